@@ -1,0 +1,7 @@
+//! The Specwright compiler: declarative API specs in, typed Rust clients and their docs out.
+//!
+//! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → [`lower`] → [`emit`] → [`write`].
+
+pub mod diagnostics;
+pub mod source;
+pub mod yaml;

@@ -1,0 +1,1 @@
+//! YAML text into a tree in which every node carries its span.
