@@ -10,7 +10,9 @@ pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Op
     let wanted = folded(wanted)?;
     let mut best: Option<(usize, &str)> = None;
     for name in known {
-        let Some(candidate) = folded(name) else { continue };
+        let Some(candidate) = folded(name) else {
+            continue;
+        };
         let limit = wanted.len().max(candidate.len()) / 3;
         if wanted.len().abs_diff(candidate.len()) > limit {
             continue;
@@ -27,8 +29,14 @@ fn folded(name: &str) -> Option<Vec<char>> {
     if name.len() > 4 * LONGEST {
         return None;
     }
-    let characters: Vec<char> = name.chars().flat_map(char::to_lowercase).filter(|it| !matches!(it, '-' | '_')).collect();
-    (1..=LONGEST).contains(&characters.len()).then_some(characters)
+    let characters: Vec<char> = name
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter(|it| !matches!(it, '-' | '_'))
+        .collect();
+    (1..=LONGEST)
+        .contains(&characters.len())
+        .then_some(characters)
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours that lead from `a` to `b`.
