@@ -37,7 +37,12 @@ pub(super) fn document(
                     builder.one_character(error.marker().byte_offset().unwrap_or(body.len()));
                 // A hidden character or a level too many was reported with better words.
                 if !hidden.contains(&span.start) && !builder.too_deep {
-                    builder.out.push(problems::translate(&error, span));
+                    let place = problems::Place {
+                        span,
+                        text,
+                        bracket: builder.open_bracket(),
+                    };
+                    builder.out.push(problems::translate(&error, &place));
                 }
                 return None;
             }
@@ -95,7 +100,10 @@ struct Builder<'a> {
 
 /// A collection whose end is still to come.
 struct Open {
+    /// What the parser said; for a block collection, only the start.
     span: Span,
+    /// From the first to the last node in it, those included that were rejected.
+    inner: Option<Span>,
     contents: Contents,
 }
 
@@ -122,11 +130,7 @@ impl Builder<'_> {
         match event {
             Event::Scalar(text, style, ..) if self.beyond == 0 => {
                 let scalar = self.scalar(text.into_owned(), style, at);
-                let span = if scalar.style == Style::Quoted {
-                    at
-                } else {
-                    self.tightened(at)
-                };
+                let span = self.scalar_span(&scalar, at);
                 self.place(Node {
                     span,
                     kind: Kind::Scalar(scalar),
@@ -169,12 +173,26 @@ impl Builder<'_> {
             return;
         }
         // A block collection ends with its last child; the parser's end lies behind blank lines and comments.
-        let span = if style == StructureStyle::Block {
+        let mut span = if style == StructureStyle::Block {
             span.at_start()
         } else {
             span
         };
-        self.open.push(Open { span, contents });
+        // A list that is not indented starts, says the parser, behind its first `-`.
+        if let Some(Open {
+            contents: Contents::Map { key: Some(key), .. },
+            ..
+        }) = self.open.last()
+            && let Some(colon) = self.behind(key.span.end, b':')
+            && let dash = self.next_word(colon)
+            && dash < span.start
+            && self.text[dash as usize..].starts_with('-')
+            && matches!(contents, Contents::Seq(_))
+        {
+            span.start = dash;
+            span.end = span.end.max(dash);
+        }
+        self.open.push(Open { span, inner: None, contents });
     }
 
     fn end(&mut self, end: Span) {
@@ -185,31 +203,15 @@ impl Builder<'_> {
             }
             return;
         }
-        let Some(Open { mut span, contents }) = self.open.pop() else {
-            return;
-        };
-        let is_flow = self.text[end.start as usize..end.end as usize].ends_with([']', '}']);
-        let (children, kind) = match contents {
-            Contents::Seq(items) => {
-                let children = items
-                    .first()
-                    .zip(items.last())
-                    .map(|(first, last)| first.span.to(last.span));
-                (children, Kind::Seq(items))
-            }
-            Contents::Map { entries, .. } => {
-                let children = entries.first().zip(entries.last());
-                let children = children.map(|(first, last)| first.key.span.to(last.value.span));
-                (children, Kind::Map(entries))
-            }
-        };
-        if let Some(children) = children {
-            span = span.to(children);
-        }
-        if is_flow {
+        let Some(Open { mut span, inner, contents }) = self.open.pop() else { return };
+        span = inner.map_or(span, |inner| span.to(inner));
+        if self.text[end.start as usize..end.end as usize].ends_with([']', '}']) {
             span = span.to(end);
         }
-        let span = self.tightened(span);
+        let kind = match contents {
+            Contents::Seq(items) => Kind::Seq(items),
+            Contents::Map { entries, .. } => Kind::Map(entries),
+        };
         self.place(Node { span, kind });
     }
 
@@ -219,6 +221,10 @@ impl Builder<'_> {
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
             ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
         };
+        // The parser writes `~` for a value that was left out.
+        if style == Style::Plain && span.is_empty() {
+            text.clear();
+        }
         // The parser ends the last line of a block for a file that does not; other readers leave it as it is.
         let last_line = self.text.rsplit('\n').next().unwrap_or_default();
         if style == Style::Block
@@ -243,13 +249,9 @@ impl Builder<'_> {
     }
 
     /// Puts a complete node where it belongs: the root, an item, a key, or the value of the last key.
-    fn place(&mut self, mut node: Node) {
-        let is_left_out = node.span.is_empty()
-            && node
-                .as_scalar()
-                .is_some_and(|scalar| scalar.style == Style::Plain);
-        if is_left_out {
-            node.span = self.left_out(node.span);
+    fn place(&mut self, node: Node) {
+        if let Some(open) = self.open.last_mut() {
+            open.inner = Some(open.inner.map_or(node.span, |inner| inner.to(node.span)));
         }
         let awaits_key = matches!(
             self.open.last(),
@@ -358,29 +360,62 @@ impl Builder<'_> {
         }
     }
 
-    /// Where a value that was left out belongs: just behind its `:` or `-`.
-    fn left_out(&self, span: Span) -> Span {
-        let behind = self.open.last().and_then(|open| match &open.contents {
-            Contents::Map { key: Some(key), .. } => self.behind(key.span.end, b':'),
-            Contents::Map { key: None, .. } => None,
-            Contents::Seq(items) => self.behind(
-                items.last().map_or(open.span.start, |last| last.span.end),
-                b'-',
-            ),
-        });
-        match behind {
-            Some(at) if at <= span.start => Span::new(self.file, at, at),
-            _ => span,
+    /// Just behind the `:` or `-` of the value that comes next.
+    fn behind_indicator(&self) -> Option<u32> {
+        match &self.open.last()?.contents {
+            Contents::Map { key, .. } => self.behind(key.as_ref()?.span.end, b':'),
+            Contents::Seq(items) => {
+                let from = items.last().map_or(self.open.last()?.span.start, |last| last.span.end);
+                self.behind(from, b'-')
+            }
+        }
+    }
+
+    /// Where a scalar really starts and ends: the parser's place of a value that was left out may be behind comments,
+    /// and that of a block begins after its header.
+    fn scalar_span(&self, scalar: &Scalar, span: Span) -> Span {
+        let behind = self.behind_indicator();
+        match scalar.style {
+            Style::Quoted => span,
+            Style::Plain if span.is_empty() => behind.map_or(span, |at| Span::new(self.file, at, at)),
+            Style::Plain => self.tightened(span),
+            Style::Block => {
+                let header = behind.map(|at| self.next_word(at)).filter(|&at| at < span.start);
+                let header = header.filter(|&at| self.text[at as usize..].starts_with(['|', '>']));
+                let start = header.unwrap_or(span.start);
+                self.tightened(Span { start, ..span })
+            }
         }
     }
 
     /// The place behind an indicator that follows `from` after nothing but blanks and comments.
     fn behind(&self, from: u32, indicator: u8) -> Option<u32> {
-        let mut rest = self.text.get(from as usize..)?.trim_start_matches(BLANKS);
+        let at = self.next_word(from);
+        (self.text.as_bytes().get(at as usize) == Some(&indicator)).then_some(at + 1)
+    }
+
+    /// The first place from `from` on that holds neither blanks nor a comment.
+    fn next_word(&self, from: u32) -> u32 {
+        let mut rest = self
+            .text
+            .get(from as usize..)
+            .unwrap_or_default()
+            .trim_start_matches(BLANKS);
         while rest.starts_with('#') {
-            rest = rest.split_once('\n')?.1.trim_start_matches(BLANKS);
+            rest = rest
+                .split_once('\n')
+                .map_or("", |(_, rest)| rest)
+                .trim_start_matches(BLANKS);
         }
-        (rest.bytes().next()? == indicator).then(|| (self.text.len() - rest.len() + 1) as u32)
+        (self.text.len() - rest.len()) as u32
+    }
+
+    /// The innermost `[` or `{` that is still open.
+    fn open_bracket(&self) -> Option<Span> {
+        let starts = self.open.iter().rev().map(|open| open.span);
+        let mut brackets = starts
+            .filter(|it| self.text[it.start as usize..it.end as usize].starts_with(['[', '{']));
+        brackets.next()
     }
 
     fn tightened(&self, span: Span) -> Span {

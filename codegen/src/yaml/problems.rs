@@ -6,10 +6,43 @@ use super::DEEPEST;
 use crate::diagnostics::{self, Diagnostic};
 use crate::source::Span;
 
-/// The diagnostic for a complaint at `span`.
-pub(super) fn translate(error: &ScanError, span: Span) -> Diagnostic {
+/// Where the parser gave up.
+pub(super) struct Place<'a> {
+    pub(super) span: Span,
+    /// The file.
+    pub(super) text: &'a str,
+    /// The innermost bracket that is still open.
+    pub(super) bracket: Option<Span>,
+}
+
+impl<'a> Place<'a> {
+    fn line_before(&self) -> &'a str {
+        let before = &self.text[..self.span.start as usize];
+        before.rsplit('\n').next().unwrap_or_default()
+    }
+}
+
+/// The diagnostic for a complaint.
+pub(super) fn translate(error: &ScanError, place: &Place<'_>) -> Diagnostic {
+    let diagnostic = in_plain_words(error.kind(), place);
+    match place.bracket {
+        Some(bracket)
+            if bracket.start < place.span.start
+                && place.text[bracket.start as usize..place.span.start as usize].contains('\n') =>
+        {
+            diagnostic.related(bracket, "still open")
+        }
+        _ => diagnostic,
+    }
+}
+
+fn in_plain_words(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
+    let span = place.span;
+    let character = place.text[span.start as usize..span.end as usize]
+        .chars()
+        .next();
     use ErrorKind as E;
-    let (problem, label, help) = match error.kind() {
+    let (problem, label, help) = match kind {
         E::TabNotAllowed
         | E::TabInBlockIndentation
         | E::TabInIndentation
@@ -22,7 +55,23 @@ pub(super) fn translate(error: &ScanError, span: Span) -> Diagnostic {
             "the quote was never closed",
             "add the closing quote; inside double quotes write `\\\"` for a quote",
         ),
+        E::InvalidQuotedScalarIndent => (
+            "a quoted text has no end, or goes on with too little indentation",
+            "expected the closing quote before this",
+            "add the closing quote, or indent the following lines",
+        ),
         E::UnclosedFlowCollection { open } => return unclosed(*open, span),
+        E::UnexpectedEofFlowSequence
+        | E::UnexpectedEofFlowMapping
+        | E::UnexpectedEofImplicitFlowMapping
+            if character == Some(',') =>
+        {
+            (
+                "nothing between two commas",
+                "expected an entry before this",
+                "remove the comma, or write the entry",
+            )
+        }
         E::UnexpectedEofFlowSequence => return unclosed('[', span),
         E::UnexpectedEofFlowMapping | E::UnexpectedEofImplicitFlowMapping => {
             return unclosed('{', span);
@@ -45,6 +94,11 @@ pub(super) fn translate(error: &ScanError, span: Span) -> Diagnostic {
             "entries are not separated",
             "expected `,` or the closing bracket before this",
             "put a comma between the entries",
+        ),
+        E::MappingValueNotAllowed | E::InvalidColonPlacement if !place.line_before().contains(": ") => (
+            "a mapping cannot start in the middle of a text",
+            "the text or bracket above is not finished here",
+            "end it first: look for a missing `: `, quote or bracket above, or a wrong indentation",
         ),
         E::MappingValueNotAllowed | E::InvalidColonPlacement => (
             "a second `: ` in one line",
@@ -78,7 +132,6 @@ pub(super) fn translate(error: &ScanError, span: Span) -> Diagnostic {
         ),
         E::InvalidIndentation
         | E::InvalidFlowScalarIndent
-        | E::InvalidQuotedScalarIndent
         | E::InvalidBlockScalarIndent
         | E::UnexpectedEndOfPlainScalar => (
             "the indentation fits no line above",
@@ -100,6 +153,11 @@ pub(super) fn translate(error: &ScanError, span: Span) -> Diagnostic {
             "an escape that does not exist",
             "unknown escape",
             "write `\\\\` for a backslash, or use single quotes",
+        ),
+        E::UnexpectedCharacter { character: '`' } => (
+            "text cannot start with a backtick",
+            "not allowed here",
+            "put the text in quotes",
         ),
         E::UnexpectedCharacter { character } => {
             let problem = format!("text cannot start with `{character}`");
