@@ -1,8 +1,11 @@
 //! What the compiler has to say about a spec: data here, words in one file per area, looks in [`render`] and [`json`].
 //!
 //! Every area (`yaml`, `decode`, …) is one file with its table of codes and one constructor function per diagnostic;
-//! a stage calls the constructors and never writes a message of its own. Adding a diagnostic touches the area's file and
-//! adds a page under `pages/`.
+//! a stage calls the constructors and never writes a message of its own.
+//!
+//! A new diagnostic is a row in its area's table (variant, number, title), a constructor below the table, and a page
+//! `pages/SW….md` with the headings `## Wrong` and `## Right`. No other file changes: [`Code`] is put together from the
+//! tables, and without its page a code does not compile.
 
 // The areas come first: each defines the macro that holds its table, which `code` puts together.
 #[macro_use]

@@ -13,6 +13,8 @@ use crate::source::{FileId, Sources};
 const WIDTH: usize = 120;
 /// A line keeps this many bytes after the last place that is pointed at.
 const LINE_TAIL: usize = 400;
+/// A fix is shown as a patch if what it changes has at most this many bytes.
+const LONGEST_PATCHED: usize = 1000;
 /// A span longer than this many lines is shown by its first line.
 const MOST_LINES: usize = 12;
 
@@ -34,6 +36,11 @@ pub fn human(sources: &Sources, d: &Diagnostic, colour: bool) -> String {
     report.extend(d.fix.as_ref().and_then(|fix| {
         let range = sources.clamp(fix.span);
         let excerpt = Excerpt::new(sources, fix.span.file, std::slice::from_ref(&range))?;
+        // A patch is shown uncut.
+        if excerpt.text.len() > LONGEST_PATCHED {
+            let title = format!("{}: `{}`", visible(&fix.title), visible(&fix.replacement));
+            return Some(Group::with_title(Level::HELP.secondary_title(title)));
+        }
         let patch = Patch::new(excerpt.shifted(&range), visible_lines(&fix.replacement));
         let snippet = Snippet::source(excerpt.text)
             .line_start(excerpt.first_line)

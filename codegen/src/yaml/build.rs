@@ -178,6 +178,9 @@ impl Builder<'_> {
         } else {
             span
         };
+        if style == StructureStyle::Block {
+            self.check_indentation(span);
+        }
         // A list that is not indented starts, says the parser, behind its first `-`.
         if let Some(Open {
             contents: Contents::Map { key: Some(key), .. },
@@ -192,7 +195,28 @@ impl Builder<'_> {
             span.start = dash;
             span.end = span.end.max(dash);
         }
-        self.open.push(Open { span, inner: None, contents });
+        self.open.push(Open {
+            span,
+            inner: None,
+            contents,
+        });
+    }
+
+    /// The parser lets a tab before the first key of a file pass.
+    fn check_indentation(&mut self, span: Span) {
+        let before = &self.text[..span.start as usize];
+        let line = before.len() - before.rsplit('\n').next().unwrap_or_default().len();
+        let indentation = &before[line..];
+        if let Some(tab) = indentation.find('\t')
+            && indentation.trim_matches(BLANKS).is_empty()
+        {
+            let at = (line + tab) as u32;
+            self.out.push(diagnostics::yaml::tab_indentation(Span::new(
+                self.file,
+                at,
+                at + 1,
+            )));
+        }
     }
 
     fn end(&mut self, end: Span) {
@@ -203,7 +227,14 @@ impl Builder<'_> {
             }
             return;
         }
-        let Some(Open { mut span, inner, contents }) = self.open.pop() else { return };
+        let Some(Open {
+            mut span,
+            inner,
+            contents,
+        }) = self.open.pop()
+        else {
+            return;
+        };
         span = inner.map_or(span, |inner| span.to(inner));
         if self.text[end.start as usize..end.end as usize].ends_with([']', '}']) {
             span = span.to(end);
@@ -225,15 +256,19 @@ impl Builder<'_> {
         if style == Style::Plain && span.is_empty() {
             text.clear();
         }
-        // The parser ends the last line of a block for a file that does not; other readers leave it as it is.
-        let last_line = self.text.rsplit('\n').next().unwrap_or_default();
-        if style == Style::Block
-            && span.end as usize == self.text.len()
-            && !last_line.trim_matches(BLANKS).is_empty()
-        {
+        if style == Style::Block && span.end as usize == self.text.len() && !self.ends_blank() {
             text.truncate(text.strip_suffix('\n').unwrap_or(&text).len());
         }
         Scalar { text, style }
+    }
+
+    /// Whether the last line of the file is blank. The parser ends the last line of a block of text if the file does
+    /// not; other readers leave it as it is.
+    fn ends_blank(&self) -> bool {
+        self.text
+            .rsplit('\n')
+            .next()
+            .is_none_or(|line| line.trim_matches(BLANKS).is_empty())
     }
 
     /// Something for a node that was reported and has no meaning here: its source as text.
@@ -365,7 +400,9 @@ impl Builder<'_> {
         match &self.open.last()?.contents {
             Contents::Map { key, .. } => self.behind(key.as_ref()?.span.end, b':'),
             Contents::Seq(items) => {
-                let from = items.last().map_or(self.open.last()?.span.start, |last| last.span.end);
+                let from = items
+                    .last()
+                    .map_or(self.open.last()?.span.start, |last| last.span.end);
                 self.behind(from, b'-')
             }
         }
@@ -377,10 +414,14 @@ impl Builder<'_> {
         let behind = self.behind_indicator();
         match scalar.style {
             Style::Quoted => span,
-            Style::Plain if span.is_empty() => behind.map_or(span, |at| Span::new(self.file, at, at)),
+            Style::Plain if span.is_empty() => {
+                behind.map_or(span, |at| Span::new(self.file, at, at))
+            }
             Style::Plain => self.tightened(span),
             Style::Block => {
-                let header = behind.map(|at| self.next_word(at)).filter(|&at| at < span.start);
+                let header = behind
+                    .map(|at| self.next_word(at))
+                    .filter(|&at| at < span.start);
                 let header = header.filter(|&at| self.text[at as usize..].starts_with(['|', '>']));
                 let start = header.unwrap_or(span.start);
                 self.tightened(Span { start, ..span })

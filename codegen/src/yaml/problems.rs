@@ -20,6 +20,41 @@ impl<'a> Place<'a> {
         let before = &self.text[..self.span.start as usize];
         before.rsplit('\n').next().unwrap_or_default()
     }
+
+    fn rest_of_line(&self) -> Span {
+        let rest = self.text[self.span.start as usize..]
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_end();
+        Span {
+            end: self.span.start + rest.len() as u32,
+            ..self.span
+        }
+    }
+
+    /// The tab that is complained about: the parser points at it, behind it, or at the end of the line before.
+    fn tab(&self) -> Span {
+        let start = self.span.start as usize;
+        let line = start - self.line_before().len();
+        let indentation = |from: usize| {
+            let blanks = self.text[from..]
+                .find(|it| it != ' ' && it != '\t')
+                .unwrap_or(self.text.len() - from);
+            self.text[from..from + blanks]
+                .find('\t')
+                .map(|at| from + at)
+        };
+        let next_line = self.text[start..].find('\n').map(|at| start + at + 1);
+        let found = Some(start)
+            .filter(|&at| self.text[at..].starts_with('\t'))
+            .or_else(|| indentation(line))
+            .or_else(|| next_line.and_then(indentation))
+            .or_else(|| self.line_before().rfind('\t').map(|at| line + at));
+        found.map_or(self.span, |at| {
+            Span::new(self.span.file, at as u32, at as u32 + 1)
+        })
+    }
 }
 
 /// The diagnostic for a complaint.
@@ -47,9 +82,9 @@ fn in_plain_words(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
         | E::TabInBlockIndentation
         | E::TabInIndentation
         | E::TabAtBlockScalarStart
-        | E::TabInPlainScalar => return diagnostics::yaml::tab_indentation(span),
+        | E::TabInPlainScalar => return diagnostics::yaml::tab_indentation(place.tab()),
         E::RecursionLimitExceeded => return diagnostics::yaml::nested_too_deep(span, DEEPEST),
-        E::DirectiveDisallowed => return diagnostics::yaml::directive(span),
+        E::DirectiveDisallowed => return diagnostics::yaml::directive(place.rest_of_line()),
         E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => (
             "a quoted text has no end",
             "the quote was never closed",
@@ -80,7 +115,7 @@ fn in_plain_words(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
             let problem = format!("`{open}` is closed by `{close}`");
             return diagnostics::yaml::syntax(
                 &problem,
-                "does not match",
+                &format!("closed by `{close}`"),
                 "lists are `[…]`, mappings are `{…}`",
                 span,
             );
@@ -95,11 +130,15 @@ fn in_plain_words(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
             "expected `,` or the closing bracket before this",
             "put a comma between the entries",
         ),
-        E::MappingValueNotAllowed | E::InvalidColonPlacement if !place.line_before().contains(": ") => (
-            "a mapping cannot start in the middle of a text",
-            "the text or bracket above is not finished here",
-            "end it first: look for a missing `: `, quote or bracket above, or a wrong indentation",
-        ),
+        E::MappingValueNotAllowed | E::InvalidColonPlacement
+            if !place.line_before().contains(": ") =>
+        {
+            (
+                "a mapping cannot start in the middle of a text",
+                "the text or bracket above is not finished here",
+                "end it first: look for a missing `: `, quote or bracket above, or a wrong indentation",
+            )
+        }
         E::MappingValueNotAllowed | E::InvalidColonPlacement => (
             "a second `: ` in one line",
             "a mapping cannot start here",

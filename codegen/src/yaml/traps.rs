@@ -60,7 +60,7 @@ fn trap(text: &str) -> Option<Trap> {
         return trap("a merge key", None);
     }
     if digits.eq_ignore_ascii_case(".inf") || text.eq_ignore_ascii_case(".nan") {
-        return trap("a number that JSON cannot hold", None);
+        return trap("a special floating-point number", None);
     }
     if !digits.starts_with(|it: char| it.is_ascii_digit() || it == '.') {
         return None;
