@@ -3,5 +3,6 @@
 //! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → [`lower`] → [`emit`] → [`write`].
 
 pub mod diagnostics;
+pub mod model;
 pub mod source;
 pub mod yaml;
