@@ -2,6 +2,7 @@
 //!
 //! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → [`lower`] → [`emit`] → [`write`].
 
+pub mod analyse;
 pub mod diagnostics;
 pub mod model;
 pub mod source;
