@@ -6,4 +6,5 @@ pub mod analyse;
 pub mod diagnostics;
 pub mod model;
 pub mod source;
+pub mod words;
 pub mod yaml;
