@@ -2,6 +2,10 @@
 //!
 //! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → [`lower`] → [`emit`] → [`write`].
 
+pub mod analyse;
 pub mod diagnostics;
+pub mod model;
 pub mod source;
+pub mod starter;
+pub mod words;
 pub mod yaml;

@@ -1,0 +1,369 @@
+//! Records: fields, what each allows and when, and rules over several.
+
+use serde_json::Value;
+
+use super::{Condition, Type};
+use crate::source::Span;
+
+/// Which field of a [`Record`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldIx(pub u32);
+
+/// Named fields and the rules over them: a record type, or the parameters of an operation.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// In the order of the spec.
+    pub fields: Vec<Field>,
+    /// Over several fields.
+    pub rules: Vec<Rule>,
+    /// Unknown fields pass without a word (requests); answers are always open.
+    pub open: bool,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// In the body, or a field of a record.
+    Body,
+    /// In the path.
+    Path,
+    /// After the `?`.
+    Query,
+    /// In a header.
+    Header,
+}
+
+/// One field.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// As sent.
+    pub name: String,
+    /// Where it goes; `Body` for fields of records.
+    pub location: Location,
+    /// What it holds. An enum of strings is always [`Type::Named`].
+    pub ty: Type,
+    /// `null` is a value of its own.
+    pub nullable: bool,
+    /// Never shown in messages or `Debug`.
+    pub secret: bool,
+    /// In words.
+    pub doc: String,
+    /// Origin, doubts.
+    pub origin: Origin,
+    /// The server's value when absent.
+    pub default: Option<Value>,
+    /// Why not to use it, and what instead.
+    pub deprecated: Option<String>,
+    /// Constraints with their conditions. [`Condition::Always`] first.
+    pub clauses: Vec<Clause>,
+    /// Values worth showing.
+    pub examples: Vec<Value>,
+    /// Rust name set by the spec.
+    pub rust_name: Option<String>,
+    /// Where its name is written.
+    pub span: Span,
+}
+
+/// One constraint under one condition.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// When it applies.
+    pub when: Condition,
+    /// The value itself, or every item of it.
+    pub target: Target,
+    /// What must hold.
+    pub constraint: Constraint,
+    /// The spec's own words for the message.
+    pub because: Option<String>,
+    /// Origin, doubts, certainty.
+    pub origin: Origin,
+    /// Made by the compiler (a required string is not empty), not written.
+    pub implied: bool,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// What a constraint looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The value.
+    Value,
+    /// Every item of an array, or value of a map.
+    Items,
+}
+
+/// What must hold.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Constraint {
+    /// The field is there (null counts when the field is nullable).
+    Required,
+    /// The field is not there.
+    Forbidden,
+    /// The field has no effect: a warning when it is there.
+    Ignored,
+    /// One of these.
+    Enum(Vec<Value>),
+    /// Exactly this.
+    Const(Value),
+    /// At least.
+    Minimum(Num),
+    /// At most.
+    Maximum(Num),
+    /// More than.
+    ExclusiveMinimum(Num),
+    /// Less than.
+    ExclusiveMaximum(Num),
+    /// A multiple.
+    MultipleOf(Num),
+    /// Characters (Unicode scalar values), weighted.
+    MinLength(u64, Weights),
+    /// Characters (Unicode scalar values), weighted.
+    MaxLength(u64, Weights),
+    /// A regular expression.
+    Pattern(String),
+    /// Items of an array.
+    MinItems(u64),
+    /// Items of an array.
+    MaxItems(u64),
+    /// No two items are equal.
+    UniqueItems,
+    /// Bytes of a file that the caller holds.
+    MaxBytes(u64),
+    /// Not a constraint: the server's default under the condition.
+    Default(Value),
+}
+
+/// How much a character counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weights {
+    /// Every character counts 1.
+    Plain,
+    /// A Han character counts 2, any other 1.
+    HanDouble,
+}
+
+/// A number of the spec: whole where it was written whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Num {
+    /// A whole number.
+    Integer(i64),
+    /// Any other finite number.
+    Float(f64),
+}
+
+/// A rule over several fields.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// When it applies.
+    pub when: Condition,
+    /// What must hold.
+    pub kind: RuleKind,
+    /// The spec's own words for the message.
+    pub message: Option<String>,
+    /// Origin, doubts, certainty.
+    pub origin: Origin,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// What must hold between fields. "Present" is: sent, and not null.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RuleKind {
+    /// At least one is present.
+    AnyOf(Vec<FieldPath>),
+    /// Exactly one is present.
+    ExactlyOneOf(Vec<FieldPath>),
+    /// At most one is present.
+    AtMostOneOf(Vec<FieldPath>),
+    /// All are present, or none.
+    AllOrNone(Vec<FieldPath>),
+    /// When the first is present, all the others are.
+    Requires(FieldPath, Vec<FieldPath>),
+    /// Holds when both are present.
+    Compare(FieldPath, Comparison, FieldPath),
+    /// Number of items (a present scalar counts 1) times weight, added up.
+    Sum {
+        /// Field and weight.
+        terms: Vec<(FieldPath, u64)>,
+        /// At least.
+        minimum: Option<u64>,
+        /// At most.
+        maximum: Option<u64>,
+    },
+    /// Lengths in characters, added up over all that the path reaches.
+    TotalLength {
+        /// `dialogue[].text`.
+        path: FieldPath,
+        /// How characters count.
+        weights: Weights,
+        /// At least.
+        minimum: Option<u64>,
+        /// At most.
+        maximum: Option<u64>,
+    },
+}
+
+/// How two values compare (numbers; strings and lists are not compared).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+}
+
+/// A field of the record, then steps into it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FieldPath {
+    /// The field of the record the condition or rule belongs to.
+    pub field: FieldIx,
+    /// Steps from there.
+    pub steps: Vec<Step>,
+}
+
+/// A step from a value into it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// The field of that index of the record type the value has.
+    Field(super::TypeId, FieldIx),
+    /// Every item of an array.
+    Items,
+}
+
+/// Whether the document says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Certainty {
+    /// It does: broken means rejected.
+    #[default]
+    Stated,
+    /// It implies so: broken means a warning.
+    Inferred,
+}
+
+/// Where a fact comes from and how sure it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origin {
+    /// Section of the document.
+    pub source: Option<String>,
+    /// A doubt, in words.
+    pub unclear: Option<String>,
+    /// Stated or inferred.
+    pub certainty: Certainty,
+}
+
+impl Record {
+    /// The field of an index.
+    #[must_use]
+    pub fn field(&self, ix: FieldIx) -> &Field {
+        &self.fields[ix.0 as usize]
+    }
+
+    /// The field of a name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<(FieldIx, &Field)> {
+        self.fields.iter().enumerate().find(|(_, it)| it.name == name).map(|(ix, it)| (FieldIx(ix as u32), it))
+    }
+}
+
+impl Field {
+    /// Required whatever else is sent.
+    #[must_use]
+    pub fn always_required(&self) -> bool {
+        self.clauses.iter().any(|it| it.constraint == Constraint::Required && it.when == Condition::Always)
+    }
+}
+
+impl FieldPath {
+    /// A field of the record itself.
+    #[must_use]
+    pub fn top(field: FieldIx) -> Self {
+        Self { field, steps: Vec::new() }
+    }
+}
+
+impl Constraint {
+    /// The keyword in specs and in violations.
+    #[must_use]
+    pub fn keyword(&self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Forbidden => "forbidden",
+            Self::Ignored => "ignored",
+            Self::Enum(_) => "enum",
+            Self::Const(_) => "const",
+            Self::Minimum(_) => "minimum",
+            Self::Maximum(_) => "maximum",
+            Self::ExclusiveMinimum(_) => "exclusive_minimum",
+            Self::ExclusiveMaximum(_) => "exclusive_maximum",
+            Self::MultipleOf(_) => "multiple_of",
+            Self::MinLength(..) => "min_length",
+            Self::MaxLength(..) => "max_length",
+            Self::Pattern(_) => "pattern",
+            Self::MinItems(_) => "min_items",
+            Self::MaxItems(_) => "max_items",
+            Self::UniqueItems => "unique_items",
+            Self::MaxBytes(_) => "max_bytes",
+            Self::Default(_) => "default",
+        }
+    }
+}
+
+impl RuleKind {
+    /// The keyword in specs and in violations.
+    #[must_use]
+    pub fn keyword(&self) -> &'static str {
+        match self {
+            Self::AnyOf(_) => "any_of",
+            Self::ExactlyOneOf(_) => "exactly_one_of",
+            Self::AtMostOneOf(_) => "at_most_one_of",
+            Self::AllOrNone(_) => "all_or_none",
+            Self::Requires(..) => "requires",
+            Self::Compare(..) => "compare",
+            Self::Sum { .. } => "sum",
+            Self::TotalLength { .. } => "total_length",
+        }
+    }
+}
+
+impl Comparison {
+    /// As written in a spec.
+    #[must_use]
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+        }
+    }
+}
+
+impl Num {
+    /// By value.
+    #[must_use]
+    pub fn as_f64(self) -> f64 {
+        match self {
+            Self::Integer(number) => number as f64,
+            Self::Float(number) => number,
+        }
+    }
+}
+
+impl std::fmt::Display for Num {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Float(number) => write!(f, "{number}"),
+        }
+    }
+}

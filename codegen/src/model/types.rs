@@ -1,0 +1,112 @@
+//! Types of fields and answers.
+
+use super::{Origin, Record};
+use crate::source::Span;
+
+/// Which type of [`super::Api::types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub u32);
+
+/// What a value may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Text.
+    String,
+    /// A whole number (`5.0` is one).
+    Integer,
+    /// Any number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// Text: an absolute `http://` or `https://` URL.
+    Url,
+    /// Text: an absolute `https://` URL.
+    HttpsUrl,
+    /// Text: RFC 3339.
+    DateTime,
+    /// Text: base64, with or without a data-URL prefix.
+    Base64,
+    /// Bytes of a multipart part.
+    File,
+    /// Anything.
+    Json,
+    /// A list.
+    Array(Box<Type>),
+    /// An object with free keys.
+    Map(Box<Type>),
+    /// One of several, told apart by JSON type; at least two.
+    Union(Vec<Type>),
+    /// A named type.
+    Named(TypeId),
+}
+
+/// A type with a name: written under `types:`, or made for an inline enum or record.
+#[derive(Clone, Debug)]
+pub struct TypeDef {
+    /// Pascal case. Unique in the API.
+    pub name: String,
+    /// Whether the name was written by the author, or suggested by the place of an inline type.
+    pub inline: bool,
+    /// In words.
+    pub doc: String,
+    /// Origin, doubts.
+    pub origin: Origin,
+    /// What it is.
+    pub kind: TypeKind,
+    /// Some request can hold it.
+    pub in_request: bool,
+    /// Some answer can hold it.
+    pub in_response: bool,
+    /// The resource it was written in; `None`: `api.yaml`.
+    pub resource: Option<super::ResourceId>,
+    /// Rust name set by the spec.
+    pub rust_name: Option<String>,
+    /// Where its name is written.
+    pub span: Span,
+}
+
+/// What a named type is.
+#[derive(Clone, Debug)]
+pub enum TypeKind {
+    /// An object with known fields.
+    Record(Record),
+    /// Strings.
+    Enum(EnumDef),
+    /// Objects told apart by one field.
+    Tagged(TaggedUnion),
+    /// Values told apart by JSON type.
+    Union(Vec<Type>),
+}
+
+/// A set of strings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnumDef {
+    /// In the order of the spec; no two equal.
+    pub values: Vec<EnumValue>,
+    /// Other values pass. In answers they always do.
+    pub open: bool,
+}
+
+/// One string of an enum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnumValue {
+    /// As sent.
+    pub value: String,
+    /// In words; may be empty.
+    pub doc: String,
+    /// Rust name set by the spec.
+    pub rust_name: Option<String>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Objects told apart by one field.
+#[derive(Clone, Debug)]
+pub struct TaggedUnion {
+    /// Name of the telling field; the records do not list it.
+    pub tag: String,
+    /// Tag value, and the record that goes with it.
+    pub members: Vec<(EnumValue, TypeId)>,
+    /// Objects with other tags pass. In answers they always do.
+    pub open: bool,
+}
