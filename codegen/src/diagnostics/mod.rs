@@ -113,20 +113,8 @@ impl Diagnostic {
     }
 
     fn new(code: Code, severity: Severity, message: String, span: Span) -> Self {
-        let primary = Label {
-            span,
-            text: String::new(),
-        };
-        Self {
-            code,
-            severity,
-            message,
-            primary,
-            related: Vec::new(),
-            help: None,
-            notes: Vec::new(),
-            fix: None,
-        }
+        let primary = Label { span, text: String::new() };
+        Self { code, severity, message, primary, related: Vec::new(), help: None, notes: Vec::new(), fix: None }
     }
 
     /// The words at the primary place.
@@ -139,10 +127,7 @@ impl Diagnostic {
     /// Another place that matters.
     #[must_use]
     pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.related.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.related.push(Label { span, text: text.into() });
         self
     }
 
@@ -162,17 +147,8 @@ impl Diagnostic {
 
     /// The way out as an edit: `title` says what replacing `span` does.
     #[must_use]
-    pub fn fix(
-        mut self,
-        span: Span,
-        replacement: impl Into<String>,
-        title: impl Into<String>,
-    ) -> Self {
-        self.fix = Some(Fix {
-            span,
-            replacement: replacement.into(),
-            title: title.into(),
-        });
+    pub fn fix(mut self, span: Span, replacement: impl Into<String>, title: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into(), title: title.into() });
         self
     }
 }
@@ -223,10 +199,7 @@ impl Diagnostics {
         self.0.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
         let mut kept: Vec<Diagnostic> = Vec::with_capacity(self.0.len());
         for diagnostic in self.0 {
-            let same_place = kept
-                .iter()
-                .rev()
-                .take_while(|it| sort_key(it) == sort_key(&diagnostic));
+            let same_place = kept.iter().rev().take_while(|it| sort_key(it) == sort_key(&diagnostic));
             if !same_place.into_iter().any(|it| *it == diagnostic) {
                 kept.push(diagnostic);
             }

@@ -23,10 +23,7 @@ fn codes_are_numbered_in_order_and_parse() {
         assert!(id.len() == 6 && id.starts_with("SW0"), "{id}");
         assert!(id[3..].bytes().all(|it| it.is_ascii_digit()), "{id}");
         assert_eq!(Code::parse(&id.to_lowercase()), Some(*code));
-        assert!(
-            !code.title().is_empty() && !code.title().ends_with('.'),
-            "{id}"
-        );
+        assert!(!code.title().is_empty() && !code.title().ends_with('.'), "{id}");
     }
     assert_eq!(Code::parse("SW9999"), None);
     assert_eq!(Code::parse(""), None);
@@ -37,35 +34,19 @@ fn every_code_has_a_page_and_no_page_is_an_orphan() {
     for code in Code::all() {
         let page = code.page();
         let title = format!("# {code}: {}\n", code.title());
-        assert!(
-            page.starts_with(&title),
-            "{code}: the page starts with {title:?}"
-        );
-        assert!(
-            page.ends_with('\n') && !page.ends_with("\n\n"),
-            "{code}: one final line break"
-        );
+        assert!(page.starts_with(&title), "{code}: the page starts with {title:?}");
+        assert!(page.ends_with('\n') && !page.ends_with("\n\n"), "{code}: one final line break");
         for heading in ["\n## Wrong\n", "\n## Right\n"] {
             assert_eq!(page.matches(heading).count(), 1, "{code}: {heading:?}");
         }
         let sections: Vec<&str> = page.split("\n## ").collect();
         for section in &sections[1..] {
             let shown = section.contains("```") || WITHOUT_SNIPPET.contains(code);
-            assert!(
-                shown,
-                "{code}: a snippet under {:?}",
-                section.lines().next()
-            );
+            assert!(shown, "{code}: a snippet under {:?}", section.lines().next());
         }
     }
-    let folder = std::fs::read_dir(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/src/diagnostics/pages"
-    ))
-    .unwrap();
-    let files: BTreeSet<String> = folder
-        .map(|it| it.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/diagnostics/pages")).unwrap();
+    let files: BTreeSet<String> = folder.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
     let expected: BTreeSet<String> = Code::all().iter().map(|it| format!("{it}.md")).collect();
     assert_eq!(files, expected);
 }
@@ -84,10 +65,7 @@ fn the_pages_about_yaml_tell_the_truth() {
         crate::yaml::parse(FileId(0), yaml, &mut out);
         out.iter().map(|it| it.code).collect::<BTreeSet<_>>()
     };
-    for code in Code::all()
-        .iter()
-        .filter(|it| it.as_str().starts_with("SW01"))
-    {
+    for code in Code::all().iter().filter(|it| it.as_str().starts_with("SW01")) {
         if let Some(wrong) = snippet(code.page(), "Wrong") {
             assert_eq!(codes_of(&wrong), BTreeSet::from([*code]), "{code}: {wrong}");
         }
@@ -108,10 +86,7 @@ fn sorted_by_place_without_duplicates() {
     assert!(all.has_errors());
     all.extend([later.clone(), diagnostic(at(0, 9)), later.clone().note("n")]);
     let sorted = all.into_sorted();
-    let places: Vec<_> = sorted
-        .iter()
-        .map(|it| (it.primary.span.file.0, it.primary.span.start, it.code))
-        .collect();
+    let places: Vec<_> = sorted.iter().map(|it| (it.primary.span.file.0, it.primary.span.start, it.code)).collect();
     let expected = [
         (0, 2, Code::DuplicateKey),
         (0, 9, Code::DuplicateKey),
@@ -162,10 +137,7 @@ help: insert it
   |    +++";
     assert_eq!(human(&sources, &d, false), expected);
     assert!(human(&sources, &d, true).contains("\u{1b}["));
-    assert_eq!(
-        short(&sources, &d),
-        "one.yaml:2:4: warning[SW0104]: message"
-    );
+    assert_eq!(short(&sources, &d), "one.yaml:2:4: warning[SW0104]: message");
     let expected = serde_json::json!({
         "code": "SW0104", "severity": "warning", "message": "message", "file": "one.yaml",
         "line": 2, "column": 4, "end_line": 2, "end_column": 6, "byte_start": 8, "byte_end": 11, "label": "primary",
@@ -181,10 +153,7 @@ help: insert it
     });
     let json = json::to_json(&sources, &d);
     assert_eq!(json, expected);
-    assert!(
-        json.to_string()
-            .starts_with(r#"{"code":"SW0104","severity":"warning","message":"message","file":"#)
-    );
+    assert!(json.to_string().starts_with(r#"{"code":"SW0104","severity":"warning","message":"message","file":"#));
 }
 
 #[test]
@@ -200,27 +169,7 @@ fn no_span_is_too_strange() {
         "\0\u{1b}[31m\u{feff}\u{85}\u{2028}\r",
         &long,
     ];
-    let offsets = [
-        0,
-        1,
-        2,
-        3,
-        4,
-        5,
-        6,
-        7,
-        8,
-        9,
-        10,
-        11,
-        12,
-        13,
-        3001,
-        3002,
-        6000,
-        7000,
-        u32::MAX,
-    ];
+    let offsets = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 3001, 3002, 6000, 7000, u32::MAX];
     for text in texts {
         let mut sources = Sources::default();
         let file = sources.add("a\u{202e}.yaml", text);
@@ -230,28 +179,11 @@ fn no_span_is_too_strange() {
                 for file in [file, FileId(99)] {
                     let span = Span { file, start, end };
                     let d = diagnostic(span)
-                        .related(
-                            Span {
-                                file: other,
-                                start: end,
-                                end: start,
-                            },
-                            "\u{1b}[0m\n",
-                        )
-                        .related(
-                            Span {
-                                file,
-                                start: 0,
-                                end: start,
-                            },
-                            "",
-                        )
+                        .related(Span { file: other, start: end, end: start }, "\u{1b}[0m\n")
+                        .related(Span { file, start: 0, end: start }, "")
                         .fix(span, "new\n", "title");
                     let shown = human(&sources, &d, index % 2 == 0) + &short(&sources, &d);
-                    assert!(
-                        !shown.contains(['\u{202e}', '\0', '\r', '\u{feff}', '\u{2028}']),
-                        "{shown:?}"
-                    );
+                    assert!(!shown.contains(['\u{202e}', '\0', '\r', '\u{feff}', '\u{2028}']), "{shown:?}");
                     assert!(shown.len() < 16_000, "{}", shown.len());
                     assert_eq!(json::to_json(&sources, &d)["code"], "SW0101");
                 }
@@ -281,16 +213,8 @@ fn long_lines_and_long_spans_are_cut() {
     let mut sources = Sources::default();
     let line = format!("{}HERE{}", "x ".repeat(50_000), " y".repeat(50_000));
     let file = sources.add("a.yaml", line);
-    let shown = human(
-        &sources,
-        &diagnostic(Span::new(file, 100_000, 100_004)),
-        false,
-    );
-    assert!(
-        shown.contains("HERE") && shown.len() < 1000,
-        "{}",
-        shown.len()
-    );
+    let shown = human(&sources, &diagnostic(Span::new(file, 100_000, 100_004)), false);
+    assert!(shown.contains("HERE") && shown.len() < 1000, "{}", shown.len());
     assert!(shown.contains("a.yaml:1:100001"), "{shown}");
     let file = sources.add("b.yaml", "key: value\n".repeat(1000));
     let shown = human(&sources, &diagnostic(Span::new(file, 11, 10_000)), false);

@@ -105,10 +105,7 @@ fn soup(seed: u64) -> String {
 
 fn check_span(yaml: &str, span: Span) {
     assert!(span.start <= span.end, "{span:?} in {yaml:?}");
-    assert!(
-        yaml.get(span.start as usize..span.end as usize).is_some(),
-        "{span:?} in {yaml:?}"
-    );
+    assert!(yaml.get(span.start as usize..span.end as usize).is_some(), "{span:?} in {yaml:?}");
 }
 
 fn check_tree(yaml: &str, node: &Node) {
@@ -133,10 +130,7 @@ fn check_tree(yaml: &str, node: &Node) {
             for entry in entries {
                 inside(entry.key.span);
                 inside(entry.value.span);
-                assert!(
-                    entry.key.span.end <= entry.value.span.start,
-                    "{entry:?} of {yaml:?}"
-                );
+                assert!(entry.key.span.end <= entry.value.span.start, "{entry:?} of {yaml:?}");
                 check_tree(yaml, &entry.value);
             }
         }
@@ -146,10 +140,7 @@ fn check_tree(yaml: &str, node: &Node) {
 fn fixed(yaml: &str, diagnostics: &[Diagnostic]) -> String {
     let mut text = yaml.to_owned();
     for fix in diagnostics.iter().rev().filter_map(|it| it.fix.as_ref()) {
-        text.replace_range(
-            fix.span.start as usize..fix.span.end as usize,
-            &fix.replacement,
-        );
+        text.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.replacement);
     }
     text
 }
@@ -162,10 +153,8 @@ fn token_soup() {
         let (sources, node, diagnostics) = read(&yaml);
         for diagnostic in &diagnostics {
             check_span(&yaml, diagnostic.primary.span);
-            let shown = render::human(&sources, diagnostic, seed % 2 == 0)
-                + &render::short(&sources, diagnostic);
-            let obeyed =
-                |it: char| matches!(it, '\u{202a}'..='\u{202e}' | '\0' | '\r' | '\u{feff}');
+            let shown = render::human(&sources, diagnostic, seed % 2 == 0) + &render::short(&sources, diagnostic);
+            let obeyed = |it: char| matches!(it, '\u{202a}'..='\u{202e}' | '\0' | '\r' | '\u{feff}');
             assert!(!shown.contains(obeyed), "{shown:?}");
             let _ = json::to_json(&sources, diagnostic);
         }
@@ -175,8 +164,7 @@ fn token_soup() {
         };
         check_tree(&yaml, &node);
         let value = to_json(&node);
-        let mendable =
-            |it: &Diagnostic| matches!(it.code, Code::AmbiguousScalar | Code::NumberOutOfRange);
+        let mendable = |it: &Diagnostic| matches!(it.code, Code::AmbiguousScalar | Code::NumberOutOfRange);
         if !diagnostics.is_empty() && diagnostics.iter().all(mendable) {
             let mended = fixed(&yaml, &diagnostics);
             assert!(read(&mended).2.is_empty(), "{yaml:?} mended to {mended:?}");
@@ -191,8 +179,5 @@ fn token_soup() {
         }
     }
     // The second reader refuses a few oddities; that many agreements show that the test tests something.
-    assert!(
-        agreed > 100 && agreed * 10 > accepted * 9,
-        "{agreed} of {accepted} read by both"
-    );
+    assert!(agreed > 100 && agreed * 10 > accepted * 9, "{agreed} of {accepted} read by both");
 }

@@ -5,10 +5,7 @@ use super::said;
 #[track_caller]
 fn check(yaml: &str, expected: &str) {
     let said = said(yaml);
-    assert!(
-        said == expected.trim_start_matches('\n'),
-        "said about {yaml:?}:\n\n{said}\n"
-    );
+    assert!(said == expected.trim_start_matches('\n'), "said about {yaml:?}:\n\n{said}\n");
 }
 
 #[test]

@@ -22,10 +22,7 @@ fn read(yaml: &str) -> (Sources, Option<Node>, Vec<Diagnostic>) {
 /// Everything said about a document, as a person sees it.
 fn said(yaml: &str) -> String {
     let (sources, _, diagnostics) = read(yaml);
-    let rendered: Vec<String> = diagnostics
-        .iter()
-        .map(|it| render::human(&sources, it, false))
-        .collect();
+    let rendered: Vec<String> = diagnostics.iter().map(|it| render::human(&sources, it, false)).collect();
     rendered.join("\n\n")
 }
 

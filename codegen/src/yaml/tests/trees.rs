@@ -11,12 +11,8 @@ fn outline(yaml: &str) -> String {
         lines.push(format!("{:depth$}{source:?} {}", "", node.describe()));
         match &node.kind {
             Kind::Scalar(_) => {}
-            Kind::Seq(items) => items
-                .iter()
-                .for_each(|item| walk(item, yaml, depth + 1, lines)),
-            Kind::Map(entries) => entries
-                .iter()
-                .for_each(|entry| walk(&entry.value, yaml, depth + 1, lines)),
+            Kind::Seq(items) => items.iter().for_each(|item| walk(item, yaml, depth + 1, lines)),
+            Kind::Map(entries) => entries.iter().for_each(|entry| walk(&entry.value, yaml, depth + 1, lines)),
         }
     }
     let mut lines = Vec::new();
@@ -26,8 +22,7 @@ fn outline(yaml: &str) -> String {
 
 #[test]
 fn spans_are_tight() {
-    let yaml =
-        "a:\n  b: 1\n\n  # c\nc: |\n  x\n\n\nd:\n# c\n- e\n- [f, {g: h} ]\n\n# c\nk: k\n  l\n\n";
+    let yaml = "a:\n  b: 1\n\n  # c\nc: |\n  x\n\n\nd:\n# c\n- e\n- [f, {g: h} ]\n\n# c\nk: k\n  l\n\n";
     let expected = r##""a:\n  b: 1\n\n  # c\nc: |\n  x\n\n\nd:\n# c\n- e\n- [f, {g: h} ]\n\n# c\nk: k\n  l" a mapping
  "b: 1" a mapping
   "1" an integer
@@ -60,34 +55,18 @@ fn values_left_out_stand_behind_their_indicator() {
     walk(&tree(yaml), &mut ends);
     assert_eq!(ends.len(), 7);
     for end in ends {
-        assert!(
-            yaml[..end as usize].ends_with([':', '-']),
-            "{}",
-            &yaml[..end as usize]
-        );
+        assert!(yaml[..end as usize].ends_with([':', '-']), "{}", &yaml[..end as usize]);
     }
 }
 
 #[test]
 fn keys_are_text() {
     let node = tree("200: a\n'x y': b\ntrue: c\nlast_frame?: d\n");
-    let keys: Vec<_> = node
-        .as_map()
-        .unwrap()
-        .iter()
-        .map(|it| (it.key.value.as_str(), it.key_style))
-        .collect();
-    let expected = [
-        ("200", Style::Plain),
-        ("x y", Style::Quoted),
-        ("true", Style::Plain),
-        ("last_frame?", Style::Plain),
-    ];
+    let keys: Vec<_> = node.as_map().unwrap().iter().map(|it| (it.key.value.as_str(), it.key_style)).collect();
+    let expected =
+        [("200", Style::Plain), ("x y", Style::Quoted), ("true", Style::Plain), ("last_frame?", Style::Plain)];
     assert_eq!(keys, expected);
-    assert_eq!(
-        node.get("200").unwrap().value.as_scalar().unwrap().text,
-        "a"
-    );
+    assert_eq!(node.get("200").unwrap().value.as_scalar().unwrap().text, "a");
     assert!(node.get("300").is_none());
 }
 
