@@ -4,6 +4,7 @@
 
 pub mod analyse;
 pub mod diagnostics;
+mod lower;
 pub mod model;
 pub mod source;
 pub mod starter;
