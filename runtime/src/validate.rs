@@ -178,6 +178,12 @@ impl Violations {
     pub fn as_slice(&self) -> &[Violation] {
         &self.all
     }
+
+    /// All, in the order of the spec.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<Violation> {
+        self.all
+    }
 }
 
 /// A request that breaks stated rules of its API: all of them, not only the first.
@@ -187,6 +193,8 @@ pub struct ValidationError {
     pub operation: &'static str,
     /// What is broken. Never empty.
     pub violations: Vec<Violation>,
+    /// What is broken beside, of rules that are not enforced.
+    pub warnings: Vec<Violation>,
 }
 
 impl fmt::Display for ValidationError {
