@@ -11,6 +11,7 @@ mod call;
 mod client;
 mod clock;
 mod error;
+mod given;
 pub mod json;
 pub mod operation;
 pub mod reply;
@@ -31,6 +32,7 @@ pub use call::{Call, CallOptions};
 pub use client::{Client, ClientBuilder};
 pub use clock::{BoxFuture, Clock, TokioClock};
 pub use error::{Error, ErrorKind, Result};
+pub use given::Given;
 pub use json::{Decode, DecodeError, Encode, JsonWriter, Object, Reader};
 pub use operation::{Api, Credential, Operation, Scheme, StatusKind, TaskSpec};
 pub use request::{Parts, Request};
@@ -43,7 +45,7 @@ pub use validate::{At, Found, Rule, Strength, Validation, ValidationError, Viola
 // What generated code names.
 pub use bytes;
 pub use http;
-pub use serde_json::{self, Value};
+pub use serde_json::{self, Value, json};
 
 /// Marks a required parameter that is set, in a builder's state.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +62,17 @@ pub enum Nullable<T> {
     Null,
     /// Sent as itself.
     Value(T),
+}
+
+impl<T> Nullable<T> {
+    /// The value, if it is not `null`.
+    #[must_use]
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
 }
 
 /// Fields that the spec does not know, as they came or as they shall be sent.
