@@ -4,6 +4,7 @@
 
 pub mod analyse;
 pub mod diagnostics;
+pub mod emit;
 mod lower;
 pub mod model;
 pub mod source;

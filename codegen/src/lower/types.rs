@@ -107,12 +107,27 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
     RecordItem {
         docs: docs::type_docs(def),
         fields: items,
+        tags: tags(ctx, id),
         extra: record.open || def.in_response,
         decode: def.in_response,
         construct: def.in_request,
         check,
         ident,
     }
+}
+
+/// The tags of the unions that a record is a member of.
+fn tags(ctx: &Ctx<'_>, id: TypeId) -> Vec<String> {
+    let mut tags = Vec::new();
+    for def in &ctx.api.types {
+        if let TypeKind::Tagged(union) = &def.kind
+            && union.members.iter().any(|(_, it)| *it == id)
+            && !tags.contains(&union.tag)
+        {
+            tags.push(union.tag.clone());
+        }
+    }
+    tags
 }
 
 /// Whether a value of the type holds a value of the record directly, without a list or map between.

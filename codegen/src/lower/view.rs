@@ -93,6 +93,8 @@ pub(crate) struct RecordItem {
     pub ident: String,
     pub docs: Docs,
     pub fields: Vec<RecordField>,
+    /// Fields that tell the record apart in a union: the union's, not the record's.
+    pub tags: Vec<String>,
     /// Keeps fields the spec does not know.
     pub extra: bool,
     pub decode: bool,

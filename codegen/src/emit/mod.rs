@@ -1,0 +1,3 @@
+//! The Rust view and the model → text. Pure: nothing here touches the disk.
+
+pub(crate) mod rust;
