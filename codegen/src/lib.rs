@@ -4,6 +4,8 @@
 
 pub mod analyse;
 pub mod diagnostics;
+pub mod failure;
 pub mod model;
 pub mod source;
+pub mod write;
 pub mod yaml;
