@@ -1,0 +1,116 @@
+//! Where a project keeps its specs and its generated crates.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::diagnostics::suggest;
+use crate::failure::Failure;
+use crate::source::{FileId, Sources};
+
+/// The folder of the specs.
+pub const SPEC: &str = "spec";
+/// The folder of the generated crates.
+pub const GENERATED: &str = "generated";
+/// The file that makes a folder an API.
+const API_FILE: &str = "api.yaml";
+
+/// The APIs of a project: the folders under `spec/` that hold an `api.yaml`, by name.
+///
+/// # Errors
+///
+/// When `spec/` cannot be read, or a folder in it holds no `api.yaml`.
+pub fn api_names(project: &Path) -> Result<Vec<String>, Failure> {
+    let folder = project.join(SPEC);
+    let mut names = folders(&folder).map_err(|error| {
+        let failure = Failure::io("read the folder", &folder, &error);
+        if error.kind() == io::ErrorKind::NotFound {
+            return failure.help("run this in a project, or name one with `--project`");
+        }
+        failure
+    })?;
+    names.sort();
+    for name in &names {
+        let file = folder.join(name).join(API_FILE);
+        if !file.is_file() {
+            let message = format!("`{SPEC}/{name}` holds no `{API_FILE}`, so it is no API");
+            return Err(Failure::new(message).help("`docs/spec-language.md` shows what the file holds"));
+        }
+    }
+    Ok(names)
+}
+
+/// The text of an API's files, `api.yaml` first and the others by name.
+///
+/// # Errors
+///
+/// When a file cannot be read, or is not UTF-8.
+pub fn load(project: &Path, api: &str) -> Result<(Sources, Vec<FileId>), Failure> {
+    let mut sources = Sources::default();
+    let mut ids = Vec::new();
+    for name in yaml_files(project, api)? {
+        let path = project.join(SPEC).join(api).join(&name);
+        let bytes = fs::read(&path).map_err(|error| Failure::io("read", &path, &error))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            Failure::new(format!("`{}` is not UTF-8 from byte {at} on", path.display())).help("save the file as UTF-8")
+        })?;
+        ids.push(sources.add(format!("{SPEC}/{api}/{name}"), text));
+    }
+    Ok((sources, ids))
+}
+
+/// Names of an API's spec files in the order they are read.
+pub(super) fn yaml_files(project: &Path, api: &str) -> Result<Vec<String>, Failure> {
+    let folder = project.join(SPEC).join(api);
+    let failed = |error: io::Error| Failure::io("read the folder", &folder, &error);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+        // A dot file is an editor's.
+        if !name.starts_with('.') && name.ends_with(".yaml") && entry.path().is_file() {
+            names.push(name);
+        } else if name.ends_with(".yml") {
+            let message = format!("`{}` would not be read: spec files end in `.yaml`", entry.path().display());
+            return Err(Failure::new(message).help("rename it"));
+        }
+    }
+    names.sort_by_key(|name| (name != API_FILE, name.clone()));
+    Ok(names)
+}
+
+/// Folders under `generated/`, by name.
+pub(super) fn generated_crates(project: &Path) -> Result<Vec<String>, Failure> {
+    let folder = project.join(GENERATED);
+    match folders(&folder) {
+        Ok(mut names) => {
+            names.sort();
+            Ok(names)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(Failure::io("read the folder", &folder, &error)),
+    }
+}
+
+pub(super) fn unknown_api(project: &Path, name: &str, known: &[String]) -> Failure {
+    let failure = Failure::new(format!("there is no API `{name}` under `{}`", project.join(SPEC).display()));
+    match suggest::nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => failure.help(format!("an API with a similar name exists: `{near}`")),
+        None if known.is_empty() => failure.help("`cargo xtask new NAME` starts one"),
+        None => failure.help(format!("the APIs are {}", known.join(", "))),
+    }
+}
+
+fn folders(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir()
+            && let Some(name) = entry.file_name().to_str().filter(|it| !it.starts_with('.'))
+        {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,1 @@
+//! All stages on whole projects in temporary folders.
