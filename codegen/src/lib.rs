@@ -3,6 +3,7 @@
 //! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → [`lower`] → [`emit`] → [`write`].
 
 pub mod diagnostics;
+pub mod interpret;
 pub mod model;
 pub mod source;
 pub mod words;
