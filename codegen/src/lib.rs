@@ -6,5 +6,6 @@ pub mod diagnostics;
 pub mod interpret;
 pub mod model;
 pub mod source;
+pub mod validate;
 pub mod words;
 pub mod yaml;
