@@ -5,10 +5,12 @@
 pub mod analyse;
 pub mod diagnostics;
 pub mod failure;
+pub mod interpret;
 pub mod model;
 pub mod pipeline;
 pub mod source;
 pub mod starter;
+pub mod validate;
 pub mod words;
 pub mod write;
 pub mod yaml;

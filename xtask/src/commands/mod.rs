@@ -1,10 +1,12 @@
 //! One file per command.
 
+mod batch;
 mod check;
 mod codegen;
 mod explain;
 mod lint;
 mod new;
+mod validate;
 mod watch;
 
 use clap::ArgMatches;
@@ -22,9 +24,23 @@ pub(crate) fn run(matches: &ArgMatches) -> Done {
         Some(("codegen", flags)) => codegen::run(&project::root(flags)?, &names(flags), flags.get_flag("check")),
         Some(("lint", flags)) => lint::run(&project::root(flags)?, &names(flags), wants_json(flags)),
         Some(("explain", flags)) => explain::run(flags.get_one::<String>("code").map(String::as_str)),
+        Some(("validate", flags)) => match flags.get_one::<String>("batch") {
+            Some(file) => batch::run(&project::root(flags)?, file),
+            None => validate::run(&project::root(flags)?, &question(flags)),
+        },
         Some(("new", flags)) => new::run(&project::root(flags)?, text(flags, "name")),
         Some(("check", flags)) => check::run(&project::root(flags)?),
         Some((other, _)) => unreachable!("`{other}` is declared in `cli` and has no file here"),
+    }
+}
+
+fn question(flags: &ArgMatches) -> validate::Question<'_> {
+    validate::Question {
+        api: text(flags, "api"),
+        method: text(flags, "method"),
+        path: text(flags, "path"),
+        file: flags.get_one::<String>("file").map(String::as_str),
+        json: wants_json(flags),
     }
 }
 
