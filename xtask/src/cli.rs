@@ -60,7 +60,7 @@ fn validate() -> Command {
             Arg::new("batch")
                 .long("batch")
                 .value_name("FILE")
-                .conflicts_with_all(["api", "method", "path", "file", "format"])
+                .conflicts_with_all(["api", "method", "path", "file"])
                 .help("Many requests, one JSON object a line"),
         )
         .arg(format())

@@ -27,6 +27,9 @@ pub(super) fn make(
         found.walk(root, folder)?;
     }
     let stale: BTreeSet<&str> = found.ours.iter().map(String::as_str).filter(|it| !wanted.contains_key(*it)).collect();
+    for folder in scope {
+        check_abandoned(root, folder, wanted, &found, &stale)?;
+    }
     let links = Links::new(root);
     let mut drift: Vec<Drift> = Vec::new();
     let mut foreign = Vec::new();
@@ -72,6 +75,28 @@ fn check_names(wanted: &BTreeMap<String, String>, scope: &[String]) -> Result<()
     match scope.iter().find(|it| !plain(it)) {
         Some(folder) => Err(Failure::new(format!("`{folder}` is not a folder inside the generated tree"))),
         None => Ok(()),
+    }
+}
+
+/// A folder that nothing is wanted in goes whole or not at all: a crate without its manifest would stop cargo.
+fn check_abandoned(
+    root: &Path,
+    folder: &str,
+    wanted: &BTreeMap<String, String>,
+    found: &Found,
+    stale: &BTreeSet<&str>,
+) -> Result<(), Failure> {
+    let inside = format!("{folder}/");
+    let mut stays = found.all.iter().filter(|it| it.starts_with(&inside) && !stale.contains(it.as_str()));
+    let goes = stale.iter().any(|it| it.starts_with(&inside));
+    match stays.next() {
+        Some(kept) if goes && !wanted.keys().any(|it| it.starts_with(&inside)) => {
+            let (folder, kept) = (root.join(folder), root.join(kept));
+            let message =
+                format!("`{}` is no longer wanted, but `{}` is not generated", folder.display(), kept.display());
+            Err(Failure::new(message).help("move the file away, or delete it, and run again"))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -135,6 +135,19 @@ fn stale_files_go_with_their_empty_folders_and_others_stay() {
 }
 
 #[test]
+fn an_abandoned_folder_goes_whole_or_not_at_all() {
+    let folder = Folder::new();
+    folder.put("pets/Cargo.toml", "# @generated\n");
+    folder.put("pets/notes.txt", "mine\n");
+    let failure = folder.sync(&[], Mode::Write).expect_err("refused");
+    assert!(failure.message.contains("notes.txt"), "{failure}");
+    assert_eq!(folder.files(), ["pets/", "pets/Cargo.toml", "pets/notes.txt"]);
+    fs::remove_file(folder.0.join("pets/notes.txt")).expect("removed");
+    assert_eq!(folder.write(&[]).len(), 1);
+    assert!(folder.files().is_empty());
+}
+
+#[test]
 fn a_folder_and_a_file_can_change_places() {
     let folder = Folder::new();
     folder.put("pets/a/x.md", "<!-- @generated -->\n");
