@@ -1,0 +1,7 @@
+//! The command line as people use it: a process in a project of its own.
+
+mod codegen;
+mod new;
+mod project;
+mod usage;
+mod validate;
