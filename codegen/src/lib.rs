@@ -6,6 +6,7 @@ pub mod analyse;
 pub mod diagnostics;
 pub mod failure;
 pub mod interpret;
+mod lower;
 pub mod model;
 pub mod pipeline;
 pub mod source;
