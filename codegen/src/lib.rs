@@ -6,4 +6,6 @@ pub mod analyse;
 pub mod diagnostics;
 pub mod model;
 pub mod source;
+pub mod starter;
+pub mod words;
 pub mod yaml;

@@ -20,6 +20,28 @@ impl<'a> Place<'a> {
         let before = &self.text[..self.span.start as usize];
         before.rsplit('\n').next().unwrap_or_default()
     }
+
+    fn rest_of_line(&self) -> Span {
+        let rest = self.text[self.span.start as usize..].lines().next().unwrap_or_default().trim_end();
+        Span { end: self.span.start + rest.len() as u32, ..self.span }
+    }
+
+    /// The tab that is complained about: the parser points at it, behind it, or at the end of the line before.
+    fn tab(&self) -> Span {
+        let start = self.span.start as usize;
+        let line = start - self.line_before().len();
+        let indentation = |from: usize| {
+            let blanks = self.text[from..].find(|it| it != ' ' && it != '\t').unwrap_or(self.text.len() - from);
+            self.text[from..from + blanks].find('\t').map(|at| from + at)
+        };
+        let next_line = self.text[start..].find('\n').map(|at| start + at + 1);
+        let found = Some(start)
+            .filter(|&at| self.text[at..].starts_with('\t'))
+            .or_else(|| indentation(line))
+            .or_else(|| next_line.and_then(indentation))
+            .or_else(|| self.line_before().rfind('\t').map(|at| line + at));
+        found.map_or(self.span, |at| Span::new(self.span.file, at as u32, at as u32 + 1))
+    }
 }
 
 /// The diagnostic for a complaint.
@@ -38,18 +60,16 @@ pub(super) fn translate(error: &ScanError, place: &Place<'_>) -> Diagnostic {
 
 fn in_plain_words(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
     let span = place.span;
-    let character = place.text[span.start as usize..span.end as usize]
-        .chars()
-        .next();
+    let character = place.text[span.start as usize..span.end as usize].chars().next();
     use ErrorKind as E;
     let (problem, label, help) = match kind {
         E::TabNotAllowed
         | E::TabInBlockIndentation
         | E::TabInIndentation
         | E::TabAtBlockScalarStart
-        | E::TabInPlainScalar => return diagnostics::yaml::tab_indentation(span),
+        | E::TabInPlainScalar => return diagnostics::yaml::tab_indentation(place.tab()),
         E::RecursionLimitExceeded => return diagnostics::yaml::nested_too_deep(span, DEEPEST),
-        E::DirectiveDisallowed => return diagnostics::yaml::directive(span),
+        E::DirectiveDisallowed => return diagnostics::yaml::directive(place.rest_of_line()),
         E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => (
             "a quoted text has no end",
             "the quote was never closed",
@@ -61,16 +81,10 @@ fn in_plain_words(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
             "add the closing quote, or indent the following lines",
         ),
         E::UnclosedFlowCollection { open } => return unclosed(*open, span),
-        E::UnexpectedEofFlowSequence
-        | E::UnexpectedEofFlowMapping
-        | E::UnexpectedEofImplicitFlowMapping
+        E::UnexpectedEofFlowSequence | E::UnexpectedEofFlowMapping | E::UnexpectedEofImplicitFlowMapping
             if character == Some(',') =>
         {
-            (
-                "nothing between two commas",
-                "expected an entry before this",
-                "remove the comma, or write the entry",
-            )
+            ("nothing between two commas", "expected an entry before this", "remove the comma, or write the entry")
         }
         E::UnexpectedEofFlowSequence => return unclosed('[', span),
         E::UnexpectedEofFlowMapping | E::UnexpectedEofImplicitFlowMapping => {
@@ -80,7 +94,7 @@ fn in_plain_words(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
             let problem = format!("`{open}` is closed by `{close}`");
             return diagnostics::yaml::syntax(
                 &problem,
-                "does not match",
+                &format!("closed by `{close}`"),
                 "lists are `[…]`, mappings are `{…}`",
                 span,
             );
@@ -120,24 +134,18 @@ fn in_plain_words(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
             "does not fit the lines above",
             "align it with the other items, or indent it less",
         ),
-        E::BlockEntryInFlowCollection | E::PlainScalarStartsWithDashFlowIndicator => (
-            "a `- ` item inside brackets",
-            "not allowed here",
-            "inside `[…]` items are separated by commas",
-        ),
-        E::BlockSequenceEntryNotAllowed | E::InvalidBlockEntryWhitespace => (
-            "a `- ` item in the wrong place",
-            "a list cannot start here",
-            "start the list on a line of its own",
-        ),
+        E::BlockEntryInFlowCollection | E::PlainScalarStartsWithDashFlowIndicator => {
+            ("a `- ` item inside brackets", "not allowed here", "inside `[…]` items are separated by commas")
+        }
+        E::BlockSequenceEntryNotAllowed | E::InvalidBlockEntryWhitespace => {
+            ("a `- ` item in the wrong place", "a list cannot start here", "start the list on a line of its own")
+        }
         E::InvalidIndentation
         | E::InvalidFlowScalarIndent
         | E::InvalidBlockScalarIndent
-        | E::UnexpectedEndOfPlainScalar => (
-            "the indentation fits no line above",
-            "indented differently",
-            "align it with its neighbours",
-        ),
+        | E::UnexpectedEndOfPlainScalar => {
+            ("the indentation fits no line above", "indented differently", "align it with its neighbours")
+        }
         E::InvalidTrailingSingleQuotedScalar | E::InvalidTrailingDoubleQuotedScalar => (
             "text after the closing quote",
             "expected the end of the line, `,` or a closing bracket",
@@ -149,24 +157,15 @@ fn in_plain_words(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
         | E::InvalidLowSurrogate
         | E::MissingLowSurrogate
         | E::UnpairedLowSurrogate
-        | E::InvalidUnicodeEscape => (
-            "an escape that does not exist",
-            "unknown escape",
-            "write `\\\\` for a backslash, or use single quotes",
-        ),
-        E::UnexpectedCharacter { character: '`' } => (
-            "text cannot start with a backtick",
-            "not allowed here",
-            "put the text in quotes",
-        ),
+        | E::InvalidUnicodeEscape => {
+            ("an escape that does not exist", "unknown escape", "write `\\\\` for a backslash, or use single quotes")
+        }
+        E::UnexpectedCharacter { character: '`' } => {
+            ("text cannot start with a backtick", "not allowed here", "put the text in quotes")
+        }
         E::UnexpectedCharacter { character } => {
             let problem = format!("text cannot start with `{character}`");
-            return diagnostics::yaml::syntax(
-                &problem,
-                "not allowed here",
-                "put the text in quotes",
-                span,
-            );
+            return diagnostics::yaml::syntax(&problem, "not allowed here", "put the text in quotes", span);
         }
         E::InvalidBlockScalarHeader | E::ZeroBlockScalarIndent => (
             "text on the line of `|` or `>`",
@@ -183,24 +182,13 @@ fn in_plain_words(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
             "expected a space before `#`",
             "put a space before `#`, or the text in quotes",
         ),
-        E::MissingAnchorOrAliasName => (
-            "text cannot start with `&` or `*`",
-            "not allowed here",
-            "put the text in quotes",
-        ),
-        E::ExpectedNodeContent => (
-            "a value is missing",
-            "expected a value here",
-            "write a value, or `null`",
-        ),
+        E::MissingAnchorOrAliasName => {
+            ("text cannot start with `&` or `*`", "not allowed here", "put the text in quotes")
+        }
+        E::ExpectedNodeContent => ("a value is missing", "expected a value here", "write a value, or `null`"),
         other => {
             let problem = format!("not valid YAML: {other}");
-            return diagnostics::yaml::syntax(
-                &problem,
-                "here",
-                "put text with special characters in quotes",
-                span,
-            );
+            return diagnostics::yaml::syntax(&problem, "here", "put text with special characters in quotes", span);
         }
     };
     diagnostics::yaml::syntax(problem, label, help, span)

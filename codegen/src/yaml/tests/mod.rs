@@ -1,6 +1,7 @@
 //! What [`parse`] accepts, rejects and says.
 #![allow(clippy::unwrap_used)]
 
+mod faults;
 mod fuzz;
 mod messages;
 mod trees;

@@ -117,3 +117,29 @@ fn a_second_reader_agrees() {
         assert_eq!(to_json(&tree(yaml)), second, "{yaml}");
     }
 }
+
+#[test]
+fn the_spec_language_is_plain_yaml() {
+    let yaml = r#"
+resource: seedance # a comment
+operations:
+  text_to_video:
+    post: /api/v1/seedance/text_to_video
+    task: # asynchronous
+      result: {videos: [Video], last_frame_image_url?: url}
+    variants: {single_shot: {multi_shots: false}, extend: {upload_url: $present, audio_id: $absent}}
+    body:
+      aspect_ratio:
+        enum: ["1:1", "16:9", auto]
+        cases:
+          - {when: {model: [seedance-v1-lite, seedance-2.0*]}, required: true}
+          - {when: {model: wan-2.7-*, tail: {not: a}}, forbidden: Taken from the image., enum: [4, 8.5, C#m]}
+      images: {type: [url], doc: Needs at least one; a | b, map<T>}
+    rules:
+      - total_length: dialogue[].text
+        maximum: 5000
+      - {compare: a > b}
+"#;
+    let second: serde_json::Value = serde_yaml::from_str(yaml).unwrap();
+    assert_eq!(to_json(&tree(yaml)), second);
+}
