@@ -41,7 +41,7 @@ pub(super) struct FieldDomain {
     pub(super) empties: Vec<Value>,
     /// Mentioned values that had no room as states of their own: part of [`State::Other`].
     blurred: Vec<Value>,
-    /// Defaults with their conditions.
+    /// Defaults with their conditions; the first that applies counts.
     pub(super) defaults: Vec<(Condition, Value)>,
 }
 
@@ -123,26 +123,31 @@ impl FieldDomain {
         match &field.ty {
             Type::Boolean => {
                 closed = true;
-                literals.extend([Value::Bool(false), Value::Bool(true)]);
+                literals = vec![Value::Bool(false), Value::Bool(true)];
             }
             Type::Named(id) => {
                 if let TypeKind::Enum(def) = &api.ty(*id).kind {
                     closed = !def.open;
-                    literals.extend(def.values.iter().map(|it| Value::String(it.value.clone())));
+                    // What a condition mentions goes first: it needs states of its own before the rest.
+                    let listed: Vec<Value> = def.values.iter().map(|it| Value::String(it.value.clone())).collect();
+                    if closed {
+                        literals.retain(|it| listed.contains(it));
+                    }
+                    literals.extend(listed);
                 }
             }
             _ => {}
         }
-        for clause in &field.clauses {
-            match (&clause.constraint, clause.target) {
-                (Constraint::Enum(values), Target::Value) => literals.extend(values.iter().cloned()),
-                (Constraint::Const(value), Target::Value) => literals.push(value.clone()),
+        for clause in field.clauses.iter().filter(|it| it.target == Target::Value && !closed) {
+            match &clause.constraint {
+                Constraint::Enum(values) => literals.extend(values.iter().cloned()),
+                Constraint::Const(value) => literals.push(value.clone()),
                 _ => {}
             }
         }
         let mut empties = empties(api, &field.ty);
         let mut states = vec![State::Absent];
-        if field.nullable || field.ty == Type::Json {
+        if field.nullable || takes_null(&field.ty) {
             states.push(State::Null);
         }
         empties.extend(literals.iter().filter(|it| is_empty(it)).cloned());
@@ -193,7 +198,7 @@ fn defaults(field: &Field) -> Vec<(Condition, Value)> {
         Constraint::Default(value) => Some((it.when.clone(), value.clone())),
         _ => None,
     });
-    own.chain(of_cases).collect()
+    of_cases.chain(own).collect()
 }
 
 /// The empty values a type has.
@@ -212,6 +217,14 @@ fn empties(api: &Api, ty: &Type) -> Vec<Value> {
         Type::Integer | Type::Number | Type::Boolean | Type::Url | Type::HttpsUrl | Type::DateTime | Type::File => {
             Vec::new()
         }
+    }
+}
+
+fn takes_null(ty: &Type) -> bool {
+    match ty {
+        Type::Json => true,
+        Type::Union(members) => members.contains(&Type::Json),
+        _ => false,
     }
 }
 

@@ -156,38 +156,30 @@ impl Formula {
     }
 }
 
-/// When an absent field compares as one of some values.
+/// When an absent field compares as one of some values: as the default of the first case that applies, else as its own.
 fn default_is(domain: &Domain, field: FieldIx, is_one: &dyn Fn(&Value) -> bool) -> Formula {
     let defaults = &domain.field(field).defaults;
     if !defaults.iter().any(|(_, value)| is_one(value)) {
         return Formula::Const(Truth::False);
     }
-    if let [(when, _)] = defaults.as_slice() {
-        // Defaults that hang on each other's defaults could go round in circles: those are not followed.
-        return match when {
-            Condition::Always => Formula::Const(Truth::True),
-            _ if domain.hangs_on_conditional_defaults(when) => Formula::Const(Truth::Unknown),
-            _ => Formula::of(domain, when),
-        };
-    }
-    // Which of several defaults counts is not decided here, unless they are alike.
-    let always = defaults.iter().any(|(when, _)| *when == Condition::Always);
-    if always && defaults.iter().all(|(_, value)| is_one(value)) {
-        return Formula::Const(Truth::True);
-    }
-    // Exactly one that applies is certain; with disjoint conditions that is the usual case.
-    if always || defaults.iter().any(|(when, _)| domain.hangs_on_conditional_defaults(when)) {
+    // Defaults that hang on each other's defaults could go round in circles: those are not followed.
+    if defaults.iter().any(|(when, _)| domain.hangs_on_conditional_defaults(when)) {
         return Formula::Const(Truth::Unknown);
     }
-    let of = |wanted: bool| {
-        let parts = defaults.iter().filter(|(_, value)| is_one(value) == wanted);
-        parts.map(|(when, _)| Formula::of(domain, when)).collect::<Vec<_>>()
-    };
-    let (matching, differing) = (of(true), of(false));
-    if differing.is_empty() {
-        return Formula::Any(matching);
+    let mut ways = Vec::new();
+    let mut before = Vec::new();
+    for (when, value) in defaults {
+        let when = Formula::of(domain, when);
+        if is_one(value) {
+            if when == Formula::Const(Truth::True) && before.is_empty() {
+                return when;
+            }
+            let mut way = before.clone();
+            way.push(when);
+            ways.push(Formula::All(way));
+        } else {
+            before.push(when.negate());
+        }
     }
-    // Both kinds may apply at once: then it is open.
-    let unless_open = Formula::Any(vec![Formula::Any(differing).negate(), Formula::Const(Truth::Unknown)]);
-    Formula::All(vec![Formula::Any(matching), unless_open])
+    Formula::Any(ways)
 }
