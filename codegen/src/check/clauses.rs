@@ -2,7 +2,7 @@
 
 use super::limits::above;
 use super::scope::{Scope, is_stated};
-use crate::analyse::{Formula, LawSource, same_value};
+use crate::analyse::{Formula, Law, LawSource, Truth, same_value};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
 use crate::model::{Clause, Condition, Constraint, Field, FieldIx, Weights};
 
@@ -25,7 +25,7 @@ pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
             if clause.implied || dead.contains(&&clause.when) {
                 continue;
             }
-            if is_dead(scope, ix, at, &when[at]) {
+            if is_dead(scope, ix, &when[at]) {
                 out.push(diagnostics::condition_never_holds(&what(scope, field, clause), clause.span));
                 dead.push(&clause.when);
                 continue;
@@ -57,13 +57,11 @@ fn what(scope: &Scope<'_>, field: &Field, clause: &Clause) -> String {
     format!("`{}` of `{}.{}`", clause.constraint.keyword(), scope.name, field.name)
 }
 
-/// Whether no request makes the clause apply. The clause itself is left out: what it forbids is not its condition.
-fn is_dead(scope: &mut Scope<'_>, ix: FieldIx, at: usize, when: &Formula) -> bool {
-    *when != Formula::Const(crate::analyse::Truth::True)
-        && scope.is_refuted(when, |law| match law.source {
-            LawSource::Clause(field, index) => field == ix && (index == at || law.when == *when),
-            LawSource::Rule(_) => false,
-        })
+/// Whether no request makes the clause apply. The clauses of its field are left out: what they say of each other is
+/// told elsewhere.
+fn is_dead(scope: &mut Scope<'_>, ix: FieldIx, when: &Formula) -> bool {
+    let of_field = |law: &Law| matches!(law.source, LawSource::Clause(field, _) if field == ix);
+    *when != Formula::Const(Truth::True) && scope.is_refuted(when, of_field)
 }
 
 /// Whether a clause says nothing that another one does not say, if the other applies wherever it does.
