@@ -1,6 +1,6 @@
 //! Pairs of clauses of one field that cannot both be obeyed: required and forbidden, and limits that leave no value.
 
-use super::scope::{Scope, is_of_field, is_stated};
+use super::scope::{Scope, is_stated};
 use super::witness;
 use crate::analyse::{Truth, satisfies};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
@@ -43,7 +43,7 @@ fn check_pair(
     if goals.iter().any(|it| it.mentions(ix)) {
         return false;
     }
-    let Some(request) = witness::find(scope, &goals, &|law| is_of_field(law, ix), &[first, second]) else {
+    let Some(request) = witness::find(scope, &goals, Some(ix)) else {
         return false;
     };
     let name = format!("{}.{}", scope.name, field.name);

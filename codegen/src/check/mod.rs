@@ -7,19 +7,18 @@
 //! when it runs out, the rest of that record is left unjudged, which is never wrong.
 
 mod clauses;
+mod concrete;
 mod limits;
 mod rules;
 mod scope;
 mod sums;
-#[cfg(test)]
-mod tests;
 mod values;
 mod variants;
 pub(crate) mod witness;
 
 use crate::analyse::{Domain, Fuel};
-use crate::diagnostics::Diagnostics;
-use crate::model::{Api, TypeKind};
+use crate::diagnostics::{Diagnostics, Severity, rules as diagnostics};
+use crate::model::{Api, TypeId, TypeKind};
 use scope::Scope;
 use values::Unsendable;
 
@@ -39,14 +38,15 @@ pub(crate) fn check_within(api: &Api, steps: u64) -> (Diagnostics, u64) {
     let mut used = 0;
     for op in &api.operations {
         let domain = Domain::with_conditions(api, &op.parameters, op.variants.iter().map(|it| &it.when));
-        let mut scope = Scope::new(api, Some(op), &op.parameters, op.full_name(api), op.span, &domain, Fuel::new(steps));
+        let mut scope = Scope::of_operation(api, op, &domain, Fuel::new(steps));
         check_record(&mut scope, &mut unsendable, &mut out);
         used += scope.fuel.used();
     }
-    for def in api.types.iter().filter(|it| it.in_request) {
+    for (index, def) in api.types.iter().enumerate().filter(|(_, it)| it.in_request) {
         if let TypeKind::Record(record) = &def.kind {
             let domain = Domain::of(api, record);
-            let mut scope = Scope::new(api, None, record, def.name.clone(), def.span, &domain, Fuel::new(steps));
+            let id = TypeId(index as u32);
+            let mut scope = Scope::of_type(api, id, record, &domain, Fuel::new(steps));
             check_record(&mut scope, &mut unsendable, &mut out);
             used += scope.fuel.used();
         }
@@ -56,20 +56,23 @@ pub(crate) fn check_within(api: &Api, steps: u64) -> (Diagnostics, u64) {
 }
 
 fn check_record(scope: &mut Scope<'_>, unsendable: &mut Unsendable, out: &mut Diagnostics) {
-    let before = out.iter().filter(|it| it.severity == crate::diagnostics::Severity::Error).count();
+    let before = n_errors(out);
     limits::check(scope, out);
     rules::check(scope, out);
     sums::check(scope, out);
     values::check_defaults(scope, out);
-    let after = out.iter().filter(|it| it.severity == crate::diagnostics::Severity::Error).count();
     if scope.base.is_impossible() {
         // Whatever is said of no request at all is true: only the reason is worth telling.
-        if before == after {
-            out.push(crate::diagnostics::rules::no_legal_request(&scope.name, scope.span));
+        if before == n_errors(out) {
+            out.push(diagnostics::no_legal_request(&scope.name, scope.span));
         }
         return;
     }
     clauses::check(scope, out);
     values::check_enums(scope, unsendable);
     variants::check(scope, out);
+}
+
+fn n_errors(diagnostics: &Diagnostics) -> usize {
+    diagnostics.iter().filter(|it| it.severity == Severity::Error).count()
 }

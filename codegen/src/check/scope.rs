@@ -1,7 +1,7 @@
 //! One record under examination, with what is needed to reason about it.
 
 use crate::analyse::{Domain, Formula, Fuel, Knowledge, Law, LawSource, Theory, Truth};
-use crate::model::{Api, Certainty, Clause, Condition, Field, FieldIx, Operation, Record};
+use crate::model::{Api, Certainty, Clause, Condition, Field, FieldIx, Operation, Record, Type, TypeId};
 use crate::source::Span;
 
 /// One record under examination.
@@ -9,6 +9,8 @@ pub(super) struct Scope<'a> {
     pub(super) api: &'a Api,
     /// The operation whose parameters the record is.
     pub(super) op: Option<&'a Operation>,
+    /// The type that the record is.
+    pub(super) ty: Option<Type>,
     pub(super) record: &'a Record,
     /// `seedance.text_to_video`, or the name of a type.
     pub(super) name: String,
@@ -21,19 +23,31 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(
+    /// The parameters of an operation.
+    pub(super) fn of_operation(api: &'a Api, op: &'a Operation, domain: &'a Domain, fuel: Fuel) -> Self {
+        let name = op.full_name(api);
+        Self { op: Some(op), name, span: op.span, ..Self::of_record(api, &op.parameters, domain, op.span, fuel) }
+    }
+
+    /// A record type.
+    pub(super) fn of_type(api: &'a Api, id: TypeId, record: &'a Record, domain: &'a Domain, fuel: Fuel) -> Self {
+        let def = api.ty(id);
+        let name = def.name.clone();
+        Self { ty: Some(Type::Named(id)), name, ..Self::of_record(api, record, domain, def.span, fuel) }
+    }
+
+    /// A record of which nothing else is known.
+    pub(super) fn of_record(
         api: &'a Api,
-        op: Option<&'a Operation>,
         record: &'a Record,
-        name: String,
-        span: Span,
         domain: &'a Domain,
+        span: Span,
         mut fuel: Fuel,
     ) -> Self {
         let theory = Theory::of(domain, record);
         let mut base = Knowledge::nothing(domain);
         theory.learn(&mut base, &mut fuel);
-        Self { api, op, record, name, span, domain, theory, base, fuel }
+        Self { api, op: None, ty: None, record, name: String::new(), span, domain, theory, base, fuel }
     }
 
     /// The fields with their indices.
@@ -78,14 +92,6 @@ impl<'a> Scope<'a> {
                 knowledge.is_impossible() || knowledge.decide_formula(to) == Truth::True
             }
         }
-    }
-}
-
-/// Whether a law is a clause of this field.
-pub(super) fn is_of_field(law: &Law, field: FieldIx) -> bool {
-    match law.source {
-        LawSource::Clause(of, _) => of == field,
-        LawSource::Rule(_) => law.then.mentions(field),
     }
 }
 

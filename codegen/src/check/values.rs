@@ -77,7 +77,8 @@ struct Seen {
 /// Collects the values of a record's enums that no legal request holds.
 pub(super) fn check_enums(scope: &mut Scope<'_>, found: &mut Unsendable) {
     for (ix, field) in scope.fields() {
-        if !scope.base.can_be_present(ix) {
+        found.mark_inside(scope.api, &field.ty, 0);
+        if !scope.base.can_be_present(ix) || scope.fuel.is_spent() {
             continue;
         }
         let narrows = |it: &&Clause| {
@@ -112,10 +113,40 @@ pub(super) fn check_enums(scope: &mut Scope<'_>, found: &mut Unsendable) {
 }
 
 impl Unsendable {
+    /// Enums inside lists, maps and unions: not followed, so they count as sent.
+    fn mark_inside(&mut self, api: &Api, ty: &Type, depth: usize) {
+        match ty {
+            Type::Array(inner) | Type::Map(inner) => self.mark(api, inner, depth + 1),
+            Type::Union(members) => members.iter().for_each(|it| self.mark(api, it, depth + 1)),
+            Type::Named(id) => {
+                if let TypeKind::Union(members) = &api.ty(*id).kind {
+                    members.iter().for_each(|it| self.mark(api, it, depth + 1));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn mark(&mut self, api: &Api, ty: &Type, depth: usize) {
+        if depth > 8 {
+            return;
+        }
+        if let Type::Named(id) = ty
+            && let TypeKind::Enum(def) = &api.ty(*id).kind
+        {
+            for index in 0..def.values.len() {
+                self.seen.entry((*id, index)).or_default().n_sendable += 1;
+            }
+        }
+        self.mark_inside(api, ty, depth);
+    }
+
     /// Says what no record can send.
     pub(super) fn report(self, api: &Api, out: &mut Diagnostics) {
         for ((id, index), seen) in self.seen {
-            let (TypeKind::Enum(def), 0) = (&api.ty(id).kind, seen.n_sendable) else { continue };
+            let (TypeKind::Enum(def), 0, false) = (&api.ty(id).kind, seen.n_sendable, api.ty(id).in_response) else {
+                continue;
+            };
             if let (Some(value), [first, ..]) = (def.values.get(index), seen.refused.as_slice()) {
                 let words = words::code(&value.value);
                 out.push(diagnostics::value_never_sent(&first.0, &words, value.span, Some(first.1)));
