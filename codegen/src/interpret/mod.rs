@@ -101,6 +101,14 @@ pub fn validate_value(api: &Api, ty: &Type, value: &Value) -> Vec<Violation> {
     checker.verdict.violations
 }
 
+/// Checks a value of a request against its type, without the operation around it.
+#[must_use]
+pub(crate) fn validate_request_value(api: &Api, ty: &Type, value: &Value) -> Vec<Violation> {
+    let mut checker = Checker::new(api, Direction::Request);
+    checker.value(ty, value, Subject::Body);
+    checker.verdict.violations
+}
+
 /// Levels of a value that are looked at; no JSON text that was parsed is deeper.
 const DEEPEST: usize = 200;
 
