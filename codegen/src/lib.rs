@@ -2,10 +2,12 @@
 //!
 //! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → [`lower`] → [`emit`] → [`write`].
 
+pub mod analyse;
 pub mod diagnostics;
 pub mod interpret;
 pub mod model;
 pub mod source;
+pub mod starter;
 pub mod validate;
 pub mod words;
 pub mod yaml;
