@@ -3,10 +3,13 @@
 //! Takes an operation (`body`, `query`, `path`, `headers`, `rules`, `open`, …) and `types` in one map. It trusts the
 //! test: what it does not know, it panics at.
 
+mod rules;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use self::rules::{PENDING, clause, clauses, resolved};
 use crate::model::*;
 use crate::source::{FileId, Span};
 
@@ -281,7 +284,7 @@ impl Reader {
         let required = required && name == plain || is_true("required");
         base.insert("required".into(), required.into());
         let default = base.remove("default");
-        let mut clauses = clauses(&base, Value::Null);
+        let mut clauses = clauses(&base);
         if required && location != Location::Path && !is_true("may_be_empty") && !is_true("nullable") {
             let implied = match &ty {
                 Type::String => Some(Constraint::MinLength(1, Weights::Plain)),
@@ -294,7 +297,7 @@ impl Reader {
         PENDING.with_borrow_mut(|pending| {
             let mut add = |at: usize, when: Value| pending.push((plain.to_owned(), at, when));
             for case in entry.get("cases").map(list).into_iter().flatten() {
-                for made in self::clauses(object(case), case["when"].clone()) {
+                for made in rules::clauses(object(case)) {
                     add(clauses.len(), case["when"].clone());
                     clauses.push(made);
                 }
@@ -320,182 +323,6 @@ impl Reader {
             span: SPAN,
         }
     }
-}
-
-thread_local! {
-    /// Conditions of clauses that wait for their record: field, clause, `when`.
-    static PENDING: std::cell::RefCell<Vec<(String, usize, Value)>> = const { std::cell::RefCell::new(Vec::new()) };
-}
-
-fn resolved(fields: Vec<Field>, rules: Option<&Value>, open: bool, types: &[TypeDef]) -> Record {
-    let mut record = Record { fields, rules: Vec::new(), open };
-    for (name, at, when) in PENDING.take() {
-        let condition = condition(&record, types, &when);
-        let field = record.fields.iter_mut().find(|it| it.name == name).expect("the field of a case");
-        field.clauses[at].when = condition;
-    }
-    record.rules = rules.map(list).into_iter().flatten().map(|it| rule(&record, types, object(it))).collect();
-    record
-}
-
-fn clause(when: Condition, constraint: Constraint) -> Clause {
-    let (because, origin, target) = (None, Origin::default(), Target::Value);
-    Clause { when, target, constraint, because, origin, implied: false, span: SPAN }
-}
-
-fn clauses(entry: &Map<String, Value>, _when: Value) -> Vec<Clause> {
-    let weights = if entry.contains_key("han_double") { Weights::HanDouble } else { Weights::Plain };
-    let certainty = match entry.get("certainty") {
-        Some(_) => Certainty::Inferred,
-        None => Certainty::Stated,
-    };
-    let mut because = entry.get("because").map(|it| text(it).to_owned());
-    let mut clauses = Vec::new();
-    for (key, value) in entry {
-        let count = || value.as_u64().expect("a count");
-        let constraint = match key.as_str() {
-            "required" if *value == Value::Bool(true) => Constraint::Required,
-            "forbidden" | "ignored" => {
-                because = because.or(value.as_str().map(str::to_owned));
-                if key == "ignored" { Constraint::Ignored } else { Constraint::Forbidden }
-            }
-            "enum" => Constraint::Enum(list(value).clone()),
-            "const" => Constraint::Const(value.clone()),
-            "minimum" => Constraint::Minimum(num(value)),
-            "maximum" => Constraint::Maximum(num(value)),
-            "exclusive_minimum" => Constraint::ExclusiveMinimum(num(value)),
-            "exclusive_maximum" => Constraint::ExclusiveMaximum(num(value)),
-            "multiple_of" => Constraint::MultipleOf(num(value)),
-            "min_length" => Constraint::MinLength(count(), weights),
-            "max_length" => Constraint::MaxLength(count(), weights),
-            "pattern" => Constraint::Pattern(text(value).into()),
-            "min_items" => Constraint::MinItems(count()),
-            "max_items" => Constraint::MaxItems(count()),
-            "unique_items" => Constraint::UniqueItems,
-            "max_bytes" => Constraint::MaxBytes(count()),
-            "default" => Constraint::Default(value.clone()),
-            "items" => {
-                let items = self::clauses(object(value), Value::Null);
-                clauses.extend(items.into_iter().map(|it| Clause { target: Target::Items, ..it }));
-                continue;
-            }
-            _ => continue,
-        };
-        let origin = Origin { certainty, ..Origin::default() };
-        clauses.push(Clause { because: because.clone(), origin, ..clause(Condition::Always, constraint) });
-    }
-    clauses
-}
-
-fn condition(record: &Record, types: &[TypeDef], when: &Value) -> Condition {
-    match when {
-        Value::Array(all) => Condition::Any(all.iter().map(|it| condition(record, types, it)).collect()),
-        Value::Object(map) if map.contains_key("$not") => {
-            Condition::Not(Box::new(condition(record, types, &map["$not"])))
-        }
-        Value::Object(map) => {
-            let test = |(path, it): (&String, &Value)| {
-                Condition::Test(Test { path: field_path(record, types, path), matcher: matcher(it) })
-            };
-            let mut all: Vec<Condition> = map.iter().map(test).collect();
-            if all.len() == 1 { all.remove(0) } else { Condition::All(all) }
-        }
-        other => panic!("condition {other}"),
-    }
-}
-
-fn matcher(value: &Value) -> Matcher {
-    match value {
-        Value::Null => Matcher::Null,
-        Value::Object(not) => Matcher::Not(Box::new(matcher(&not["not"]))),
-        Value::Array(all) if all.iter().any(|it| it.as_str().is_some_and(|it| it.starts_with('$'))) => {
-            Matcher::Any(all.iter().map(matcher).collect())
-        }
-        Value::Array(all) => Matcher::OneOf(all.clone()),
-        other => match other.as_str() {
-            Some("$present") => Matcher::Present,
-            Some("$absent") => Matcher::Absent,
-            Some("$empty") => Matcher::Empty,
-            _ => Matcher::OneOf(vec![other.clone()]),
-        },
-    }
-}
-
-fn rule(record: &Record, types: &[TypeDef], spec: &Map<String, Value>) -> Rule {
-    let path = |it: &Value| field_path(record, types, text(it));
-    let paths = |it: &Value| match it {
-        Value::Array(all) => all.iter().map(path).collect(),
-        one => vec![path(one)],
-    };
-    let limit = |key: &str| spec.get(key).and_then(Value::as_u64);
-    let (minimum, maximum) = (limit("minimum"), limit("maximum"));
-    let weights = if spec.contains_key("han_double") { Weights::HanDouble } else { Weights::Plain };
-    let kind = spec.iter().find_map(|(key, value)| {
-        Some(match key.as_str() {
-            "any_of" => RuleKind::AnyOf(paths(value)),
-            "exactly_one_of" => RuleKind::ExactlyOneOf(paths(value)),
-            "at_most_one_of" => RuleKind::AtMostOneOf(paths(value)),
-            "all_or_none" => RuleKind::AllOrNone(paths(value)),
-            "requires" => {
-                let (first, others) = object(value).iter().next().expect("one");
-                RuleKind::Requires(field_path(record, types, first), paths(others))
-            }
-            "compare" => {
-                let words: Vec<&str> = text(value).split(' ').collect();
-                let comparison = match words[1] {
-                    "<" => Comparison::Less,
-                    "<=" => Comparison::LessOrEqual,
-                    ">" => Comparison::Greater,
-                    ">=" => Comparison::GreaterOrEqual,
-                    "==" => Comparison::Equal,
-                    _ => Comparison::NotEqual,
-                };
-                let side = |it: &str| field_path(record, types, it);
-                RuleKind::Compare(side(words[0]), comparison, side(words[2]))
-            }
-            "sum" => {
-                let term = |(it, weight): (&String, &Value)| {
-                    (field_path(record, types, it), weight.as_u64().expect("a weight"))
-                };
-                RuleKind::Sum { terms: object(value).iter().map(term).collect(), minimum, maximum }
-            }
-            "total_length" => RuleKind::TotalLength { path: path(value), weights, minimum, maximum },
-            _ => return None,
-        })
-    });
-    let certainty = if spec.contains_key("certainty") { Certainty::Inferred } else { Certainty::Stated };
-    Rule {
-        when: spec.get("when").map_or(Condition::Always, |it| condition(record, types, it)),
-        kind: kind.expect("a rule"),
-        message: spec.get("message").map(|it| text(it).to_owned()),
-        origin: Origin { certainty, ..Origin::default() },
-        span: SPAN,
-    }
-}
-
-fn field_path(record: &Record, types: &[TypeDef], path: &str) -> FieldPath {
-    let mut names = path.split('.');
-    let first = names.next().expect("a name");
-    let (field, def) = record.find(first.trim_end_matches("[]")).unwrap_or_else(|| panic!("unknown field {first}"));
-    let mut steps = Vec::new();
-    let mut ty = &def.ty;
-    let into_items = |name: &str, ty: &mut &Type, steps: &mut Vec<Step>| {
-        if let (true, Type::Array(item)) = (name.ends_with("[]"), *ty) {
-            *ty = item;
-            steps.push(Step::Items);
-        }
-    };
-    let at_first: &mut &Type = &mut ty;
-    into_items(first, at_first, &mut steps);
-    for name in names {
-        let Type::Named(id) = ty else { panic!("no record at {name}") };
-        let TypeKind::Record(inner) = &types[id.0 as usize].kind else { panic!("no record at {name}") };
-        let (ix, def) = inner.find(name.trim_end_matches("[]")).expect("a field");
-        steps.push(Step::Field(*id, ix));
-        ty = &def.ty;
-        into_items(name, &mut ty, &mut steps);
-    }
-    FieldPath { field, steps }
 }
 
 fn example(spec: &Value) -> Example {

@@ -1,6 +1,7 @@
 //! One small check per keyword and per semantic line: a spec, a request, and what is broken.
 
 mod conditions;
+mod examples;
 pub(crate) mod fixture;
 mod hostile;
 mod keywords;

@@ -67,7 +67,7 @@ fn nested_records_unions_and_tags() {
             (r#"{"messages":[{"role":"user","content":[{"type":"text","text":"abc"}]}]}"#, ""),
             (
                 r#"{"messages":[{"role":"system","content":5,"x/y":1}]}"#,
-                concat!("/messages/0/role enum, /messages/0/content type, /messages/0/x~1y unknown_parameter"),
+                "/messages/0/role enum, /messages/0/content type, /messages/0/x~1y unknown_parameter",
             ),
             (
                 r#"{"messages":[{"role":"user","content":[{"text":"abc"},{"type":"video"},{"type":5},"x"]}]}"#,
@@ -78,15 +78,15 @@ fn nested_records_unions_and_tags() {
             ),
             (
                 r#"{"messages":[{"role":"user","content":[{"type":"text","text":"abcd"},{"type":"image"}]}]}"#,
-                concat!("/messages/0/content/0/text max_length, /messages/0/content/1/url required"),
+                "/messages/0/content/0/text max_length, /messages/0/content/1/url required",
             ),
             (
                 r#"{"messages":[{"role":"user","content":"","from":2,"to":1},1,2]}"#,
-                concat!("/messages/0/to compare, /messages/1 type, /messages/2 type, /messages max_items"),
+                "/messages/0/to compare, /messages/1 type, /messages/2 type, /messages max_items",
             ),
             (
                 r#"{"messages":[{"role":"bot","content":""}],"parts":[{"type":"new","x":1},{"type":"text"}]}"#,
-                concat!("/parts/1/text required"),
+                "/parts/1/text required",
             ),
         ],
     );
