@@ -5,6 +5,7 @@
 pub mod analyse;
 pub mod diagnostics;
 pub mod interpret;
+mod lower;
 pub mod model;
 pub mod source;
 pub mod starter;
