@@ -2,12 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use crate::check;
 use crate::diagnostics::Diagnostics;
+use crate::interpret::examples;
 use crate::model::Api;
 use crate::source::{FileId, Sources};
 
 /// Text → meaning: everything there is to say about a spec before anything is emitted.
-pub(super) fn understand(_sources: &Sources, _files: &[FileId]) -> (Option<Api>, Diagnostics) {
+///
+/// Each stage starts only when the one before found no error, and tells all it finds.
+pub(super) fn understand(sources: &Sources, files: &[FileId]) -> (Option<Api>, Diagnostics) {
+    let (api, mut diagnostics) = compile(sources, files);
+    if let Some(api) = api.as_ref().filter(|_| !diagnostics.has_errors()) {
+        diagnostics.extend(check::check(api));
+        diagnostics.extend(examples::check_examples(api));
+    }
+    (api, diagnostics)
+}
+
+fn compile(_sources: &Sources, _files: &[FileId]) -> (Option<Api>, Diagnostics) {
     (None, Diagnostics::new())
 }
 
