@@ -4,6 +4,7 @@
 
 pub mod analyse;
 pub mod diagnostics;
+pub mod emit;
 pub mod model;
 pub mod source;
 pub mod yaml;
