@@ -96,6 +96,26 @@ pub fn json(value: &Value) -> String {
     fence("json", &shown)
 }
 
+/// A table whose cells are Markdown already. A column in which no row has anything is left out, and so is a table
+/// without rows.
+#[must_use]
+pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let filled = |column: usize| rows.iter().any(|it| it.get(column).is_some_and(|cell| !cell.is_empty()));
+    let columns: Vec<usize> = (0..head.len()).filter(|it| filled(*it)).collect();
+    let line = |cells: &[&str]| format!("| {} |", cells.join(" | "));
+    let mut lines = vec![
+        line(&columns.iter().map(|it| head[*it]).collect::<Vec<_>>()),
+        format!("|{}", "---|".repeat(columns.len())),
+    ];
+    for row in rows {
+        lines.push(line(&columns.iter().map(|it| row.get(*it).map_or("", String::as_str)).collect::<Vec<_>>()));
+    }
+    lines.join("\n")
+}
+
 /// The end of an address that leads to a heading: lower case, no punctuation, spaces as `-`.
 #[must_use]
 pub fn anchor(heading: &str) -> String {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{anchor, block, cell, code, code_cell, fence, heading, inline};
+use super::{anchor, block, cell, code, code_cell, fence, heading, inline, table};
 
 #[track_caller]
 fn check(function: fn(&str) -> String, text: &str, expected: &str) {
@@ -121,4 +121,11 @@ fn long_text_is_quick_and_whole() {
     let ticks = "`".repeat(10_000);
     assert_eq!(inline(&ticks), "\\`".repeat(10_000));
     assert_eq!(inline(&"` ".repeat(5000)).matches('`').count(), 5000);
+}
+
+#[test]
+fn empty_columns_of_tables_are_left_out() {
+    let rows = [vec!["a".to_owned(), String::new(), "b".to_owned()], vec!["c".to_owned()]];
+    assert_eq!(table(&["x", "y", "z"], &rows), "| x | z |\n|---|---|\n| a | b |\n| c |  |");
+    assert_eq!(table(&["x"], &[]), "");
 }
