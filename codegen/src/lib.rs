@@ -5,6 +5,9 @@
 pub mod analyse;
 pub mod diagnostics;
 pub mod emit;
+pub mod interpret;
 pub mod model;
 pub mod source;
+pub mod validate;
+pub mod words;
 pub mod yaml;

@@ -1,0 +1,1 @@
+//! What [`parse`](super::parse) accepts, rejects and says.
