@@ -2,6 +2,7 @@
 //!
 //! A template lays out a view whose fields are formatted already; it loops and asks whether something is there, no more.
 
+use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
@@ -11,9 +12,9 @@ pub(super) fn render<T: Serialize>(name: &'static str, source: &'static str, vie
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
-    environment.set_keep_trailing_newline(true);
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+    environment.set_syntax(syntax.build().expect("the default delimiters are fine"));
     let rendered = environment.render_named_str(name, source, Value::from(Serde(view)));
     rendered.unwrap_or_else(|error| panic!("template {name}: {error:#}"))
 }
