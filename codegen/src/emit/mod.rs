@@ -1,8 +1,10 @@
 //! What the compiler writes about an API, from the model to text. Pure: no disk, no clock, the same bytes every time.
 
+pub mod crate_readme;
 pub mod docs;
 mod labels;
 pub mod markdown;
+pub mod openapi;
 mod request;
 mod template;
 

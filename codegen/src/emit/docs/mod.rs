@@ -22,6 +22,9 @@ mod view;
 
 use std::collections::BTreeMap;
 
+pub(super) use overview::resource_lines;
+pub(super) use view::ResourceLine;
+
 use super::markdown::{block, heading, inline};
 use super::{markdown_marker, template};
 use crate::model::{Api, Resource};

@@ -15,7 +15,7 @@ pub(super) fn view(api: &Api) -> Overview {
         doc: block(&api.doc),
         source: api.source.as_deref().map(inline).unwrap_or_default(),
         sections: sections.into_iter().flatten().collect(),
-        resources: api.resources.iter().map(|it| resource(api, it)).collect(),
+        resources: resource_lines(api, ""),
     }
 }
 
@@ -30,8 +30,13 @@ pub(super) fn operations(api: &Api, resource: &Resource, page: &str) -> String {
     table(&["operation", "request", "what it does"], &rows)
 }
 
-fn resource(api: &Api, resource: &Resource) -> ResourceLine {
-    let page = format!("{}.md", resource.name);
+/// A paragraph and a table per resource; `folder` stands before the names of pages.
+pub(in crate::emit) fn resource_lines(api: &Api, folder: &str) -> Vec<ResourceLine> {
+    api.resources.iter().map(|it| resource(api, it, folder)).collect()
+}
+
+fn resource(api: &Api, resource: &Resource, folder: &str) -> ResourceLine {
+    let page = format!("{folder}{}.md", resource.name);
     ResourceLine {
         link: format!("[{}]({page})", heading_text(&resource.title)),
         doc: block(&resource.doc),

@@ -69,8 +69,9 @@ pub(super) struct Overview {
     pub(super) resources: Vec<ResourceLine>,
 }
 
+/// A resource and its operations in short.
 #[derive(Serialize)]
-pub(super) struct ResourceLine {
+pub(in crate::emit) struct ResourceLine {
     /// A link.
     pub(super) link: String,
     pub(super) doc: String,
