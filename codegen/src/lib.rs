@@ -5,6 +5,7 @@
 pub mod analyse;
 pub mod check;
 pub mod diagnostics;
+pub mod emit;
 pub mod failure;
 pub mod interpret;
 mod lower;
