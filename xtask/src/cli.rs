@@ -20,7 +20,7 @@ pub(crate) fn command() -> Command {
                 .global(true)
                 .help("The folder that holds `spec/` (default: found from here)"),
         )
-        .subcommands([codegen(), lint(), explain(), validate(), new(), check()])
+        .subcommands([codegen(), lint(), explain(), validate(), openapi(), new(), check()])
 }
 
 fn codegen() -> Command {
@@ -64,6 +64,27 @@ fn validate() -> Command {
                 .help("Many requests, one JSON object a line"),
         )
         .arg(format())
+}
+
+fn openapi() -> Command {
+    Command::new("openapi")
+        .about("Export a spec as OpenAPI")
+        .arg(Arg::new("api").value_name("API").required(true))
+        .arg(
+            Arg::new("openapi")
+                .long("openapi")
+                .value_name("VERSION")
+                .value_parser(PossibleValuesParser::new(["3.1", "3.0"]))
+                .default_value("3.1")
+                .help("Version of OpenAPI; 3.0 says rules under conditions in words only"),
+        )
+        .arg(
+            Arg::new("output")
+                .short('o')
+                .long("output")
+                .value_name("FILE")
+                .help("Write to this file (default: standard output)"),
+        )
 }
 
 fn new() -> Command {

@@ -92,6 +92,18 @@ impl Compiled {
         self.api.as_ref().filter(|_| self.count(Severity::Error) == 0)
     }
 
+    /// As [`sound`](Self::sound), for good; without it, all that was found comes back.
+    ///
+    /// # Errors
+    ///
+    /// When the spec has an error.
+    pub fn into_sound(mut self) -> Result<Api, Self> {
+        match self.api.take() {
+            Some(api) if self.count(Severity::Error) == 0 => Ok(api),
+            api => Err(Self { api, ..self }),
+        }
+    }
+
     /// How many diagnostics of a severity there are.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check;
 use crate::diagnostics::Diagnostics;
+use crate::emit::docs;
 use crate::interpret::examples;
 use crate::model::Api;
 use crate::source::{FileId, Sources};
@@ -25,6 +26,6 @@ fn compile(_sources: &Sources, _files: &[FileId]) -> (Option<Api>, Diagnostics) 
 }
 
 /// Meaning → the files of the crate, by path within it.
-pub(super) fn emit(_api: &Api) -> (BTreeMap<String, String>, Diagnostics) {
-    (BTreeMap::new(), Diagnostics::new())
+pub(super) fn emit(api: &Api) -> (BTreeMap<String, String>, Diagnostics) {
+    (docs::pages(api), Diagnostics::new())
 }

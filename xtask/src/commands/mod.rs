@@ -6,6 +6,7 @@ mod codegen;
 mod explain;
 mod lint;
 mod new;
+mod openapi;
 mod validate;
 mod watch;
 
@@ -28,6 +29,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Done {
             Some(file) => batch::run(&project::root(flags)?, file),
             None => validate::run(&project::root(flags)?, &question(flags)),
         },
+        Some(("openapi", flags)) => {
+            let file = flags.get_one::<String>("output").map(String::as_str);
+            openapi::run(&project::root(flags)?, text(flags, "api"), text(flags, "openapi"), file)
+        }
         Some(("new", flags)) => new::run(&project::root(flags)?, text(flags, "name")),
         Some(("check", flags)) => check::run(&project::root(flags)?),
         Some((other, _)) => unreachable!("`{other}` is declared in `cli` and has no file here"),

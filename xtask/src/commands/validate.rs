@@ -37,15 +37,7 @@ pub(crate) fn run(project: &Path, question: &Question<'_>) -> Done {
 }
 
 fn judge(project: &Path, question: &Question<'_>) -> Done {
-    let compiled = pipeline::compile(project, &[question.api.to_owned()])?;
-    let Some((compiled, api)) = compiled.first().and_then(|it| Some((it, it.sound()?))) else {
-        for it in &compiled {
-            output::diagnostics(&it.sources, &it.diagnostics);
-        }
-        return Err(Failure::new(format!("the spec of `{}` has errors", question.api))
-            .help("`cargo xtask lint` shows them; a request can be judged by a sound spec only"));
-    };
-    debug_assert_eq!(compiled.name, api.name, "the folder is named as the API");
+    let api = &sound_api(project, question.api)?;
     let found = find_operation(api, question.method, question.path, &Map::new()).map_err(Failure::new)?;
     let judgement = match found.target {
         Target::Call(operation) => {
@@ -86,15 +78,27 @@ fn body(operation: &Operation, file: Option<&str>) -> Result<Option<Value>, Fail
     value.map(Some).map_err(|error| Failure::new(format!("the body in `{name}` is not JSON: {error}")))
 }
 
+/// One API; a spec with errors is a failure, told with its diagnostics.
+pub(crate) fn sound_api(project: &Path, name: &str) -> Result<Api, Failure> {
+    for it in pipeline::compile(project, &[name.to_owned()])? {
+        match it.into_sound() {
+            Ok(api) => return Ok(api),
+            Err(it) => output::diagnostics(&it.sources, &it.diagnostics),
+        }
+    }
+    Err(Failure::new(format!("the spec of `{name}` has errors")).help("this works on a sound spec only"))
+}
+
 /// The APIs of a project that can be judged by, and the names of those whose specs have errors.
 pub(crate) fn all_apis(project: &Path) -> Result<(Vec<Api>, Vec<String>), Failure> {
     let (mut sound, mut broken) = (Vec::new(), Vec::new());
     for it in pipeline::compile(project, &[])? {
-        if it.sound().is_some() {
-            sound.extend(it.api);
-        } else {
-            output::diagnostics(&it.sources, &it.diagnostics);
-            broken.push(it.name);
+        match it.into_sound() {
+            Ok(api) => sound.push(api),
+            Err(it) => {
+                output::diagnostics(&it.sources, &it.diagnostics);
+                broken.push(it.name);
+            }
         }
     }
     Ok((sound, broken))

@@ -48,8 +48,8 @@ fn a_crate_is_written_and_told() {
     let project = Project::pets();
     let ran = project.run(&["codegen"]).exits(0).says("2 operations").says("total: 1 API");
     assert_eq!(ran.stdout, "");
-    assert!(project.has("generated/pets/Cargo.toml"));
-    assert!(project.has("generated/pets/src/lib.rs"));
+    assert!(project.has("generated/pets/docs/dogs.md"));
+    assert!(project.has("generated/pets/docs/README.md"));
     for (path, text) in project.tree("generated") {
         assert!(text.lines().take(3).any(|it| it.contains("@generated")), "{}", path.display());
     }
@@ -73,14 +73,14 @@ fn a_second_run_touches_nothing() {
 fn the_stamp_gives_way_to_any_change() {
     let project = Project::pets();
     project.run(&["codegen"]).exits(0);
-    let original = project.get("generated/pets/src/lib.rs");
+    let original = project.get("generated/pets/docs/README.md");
     // A spec, a generated file, a generated file that is gone, one too many, a damaged stamp.
     project.put("spec/pets/dogs.yaml", DOGS.replace("List all dogs.", "List every dog."));
     project.run(&["codegen"]).exits(0).says("unchanged, ");
-    project.put("generated/pets/src/lib.rs", "// @generated\n");
+    project.put("generated/pets/docs/README.md", "<!-- @generated -->\n");
     project.run(&["codegen"]).exits(0).says("1 written");
-    assert_eq!(project.get("generated/pets/src/lib.rs"), original);
-    fs::remove_file(project.root.join("generated/pets/src/lib.rs")).expect("removed");
+    assert_eq!(project.get("generated/pets/docs/README.md"), original);
+    fs::remove_file(project.root.join("generated/pets/docs/README.md")).expect("removed");
     project.run(&["codegen"]).exits(0).says("1 written");
     project.put("generated/pets/src/old.rs", "// @generated\n");
     project.run(&["codegen"]).exits(0).says("1 removed");
@@ -92,27 +92,27 @@ fn the_stamp_gives_way_to_any_change() {
 #[test]
 fn check_tells_the_difference_and_writes_nothing() {
     let project = Project::pets();
-    project.run(&["codegen", "--check"]).exits(1).says("missing: generated/pets/Cargo.toml");
+    project.run(&["codegen", "--check"]).exits(1).says("missing: generated/pets/docs/dogs.md");
     assert!(!project.has("generated"));
     project.run(&["codegen"]).exits(0);
-    let path = project.root.join("generated/pets/src/lib.rs");
-    let text = project.get("generated/pets/src/lib.rs");
+    let path = project.root.join("generated/pets/docs/README.md");
+    let text = project.get("generated/pets/docs/README.md");
     let time = fs::metadata(&path).and_then(|it| it.modified()).expect("a time");
     // Same length, same time: the stamp would be fooled, `--check` is not.
     let last = text.trim_end().chars().last().expect("some text");
     let at = text.rfind(last).expect("it is there");
     let edited = format!("{}~{}", &text[..at], &text[at + last.len_utf8()..]);
-    project.put("generated/pets/src/lib.rs", &edited);
+    project.put("generated/pets/docs/README.md", &edited);
     fs::File::options().write(true).open(&path).and_then(|it| it.set_modified(time)).expect("the time can be set");
     project.put("generated/pets/src/old.rs", "// @generated\n");
     project
         .run(&["codegen", "--check"])
         .exits(1)
-        .says("differs: generated/pets/src/lib.rs")
+        .says("differs: generated/pets/docs/README.md")
         .says("stale:   generated/pets/src/old.rs")
         .says("~")
         .says("`cargo xtask codegen` repairs it");
-    assert_eq!(project.get("generated/pets/src/lib.rs"), edited);
+    assert_eq!(project.get("generated/pets/docs/README.md"), edited);
     project.run(&["codegen"]).exits(0);
     project.run(&["codegen", "--check"]).exits(0);
 }
@@ -126,7 +126,7 @@ fn nothing_is_written_while_a_spec_has_errors() {
     assert!(!project.has("generated"));
     // The other API alone is fine.
     project.run(&["codegen", "cats"]).exits(0);
-    assert!(project.has("generated/cats/Cargo.toml"));
+    assert!(project.has("generated/cats/docs/dogs.md"));
     let before = times(&project);
     project.put("spec/cats/dogs.yaml", DOGS.replace("max_length: 5", "max_length: five"));
     // The faults of both are told.
@@ -142,24 +142,24 @@ fn the_crate_of_a_spec_that_is_gone_goes_too() {
     project.run(&["codegen"]).exits(0);
     fs::remove_dir_all(project.root.join("spec/cats")).expect("removed");
     project.run(&["codegen", "pets"]).exits(0);
-    assert!(project.has("generated/cats/Cargo.toml"), "a run for one API leaves others alone");
-    project.run(&["codegen", "--check"]).exits(1).says("stale:   generated/cats/Cargo.toml");
+    assert!(project.has("generated/cats/docs/dogs.md"), "a run for one API leaves others alone");
+    project.run(&["codegen", "--check"]).exits(1).says("stale:   generated/cats/docs/dogs.md");
     project.put("generated/cats/notes.txt", "mine");
     project.run(&["codegen"]).exits(2).says("notes.txt");
-    assert!(project.has("generated/cats/Cargo.toml"));
+    assert!(project.has("generated/cats/docs/dogs.md"));
     fs::remove_file(project.root.join("generated/cats/notes.txt")).expect("removed");
     project.run(&["codegen"]).exits(0).says("cats").says("its spec is gone");
     assert!(!project.has("generated/cats"));
-    assert!(project.has("generated/pets/Cargo.toml"));
+    assert!(project.has("generated/pets/docs/dogs.md"));
 }
 
 #[test]
 fn somebody_elses_file_is_not_overwritten() {
     let project = Project::pets();
-    project.put("generated/pets/src/lib.rs", "//! Mine.\n");
-    project.run(&["codegen"]).exits(2).says("lib.rs").says("not overwritten");
-    assert_eq!(project.get("generated/pets/src/lib.rs"), "//! Mine.\n");
-    assert!(!project.has("generated/pets/Cargo.toml"));
+    project.put("generated/pets/docs/README.md", "Mine.\n");
+    project.run(&["codegen"]).exits(2).says("README.md").says("not overwritten");
+    assert_eq!(project.get("generated/pets/docs/README.md"), "Mine.\n");
+    assert!(!project.has("generated/pets/docs/dogs.md"));
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn watch_runs_again_after_a_save_and_outlives_errors() {
             std::thread::sleep(Duration::from_millis(20));
         }
     };
-    wait("the first run", &|| project.has("generated/pets/src/lib.rs"));
+    wait("the first run", &|| project.has("generated/pets/docs/README.md"));
     project.put("spec/pets/dogs.yaml", "resource: [\n");
     std::thread::sleep(Duration::from_millis(600));
     let added = format!("{DOGS}  remove:\n    delete: /dogs/{{id}}\n    summary: Forget a dog.\n    response: none\n");

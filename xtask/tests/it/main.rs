@@ -2,6 +2,7 @@
 
 mod codegen;
 mod new;
+mod openapi;
 mod project;
 mod usage;
 mod validate;

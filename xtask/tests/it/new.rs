@@ -7,7 +7,7 @@ fn a_new_api_is_complete() {
     let project = Project::empty();
     project.run(&["new", "paper_boat"]).exits(0).says("Next:").says("cargo xtask codegen paper_boat");
     assert!(project.get("spec/paper_boat/api.yaml").contains("api: paper_boat"));
-    assert!(project.has("generated/paper_boat/Cargo.toml"));
+    assert!(project.has("generated/paper_boat/docs/README.md"));
     project.run(&["codegen", "--check"]).exits(0);
     project.run(&["lint"]).exits(0).says("0 errors, 0 warnings");
 }

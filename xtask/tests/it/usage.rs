@@ -7,7 +7,7 @@ use crate::project::{Project, command};
 #[test]
 fn alone_it_lists_the_commands() {
     let ran = Project::empty().run(&[]).exits(0);
-    for name in ["codegen", "lint", "explain", "validate", "new", "check"] {
+    for name in ["codegen", "lint", "explain", "validate", "openapi", "new", "check"] {
         assert!(ran.stdout.contains(&format!("\n  {name} ")), "{name}: {}", ran.stdout);
     }
     assert_eq!(ran.stderr, "");
@@ -34,7 +34,7 @@ fn wrong_usage_is_exit_code_2() {
 #[test]
 fn unknown_apis_get_the_nearest_name() {
     let project = Project::pets();
-    for args in [&["codegen", "pet"][..], &["lint", "pet"], &["validate", "pet", "GET", "/dogs"]] {
+    for args in [&["codegen", "pet"][..], &["lint", "pet"], &["validate", "pet", "GET", "/dogs"], &["openapi", "pet"]] {
         project.run(args).exits(2).says("no API `pet`").says("`pets`");
     }
     assert!(!project.has("generated"));
