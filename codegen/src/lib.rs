@@ -3,7 +3,10 @@
 //! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → [`lower`] → [`emit`] → [`write`].
 
 pub mod diagnostics;
+pub mod load;
 pub mod model;
+pub mod resolve;
 pub mod source;
 pub mod syntax;
+pub mod testing;
 pub mod yaml;

@@ -80,7 +80,12 @@ fn servers(node: &Node, out: &mut Diagnostics) -> Vec<ServerDoc> {
 fn credentials(node: &Node, out: &mut Diagnostics) -> Vec<CredentialDoc> {
     let mut credentials = Vec::new();
     for credential in read::entries(node, "credentials", out).unwrap_or_default() {
-        let Some(mut map) = Map::of(&credential.value, "a credential", out) else { continue };
+        let Some(mut map) = Map::of(&credential.value, "a credential", out) else {
+            // The name stays, so that nothing that refers to it is reported too.
+            let name = credential.key.clone();
+            credentials.push(CredentialDoc { name, env: None, doc: String::new(), looks_like: None, schemes: Vec::new() });
+            continue;
+        };
         let env = map.need_text("env", out);
         let doc = map.prose("doc", out).unwrap_or_default();
         let looks_like = map.prose("looks_like", out);

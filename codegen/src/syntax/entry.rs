@@ -64,7 +64,7 @@ fn entry(written: &yaml::Entry, side: Side, out: &mut Diagnostics) -> Option<Ent
 }
 
 /// An entry of which only the name is known.
-pub(crate) fn blank(name: Text, optional: bool) -> Entry {
+pub(super) fn blank(name: Text, optional: bool) -> Entry {
     Entry {
         name,
         optional,

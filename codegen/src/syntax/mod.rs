@@ -29,3 +29,13 @@ pub fn api(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> {
 pub fn resource(node: &Node, out: &mut Diagnostics) -> Option<ResourceDocument> {
     resource::decode(node, out)
 }
+
+/// An entry of which only the name is known.
+pub(crate) fn blank_entry(name: document::Text, optional: bool) -> document::Entry {
+    entry::blank(name, optional)
+}
+
+/// The value as text if it is one.
+pub(crate) fn as_text(value: &document::Json) -> Option<document::Text> {
+    entry::as_text(value)
+}
