@@ -15,11 +15,12 @@ use std::time::{Duration, Instant};
 
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::failure::Failure;
+use crate::load;
 use crate::model::Api;
 use crate::source::Sources;
 use crate::write::{self, Drift, DriftKind, Mode};
 
-pub use project::{GENERATED, SPEC, api_names, load};
+pub use project::{GENERATED, SPEC, api_names};
 
 /// Deep nesting in a spec must not end a run, so threads get more room than the 2 MiB that are usual.
 const STACK: usize = 16 * 1024 * 1024;
@@ -178,8 +179,9 @@ pub fn compile(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure
 ///
 /// As [`compile`]. A spec with errors is no failure: look at [`Compiled::sound`].
 pub fn compile_one(project: &Path, name: &str) -> Result<Compiled, Failure> {
-    let (sources, files) = load(project, name)?;
-    let (api, diagnostics) = stages::understand(&sources, &files);
+    let loaded = load::load(project, name).map_err(|error| Failure::new(format!("cannot read a spec: {error}")))?;
+    let (api, diagnostics) = stages::understand(&loaded);
+    let sources = loaded.sources;
     Ok(Compiled { name: name.to_owned(), sources, diagnostics: diagnostics.into_sorted(), api })
 }
 

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use crate::diagnostics::suggest;
 use crate::failure::Failure;
-use crate::source::{FileId, Sources};
 
 /// The folder of the specs.
 pub const SPEC: &str = "spec";
@@ -37,46 +36,6 @@ pub fn api_names(project: &Path) -> Result<Vec<String>, Failure> {
             return Err(Failure::new(message).help("`docs/spec-language.md` shows what the file holds"));
         }
     }
-    Ok(names)
-}
-
-/// The text of an API's files, `api.yaml` first and the others by name.
-///
-/// # Errors
-///
-/// When a file cannot be read, or is not UTF-8.
-pub fn load(project: &Path, api: &str) -> Result<(Sources, Vec<FileId>), Failure> {
-    let mut sources = Sources::default();
-    let mut ids = Vec::new();
-    for name in yaml_files(project, api)? {
-        let path = project.join(SPEC).join(api).join(&name);
-        let bytes = fs::read(&path).map_err(|error| Failure::io("read", &path, &error))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            Failure::new(format!("`{}` is not UTF-8 from byte {at} on", path.display())).help("save the file as UTF-8")
-        })?;
-        ids.push(sources.add(format!("{SPEC}/{api}/{name}"), text));
-    }
-    Ok((sources, ids))
-}
-
-/// Names of an API's spec files in the order they are read.
-pub(super) fn yaml_files(project: &Path, api: &str) -> Result<Vec<String>, Failure> {
-    let folder = project.join(SPEC).join(api);
-    let failed = |error: io::Error| Failure::io("read the folder", &folder, &error);
-    let mut names = Vec::new();
-    for entry in fs::read_dir(&folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
-        // A dot file is an editor's.
-        if !name.starts_with('.') && name.ends_with(".yaml") && entry.path().is_file() {
-            names.push(name);
-        } else if name.ends_with(".yml") {
-            let message = format!("`{}` would not be read: spec files end in `.yaml`", entry.path().display());
-            return Err(Failure::new(message).help("rename it"));
-        }
-    }
-    names.sort_by_key(|name| (name != API_FILE, name.clone()));
     Ok(names)
 }
 

@@ -6,23 +6,19 @@ use crate::check;
 use crate::diagnostics::Diagnostics;
 use crate::emit::docs;
 use crate::interpret::examples;
+use crate::load::Loaded;
 use crate::model::Api;
-use crate::source::{FileId, Sources};
 
 /// Text → meaning: everything there is to say about a spec before anything is emitted.
 ///
 /// Each stage starts only when the one before found no error, and tells all it finds.
-pub(super) fn understand(sources: &Sources, files: &[FileId]) -> (Option<Api>, Diagnostics) {
-    let (api, mut diagnostics) = compile(sources, files);
+pub(super) fn understand(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
+    let (api, mut diagnostics) = loaded.compile();
     if let Some(api) = api.as_ref().filter(|_| !diagnostics.has_errors()) {
         diagnostics.extend(check::check(api));
         diagnostics.extend(examples::check_examples(api));
     }
     (api, diagnostics)
-}
-
-fn compile(_sources: &Sources, _files: &[FileId]) -> (Option<Api>, Diagnostics) {
-    (None, Diagnostics::new())
 }
 
 /// Meaning → the files of the crate, by path within it.

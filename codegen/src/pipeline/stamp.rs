@@ -12,6 +12,9 @@ use std::time::UNIX_EPOCH;
 use super::project::{self, GENERATED, SPEC};
 use super::{ApiReport, api_names};
 
+/// No spec file is larger.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
 /// The reports of the last run for `names`, if everything is as that run left it.
 pub(super) fn unchanged(project: &Path, names: &[String]) -> Option<Vec<ApiReport>> {
     let text = fs::read_to_string(file(project)).ok()?;
@@ -58,10 +61,7 @@ fn fingerprint(project: &Path) -> Option<u64> {
     hash_metadata(&std::env::current_exe().ok()?, &mut hasher)?;
     for api in api_names(project).ok()? {
         api.hash(&mut hasher);
-        for name in project::yaml_files(project, &api).ok()? {
-            name.hash(&mut hasher);
-            fs::read(project.join(SPEC).join(&api).join(&name)).ok()?.hash(&mut hasher);
-        }
+        hash_texts(&project.join(SPEC).join(&api), &mut hasher)?;
     }
     for krate in project::generated_crates(project).ok()? {
         hash_tree(&project.join(GENERATED).join(krate), &mut hasher)?;
@@ -69,11 +69,28 @@ fn fingerprint(project: &Path) -> Option<u64> {
     Some(hasher.finish())
 }
 
-fn hash_tree(folder: &Path, hasher: &mut DefaultHasher) -> Option<()> {
-    folder.hash(hasher);
+/// Names and texts of all files of a spec; other things in its folder leave it in doubt.
+fn hash_texts(folder: &Path, hasher: &mut DefaultHasher) -> Option<()> {
+    for entry in entries(folder)? {
+        let metadata = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+        if metadata.len() > MOST_BYTES {
+            return None;
+        }
+        entry.file_name().hash(hasher);
+        fs::read(entry.path()).ok()?.hash(hasher);
+    }
+    Some(())
+}
+
+fn entries(folder: &Path) -> Option<Vec<fs::DirEntry>> {
     let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder).ok()?.collect::<Result<_, _>>().ok()?;
     entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
+    Some(entries)
+}
+
+fn hash_tree(folder: &Path, hasher: &mut DefaultHasher) -> Option<()> {
+    folder.hash(hasher);
+    for entry in entries(folder)? {
         let kind = entry.file_type().ok()?;
         if kind.is_dir() {
             hash_tree(&entry.path(), hasher)?;

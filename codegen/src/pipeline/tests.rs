@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{api_names, in_parallel, load, requested};
+use super::{api_names, in_parallel, requested};
 use crate::failure::Failure;
 
 /// A folder that goes away with the test.
@@ -45,27 +45,6 @@ fn apis_are_the_folders_with_an_api_file() {
     assert!(failure.help.is_some_and(|it| it.contains("a, b")));
     fs::create_dir(folder.0.join("spec/c")).expect("a folder");
     assert!(api_names(&folder.0).expect_err("no API").message.contains("spec/c"));
-}
-
-#[test]
-fn the_common_file_is_read_first() {
-    let folder = Folder::with(&[
-        ("spec/a/zebra.yaml", b"z"),
-        ("spec/a/api.yaml", b"api"),
-        ("spec/a/ant.yaml", b"a"),
-        ("spec/a/.ant.yaml", b"an editor's"),
-        ("spec/a/notes.md", b""),
-    ]);
-    let (sources, ids) = load(&folder.0, "a").expect("readable");
-    let files: Vec<(&str, &str)> = ids.iter().map(|it| sources.file(*it)).map(|it| (&*it.path, &*it.text)).collect();
-    assert_eq!(files, [("spec/a/api.yaml", "api"), ("spec/a/ant.yaml", "a"), ("spec/a/zebra.yaml", "z")]);
-}
-
-#[test]
-fn text_that_is_not_utf8_is_told_with_its_file() {
-    let folder = Folder::with(&[("spec/a/api.yaml", b"abc\xff")]);
-    let failure = load(&folder.0, "a").expect_err("not UTF-8");
-    assert!(failure.message.contains("api.yaml` is not UTF-8 from byte 3 on"), "{failure}");
 }
 
 #[test]
