@@ -2,11 +2,15 @@
 //!
 //! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → [`lower`] → [`emit`] → [`write`].
 
+pub mod analyse;
 pub mod diagnostics;
 pub mod load;
+mod lower;
 pub mod model;
 pub mod resolve;
 pub mod source;
+pub mod starter;
 pub mod syntax;
 pub mod testing;
+pub mod words;
 pub mod yaml;

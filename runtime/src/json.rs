@@ -1,0 +1,412 @@
+//! Writing requests and reading answers without serde derives: small calls that are compiled once.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::Extra;
+
+/// A value that can be written as JSON.
+pub trait Encode {
+    /// Writes exactly one JSON value.
+    fn encode(&self, out: &mut JsonWriter);
+}
+
+/// A value that can be read from JSON.
+pub trait Decode: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// A required field is missing or has the wrong type; the error names its place.
+    fn decode(from: &Reader<'_>) -> Result<Self, DecodeError>;
+}
+
+/// Writes JSON text, putting the commas.
+#[derive(Clone, Debug, Default)]
+pub struct JsonWriter {
+    out: Vec<u8>,
+}
+
+impl From<Vec<u8>> for JsonWriter {
+    /// Goes on behind JSON text that is already there.
+    fn from(out: Vec<u8>) -> Self {
+        Self { out }
+    }
+}
+
+impl JsonWriter {
+    /// What was written.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.out
+    }
+
+    /// What was written.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// Starts an object.
+    pub fn begin_object(&mut self) {
+        self.comma();
+        self.out.push(b'{');
+    }
+
+    /// Ends an object.
+    pub fn end_object(&mut self) {
+        self.out.push(b'}');
+    }
+
+    /// Starts an array.
+    pub fn begin_array(&mut self) {
+        self.comma();
+        self.out.push(b'[');
+    }
+
+    /// Ends an array.
+    pub fn end_array(&mut self) {
+        self.out.push(b']');
+    }
+
+    /// Writes the name of the next field.
+    pub fn key(&mut self, name: &str) -> &mut Self {
+        self.comma();
+        self.text(name);
+        self.out.push(b':');
+        self
+    }
+
+    /// Writes a string.
+    pub fn string(&mut self, value: &str) {
+        self.comma();
+        self.text(value);
+    }
+
+    /// Writes a whole number.
+    pub fn integer(&mut self, value: i64) {
+        self.comma();
+        self.display(format_args!("{value}"));
+    }
+
+    /// Writes a number; whole ones without a fraction, what JSON cannot say as `null`.
+    pub fn number(&mut self, value: f64) {
+        self.comma();
+        if !value.is_finite() {
+            self.out.extend_from_slice(b"null");
+        } else if value.fract() == 0.0 && value.abs() < 1e15 {
+            self.display(format_args!("{}", value as i64));
+        } else {
+            self.display(format_args!("{}", Value::from(value)));
+        }
+    }
+
+    /// Writes `true` or `false`.
+    pub fn boolean(&mut self, value: bool) {
+        self.comma();
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
+    }
+
+    /// Writes `null`.
+    pub fn null(&mut self) {
+        self.comma();
+        self.out.extend_from_slice(b"null");
+    }
+
+    /// Writes any JSON value.
+    pub fn value(&mut self, value: &Value) {
+        self.comma();
+        self.display(format_args!("{value}"));
+    }
+
+    /// Writes the fields of an object that the spec does not know.
+    pub fn extra(&mut self, extra: &Extra) {
+        for (name, value) in extra {
+            self.key(name).value(value);
+        }
+    }
+
+    /// Writes an array, one item after the other.
+    pub fn list<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) {
+        self.begin_array();
+        for item in items {
+            write(self, item);
+        }
+        self.end_array();
+    }
+
+    fn comma(&mut self) {
+        if !matches!(self.out.last(), None | Some(b'{' | b'[' | b':')) {
+            self.out.push(b',');
+        }
+    }
+
+    fn display(&mut self, text: fmt::Arguments<'_>) {
+        use std::io::Write as _;
+        // Writing to a `Vec` cannot fail.
+        let _ = self.out.write_fmt(text);
+    }
+
+    fn text(&mut self, text: &str) {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        self.out.push(b'"');
+        let mut from = 0;
+        let bytes = text.as_bytes();
+        for (at, &byte) in bytes.iter().enumerate() {
+            if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+                continue;
+            }
+            self.out.extend_from_slice(&bytes[from..at]);
+            from = at + 1;
+            match byte {
+                b'"' => self.out.extend_from_slice(b"\\\""),
+                b'\\' => self.out.extend_from_slice(b"\\\\"),
+                b'\n' => self.out.extend_from_slice(b"\\n"),
+                b'\r' => self.out.extend_from_slice(b"\\r"),
+                b'\t' => self.out.extend_from_slice(b"\\t"),
+                _ => {
+                    self.out.extend_from_slice(b"\\u00");
+                    self.out.push(HEX[usize::from(byte >> 4)]);
+                    self.out.push(HEX[usize::from(byte & 15)]);
+                }
+            }
+        }
+        self.out.extend_from_slice(&bytes[from..]);
+        self.out.push(b'"');
+    }
+}
+
+/// Why an answer could not be read, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError {
+    /// JSON pointer of the place.
+    pub at: String,
+    /// What was expected there.
+    pub expected: &'static str,
+    /// What stood there: a JSON type, or `nothing`.
+    pub found: &'static str,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = if self.at.is_empty() { "the top" } else { &self.at };
+        write!(f, "expected {} at {at}, found {}", self.expected, self.found)
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// A JSON value and the way to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    value: &'a Value,
+    parent: Option<&'a Reader<'a>>,
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step<'a> {
+    Root,
+    Key(&'a str),
+    Index(usize),
+}
+
+impl<'a> Reader<'a> {
+    /// Reads from the top.
+    #[must_use]
+    pub fn new(value: &'a Value) -> Self {
+        Self { value, parent: None, step: Step::Root }
+    }
+
+    /// The value itself.
+    #[must_use]
+    pub fn value(&self) -> &'a Value {
+        self.value
+    }
+
+    /// As an object.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn object(&'a self) -> Result<Object<'a>, DecodeError> {
+        match self.value {
+            Value::Object(map) => Ok(Object { map, reader: self }),
+            _ => Err(self.expected("an object")),
+        }
+    }
+
+    /// As a string.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn string(&self) -> Result<String, DecodeError> {
+        self.value.as_str().map(str::to_owned).ok_or_else(|| self.expected("a string"))
+    }
+
+    /// As a whole number; `5.0` is one.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn integer(&self) -> Result<i64, DecodeError> {
+        integer(self.value).ok_or_else(|| self.expected("a whole number"))
+    }
+
+    /// As a number.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn number(&self) -> Result<f64, DecodeError> {
+        self.value.as_f64().ok_or_else(|| self.expected("a number"))
+    }
+
+    /// As `true` or `false`.
+    ///
+    /// # Errors
+    /// It is neither.
+    pub fn boolean(&self) -> Result<bool, DecodeError> {
+        self.value.as_bool().ok_or_else(|| self.expected("true or false"))
+    }
+
+    /// As it is.
+    ///
+    /// # Errors
+    /// None; the signature is that of the others.
+    pub fn any(&self) -> Result<Value, DecodeError> {
+        Ok(self.value.clone())
+    }
+
+    /// As an array.
+    ///
+    /// # Errors
+    /// It is none, or an item cannot be read.
+    pub fn list<T>(&self, read: impl Fn(&Reader<'_>) -> Result<T, DecodeError>) -> Result<Vec<T>, DecodeError> {
+        let Value::Array(items) = self.value else { return Err(self.expected("an array")) };
+        let item = |(index, value)| read(&Reader { value, parent: Some(self), step: Step::Index(index) });
+        items.iter().enumerate().map(item).collect()
+    }
+
+    /// As an object with free keys.
+    ///
+    /// # Errors
+    /// It is none, or a value cannot be read.
+    pub fn map<T>(
+        &self,
+        read: impl Fn(&Reader<'_>) -> Result<T, DecodeError>,
+    ) -> Result<std::collections::BTreeMap<String, T>, DecodeError> {
+        let Value::Object(map) = self.value else { return Err(self.expected("an object")) };
+        let entry = |(key, value): (&String, &Value)| {
+            Ok((key.clone(), read(&Reader { value, parent: Some(self), step: Step::Key(key) })?))
+        };
+        map.iter().map(entry).collect()
+    }
+
+    /// The error that something else was expected here.
+    #[must_use]
+    pub fn expected(&self, expected: &'static str) -> DecodeError {
+        DecodeError { at: self.pointer(), expected, found: type_name(self.value) }
+    }
+
+    /// JSON pointer of this place.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        let mut out = self.parent.map(Self::pointer).unwrap_or_default();
+        match self.step {
+            Step::Root => {}
+            Step::Key(key) => push_segment(&mut out, key),
+            Step::Index(index) => push_segment(&mut out, &index.to_string()),
+        }
+        out
+    }
+}
+
+/// An object that is being read.
+#[derive(Clone, Copy, Debug)]
+pub struct Object<'a> {
+    map: &'a Map<String, Value>,
+    reader: &'a Reader<'a>,
+}
+
+impl<'a> Object<'a> {
+    /// A field that must be there.
+    ///
+    /// # Errors
+    /// It is missing or cannot be read.
+    pub fn required<T>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&Reader<'_>) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        match self.map.get(name) {
+            Some(value) => read(&Reader { value, parent: Some(self.reader), step: Step::Key(name) }),
+            None => {
+                let mut at = self.reader.pointer();
+                push_segment(&mut at, name);
+                Err(DecodeError { at, expected: "a value", found: "nothing" })
+            }
+        }
+    }
+
+    /// A field that may be missing. `null` and a value of the wrong type read as `None`: an answer that is usable
+    /// otherwise stays usable, and the raw answer still holds it.
+    pub fn optional<T>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&Reader<'_>) -> Result<T, DecodeError>,
+    ) -> Option<T> {
+        let value = self.map.get(name)?;
+        if value.is_null() {
+            return None;
+        }
+        read(&Reader { value, parent: Some(self.reader), step: Step::Key(name) }).ok()
+    }
+
+    /// A field where `null` means something.
+    pub fn nullable<T>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&Reader<'_>) -> Result<T, DecodeError>,
+    ) -> Option<crate::Nullable<T>> {
+        match self.map.get(name)? {
+            Value::Null => Some(crate::Nullable::Null),
+            _ => self.optional(name, read).map(crate::Nullable::Value),
+        }
+    }
+
+    /// Every field but these.
+    #[must_use]
+    pub fn rest(&self, known: &[&str]) -> Extra {
+        let unknown = self.map.iter().filter(|(name, _)| !known.contains(&name.as_str()));
+        unknown.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+}
+
+/// A whole number, also where it is written `5.0`.
+#[must_use]
+pub fn integer(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| {
+        let number = value.as_f64()?;
+        (number.fract() == 0.0 && number.abs() < 9.0e15).then_some(number as i64)
+    })
+}
+
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn push_segment(out: &mut String, segment: &str) {
+    out.push('/');
+    for character in segment.chars() {
+        match character {
+            '~' => out.push_str("~0"),
+            '/' => out.push_str("~1"),
+            other => out.push(other),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What a generated request does for the runtime.
+
+use bytes::Bytes;
+
+use crate::{Client, JsonWriter, Operation, RawResponse, Result, Violations};
+
+/// A request that generated code can check and write.
+pub trait Request: Send + 'static {
+    /// What sending it brings: `Response<T>` or `Task<T>`.
+    type Reply: Send;
+
+    /// The operation it belongs to.
+    fn operation(&self) -> &'static Operation;
+
+    /// Collects everything that breaks a rule. Allocates nothing for a legal request.
+    fn check(&self, out: &mut Violations);
+
+    /// Writes path, query, headers and body.
+    fn write(&self, out: &mut Parts);
+
+    /// Reads an answer with a status of success, with one of the functions of [`reply`](crate::reply).
+    ///
+    /// # Errors
+    /// The answer is not what the API promises.
+    fn reply(raw: RawResponse, client: &Client) -> Result<Self::Reply>;
+}
+
+/// The pieces of an HTTP request while it is written.
+#[derive(Debug, Default)]
+pub struct Parts {
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: JsonWriter,
+    /// A body that is not JSON, and its content type.
+    pub(crate) other_body: Option<(String, Bytes)>,
+    /// An empty value in the path would name another resource.
+    pub(crate) empty_path_value: bool,
+}
+
+impl Parts {
+    /// Adds literal text of the path.
+    pub fn path(&mut self, text: &str) {
+        self.path.push_str(text);
+    }
+
+    /// Adds a parameter of the path, percent-encoded: one segment whatever it holds.
+    /// Sending fails when it is empty.
+    pub fn path_value(&mut self, value: &str) {
+        self.empty_path_value |= value.is_empty();
+        percent_encode(&mut self.path, value);
+    }
+
+    /// Adds a query parameter.
+    pub fn query(&mut self, name: &str, value: &str) {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        percent_encode(&mut self.query, name);
+        self.query.push('=');
+        percent_encode(&mut self.query, value);
+    }
+
+    /// Adds a header.
+    pub fn header(&mut self, name: &'static str, value: impl Into<String>) {
+        self.headers.push((name, value.into()));
+    }
+
+    /// The body: one JSON value.
+    pub fn body(&mut self) -> &mut JsonWriter {
+        &mut self.body
+    }
+
+    /// A body of another type in place of JSON, such as `multipart/form-data; boundary=…`.
+    pub fn other_body(&mut self, content_type: impl Into<String>, body: impl Into<Bytes>) {
+        self.other_body = Some((content_type.into(), body.into()));
+    }
+}
+
+/// Everything but RFC 3986's unreserved characters is encoded. `.` and `..` as whole segments are too.
+fn percent_encode(out: &mut String, text: &str) {
+    let dots = matches!(text, "." | "..");
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' => out.push(byte as char),
+            b'.' if !dots => out.push('.'),
+            _ => {
+                const HEX: &[u8; 16] = b"0123456789ABCDEF";
+                out.push('%');
+                out.push(HEX[usize::from(byte >> 4)] as char);
+                out.push(HEX[usize::from(byte & 15)] as char);
+            }
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! Rules as static data, and what breaks them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// How much a client minds a broken rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Validation {
+    /// A broken stated rule is an error before a byte leaves; inferred rules warn.
+    #[default]
+    Strict,
+    /// Every broken rule is a warning; the server decides.
+    Warn,
+    /// Nothing is checked.
+    Off,
+}
+
+/// How sure a rule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strength {
+    /// The API's documentation states it.
+    Stated,
+    /// The documentation implies it: broken, it warns.
+    Inferred,
+    /// A parameter without effect: a warning.
+    Ignored,
+}
+
+/// One rule of the spec.
+#[derive(Debug)]
+pub struct Rule {
+    /// JSON pointer, relative to the record the rule belongs to.
+    pub at: &'static str,
+    /// `max_length`, `required`, `any_of`, …
+    pub keyword: &'static str,
+    /// The limit as text, if it has one.
+    pub limit: &'static str,
+    /// The sentence of the docs.
+    pub message: &'static str,
+    /// How sure it is.
+    pub strength: Strength,
+}
+
+impl Rule {
+    /// A rule that the documentation states.
+    #[must_use]
+    pub const fn stated(at: &'static str, keyword: &'static str, limit: &'static str, message: &'static str) -> Self {
+        Self { at, keyword, limit, message, strength: Strength::Stated }
+    }
+
+    /// A rule that the documentation implies.
+    #[must_use]
+    pub const fn inferred(at: &'static str, keyword: &'static str, limit: &'static str, message: &'static str) -> Self {
+        Self { at, keyword, limit, message, strength: Strength::Inferred }
+    }
+
+    /// A parameter without effect.
+    #[must_use]
+    pub const fn ignored(at: &'static str, keyword: &'static str, limit: &'static str, message: &'static str) -> Self {
+        Self { at, keyword, limit, message, strength: Strength::Ignored }
+    }
+}
+
+/// What was found where a rule is broken. Never the value of a secret.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// Nothing to show.
+    Nothing,
+    /// Characters.
+    Length(u64),
+    /// Items.
+    Items(u64),
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Number(f64),
+    /// Text, shortened.
+    Text(Box<str>),
+}
+
+impl Found {
+    /// The characters of a text.
+    #[must_use]
+    pub fn length(text: &str) -> Self {
+        Self::Length(text.chars().count() as u64)
+    }
+
+    /// The items of a list.
+    #[must_use]
+    pub fn items<T>(items: &[T]) -> Self {
+        Self::Items(items.len() as u64)
+    }
+
+    /// Shortened text.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
+        const MOST: usize = 40;
+        match text.char_indices().nth(MOST) {
+            None => Self::Text(text.into()),
+            Some((end, _)) => Self::Text(format!("{}…", &text[..end]).into()),
+        }
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Length(1) => f.write_str("1 character"),
+            Self::Length(count) => write!(f, "{count} characters"),
+            Self::Items(1) => f.write_str("1 item"),
+            Self::Items(count) => write!(f, "{count} items"),
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Text(text) => write!(f, "`{text}`"),
+        }
+    }
+}
+
+/// One broken rule.
+#[derive(Clone, Debug)]
+pub struct Violation {
+    /// JSON pointer of the place.
+    pub at: Cow<'static, str>,
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What stood there.
+    pub found: Found,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.at, self.rule.message)?;
+        match &self.found {
+            Found::Nothing => Ok(()),
+            found => write!(f, " (found {found})"),
+        }
+    }
+}
+
+/// Where in a request a check is: a chain on the stack, so that a legal request costs no allocation.
+#[derive(Clone, Copy, Debug)]
+pub enum At<'a> {
+    /// The top.
+    Root,
+    /// A field.
+    Field(&'a At<'a>, &'static str),
+    /// An item.
+    Index(&'a At<'a>, usize),
+    /// A key of a map.
+    Key(&'a At<'a>, &'a str),
+}
+
+impl At<'_> {
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Root => {}
+            Self::Field(parent, name) => {
+                parent.write(out);
+                push_escaped(out, name);
+            }
+            Self::Index(parent, index) => {
+                parent.write(out);
+                out.push('/');
+                out.push_str(&index.to_string());
+            }
+            Self::Key(parent, key) => {
+                parent.write(out);
+                push_escaped(out, key);
+            }
+        }
+    }
+}
+
+fn push_escaped(out: &mut String, segment: &str) {
+    out.push('/');
+    out.push_str(&segment.replace('~', "~0").replace('/', "~1"));
+}
+
+/// Everything that breaks a rule.
+#[derive(Clone, Debug, Default)]
+pub struct Violations {
+    all: Vec<Violation>,
+}
+
+impl Violations {
+    /// Adds one.
+    #[cold]
+    pub fn push(&mut self, at: &At<'_>, rule: &'static Rule, found: Found) {
+        let at = match at {
+            At::Root => Cow::Borrowed(rule.at),
+            _ => {
+                let mut text = String::new();
+                at.write(&mut text);
+                text.push_str(rule.at);
+                Cow::Owned(text)
+            }
+        };
+        self.all.push(Violation { at, rule, found });
+    }
+
+    /// Adds one at another place than the rule's own: a JSON pointer relative to the same record.
+    #[cold]
+    pub fn push_at(&mut self, at: &At<'_>, rule: &'static Rule, place: &'static str, found: Found) {
+        self.push(at, rule, found);
+        if let Some(last) = self.all.last_mut() {
+            last.at = match at {
+                At::Root => Cow::Borrowed(place),
+                _ => {
+                    let mut text = String::new();
+                    at.write(&mut text);
+                    text.push_str(place);
+                    Cow::Owned(text)
+                }
+            };
+        }
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// All, in the order of the spec.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Violation] {
+        &self.all
+    }
+
+    /// All, in the order of the spec.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<Violation> {
+        self.all
+    }
+}
+
+/// A request that breaks stated rules of its API: all of them, not only the first.
+#[derive(Clone, Debug)]
+pub struct ValidationError {
+    /// `seedance.text_to_video`
+    pub operation: &'static str,
+    /// What is broken. Never empty.
+    pub violations: Vec<Violation>,
+    /// What is broken beside, of rules that are not enforced.
+    pub warnings: Vec<Violation>,
+}
+
+impl fmt::Display for ValidationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the request of `{}` breaks ", self.operation)?;
+        match self.violations.as_slice() {
+            [one] => write!(f, "a rule: {one}"),
+            many => {
+                write!(f, "{} rules:", many.len())?;
+                many.iter().try_for_each(|it| write!(f, "\n  {it}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for ValidationError {}
+
+/// More than `most` characters; counts only when the length in bytes leaves it open.
+#[must_use]
+pub fn longer(text: &str, most: usize) -> bool {
+    text.len() > most && (text.len() > most.saturating_mul(4) || text.chars().count() > most)
+}
+
+/// Fewer than `least` characters; counts only when the length in bytes leaves it open.
+#[must_use]
+pub fn shorter(text: &str, least: usize) -> bool {
+    text.len() < least || (text.len() < least.saturating_mul(4) && text.chars().count() < least)
+}
