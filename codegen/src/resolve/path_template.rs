@@ -92,10 +92,13 @@ fn parts(text: &str) -> Result<Vec<Part>, (String, &'static str)> {
         parts.push(Part::Parameter(name.to_owned()));
         rest = &after[end + 1..];
     }
-    let literal_text: String =
-        parts.iter().filter_map(|it| if let Part::Literal(text) = it { Some(text.as_str()) } else { None }).collect();
-    if literal_text.split('/').any(|it| it == "." || it == "..") || literal_text.contains("//") {
-        return Err(("a path has no empty or dotted segments".to_owned(), FORM));
+    let mut segments = text.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        // A slash at the end is some servers' way.
+        let is_empty = segment.is_empty() && (segments.peek().is_some() || text == "/");
+        if is_empty || matches!(segment, "." | "..") {
+            return Err(("a path has no empty or dotted segments".to_owned(), FORM));
+        }
     }
     Ok(parts)
 }

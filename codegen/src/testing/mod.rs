@@ -1,10 +1,10 @@
 //! Small specs for the tests of every stage, and [`atelier`], a spec that uses all of the language.
 
-mod render;
+mod facts;
 #[cfg(test)]
 mod tests;
 
-pub use render::model;
+pub use facts::model;
 
 use crate::diagnostics::{Diagnostic, render};
 use crate::model::Api;
