@@ -98,10 +98,10 @@ impl Compiled {
     /// # Errors
     ///
     /// When the spec has an error.
-    pub fn into_sound(mut self) -> Result<Api, Self> {
+    pub fn into_sound(mut self) -> Result<Api, Box<Self>> {
         match self.api.take() {
             Some(api) if self.count(Severity::Error) == 0 => Ok(api),
-            api => Err(Self { api, ..self }),
+            api => Err(Box::new(Self { api, ..self })),
         }
     }
 
