@@ -157,7 +157,8 @@ fn prose(text: &str, place: Place) -> String {
     let closings = Closings::of(&characters);
     let mut out = String::with_capacity(text.len() + 8);
     let mut at = 0;
-    let mut line_start = true;
+    // Nothing in a cell or behind `# ` starts a block.
+    let mut line_start = place == Place::Line;
     while at < characters.len() {
         let character = characters[at];
         if character == '`' {
@@ -195,7 +196,7 @@ fn prose(text: &str, place: Place) -> String {
             continue;
         }
         if character == '\n' {
-            line_start = true;
+            line_start = place == Place::Line;
             out.push('\n');
         } else {
             if needs_escape(&characters, at, place) {
@@ -211,13 +212,18 @@ fn prose(text: &str, place: Place) -> String {
 /// Writes the first characters of a line where they would start a block; tells how many it wrote.
 fn push_line_start(out: &mut String, line: &[char]) -> usize {
     let digits = line.iter().take_while(|it| it.is_ascii_digit()).count();
-    if digits > 0 && matches!(line.get(digits), Some('.' | ')')) {
+    let ends_at = |at: usize| line.get(at).is_none_or(|it| it.is_whitespace());
+    if digits > 0 && matches!(line.get(digits), Some('.' | ')')) && ends_at(digits + 1) {
         out.extend(&line[..digits]);
         out.push('\\');
         out.push(line[digits]);
         return digits + 1;
     }
     match line.first() {
+        Some('-' | '+' | ':') if !ends_at(1) && line[1] != '-' => {
+            out.push(line[0]);
+            1
+        }
         Some('#' | '-' | '+' | '=' | '>' | ':') => {
             out.push('\\');
             out.push(line[0]);

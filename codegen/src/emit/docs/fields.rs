@@ -12,7 +12,8 @@ use crate::model::{
 };
 use crate::words;
 
-const INFERRED: &str = " *(inferred)*";
+/// Behind what the document does not state.
+pub(super) const INFERRED: &str = " *(inferred)*";
 
 /// What a table of fields is about: decides its columns.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use super::{examples, types, variants, view};
 use crate::emit::labels;
 use crate::emit::markdown::{block, cell, code, code_cell, inline, json, table};
 use crate::model::{
-    Api, Certainty, ExampleOf, Method, Operation, Output, PathPart, Stream, StreamEvents, Task, Type, TypeId,
+    Api, Certainty, Condition, ExampleOf, Method, Operation, Output, PathPart, Stream, StreamEvents, Task, Type, TypeId,
 };
 use crate::words;
 
@@ -200,15 +200,23 @@ fn states(task: &Task) -> String {
 }
 
 fn push_stream(api: &Api, operation: &Operation, stream: &Stream, blocks: &mut Vec<String>) {
-    let when = inline(&words::when(&operation.parameters, api, &stream.when));
-    blocks.push(format!("Server-sent events{when}."));
+    let when = match &stream.when {
+        Condition::Always => "always".to_owned(),
+        when => format!("when {}", inline(&words::condition(&operation.parameters, api, when))),
+    };
+    blocks.push(format!("Server-sent events {when}."));
     match &stream.events {
         StreamEvents::Data(ty) => {
             blocks.push(format!("Every `data:` line is {}.", types::text(api, ty)));
             push_inline_fields(api, ty, blocks);
         }
         StreamEvents::Named(events) => {
-            let rows: Vec<_> = events.iter().map(|(name, ty)| vec![code_cell(name), types::text(api, ty)]).collect();
+            let rows: Vec<_> = events
+                .iter()
+                .map(|(name, ty)| {
+                    vec![code_cell(name), ty.as_ref().map_or_else(String::new, |it| types::text(api, it))]
+                })
+                .collect();
             blocks.push(table(&["event", "data"], &rows));
         }
     }
@@ -224,9 +232,9 @@ fn push_stream(api: &Api, operation: &Operation, stream: &Stream, blocks: &mut V
 /// Blocks of an example's answer.
 pub(super) fn answer_blocks(of: ExampleOf, response: &serde_json::Value) -> [String; 2] {
     let words = match of {
-        ExampleOf::Call => "answers:",
-        ExampleOf::Status => "a poll of its status answers:",
-        ExampleOf::Callback => "the callback carries:",
+        ExampleOf::Call => "The call answers:",
+        ExampleOf::Status => "A poll of its status answers:",
+        ExampleOf::Callback => "The callback carries:",
     };
     [words.to_owned(), json(response)]
 }

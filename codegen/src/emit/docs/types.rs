@@ -62,7 +62,9 @@ pub(super) fn reached<'a>(api: &Api, operations: impl IntoIterator<Item = &'a Op
         }
         match operation.stream.as_ref().map(|it| &it.events) {
             Some(StreamEvents::Data(ty)) => reach(api, ty, &mut seen),
-            Some(StreamEvents::Named(events)) => events.iter().for_each(|(_, ty)| reach(api, ty, &mut seen)),
+            Some(StreamEvents::Named(events)) => {
+                events.iter().filter_map(|(_, ty)| ty.as_ref()).for_each(|it| reach(api, it, &mut seen));
+            }
             None => {}
         }
     }

@@ -1,11 +1,12 @@
 //! What each variant of an operation takes: rows are parameters, columns are variants.
 
-use super::fields::{is_limit, limits, value_cell};
+use super::fields::{INFERRED, is_limit, limits, value_cell};
 use super::view::Variants;
 use crate::analyse::{Domain, Knowledge, Truth};
 use crate::emit::markdown::{cell, code, code_cell, table};
 use crate::model::{
-    Api, Clause, Condition, Constraint, FieldIx, Location, Operation, Origin, Record, RuleKind, Target, Variant,
+    Api, Clause, Condition, Constraint, FieldIx, Location, Matcher, Operation, Origin, Record, RuleKind, Target,
+    Variant,
 };
 use crate::words;
 
@@ -40,12 +41,29 @@ pub(super) fn view(api: &Api, operation: &Operation) -> Option<Variants> {
     let lines: Vec<Vec<String>> = lines.collect();
     let heads: Vec<String> = columns.iter().map(|(names, _)| names.join("<br>")).collect();
     let head: Vec<&str> = std::iter::once("parameter").chain(heads.iter().map(String::as_str)).collect();
-    let intro = if columns.len() > 1 { String::new() } else { "Every variant takes the same parameters.".to_owned() };
-    Some(Variants {
-        list: operation.variants.iter().map(|it| described(api, record, it)).collect(),
-        intro,
-        table: if columns.len() > 1 { table(&head, &lines) } else { String::new() },
-    })
+    let (list, mut intro) = match field_of_values(operation) {
+        Some(field) => (Vec::new(), format!("One per value of {}.", code(&record.field(field).name))),
+        None => (operation.variants.iter().map(|it| described(api, record, it)).collect(), String::new()),
+    };
+    if columns.len() == 1 {
+        intro = format!("{intro} Every variant takes the same parameters.").trim_start().to_owned();
+    }
+    Some(Variants { list, intro, table: if columns.len() > 1 { table(&head, &lines) } else { String::new() } })
+}
+
+/// The field whose values the variants are, where they are: its table explains them already.
+fn field_of_values(operation: &Operation) -> Option<FieldIx> {
+    let mut field = None;
+    for variant in &operation.variants {
+        let Condition::Test(test) = &variant.when else { return None };
+        let Matcher::OneOf(values) = &test.matcher else { return None };
+        let is_named_so = matches!(values.as_slice(), [value] if value.as_str() == Some(&variant.name));
+        if !is_named_so || !test.path.steps.is_empty() || field.is_some_and(|it| it != test.path.field) {
+            return None;
+        }
+        field = Some(test.path.field);
+    }
+    field
 }
 
 fn under<'d>(domain: &'d Domain, record: &Record, variant: &Variant) -> Knowledge<'d> {
@@ -85,18 +103,22 @@ fn cell_of(record: &Record, ix: FieldIx, base: &Knowledge<'_>, knowledge: &Knowl
     {
         parts.push(values.iter().map(|it| value_cell(it)).collect::<Vec<_>>().join(", "));
     }
-    for target in [Target::Value, Target::Items] {
+    for (target, inferred) in
+        [(Target::Value, false), (Target::Items, false), (Target::Value, true), (Target::Items, true)]
+    {
         let certain = field.clauses.iter().filter(|it| {
             it.when != Condition::Always
                 && it.target == target
+                && is_inferred(&it.origin) == inferred
                 && is_limit(&it.constraint)
                 // Values of fields are listed above; those of items are known to nobody but their clause.
-                && (target == Target::Items || is_inferred(&it.origin) || !lists_values(&it.constraint))
+                && (target == Target::Items || inferred || !lists_values(&it.constraint))
                 && knowledge.decide(&it.when) == Truth::True
         });
         let text = limits(certain);
         if !text.is_empty() {
-            parts.push(if target == Target::Items { format!("each: {text}") } else { text });
+            let each = if target == Target::Items { "each: " } else { "" };
+            parts.push(format!("{each}{text}{}", if inferred { INFERRED } else { "" }));
         }
     }
     parts.join("; ")

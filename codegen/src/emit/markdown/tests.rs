@@ -53,8 +53,12 @@ fn nothing_starts_a_block() {
         "# a\n- b\n+ c\n12. d\n3) e\n> f\n=== g\n    h",
         "\\# a\n\\- b\n\\+ c\n12\\. d\n3\\) e\n\\> f\n\\=== g\nh",
     );
-    check(block, "a\n---\n***\nb | c\n-|-", "a\n\\---\n\\*\\*\\*\nb \\| c\n\\-\\|-");
+    check(block, "a\n---\n***\nb | c\n-|-", "a\n\\---\n\\*\\*\\*\nb \\| c\n-\\|-");
     check(inline, "2026 was", "2026 was");
+    check(inline, "0.1 to 2", "0.1 to 2");
+    check(inline, "-1 or :x", "-1 or :x");
+    check(block, "a\n:--", "a\n\\:--");
+    check(cell, "- a", "- a");
 }
 
 #[test]

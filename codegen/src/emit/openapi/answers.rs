@@ -64,13 +64,12 @@ fn events(context: &Context<'_>, stream: &Stream) -> Value {
     match &stream.events {
         StreamEvents::Data(ty) => Value::Object(context.ty(ty, Side::Answer)),
         StreamEvents::Named(events) => {
-            let event = |(name, ty): &(String, Type)| {
-                json!({
-                    "title": name,
-                    "type": "object",
-                    "properties": {"event": {"type": "string", "enum": [name]}, "data": context.ty(ty, Side::Answer)},
-                    "required": ["event"],
-                })
+            let event = |(name, ty): &(String, Option<Type>)| {
+                let mut properties = object(json!({"event": {"type": "string", "enum": [name]}}));
+                if let Some(ty) = ty {
+                    properties.insert("data".to_owned(), Value::Object(context.ty(ty, Side::Answer)));
+                }
+                json!({"title": name, "type": "object", "properties": properties, "required": ["event"]})
             };
             json!({"anyOf": events.iter().map(event).collect::<Vec<_>>()})
         }

@@ -98,6 +98,14 @@ pub(super) fn add_beside(version: Version, schema: &mut Map<String, Value>, keyw
     add(schema, keywords);
 }
 
+/// Puts words beside a schema, in the place of those it has.
+pub(super) fn annotate(version: Version, schema: &mut Map<String, Value>, words: Map<String, Value>) {
+    for key in words.keys() {
+        schema.shift_remove(key);
+    }
+    add_beside(version, schema, words);
+}
+
 pub(super) fn push_all_of(schema: &mut Map<String, Value>, part: Value) {
     let parts = schema.entry("allOf").or_insert_with(|| json!([]));
     if let Value::Array(parts) = parts {

@@ -9,6 +9,9 @@ use crate::words;
 
 /// Whether a schema's keywords leave something of a clause to be told.
 pub(super) fn needs_words(clause: &Clause) -> bool {
+    if clause.implied {
+        return false;
+    }
     match clause.constraint {
         Constraint::Default(_) | Constraint::Forbidden | Constraint::Ignored => true,
         _ => {
@@ -54,7 +57,8 @@ fn list(context: &Context<'_>, record: &Record, visible: &dyn Fn(FieldIx) -> boo
         }
     }
     for rule in &record.rules {
-        let at = paths(&rule.kind).map(|it| format!("/{}", words::path(record, context.api, it).replace('.', "/")));
+        let at = paths(&rule.kind)
+            .map(|it| format!("/{}", words::path(record, context.api, it).replace("[]", ".*").replace('.', "/")));
         let enforced = conditional::rule(context, record, rule, visible).is_some();
         let words = words::rule(record, context.api, rule);
         told.push(entry(at.collect(), rule.kind.keyword(), words, rule.origin.certainty, enforced));

@@ -75,6 +75,8 @@ impl<'a> Context<'a> {
             Type::Integer => json!({"type": "integer"}),
             Type::Number => json!({"type": "number"}),
             Type::Boolean => json!({"type": "boolean"}),
+            // What an API answers with is its own matter.
+            Type::Url | Type::HttpsUrl if side == Side::Answer => json!({"type": "string", "format": "uri"}),
             Type::Url => json!({"type": "string", "format": "uri", "pattern": "^https?://\\S+$"}),
             Type::HttpsUrl => json!({"type": "string", "format": "uri", "pattern": "^https://\\S+$"}),
             Type::DateTime => json!({"type": "string", "format": "date-time"}),
@@ -180,14 +182,14 @@ impl<'a> Context<'a> {
         if field.nullable {
             schema = keywords::nullable(self.version, schema);
         }
-        keywords::add_beside(self.version, &mut schema, self.annotations(record, field, side));
+        keywords::annotate(self.version, &mut schema, self.annotations(record, field, side));
         schema
     }
 
     fn annotations(&self, record: &Record, field: &Field, side: Side) -> Map<String, Value> {
         let mut notes = Map::new();
         let mut words = vec![field.doc.clone()];
-        // What an inline type says of itself stands where this goes.
+        // What an inline type says of itself goes where this goes.
         if let Type::Named(id) = &field.ty
             && let TypeDef { inline: true, kind: TypeKind::Enum(values), .. } = self.api.ty(*id)
         {
