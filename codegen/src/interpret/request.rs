@@ -63,9 +63,11 @@ pub fn validate(api: &Api, op: &Operation, request: &Request<'_>) -> Verdict {
         }
     }
     if !record.open {
-        for (location, given) in
-            [(Location::Path, request.path), (Location::Query, request.query), (Location::Body, body.unwrap_or(&NOTHING))]
-        {
+        for (location, given) in [
+            (Location::Path, request.path),
+            (Location::Query, request.query),
+            (Location::Body, body.unwrap_or(&NOTHING)),
+        ] {
             checker.location = location;
             checker.unknown(given.keys(), &|it| it.location == location, record);
         }

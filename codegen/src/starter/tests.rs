@@ -3,10 +3,7 @@
 use super::{KEYWORDS, LONGEST, TAKEN, YAML_WORDS, files};
 
 fn text(name: &str, path: &str) -> String {
-    let found = files(name)
-        .expect("a good name")
-        .into_iter()
-        .find(|(it, _)| it == path);
+    let found = files(name).expect("a good name").into_iter().find(|(it, _)| it == path);
     found.expect("a file of the starter").1
 }
 
@@ -20,17 +17,10 @@ fn refused(name: &str, expected: &str) {
 fn the_name_is_filled_in_everywhere() {
     for (path, text) in files("paper_boat").expect("a good name") {
         assert!(!text.contains("__"), "a placeholder is left in {path}");
-        assert!(
-            text.ends_with('\n') && !text.contains('\r') && !text.contains('\t'),
-            "{path}"
-        );
+        assert!(text.ends_with('\n') && !text.contains('\r') && !text.contains('\t'), "{path}");
     }
     let api = text("paper_boat", "api.yaml");
-    for line in [
-        "api: paper_boat ",
-        "title: Paper Boat ",
-        "    env: PAPER_BOAT_API_KEY ",
-    ] {
+    for line in ["api: paper_boat ", "title: Paper Boat ", "    env: PAPER_BOAT_API_KEY "] {
         assert!(api.contains(&format!("\n{line}")), "{line}");
     }
 }
@@ -49,20 +39,7 @@ fn names_are_snake_case() {
     for name in ["a", "runapi", "paper_boat", "v2", "open_ai_4"] {
         assert!(files(name).is_ok(), "{name}");
     }
-    for name in [
-        "",
-        "_",
-        "_a",
-        "a_",
-        "a__b",
-        "2captcha",
-        "PaperBoat",
-        "paper-boat",
-        "größe",
-        "a b",
-        "../a",
-        "a/b",
-    ] {
+    for name in ["", "_", "_a", "a_", "a__b", "2captcha", "PaperBoat", "paper-boat", "größe", "a b", "../a", "a/b"] {
         refused(name, "expected snake case");
     }
 }
@@ -77,10 +54,7 @@ fn names_are_short() {
 fn names_are_free() {
     for name in KEYWORDS {
         // `gen` is a keyword since edition 2024; syn may still take it for a name.
-        assert!(
-            syn::parse_str::<syn::Ident>(name).is_err() || name == "gen",
-            "`{name}`"
-        );
+        assert!(syn::parse_str::<syn::Ident>(name).is_err() || name == "gen", "`{name}`");
         refused(name, "is a keyword");
     }
     for name in TAKEN {
