@@ -6,6 +6,7 @@ pub mod analyse;
 pub mod check;
 pub mod diagnostics;
 pub mod interpret;
+mod lower;
 pub mod model;
 pub mod source;
 pub mod starter;

@@ -28,7 +28,7 @@ mod record;
 mod request;
 mod rules;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod text;
 mod ty;
 mod wire;
@@ -42,6 +42,8 @@ use crate::model::{Api, Certainty, Location, Type};
 use crate::source::Span;
 use crate::words::Subject;
 
+#[cfg(test)]
+pub(crate) use tests::fixture;
 pub(crate) use text::push_segment;
 
 /// What is to be said of a request.

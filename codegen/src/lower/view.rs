@@ -79,8 +79,6 @@ pub(crate) struct EnumItem {
     pub variants: Vec<EnumVariant>,
     /// Has an `Other(String)`.
     pub other: bool,
-    /// Used by these features only; empty: always there.
-    pub features: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -101,7 +99,6 @@ pub(crate) struct RecordItem {
     /// Users make values of it: a constructor and setters.
     pub construct: bool,
     pub check: Option<Checks>,
-    pub features: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -109,11 +106,23 @@ pub(crate) struct RecordField {
     pub ident: String,
     pub wire: String,
     pub ty: Ty,
-    pub required: bool,
-    pub nullable: bool,
+    pub storage: Storage,
     pub secret: bool,
     pub docs: Docs,
     pub deprecated: Option<String>,
+}
+
+/// How a field holds its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Storage {
+    /// `T`
+    Plain,
+    /// `Option<T>`: may be left out.
+    Optional,
+    /// `Option<T>`: always sent, `None` is `null`.
+    Null,
+    /// `Option<Nullable<T>>`: left out, `null` or a value.
+    OptionalNullable,
 }
 
 #[derive(Debug)]
@@ -127,7 +136,6 @@ pub(crate) struct UnionItem {
     pub other: bool,
     pub decode: bool,
     pub check: Option<UnionChecks>,
-    pub features: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -219,7 +227,7 @@ pub(crate) struct RequestField {
     pub wire: String,
     pub location: Location,
     pub ty: Ty,
-    pub nullable: bool,
+    pub storage: Storage,
     pub secret: bool,
     pub docs: Docs,
     pub deprecated: Option<String>,
@@ -238,7 +246,7 @@ pub(crate) struct Need {
 #[derive(Debug)]
 pub(crate) enum Entry {
     /// The method returns the builder.
-    Single(Builder),
+    Single { builder: Builder, pinned: Vec<(usize, Literal)> },
     /// The method returns a selector with a method per variant, and `any()`.
     Variants { selector: String, docs: Docs, variants: Vec<VariantEntry>, builders: Vec<Builder>, any: Builder },
 }
@@ -390,15 +398,33 @@ pub(crate) enum Deep {
 #[derive(Clone, Debug)]
 pub(crate) enum Test {
     /// … the text has more characters.
-    Longer { text: Text, most: u64, han_double: bool },
-    Shorter { text: Text, least: u64, han_double: bool },
+    Longer {
+        text: Text,
+        most: u64,
+        han_double: bool,
+    },
+    Shorter {
+        text: Text,
+        least: u64,
+        han_double: bool,
+    },
     /// … the text does not match.
-    Pattern { text: Text, pattern: String },
+    Pattern {
+        text: Text,
+        pattern: String,
+    },
     /// … the text is not of this format: a function of the runtime.
-    Format { text: Text, function: &'static str },
-    NotOneOf { literals: Vec<Literal> },
+    Format {
+        text: Text,
+        function: &'static str,
+    },
+    NotOneOf {
+        literals: Vec<Literal>,
+    },
     /// … the enum holds a value the spec does not know.
-    Unknown { ident: String },
+    Unknown {
+        ident: String,
+    },
     Below(Number),
     Above(Number),
     NotAbove(Number),
@@ -451,8 +477,8 @@ pub(crate) struct Place {
 #[derive(Clone, Debug)]
 pub(crate) struct PlaceStep {
     pub ident: String,
-    pub optional: bool,
-    pub nullable: bool,
+    pub wire: String,
+    pub storage: Storage,
     /// The value is a list, and every item is meant.
     pub each: bool,
 }
