@@ -24,7 +24,13 @@ pub fn satisfies(constraint: &Constraint, value: &Value) -> Truth {
         Constraint::MultipleOf(unit) => multiple_of(value, *unit),
         Constraint::MinLength(least, weights) => text(value, |it| length(it, *weights) >= *least),
         Constraint::MaxLength(most, weights) => text(value, |it| length(it, *weights) <= *most),
-        Constraint::Pattern(_) => if value.is_string() { Truth::Unknown } else { Truth::True },
+        Constraint::Pattern(_) => {
+            if value.is_string() {
+                Truth::Unknown
+            } else {
+                Truth::True
+            }
+        }
         Constraint::MinItems(least) => items(value, |it| it as u64 >= *least),
         Constraint::MaxItems(most) => items(value, |it| it as u64 <= *most),
         Constraint::UniqueItems => match value {

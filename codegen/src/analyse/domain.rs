@@ -209,7 +209,13 @@ fn empties(api: &Api, ty: &Type) -> Vec<Value> {
         Type::Map(_) => vec![json!({})],
         Type::Json | Type::Union(_) => vec![json!(""), json!([]), json!({})],
         Type::Named(id) => match &api.ty(*id).kind {
-            TypeKind::Enum(def) => if def.open { vec![json!("")] } else { Vec::new() },
+            TypeKind::Enum(def) => {
+                if def.open {
+                    vec![json!("")]
+                } else {
+                    Vec::new()
+                }
+            }
             TypeKind::Record(_) => vec![json!({})],
             TypeKind::Union(_) => vec![json!(""), json!([]), json!({})],
             TypeKind::Tagged(_) => Vec::new(),

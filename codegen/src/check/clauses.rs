@@ -13,9 +13,10 @@ const MOST_PAIRS: usize = 20_000;
 pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
     for (ix, field) in scope.fields() {
         let when: Vec<Formula> = field.clauses.iter().map(|it| scope.formula(&it.when)).collect();
-        if scope.is_refuted(&Formula::sent(scope.domain, ix), |_| false) {
-            let why = field.clauses.iter().filter(|it| it.constraint == Constraint::Forbidden).map(|it| it.span);
-            out.push(diagnostics::never_sent(&format!("{}.{}", scope.name, field.name), field.span, why));
+        let sent = Formula::sent(scope.domain, ix);
+        if scope.is_refuted(&sent, |_| false) {
+            let why = scope.culprits(&sent, |_| false);
+            out.push(diagnostics::never_sent(&format!("{}.{}", scope.name, field.name), field.span, &why));
             continue;
         }
         let mut pairs = 0;
@@ -26,7 +27,8 @@ pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
                 continue;
             }
             if is_dead(scope, ix, &when[at]) {
-                out.push(diagnostics::condition_never_holds(&what(scope, field, clause), clause.span));
+                let why = scope.culprits(&when[at], |law| is_clause_of(law, ix));
+                out.push(diagnostics::condition_never_holds(&what(scope, field, clause), clause.span, &why));
                 dead.push(&clause.when);
                 continue;
             }
@@ -60,8 +62,11 @@ fn what(scope: &Scope<'_>, field: &Field, clause: &Clause) -> String {
 /// Whether no request makes the clause apply. The clauses of its field are left out: what they say of each other is
 /// told elsewhere.
 fn is_dead(scope: &mut Scope<'_>, ix: FieldIx, when: &Formula) -> bool {
-    let of_field = |law: &Law| matches!(law.source, LawSource::Clause(field, _) if field == ix);
-    *when != Formula::Const(Truth::True) && scope.is_refuted(when, of_field)
+    *when != Formula::Const(Truth::True) && scope.is_refuted(when, |law| is_clause_of(law, ix))
+}
+
+fn is_clause_of(law: &Law, ix: FieldIx) -> bool {
+    matches!(law.source, LawSource::Clause(field, _) if field == ix)
 }
 
 /// Whether a clause says nothing that another one does not say, if the other applies wherever it does.

@@ -62,9 +62,16 @@ pub(super) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> 
         Type::Integer => number(wanted, true),
         Type::Number => number(wanted, false),
         Type::Boolean => [json!(true), json!(false)].into_iter().find(|it| wanted.fits(it)),
-        Type::Url | Type::HttpsUrl => padded("https://example.com/a", wanted),
-        Type::DateTime => Some(json!("2026-01-01T00:00:00Z")),
-        Type::Base64 => Some(json!("YQ==")),
+        Type::Url | Type::HttpsUrl => padded("https://example.com/", wanted),
+        Type::DateTime => {
+            let times = (0..60).map(|it| Value::from(format!("2026-01-01T00:00:{it:02}Z")));
+            times.into_iter().find(|it| wanted.fits(it))
+        }
+        Type::Base64 => {
+            let n_groups = (min_length(wanted).clamp(4, LONGEST) as usize).div_ceil(4) - 1;
+            let texts = ["YQ==", "Yg==", "Yw==", "ZA=="].map(|it| Value::from("YWFh".repeat(n_groups) + it));
+            texts.into_iter().find(|it| wanted.fits(it))
+        }
         Type::File => Some(json!("a")),
         Type::Array(item) => array(api, item, wanted, depth),
         Type::Map(entry) => {
@@ -100,16 +107,26 @@ fn is_plain(ty: &Type) -> bool {
 
 fn text(wanted: &Wanted<'_>) -> Option<Value> {
     let least = min_length(wanted).max(1);
-    let letters = (least <= LONGEST).then_some("abcdefgh")?.chars();
-    let texts = letters.map(|it| Value::from(it.to_string().repeat(least as usize)));
-    let plain = texts.into_iter().find(|it| wanted.fits(it));
-    let has_pattern = wanted.own().any(|it| matches!(it, Constraint::Pattern(_)));
-    plain.filter(|_| !has_pattern).or_else(|| matching(wanted))
+    if least > LONGEST || wanted.own().any(|it| matches!(it, Constraint::Pattern(_))) {
+        return matching(wanted);
+    }
+    let plain = |ending: &str| {
+        let missing = (least as usize).saturating_sub(ending.len());
+        Value::from(format!("{}{ending}", "a".repeat(missing)))
+    };
+    endings().map(|it| plain(&it)).find(|it| wanted.fits(it))
+}
+
+/// `a`, …, `z`, `aa`, …: to tell values apart.
+fn endings() -> impl Iterator<Item = String> {
+    let letters = || ('a'..='z').map(String::from);
+    letters().chain(letters().flat_map(move |first| letters().map(move |second| format!("{first}{second}"))))
 }
 
 /// A text for a pattern: some that patterns of APIs often mean. Whoever asked checks the whole.
 fn matching(wanted: &Wanted<'_>) -> Option<Value> {
-    let common = ["a", "A", "1", "0", "a1", "abc", "ABC", "#000000", "1:1", "en", "en-US", "2026-01-01", "12:00", "a.b"];
+    let common =
+        ["a", "A", "1", "0", "a1", "abc", "ABC", "#000000", "1:1", "en", "en-US", "2026-01-01", "12:00", "a.b"];
     let fits_pattern = |text: &str| {
         wanted.own().all(|it| match it {
             Constraint::Pattern(pattern) => Pattern::parse(pattern).is_ok_and(|it| it.is_match(text)),
@@ -123,8 +140,9 @@ fn matching(wanted: &Wanted<'_>) -> Option<Value> {
 
 fn padded(start: &str, wanted: &Wanted<'_>) -> Option<Value> {
     let least = min_length(wanted);
-    let missing = (least <= LONGEST).then(|| (least as usize).saturating_sub(start.len()))?;
-    Some(Value::from(format!("{start}{}", "a".repeat(missing))))
+    let missing = (least <= LONGEST).then(|| (least as usize).saturating_sub(start.len() + 1))?;
+    let texts = endings().map(|it| Value::from(format!("{start}{}{it}", "a".repeat(missing))));
+    texts.into_iter().find(|it| wanted.fits(it))
 }
 
 fn min_length(wanted: &Wanted<'_>) -> u64 {

@@ -12,11 +12,15 @@ mod limits;
 mod rules;
 mod scope;
 mod sums;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod values;
 mod variants;
 pub(crate) mod witness;
 
-use crate::analyse::{Domain, Fuel};
+use crate::analyse::{Domain, Formula, Fuel, Truth};
 use crate::diagnostics::{Diagnostics, Severity, rules as diagnostics};
 use crate::model::{Api, TypeId, TypeKind};
 use scope::Scope;
@@ -64,9 +68,13 @@ fn check_record(scope: &mut Scope<'_>, unsendable: &mut Unsendable, out: &mut Di
     if scope.base.is_impossible() {
         // Whatever is said of no request at all is true: only the reason is worth telling.
         if before == n_errors(out) {
-            out.push(diagnostics::no_legal_request(&scope.name, scope.span));
+            let why = scope.culprits(&Formula::Const(Truth::True), |_| false);
+            out.push(diagnostics::no_legal_request(&scope.name, scope.span, &why));
         }
         return;
+    }
+    if before != n_errors(out) {
+        scope.forget_conditions();
     }
     clauses::check(scope, out);
     values::check_enums(scope, unsendable);

@@ -46,10 +46,9 @@ fn check_names(scope: &Scope<'_>, rule: &Rule, out: &mut Diagnostics) -> bool {
 /// All fields of a rule, in its order.
 pub(super) fn paths(kind: &RuleKind) -> Vec<&FieldPath> {
     match kind {
-        RuleKind::AnyOf(all)
-        | RuleKind::ExactlyOneOf(all)
-        | RuleKind::AtMostOneOf(all)
-        | RuleKind::AllOrNone(all) => all.iter().collect(),
+        RuleKind::AnyOf(all) | RuleKind::ExactlyOneOf(all) | RuleKind::AtMostOneOf(all) | RuleKind::AllOrNone(all) => {
+            all.iter().collect()
+        }
         RuleKind::Requires(first, others) => std::iter::once(first).chain(others).collect(),
         RuleKind::Compare(first, _, second) => vec![first, second],
         RuleKind::Sum { terms, .. } => terms.iter().map(|(path, _)| path).collect(),
@@ -62,7 +61,8 @@ fn check_applies(scope: &mut Scope<'_>, index: usize, rule: &Rule, out: &mut Dia
     let when = scope.formula(&rule.when);
     let what = format!("`{}` of `{}`", rule.kind.keyword(), scope.name);
     if when != Formula::Const(Truth::True) && scope.is_refuted(&when, itself) {
-        out.push(diagnostics::condition_never_holds(&what, rule.span));
+        let why = scope.culprits(&when, itself);
+        out.push(diagnostics::condition_never_holds(&what, rule.span, &why));
         return;
     }
     if rule.origin.certainty == Certainty::Inferred {
@@ -94,9 +94,9 @@ fn check_applies(scope: &mut Scope<'_>, index: usize, rule: &Rule, out: &mut Dia
             let lost = others.iter().find(|it| !known.can_be_present(it.field));
             // Each may be possible while not all are.
             others.iter().for_each(|it| known.assume_formula(&Formula::present(scope.domain, it.field)));
-            scope.theory.learn_where(&mut known, &mut scope.fuel, |it| {
-                it.certainty == Certainty::Stated && !itself(it)
-            });
+            scope
+                .theory
+                .learn_where(&mut known, &mut scope.fuel, |it| it.certainty == Certainty::Stated && !itself(it));
             if let Some(target) = lost.or(others.first().filter(|_| known.is_impossible())) {
                 let name = words::path(scope.record, scope.api, target);
                 let source = words::path(scope.record, scope.api, first);
@@ -112,9 +112,9 @@ fn check_applies(scope: &mut Scope<'_>, index: usize, rule: &Rule, out: &mut Dia
             }
             known.assume_formula(&law.then);
             if !known.is_impossible() {
-                scope.theory.learn_where(&mut known, &mut scope.fuel, |it| {
-                    it.certainty == Certainty::Stated && !itself(it)
-                });
+                scope
+                    .theory
+                    .learn_where(&mut known, &mut scope.fuel, |it| it.certainty == Certainty::Stated && !itself(it));
                 known.assume_formula(&law.then);
             }
             if known.is_impossible() {

@@ -4,6 +4,9 @@ use crate::analyse::{Domain, Formula, Fuel, Knowledge, Law, LawSource, Theory, T
 use crate::model::{Api, Certainty, Clause, Condition, Field, FieldIx, Operation, Record, Type, TypeId};
 use crate::source::Span;
 
+/// Laws among which the guilty are looked for, at most.
+const MOST_SUSPECTS: usize = 300;
+
 /// One record under examination.
 pub(super) struct Scope<'a> {
     pub(super) api: &'a Api,
@@ -37,13 +40,7 @@ impl<'a> Scope<'a> {
     }
 
     /// A record of which nothing else is known.
-    pub(super) fn of_record(
-        api: &'a Api,
-        record: &'a Record,
-        domain: &'a Domain,
-        span: Span,
-        mut fuel: Fuel,
-    ) -> Self {
+    pub(super) fn of_record(api: &'a Api, record: &'a Record, domain: &'a Domain, span: Span, mut fuel: Fuel) -> Self {
         let theory = Theory::of(domain, record);
         let mut base = Knowledge::nothing(domain);
         theory.learn(&mut base, &mut fuel);
@@ -74,12 +71,54 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether no request that obeys all laws but some makes a formula hold.
-    pub(super) fn is_refuted(&mut self, holds: &Formula, without: impl Fn(&Law) -> bool + Copy) -> bool {
+    pub(super) fn is_refuted(&mut self, holds: &Formula, without: impl Fn(&Law) -> bool) -> bool {
+        self.is_refuted_by(holds, &without)
+    }
+
+    fn is_refuted_by(&mut self, holds: &Formula, without: &dyn Fn(&Law) -> bool) -> bool {
         // A disjunction is refuted branch by branch, which sees what the fields of a branch have to do with each other.
         match holds {
-            Formula::Any(parts) if parts.len() <= 16 => parts.iter().all(|it| self.is_refuted(it, without)),
+            Formula::Any(parts) if parts.len() <= 16 => parts.iter().all(|it| self.is_refuted_by(it, without)),
             _ => self.suppose(&[holds], without).is_impossible(),
         }
+    }
+
+    /// Where the laws are written that together refute a formula: none of them can be missing. Empty where that would
+    /// take too long.
+    pub(super) fn culprits(&mut self, holds: &Formula, without: impl Fn(&Law) -> bool + Copy) -> Vec<Span> {
+        let sources: Vec<LawSource> = self.theory.laws.iter().filter(|it| !without(it)).map(|it| it.source).collect();
+        let mut innocent: Vec<LawSource> = Vec::new();
+        if sources.len() > MOST_SUSPECTS {
+            return Vec::new();
+        }
+        // The last ones are asked first, so that what was written first is kept.
+        for source in sources.iter().rev() {
+            innocent.push(*source);
+            let dropped = innocent.clone();
+            if self.fuel.is_spent() {
+                return Vec::new();
+            }
+            if !self.is_refuted(holds, |it| without(it) || dropped.contains(&it.source)) {
+                innocent.pop();
+            }
+        }
+        let mut spans: Vec<Span> = Vec::new();
+        for source in sources.into_iter().filter(|it| !innocent.contains(it)) {
+            let span = match source {
+                LawSource::Clause(field, index) => self.record.field(field).clauses[index].span,
+                LawSource::Rule(index) => self.record.rules[index].span,
+            };
+            if !spans.contains(&span) {
+                spans.push(span);
+            }
+        }
+        spans
+    }
+
+    /// Goes on with what holds without condition only, so that one contradiction is not told many times over.
+    pub(super) fn forget_conditions(&mut self) {
+        self.theory.laws.retain(|it| it.when == Formula::Const(Truth::True));
+        self.base = self.suppose(&[], |_| false);
     }
 
     /// Whether one condition surely holds wherever another does, by what the two say alone.

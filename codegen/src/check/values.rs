@@ -62,16 +62,18 @@ fn unlisted(api: &Api, field: &Field, value: &Value) -> Option<Span> {
 /// Values of enums that no request can hold, over all records: a shared enum counts as sent where any record sends it.
 #[derive(Default)]
 pub(super) struct Unsendable {
-    /// For each enum and value: how many fields have it, and the clauses of those that can never send it.
+    /// For each enum and value.
     seen: BTreeMap<(TypeId, usize), Seen>,
     /// Values of enums that belong to one field.
-    own: Vec<(String, String, Span)>,
+    own: Vec<(String, String, Span, Vec<Span>)>,
 }
 
 #[derive(Default)]
 struct Seen {
+    /// Fields that can send it.
     n_sendable: usize,
-    refused: Vec<(String, Span)>,
+    /// The first field that cannot, and the lines that prove it.
+    refused: Option<(String, Vec<Span>)>,
 }
 
 /// Collects the values of a record's enums that no legal request holds.
@@ -81,31 +83,32 @@ pub(super) fn check_enums(scope: &mut Scope<'_>, found: &mut Unsendable) {
         if !scope.base.can_be_present(ix) || scope.fuel.is_spent() {
             continue;
         }
-        let narrows = |it: &&Clause| {
-            it.target == Target::Value && matches!(it.constraint, Constraint::Enum(_) | Constraint::Const(_))
-        };
-        let narrowing = field.clauses.iter().find(|it| narrows(it) && is_stated(it)).map(|it| it.span);
         let subject = format!("{}.{}", scope.name, field.name);
         if let Type::Named(id) = &field.ty
             && let TypeKind::Enum(def) = &scope.api.ty(*id).kind
         {
             for (index, value) in def.values.iter().enumerate() {
                 let text = Value::from(value.value.as_str());
-                let refused = scope.is_refuted(&Formula::is(scope.domain, ix, &text), |_| false);
+                let is_sent = Formula::is(scope.domain, ix, &text);
+                let refused = scope.is_refuted(&is_sent, |_| false);
+                let why = if refused { scope.culprits(&is_sent, |_| false) } else { Vec::new() };
                 let seen = found.seen.entry((*id, index)).or_default();
-                if refused {
-                    seen.refused.push((subject.clone(), narrowing.unwrap_or(field.span)));
-                } else {
-                    seen.n_sendable += 1;
+                match seen.refused {
+                    None if refused => seen.refused = Some((subject.clone(), why)),
+                    Some(_) if refused => {}
+                    _ => seen.n_sendable += 1,
                 }
             }
             continue;
         }
-        let listed = field.clauses.iter().filter(narrows).find(|it| it.when == Condition::Always);
-        if let Some((clause, Constraint::Enum(values))) = listed.map(|it| (it, &it.constraint)) {
+        let base = |it: &&Clause| it.target == Target::Value && it.when == Condition::Always;
+        for clause in field.clauses.iter().filter(base) {
+            let Constraint::Enum(values) = &clause.constraint else { continue };
             for value in values {
-                if scope.is_refuted(&Formula::is(scope.domain, ix, value), |_| false) {
-                    found.own.push((subject.clone(), words::value(value), clause.span));
+                let is_sent = Formula::is(scope.domain, ix, value);
+                if scope.is_refuted(&is_sent, |_| false) {
+                    let why = scope.culprits(&is_sent, |_| false);
+                    found.own.push((subject.clone(), words::value(value), clause.span, why));
                 }
             }
         }
@@ -147,13 +150,13 @@ impl Unsendable {
             let (TypeKind::Enum(def), 0, false) = (&api.ty(id).kind, seen.n_sendable, api.ty(id).in_response) else {
                 continue;
             };
-            if let (Some(value), [first, ..]) = (def.values.get(index), seen.refused.as_slice()) {
+            if let (Some(value), Some((subject, why))) = (def.values.get(index), seen.refused) {
                 let words = words::code(&value.value);
-                out.push(diagnostics::value_never_sent(&first.0, &words, value.span, Some(first.1)));
+                out.push(diagnostics::value_never_sent(&subject, &words, value.span, &why));
             }
         }
-        for (subject, value, span) in self.own {
-            out.push(diagnostics::value_never_sent(&subject, &value, span, None));
+        for (subject, value, span, why) in self.own {
+            out.push(diagnostics::value_never_sent(&subject, &value, span, &why));
         }
     }
 }

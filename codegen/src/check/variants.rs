@@ -14,7 +14,8 @@ pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
     let when: Vec<Formula> = op.variants.iter().map(|it| scope.formula(&it.when)).collect();
     for (variant, when) in op.variants.iter().zip(&when) {
         if scope.is_refuted(when, |_| false) {
-            out.push(diagnostics::impossible_variant(&variant.name, &scope.name, variant.span));
+            let why = scope.culprits(when, |_| false);
+            out.push(diagnostics::impossible_variant(&variant.name, &scope.name, variant.span, &why));
         }
     }
     let mut pairs = 0;

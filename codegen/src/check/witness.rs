@@ -64,7 +64,11 @@ pub(super) fn find(scope: &mut Scope<'_>, goals: &[Formula], about: Option<Field
 }
 
 /// As [`find`], as data.
-pub(super) fn find_values(scope: &mut Scope<'_>, goals: &[Formula], about: Option<FieldIx>) -> Option<Map<String, Value>> {
+pub(super) fn find_values(
+    scope: &mut Scope<'_>,
+    goals: &[Formula],
+    about: Option<FieldIx>,
+) -> Option<Map<String, Value>> {
     // One that breaks no inferred rule either convinces more.
     for certainty in [Certainty::Inferred, Certainty::Stated] {
         let counts = |law: &Law| {
@@ -143,7 +147,8 @@ fn settle<'d>(
         if known.settled(ix).is_some() && hard.is_empty() {
             continue;
         }
-        let mut states: Vec<State> = known.possible(ix).filter(|it| !hard.contains(&(ix, (*it).clone()))).cloned().collect();
+        let mut states: Vec<State> =
+            known.possible(ix).filter(|it| !hard.contains(&(ix, (*it).clone()))).cloned().collect();
         states.sort_by_key(preference);
         states.truncate(MOST_STATES);
         let mut chosen = None;
@@ -205,8 +210,10 @@ pub(super) fn build(
                     .map(|it| (it.target, &it.constraint))
                     .collect();
                 let domain = known.domain().states(ix);
-                let taken = |it: &Value| domain.iter().any(|state| matches!(state, State::Value(v) if same_value(v, it)));
-                let wanted = Wanted { clauses: &clauses, target: Target::Value, examples: &field.examples, taken: &taken };
+                let taken =
+                    |it: &Value| domain.iter().any(|state| matches!(state, State::Value(v) if same_value(v, it)));
+                let wanted =
+                    Wanted { clauses: &clauses, target: Target::Value, examples: &field.examples, taken: &taken };
                 value(api, &field.ty, &wanted, depth)
             }
         };

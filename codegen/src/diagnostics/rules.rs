@@ -49,17 +49,19 @@ pub(crate) fn variant_gap(operation: &str, span: Span, variants: Span, request: 
         .help("add a variant, widen a condition, or add the rule that forbids such requests")
 }
 
-pub(crate) fn impossible_variant(variant: &str, operation: &str, span: Span) -> Diagnostic {
+pub(crate) fn impossible_variant(variant: &str, operation: &str, span: Span, why: &[Span]) -> Diagnostic {
     let message = format!("no legal request belongs to variant `{variant}` of `{operation}`");
-    Diagnostic::error(Code::ImpossibleVariant, message, span)
+    let start = Diagnostic::error(Code::ImpossibleVariant, message, span)
         .label("its condition breaks the rules in every request")
-        .help("correct the condition, or remove the variant")
+        .help("correct the condition, or remove the variant");
+    reasons(start, why)
 }
 
-pub(crate) fn no_legal_request(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::NoLegalRequest, format!("the rules of `{name}` allow no request at all"), span)
+pub(crate) fn no_legal_request(name: &str, span: Span, why: &[Span]) -> Diagnostic {
+    let start = Diagnostic::error(Code::NoLegalRequest, format!("the rules of `{name}` allow no request at all"), span)
         .label("whatever is sent breaks a rule")
-        .help("look for parameters that are required by one rule and forbidden by another")
+        .help("look for parameters that are required by one rule and forbidden by another");
+    reasons(start, why)
 }
 
 pub(crate) fn required_and_forbidden(name: &str, required: Span, forbidden: Span, request: &str) -> Diagnostic {
@@ -71,12 +73,7 @@ pub(crate) fn required_and_forbidden(name: &str, required: Span, forbidden: Span
         .help("make the two conditions exclude each other: cases accumulate, none overrides another")
 }
 
-pub(crate) fn contradictory_limits(
-    name: &str,
-    first: (&str, Span),
-    second: (&str, Span),
-    request: &str,
-) -> Diagnostic {
+pub(crate) fn contradictory_limits(name: &str, first: (&str, Span), second: (&str, Span), request: &str) -> Diagnostic {
     let message = format!("`{}` and `{}` of `{name}` leave no value", first.0, second.0);
     Diagnostic::error(Code::ContradictoryLimits, message, second.1)
         .label("no value obeys this …")
@@ -85,10 +82,11 @@ pub(crate) fn contradictory_limits(
         .help("make the two conditions exclude each other, or widen a limit: cases accumulate, none overrides another")
 }
 
-pub(crate) fn condition_never_holds(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ConditionNeverHolds, format!("the condition of {what} never holds"), span)
+pub(crate) fn condition_never_holds(what: &str, span: Span, why: &[Span]) -> Diagnostic {
+    let start = Diagnostic::error(Code::ConditionNeverHolds, format!("the condition of {what} never holds"), span)
         .label("applies to no legal request")
-        .help("correct the condition; the other rules exclude every request it describes")
+        .help("correct the condition; no request that the other rules allow is as it says");
+    reasons(start, why)
 }
 
 pub(crate) fn never_matters(name: &str, keyword: &str, span: Span, other: Span) -> Diagnostic {
@@ -98,23 +96,20 @@ pub(crate) fn never_matters(name: &str, keyword: &str, span: Span, other: Span) 
         .help("remove it, or correct the limit: cases accumulate, a case cannot loosen another")
 }
 
-pub(crate) fn never_sent(name: &str, span: Span, forbidden: impl Iterator<Item = Span>) -> Diagnostic {
+pub(crate) fn never_sent(name: &str, span: Span, why: &[Span]) -> Diagnostic {
     let message = format!("`{name}` can never be sent");
     let start = Diagnostic::error(Code::NeverSent, message, span)
         .label("every request with it breaks a rule")
         .help("remove the parameter, or narrow the conditions that forbid it");
-    forbidden.take(4).fold(start, |it, span| it.related(span, "forbidden here"))
+    reasons(start, why)
 }
 
-pub(crate) fn value_never_sent(name: &str, value: &str, span: Span, narrowed: Option<Span>) -> Diagnostic {
+pub(crate) fn value_never_sent(name: &str, value: &str, span: Span, why: &[Span]) -> Diagnostic {
     let message = format!("nobody can ever send {value} as `{name}`");
     let start = Diagnostic::warning(Code::ValueNeverSent, message, span)
         .label("every request with it breaks a rule")
         .help("remove the value, or add it to a case that should take it");
-    match narrowed.filter(|it| *it != span) {
-        Some(narrowed) => start.related(narrowed, "narrowed here"),
-        None => start,
-    }
+    reasons(start, why)
 }
 
 pub(crate) fn default_breaks_rule(name: &str, default: &str, keyword: &str, span: Span, rule: Span) -> Diagnostic {
@@ -212,4 +207,12 @@ pub(crate) fn limit_never_exceeded(
 
 fn related_fields(diagnostic: Diagnostic, fields: Vec<(String, Span)>) -> Diagnostic {
     fields.into_iter().fold(diagnostic, |it, (name, span)| it.related(span, format!("`{name}`")))
+}
+
+/// The lines that together prove it.
+fn reasons(diagnostic: Diagnostic, why: &[Span]) -> Diagnostic {
+    const MOST: usize = 6;
+    let primary = diagnostic.primary.span;
+    let others = why.iter().filter(|it| **it != primary).take(MOST);
+    others.fold(diagnostic, |it, span| it.related(*span, "because of this"))
 }
