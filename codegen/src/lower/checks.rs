@@ -102,7 +102,7 @@ pub(crate) fn deep(ctx: &Ctx<'_>, ty: &Type, subject: Subject<'_>, rules: &mut V
     };
     rules.push(RuleData {
         at: String::new(),
-        keyword: if matches!(test, Test::Unknown { .. }) { "enum" } else { "format" },
+        keyword: if matches!(test, Test::Unknown) { "enum" } else { "format" },
         limit: String::new(),
         message: words::type_sentence(ctx.api, subject, ty),
         strength: Strength::Stated,

@@ -109,7 +109,6 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
         fields: items,
         tags: tags(ctx, id),
         extra: record.open || def.in_response,
-        decode: def.in_response,
         construct: def.in_request,
         check,
         ident,
@@ -186,15 +185,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
         });
     }
     let check = ctx.checked.contains(&id).then_some(UnionChecks { members: deep, rules, other: unknown });
-    UnionItem {
-        docs: docs::type_docs(def),
-        tag: Some(union.tag.clone()),
-        members,
-        other,
-        decode: def.in_response,
-        check,
-        ident,
-    }
+    UnionItem { docs: docs::type_docs(def), tag: Some(union.tag.clone()), members, other, check, ident }
 }
 
 /// A union told apart by JSON type.
@@ -225,7 +216,7 @@ pub(crate) fn union_item(
         });
     }
     let check = (!deep.is_empty()).then_some(UnionChecks { members: deep, rules, other: None });
-    UnionItem { ident: ident.to_owned(), docs: words, tag: None, members: items, other: true, decode: true, check }
+    UnionItem { ident: ident.to_owned(), docs: words, tag: None, members: items, other: true, check }
 }
 
 fn sentence_case(text: &str) -> String {
@@ -254,9 +245,7 @@ fn member_name(ctx: &Ctx<'_>, member: &Type) -> String {
 pub(crate) fn unknown_value(ctx: &Ctx<'_>, id: TypeId) -> Option<Test> {
     let def = ctx.api.ty(id);
     match &def.kind {
-        TypeKind::Enum(values) if !values.open && def.in_response => {
-            Some(Test::Unknown { ident: ctx.type_name(id).to_owned() })
-        }
+        TypeKind::Enum(values) if !values.open && def.in_response => Some(Test::Unknown),
         _ => None,
     }
 }

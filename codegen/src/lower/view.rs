@@ -97,7 +97,6 @@ pub(crate) struct RecordItem {
     pub tags: Vec<String>,
     /// Keeps fields the spec does not know.
     pub extra: bool,
-    pub decode: bool,
     /// Users make values of it: a constructor and setters.
     pub construct: bool,
     pub check: Option<Checks>,
@@ -136,7 +135,6 @@ pub(crate) struct UnionItem {
     pub members: Vec<UnionMember>,
     /// Has an `Other(Value)`.
     pub other: bool,
-    pub decode: bool,
     pub check: Option<UnionChecks>,
 }
 
@@ -424,9 +422,7 @@ pub(crate) enum Test {
         literals: Vec<Literal>,
     },
     /// … the enum holds a value the spec does not know.
-    Unknown {
-        ident: String,
-    },
+    Unknown,
     Below(Number),
     Above(Number),
     NotAbove(Number),

@@ -179,7 +179,7 @@ impl Emitter {
         let mut statements = Statements::default();
         // A value that the spec does not know is reported once: narrower sets are looked at only for known ones.
         let unknown = match deep {
-            Some(Deep::Test(test @ Test::Unknown { .. }, rule)) => Some((test, *rule)),
+            Some(Deep::Test(test @ Test::Unknown, rule)) => Some((test, *rule)),
             _ => None,
         };
         for guarded in tests {
@@ -291,7 +291,7 @@ impl Emitter {
                 quote!(!rt::check::#function(#text))
             }
             Test::NotOneOf { literals } => self.not_one_of(literals, value, ty),
-            Test::Unknown { .. } => quote!(!#value.is_known()),
+            Test::Unknown => quote!(!#value.is_known()),
             Test::Below(limit) => {
                 let limit = number(*limit);
                 quote!(*#value < #limit)

@@ -143,7 +143,7 @@ fn enum_item(item: &EnumItem) -> TokenStream {
 }
 
 fn record_item(item: &RecordItem) -> TokenStream {
-    let RecordItem { ident, docs: words, fields, tags, extra, decode: _, construct, check } = item;
+    let RecordItem { ident, docs: words, fields, tags, extra, construct, check } = item;
     let name = id(ident);
     let words = docs(words);
     let declared = fields.iter().map(|it| {
@@ -302,7 +302,7 @@ fn debug_impl(ident: &str, fields: &[RecordField]) -> TokenStream {
 }
 
 fn union_item(item: &UnionItem) -> TokenStream {
-    let UnionItem { ident, docs: words, tag, members, other, decode: _, check } = item;
+    let UnionItem { ident, docs: words, tag, members, other, check } = item;
     let name = id(ident);
     let words = docs(words);
     let names: Vec<_> = members.iter().map(|it| id(&it.ident)).collect();
