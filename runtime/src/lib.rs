@@ -8,19 +8,25 @@
 #[cfg(feature = "reqwest")]
 mod adapter;
 mod call;
+pub mod check;
 mod client;
 mod clock;
 mod error;
 pub mod json;
 pub mod operation;
+mod pattern;
 pub mod reply;
 pub mod request;
 mod response;
 mod retry;
 mod secret;
 mod send;
+#[cfg(feature = "serde")]
+pub mod serde;
 mod status;
 pub mod task;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod transport;
 pub mod validate;
 mod wait;
@@ -64,3 +70,6 @@ pub enum Nullable<T> {
 
 /// Fields that the spec does not know, as they came or as they shall be sent.
 pub type Extra = serde_json::Map<String, Value>;
+
+#[cfg(test)]
+mod tests;

@@ -91,13 +91,12 @@ impl Client {
             operation.api.credentials.get(credential)?.schemes.get(scheme).map(|it| it.header)
         });
         let mut secret = None;
-        if scheme.is_none_or(|it| !by_hand(it)) {
-            if let Some((name, value, known)) = self.authorization(operation)? {
-                let name = HeaderName::from_bytes(name.as_bytes())
-                    .map_err(|_| fault(format!("`{name}` is no header name")))?;
-                headers.insert(name, value);
-                secret = Some(known);
-            }
+        if scheme.is_none_or(|it| !by_hand(it))
+            && let Some((name, value, known)) = self.authorization(operation)?
+        {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            headers.insert(name.map_err(|_| fault("a credential has a malformed header name".to_owned()))?, value);
+            secret = Some(known);
         }
         for (name, value) in &parts.headers {
             let (name, value) = crate::client::header(name, value).map_err(|it| it.of(operation))?;
