@@ -34,8 +34,11 @@ pub fn pattern(text: &str, pattern: &str) -> bool {
 }
 
 fn is_understood(pattern: &str, depth: u32) -> bool {
+    if depth >= MOST_DEPTH {
+        return false;
+    }
     let mut rest = pattern;
-    while depth < MOST_DEPTH {
+    loop {
         let Some(end) = end_of_alternative(rest) else { return false };
         let mut sequence = &rest[..end];
         while !sequence.is_empty() {
@@ -56,7 +59,6 @@ fn is_understood(pattern: &str, depth: u32) -> bool {
         }
         rest = &rest[end + 1..];
     }
-    false
 }
 
 /// What comes after: called with where in the text it starts.

@@ -1,5 +1,7 @@
 //! Tests against a fake server and a virtual clock: no network, no waiting.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod calls;
 mod checks;
 mod clients;
