@@ -28,6 +28,7 @@ struct Prepared<'a> {
     timeout: Option<Duration>,
     deadline: Option<Instant>,
     max_retries: u32,
+    span: tracing::Span,
 }
 
 impl Client {
@@ -52,12 +53,13 @@ impl Client {
             let options = options.unwrap_or_default();
             options.fault().map_err(|it| it.of(operation))?;
             let warnings = self.warnings(operation, found, &options)?;
-            let prepared = self.prepare(operation, parts, *options)?;
+            let mut prepared = self.prepare(operation, parts, *options)?;
+            prepared.span = span.clone();
             let mut raw = self.shared.attempts(&prepared).await?;
             raw.meta.warnings = warnings;
             Ok(raw)
         };
-        work.instrument(span).await
+        work.instrument(span.clone()).await
     }
 
     fn warnings(
@@ -133,6 +135,7 @@ impl Client {
             // A limit beyond what the clock can say is none.
             deadline: total.and_then(|it| shared.clock.now().checked_add(it)),
             max_retries: options.max_retries.unwrap_or(shared.limits.retry.max_retries),
+            span: tracing::Span::none(),
         })
     }
 }
@@ -144,7 +147,7 @@ impl Shared {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            tracing::Span::current().record("attempt", attempt);
+            call.span.record("attempt", attempt);
             let error = match self.attempt(call, attempt).await {
                 Ok(raw) => return Ok(raw),
                 Err(error) => error,
@@ -201,10 +204,9 @@ impl Shared {
             warnings: Vec::new(),
             attempts: attempt,
         };
-        let span = tracing::Span::current();
-        span.record("status", meta.status.as_u16());
+        call.span.record("status", meta.status.as_u16());
         if let Some(id) = meta.request_id() {
-            span.record("request_id", id);
+            call.span.record("request_id", id);
         }
         let body = body.collect(self.limits.max_answer).await;
         if !meta.status.is_success() {
