@@ -15,6 +15,47 @@ pub struct Span {
     pub end: u32,
 }
 
+impl Span {
+    /// The bytes `start..end` of `file`.
+    #[must_use]
+    pub fn new(file: FileId, start: u32, end: u32) -> Self {
+        Self { file, start, end }
+    }
+
+    /// From the start of this span to the end of `other`; this one alone if `other` is in another file.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        if self.file != other.file {
+            return self;
+        }
+        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// The empty span at the start of this one.
+    #[must_use]
+    pub fn at_start(self) -> Self {
+        Self { end: self.start, ..self }
+    }
+
+    /// The empty span at the end of this one.
+    #[must_use]
+    pub fn at_end(self) -> Self {
+        Self { start: self.end, ..self }
+    }
+
+    /// How many bytes it covers.
+    #[must_use]
+    pub fn len(self) -> u32 {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// Whether it covers nothing.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// A value and where it was written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spanned<T> {
@@ -22,6 +63,31 @@ pub struct Spanned<T> {
     pub value: T,
     /// Where it stands.
     pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// `value`, written at `span`.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+
+    /// The same place with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
+        Spanned { value: change(self.value), span: self.span }
+    }
+}
+
+/// Lines and columns of a span, counted from 1; a column is a character, not a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// Line of the first character.
+    pub line: u32,
+    /// Column of the first character.
+    pub column: u32,
+    /// Line of the end.
+    pub end_line: u32,
+    /// Column just after the last character.
+    pub end_column: u32,
 }
 
 /// One spec file.
@@ -37,13 +103,18 @@ pub struct SourceFile {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
+    /// For each file, the byte at which each line starts.
+    line_starts: Vec<Vec<u32>>,
 }
 
 impl Sources {
     /// Adds a file and tells its id.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(self.files.len() as u32);
-        self.files.push(SourceFile { path: path.into(), text: text.into() });
+        let text = text.into();
+        let after_breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1);
+        self.line_starts.push(std::iter::once(0).chain(after_breaks).collect());
+        self.files.push(SourceFile { path: path.into(), text });
         id
     }
 
@@ -53,8 +124,66 @@ impl Sources {
         &self.files[id.0 as usize]
     }
 
+    /// The file of an id, or nothing when the id comes from elsewhere.
+    #[must_use]
+    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// The text of a span; empty when the file is unknown. Ends inside a character move outwards or to the end of the file.
+    #[must_use]
+    pub fn text(&self, span: Span) -> &str {
+        let range = self.clamp(span);
+        self.get(span.file).map_or("", |file| &file.text[range])
+    }
+
+    /// The span as a byte range that is safe to slice with: inside the file and on character boundaries.
+    #[must_use]
+    pub fn clamp(&self, span: Span) -> std::ops::Range<usize> {
+        let Some(file) = self.get(span.file) else {
+            return 0..0;
+        };
+        let text = &file.text;
+        let mut start = (span.start as usize).min(text.len());
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let mut end = (span.end as usize).min(text.len()).max(start);
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        start..end
+    }
+
+    /// Lines and columns of a span; line 1, column 1 when the file is unknown.
+    #[must_use]
+    pub fn location(&self, span: Span) -> Location {
+        let range = self.clamp(span);
+        let (line, column) = self.line_column(span.file, range.start);
+        let (end_line, end_column) = self.line_column(span.file, range.end);
+        Location { line, column, end_line, end_column }
+    }
+
+    /// The byte range of the line, without its break, that holds the byte `at`, and the line's number from 1.
+    pub(crate) fn line_around(&self, file: FileId, at: usize) -> (usize, std::ops::Range<usize>) {
+        let (Some(source), Some(starts)) = (self.get(file), self.line_starts.get(file.0 as usize)) else {
+            return (1, 0..0);
+        };
+        let number = starts.partition_point(|&start| start as usize <= at).max(1);
+        let start = starts[number - 1] as usize;
+        let end = starts.get(number).map_or(source.text.len(), |&next| next as usize - 1);
+        (number, start..end)
+    }
+
     /// All files, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         self.files.iter().enumerate().map(|(index, file)| (FileId(index as u32), file))
+    }
+
+    fn line_column(&self, file: FileId, at: usize) -> (u32, u32) {
+        let (number, line) = self.line_around(file, at);
+        let before = self.get(file).and_then(|source| source.text.get(line.start..at)).unwrap_or_default();
+        let before = before.strip_prefix('\u{feff}').filter(|_| number == 1).unwrap_or(before);
+        (number as u32, before.chars().count() as u32 + 1)
     }
 }

@@ -12,6 +12,7 @@ pub mod check;
 mod client;
 mod clock;
 mod error;
+mod given;
 pub mod json;
 pub mod operation;
 mod pattern;
@@ -29,6 +30,7 @@ pub mod task;
 pub mod testing;
 pub mod transport;
 pub mod validate;
+mod values;
 mod wait;
 
 #[cfg(feature = "reqwest")]
@@ -37,6 +39,7 @@ pub use call::{Call, CallOptions};
 pub use client::{Client, ClientBuilder};
 pub use clock::{BoxFuture, Clock, TokioClock};
 pub use error::{Error, ErrorKind, Result};
+pub use given::Given;
 pub use json::{Decode, DecodeError, Encode, JsonWriter, Object, Reader};
 pub use operation::{Api, Credential, Operation, Scheme, StatusKind, TaskSpec};
 pub use request::{Parts, Request};
@@ -46,10 +49,11 @@ pub use secret::Secret;
 pub use task::{Progress, Task, TaskFailure, TaskState, TaskStatus, WaitOptions};
 pub use transport::{Body, Transport, TransportError, TransportErrorKind};
 pub use validate::{At, Found, Rule, Strength, Validation, ValidationError, Violation, Violations};
+pub use values::{UnknownValue, from_json, to_json};
 // What generated code names.
 pub use bytes;
 pub use http;
-pub use serde_json::{self, Value};
+pub use serde_json::{self, Value, json};
 
 /// Marks a required parameter that is set, in a builder's state.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +70,17 @@ pub enum Nullable<T> {
     Null,
     /// Sent as itself.
     Value(T),
+}
+
+impl<T> Nullable<T> {
+    /// The value, if it is not `null`.
+    #[must_use]
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
 }
 
 /// Fields that the spec does not know, as they came or as they shall be sent.

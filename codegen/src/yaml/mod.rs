@@ -1,1 +1,179 @@
-//! YAML text into a tree in which every node carries its span.
+//! YAML text into a tree in which every node carries its span; the strict subset of YAML 1.2 that specs are written in.
+//!
+//! [`parse`] reports everything that is wrong with the document as YAML, and as far as it can in one run. It knows
+//! nothing of the spec language: that is the next stage's.
+
+mod build;
+mod characters;
+mod problems;
+mod scalar;
+mod traps;
+
+#[cfg(test)]
+mod tests;
+
+use crate::diagnostics::{self, Diagnostics};
+use crate::source::{FileId, Span, Spanned};
+
+/// The largest file that is read.
+pub const MOST_BYTES: usize = 4 * 1024 * 1024;
+/// How deep lists and mappings may nest.
+pub const DEEPEST: usize = 64;
+
+/// A node of the tree and where it stands. The span is tight: no blank lines or comments after the last child.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Where it stands. Empty, just behind the `:` or `-`, for a value that was left out.
+    pub span: Span,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Text, a number, a truth value or nothing: see [`Scalar::value`].
+    Scalar(Scalar),
+    /// A list.
+    Seq(Vec<Node>),
+    /// A mapping, in the order written; no key occurs twice.
+    Map(Vec<Entry>),
+}
+
+/// A scalar before it is interpreted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// Its text, escapes and folding resolved.
+    pub text: String,
+    /// How it was written.
+    pub style: Style,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Without quotes: may be a number, a truth value or nothing.
+    Plain,
+    /// In single or double quotes: text.
+    Quoted,
+    /// After `|` or `>`: text.
+    Block,
+}
+
+/// One key of a mapping and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key; always taken as text, so `200:` is the key `200`.
+    pub key: Spanned<String>,
+    /// How the key was written.
+    pub key_style: Style,
+    /// The value.
+    pub value: Node,
+}
+
+/// What a scalar means: YAML 1.2's core schema, in its narrow spelling.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `null`, `~` or nothing, without quotes.
+    Null,
+    /// `true` or `false`, without quotes.
+    Bool(bool),
+    /// A decimal integer without quotes.
+    Integer(i64),
+    /// A decimal fraction or a number with an exponent, without quotes; always finite.
+    Number(f64),
+    /// Everything else, and everything in quotes.
+    String,
+}
+
+impl Node {
+    /// The scalar, if it is one.
+    #[must_use]
+    pub fn as_scalar(&self) -> Option<&Scalar> {
+        match &self.kind {
+            Kind::Scalar(scalar) => Some(scalar),
+            Kind::Seq(_) | Kind::Map(_) => None,
+        }
+    }
+
+    /// The items, if it is a list.
+    #[must_use]
+    pub fn as_seq(&self) -> Option<&[Node]> {
+        match &self.kind {
+            Kind::Seq(items) => Some(items),
+            Kind::Scalar(_) | Kind::Map(_) => None,
+        }
+    }
+
+    /// The entries, if it is a mapping.
+    #[must_use]
+    pub fn as_map(&self) -> Option<&[Entry]> {
+        match &self.kind {
+            Kind::Map(entries) => Some(entries),
+            Kind::Scalar(_) | Kind::Seq(_) => None,
+        }
+    }
+
+    /// The entry of a mapping with this key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        self.as_map()?.iter().find(|entry| entry.key.value == key)
+    }
+
+    /// "a mapping", "a list", "text", "an integer", …: for messages.
+    #[must_use]
+    pub fn describe(&self) -> &'static str {
+        match &self.kind {
+            Kind::Seq(_) => "a list",
+            Kind::Map(_) => "a mapping",
+            Kind::Scalar(scalar) => match scalar.value() {
+                Value::Null => "nothing",
+                Value::Bool(_) => "a truth value",
+                Value::Integer(_) => "an integer",
+                Value::Number(_) => "a number",
+                Value::String => "text",
+            },
+        }
+    }
+}
+
+impl Scalar {
+    /// What the scalar means.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        scalar::value(&self.text, self.style)
+    }
+}
+
+/// The node as JSON.
+///
+/// Numbers that JSON or `i64` cannot hold were reported by [`parse`]; here they pass as text.
+#[must_use]
+pub fn to_json(node: &Node) -> serde_json::Value {
+    match &node.kind {
+        Kind::Seq(items) => items.iter().map(to_json).collect(),
+        Kind::Map(entries) => {
+            let pairs = entries.iter().map(|entry| (entry.key.value.clone(), to_json(&entry.value)));
+            serde_json::Value::Object(pairs.collect())
+        }
+        Kind::Scalar(scalar) => match scalar.value() {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(value) => value.into(),
+            Value::Integer(value) => value.into(),
+            Value::Number(value) => value.into(),
+            Value::String => scalar.text.as_str().into(),
+        },
+    }
+}
+
+/// Reads a document. The tree is complete if `out` has no errors for this file; after a syntax error there is none.
+///
+/// `text` must be the file's text in the run's sources, as spans refer to it byte by byte.
+pub fn parse(file: FileId, text: &str, out: &mut Diagnostics) -> Option<Node> {
+    if text.len() > MOST_BYTES {
+        out.push(diagnostics::yaml::file_too_large(text.len(), MOST_BYTES, Span::new(file, 0, 0)));
+        return None;
+    }
+    let hidden = characters::check(file, text, out);
+    build::document(file, text, &hidden, out)
+}

@@ -1,0 +1,158 @@
+//! SW01xx, YAML: what is wrong with a document before anybody asks what it means.
+//!
+//! The table of the area's codes, then one constructor function per diagnostic.
+
+use super::{Code, Diagnostic};
+use crate::source::Span;
+
+/// The table: `Variant, "SW…", "title";` in the order of the numbers, each with a page in `pages/`.
+macro_rules! yaml_codes {
+    ($next:ident! $($before:tt)*) => { $next! { $($before)*
+        DuplicateKey, "SW0101", "duplicate key";
+        Anchor, "SW0102", "anchor";
+        Alias, "SW0103", "alias";
+        Tag, "SW0104", "tag";
+        MergeKey, "SW0105", "merge key";
+        InvalidKey, "SW0106", "key that is no text";
+        SecondDocument, "SW0107", "second document";
+        NestedTooDeep, "SW0108", "nested too deep";
+        YamlSyntax, "SW0109", "YAML syntax error";
+        TabIndentation, "SW0110", "tab in the indentation";
+        InvisibleCharacter, "SW0111", "invisible character";
+        FileTooLarge, "SW0112", "file too large";
+        EmptyDocument, "SW0113", "empty document";
+        AmbiguousScalar, "SW0114", "scalar that YAML readers take differently";
+        NumberOutOfRange, "SW0115", "number out of range";
+        Directive, "SW0116", "YAML directive";
+    } };
+}
+
+pub(crate) fn duplicate_key(key: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(Code::DuplicateKey, format!("duplicate key `{key}`"), span)
+        .label("written again here")
+        .related(first, "first written here")
+        .help("remove one of the two, or merge their values")
+}
+
+pub(crate) fn anchor(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::Anchor, "anchors are not part of the spec language", span)
+        .label("anchor")
+        .help("write the value out where it is needed, or declare it under `types`")
+}
+
+pub(crate) fn alias(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::Alias, "aliases are not part of the spec language", span)
+        .label("alias")
+        .help("write the value out; if it is text that starts with `*`, put it in quotes")
+}
+
+pub(crate) fn tag(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::Tag, "tags are not part of the spec language", span)
+        .label("tag")
+        .help("remove the tag; if it is text that starts with `!`, put it in quotes")
+}
+
+pub(crate) fn merge_key(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::MergeKey, "merge keys are not part of the spec language", span)
+        .label("merge key")
+        .help("write the keys out, or declare the shared part under `types`")
+}
+
+pub(crate) fn collection_key(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::InvalidKey, "a key must be text, not a list or a mapping", span)
+        .label("used as a key")
+        .help("if it is meant as text, put it in quotes")
+}
+
+pub(crate) fn missing_key(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::InvalidKey, "a value without a key", span)
+        .label("expected a key before `:`")
+        .help("write the key before the colon; a text that starts with a colon needs quotes")
+}
+
+pub(crate) fn second_document(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::SecondDocument, "a spec file holds one document", span)
+        .label("a second document starts here")
+        .help("move it to a file of its own")
+}
+
+pub(crate) fn nested_too_deep(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(Code::NestedTooDeep, format!("nested deeper than {limit} levels"), span)
+        .label("one level too many")
+        .help("give the inner part a name under `types` and refer to it")
+}
+
+pub(crate) fn syntax(problem: &str, label: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::YamlSyntax, problem, span).label(label).help(help)
+}
+
+pub(crate) fn tab_indentation(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::TabIndentation, "a tab stands where YAML wants spaces", span)
+        .label("tab")
+        .help("indent with spaces")
+}
+
+pub(crate) fn invisible_character(character: char, span: Span) -> Diagnostic {
+    let number = character as u32;
+    let message = format!("{} (U+{number:04X}) in a spec", kind_of_invisible(character));
+    let help = match character {
+        '\r' => "save the file with line feeds (LF)".to_owned(),
+        _ if number <= 0xff => {
+            format!("remove it, or write it as `\\x{number:02X}` in double quotes")
+        }
+        _ if number <= 0xffff => {
+            format!("remove it, or write it as `\\u{number:04X}` in double quotes")
+        }
+        _ => format!("remove it, or write it as `\\U{number:08X}` in double quotes"),
+    };
+    Diagnostic::error(Code::InvisibleCharacter, message, span).label("cannot be seen here").help(help)
+}
+
+fn kind_of_invisible(character: char) -> &'static str {
+    match character {
+        '\r' => "a carriage return without a line feed",
+        '\u{85}' | '\u{2028}' | '\u{2029}' => "a line separator",
+        '\u{feff}' => "a byte order mark",
+        '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            "a character that turns the direction of writing"
+        }
+        '\u{fffe}' | '\u{ffff}' => "a code that is no character",
+        _ => "a control character",
+    }
+}
+
+pub(crate) fn file_too_large(bytes: usize, limit: usize, span: Span) -> Diagnostic {
+    let message = format!("the file has {bytes} bytes; at most {limit} are read");
+    Diagnostic::error(Code::FileTooLarge, message, span).help("split it into one file per resource")
+}
+
+pub(crate) fn empty_document(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::EmptyDocument, "the file says nothing", span)
+        .label("expected a mapping")
+        .help("write the spec, or remove the file")
+}
+
+pub(crate) fn ambiguous_scalar(text: &str, other: &str, quoted: &str, way_out: Option<&str>, span: Span) -> Diagnostic {
+    let message = format!("`{text}` without quotes is {other} to many YAML readers");
+    let diagnostic = Diagnostic::error(Code::AmbiguousScalar, message, span)
+        .label(format!("read as {other}, or as text"))
+        .fix(span, quoted, "put it in quotes if text is meant");
+    match way_out {
+        Some(way_out) => diagnostic.help(way_out),
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn number_out_of_range(text: &str, why: &str, quoted: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::NumberOutOfRange, format!("the number `{text}` {why}"), span).label("out of range").fix(
+        span,
+        quoted,
+        "put it in quotes if text is meant",
+    )
+}
+
+pub(crate) fn directive(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::Directive, "YAML directives are not part of the spec language", span)
+        .label("directive")
+        .help("remove the line; specs are YAML 1.2")
+}

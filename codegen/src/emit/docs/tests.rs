@@ -1,0 +1,1 @@
+//! Specs in, fragments of pages out.

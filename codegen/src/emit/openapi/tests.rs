@@ -1,0 +1,1 @@
+//! Whole documents against structural checks, and fragments of them.

@@ -1,0 +1,98 @@
+//! The sentences: what a condition, a clause or a rule says, in words.
+//!
+//! One place words them, and everyone else repeats: violations of [`crate::interpret`], the validators that are emitted
+//! (as static text) and the docs. So a sentence depends on the model alone, never on a value that was found.
+//!
+//! Style: lower case, no final dot, names and values in backticks. The spec's own words add to a clause
+//! (`because` goes behind a colon, since the fact itself must stay) and replace a rule's sentence (`message`, since it
+//! was written to be read in its place). Lists are cut after eight values.
+
+mod clause;
+mod condition;
+mod rule;
+mod table;
+#[cfg(test)]
+mod tests;
+mod ty;
+
+pub use clause::{clause, clause_doc, constraint, limit};
+pub use condition::{condition, path, when};
+pub use rule::rule;
+pub use table::{constraint_short, constraints_short};
+pub use ty::{Subject, type_noun, type_sentence};
+
+use serde_json::Value;
+
+/// Values listed before "and N more".
+const LISTED: usize = 8;
+/// Characters shown of a value.
+const SHOWN: usize = 60;
+
+/// Text in backticks, shortened.
+#[must_use]
+pub fn code(text: &str) -> String {
+    let shown = shortened(text, SHOWN);
+    // Markdown's way to quote a backtick.
+    if shown.contains('`') { format!("`` {shown} ``") } else { format!("`{shown}`") }
+}
+
+/// A value in backticks: text as it stands, anything else as JSON.
+#[must_use]
+pub fn value(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.is_empty() => "`\"\"`".to_owned(),
+        Value::String(text) => code(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            code(&value.to_string())
+        }
+    }
+}
+
+/// "`a`", "`a` or `b`", "`a`, `b` or `c`", "`a`, …, `h` or 3 more".
+#[must_use]
+pub fn either(values: &[Value]) -> String {
+    let all: Vec<String> = values.iter().take(LISTED).map(value).collect();
+    joined(all, values.len(), "or")
+}
+
+/// "`a`, `b`", "`a`, `b`, … and 3 more".
+#[must_use]
+pub fn listed(values: &[Value]) -> String {
+    cut_list(values.iter().take(LISTED).map(value).collect(), values.len())
+}
+
+/// The first `most` characters, with `…` if that is not all; on one line.
+#[must_use]
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    let mut shown: String = text.chars().take(most).map(|it| if it.is_control() { ' ' } else { it }).collect();
+    if text.chars().nth(most).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The spec's own words as the end of a sentence: one line, no final dot.
+fn own_words(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.strip_suffix('.').filter(|it| !it.ends_with('.')).unwrap_or(&line).to_owned()
+}
+
+fn cut_list(shown: Vec<String>, n_all: usize) -> String {
+    let text = shown.join(", ");
+    if n_all > shown.len() { format!("{text} and {} more", n_all - shown.len()) } else { text }
+}
+
+fn joined(mut shown: Vec<String>, n_all: usize, word: &str) -> String {
+    if n_all > shown.len() {
+        shown.push(format!("{} more", n_all - shown.len()));
+    }
+    match shown.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} {word} {last}", before.join(", ")),
+    }
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}

@@ -1,0 +1,78 @@
+//! Types in words: "`seed` is a whole number".
+
+use super::listed;
+use crate::model::{Api, Type, TypeKind};
+
+/// What a sentence about a type speaks of.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject<'a> {
+    /// The whole body or answer.
+    Body,
+    /// A field.
+    Field(&'a str),
+    /// Every item of an array.
+    Item(&'a Subject<'a>),
+    /// Every value of a map.
+    Entry(&'a Subject<'a>),
+}
+
+impl std::fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Body => f.write_str("the body"),
+            Self::Field(name) => write!(f, "`{name}`"),
+            Self::Item(of) => write!(f, "each item of {of}"),
+            Self::Entry(of) => write!(f, "each value of {of}"),
+        }
+    }
+}
+
+/// The message of a violation of a type or format.
+#[must_use]
+pub fn type_sentence(api: &Api, subject: Subject<'_>, ty: &Type) -> String {
+    format!("{subject} is {}", type_noun(api, ty))
+}
+
+/// A type as a noun with its article: "a whole number", "a list", "one of `a`, `b`".
+#[must_use]
+pub fn type_noun(api: &Api, ty: &Type) -> String {
+    match ty {
+        Type::String => "a string".to_owned(),
+        Type::Integer => "a whole number".to_owned(),
+        Type::Number => "a number".to_owned(),
+        Type::Boolean => "`true` or `false`".to_owned(),
+        Type::Url => "an absolute `http://` or `https://` URL".to_owned(),
+        Type::HttpsUrl => "an absolute `https://` URL".to_owned(),
+        Type::DateTime => "a date and time as RFC 3339 writes them".to_owned(),
+        Type::Base64 => "base64 text".to_owned(),
+        Type::File => "a file".to_owned(),
+        Type::Json => "any JSON value".to_owned(),
+        Type::Array(_) => "a list".to_owned(),
+        Type::Map(_) => "an object".to_owned(),
+        Type::Union(all) => union_noun(api, all),
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Record(_) | TypeKind::Tagged(_) => "an object".to_owned(),
+            TypeKind::Enum(def) if def.open => "a string".to_owned(),
+            TypeKind::Enum(def) => {
+                let values: Vec<_> = def.values.iter().map(|it| it.value.clone().into()).collect();
+                format!("one of {}", listed(&values))
+            }
+            TypeKind::Union(all) => union_noun(api, all),
+        },
+    }
+}
+
+fn union_noun(api: &Api, members: &[Type]) -> String {
+    let mut nouns: Vec<String> = Vec::new();
+    for member in members {
+        let noun = match member {
+            // A union's member that is itself a union: its name is enough, and a union of itself stays finite.
+            Type::Named(id) if matches!(api.ty(*id).kind, TypeKind::Union(_)) => format!("`{}`", api.ty(*id).name),
+            _ => type_noun(api, member),
+        };
+        if !nouns.contains(&noun) {
+            nouns.push(noun);
+        }
+    }
+    nouns.join(" or ")
+}

@@ -1,0 +1,352 @@
+//! The parser's events into the tree. A stack of open collections, no recursion: the input cannot exhaust ours.
+
+use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
+use std::collections::HashMap;
+
+use super::{DEEPEST, Entry, Kind, Node, Scalar, Style, Value, problems, traps};
+use crate::diagnostics::{self, Diagnostics};
+use crate::source::{FileId, Span, Spanned};
+
+const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// Reads the one document of a file. `hidden` are places of characters that were already reported.
+pub(super) fn document(file: FileId, text: &str, hidden: &[u32], out: &mut Diagnostics) -> Option<Node> {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let base = text.len() - body.len();
+    let mut builder = Builder { file, text, base, open: Vec::new(), beyond: 0, too_deep: false, root: None, out };
+    let mut documents = 0;
+    for event in Parser::new_from_str_with_options(body, options()) {
+        let (event, span) = match event {
+            Ok(event) => event,
+            Err(error) => {
+                let span = builder.one_character(error.marker().byte_offset().unwrap_or(body.len()));
+                // A hidden character or a level too many was reported with better words.
+                if !hidden.contains(&span.start) && !builder.too_deep {
+                    let place = problems::Place { span, text, bracket: builder.open_bracket() };
+                    builder.out.push(problems::translate(&error, &place));
+                }
+                return None;
+            }
+        };
+        if let Some(tag) = span.tag_span().or(span.tag_start().map(granit_parser::Span::empty)) {
+            let tag = builder.span(&tag);
+            builder.out.push(diagnostics::yaml::tag(tag));
+        }
+        if matches!(event, Event::DocumentStart(..)) {
+            documents += 1;
+        }
+        if documents > 1 {
+            let span = builder.span(&span);
+            let span = if span.is_empty() { builder.one_character(span.start as usize - base) } else { span };
+            builder.out.push(diagnostics::yaml::second_document(span));
+            break;
+        }
+        builder.event(event, &span);
+    }
+    let root = builder.root;
+    let says_nothing = |node: &Node| node.as_scalar().is_some_and(|scalar| scalar.value() == Value::Null);
+    if root.as_ref().is_none_or(says_nothing) {
+        out.push(diagnostics::yaml::empty_document(Span::new(file, 0, 0)));
+        return None;
+    }
+    root
+}
+
+fn options() -> Options {
+    granit_parser::options! { disallow_directives: true, emit_unresolved_aliases: true, emit_anchor_events: true }
+}
+
+struct Builder<'a> {
+    file: FileId,
+    text: &'a str,
+    /// Where the parser's byte 0 is: behind the byte order mark.
+    base: usize,
+    open: Vec<Open>,
+    /// Open collections beyond [`DEEPEST`]; their contents are dropped.
+    beyond: usize,
+    too_deep: bool,
+    root: Option<Node>,
+    out: &'a mut Diagnostics,
+}
+
+/// A collection whose end is still to come.
+struct Open {
+    /// What the parser said; for a block collection, only the start.
+    span: Span,
+    /// From the first to the last node in it, those included that were rejected.
+    inner: Option<Span>,
+    contents: Contents,
+}
+
+enum Contents {
+    Seq(Vec<Node>),
+    Map { entries: Vec<Entry>, seen: HashMap<String, Span>, key: Option<Key> },
+}
+
+/// A key whose value is still to come.
+struct Key {
+    span: Span,
+    /// Nothing if the key was rejected: then the value is read and dropped.
+    text: Option<String>,
+    style: Style,
+}
+
+impl Builder<'_> {
+    fn event(&mut self, event: Event<'_>, span: &granit_parser::Span) {
+        let at = self.span(span);
+        match event {
+            Event::Scalar(text, style, ..) if self.beyond == 0 => {
+                let scalar = self.scalar(text.into_owned(), style, at);
+                let span = self.scalar_span(&scalar, at);
+                self.place(Node { span, kind: Kind::Scalar(scalar) });
+            }
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                self.out.push(diagnostics::yaml::alias(at));
+                if self.beyond == 0 {
+                    self.place_stand_in(at);
+                }
+            }
+            Event::Anchor(..) => self.out.push(diagnostics::yaml::anchor(at)),
+            Event::SequenceStart(style, ..) => self.start(at, style, Contents::Seq(Vec::new())),
+            Event::MappingStart(style, ..) => {
+                self.start(at, style, Contents::Map { entries: Vec::new(), seen: HashMap::new(), key: None });
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(at),
+            // The others are no nodes; the enum is open, so they cannot be named.
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, span: Span, style: StructureStyle, contents: Contents) {
+        if self.open.len() >= DEEPEST {
+            if !self.too_deep {
+                let shown = self.one_character(span.start as usize - self.base);
+                self.out.push(diagnostics::yaml::nested_too_deep(shown, DEEPEST));
+            }
+            self.too_deep = true;
+            self.beyond += 1;
+            return;
+        }
+        // A block collection ends with its last child; the parser's end lies behind blank lines and comments.
+        let mut span = if style == StructureStyle::Block { span.at_start() } else { span };
+        if style == StructureStyle::Block {
+            self.check_indentation(span);
+        }
+        // A list that is not indented starts, says the parser, behind its first `-`.
+        if let Some(Open { contents: Contents::Map { key: Some(key), .. }, .. }) = self.open.last()
+            && let Some(colon) = self.behind(key.span.end, b':')
+            && let dash = self.next_word(colon)
+            && dash < span.start
+            && self.text[dash as usize..].starts_with('-')
+            && matches!(contents, Contents::Seq(_))
+        {
+            span.start = dash;
+            span.end = span.end.max(dash);
+        }
+        self.open.push(Open { span, inner: None, contents });
+    }
+
+    /// The parser lets a tab before the first key of a file pass.
+    fn check_indentation(&mut self, span: Span) {
+        let before = &self.text[..span.start as usize];
+        let line = before.len() - before.rsplit('\n').next().unwrap_or_default().len();
+        let indentation = &before[line..];
+        if let Some(tab) = indentation.find('\t')
+            && indentation.trim_matches(BLANKS).is_empty()
+        {
+            let at = (line + tab) as u32;
+            self.out.push(diagnostics::yaml::tab_indentation(Span::new(self.file, at, at + 1)));
+        }
+    }
+
+    fn end(&mut self, end: Span) {
+        if self.beyond > 0 {
+            self.beyond -= 1;
+            if self.beyond == 0 {
+                self.place_stand_in(end.at_start());
+            }
+            return;
+        }
+        let Some(Open { mut span, inner, contents }) = self.open.pop() else {
+            return;
+        };
+        span = inner.map_or(span, |inner| span.to(inner));
+        if self.text[end.start as usize..end.end as usize].ends_with([']', '}']) {
+            span = span.to(end);
+        }
+        let kind = match contents {
+            Contents::Seq(items) => Kind::Seq(items),
+            Contents::Map { entries, .. } => Kind::Map(entries),
+        };
+        self.place(Node { span, kind });
+    }
+
+    fn scalar(&self, mut text: String, style: ScalarStyle, span: Span) -> Scalar {
+        let style = match style {
+            ScalarStyle::Plain => Style::Plain,
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+        };
+        // The parser writes `~` for a value that was left out.
+        if style == Style::Plain && span.is_empty() {
+            text.clear();
+        }
+        if style == Style::Block && span.end as usize == self.text.len() && !self.ends_blank() {
+            text.truncate(text.strip_suffix('\n').unwrap_or(&text).len());
+        }
+        Scalar { text, style }
+    }
+
+    /// Whether the last line of the file is blank. The parser ends the last line of a block of text if the file does
+    /// not; other readers leave it as it is.
+    fn ends_blank(&self) -> bool {
+        self.text.rsplit('\n').next().is_none_or(|line| line.trim_matches(BLANKS).is_empty())
+    }
+
+    /// Something for a node that was reported and has no meaning here: its source as text.
+    fn place_stand_in(&mut self, span: Span) {
+        let text = self.text[span.start as usize..span.end as usize].to_owned();
+        self.place(Node { span, kind: Kind::Scalar(Scalar { text, style: Style::Quoted }) });
+    }
+
+    /// Puts a complete node where it belongs: the root, an item, a key, or the value of the last key.
+    fn place(&mut self, node: Node) {
+        if let Some(open) = self.open.last_mut() {
+            open.inner = Some(open.inner.map_or(node.span, |inner| inner.to(node.span)));
+        }
+        let awaits_key = matches!(self.open.last(), Some(Open { contents: Contents::Map { key: None, .. }, .. }));
+        if awaits_key {
+            let key = self.key(node);
+            if let Some(Open { contents: Contents::Map { key: slot, .. }, .. }) = self.open.last_mut() {
+                *slot = Some(key);
+            }
+            return;
+        }
+        if let Kind::Scalar(Scalar { text, style: Style::Plain }) = &node.kind {
+            self.out.extend(traps::check(text, node.span));
+        }
+        match self.open.last_mut() {
+            None => self.root = self.root.take().or(Some(node)),
+            Some(Open { contents: Contents::Seq(items), .. }) => items.push(node),
+            Some(Open { contents: Contents::Map { entries, key, .. }, .. }) => {
+                if let Some(Key { span, text: Some(text), style }) = key.take() {
+                    entries.push(Entry { key: Spanned::new(text, span), key_style: style, value: node });
+                }
+            }
+        }
+    }
+
+    /// Takes a node as a key, or says why it cannot be one.
+    fn key(&mut self, node: Node) -> Key {
+        let span = node.span;
+        let Kind::Scalar(Scalar { text, style }) = node.kind else {
+            self.out.push(diagnostics::yaml::collection_key(span));
+            return Key { span, text: None, style: Style::Plain };
+        };
+        if style == Style::Plain {
+            match text.as_str() {
+                "" => {
+                    let shown = self.one_character(span.start as usize - self.base);
+                    self.out.push(diagnostics::yaml::missing_key(shown));
+                    return Key { span, text: None, style };
+                }
+                "<<" => {
+                    self.out.push(diagnostics::yaml::merge_key(span));
+                    return Key { span, text: None, style };
+                }
+                _ => self.out.extend(traps::check(&text, span)),
+            }
+        }
+        if let Some(Open { contents: Contents::Map { seen, .. }, .. }) = self.open.last_mut() {
+            if let Some(&first) = seen.get(&text) {
+                self.out.push(diagnostics::yaml::duplicate_key(&text, span, first));
+                return Key { span, text: None, style };
+            }
+            seen.insert(text.clone(), span);
+        }
+        Key { span, text: Some(text), style }
+    }
+
+    /// Just behind the `:` or `-` of the value that comes next.
+    fn behind_indicator(&self) -> Option<u32> {
+        match &self.open.last()?.contents {
+            Contents::Map { key, .. } => self.behind(key.as_ref()?.span.end, b':'),
+            Contents::Seq(items) => {
+                let from = items.last().map_or(self.open.last()?.span.start, |last| last.span.end);
+                self.behind(from, b'-')
+            }
+        }
+    }
+
+    /// Where a scalar really starts and ends: the parser's place of a value that was left out may be behind comments,
+    /// and that of a block begins after its header.
+    fn scalar_span(&self, scalar: &Scalar, span: Span) -> Span {
+        let behind = self.behind_indicator();
+        match scalar.style {
+            Style::Quoted => span,
+            Style::Plain if span.is_empty() => behind.map_or(span, |at| Span::new(self.file, at, at)),
+            Style::Plain => self.tightened(span),
+            Style::Block => {
+                let header = behind.map(|at| self.next_word(at)).filter(|&at| at < span.start);
+                let header = header.filter(|&at| self.text[at as usize..].starts_with(['|', '>']));
+                let start = header.unwrap_or(span.start);
+                self.tightened(Span { start, ..span })
+            }
+        }
+    }
+
+    /// The place behind an indicator that follows `from` after nothing but blanks and comments.
+    fn behind(&self, from: u32, indicator: u8) -> Option<u32> {
+        let at = self.next_word(from);
+        (self.text.as_bytes().get(at as usize) == Some(&indicator)).then_some(at + 1)
+    }
+
+    /// The first place from `from` on that holds neither blanks nor a comment.
+    fn next_word(&self, from: u32) -> u32 {
+        let mut rest = self.text.get(from as usize..).unwrap_or_default().trim_start_matches(BLANKS);
+        while rest.starts_with('#') {
+            rest = rest.split_once('\n').map_or("", |(_, rest)| rest).trim_start_matches(BLANKS);
+        }
+        (self.text.len() - rest.len()) as u32
+    }
+
+    /// The innermost `[` or `{` that is still open.
+    fn open_bracket(&self) -> Option<Span> {
+        let starts = self.open.iter().rev().map(|open| open.span);
+        let mut brackets = starts.filter(|it| self.text[it.start as usize..it.end as usize].starts_with(['[', '{']));
+        brackets.next()
+    }
+
+    fn tightened(&self, span: Span) -> Span {
+        let kept = self.text[span.start as usize..span.end as usize].trim_end_matches(BLANKS).len();
+        Span { end: span.start + kept as u32, ..span }
+    }
+
+    /// A span of the parser's, inside the text and on character boundaries.
+    fn span(&self, span: &granit_parser::Span) -> Span {
+        let range = span.byte_range().unwrap_or(0..0);
+        let start = self.boundary(range.start);
+        Span::new(self.file, start, self.boundary(range.end).max(start))
+    }
+
+    /// The character at a byte of the parser's; at the end of the text, the place behind its last word.
+    fn one_character(&self, at: usize) -> Span {
+        let start = self.boundary(at);
+        match self.text[start as usize..].chars().next() {
+            Some('\n' | '\r') => Span::new(self.file, start, start),
+            Some(character) => Span::new(self.file, start, start + character.len_utf8() as u32),
+            None => {
+                let end = self.text.trim_end_matches(BLANKS).len() as u32;
+                Span::new(self.file, end, end)
+            }
+        }
+    }
+
+    fn boundary(&self, at: usize) -> u32 {
+        let mut at = self.base.saturating_add(at).min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at as u32
+    }
+}

@@ -1,0 +1,40 @@
+//! Characters that nobody can see in a spec: control characters, stray line separators, marks that turn the direction
+//! of writing. In double quotes each of them can be written as an escape.
+
+use crate::diagnostics::{self, Diagnostics};
+use crate::source::{FileId, Span};
+
+/// A file with more of them is probably no text at all; the rest is not reported.
+const MOST_REPORTED: usize = 10;
+
+/// Reports such characters, a run of equal ones once, and gives back where they all stand.
+pub(super) fn check(file: FileId, text: &str, out: &mut Diagnostics) -> Vec<u32> {
+    let mut places = Vec::new();
+    let mut reported = 0;
+    let mut previous: Option<(usize, char)> = None;
+    for (at, character) in text.char_indices() {
+        if !is_invisible(text, at, character) {
+            continue;
+        }
+        places.push(at as u32);
+        let goes_on = previous == Some((at, character));
+        previous = Some((at + character.len_utf8(), character));
+        if !goes_on && reported < MOST_REPORTED {
+            reported += 1;
+            let span = Span::new(file, at as u32, (at + character.len_utf8()) as u32);
+            out.push(diagnostics::yaml::invisible_character(character, span));
+        }
+    }
+    places
+}
+
+fn is_invisible(text: &str, at: usize, character: char) -> bool {
+    match character {
+        '\t' | '\n' => false,
+        '\r' => text.as_bytes().get(at + 1) != Some(&b'\n'),
+        '\u{feff}' => at > 0,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => true,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,98 @@
+//! What a scalar means: YAML 1.2's core schema without its rarer spellings, which [`super::traps`] reports.
+
+use super::{Style, Value};
+
+/// What a scalar of this text and style means.
+pub(super) fn value(text: &str, style: Style) -> Value {
+    if style != Style::Plain {
+        return Value::String;
+    }
+    match text {
+        "" | "~" | "null" => Value::Null,
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        _ => number(text).unwrap_or(Value::String),
+    }
+}
+
+/// Why a plain scalar that looks like a number cannot be one.
+pub(super) fn out_of_range(text: &str) -> Option<&'static str> {
+    if is_integer(text) && text.parse::<i64>().is_err() {
+        return Some("does not fit into 64 bits");
+    }
+    let overflows = is_decimal(text) && text.parse::<f64>().is_ok_and(|it| !it.is_finite());
+    overflows.then_some("is too large for a floating-point number")
+}
+
+fn number(text: &str) -> Option<Value> {
+    if is_integer(text) {
+        return text.parse().ok().map(Value::Integer);
+    }
+    let value: f64 = text.parse().ok().filter(|_| is_decimal(text))?;
+    value.is_finite().then_some(Value::Number(value))
+}
+
+/// `[-+]?[0-9]+`
+fn is_integer(text: &str) -> bool {
+    let digits = unsigned(text);
+    !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit())
+}
+
+/// `[-+]? ( \.[0-9]+ | [0-9]+(\.[0-9]*)? ) ([eE][-+]?[0-9]+)?`
+fn is_decimal(text: &str) -> bool {
+    let (mantissa, exponent) = match unsigned(text).split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned(text), None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = |it: &str| it.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty()) && exponent.is_none_or(is_integer)
+}
+
+fn unsigned(text: &str) -> &str {
+    text.strip_prefix(['-', '+']).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_scalars() {
+        use Value::*;
+        for (text, expected) in [
+            ("", Null),
+            ("~", Null),
+            ("null", Null),
+            ("true", Bool(true)),
+            ("false", Bool(false)),
+            ("0", Integer(0)),
+            ("-7", Integer(-7)),
+            ("+7", Integer(7)),
+            ("9223372036854775807", Integer(i64::MAX)),
+            ("-9223372036854775808", Integer(i64::MIN)),
+            ("9223372036854775808", String),
+            ("1.10", Number(1.1)),
+            (".5", Number(0.5)),
+            ("-.5", Number(-0.5)),
+            ("1.", Number(1.0)),
+            ("1e3", Number(1000.0)),
+            ("1.5E-3", Number(0.0015)),
+            ("1e999", String),
+            (".", String),
+            ("-", String),
+            ("+", String),
+            ("e3", String),
+            ("1e", String),
+            ("--1", String),
+            ("inf", String),
+            ("NaN", String),
+            ("1.2.3", String),
+            ("4k", String),
+            ("a", String),
+        ] {
+            assert_eq!(value(text, Style::Plain), expected, "{text}");
+            assert_eq!(value(text, Style::Quoted), String, "{text}");
+        }
+    }
+}
