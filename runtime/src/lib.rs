@@ -24,6 +24,7 @@ mod status;
 pub mod task;
 pub mod transport;
 pub mod validate;
+mod values;
 mod wait;
 
 #[cfg(feature = "reqwest")]
@@ -42,6 +43,7 @@ pub use secret::Secret;
 pub use task::{Progress, Task, TaskFailure, TaskState, TaskStatus, WaitOptions};
 pub use transport::{Body, Transport, TransportError, TransportErrorKind};
 pub use validate::{At, Found, Rule, Strength, Validation, ValidationError, Violation, Violations};
+pub use values::{UnknownValue, from_json, to_json};
 // What generated code names.
 pub use bytes;
 pub use http;

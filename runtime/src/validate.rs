@@ -41,6 +41,26 @@ pub struct Rule {
     pub strength: Strength,
 }
 
+impl Rule {
+    /// A rule that the documentation states.
+    #[must_use]
+    pub const fn stated(at: &'static str, keyword: &'static str, limit: &'static str, message: &'static str) -> Self {
+        Self { at, keyword, limit, message, strength: Strength::Stated }
+    }
+
+    /// A rule that the documentation implies.
+    #[must_use]
+    pub const fn inferred(at: &'static str, keyword: &'static str, limit: &'static str, message: &'static str) -> Self {
+        Self { at, keyword, limit, message, strength: Strength::Inferred }
+    }
+
+    /// A parameter without effect.
+    #[must_use]
+    pub const fn ignored(at: &'static str, keyword: &'static str, limit: &'static str, message: &'static str) -> Self {
+        Self { at, keyword, limit, message, strength: Strength::Ignored }
+    }
+}
+
 /// What was found where a rule is broken. Never the value of a secret.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
