@@ -16,6 +16,8 @@ mod sums;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_yaml;
 mod values;
 mod variants;
 pub(crate) mod witness;
