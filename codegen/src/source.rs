@@ -28,29 +28,19 @@ impl Span {
         if self.file != other.file {
             return self;
         }
-        Self {
-            file: self.file,
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// The empty span at the start of this one.
     #[must_use]
     pub fn at_start(self) -> Self {
-        Self {
-            end: self.start,
-            ..self
-        }
+        Self { end: self.start, ..self }
     }
 
     /// The empty span at the end of this one.
     #[must_use]
     pub fn at_end(self) -> Self {
-        Self {
-            start: self.end,
-            ..self
-        }
+        Self { start: self.end, ..self }
     }
 
     /// How many bytes it covers.
@@ -83,10 +73,7 @@ impl<T> Spanned<T> {
 
     /// The same place with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
-        Spanned {
-            value: change(self.value),
-            span: self.span,
-        }
+        Spanned { value: change(self.value), span: self.span }
     }
 }
 
@@ -125,17 +112,9 @@ impl Sources {
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(self.files.len() as u32);
         let text = text.into();
-        let after_breaks = text
-            .bytes()
-            .enumerate()
-            .filter(|&(_, byte)| byte == b'\n')
-            .map(|(at, _)| at as u32 + 1);
-        self.line_starts
-            .push(std::iter::once(0).chain(after_breaks).collect());
-        self.files.push(SourceFile {
-            path: path.into(),
-            text,
-        });
+        let after_breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1);
+        self.line_starts.push(std::iter::once(0).chain(after_breaks).collect());
+        self.files.push(SourceFile { path: path.into(), text });
         id
     }
 
@@ -182,46 +161,29 @@ impl Sources {
         let range = self.clamp(span);
         let (line, column) = self.line_column(span.file, range.start);
         let (end_line, end_column) = self.line_column(span.file, range.end);
-        Location {
-            line,
-            column,
-            end_line,
-            end_column,
-        }
+        Location { line, column, end_line, end_column }
     }
 
     /// The byte range of the line, without its break, that holds the byte `at`, and the line's number from 1.
     pub(crate) fn line_around(&self, file: FileId, at: usize) -> (usize, std::ops::Range<usize>) {
-        let (Some(source), Some(starts)) = (self.get(file), self.line_starts.get(file.0 as usize))
-        else {
+        let (Some(source), Some(starts)) = (self.get(file), self.line_starts.get(file.0 as usize)) else {
             return (1, 0..0);
         };
         let number = starts.partition_point(|&start| start as usize <= at).max(1);
         let start = starts[number - 1] as usize;
-        let end = starts
-            .get(number)
-            .map_or(source.text.len(), |&next| next as usize - 1);
+        let end = starts.get(number).map_or(source.text.len(), |&next| next as usize - 1);
         (number, start..end)
     }
 
     /// All files, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files
-            .iter()
-            .enumerate()
-            .map(|(index, file)| (FileId(index as u32), file))
+        self.files.iter().enumerate().map(|(index, file)| (FileId(index as u32), file))
     }
 
     fn line_column(&self, file: FileId, at: usize) -> (u32, u32) {
         let (number, line) = self.line_around(file, at);
-        let before = self
-            .get(file)
-            .and_then(|source| source.text.get(line.start..at))
-            .unwrap_or_default();
-        let before = before
-            .strip_prefix('\u{feff}')
-            .filter(|_| number == 1)
-            .unwrap_or(before);
+        let before = self.get(file).and_then(|source| source.text.get(line.start..at)).unwrap_or_default();
+        let before = before.strip_prefix('\u{feff}').filter(|_| number == 1).unwrap_or(before);
         (number as u32, before.chars().count() as u32 + 1)
     }
 }

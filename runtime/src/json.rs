@@ -27,6 +27,13 @@ pub struct JsonWriter {
     out: Vec<u8>,
 }
 
+impl From<Vec<u8>> for JsonWriter {
+    /// Goes on behind JSON text that is already there.
+    fn from(out: Vec<u8>) -> Self {
+        Self { out }
+    }
+}
+
 impl JsonWriter {
     /// What was written.
     #[must_use]

@@ -3,16 +3,51 @@
 //! Generated crates describe an API as data ([`Operation`], [`Rule`], [`TaskSpec`]) and as small functions that write a
 //! request and read an answer; everything that does not vary with the API is here, written once and not generic.
 
+#![warn(missing_docs)]
+
+#[cfg(feature = "reqwest")]
+mod adapter;
+mod call;
+mod client;
+mod clock;
+mod error;
+mod given;
 pub mod json;
 pub mod operation;
+pub mod reply;
 pub mod request;
+mod response;
+mod retry;
+mod secret;
+mod send;
+mod status;
+pub mod task;
+pub mod transport;
 pub mod validate;
+mod values;
+mod wait;
 
+#[cfg(feature = "reqwest")]
+pub use adapter::Reqwest;
+pub use call::{Call, CallOptions};
+pub use client::{Client, ClientBuilder};
+pub use clock::{BoxFuture, Clock, TokioClock};
+pub use error::{Error, ErrorKind, Result};
+pub use given::Given;
 pub use json::{Decode, DecodeError, Encode, JsonWriter, Object, Reader};
 pub use operation::{Api, Credential, Operation, Scheme, StatusKind, TaskSpec};
 pub use request::{Parts, Request};
-pub use serde_json::Value;
+pub use response::{RateLimit, RawResponse, Response};
+pub use retry::RetryPolicy;
+pub use secret::Secret;
+pub use task::{Progress, Task, TaskFailure, TaskState, TaskStatus, WaitOptions};
+pub use transport::{Body, Transport, TransportError, TransportErrorKind};
 pub use validate::{At, Found, Rule, Strength, Validation, ValidationError, Violation, Violations};
+pub use values::{UnknownValue, from_json, to_json};
+// What generated code names.
+pub use bytes;
+pub use http;
+pub use serde_json::{self, Value, json};
 
 /// Marks a required parameter that is set, in a builder's state.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +64,17 @@ pub enum Nullable<T> {
     Null,
     /// Sent as itself.
     Value(T),
+}
+
+impl<T> Nullable<T> {
+    /// The value, if it is not `null`.
+    #[must_use]
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
 }
 
 /// Fields that the spec does not know, as they came or as they shall be sent.

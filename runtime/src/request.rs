@@ -1,6 +1,8 @@
 //! What a generated request does for the runtime.
 
-use crate::{JsonWriter, Operation, Violations};
+use bytes::Bytes;
+
+use crate::{Client, JsonWriter, Operation, RawResponse, Result, Violations};
 
 /// A request that generated code can check and write.
 pub trait Request: Send + 'static {
@@ -15,15 +17,25 @@ pub trait Request: Send + 'static {
 
     /// Writes path, query, headers and body.
     fn write(&self, out: &mut Parts);
+
+    /// Reads an answer with a status of success, with one of the functions of [`reply`](crate::reply).
+    ///
+    /// # Errors
+    /// The answer is not what the API promises.
+    fn reply(raw: RawResponse, client: &Client) -> Result<Self::Reply>;
 }
 
 /// The pieces of an HTTP request while it is written.
 #[derive(Debug, Default)]
 pub struct Parts {
-    path: String,
-    query: String,
-    headers: Vec<(&'static str, String)>,
-    body: JsonWriter,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: JsonWriter,
+    /// A body that is not JSON, and its content type.
+    pub(crate) other_body: Option<(String, Bytes)>,
+    /// An empty value in the path would name another resource.
+    pub(crate) empty_path_value: bool,
 }
 
 impl Parts {
@@ -33,7 +45,9 @@ impl Parts {
     }
 
     /// Adds a parameter of the path, percent-encoded: one segment whatever it holds.
+    /// Sending fails when it is empty.
     pub fn path_value(&mut self, value: &str) {
+        self.empty_path_value |= value.is_empty();
         percent_encode(&mut self.path, value);
     }
 
@@ -55,6 +69,11 @@ impl Parts {
     /// The body: one JSON value.
     pub fn body(&mut self) -> &mut JsonWriter {
         &mut self.body
+    }
+
+    /// A body of another type in place of JSON, such as `multipart/form-data; boundary=…`.
+    pub fn other_body(&mut self, content_type: impl Into<String>, body: impl Into<Bytes>) {
+        self.other_body = Some((content_type.into(), body.into()));
     }
 }
 

@@ -41,6 +41,26 @@ pub struct Rule {
     pub strength: Strength,
 }
 
+impl Rule {
+    /// A rule that the documentation states.
+    #[must_use]
+    pub const fn stated(at: &'static str, keyword: &'static str, limit: &'static str, message: &'static str) -> Self {
+        Self { at, keyword, limit, message, strength: Strength::Stated }
+    }
+
+    /// A rule that the documentation implies.
+    #[must_use]
+    pub const fn inferred(at: &'static str, keyword: &'static str, limit: &'static str, message: &'static str) -> Self {
+        Self { at, keyword, limit, message, strength: Strength::Inferred }
+    }
+
+    /// A parameter without effect.
+    #[must_use]
+    pub const fn ignored(at: &'static str, keyword: &'static str, limit: &'static str, message: &'static str) -> Self {
+        Self { at, keyword, limit, message, strength: Strength::Ignored }
+    }
+}
+
 /// What was found where a rule is broken. Never the value of a secret.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
@@ -59,6 +79,18 @@ pub enum Found {
 }
 
 impl Found {
+    /// The characters of a text.
+    #[must_use]
+    pub fn length(text: &str) -> Self {
+        Self::Length(text.chars().count() as u64)
+    }
+
+    /// The items of a list.
+    #[must_use]
+    pub fn items<T>(items: &[T]) -> Self {
+        Self::Items(items.len() as u64)
+    }
+
     /// Shortened text.
     #[must_use]
     pub fn text(text: &str) -> Self {
@@ -167,6 +199,23 @@ impl Violations {
         self.all.push(Violation { at, rule, found });
     }
 
+    /// Adds one at another place than the rule's own: a JSON pointer relative to the same record.
+    #[cold]
+    pub fn push_at(&mut self, at: &At<'_>, rule: &'static Rule, place: &'static str, found: Found) {
+        self.push(at, rule, found);
+        if let Some(last) = self.all.last_mut() {
+            last.at = match at {
+                At::Root => Cow::Borrowed(place),
+                _ => {
+                    let mut text = String::new();
+                    at.write(&mut text);
+                    text.push_str(place);
+                    Cow::Owned(text)
+                }
+            };
+        }
+    }
+
     /// Whether nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -178,6 +227,12 @@ impl Violations {
     pub fn as_slice(&self) -> &[Violation] {
         &self.all
     }
+
+    /// All, in the order of the spec.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<Violation> {
+        self.all
+    }
 }
 
 /// A request that breaks stated rules of its API: all of them, not only the first.
@@ -187,6 +242,8 @@ pub struct ValidationError {
     pub operation: &'static str,
     /// What is broken. Never empty.
     pub violations: Vec<Violation>,
+    /// What is broken beside, of rules that are not enforced.
+    pub warnings: Vec<Violation>,
 }
 
 impl fmt::Display for ValidationError {

@@ -76,10 +76,7 @@ impl Code {
     /// The code of a text like `SW0101` or `sw0101`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::all()
-            .iter()
-            .copied()
-            .find(|it| it.as_str().eq_ignore_ascii_case(text.trim()))
+        Self::all().iter().copied().find(|it| it.as_str().eq_ignore_ascii_case(text.trim()))
     }
 }
 

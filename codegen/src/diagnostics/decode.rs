@@ -2,8 +2,147 @@
 //!
 //! The table of the area's codes, then one constructor function per diagnostic.
 
+use super::{Code, Diagnostic, suggest};
+use crate::source::Span;
+
 /// The table: `Variant, "SW…", "title";` in the order of the numbers, each with a page in `pages/`.
 macro_rules! decode_codes {
     ($next:ident! $($before:tt)*) => { $next! { $($before)*
+        UnknownKey, "SW0201", "unknown key";
+        WrongKind, "SW0202", "value of the wrong kind";
+        MissingKey, "SW0203", "missing key";
+        UnknownWord, "SW0204", "word that is not in the list";
+        BadDuration, "SW0205", "not a duration";
+        BadTypeExpression, "SW0206", "not a type";
+        KeysExclude, "SW0207", "keys that exclude each other";
+        OutOfBounds, "SW0208", "number out of bounds";
+        BadText, "SW0209", "text of the wrong form";
+        TooMany, "SW0210", "too many";
+        EmptyList, "SW0211", "nothing where something is needed";
+        BadShape, "SW0212", "part that cannot stand like this";
+        NoApiFile, "SW0213", "no api.yaml";
+        NoResources, "SW0214", "no resource files";
+        Unreadable, "SW0215", "file that cannot be read";
     } };
+}
+
+pub(crate) fn unknown_key(key: &str, what: &str, known: &[&str], span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::UnknownKey, format!("unknown key `{key}` in {what}"), span);
+    match suggest::nearest(key, known.iter().copied()) {
+        Some(near) => diagnostic.help(format!("a similar key exists: `{near}`")),
+        None => diagnostic.help(format!("{what} takes {}", list(known))),
+    }
+}
+
+pub(crate) fn wrong_kind(expected: &str, found: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::WrongKind, format!("expected {expected}, found {found}"), span);
+    match (expected, found) {
+        ("text", "an integer" | "a number" | "a truth value") => diagnostic.help("put it in quotes if text is meant"),
+        ("a number" | "a whole number" | "`true` or `false`", "text") => {
+            diagnostic.help("remove the quotes if it has any")
+        }
+        _ => diagnostic,
+    }
+}
+
+pub(crate) fn missing_key(key: &str, what: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::MissingKey, format!("{what} needs the key `{key}`"), span).help(format!("add `{key}: …`"))
+}
+
+pub(crate) fn one_of_keys(what: &str, keys: &[&str], span: Span) -> Diagnostic {
+    Diagnostic::error(Code::MissingKey, format!("{what} needs one of the keys {}", list(keys)), span)
+}
+
+pub(crate) fn needs_key(key: &str, other: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::MissingKey, format!("`{key}` means nothing without `{other}`"), span)
+        .help(format!("add `{other}: …`, or remove `{key}`"))
+}
+
+pub(crate) fn unknown_word(word: &str, known: &[&str], span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::UnknownWord, format!("`{word}` is not one of the words that fit here"), span);
+    match suggest::nearest(word, known.iter().copied()) {
+        Some(near) => diagnostic.help(format!("a similar word exists: `{near}`")),
+        None => diagnostic.help(format!("expected {}", list(known))),
+    }
+}
+
+pub(crate) fn bad_duration(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadDuration, format!("`{text}` is not a duration"), span)
+        .help("write a whole number above 0 and a unit: `500ms`, `5s`, `10m`, `1h`, `1d`")
+}
+
+pub(crate) fn bad_type(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadTypeExpression, format!("not a type: {problem}"), span).help(help)
+}
+
+pub(crate) fn keys_exclude(why: &str, first: Span, second: Span) -> Diagnostic {
+    Diagnostic::error(Code::KeysExclude, why, second).label("excluded by the other key").related(first, "the other key")
+}
+
+pub(crate) fn out_of_bounds(found: &str, expected: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::OutOfBounds, format!("expected {expected}, found {found}"), span)
+}
+
+pub(crate) fn bad_text(text: &str, what: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadText, format!("`{}` is not {what}", shortened(text)), span).help(help)
+}
+
+pub(crate) fn too_many(what: &str, found: usize, most: usize, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::TooMany, format!("{found} {what}; at most {most} are read"), span)
+}
+
+pub(crate) fn empty(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::EmptyList, format!("{} is empty", quoted_word(what)), span)
+        .help("write at least one, or leave the key out")
+}
+
+pub(crate) fn bad_shape(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadShape, problem, span).help(help)
+}
+
+pub(crate) fn idle_case(span: Span) -> Diagnostic {
+    bad_shape("the case asks for nothing", "add `required`, `forbidden`, `ignored`, `default` or a constraint", span)
+}
+
+pub(crate) fn never_false(key: &str, span: Span) -> Diagnostic {
+    let problem = format!("`{key}: false` in a case would take something back");
+    bad_shape(&problem, "cases only add; put the other case's condition right instead", span)
+}
+
+pub(crate) fn no_api_file(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::NoApiFile, "the folder has no `api.yaml`", span)
+        .help("add `api.yaml` with `api`, `title`, `doc` and `servers`")
+}
+
+pub(crate) fn no_resources(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::NoResources, "the API has no resource files", span)
+        .help("add a file with `resource`, `title`, `doc` and `operations` beside `api.yaml`")
+}
+
+pub(crate) fn unreadable(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::Unreadable, format!("the file cannot be read: {problem}"), span).help(help)
+}
+
+/// "`a`, `b` and `c`".
+pub(crate) fn list(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|it| format!("`{it}`")).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// A long text by its beginning, on one line.
+pub(crate) fn shortened(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None if line.len() < text.trim_end().len() => format!("{line}…"),
+        None => line.to_owned(),
+    }
+}
+
+fn quoted_word(what: &str) -> String {
+    if what.contains(' ') { what.to_owned() } else { format!("`{what}`") }
 }

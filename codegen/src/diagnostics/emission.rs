@@ -2,8 +2,19 @@
 //!
 //! The table of the area's codes, then one constructor function per diagnostic.
 
+use super::{Code, Diagnostic};
+use crate::source::Span;
+
 /// The table: `Variant, "SW…", "title";` in the order of the numbers, each with a page in `pages/`.
 macro_rules! emission_codes {
     ($next:ident! $($before:tt)*) => { $next! { $($before)*
+        NotGenerated, "SW0701", "not generated yet";
     } };
+}
+
+/// The spec is fine; the generator has no Rust for this part of it yet.
+pub(crate) fn not_generated(what: &str, operation: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::NotGenerated, format!("{what} of `{operation}` cannot be generated as Rust yet"), span)
+        .label("no Rust for this yet")
+        .help("`lint`, `validate` and `openapi` work with it; move the operation out of the spec to generate the rest")
 }

@@ -16,10 +16,7 @@ pub fn to_json(sources: &Sources, d: &Diagnostic) -> Value {
     out.insert("message".into(), d.message.as_str().into());
     out.append(&mut object);
     out.insert("label".into(), d.primary.text.as_str().into());
-    out.insert(
-        "related".into(),
-        d.related.iter().map(|it| label(sources, it)).collect(),
-    );
+    out.insert("related".into(), d.related.iter().map(|it| label(sources, it)).collect());
     out.insert("help".into(), d.help.as_deref().into());
     out.insert("notes".into(), d.notes.iter().map(String::as_str).collect());
     let fix = d.fix.as_ref().map(|fix| {
@@ -50,8 +47,5 @@ fn place(sources: &Sources, span: Span) -> serde_json::Map<String, Value> {
         ("byte_start", json!(range.start)),
         ("byte_end", json!(range.end)),
     ];
-    pairs
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value))
-        .collect()
+    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }

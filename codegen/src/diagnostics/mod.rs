@@ -1,8 +1,11 @@
 //! What the compiler has to say about a spec: data here, words in one file per area, looks in [`render`] and [`json`].
 //!
 //! Every area (`yaml`, `decode`, …) is one file with its table of codes and one constructor function per diagnostic;
-//! a stage calls the constructors and never writes a message of its own. Adding a diagnostic touches the area's file and
-//! adds a page under `pages/`.
+//! a stage calls the constructors and never writes a message of its own.
+//!
+//! A new diagnostic is a row in its area's table (variant, number, title), a constructor below the table, and a page
+//! `pages/SW….md` with the headings `## Wrong` and `## Right`. No other file changes: [`Code`] is put together from the
+//! tables, and without its page a code does not compile.
 
 // The areas come first: each defines the macro that holds its table, which `code` puts together.
 #[macro_use]
@@ -110,20 +113,8 @@ impl Diagnostic {
     }
 
     fn new(code: Code, severity: Severity, message: String, span: Span) -> Self {
-        let primary = Label {
-            span,
-            text: String::new(),
-        };
-        Self {
-            code,
-            severity,
-            message,
-            primary,
-            related: Vec::new(),
-            help: None,
-            notes: Vec::new(),
-            fix: None,
-        }
+        let primary = Label { span, text: String::new() };
+        Self { code, severity, message, primary, related: Vec::new(), help: None, notes: Vec::new(), fix: None }
     }
 
     /// The words at the primary place.
@@ -136,10 +127,7 @@ impl Diagnostic {
     /// Another place that matters.
     #[must_use]
     pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.related.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.related.push(Label { span, text: text.into() });
         self
     }
 
@@ -159,17 +147,8 @@ impl Diagnostic {
 
     /// The way out as an edit: `title` says what replacing `span` does.
     #[must_use]
-    pub fn fix(
-        mut self,
-        span: Span,
-        replacement: impl Into<String>,
-        title: impl Into<String>,
-    ) -> Self {
-        self.fix = Some(Fix {
-            span,
-            replacement: replacement.into(),
-            title: title.into(),
-        });
+    pub fn fix(mut self, span: Span, replacement: impl Into<String>, title: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into(), title: title.into() });
         self
     }
 }
@@ -220,10 +199,7 @@ impl Diagnostics {
         self.0.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
         let mut kept: Vec<Diagnostic> = Vec::with_capacity(self.0.len());
         for diagnostic in self.0 {
-            let same_place = kept
-                .iter()
-                .rev()
-                .take_while(|it| sort_key(it) == sort_key(&diagnostic));
+            let same_place = kept.iter().rev().take_while(|it| sort_key(it) == sort_key(&diagnostic));
             if !same_place.into_iter().any(|it| *it == diagnostic) {
                 kept.push(diagnostic);
             }

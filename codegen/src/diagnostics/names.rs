@@ -2,8 +2,121 @@
 //!
 //! The table of the area's codes, then one constructor function per diagnostic.
 
+use super::decode::list;
+use super::{Code, Diagnostic, suggest};
+use crate::source::Span;
+
 /// The table: `Variant, "SW…", "title";` in the order of the numbers, each with a page in `pages/`.
 macro_rules! names_codes {
     ($next:ident! $($before:tt)*) => { $next! { $($before)*
+        UnknownType, "SW0301", "unknown type";
+        UnknownParameter, "SW0302", "unknown parameter";
+        UnknownName, "SW0303", "unknown name";
+        DuplicateName, "SW0304", "duplicate name";
+        DuplicateEndpoint, "SW0305", "two operations at one place";
+        BadName, "SW0306", "name of the wrong form";
+        NameMismatch, "SW0307", "name that is not the folder's";
+        ParameterCollision, "SW0308", "one name in two places of a request";
+        Cycle, "SW0309", "reference that leads back to itself";
+        UnusedType, "SW0310", "unused type";
+        UnusedParameter, "SW0311", "unused parameter";
+        BadPath, "SW0312", "path of the wrong form";
+        BadHeader, "SW0313", "header that cannot be sent";
+        BadUrl, "SW0314", "server URL of the wrong form";
     } };
+}
+
+pub(crate) fn unknown_type<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::UnknownType, format!("unknown type `{name}`"), span);
+    match suggest::nearest(name, known) {
+        Some(near) => diagnostic.help(format!("a type with a similar name exists: `{near}`")),
+        None => diagnostic.help("declare it under `types`, in this file or in `api.yaml`"),
+    }
+}
+
+pub(crate) fn foreign_type(name: &str, resource: &str, span: Span, declared: Span) -> Diagnostic {
+    Diagnostic::error(Code::UnknownType, format!("the type `{name}` belongs to the resource `{resource}`"), span)
+        .related(declared, "declared here")
+        .help("move it to `types` in `api.yaml` to use it in several resources")
+}
+
+pub(crate) fn unknown_parameter<'a>(
+    name: &str,
+    of: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    span: Span,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::UnknownParameter, format!("{of} has no `{name}`"), span);
+    match suggest::nearest(name, known) {
+        Some(near) => diagnostic.help(format!("a similar name exists: `{near}`")),
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn unknown_name(what: &str, name: &str, known: &[&str], span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::UnknownName, format!("unknown {what} `{name}`"), span);
+    match suggest::nearest(name, known.iter().copied()) {
+        Some(near) => diagnostic.help(format!("a similar name exists: `{near}`")),
+        None if known.is_empty() => diagnostic.help("none is declared"),
+        None if known.len() <= 12 => diagnostic.help(format!("known are {}", list(known))),
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn duplicate_name(what: &str, name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(Code::DuplicateName, format!("two {what} are called `{name}`"), span)
+        .label("called so again")
+        .related(first, "first called so here")
+        .help("rename one of them")
+}
+
+pub(crate) fn duplicate_endpoint(endpoint: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(Code::DuplicateEndpoint, format!("two operations are at `{endpoint}`"), span)
+        .related(first, "the other operation")
+        .help("make them one with `variants`, or give them an `auth` that differs in the header sent")
+}
+
+pub(crate) fn bad_name(what: &str, name: &str, form: &str, span: Span) -> Diagnostic {
+    let name = super::decode::shortened(name);
+    Diagnostic::error(Code::BadName, format!("`{name}` is no name for {what}"), span).help(form)
+}
+
+pub(crate) fn name_mismatch(name: &str, folder: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::NameMismatch, format!("the API is called `{name}`, its folder `{folder}`"), span)
+        .help(format!("write `api: {folder}`, or rename the folder"))
+}
+
+pub(crate) fn parameter_collision(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(Code::ParameterCollision, format!("two parameters are called `{name}`"), span)
+        .label("in another place of the request")
+        .related(first, "first called so here")
+        .note("conditions name parameters whatever their place, so that names must differ")
+}
+
+pub(crate) fn cycle(what: &str, name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::Cycle, format!("{what} `{name}` refers to itself"), span)
+        .label("leads back here")
+        .help("write out the entries that the cycle was to share")
+}
+
+pub(crate) fn unused_type(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning(Code::UnusedType, format!("the type `{name}` is never used"), span)
+        .help("remove it, or use it in an operation")
+}
+
+pub(crate) fn unused_parameter(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning(Code::UnusedParameter, format!("the parameter `{name}` is never used"), span)
+        .help(format!("remove it, or take it with `{{use: {name}}}`"))
+}
+
+pub(crate) fn bad_path(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadPath, problem, span).help(help)
+}
+
+pub(crate) fn bad_header(name: &str, problem: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadHeader, format!("`{}` {problem}", super::decode::shortened(name)), span)
+}
+
+pub(crate) fn bad_url(problem: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadUrl, problem, span).help("write it like `https://api.example.com` or `https://example.com/v1`")
 }

@@ -13,6 +13,8 @@ use crate::source::{FileId, Sources};
 const WIDTH: usize = 120;
 /// A line keeps this many bytes after the last place that is pointed at.
 const LINE_TAIL: usize = 400;
+/// A fix is shown as a patch if what it changes has at most this many bytes.
+const LONGEST_PATCHED: usize = 1000;
 /// A span longer than this many lines is shown by its first line.
 const MOST_LINES: usize = 12;
 
@@ -20,10 +22,7 @@ const MOST_LINES: usize = 12;
 #[must_use]
 pub fn human(sources: &Sources, d: &Diagnostic, colour: bool) -> String {
     let level = level(d.severity);
-    let mut group = level
-        .primary_title(visible(&d.message))
-        .id(d.code.as_str())
-        .elements(snippets(sources, d));
+    let mut group = level.primary_title(visible(&d.message)).id(d.code.as_str()).elements(snippets(sources, d));
     for note in &d.notes {
         group = group.element(Level::NOTE.message(visible_lines(note)));
     }
@@ -34,39 +33,26 @@ pub fn human(sources: &Sources, d: &Diagnostic, colour: bool) -> String {
     report.extend(d.fix.as_ref().and_then(|fix| {
         let range = sources.clamp(fix.span);
         let excerpt = Excerpt::new(sources, fix.span.file, std::slice::from_ref(&range))?;
+        // A patch is shown uncut.
+        if excerpt.text.len() > LONGEST_PATCHED {
+            let title = format!("{}: `{}`", visible(&fix.title), visible(&fix.replacement));
+            return Some(Group::with_title(Level::HELP.secondary_title(title)));
+        }
         let patch = Patch::new(excerpt.shifted(&range), visible_lines(&fix.replacement));
-        let snippet = Snippet::source(excerpt.text)
-            .line_start(excerpt.first_line)
-            .patch(patch);
+        let snippet = Snippet::source(excerpt.text).line_start(excerpt.first_line).patch(patch);
         Some(Group::with_title(Level::HELP.secondary_title(visible(&fix.title))).element(snippet))
     }));
-    let renderer = if colour {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
-    renderer
-        .term_width(WIDTH)
-        .decor_style(DecorStyle::Ascii)
-        .render(&report)
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    renderer.term_width(WIDTH).decor_style(DecorStyle::Ascii).render(&report)
 }
 
 /// `file:line:column: error[SW0101]: message`.
 #[must_use]
 pub fn short(sources: &Sources, d: &Diagnostic) -> String {
-    let path = sources
-        .get(d.primary.span.file)
-        .map_or("?", |file| &file.path);
+    let path = sources.get(d.primary.span.file).map_or("?", |file| &file.path);
     let at = sources.location(d.primary.span);
     let severity = d.severity.as_str();
-    format!(
-        "{}:{}:{}: {severity}[{}]: {}",
-        visible(path),
-        at.line,
-        at.column,
-        d.code,
-        visible(&d.message)
-    )
+    format!("{}:{}:{}: {severity}[{}]: {}", visible(path), at.line, at.column, d.code, visible(&d.message))
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -88,18 +74,9 @@ fn snippets<'a>(sources: &Sources, d: &Diagnostic) -> Vec<Snippet<'a, Annotation
     let mut snippets = Vec::new();
     for file in files {
         let primary = std::iter::once((AnnotationKind::Primary, &d.primary));
-        let related = d
-            .related
-            .iter()
-            .map(|label| (AnnotationKind::Context, label));
-        let labels: Vec<_> = primary
-            .chain(related)
-            .filter(|(_, label)| label.span.file == file)
-            .collect();
-        let ranges: Vec<_> = labels
-            .iter()
-            .map(|(_, label)| shown_range(sources, label))
-            .collect();
+        let related = d.related.iter().map(|label| (AnnotationKind::Context, label));
+        let labels: Vec<_> = primary.chain(related).filter(|(_, label)| label.span.file == file).collect();
+        let ranges: Vec<_> = labels.iter().map(|(_, label)| shown_range(sources, label)).collect();
         let Some(excerpt) = Excerpt::new(sources, file, &ranges) else {
             continue;
         };
@@ -109,9 +86,7 @@ fn snippets<'a>(sources: &Sources, d: &Diagnostic) -> Vec<Snippet<'a, Annotation
         });
         let annotations: Vec<Annotation<'_>> = annotations.collect();
         let path = sources.get(file).map(|file| visible(&file.path));
-        let snippet = Snippet::source(excerpt.text)
-            .line_start(excerpt.first_line)
-            .path(path);
+        let snippet = Snippet::source(excerpt.text).line_start(excerpt.first_line).path(path);
         snippets.push(snippet.annotations(annotations));
     }
     snippets
@@ -122,11 +97,7 @@ fn shown_range(sources: &Sources, label: &Label) -> Range<usize> {
     let range = sources.clamp(label.span);
     let (first, line) = sources.line_around(label.span.file, range.start);
     let (last, _) = sources.line_around(label.span.file, range.end);
-    if last - first > MOST_LINES {
-        range.start..line.end.max(range.start)
-    } else {
-        range
-    }
+    if last - first > MOST_LINES { range.start..line.end.max(range.start) } else { range }
 }
 
 /// The lines of a file that hold some ranges, made safe to show. Every character stays one character, so columns hold.
@@ -148,14 +119,8 @@ impl Excerpt {
         while !source.text.is_char_boundary(stop) {
             stop -= 1;
         }
-        let mut excerpt = Self {
-            text: String::new(),
-            first_line,
-            moved: vec![(first.start, 0)],
-        };
-        let mut characters = source.text[first.start..stop.max(end)]
-            .char_indices()
-            .peekable();
+        let mut excerpt = Self { text: String::new(), first_line, moved: vec![(first.start, 0)] };
+        let mut characters = source.text[first.start..stop.max(end)].char_indices().peekable();
         while let Some((at, character)) = characters.next() {
             let at = first.start + at;
             let shown = match character {
@@ -167,9 +132,7 @@ impl Excerpt {
             };
             excerpt.text.extend(shown);
             if shown != Some(character) {
-                excerpt
-                    .moved
-                    .push((at + character.len_utf8(), excerpt.text.len()));
+                excerpt.moved.push((at + character.len_utf8(), excerpt.text.len()));
             }
         }
         Some(excerpt)
@@ -181,10 +144,7 @@ impl Excerpt {
     }
 
     fn position(&self, at: usize) -> usize {
-        let index = self
-            .moved
-            .partition_point(|&(from, _)| from <= at)
-            .saturating_sub(1);
+        let index = self.moved.partition_point(|&(from, _)| from <= at).saturating_sub(1);
         let (from, to) = self.moved[index];
         let mut position = (to + at.saturating_sub(from)).min(self.text.len());
         // Only a place inside a replaced character can fall between boundaries.
@@ -202,9 +162,7 @@ fn visible(text: &str) -> String {
 
 /// As [`visible`], with line breaks kept.
 fn visible_lines(text: &str) -> String {
-    text.chars()
-        .map(|it| if it == '\n' { it } else { picture(it) })
-        .collect()
+    text.chars().map(|it| if it == '\n' { it } else { picture(it) }).collect()
 }
 
 /// A character that can be seen in place of one that cannot, or that a terminal would obey.
@@ -212,13 +170,8 @@ fn picture(character: char) -> char {
     match character {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' => {
-            '\u{fffd}'
-        }
-        '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}' => '\u{fffd}',
+        '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' => '\u{fffd}',
+        '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => '\u{fffd}',
         '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
         other => other,
     }

@@ -2,8 +2,42 @@
 //!
 //! The table of the area's codes, then one constructor function per diagnostic.
 
+use super::{Code, Diagnostic};
+use crate::source::Span;
+
 /// The table: `Variant, "SW…", "title";` in the order of the numbers, each with a page in `pages/`.
 macro_rules! rust_names_codes {
     ($next:ident! $($before:tt)*) => { $next! { $($before)*
+        RustNameTaken, "SW0801", "Rust name taken";
+        RustNameReserved, "SW0802", "Rust name reserved";
     } };
+}
+
+/// Two names of one scope become the same identifier.
+pub(crate) fn rust_name_taken(
+    what: &str,
+    wire: &str,
+    rust: &str,
+    span: Span,
+    first: &str,
+    at: Option<Span>,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        Code::RustNameTaken,
+        format!("{what} `{wire}` and `{first}` both become `{rust}` in Rust"),
+        span,
+    )
+    .label(format!("becomes `{rust}`"))
+    .help(format!("give one of them a Rust name of its own with `rust:`; the name sent stays `{wire}`"));
+    match at {
+        Some(at) => diagnostic.related(at, format!("becomes `{rust}` too")),
+        None => diagnostic,
+    }
+}
+
+/// A name that generated code needs for itself.
+pub(crate) fn rust_name_reserved(what: &str, wire: &str, rust: &str, why: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::RustNameReserved, format!("{what} `{wire}` becomes `{rust}`, which {why}"), span)
+        .label(format!("becomes `{rust}`"))
+        .help(format!("give it a Rust name of its own with `rust:`; the name sent stays `{wire}`"))
 }

@@ -29,14 +29,9 @@ fn folded(name: &str) -> Option<Vec<char>> {
     if name.len() > 4 * LONGEST {
         return None;
     }
-    let characters: Vec<char> = name
-        .chars()
-        .flat_map(char::to_lowercase)
-        .filter(|it| !matches!(it, '-' | '_'))
-        .collect();
-    (1..=LONGEST)
-        .contains(&characters.len())
-        .then_some(characters)
+    let characters: Vec<char> =
+        name.chars().flat_map(char::to_lowercase).filter(|it| !matches!(it, '-' | '_')).collect();
+    (1..=LONGEST).contains(&characters.len()).then_some(characters)
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours that lead from `a` to `b`.

@@ -1,9 +1,125 @@
-//! SW04xx, types and limits: types that do not exist or limits that contradict each other.
+//! SW04xx, types and values: keywords, values and types that do not fit each other.
 //!
 //! The table of the area's codes, then one constructor function per diagnostic.
+
+use super::decode::shortened;
+use super::{Code, Diagnostic, suggest};
+use crate::source::Span;
 
 /// The table: `Variant, "SW…", "title";` in the order of the numbers, each with a page in `pages/`.
 macro_rules! types_codes {
     ($next:ident! $($before:tt)*) => { $next! { $($before)*
+        KeywordMisfit, "SW0401", "keyword that does not fit the type";
+        ImpossibleLimits, "SW0402", "limits that nothing meets";
+        WrongType, "SW0403", "value of the wrong type";
+        OutsideEnum, "SW0404", "value outside the enum";
+        BadEnum, "SW0405", "enum of the wrong form";
+        BadPattern, "SW0406", "pattern of the wrong form";
+        TypeMisplaced, "SW0407", "type that cannot stand here";
+        EndlessType, "SW0408", "type without an end";
+        AmbiguousUnion, "SW0409", "union that cannot be told apart";
+        BadMember, "SW0410", "member that does not fit its union";
+        BadGlob, "SW0411", "glob without a meaning";
+        BadCondition, "SW0412", "condition without a meaning";
+        BadVariants, "SW0413", "variants of the wrong form";
+        BadTask, "SW0414", "task of the wrong form";
+        BadRule, "SW0415", "rule without a meaning";
+        BadOperation, "SW0416", "operation of the wrong form";
     } };
+}
+
+pub(crate) fn keyword_misfit(keyword: &str, ty: &str, fits: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::KeywordMisfit, format!("`{keyword}` means nothing for {ty}"), span)
+        .help(format!("it fits {fits}"))
+}
+
+pub(crate) fn impossible_limits(problem: &str, span: Span, other: Option<Span>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::ImpossibleLimits, problem, span);
+    match other {
+        Some(other) => diagnostic.related(other, "excluded by this"),
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn wrong_type(what: &str, value: &str, ty: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, format!("{what} `{}` is not {ty}", shortened(value)), span)
+}
+
+pub(crate) fn outside_enum(what: &str, value: &str, known: &[&str], span: Span) -> Diagnostic {
+    let message = format!("{what} `{}` is not a value of the enum", shortened(value));
+    let diagnostic = Diagnostic::error(Code::OutsideEnum, message, span);
+    match suggest::nearest(value, known.iter().copied()) {
+        Some(near) => diagnostic.help(format!("a similar value exists: `{near}`")),
+        None if known.len() <= 12 && !known.is_empty() => {
+            diagnostic.help(format!("its values are {}", super::decode::list(known)))
+        }
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn duplicate_value(value: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadEnum, format!("the enum lists `{}` twice", shortened(value)), span)
+        .related(first, "first listed here")
+        .help("remove one of the two")
+}
+
+pub(crate) fn mixed_enum(value: &str, ty: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadEnum, format!("the enum value `{}` is not {ty} like the first", shortened(value)), span)
+        .help("values of an enum are of one type; quotes make a number text")
+}
+
+pub(crate) fn bad_pattern(problem: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadPattern, format!("not a portable pattern: {problem}"), span)
+        .help("patterns are literals, classes, anchors, quantifiers, groups and alternation")
+}
+
+pub(crate) fn type_misplaced(ty: &str, place: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::TypeMisplaced, format!("{ty} cannot stand in {place}"), span).help(help)
+}
+
+pub(crate) fn endless_type(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::EndlessType, format!("every `{name}` would hold another `{name}`, without an end"), span)
+        .help("make one of the fields on the way optional, nullable or a list")
+}
+
+pub(crate) fn ambiguous_union(problem: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::AmbiguousUnion, problem, span)
+        .help("members are told apart by JSON type; records need a `tag`, anything else is `json`")
+}
+
+pub(crate) fn bad_member(problem: &str, span: Span, declared: Option<Span>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::BadMember, problem, span);
+    match declared {
+        Some(declared) => diagnostic.related(declared, "declared here"),
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn glob_without_match(glob: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadGlob, format!("no value of the enum matches `{glob}`"), span)
+}
+
+pub(crate) fn glob_misplaced(glob: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadGlob, format!("the glob `{glob}` needs a closed enum of texts to choose from"), span)
+        .help("list the values")
+}
+
+pub(crate) fn bad_condition(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadCondition, problem, span).help(help)
+}
+
+pub(crate) fn bad_variants(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadVariants, problem, span).help(help)
+}
+
+pub(crate) fn bad_task(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadTask, problem, span).help(help)
+}
+
+pub(crate) fn bad_rule(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadRule, problem, span).help(help)
+}
+
+pub(crate) fn bad_operation(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadOperation, problem, span).help(help)
 }

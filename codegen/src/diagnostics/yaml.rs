@@ -35,23 +35,15 @@ pub(crate) fn duplicate_key(key: &str, span: Span, first: Span) -> Diagnostic {
 }
 
 pub(crate) fn anchor(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::Anchor,
-        "anchors are not part of the spec language",
-        span,
-    )
-    .label("anchor")
-    .help("write the value out where it is needed, or declare it under `types`")
+    Diagnostic::error(Code::Anchor, "anchors are not part of the spec language", span)
+        .label("anchor")
+        .help("write the value out where it is needed, or declare it under `types`")
 }
 
 pub(crate) fn alias(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::Alias,
-        "aliases are not part of the spec language",
-        span,
-    )
-    .label("alias")
-    .help("write the value out; if it is text that starts with `*`, put it in quotes")
+    Diagnostic::error(Code::Alias, "aliases are not part of the spec language", span)
+        .label("alias")
+        .help("write the value out; if it is text that starts with `*`, put it in quotes")
 }
 
 pub(crate) fn tag(span: Span) -> Diagnostic {
@@ -61,23 +53,15 @@ pub(crate) fn tag(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn merge_key(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::MergeKey,
-        "merge keys are not part of the spec language",
-        span,
-    )
-    .label("merge key")
-    .help("write the keys out, or declare the shared part under `types`")
+    Diagnostic::error(Code::MergeKey, "merge keys are not part of the spec language", span)
+        .label("merge key")
+        .help("write the keys out, or declare the shared part under `types`")
 }
 
 pub(crate) fn collection_key(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::InvalidKey,
-        "a key must be text, not a list or a mapping",
-        span,
-    )
-    .label("used as a key")
-    .help("if it is meant as text, put it in quotes")
+    Diagnostic::error(Code::InvalidKey, "a key must be text, not a list or a mapping", span)
+        .label("used as a key")
+        .help("if it is meant as text, put it in quotes")
 }
 
 pub(crate) fn missing_key(span: Span) -> Diagnostic {
@@ -93,37 +77,24 @@ pub(crate) fn second_document(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn nested_too_deep(span: Span, limit: usize) -> Diagnostic {
-    Diagnostic::error(
-        Code::NestedTooDeep,
-        format!("nested deeper than {limit} levels"),
-        span,
-    )
-    .label("one level too many")
-    .help("give the inner part a name under `types` and refer to it")
+    Diagnostic::error(Code::NestedTooDeep, format!("nested deeper than {limit} levels"), span)
+        .label("one level too many")
+        .help("give the inner part a name under `types` and refer to it")
 }
 
 pub(crate) fn syntax(problem: &str, label: &str, help: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::YamlSyntax, problem, span)
-        .label(label)
-        .help(help)
+    Diagnostic::error(Code::YamlSyntax, problem, span).label(label).help(help)
 }
 
 pub(crate) fn tab_indentation(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::TabIndentation,
-        "a tab stands where YAML wants spaces",
-        span,
-    )
-    .label("tab")
-    .help("indent with spaces")
+    Diagnostic::error(Code::TabIndentation, "a tab stands where YAML wants spaces", span)
+        .label("tab")
+        .help("indent with spaces")
 }
 
 pub(crate) fn invisible_character(character: char, span: Span) -> Diagnostic {
     let number = character as u32;
-    let message = format!(
-        "{} (U+{number:04X}) in a spec",
-        kind_of_invisible(character)
-    );
+    let message = format!("{} (U+{number:04X}) in a spec", kind_of_invisible(character));
     let help = match character {
         '\r' => "save the file with line feeds (LF)".to_owned(),
         _ if number <= 0xff => {
@@ -134,9 +105,7 @@ pub(crate) fn invisible_character(character: char, span: Span) -> Diagnostic {
         }
         _ => format!("remove it, or write it as `\\U{number:08X}` in double quotes"),
     };
-    Diagnostic::error(Code::InvisibleCharacter, message, span)
-        .label("cannot be seen here")
-        .help(help)
+    Diagnostic::error(Code::InvisibleCharacter, message, span).label("cannot be seen here").help(help)
 }
 
 fn kind_of_invisible(character: char) -> &'static str {
@@ -163,13 +132,7 @@ pub(crate) fn empty_document(span: Span) -> Diagnostic {
         .help("write the spec, or remove the file")
 }
 
-pub(crate) fn ambiguous_scalar(
-    text: &str,
-    other: &str,
-    quoted: &str,
-    way_out: Option<&str>,
-    span: Span,
-) -> Diagnostic {
+pub(crate) fn ambiguous_scalar(text: &str, other: &str, quoted: &str, way_out: Option<&str>, span: Span) -> Diagnostic {
     let message = format!("`{text}` without quotes is {other} to many YAML readers");
     let diagnostic = Diagnostic::error(Code::AmbiguousScalar, message, span)
         .label(format!("read as {other}, or as text"))
@@ -181,21 +144,15 @@ pub(crate) fn ambiguous_scalar(
 }
 
 pub(crate) fn number_out_of_range(text: &str, why: &str, quoted: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::NumberOutOfRange,
-        format!("the number `{text}` {why}"),
+    Diagnostic::error(Code::NumberOutOfRange, format!("the number `{text}` {why}"), span).label("out of range").fix(
         span,
+        quoted,
+        "put it in quotes if text is meant",
     )
-    .label("out of range")
-    .fix(span, quoted, "put it in quotes if text is meant")
 }
 
 pub(crate) fn directive(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::Directive,
-        "YAML directives are not part of the spec language",
-        span,
-    )
-    .label("directive")
-    .help("remove the line; specs are YAML 1.2")
+    Diagnostic::error(Code::Directive, "YAML directives are not part of the spec language", span)
+        .label("directive")
+        .help("remove the line; specs are YAML 1.2")
 }

@@ -483,8 +483,8 @@ pub struct Stream {
 pub enum StreamEvents {
     /// Every chunk has this type.
     Data(Type),
-    /// By event name.
-    Named(Vec<(String, Type)>),
+    /// By event name; `None`: the event carries nothing of use.
+    Named(Vec<(String, Option<Type>)>),
 }
 
 /// A request, an answer, or both.

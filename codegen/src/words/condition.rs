@@ -110,9 +110,7 @@ fn verb(matcher: &Matcher) -> String {
             Matcher::Absent => "is given".to_owned(),
             Matcher::Null => "is not `null`".to_owned(),
             Matcher::Empty => "is not empty".to_owned(),
-            Matcher::Any(all) => {
-                all.iter().map(|it| verb(&opposite(it))).collect::<Vec<_>>().join(" and ")
-            }
+            Matcher::Any(all) => all.iter().map(|it| verb(&opposite(it))).collect::<Vec<_>>().join(" and "),
             Matcher::Not(twice) => verb(twice),
         },
     }

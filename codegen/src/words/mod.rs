@@ -42,7 +42,9 @@ pub fn value(value: &Value) -> String {
     match value {
         Value::String(text) if text.is_empty() => "`\"\"`".to_owned(),
         Value::String(text) => code(text),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => code(&value.to_string()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            code(&value.to_string())
+        }
     }
 }
 

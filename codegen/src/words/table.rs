@@ -43,7 +43,8 @@ fn range(first: &Constraint, second: &Constraint) -> Option<String> {
         (Constraint::MinLength(least, one), Constraint::MaxLength(most, other))
         | (Constraint::MaxLength(most, other), Constraint::MinLength(least, one)) => {
             let agreed = if *least <= 1 { *other } else { *one };
-            (agreed == *other).then(|| format!("{}{}", span(*least, *most, "character", "characters"), weighted(*other)))
+            (agreed == *other)
+                .then(|| format!("{}{}", span(*least, *most, "character", "characters"), weighted(*other)))
         }
         (Constraint::MinItems(least), Constraint::MaxItems(most))
         | (Constraint::MaxItems(most), Constraint::MinItems(least)) => Some(span(*least, *most, "item", "items")),

@@ -10,42 +10,25 @@ use crate::source::{FileId, Span, Spanned};
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// Reads the one document of a file. `hidden` are places of characters that were already reported.
-pub(super) fn document(
-    file: FileId,
-    text: &str,
-    hidden: &[u32],
-    out: &mut Diagnostics,
-) -> Option<Node> {
+pub(super) fn document(file: FileId, text: &str, hidden: &[u32], out: &mut Diagnostics) -> Option<Node> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let base = text.len() - body.len();
-    let mut builder = Builder {
-        file,
-        text,
-        base,
-        open: Vec::new(),
-        beyond: 0,
-        too_deep: false,
-        root: None,
-        out,
-    };
+    let mut builder = Builder { file, text, base, open: Vec::new(), beyond: 0, too_deep: false, root: None, out };
     let mut documents = 0;
     for event in Parser::new_from_str_with_options(body, options()) {
         let (event, span) = match event {
             Ok(event) => event,
             Err(error) => {
-                let span =
-                    builder.one_character(error.marker().byte_offset().unwrap_or(body.len()));
+                let span = builder.one_character(error.marker().byte_offset().unwrap_or(body.len()));
                 // A hidden character or a level too many was reported with better words.
                 if !hidden.contains(&span.start) && !builder.too_deep {
-                    builder.out.push(problems::translate(&error, span));
+                    let place = problems::Place { span, text, bracket: builder.open_bracket() };
+                    builder.out.push(problems::translate(&error, &place));
                 }
                 return None;
             }
         };
-        if let Some(tag) = span
-            .tag_span()
-            .or(span.tag_start().map(granit_parser::Span::empty))
-        {
+        if let Some(tag) = span.tag_span().or(span.tag_start().map(granit_parser::Span::empty)) {
             let tag = builder.span(&tag);
             builder.out.push(diagnostics::yaml::tag(tag));
         }
@@ -54,21 +37,14 @@ pub(super) fn document(
         }
         if documents > 1 {
             let span = builder.span(&span);
-            let span = if span.is_empty() {
-                builder.one_character(span.start as usize - base)
-            } else {
-                span
-            };
+            let span = if span.is_empty() { builder.one_character(span.start as usize - base) } else { span };
             builder.out.push(diagnostics::yaml::second_document(span));
             break;
         }
         builder.event(event, &span);
     }
     let root = builder.root;
-    let says_nothing = |node: &Node| {
-        node.as_scalar()
-            .is_some_and(|scalar| scalar.value() == Value::Null)
-    };
+    let says_nothing = |node: &Node| node.as_scalar().is_some_and(|scalar| scalar.value() == Value::Null);
     if root.as_ref().is_none_or(says_nothing) {
         out.push(diagnostics::yaml::empty_document(Span::new(file, 0, 0)));
         return None;
@@ -95,17 +71,16 @@ struct Builder<'a> {
 
 /// A collection whose end is still to come.
 struct Open {
+    /// What the parser said; for a block collection, only the start.
     span: Span,
+    /// From the first to the last node in it, those included that were rejected.
+    inner: Option<Span>,
     contents: Contents,
 }
 
 enum Contents {
     Seq(Vec<Node>),
-    Map {
-        entries: Vec<Entry>,
-        seen: HashMap<String, Span>,
-        key: Option<Key>,
-    },
+    Map { entries: Vec<Entry>, seen: HashMap<String, Span>, key: Option<Key> },
 }
 
 /// A key whose value is still to come.
@@ -122,15 +97,8 @@ impl Builder<'_> {
         match event {
             Event::Scalar(text, style, ..) if self.beyond == 0 => {
                 let scalar = self.scalar(text.into_owned(), style, at);
-                let span = if scalar.style == Style::Quoted {
-                    at
-                } else {
-                    self.tightened(at)
-                };
-                self.place(Node {
-                    span,
-                    kind: Kind::Scalar(scalar),
-                });
+                let span = self.scalar_span(&scalar, at);
+                self.place(Node { span, kind: Kind::Scalar(scalar) });
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.out.push(diagnostics::yaml::alias(at));
@@ -141,15 +109,7 @@ impl Builder<'_> {
             Event::Anchor(..) => self.out.push(diagnostics::yaml::anchor(at)),
             Event::SequenceStart(style, ..) => self.start(at, style, Contents::Seq(Vec::new())),
             Event::MappingStart(style, ..) => {
-                self.start(
-                    at,
-                    style,
-                    Contents::Map {
-                        entries: Vec::new(),
-                        seen: HashMap::new(),
-                        key: None,
-                    },
-                );
+                self.start(at, style, Contents::Map { entries: Vec::new(), seen: HashMap::new(), key: None });
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(at),
             // The others are no nodes; the enum is open, so they cannot be named.
@@ -161,20 +121,42 @@ impl Builder<'_> {
         if self.open.len() >= DEEPEST {
             if !self.too_deep {
                 let shown = self.one_character(span.start as usize - self.base);
-                self.out
-                    .push(diagnostics::yaml::nested_too_deep(shown, DEEPEST));
+                self.out.push(diagnostics::yaml::nested_too_deep(shown, DEEPEST));
             }
             self.too_deep = true;
             self.beyond += 1;
             return;
         }
         // A block collection ends with its last child; the parser's end lies behind blank lines and comments.
-        let span = if style == StructureStyle::Block {
-            span.at_start()
-        } else {
-            span
-        };
-        self.open.push(Open { span, contents });
+        let mut span = if style == StructureStyle::Block { span.at_start() } else { span };
+        if style == StructureStyle::Block {
+            self.check_indentation(span);
+        }
+        // A list that is not indented starts, says the parser, behind its first `-`.
+        if let Some(Open { contents: Contents::Map { key: Some(key), .. }, .. }) = self.open.last()
+            && let Some(colon) = self.behind(key.span.end, b':')
+            && let dash = self.next_word(colon)
+            && dash < span.start
+            && self.text[dash as usize..].starts_with('-')
+            && matches!(contents, Contents::Seq(_))
+        {
+            span.start = dash;
+            span.end = span.end.max(dash);
+        }
+        self.open.push(Open { span, inner: None, contents });
+    }
+
+    /// The parser lets a tab before the first key of a file pass.
+    fn check_indentation(&mut self, span: Span) {
+        let before = &self.text[..span.start as usize];
+        let line = before.len() - before.rsplit('\n').next().unwrap_or_default().len();
+        let indentation = &before[line..];
+        if let Some(tab) = indentation.find('\t')
+            && indentation.trim_matches(BLANKS).is_empty()
+        {
+            let at = (line + tab) as u32;
+            self.out.push(diagnostics::yaml::tab_indentation(Span::new(self.file, at, at + 1)));
+        }
     }
 
     fn end(&mut self, end: Span) {
@@ -185,31 +167,17 @@ impl Builder<'_> {
             }
             return;
         }
-        let Some(Open { mut span, contents }) = self.open.pop() else {
+        let Some(Open { mut span, inner, contents }) = self.open.pop() else {
             return;
         };
-        let is_flow = self.text[end.start as usize..end.end as usize].ends_with([']', '}']);
-        let (children, kind) = match contents {
-            Contents::Seq(items) => {
-                let children = items
-                    .first()
-                    .zip(items.last())
-                    .map(|(first, last)| first.span.to(last.span));
-                (children, Kind::Seq(items))
-            }
-            Contents::Map { entries, .. } => {
-                let children = entries.first().zip(entries.last());
-                let children = children.map(|(first, last)| first.key.span.to(last.value.span));
-                (children, Kind::Map(entries))
-            }
-        };
-        if let Some(children) = children {
-            span = span.to(children);
-        }
-        if is_flow {
+        span = inner.map_or(span, |inner| span.to(inner));
+        if self.text[end.start as usize..end.end as usize].ends_with([']', '}']) {
             span = span.to(end);
         }
-        let span = self.tightened(span);
+        let kind = match contents {
+            Contents::Seq(items) => Kind::Seq(items),
+            Contents::Map { entries, .. } => Kind::Map(entries),
+        };
         self.place(Node { span, kind });
     }
 
@@ -219,84 +187,50 @@ impl Builder<'_> {
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
             ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
         };
-        // The parser ends the last line of a block for a file that does not; other readers leave it as it is.
-        let last_line = self.text.rsplit('\n').next().unwrap_or_default();
-        if style == Style::Block
-            && span.end as usize == self.text.len()
-            && !last_line.trim_matches(BLANKS).is_empty()
-        {
+        // The parser writes `~` for a value that was left out.
+        if style == Style::Plain && span.is_empty() {
+            text.clear();
+        }
+        if style == Style::Block && span.end as usize == self.text.len() && !self.ends_blank() {
             text.truncate(text.strip_suffix('\n').unwrap_or(&text).len());
         }
         Scalar { text, style }
     }
 
+    /// Whether the last line of the file is blank. The parser ends the last line of a block of text if the file does
+    /// not; other readers leave it as it is.
+    fn ends_blank(&self) -> bool {
+        self.text.rsplit('\n').next().is_none_or(|line| line.trim_matches(BLANKS).is_empty())
+    }
+
     /// Something for a node that was reported and has no meaning here: its source as text.
     fn place_stand_in(&mut self, span: Span) {
         let text = self.text[span.start as usize..span.end as usize].to_owned();
-        self.place(Node {
-            span,
-            kind: Kind::Scalar(Scalar {
-                text,
-                style: Style::Quoted,
-            }),
-        });
+        self.place(Node { span, kind: Kind::Scalar(Scalar { text, style: Style::Quoted }) });
     }
 
     /// Puts a complete node where it belongs: the root, an item, a key, or the value of the last key.
-    fn place(&mut self, mut node: Node) {
-        let is_left_out = node.span.is_empty()
-            && node
-                .as_scalar()
-                .is_some_and(|scalar| scalar.style == Style::Plain);
-        if is_left_out {
-            node.span = self.left_out(node.span);
+    fn place(&mut self, node: Node) {
+        if let Some(open) = self.open.last_mut() {
+            open.inner = Some(open.inner.map_or(node.span, |inner| inner.to(node.span)));
         }
-        let awaits_key = matches!(
-            self.open.last(),
-            Some(Open {
-                contents: Contents::Map { key: None, .. },
-                ..
-            })
-        );
+        let awaits_key = matches!(self.open.last(), Some(Open { contents: Contents::Map { key: None, .. }, .. }));
         if awaits_key {
             let key = self.key(node);
-            if let Some(Open {
-                contents: Contents::Map { key: slot, .. },
-                ..
-            }) = self.open.last_mut()
-            {
+            if let Some(Open { contents: Contents::Map { key: slot, .. }, .. }) = self.open.last_mut() {
                 *slot = Some(key);
             }
             return;
         }
-        if let Kind::Scalar(Scalar {
-            text,
-            style: Style::Plain,
-        }) = &node.kind
-        {
+        if let Kind::Scalar(Scalar { text, style: Style::Plain }) = &node.kind {
             self.out.extend(traps::check(text, node.span));
         }
         match self.open.last_mut() {
             None => self.root = self.root.take().or(Some(node)),
-            Some(Open {
-                contents: Contents::Seq(items),
-                ..
-            }) => items.push(node),
-            Some(Open {
-                contents: Contents::Map { entries, key, .. },
-                ..
-            }) => {
-                if let Some(Key {
-                    span,
-                    text: Some(text),
-                    style,
-                }) = key.take()
-                {
-                    entries.push(Entry {
-                        key: Spanned::new(text, span),
-                        key_style: style,
-                        value: node,
-                    });
+            Some(Open { contents: Contents::Seq(items), .. }) => items.push(node),
+            Some(Open { contents: Contents::Map { entries, key, .. }, .. }) => {
+                if let Some(Key { span, text: Some(text), style }) = key.take() {
+                    entries.push(Entry { key: Spanned::new(text, span), key_style: style, value: node });
                 }
             }
         }
@@ -307,90 +241,85 @@ impl Builder<'_> {
         let span = node.span;
         let Kind::Scalar(Scalar { text, style }) = node.kind else {
             self.out.push(diagnostics::yaml::collection_key(span));
-            return Key {
-                span,
-                text: None,
-                style: Style::Plain,
-            };
+            return Key { span, text: None, style: Style::Plain };
         };
         if style == Style::Plain {
             match text.as_str() {
                 "" => {
                     let shown = self.one_character(span.start as usize - self.base);
                     self.out.push(diagnostics::yaml::missing_key(shown));
-                    return Key {
-                        span,
-                        text: None,
-                        style,
-                    };
+                    return Key { span, text: None, style };
                 }
                 "<<" => {
                     self.out.push(diagnostics::yaml::merge_key(span));
-                    return Key {
-                        span,
-                        text: None,
-                        style,
-                    };
+                    return Key { span, text: None, style };
                 }
                 _ => self.out.extend(traps::check(&text, span)),
             }
         }
-        if let Some(Open {
-            contents: Contents::Map { seen, .. },
-            ..
-        }) = self.open.last_mut()
-        {
+        if let Some(Open { contents: Contents::Map { seen, .. }, .. }) = self.open.last_mut() {
             if let Some(&first) = seen.get(&text) {
-                self.out
-                    .push(diagnostics::yaml::duplicate_key(&text, span, first));
-                return Key {
-                    span,
-                    text: None,
-                    style,
-                };
+                self.out.push(diagnostics::yaml::duplicate_key(&text, span, first));
+                return Key { span, text: None, style };
             }
             seen.insert(text.clone(), span);
         }
-        Key {
-            span,
-            text: Some(text),
-            style,
+        Key { span, text: Some(text), style }
+    }
+
+    /// Just behind the `:` or `-` of the value that comes next.
+    fn behind_indicator(&self) -> Option<u32> {
+        match &self.open.last()?.contents {
+            Contents::Map { key, .. } => self.behind(key.as_ref()?.span.end, b':'),
+            Contents::Seq(items) => {
+                let from = items.last().map_or(self.open.last()?.span.start, |last| last.span.end);
+                self.behind(from, b'-')
+            }
         }
     }
 
-    /// Where a value that was left out belongs: just behind its `:` or `-`.
-    fn left_out(&self, span: Span) -> Span {
-        let behind = self.open.last().and_then(|open| match &open.contents {
-            Contents::Map { key: Some(key), .. } => self.behind(key.span.end, b':'),
-            Contents::Map { key: None, .. } => None,
-            Contents::Seq(items) => self.behind(
-                items.last().map_or(open.span.start, |last| last.span.end),
-                b'-',
-            ),
-        });
-        match behind {
-            Some(at) if at <= span.start => Span::new(self.file, at, at),
-            _ => span,
+    /// Where a scalar really starts and ends: the parser's place of a value that was left out may be behind comments,
+    /// and that of a block begins after its header.
+    fn scalar_span(&self, scalar: &Scalar, span: Span) -> Span {
+        let behind = self.behind_indicator();
+        match scalar.style {
+            Style::Quoted => span,
+            Style::Plain if span.is_empty() => behind.map_or(span, |at| Span::new(self.file, at, at)),
+            Style::Plain => self.tightened(span),
+            Style::Block => {
+                let header = behind.map(|at| self.next_word(at)).filter(|&at| at < span.start);
+                let header = header.filter(|&at| self.text[at as usize..].starts_with(['|', '>']));
+                let start = header.unwrap_or(span.start);
+                self.tightened(Span { start, ..span })
+            }
         }
     }
 
     /// The place behind an indicator that follows `from` after nothing but blanks and comments.
     fn behind(&self, from: u32, indicator: u8) -> Option<u32> {
-        let mut rest = self.text.get(from as usize..)?.trim_start_matches(BLANKS);
+        let at = self.next_word(from);
+        (self.text.as_bytes().get(at as usize) == Some(&indicator)).then_some(at + 1)
+    }
+
+    /// The first place from `from` on that holds neither blanks nor a comment.
+    fn next_word(&self, from: u32) -> u32 {
+        let mut rest = self.text.get(from as usize..).unwrap_or_default().trim_start_matches(BLANKS);
         while rest.starts_with('#') {
-            rest = rest.split_once('\n')?.1.trim_start_matches(BLANKS);
+            rest = rest.split_once('\n').map_or("", |(_, rest)| rest).trim_start_matches(BLANKS);
         }
-        (rest.bytes().next()? == indicator).then(|| (self.text.len() - rest.len() + 1) as u32)
+        (self.text.len() - rest.len()) as u32
+    }
+
+    /// The innermost `[` or `{` that is still open.
+    fn open_bracket(&self) -> Option<Span> {
+        let starts = self.open.iter().rev().map(|open| open.span);
+        let mut brackets = starts.filter(|it| self.text[it.start as usize..it.end as usize].starts_with(['[', '{']));
+        brackets.next()
     }
 
     fn tightened(&self, span: Span) -> Span {
-        let kept = self.text[span.start as usize..span.end as usize]
-            .trim_end_matches(BLANKS)
-            .len();
-        Span {
-            end: span.start + kept as u32,
-            ..span
-        }
+        let kept = self.text[span.start as usize..span.end as usize].trim_end_matches(BLANKS).len();
+        Span { end: span.start + kept as u32, ..span }
     }
 
     /// A span of the parser's, inside the text and on character boundaries.

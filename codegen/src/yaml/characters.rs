@@ -34,9 +34,7 @@ fn is_invisible(text: &str, at: usize, character: char) -> bool {
         '\r' => text.as_bytes().get(at + 1) != Some(&b'\n'),
         '\u{feff}' => at > 0,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => true,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            true
-        }
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
         _ => false,
     }
 }

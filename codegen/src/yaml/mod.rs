@@ -153,9 +153,7 @@ pub fn to_json(node: &Node) -> serde_json::Value {
     match &node.kind {
         Kind::Seq(items) => items.iter().map(to_json).collect(),
         Kind::Map(entries) => {
-            let pairs = entries
-                .iter()
-                .map(|entry| (entry.key.value.clone(), to_json(&entry.value)));
+            let pairs = entries.iter().map(|entry| (entry.key.value.clone(), to_json(&entry.value)));
             serde_json::Value::Object(pairs.collect())
         }
         Kind::Scalar(scalar) => match scalar.value() {
@@ -173,11 +171,7 @@ pub fn to_json(node: &Node) -> serde_json::Value {
 /// `text` must be the file's text in the run's sources, as spans refer to it byte by byte.
 pub fn parse(file: FileId, text: &str, out: &mut Diagnostics) -> Option<Node> {
     if text.len() > MOST_BYTES {
-        out.push(diagnostics::yaml::file_too_large(
-            text.len(),
-            MOST_BYTES,
-            Span::new(file, 0, 0),
-        ));
+        out.push(diagnostics::yaml::file_too_large(text.len(), MOST_BYTES, Span::new(file, 0, 0)));
         return None;
     }
     let hidden = characters::check(file, text, out);

@@ -6,23 +6,86 @@ use super::DEEPEST;
 use crate::diagnostics::{self, Diagnostic};
 use crate::source::Span;
 
-/// The diagnostic for a complaint at `span`.
-pub(super) fn translate(error: &ScanError, span: Span) -> Diagnostic {
+/// Where the parser gave up.
+pub(super) struct Place<'a> {
+    pub(super) span: Span,
+    /// The file.
+    pub(super) text: &'a str,
+    /// The innermost bracket that is still open.
+    pub(super) bracket: Option<Span>,
+}
+
+impl<'a> Place<'a> {
+    fn line_before(&self) -> &'a str {
+        let before = &self.text[..self.span.start as usize];
+        before.rsplit('\n').next().unwrap_or_default()
+    }
+
+    fn rest_of_line(&self) -> Span {
+        let rest = self.text[self.span.start as usize..].lines().next().unwrap_or_default().trim_end();
+        Span { end: self.span.start + rest.len() as u32, ..self.span }
+    }
+
+    /// The tab that is complained about: the parser points at it, behind it, or at the end of the line before.
+    fn tab(&self) -> Span {
+        let start = self.span.start as usize;
+        let line = start - self.line_before().len();
+        let indentation = |from: usize| {
+            let blanks = self.text[from..].find(|it| it != ' ' && it != '\t').unwrap_or(self.text.len() - from);
+            self.text[from..from + blanks].find('\t').map(|at| from + at)
+        };
+        let next_line = self.text[start..].find('\n').map(|at| start + at + 1);
+        let found = Some(start)
+            .filter(|&at| self.text[at..].starts_with('\t'))
+            .or_else(|| indentation(line))
+            .or_else(|| next_line.and_then(indentation))
+            .or_else(|| self.line_before().rfind('\t').map(|at| line + at));
+        found.map_or(self.span, |at| Span::new(self.span.file, at as u32, at as u32 + 1))
+    }
+}
+
+/// The diagnostic for a complaint.
+pub(super) fn translate(error: &ScanError, place: &Place<'_>) -> Diagnostic {
+    let diagnostic = in_plain_words(error.kind(), place);
+    match place.bracket {
+        Some(bracket)
+            if bracket.start < place.span.start
+                && place.text[bracket.start as usize..place.span.start as usize].contains('\n') =>
+        {
+            diagnostic.related(bracket, "still open")
+        }
+        _ => diagnostic,
+    }
+}
+
+fn in_plain_words(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
+    let span = place.span;
+    let character = place.text[span.start as usize..span.end as usize].chars().next();
     use ErrorKind as E;
-    let (problem, label, help) = match error.kind() {
+    let (problem, label, help) = match kind {
         E::TabNotAllowed
         | E::TabInBlockIndentation
         | E::TabInIndentation
         | E::TabAtBlockScalarStart
-        | E::TabInPlainScalar => return diagnostics::yaml::tab_indentation(span),
+        | E::TabInPlainScalar => return diagnostics::yaml::tab_indentation(place.tab()),
         E::RecursionLimitExceeded => return diagnostics::yaml::nested_too_deep(span, DEEPEST),
-        E::DirectiveDisallowed => return diagnostics::yaml::directive(span),
+        E::DirectiveDisallowed => return diagnostics::yaml::directive(place.rest_of_line()),
         E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => (
             "a quoted text has no end",
             "the quote was never closed",
             "add the closing quote; inside double quotes write `\\\"` for a quote",
         ),
+        E::InvalidQuotedScalarIndent => (
+            "a quoted text has no end, or goes on with too little indentation",
+            "expected the closing quote before this",
+            "add the closing quote, or indent the following lines",
+        ),
         E::UnclosedFlowCollection { open } => return unclosed(*open, span),
+        E::UnexpectedEofFlowSequence | E::UnexpectedEofFlowMapping | E::UnexpectedEofImplicitFlowMapping
+            if character == Some(',') =>
+        {
+            ("nothing between two commas", "expected an entry before this", "remove the comma, or write the entry")
+        }
         E::UnexpectedEofFlowSequence => return unclosed('[', span),
         E::UnexpectedEofFlowMapping | E::UnexpectedEofImplicitFlowMapping => {
             return unclosed('{', span);
@@ -31,7 +94,7 @@ pub(super) fn translate(error: &ScanError, span: Span) -> Diagnostic {
             let problem = format!("`{open}` is closed by `{close}`");
             return diagnostics::yaml::syntax(
                 &problem,
-                "does not match",
+                &format!("closed by `{close}`"),
                 "lists are `[…]`, mappings are `{…}`",
                 span,
             );
@@ -45,6 +108,11 @@ pub(super) fn translate(error: &ScanError, span: Span) -> Diagnostic {
             "entries are not separated",
             "expected `,` or the closing bracket before this",
             "put a comma between the entries",
+        ),
+        E::MappingValueNotAllowed | E::InvalidColonPlacement if !place.line_before().contains(": ") => (
+            "a mapping cannot start in the middle of a text",
+            "the text or bracket above is not finished here",
+            "end it first: look for a missing `: `, quote or bracket above, or a wrong indentation",
         ),
         E::MappingValueNotAllowed | E::InvalidColonPlacement => (
             "a second `: ` in one line",
@@ -66,25 +134,18 @@ pub(super) fn translate(error: &ScanError, span: Span) -> Diagnostic {
             "does not fit the lines above",
             "align it with the other items, or indent it less",
         ),
-        E::BlockEntryInFlowCollection | E::PlainScalarStartsWithDashFlowIndicator => (
-            "a `- ` item inside brackets",
-            "not allowed here",
-            "inside `[…]` items are separated by commas",
-        ),
-        E::BlockSequenceEntryNotAllowed | E::InvalidBlockEntryWhitespace => (
-            "a `- ` item in the wrong place",
-            "a list cannot start here",
-            "start the list on a line of its own",
-        ),
+        E::BlockEntryInFlowCollection | E::PlainScalarStartsWithDashFlowIndicator => {
+            ("a `- ` item inside brackets", "not allowed here", "inside `[…]` items are separated by commas")
+        }
+        E::BlockSequenceEntryNotAllowed | E::InvalidBlockEntryWhitespace => {
+            ("a `- ` item in the wrong place", "a list cannot start here", "start the list on a line of its own")
+        }
         E::InvalidIndentation
         | E::InvalidFlowScalarIndent
-        | E::InvalidQuotedScalarIndent
         | E::InvalidBlockScalarIndent
-        | E::UnexpectedEndOfPlainScalar => (
-            "the indentation fits no line above",
-            "indented differently",
-            "align it with its neighbours",
-        ),
+        | E::UnexpectedEndOfPlainScalar => {
+            ("the indentation fits no line above", "indented differently", "align it with its neighbours")
+        }
         E::InvalidTrailingSingleQuotedScalar | E::InvalidTrailingDoubleQuotedScalar => (
             "text after the closing quote",
             "expected the end of the line, `,` or a closing bracket",
@@ -96,19 +157,15 @@ pub(super) fn translate(error: &ScanError, span: Span) -> Diagnostic {
         | E::InvalidLowSurrogate
         | E::MissingLowSurrogate
         | E::UnpairedLowSurrogate
-        | E::InvalidUnicodeEscape => (
-            "an escape that does not exist",
-            "unknown escape",
-            "write `\\\\` for a backslash, or use single quotes",
-        ),
+        | E::InvalidUnicodeEscape => {
+            ("an escape that does not exist", "unknown escape", "write `\\\\` for a backslash, or use single quotes")
+        }
+        E::UnexpectedCharacter { character: '`' } => {
+            ("text cannot start with a backtick", "not allowed here", "put the text in quotes")
+        }
         E::UnexpectedCharacter { character } => {
             let problem = format!("text cannot start with `{character}`");
-            return diagnostics::yaml::syntax(
-                &problem,
-                "not allowed here",
-                "put the text in quotes",
-                span,
-            );
+            return diagnostics::yaml::syntax(&problem, "not allowed here", "put the text in quotes", span);
         }
         E::InvalidBlockScalarHeader | E::ZeroBlockScalarIndent => (
             "text on the line of `|` or `>`",
@@ -125,24 +182,13 @@ pub(super) fn translate(error: &ScanError, span: Span) -> Diagnostic {
             "expected a space before `#`",
             "put a space before `#`, or the text in quotes",
         ),
-        E::MissingAnchorOrAliasName => (
-            "text cannot start with `&` or `*`",
-            "not allowed here",
-            "put the text in quotes",
-        ),
-        E::ExpectedNodeContent => (
-            "a value is missing",
-            "expected a value here",
-            "write a value, or `null`",
-        ),
+        E::MissingAnchorOrAliasName => {
+            ("text cannot start with `&` or `*`", "not allowed here", "put the text in quotes")
+        }
+        E::ExpectedNodeContent => ("a value is missing", "expected a value here", "write a value, or `null`"),
         other => {
             let problem = format!("not valid YAML: {other}");
-            return diagnostics::yaml::syntax(
-                &problem,
-                "here",
-                "put text with special characters in quotes",
-                span,
-            );
+            return diagnostics::yaml::syntax(&problem, "here", "put text with special characters in quotes", span);
         }
     };
     diagnostics::yaml::syntax(problem, label, help, span)

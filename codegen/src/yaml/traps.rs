@@ -11,21 +11,10 @@ use crate::source::Span;
 /// Checks a plain scalar, key or value.
 pub(super) fn check(text: &str, span: Span) -> Option<Diagnostic> {
     if let Some(trap) = trap(text) {
-        return Some(diagnostics::yaml::ambiguous_scalar(
-            text,
-            trap.other,
-            &quoted(text),
-            trap.way_out,
-            span,
-        ));
+        return Some(diagnostics::yaml::ambiguous_scalar(text, trap.other, &quoted(text), trap.way_out, span));
     }
     let why = scalar::out_of_range(text)?;
-    Some(diagnostics::yaml::number_out_of_range(
-        text,
-        why,
-        &quoted(text),
-        span,
-    ))
+    Some(diagnostics::yaml::number_out_of_range(text, why, &quoted(text), span))
 }
 
 /// What other readers make of a text, and how to write it if that is what is meant.
@@ -39,16 +28,10 @@ fn trap(text: &str) -> Option<Trap> {
     let any_of = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if any_of(&["y", "yes", "on"]) || (any_of(&["true"]) && text != "true") {
-        return trap(
-            "a truth value",
-            Some("write `true` if a truth value is meant"),
-        );
+        return trap("a truth value", Some("write `true` if a truth value is meant"));
     }
     if any_of(&["n", "no", "off"]) || (any_of(&["false"]) && text != "false") {
-        return trap(
-            "a truth value",
-            Some("write `false` if a truth value is meant"),
-        );
+        return trap("a truth value", Some("write `false` if a truth value is meant"));
     }
     if any_of(&["null"]) && text != "null" {
         return trap("nothing", Some("write `null` if nothing is meant"));
@@ -60,22 +43,16 @@ fn trap(text: &str) -> Option<Trap> {
         return trap("a merge key", None);
     }
     if digits.eq_ignore_ascii_case(".inf") || text.eq_ignore_ascii_case(".nan") {
-        return trap("a number that JSON cannot hold", None);
+        return trap("a special floating-point number", None);
     }
     if !digits.starts_with(|it: char| it.is_ascii_digit() || it == '.') {
         return None;
     }
     if is_based(digits) {
-        return trap(
-            "a number of another base",
-            Some("write the number in decimal if a number is meant"),
-        );
+        return trap("a number of another base", Some("write the number in decimal if a number is meant"));
     }
     if is_base_60(digits) {
-        return trap(
-            "a base-60 number",
-            Some("write the number in decimal if a number is meant"),
-        );
+        return trap("a base-60 number", Some("write the number in decimal if a number is meant"));
     }
     if is_date(text) {
         return trap("a date", None);
@@ -83,40 +60,25 @@ fn trap(text: &str) -> Option<Trap> {
     let plain = digits.replace('_', "");
     let looks_numeric = digits.starts_with(|it: char| it.is_ascii_digit()) && is_number(&plain);
     if looks_numeric && plain.len() != digits.len() {
-        return trap(
-            "a number",
-            Some("write the number without `_` if a number is meant"),
-        );
+        return trap("a number", Some("write the number without `_` if a number is meant"));
     }
-    if looks_numeric
-        && plain.len() > 1
-        && plain.starts_with('0')
-        && plain.as_bytes()[1].is_ascii_digit()
-    {
-        return trap(
-            "an octal number",
-            Some("write the number without leading zeros if a number is meant"),
-        );
+    if looks_numeric && plain.len() > 1 && plain.starts_with('0') && plain.as_bytes()[1].is_ascii_digit() {
+        return trap("an octal number", Some("write the number without leading zeros if a number is meant"));
     }
     None
 }
 
 fn is_number(text: &str) -> bool {
-    matches!(
-        scalar::value(text, super::Style::Plain),
-        super::Value::Integer(_) | super::Value::Number(_)
-    ) || scalar::out_of_range(text).is_some()
+    matches!(scalar::value(text, super::Style::Plain), super::Value::Integer(_) | super::Value::Number(_))
+        || scalar::out_of_range(text).is_some()
 }
 
 /// `0x1F`, `0o17`, `0b11`, with or without `_`.
 fn is_based(digits: &str) -> bool {
     let of = |prefix: [&str; 2], base: u32| {
-        let rest = digits
-            .strip_prefix(prefix[0])
-            .or_else(|| digits.strip_prefix(prefix[1]));
+        let rest = digits.strip_prefix(prefix[0]).or_else(|| digits.strip_prefix(prefix[1]));
         rest.is_some_and(|rest| {
-            rest.chars().any(|it| it.is_digit(base))
-                && rest.chars().all(|it| it.is_digit(base) || it == '_')
+            rest.chars().any(|it| it.is_digit(base)) && rest.chars().all(|it| it.is_digit(base) || it == '_')
         })
     };
     of(["0x", "0X"], 16) || of(["0o", "0O"], 8) || of(["0b", "0B"], 2)
@@ -158,9 +120,8 @@ fn is_date(text: &str) -> bool {
         let mut parts = time.split(':');
         let hour = parts.next().is_some_and(|it| digits(it, 1..=2));
         let minute = parts.next().is_some_and(|it| digits(it, 2..=2));
-        let second = parts.next().is_some_and(|it| {
-            it.len() >= 2 && it.bytes().take(2).all(|byte| byte.is_ascii_digit())
-        });
+        let second =
+            parts.next().is_some_and(|it| it.len() >= 2 && it.bytes().take(2).all(|byte| byte.is_ascii_digit()));
         hour && minute && second
     };
     match text.len() == date.len() {

@@ -1,0 +1,144 @@
+//! From a folder to the model: reads the files of an API, then every stage up to [`crate::resolve`].
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::diagnostics::{Code, Diagnostics, decode};
+use crate::model::Api;
+use crate::source::{FileId, Sources, Span};
+use crate::{resolve, syntax, yaml};
+
+/// The file of an API that holds what is common.
+const API_FILE: &str = "api.yaml";
+
+/// The files of an API.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Their texts; a file that could not be read has none.
+    pub sources: Sources,
+    /// Those that could be read, sorted by name.
+    pub files: Vec<FileId>,
+    /// Files that could not be read.
+    pub diagnostics: Diagnostics,
+}
+
+impl Loaded {
+    /// As [`compile`], with what was wrong with the files themselves.
+    #[must_use]
+    pub fn compile(&self) -> (Option<Api>, Diagnostics) {
+        let (api, found) = compile(&self.sources, &self.files);
+        let mut all = self.diagnostics.clone();
+        // A file that cannot be read was named; it is not missing.
+        let failed = self.diagnostics.has_errors();
+        all.extend(found.into_iter().filter(|it| !(failed && matches!(it.code, Code::NoApiFile | Code::NoResources))));
+        (api.filter(|_| !failed), all)
+    }
+}
+
+/// Reads `spec/<api>/*.yaml` below the project's folder, in the order of names.
+///
+/// # Errors
+///
+/// When there is no such folder, or it cannot be listed.
+pub fn load(root: &Path, api: &str) -> io::Result<Loaded> {
+    let plain = !api.is_empty() && api.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'));
+    if !plain {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{api}` is no name of an API")));
+    }
+    let folder = root.join("spec").join(api);
+    let at = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(at)? {
+        names.push(entry.map_err(at)?.file_name().to_string_lossy().into_owned());
+    }
+    names.retain(|it| !it.starts_with('.') && (it.ends_with(".yaml") || it.ends_with(".yml")));
+    names.sort();
+    if names.is_empty() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, format!("{}: no spec files", folder.display())));
+    }
+    let mut loaded = Loaded::default();
+    for name in names {
+        let shown = format!("spec/{api}/{name}");
+        match read(&folder.join(&name)) {
+            Ok(text) if name.ends_with(".yaml") => {
+                let file = loaded.sources.add(shown, text);
+                loaded.files.push(file);
+            }
+            outcome => {
+                let (problem, help) = outcome.map_or_else(
+                    |fault| fault,
+                    |_| ("its name ends in `.yml`".to_owned(), "spec files end in `.yaml`"),
+                );
+                let file = loaded.sources.add(shown, "");
+                loaded.diagnostics.push(decode::unreadable(&problem, help, Span::new(file, 0, 0)));
+            }
+        }
+    }
+    Ok(loaded)
+}
+
+fn read(path: &Path) -> Result<String, (String, &'static str)> {
+    const ACCESS: &str = "check the file and its permissions";
+    let fault = |error: io::Error| (error.to_string(), ACCESS);
+    // Opening a pipe would wait forever.
+    if !fs::metadata(path).map_err(fault)?.is_file() {
+        return Err(("it is no regular file".to_owned(), "spec files are plain text files"));
+    }
+    let mut bytes = Vec::new();
+    let most = yaml::MOST_BYTES as u64 + 1;
+    fs::File::open(path).map_err(fault)?.take(most).read_to_end(&mut bytes).map_err(fault)?;
+    if bytes.len() > yaml::MOST_BYTES {
+        // The YAML stage reports the size; a character cut in two must not come first.
+        return Ok(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        (format!("byte {at} is not UTF-8"), "save the file as UTF-8")
+    })
+}
+
+/// The model of the files of one API. There is none when there are errors; warnings come with it.
+#[must_use]
+pub fn compile(sources: &Sources, files: &[FileId]) -> (Option<Api>, Diagnostics) {
+    let mut out = Diagnostics::default();
+    let mut files: Vec<(FileId, &str)> = files.iter().filter_map(|id| Some((*id, sources.get(*id)?.path.as_str()))).collect();
+    files.sort_by_key(|(_, path)| *path);
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let mut api = None;
+    let mut api_span = None;
+    let mut folder = None;
+    let mut resources = Vec::new();
+    let mut complete = true;
+    for (id, path) in &files {
+        let is_api = name(path) == API_FILE;
+        let span = Span::new(*id, 0, 0);
+        if is_api {
+            api_span = Some(span);
+            folder = path.rsplit('/').nth(1);
+        }
+        let Some(node) = sources.get(*id).and_then(|it| yaml::parse(*id, &it.text, &mut out)) else {
+            complete = false;
+            continue;
+        };
+        if is_api {
+            api = syntax::api(&node, &mut out);
+            complete &= api.is_some();
+        } else {
+            let resource = syntax::resource(&node, &mut out);
+            complete &= resource.is_some();
+            resources.extend(resource);
+        }
+    }
+    let first = files.first().map_or(Span::new(FileId(0), 0, 0), |(id, _)| Span::new(*id, 0, 0));
+    if api_span.is_none() {
+        out.push(decode::no_api_file(first));
+    } else if files.len() == 1 {
+        out.push(decode::no_resources(api_span.unwrap_or(first)));
+    }
+    // A file that is missing from the picture would make all that refers to it look wrong.
+    let (Some(api), Some(span), true) = (api, api_span, complete) else { return (None, out) };
+    let model = resolve::resolve(&api, &resources, folder, span, &mut out);
+    let model = (!out.has_errors()).then_some(model);
+    (model, out)
+}

@@ -1,0 +1,339 @@
+//! Builders: one per variant, with the parameters that the variant takes and no others.
+
+use super::fields::literals;
+use super::operation::{in_path, need_of};
+use super::specialise::{self, Specialised, Status};
+use super::view::{
+    Builder, Docs, Entry, EnumVariant, Literal, NamedKind, Need, Request, Setter, SubsetEnum, Ty, VariantEntry,
+};
+use super::{Ctx, Names, docs, names};
+use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Variant};
+use crate::words;
+
+/// Methods that every builder has.
+pub(crate) const RESERVED: [&str; 12] = [
+    "send",
+    "check",
+    "extra",
+    "request",
+    "with_validation",
+    "with_timeout",
+    "with_total_timeout",
+    "with_header",
+    "with_max_retries",
+    "new",
+    "clone",
+    "to",
+];
+
+/// What [`builders`] gives.
+#[derive(Debug)]
+pub(crate) struct Lowered {
+    pub arguments: Vec<usize>,
+    pub needs: Vec<Need>,
+    pub entry: Entry,
+}
+
+/// The setter that sends `null`.
+pub(crate) fn null_setter(ident: &str) -> String {
+    format!("{}_null", ident.trim_start_matches("r#"))
+}
+
+/// All builders of an operation.
+pub(crate) fn builders(
+    ctx: &mut Ctx<'_>,
+    operation: &Operation,
+    request: &Request,
+    pascal: &str,
+    full_name: &str,
+) -> Lowered {
+    let domain = specialise::domain(ctx.api, operation);
+    let record = &operation.parameters;
+    let whens: Vec<Condition> = if operation.variants.is_empty() {
+        vec![Condition::Always]
+    } else {
+        operation.variants.iter().map(|it| it.when.clone()).collect()
+    };
+    let views: Vec<Specialised> = whens.iter().map(|it| specialise::specialise(ctx.api, &domain, record, it)).collect();
+    let arguments = arguments(operation, &views);
+    let needs = needs(operation, request, full_name, &views, &arguments);
+    let mut scope = Names::new("variant").reserve(&[&request.ident, "need"]);
+    let mut lower = Lower { ctx, operation, request, arguments: &arguments, needs: &needs, full_name, subsets: vec![] };
+    let entry = match views.as_slice() {
+        [only] if operation.variants.is_empty() => {
+            scope.take(lower.ctx, pascal, &operation.name, operation.span);
+            let words = docs::join(vec![
+                vec![format!("Builds a request of `{full_name}`.")],
+                lower.required_words(only),
+                docs::rules(lower.ctx.api, record, only),
+            ]);
+            let builder = lower.builder(pascal.to_owned(), words, only, &mut scope);
+            Entry::Single { builder, pinned: lower.pinned(only) }
+        }
+        views => lower.variants(views, pascal, &mut scope),
+    };
+    Lowered { arguments, needs, entry }
+}
+
+/// Path parameters that no variant decides: the method takes them.
+fn arguments(operation: &Operation, views: &[Specialised]) -> Vec<usize> {
+    let fields = operation.parameters.fields.iter().enumerate();
+    let free = |index: usize| {
+        views.iter().all(|it| it.fields[index].status == Status::Required && it.fields[index].values.is_none())
+    };
+    fields.filter(|(index, it)| in_path(it) && free(*index)).map(|(index, _)| index).collect()
+}
+
+fn needs(
+    operation: &Operation,
+    request: &Request,
+    full_name: &str,
+    views: &[Specialised],
+    arguments: &[usize],
+) -> Vec<Need> {
+    let mut needs = Vec::new();
+    for (index, field) in operation.parameters.fields.iter().enumerate() {
+        let required = views.iter().any(|it| it.fields[index].status == Status::Required);
+        if required && !arguments.contains(&index) {
+            let method = &request.fields[index].ident;
+            needs.push(Need {
+                field: index,
+                ident: names::pascal(method.trim_start_matches("r#")),
+                message: format!("required parameter `{}` of `{full_name}` is not set", brace_free(&field.name)),
+                label: format!("call `.{method}(…)` before this"),
+            });
+        }
+    }
+    needs
+}
+
+/// Braces mean something in a compiler message.
+fn brace_free(name: &str) -> String {
+    name.replace(['{', '}'], "")
+}
+
+struct Lower<'l, 'a> {
+    ctx: &'l mut Ctx<'a>,
+    operation: &'l Operation,
+    request: &'l Request,
+    arguments: &'l [usize],
+    needs: &'l [Need],
+    full_name: &'l str,
+    /// Narrowed enums so far: full type, values, name.
+    subsets: Vec<(String, Vec<String>, String)>,
+}
+
+impl Lower<'_, '_> {
+    fn variants(&mut self, views: &[Specialised], pascal: &str, scope: &mut Names<'_>) -> Entry {
+        scope.take(self.ctx, pascal, &self.operation.name, self.operation.span);
+        let any_ident = format!("{pascal}Any");
+        scope.take(self.ctx, &any_ident, "any", self.operation.span);
+        let mut methods = Names::new("variant").reserve(&["any", "request"]);
+        let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
+        for (index, view) in views.iter().enumerate() {
+            match groups.iter_mut().find(|(first, _)| views[*first].shares_with(view)) {
+                Some((_, members)) => members.push(index),
+                None => groups.push((index, vec![index])),
+            }
+        }
+        let mut entries: Vec<Option<VariantEntry>> = views.iter().map(|_| None).collect();
+        let mut builders = Vec::new();
+        for (first, members) in groups {
+            let ident = self.group_name(&members, views.len(), pascal, scope);
+            let names: Vec<&str> = members.iter().map(|it| self.operation.variants[*it].name.as_str()).collect();
+            let words = self.group_words(&names, &views[first]);
+            let builder = self.builder(ident, words, &views[first], scope);
+            for member in members {
+                let variant = &self.operation.variants[member];
+                let method = variant.rust_name.clone().unwrap_or_else(|| variant.name.clone());
+                let method = names::snake(&method);
+                methods.take(self.ctx, &method, &variant.name, variant.span);
+                entries[member] = Some(VariantEntry {
+                    docs: self.variant_words(variant),
+                    builder: builders.len(),
+                    pinned: self.pinned(&views[member]),
+                    method,
+                });
+            }
+            builders.push(builder);
+        }
+        let any = self.any_builder(any_ident);
+        let words =
+            docs::join(vec![
+            vec![format!("Chooses the kind of request of `{}`.", self.full_name)],
+            vec!["Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent."
+                .to_owned()],
+        ]);
+        Entry::Variants {
+            selector: pascal.to_owned(),
+            docs: words,
+            variants: entries.into_iter().flatten().collect(),
+            builders,
+            any,
+        }
+    }
+
+    /// The variant's name; what several have in common; the operation's where they are all.
+    fn group_name(&mut self, members: &[usize], n_all: usize, pascal: &str, scope: &mut Names<'_>) -> String {
+        let variants = &self.operation.variants;
+        let of = |it: &Variant| names::pascal(it.rust_name.as_deref().unwrap_or(&it.name));
+        let first = &variants[members[0]];
+        let ident = if members.len() == 1 {
+            of(first)
+        } else if members.len() == n_all {
+            format!("{pascal}Builder")
+        } else {
+            let common = common_words(members.iter().map(|it| variants[*it].name.as_str()));
+            Some(names::pascal(&common)).filter(|it| !common.is_empty() && scope.is_free(it)).unwrap_or(of(first))
+        };
+        let ident = if names::shadows_prelude(&ident) { format!("{ident}Builder") } else { ident };
+        scope.take(self.ctx, &ident, &first.name, first.span);
+        ident
+    }
+
+    fn group_words(&self, names: &[&str], view: &Specialised) -> Docs {
+        let names: Vec<_> = names.iter().map(|it| (*it).into()).collect();
+        docs::join(vec![
+            vec![format!("Builds a request of `{}` for {}.", self.full_name, words::either(&names))],
+            self.required_words(view),
+            docs::rules(self.ctx.api, &self.operation.parameters, view),
+        ])
+    }
+
+    fn required_words(&self, view: &Specialised) -> Docs {
+        let required: Vec<String> = self
+            .required(view)
+            .map(|it| format!("[`{0}`](Self::{0})", self.request.fields[self.needs[it].field].ident))
+            .collect();
+        if required.is_empty() { Vec::new() } else { vec![format!("Required: {}.", required.join(", "))] }
+    }
+
+    fn variant_words(&self, variant: &Variant) -> Docs {
+        let value = self.value_of(variant);
+        let condition = words::condition(&self.operation.parameters, self.ctx.api, &variant.when);
+        docs::variant(variant, value.as_ref(), &condition)
+    }
+
+    /// The enum value that a variant made by `variants: model` stands for.
+    fn value_of(&self, variant: &Variant) -> Option<EnumValue> {
+        let Condition::Test(test) = &variant.when else { return None };
+        let Type::Named(id) = self.operation.parameters.field(test.path.field).ty else { return None };
+        let TypeKind::Enum(def) = &self.ctx.api.ty(id).kind else { return None };
+        def.values.iter().find(|it| it.value == variant.name).cloned()
+    }
+
+    /// Indexes of the needs that a builder has.
+    fn required<'v>(&'v self, view: &'v Specialised) -> impl Iterator<Item = usize> + 'v {
+        let needs = self.needs.iter().enumerate();
+        needs.filter(|(_, it)| view.fields[it.field].status == Status::Required).map(|(index, _)| index)
+    }
+
+    fn builder(&mut self, ident: String, docs: Docs, view: &Specialised, scope: &mut Names<'_>) -> Builder {
+        let required: Vec<usize> = self.required(view).collect();
+        let mut builder = Builder { ident, docs, required, setters: Vec::new(), subsets: Vec::new() };
+        for (index, under) in view.fields.iter().enumerate() {
+            if self.arguments.contains(&index) || !matches!(under.status, Status::Required | Status::Optional) {
+                continue;
+            }
+            let field = self.operation.parameters.field(FieldIx(index as u32));
+            let subset = under.values.as_ref().map(|it| self.subset(&mut builder, index, it, scope));
+            let need = need_of(self.needs, index);
+            builder.setters.push(Setter {
+                field: index,
+                slot: need.and_then(|need| builder.required.iter().position(|it| *it == need)),
+                docs: docs::setter(self.ctx.api, &self.operation.parameters, field, under),
+                subset: subset.flatten(),
+            });
+        }
+        builder
+    }
+
+    /// The type of the values of an enum that a variant takes.
+    fn subset(
+        &mut self,
+        builder: &mut Builder,
+        field: usize,
+        values: &[String],
+        scope: &mut Names<'_>,
+    ) -> Option<usize> {
+        let Type::Named(id) = self.operation.parameters.fields[field].ty else { return None };
+        let TypeKind::Enum(def) = &self.ctx.api.ty(id).kind else { return None };
+        let full = self.ctx.type_name(id).to_owned();
+        let known = self.subsets.iter().find(|(ty, set, _)| *ty == full && set == values).map(|(.., it)| it.clone());
+        let shared = known.is_some();
+        let ident = match known {
+            Some(ident) => ident,
+            None => {
+                let ident = format!("{}{full}", builder.ident);
+                let parameter = &self.operation.parameters.fields[field];
+                scope.take(self.ctx, &ident, &parameter.name, parameter.span);
+                self.subsets.push((full.clone(), values.to_vec(), ident.clone()));
+                ident
+            }
+        };
+        let variants = def.values.iter().filter(|it| values.contains(&it.value)).map(|it| EnumVariant {
+            ident: it.rust_name.as_deref().map_or_else(|| names::pascal(&it.value), names::pascal),
+            value: it.value.clone(),
+            docs: docs::enum_value(it),
+        });
+        let wire = &self.request.fields[field].wire;
+        let words = vec![format!(
+            "The values of `{}` that [`{}`] takes: a part of [`types::{full}`].",
+            wire.replace('`', "'"),
+            builder.ident
+        )];
+        let item = SubsetEnum { ident, docs: words, full, variants: variants.collect(), shared };
+        builder.subsets.push(item);
+        Some(builder.subsets.len() - 1)
+    }
+
+    fn any_builder(&mut self, ident: String) -> Builder {
+        let record = &self.operation.parameters;
+        let fields = record.fields.iter().enumerate().filter(|(index, _)| !self.arguments.contains(index));
+        let setters = fields.map(|(index, field)| Setter {
+            field: index,
+            slot: None,
+            docs: docs::parameter(self.ctx.api, record, field),
+            subset: None,
+        });
+        let words = docs::join(vec![
+            vec![format!("Builds a request of `{}` of any kind, checked when it is sent.", self.full_name)],
+            vec!["For requests whose kind is known only at run time.".to_owned()],
+        ]);
+        Builder { ident, docs: words, required: Vec::new(), setters: setters.collect(), subsets: Vec::new() }
+    }
+
+    fn pinned(&mut self, view: &Specialised) -> Vec<(usize, Literal)> {
+        let mut pinned = Vec::new();
+        for (index, under) in view.fields.iter().enumerate() {
+            if let Status::Pinned(value) = &under.status {
+                let field = &self.operation.parameters.fields[index];
+                let constants = literals(self.ctx, &field.ty, std::slice::from_ref(value)).unwrap_or_default();
+                pinned.extend(constants.into_iter().next().map(|it| (index, it)));
+            }
+        }
+        pinned
+    }
+}
+
+/// The words that all names start with: `seedance-v1-` of `seedance-v1-lite` and `seedance-v1-pro`.
+fn common_words<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut common: Option<&str> = None;
+    for name in names {
+        common = Some(match common {
+            None => name,
+            Some(common) => {
+                let end = common.char_indices().zip(name.chars()).find(|((_, a), b)| a != b).map(|((at, _), _)| at);
+                &common[..end.unwrap_or(common.len().min(name.len()))]
+            }
+        });
+    }
+    let common = common.unwrap_or_default();
+    let end = common.rfind(|it: char| !it.is_alphanumeric()).unwrap_or(0);
+    common[..end].to_owned()
+}
+
+/// Whether a type is an enum.
+pub(crate) fn is_enum(ty: &Ty) -> bool {
+    matches!(ty, Ty::Named { kind: NamedKind::Enum, .. })
+}

@@ -1,0 +1,399 @@
+//! Clauses and rules → what a generated `check` does.
+//!
+//! Sentences come from [`crate::words`], the same that the interpreter and the docs use.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::fields::{literals, place};
+use super::view::{
+    Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, Number, Place, RuleData, Storage, Strength, Test,
+    Text,
+};
+use super::{Ctx, types};
+use crate::diagnostics::emission::not_generated;
+use crate::model::{
+    Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, Matcher, Num, Record, Rule, RuleKind, Step,
+    Target, Type, TypeId, TypeKind, Weights,
+};
+use crate::words::{self, Subject};
+
+/// The named types of requests in which something can be wrong.
+pub(crate) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
+    let mut checked = BTreeSet::new();
+    loop {
+        let before = checked.len();
+        for (index, def) in api.types.iter().enumerate() {
+            let id = TypeId(index as u32);
+            if def.in_request && !checked.contains(&id) && needs_check(api, &def.kind, def.in_response, &checked) {
+                checked.insert(id);
+            }
+        }
+        if checked.len() == before {
+            return checked;
+        }
+    }
+}
+
+fn needs_check(api: &Api, kind: &TypeKind, in_response: bool, checked: &BTreeSet<TypeId>) -> bool {
+    match kind {
+        TypeKind::Enum(_) => false,
+        TypeKind::Record(record) => {
+            let checkable = |it: &Clause| {
+                // What is always required cannot be missing in a record: its constructor takes it.
+                let by_type = it.constraint == Constraint::Required && it.when == Condition::Always;
+                !by_type && !matches!(it.constraint, Constraint::Default(_))
+            };
+            !record.rules.is_empty()
+                || record.fields.iter().any(|it| it.clauses.iter().any(checkable) || type_needs(api, &it.ty, checked))
+        }
+        TypeKind::Tagged(union) => {
+            (in_response && !union.open) || union.members.iter().any(|(_, it)| checked.contains(it))
+        }
+        TypeKind::Union(members) => members.iter().any(|it| type_needs(api, it, checked)),
+    }
+}
+
+fn type_needs(api: &Api, ty: &Type, checked: &BTreeSet<TypeId>) -> bool {
+    match ty {
+        Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => true,
+        Type::Array(inner) | Type::Map(inner) => type_needs(api, inner, checked),
+        Type::Union(members) => members.iter().any(|it| type_needs(api, it, checked)),
+        Type::Named(id) => {
+            let def = api.ty(*id);
+            let unknown = matches!(&def.kind, TypeKind::Enum(values) if !values.open && def.in_response);
+            unknown || checked.contains(id)
+        }
+        Type::String | Type::Integer | Type::Number | Type::Boolean | Type::File | Type::Json => false,
+    }
+}
+
+/// Everything a record's `check` does.
+pub(crate) fn of_record(ctx: &mut Ctx<'_>, record: &Record, storage: fn(&Field) -> Storage, owner: &str) -> Checks {
+    let mut lower = Lower { ctx, record, storage, owner, rules: Vec::new() };
+    let fields = record.fields.iter().filter_map(|it| lower.field(it)).collect();
+    let cross = record.rules.iter().map(|it| lower.rule(it)).collect();
+    Checks { rules: lower.rules, fields, cross }
+}
+
+/// Checks inside a value: formats, values of enums, nested records.
+pub(crate) fn deep(ctx: &Ctx<'_>, ty: &Type, subject: Subject<'_>, rules: &mut Vec<RuleData>) -> Option<Deep> {
+    let test = match ty {
+        Type::Url => format("is_url"),
+        Type::HttpsUrl => format("is_https_url"),
+        Type::DateTime => format("is_date_time"),
+        Type::Base64 => format("is_base64"),
+        Type::Array(inner) => {
+            return deep(ctx, inner, Subject::Item(&subject), rules).map(|it| Deep::Each(Box::new(it)));
+        }
+        Type::Map(inner) => {
+            return deep(ctx, inner, Subject::Entry(&subject), rules).map(|it| Deep::EachValue(Box::new(it)));
+        }
+        Type::Named(id) => match types::unknown_value(ctx, *id) {
+            Some(test) => test,
+            None => return ctx.checked.contains(id).then_some(Deep::Check),
+        },
+        Type::Union(members) => {
+            let any = members.iter().any(|it| type_needs(ctx.api, it, &ctx.checked));
+            return any.then_some(Deep::Check);
+        }
+        Type::String | Type::Integer | Type::Number | Type::Boolean | Type::File | Type::Json => return None,
+    };
+    rules.push(RuleData {
+        at: String::new(),
+        keyword: if matches!(test, Test::Unknown { .. }) { "enum" } else { "format" },
+        limit: String::new(),
+        message: words::type_sentence(ctx.api, subject, ty),
+        strength: Strength::Stated,
+    });
+    Some(Deep::Test(test, rules.len() - 1))
+}
+
+fn format(function: &'static str) -> Test {
+    Test::Format { text: Text::Plain, function }
+}
+
+struct Lower<'l, 'a> {
+    ctx: &'l mut Ctx<'a>,
+    record: &'l Record,
+    storage: fn(&Field) -> Storage,
+    owner: &'l str,
+    rules: Vec<RuleData>,
+}
+
+impl Lower<'_, '_> {
+    fn field(&mut self, field: &Field) -> Option<FieldChecks> {
+        let place = self.place(&FieldPath::top(self.record.find(&field.name)?.0));
+        let stored = (self.storage)(field);
+        let mut checks = FieldChecks {
+            place,
+            wire: field.name.clone(),
+            secret: field.secret,
+            missing: Vec::new(),
+            present: Vec::new(),
+            value: Vec::new(),
+            items: Vec::new(),
+            deep: None,
+        };
+        for clause in &field.clauses {
+            self.clause(field, stored, clause, &mut checks);
+        }
+        let n_rules = self.rules.len();
+        checks.deep = deep(self.ctx, &field.ty, Subject::Field(&field.name), &mut self.rules);
+        // A value's own format is reported at the field, its items' at the items.
+        if let Some(Deep::Test(..)) = checks.deep {
+            self.rules[n_rules].at = pointer(&field.name);
+        }
+        let any = !checks.missing.is_empty()
+            || !checks.present.is_empty()
+            || !checks.value.is_empty()
+            || !checks.items.is_empty()
+            || checks.deep.is_some();
+        any.then_some(checks)
+    }
+
+    fn clause(&mut self, field: &Field, stored: Storage, clause: &Clause, out: &mut FieldChecks) {
+        let when = self.condition(&clause.when);
+        match &clause.constraint {
+            Constraint::Default(_) => {}
+            Constraint::Required => {
+                if matches!(stored, Storage::Optional | Storage::OptionalNullable) {
+                    let rule = self.rule_data(field, clause, true);
+                    out.missing.push(Guarded { when, test: (), rule });
+                }
+            }
+            Constraint::Forbidden | Constraint::Ignored => {
+                let rule = self.rule_data(field, clause, true);
+                out.present.push(Guarded { when, test: (), rule });
+            }
+            constraint => {
+                let (ty, list) = match clause.target {
+                    Target::Value => (&field.ty, &mut out.value),
+                    Target::Items => match &field.ty {
+                        Type::Array(inner) | Type::Map(inner) => (&**inner, &mut out.items),
+                        other => (other, &mut out.items),
+                    },
+                };
+                match test(self.ctx, ty, constraint) {
+                    Some(test) => {
+                        let rule = self.rule_data(field, clause, clause.target == Target::Value);
+                        list.push(Guarded { when, test, rule });
+                    }
+                    None => {
+                        let what = format!("`{}` on `{}`", constraint.keyword(), field.name);
+                        self.ctx.report(not_generated(&what, self.owner, clause.span));
+                    }
+                }
+            }
+        }
+    }
+
+    fn rule_data(&mut self, field: &Field, clause: &Clause, at_field: bool) -> usize {
+        let strength = match (&clause.constraint, clause.origin.certainty) {
+            (Constraint::Ignored, _) => Strength::Ignored,
+            (_, Certainty::Inferred) => Strength::Inferred,
+            (_, Certainty::Stated) => Strength::Stated,
+        };
+        self.rules.push(RuleData {
+            at: if at_field { pointer(&field.name) } else { String::new() },
+            keyword: clause.constraint.keyword(),
+            limit: words::limit(&clause.constraint).unwrap_or_default(),
+            message: words::clause(self.record, self.ctx.api, field, clause),
+            strength,
+        });
+        self.rules.len() - 1
+    }
+
+    fn rule(&mut self, rule: &Rule) -> CrossCheck {
+        let when = self.condition(&rule.when);
+        let (first, limit, test) = match &rule.kind {
+            RuleKind::AnyOf(paths) => (paths.first(), String::new(), CrossTest::NoneOf(self.places(paths))),
+            RuleKind::ExactlyOneOf(paths) => {
+                (paths.first(), String::new(), CrossTest::NotExactlyOne(self.places(paths)))
+            }
+            RuleKind::AtMostOneOf(paths) => (paths.first(), String::new(), CrossTest::MoreThanOne(self.places(paths))),
+            RuleKind::AllOrNone(paths) => (paths.first(), String::new(), CrossTest::SomeButNotAll(self.places(paths))),
+            RuleKind::Requires(path, needed) => {
+                (needed.first(), String::new(), CrossTest::Without(self.place(path), self.places(needed)))
+            }
+            RuleKind::Compare(left, comparison, right) => {
+                let test = CrossTest::NotCompared(self.place(left), *comparison, self.place(right));
+                (Some(left), String::new(), test)
+            }
+            RuleKind::Sum { terms, minimum, maximum } => {
+                let places = terms.iter().map(|(it, weight)| (self.place(it), *weight)).collect();
+                let test = CrossTest::Sum { terms: places, minimum: *minimum, maximum: *maximum };
+                (terms.first().map(|(it, _)| it), limits(*minimum, *maximum), test)
+            }
+            RuleKind::TotalLength { path, weights, minimum, maximum } => {
+                let test = CrossTest::TotalLength {
+                    place: self.place(path),
+                    han_double: *weights == Weights::HanDouble,
+                    minimum: *minimum,
+                    maximum: *maximum,
+                };
+                (Some(path), limits(*minimum, *maximum), test)
+            }
+        };
+        let at = first.map(|it| pointer(&self.record.field(it.field).name)).unwrap_or_default();
+        self.rules.push(RuleData {
+            at,
+            keyword: rule.kind.keyword(),
+            limit,
+            message: words::rule(self.record, self.ctx.api, rule),
+            strength: match rule.origin.certainty {
+                Certainty::Stated => Strength::Stated,
+                Certainty::Inferred => Strength::Inferred,
+            },
+        });
+        CrossCheck { when, rule: self.rules.len() - 1, test }
+    }
+
+    fn place(&mut self, path: &FieldPath) -> Place {
+        place(self.ctx, self.record, self.storage, self.owner, path)
+    }
+
+    fn places(&mut self, paths: &[FieldPath]) -> Vec<Place> {
+        paths.iter().map(|it| self.place(it)).collect()
+    }
+
+    /// `None`: always.
+    fn condition(&mut self, condition: &Condition) -> Option<Cond> {
+        match condition {
+            Condition::Always => None,
+            other => Some(self.cond(other)),
+        }
+    }
+
+    fn cond(&mut self, condition: &Condition) -> Cond {
+        match condition {
+            Condition::Always => Cond::All(Vec::new()),
+            Condition::All(parts) => Cond::All(parts.iter().map(|it| self.cond(it)).collect()),
+            Condition::Any(parts) => Cond::Any(parts.iter().map(|it| self.cond(it)).collect()),
+            Condition::Not(inner) => Cond::Not(Box::new(self.cond(inner))),
+            Condition::Test(test) => self.matcher(&test.path, &test.matcher),
+        }
+    }
+
+    fn matcher(&mut self, path: &FieldPath, matcher: &Matcher) -> Cond {
+        let place = self.place(path);
+        match matcher {
+            Matcher::Present => Cond::Present(place),
+            Matcher::Absent => Cond::Not(Box::new(Cond::Present(place))),
+            Matcher::Null => Cond::Null(place),
+            Matcher::Empty => Cond::Empty(place),
+            Matcher::Any(parts) => Cond::Any(parts.iter().map(|it| self.matcher(path, it)).collect()),
+            Matcher::Not(inner) => Cond::Not(Box::new(self.matcher(path, inner))),
+            Matcher::OneOf(values) => self.one_of(path, place, values),
+        }
+    }
+
+    fn one_of(&mut self, path: &FieldPath, place: Place, values: &[Value]) -> Cond {
+        let field = leaf(self.ctx.api, self.record, path).clone();
+        let wanted: Vec<Value> = values.iter().filter(|it| fits(self.ctx, &field.ty, it)).cloned().collect();
+        let Some(literals) = literals(self.ctx, &field.ty, &wanted) else {
+            let what = format!("a condition on the value of `{}`", field.name);
+            self.ctx.report(not_generated(&what, self.owner, field.span));
+            return Cond::Never;
+        };
+        let is_one = |it: &Value| values.iter().any(|value| equal(value, it));
+        let mut absent: Option<Vec<Cond>> = None;
+        if field.default.as_ref().is_some_and(is_one) {
+            absent = Some(Vec::new());
+        } else if field.default.is_none() {
+            let mut conditions = Vec::new();
+            for clause in &field.clauses {
+                if matches!(&clause.constraint, Constraint::Default(it) if is_one(it)) {
+                    conditions.push(self.cond(&clause.when));
+                }
+            }
+            if !conditions.is_empty() {
+                absent = Some(vec![Cond::Any(conditions)]);
+            }
+        }
+        Cond::Matches { place, literals, absent }
+    }
+}
+
+/// The field that a path ends in.
+fn leaf<'r>(api: &'r Api, record: &'r Record, path: &FieldPath) -> &'r Field {
+    let mut field = record.field(path.field);
+    for step in &path.steps {
+        if let Step::Field(id, ix) = step
+            && let TypeKind::Record(inner) = &api.ty(*id).kind
+        {
+            field = inner.field(*ix);
+        }
+    }
+    field
+}
+
+/// Whether a value can be one of the type at all.
+fn fits(ctx: &Ctx<'_>, ty: &Type, value: &Value) -> bool {
+    literals(ctx, ty, std::slice::from_ref(value)).is_some() || value.is_array() || value.is_object()
+}
+
+fn equal(a: &Value, b: &Value) -> bool {
+    a == b || matches!((a.as_f64(), b.as_f64()), (Some(a), Some(b)) if a == b)
+}
+
+fn limits(minimum: Option<u64>, maximum: Option<u64>) -> String {
+    match (minimum, maximum) {
+        (Some(least), Some(most)) => format!("{least} to {most}"),
+        (Some(limit), None) | (None, Some(limit)) => limit.to_string(),
+        (None, None) => String::new(),
+    }
+}
+
+/// `/name`, escaped as a JSON pointer.
+fn pointer(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// What fails when a value of the type breaks the constraint; `None`: no Rust for this.
+fn test(ctx: &Ctx<'_>, ty: &Type, constraint: &Constraint) -> Option<Test> {
+    let text = match ty {
+        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => Some(Text::Plain),
+        Type::Named(id) if matches!(ctx.api.ty(*id).kind, TypeKind::Enum(_)) => Some(Text::Enum),
+        _ => None,
+    };
+    let list = matches!(ty, Type::Array(_));
+    let number = |limit: Num, round: fn(f64) -> f64| match ty {
+        Type::Integer => Some(Number::Integer(match limit {
+            Num::Integer(limit) => limit,
+            // Saturates: a limit beyond i64 holds for every i64.
+            Num::Float(limit) => round(limit) as i64,
+        })),
+        Type::Number => Some(Number::Float(limit.as_f64())),
+        _ => None,
+    };
+    match constraint {
+        Constraint::Enum(values) => Some(Test::NotOneOf { literals: literals(ctx, ty, values)? }),
+        Constraint::Const(value) => Some(Test::NotOneOf { literals: literals(ctx, ty, std::slice::from_ref(value))? }),
+        Constraint::Minimum(limit) => Some(Test::Below(number(*limit, f64::ceil)?)),
+        Constraint::Maximum(limit) => Some(Test::Above(number(*limit, f64::floor)?)),
+        Constraint::ExclusiveMinimum(limit) => Some(Test::NotAbove(number(*limit, f64::floor)?)),
+        Constraint::ExclusiveMaximum(limit) => Some(Test::NotBelow(number(*limit, f64::ceil)?)),
+        Constraint::MultipleOf(of) => match (ty, of) {
+            (Type::Integer, Num::Integer(of)) => Some(Test::NotMultipleOf(Number::Integer(*of))),
+            (Type::Integer | Type::Number, of) => Some(Test::NotMultipleOf(Number::Float(of.as_f64()))),
+            _ => None,
+        },
+        Constraint::MinLength(least, weights) => {
+            Some(Test::Shorter { text: text?, least: *least, han_double: *weights == Weights::HanDouble })
+        }
+        Constraint::MaxLength(most, weights) => {
+            Some(Test::Longer { text: text?, most: *most, han_double: *weights == Weights::HanDouble })
+        }
+        Constraint::Pattern(pattern) => Some(Test::Pattern { text: text?, pattern: pattern.clone() }),
+        Constraint::MinItems(least) => list.then_some(Test::FewerItems(*least)),
+        Constraint::MaxItems(most) => list.then_some(Test::MoreItems(*most)),
+        Constraint::UniqueItems => list.then_some(Test::NotUnique),
+        Constraint::Required
+        | Constraint::Forbidden
+        | Constraint::Ignored
+        | Constraint::MaxBytes(_)
+        | Constraint::Default(_) => None,
+    }
+}

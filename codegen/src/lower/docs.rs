@@ -1,0 +1,374 @@
+//! Spec prose and facts → lines of rustdoc.
+//!
+//! Everything a spec author writes goes through [`prose`]: it comes out as Markdown that says the same, whatever signs
+//! it holds, without broken links, HTML or code that rustdoc would run.
+
+use crate::analyse::Truth;
+use crate::model::{
+    Api, Certainty, Clause, Condition, Constraint, Credential, EnumValue, Field, Operation, Origin, Record, Resource,
+    Target, TypeDef, Variant,
+};
+use crate::words;
+
+use super::specialise::{Specialisation, Specialised, Status};
+use super::view::Docs;
+
+const WIDTH: usize = 100;
+
+/// Paragraphs, wrapped and escaped.
+pub(crate) fn prose(text: &str) -> Docs {
+    let mut lines = Vec::new();
+    let mut fenced = false;
+    for line in text.lines() {
+        let line = visible(line);
+        let trimmed = line.trim();
+        if trimmed.starts_with("```") {
+            // A fence without a language would be run as Rust.
+            fenced = !fenced;
+            lines.push(if fenced && trimmed.len() == 3 { "```text".to_owned() } else { trimmed.to_owned() });
+        } else if fenced {
+            lines.push(line.trim_end().to_owned());
+        } else if trimmed.is_empty() {
+            if lines.last().is_some_and(|it: &String| !it.is_empty()) {
+                lines.push(String::new());
+            }
+        } else {
+            wrap(&escape(trimmed), &mut lines);
+        }
+    }
+    if fenced {
+        lines.push("```".to_owned());
+    }
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines
+}
+
+/// One line of prose, escaped, not wrapped.
+pub(crate) fn plain(text: &str) -> String {
+    escape(&visible(&text.split_whitespace().collect::<Vec<_>>().join(" ")))
+}
+
+/// The first sentence or line.
+pub(crate) fn first_line(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|it| !it.is_empty()).unwrap_or_default();
+    visible(line)
+}
+
+/// A sentence: upper case at the start, a dot at the end.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let mut characters = text.chars();
+    let mut out: String = match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => return String::new(),
+    };
+    if !out.ends_with(['.', '!', '?', ':', '…', '`']) || out.ends_with('`') {
+        out.push('.');
+    }
+    out
+}
+
+/// What a person cannot see, or what turns the direction of the text, as an escape.
+fn visible(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for character in line.chars() {
+        match character {
+            '\t' => out.push(' '),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}' => {
+                out.push_str(&format!("U+{:04X}", u32::from(character)));
+            }
+            it if it.is_control() => out.push_str(&format!("U+{:04X}", u32::from(it))),
+            it => out.push(it),
+        }
+    }
+    out
+}
+
+/// Escapes what Markdown and rustdoc would read as something else. Text in backticks stays.
+fn escape(line: &str) -> String {
+    let mut out = String::with_capacity(line.len() + 8);
+    // An odd backtick would open a span that never ends.
+    let balanced = line.matches('`').count().is_multiple_of(2);
+    for (index, part) in line.split('`').enumerate() {
+        if index > 0 {
+            out.push_str(if balanced { "`" } else { "\\`" });
+        }
+        if balanced && index % 2 == 1 {
+            out.push_str(part);
+        } else {
+            escape_text(part, out.is_empty(), &mut out);
+        }
+    }
+    out
+}
+
+fn escape_text(text: &str, at_start: bool, out: &mut String) {
+    for (index, word) in text.split(' ').enumerate() {
+        if index > 0 {
+            out.push(' ');
+        }
+        if (word.starts_with("https://") || word.starts_with("http://")) && !word.contains(['<', '>', '[', ']', '\\']) {
+            let end = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
+            out.push_str(&format!("<{end}>{}", &word[end.len()..]));
+            continue;
+        }
+        for (at, character) in word.char_indices() {
+            let first = at_start && index == 0 && at == 0;
+            match character {
+                '[' | ']' | '<' | '>' | '*' | '_' | '\\' | '~' | '|' | '$' => out.push('\\'),
+                '#' | '-' | '+' | '=' if first => out.push('\\'),
+                '.' | ')' if at_start && index == 0 && at > 0 && word[..at].bytes().all(|it| it.is_ascii_digit()) => {
+                    out.push('\\');
+                }
+                '&' => out.push('\\'),
+                _ => {}
+            }
+            out.push(character);
+        }
+    }
+}
+
+/// Breaks a line at spaces outside of backticks.
+fn wrap(line: &str, out: &mut Vec<String>) {
+    let mut current = String::new();
+    let mut width = 0;
+    let mut in_code = false;
+    for word in line.split(' ') {
+        let length = word.chars().count();
+        // What starts a line must not read as a heading, a list or a quote.
+        let harmless =
+            !word.starts_with(['#', '-', '+', '>', '=', '|']) && !word.starts_with(|it: char| it.is_ascii_digit());
+        if width > 0 && width + 1 + length > WIDTH && !in_code && harmless {
+            out.push(std::mem::take(&mut current));
+            width = 0;
+        }
+        if width > 0 {
+            current.push(' ');
+            width += 1;
+        }
+        current.push_str(word);
+        width += length;
+        if word.matches('`').count() % 2 == 1 {
+            in_code = !in_code;
+        }
+    }
+    if !current.is_empty() {
+        out.push(current);
+    }
+}
+
+/// Joins blocks with an empty line between.
+fn blocks(parts: impl IntoIterator<Item = Docs>) -> Docs {
+    let mut lines: Docs = Vec::new();
+    for part in parts {
+        if part.is_empty() {
+            continue;
+        }
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(part);
+    }
+    lines
+}
+
+/// Prose, or a sentence where there is none.
+fn prose_or(text: &str, otherwise: impl FnOnce() -> String) -> Docs {
+    let lines = prose(text);
+    if lines.is_empty() { vec![otherwise()] } else { lines }
+}
+
+pub(crate) fn type_docs(def: &TypeDef) -> Docs {
+    blocks([prose_or(&def.doc, || format!("`{}` as the API names it.", def.name)), origin(&def.origin)])
+}
+
+pub(crate) fn enum_value(value: &EnumValue) -> Docs {
+    prose_or(&value.doc, || format!("Sent as {}.", words::code(&value.value)))
+}
+
+pub(crate) fn credential(credential: &Credential) -> Docs {
+    let looks = credential.looks_like.as_ref().map(|it| format!("Looks like {}.", words::code(it)));
+    blocks([prose(&credential.doc), looks.into_iter().collect()])
+}
+
+pub(crate) fn resource(resource: &Resource) -> Docs {
+    prose_or(&resource.doc, || sentence(&plain(&resource.title)))
+}
+
+pub(crate) fn operation(operation: &Operation) -> Docs {
+    let call = format!("`{} {}`", operation.method.as_str(), operation.path_template());
+    let partly = operation
+        .partly_documented
+        .then(|| "The API's documentation names this operation without describing it in full.".to_owned());
+    blocks([
+        vec![sentence(&plain(&operation.summary))],
+        prose(&operation.doc),
+        vec![call],
+        partly.into_iter().collect(),
+        origin(&operation.origin),
+    ])
+}
+
+pub(crate) fn variant(variant: &Variant, value: Option<&EnumValue>, condition: &str) -> Docs {
+    let own = if variant.doc.trim().is_empty() { value.map_or("", |it| it.doc.as_str()) } else { &variant.doc };
+    let when =
+        if condition.is_empty() { Vec::new() } else { vec![sentence(&format!("for requests where {condition}"))] };
+    blocks([prose(own), when])
+}
+
+fn origin(origin: &Origin) -> Docs {
+    let unclear = origin.unclear.as_ref().map(|it| format!("Unclear: {}", plain(it)));
+    let inferred =
+        (origin.certainty == Certainty::Inferred).then(|| "Implied by the documentation, not stated.".to_owned());
+    let mut lines = Vec::new();
+    for line in unclear.into_iter().chain(inferred) {
+        wrap(&line, &mut lines);
+    }
+    lines
+}
+
+/// The page of a field of a record: words, limits, default.
+pub(crate) fn record_field(api: &Api, record: &Record, field: &Field) -> Docs {
+    let clauses: Vec<_> = field.clauses.iter().enumerate().map(|(index, it)| (index, certain(&it.when))).collect();
+    field_docs(api, record, field, None, None, &clauses)
+}
+
+/// The page of a parameter, whatever the variant.
+pub(crate) fn parameter(api: &Api, record: &Record, field: &Field) -> Docs {
+    record_field(api, record, field)
+}
+
+/// The page of a parameter under one variant.
+pub(crate) fn setter(api: &Api, record: &Record, field: &Field, under: &Specialisation) -> Docs {
+    let required = match under.status {
+        Status::Required => Some("Required.".to_owned()),
+        Status::Optional | Status::Never | Status::Pinned(_) => None,
+    };
+    field_docs(api, record, field, required, under.values.as_deref(), &under.clauses)
+}
+
+fn certain(when: &Condition) -> Truth {
+    if *when == Condition::Always { Truth::True } else { Truth::Unknown }
+}
+
+fn field_docs(
+    api: &Api,
+    record: &Record,
+    field: &Field,
+    required: Option<String>,
+    values: Option<&[String]>,
+    clauses: &[(usize, Truth)],
+) -> Docs {
+    let all = || clauses.iter().map(|(index, truth)| (&field.clauses[*index], *truth));
+    let surely: Vec<&Constraint> = all()
+        .filter(|(it, truth)| *truth == Truth::True && it.target == Target::Value && is_limit(it, values))
+        .map(|(it, _)| &it.constraint)
+        .collect();
+    let mut facts: Vec<String> = required.into_iter().collect();
+    let limits = words::constraints_short(surely);
+    if !limits.is_empty() {
+        facts.push(sentence(&plain(&limits)));
+    }
+    if let Some(default) = &field.default {
+        facts.push(format!("Default: {}.", words::value(default)));
+    }
+    let mut lines = Vec::new();
+    if !facts.is_empty() {
+        wrap(&facts.join(" "), &mut lines);
+    }
+    let mut sentences = Vec::new();
+    for (clause, truth) in all() {
+        let required_by_type = clause.constraint == Constraint::Required && truth == Truth::True;
+        let said = truth == Truth::True
+            && clause.target == Target::Value
+            && (is_limit(clause, values) || required_by_type)
+            && clause.because.is_none();
+        if said || clause.implied {
+            continue;
+        }
+        let only_default = matches!(clause.constraint, Constraint::Forbidden) && truth == Truth::True;
+        if only_default {
+            continue;
+        }
+        let inferred = if clause.origin.certainty == Certainty::Inferred { " (implied, not stated)" } else { "" };
+        let text = sentence(&format!("{}{inferred}", words::clause_doc(record, api, field, clause)));
+        if !sentences.contains(&text) {
+            sentences.push(text);
+        }
+    }
+    let sentences = sentences.into_iter().map(|it| format!("- {}", plain(&it))).collect();
+    let deprecated = field.deprecated.as_ref().map(|it| format!("Deprecated: {}", plain(it)));
+    blocks([
+        prose_or(&field.doc, || format!("`{}` as the API names it.", field.name.replace('`', "'"))),
+        lines,
+        sentences,
+        deprecated.into_iter().collect(),
+        field.origin.unclear.as_ref().map(|it| wrapped(&format!("Unclear: {}", plain(it)))).unwrap_or_default(),
+    ])
+}
+
+/// Whether the table form says all of a clause. A narrowed enum has a type of its own.
+fn is_limit(clause: &Clause, values: Option<&[String]>) -> bool {
+    match clause.constraint {
+        Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => false,
+        Constraint::Enum(_) => values.is_none() && !clause.implied,
+        _ => !clause.implied && clause.origin.certainty == Certainty::Stated,
+    }
+}
+
+fn wrapped(line: &str) -> Docs {
+    let mut lines = Vec::new();
+    wrap(line, &mut lines);
+    lines
+}
+
+/// Rules over several parameters that can matter under a variant.
+pub(crate) fn rules(api: &Api, record: &Record, under: &Specialised) -> Docs {
+    let rules: Docs = under
+        .rules
+        .iter()
+        .map(|(index, _)| format!("- {}", plain(&sentence(&words::rule(record, api, &record.rules[*index])))))
+        .collect();
+    if rules.is_empty() { rules } else { blocks([vec!["Rules:".to_owned()], rules]) }
+}
+
+/// Words, then blocks.
+pub(crate) fn join(parts: Vec<Docs>) -> Docs {
+    blocks(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prose;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(prose(text), expected);
+    }
+
+    #[test]
+    fn hostile_prose_stays_prose() {
+        check("a [link](x) and <b>bold</b>", &[r"a \[link\](x) and \<b\>bold\</b\>"]);
+        check("# heading", &[r"\# heading"]);
+        check("1. one", &[r"1\. one"]);
+        check("see https://example.com/a_b.", &["see <https://example.com/a_b>."]);
+        check("`[code]` stays", &["`[code]` stays"]);
+        check("an odd ` tick", &[r"an odd \` tick"]);
+        check("a\u{202e}b", &["aU+202Eb"]);
+        check("    indented is no code", &["indented is no code"]);
+        check("```\nlet x;\n```", &["```text", "let x;", "```"]);
+        check("```\nnever closed", &["```text", "never closed", "```"]);
+        check("one\n\n\n\ntwo\n", &["one", "", "two"]);
+        check("*/ \"# &amp;", &["\\*/ \"# \\&amp;"]);
+    }
+
+    #[test]
+    fn long_prose_is_wrapped_outside_code() {
+        let text = format!("{} `{}` end", "word ".repeat(30).trim(), "in code ".repeat(20).trim());
+        let lines = prose(&text);
+        assert!(lines.len() > 2);
+        assert!(lines.iter().all(|it| it.matches('`').count() % 2 == 0), "{lines:?}");
+    }
+}

@@ -1,0 +1,335 @@
+//! Example requests of a spec → the Rust that sends them, for rustdoc and READMEs.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::fields::{ident, variant_name};
+use super::specialise::{self, Status};
+use super::view::{Builder, Entry, Operation};
+use super::{Ctx, names};
+use crate::model::{self, Condition, Constraint, Field, Record, Target, Type, TypeKind};
+
+/// The first legal example that Rust can say, else a call made up from the required parameters: `use` lines, then the
+/// call.
+pub(crate) fn call(ctx: &Ctx<'_>, operation: &model::Operation, lowered: &Operation) -> Option<Vec<String>> {
+    let legal = operation.examples.iter().filter(|it| it.invalid.is_empty());
+    let requests = legal.filter_map(|it| it.request.as_ref()?.as_object());
+    requests
+        .filter_map(|it| Writer::new(ctx, operation, lowered).call(it))
+        .next()
+        .or_else(|| Writer::new(ctx, operation, lowered).made_up())
+}
+
+struct Writer<'w, 'a> {
+    ctx: &'w Ctx<'a>,
+    operation: &'w model::Operation,
+    lowered: &'w Operation,
+    uses: BTreeSet<String>,
+}
+
+impl<'w, 'a> Writer<'w, 'a> {
+    fn new(ctx: &'w Ctx<'a>, operation: &'w model::Operation, lowered: &'w Operation) -> Self {
+        Self { ctx, operation, lowered, uses: BTreeSet::new() }
+    }
+
+    fn call(mut self, request: &Map<String, Value>) -> Option<Vec<String>> {
+        let (chosen, builder) = self.choose(request)?;
+        let mut arguments = Vec::new();
+        for index in &self.lowered.arguments {
+            let field = &self.operation.parameters.fields[*index];
+            arguments.push(self.value(&field.ty, request.get(&field.name)?, &field.name)?);
+        }
+        let mut setters = Vec::new();
+        for setter in &builder.setters {
+            let field = &self.operation.parameters.fields[setter.field];
+            let Some(value) = request.get(&field.name) else { continue };
+            let method = &self.lowered.request.fields[setter.field].ident;
+            if value.is_null() {
+                setters.push(format!(".{}()", super::builders::null_setter(method)));
+                continue;
+            }
+            let argument = match setter.subset {
+                Some(subset) => {
+                    let subset = &builder.subsets[subset];
+                    let variant = subset.variants.iter().find(|it| Some(it.value.as_str()) == value.as_str())?;
+                    self.uses.insert(format!("{}::{}", self.module(), subset.ident));
+                    format!("{}::{}", subset.ident, variant.ident)
+                }
+                None => self.value(&field.ty, value, &field.name)?,
+            };
+            setters.push(format!(".{method}({argument})"));
+        }
+        Some(self.lines(&arguments.join(", "), chosen, &setters))
+    }
+
+    /// `crate::resource::operation`
+    fn module(&self) -> String {
+        let resource = self.ctx.api.resource(self.operation.resource);
+        let module = resource.rust_name.clone().unwrap_or_else(|| names::snake(&resource.name));
+        format!("{}::{module}::{}", self.ctx.api.name, self.lowered.module)
+    }
+
+    fn lines(&self, arguments: &str, chosen: Option<String>, setters: &[String]) -> Vec<String> {
+        let resource = self.ctx.api.resource(self.operation.resource);
+        let module = resource.rust_name.clone().unwrap_or_else(|| names::snake(&resource.name));
+        let mut lines: Vec<String> = self.uses.iter().map(|it| format!("use {it};")).collect();
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        let name = match &self.lowered.reply {
+            super::view::Reply::Task(_) => "task",
+            super::view::Reply::Json { .. } => "answer",
+            super::view::Reply::Empty => "done",
+        };
+        lines.push(format!("let {name} = client"));
+        lines.push(format!("    .{module}()"));
+        lines.push(format!("    .{}({arguments})", self.lowered.method));
+        lines.extend(chosen.map(|it| format!("    .{it}()")));
+        lines.extend(setters.iter().map(|it| format!("    {it}")));
+        lines.push("    .send()".to_owned());
+        lines.push("    .await?;".to_owned());
+        lines
+    }
+
+    /// The variant that a request belongs to: the method that chooses it, and its builder.
+    fn choose(&self, request: &Map<String, Value>) -> Option<(Option<String>, &'w Builder)> {
+        let (variants, builders) = match &self.lowered.entry {
+            Entry::Single { builder, .. } => return Some((None, builder)),
+            Entry::Variants { variants, builders, .. } => (variants, builders),
+        };
+        let domain = specialise::domain(self.ctx.api, self.operation);
+        let whens = self.operation.variants.iter().map(|it| &it.when);
+        whens.zip(variants).find(|(when, _)| self.belongs(&domain, when, request)).map(|(_, entry)| {
+            let builder = &builders[entry.builder];
+            (Some(entry.method.clone()), builder)
+        })
+    }
+
+    fn belongs(&self, domain: &crate::analyse::Domain, when: &Condition, request: &Map<String, Value>) -> bool {
+        let record = &self.operation.parameters;
+        let view = specialise::specialise(self.ctx.api, domain, record, when);
+        record.fields.iter().zip(&view.fields).all(|(field, under)| {
+            let value = request.get(&field.name);
+            let among = |it: &Value| under.values.as_ref().is_none_or(|all| all.iter().any(|one| it == one));
+            match &under.status {
+                Status::Never => value.is_none(),
+                Status::Pinned(pinned) => value == Some(pinned),
+                Status::Required => value.is_some_and(among),
+                Status::Optional => value.is_none_or(among),
+            }
+        })
+    }
+
+    fn made_up(mut self) -> Option<Vec<String>> {
+        let (chosen, builder) = match &self.lowered.entry {
+            Entry::Single { builder, .. } => (None, builder),
+            Entry::Variants { variants, builders, .. } => {
+                let first = variants.first()?;
+                (Some(first.method.clone()), &builders[first.builder])
+            }
+        };
+        let mut arguments = Vec::new();
+        for index in &self.lowered.arguments {
+            let field = &self.operation.parameters.fields[*index];
+            let value = self.made_up_value(field)?;
+            arguments.push(self.value(&field.ty, &value, &field.name)?);
+        }
+        let mut setters = Vec::new();
+        for setter in builder.setters.iter().filter(|it| it.slot.is_some()) {
+            let field = &self.operation.parameters.fields[setter.field];
+            let argument = match setter.subset {
+                Some(subset) => {
+                    let subset = &builder.subsets[subset];
+                    self.uses.insert(format!("{}::{}", self.module(), subset.ident));
+                    format!("{}::{}", subset.ident, subset.variants.first()?.ident)
+                }
+                None => {
+                    let value = self.made_up_value(field)?;
+                    self.value(&field.ty, &value, &field.name)?
+                }
+            };
+            setters.push(format!(".{}({argument})", self.lowered.request.fields[setter.field].ident));
+        }
+        Some(self.lines(&arguments.join(", "), chosen, &setters))
+    }
+
+    fn made_up_value(&self, field: &Field) -> Option<Value> {
+        for clause in field.clauses.iter().filter(|it| it.target == Target::Value) {
+            match &clause.constraint {
+                Constraint::Const(value) => return Some(value.clone()),
+                Constraint::Enum(values) => return values.first().cloned(),
+                Constraint::Minimum(least) => return serde_json::from_str(&least.to_string()).ok(),
+                _ => {}
+            }
+        }
+        let first = field.examples.first().or(field.default.as_ref()).filter(|it| !it.is_null());
+        first.cloned().or_else(|| self.value_of_type(&field.ty, 0))
+    }
+
+    fn value_of_type(&self, ty: &Type, depth: usize) -> Option<Value> {
+        if depth > 4 {
+            return None;
+        }
+        Some(match ty {
+            Type::String => "…".into(),
+            Type::Integer | Type::Number => 1.into(),
+            Type::Boolean => true.into(),
+            Type::Url | Type::HttpsUrl => "https://example.com/file".into(),
+            Type::DateTime => "2026-01-31T12:00:00Z".into(),
+            Type::Base64 => "aGVsbG8=".into(),
+            Type::Json => Value::Object(Map::new()),
+            Type::File => return None,
+            Type::Array(inner) => Value::Array(vec![self.value_of_type(inner, depth + 1)?]),
+            Type::Map(inner) => {
+                Value::Object([("key".to_owned(), self.value_of_type(inner, depth + 1)?)].into_iter().collect())
+            }
+            Type::Union(members) => self.value_of_type(members.first()?, depth + 1)?,
+            Type::Named(id) => match &self.ctx.api.ty(*id).kind {
+                TypeKind::Enum(def) => def.values.first()?.value.clone().into(),
+                TypeKind::Union(members) => self.value_of_type(members.first()?, depth + 1)?,
+                TypeKind::Record(record) => self.value_of_record(record, depth)?,
+                TypeKind::Tagged(union) => {
+                    let (tag, member) = union.members.first()?;
+                    let mut value = self.value_of_type(&Type::Named(*member), depth + 1)?;
+                    value.as_object_mut()?.insert(union.tag.clone(), tag.value.clone().into());
+                    value
+                }
+            },
+        })
+    }
+
+    fn value_of_record(&self, record: &Record, depth: usize) -> Option<Value> {
+        let mut map = Map::new();
+        for field in record.fields.iter().filter(|it| it.always_required()) {
+            map.insert(field.name.clone(), self.value_of_type(&field.ty, depth + 1)?);
+        }
+        Some(Value::Object(map))
+    }
+
+    /// A Rust expression that a setter of the type takes.
+    fn value(&mut self, ty: &Type, value: &Value, field: &str) -> Option<String> {
+        match ty {
+            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => {
+                value.as_str().map(|it| format!("{it:?}"))
+            }
+            Type::Integer => super::fields::integer(value).map(|it| it.to_string()),
+            Type::Number => value.as_f64().map(|it| format!("{it:?}")),
+            Type::Boolean => value.as_bool().map(|it| it.to_string()),
+            Type::Json => Some(format!("{}::json!({value})", self.ctx.api.name)),
+            Type::File => None,
+            Type::Array(inner) => {
+                let items = value.as_array()?;
+                if items.is_empty() {
+                    return None;
+                }
+                let items: Option<Vec<_>> = items.iter().map(|it| self.item(inner, it, field)).collect();
+                Some(format!("[{}]", items?.join(", ")))
+            }
+            Type::Map(inner) => {
+                let map = value.as_object()?;
+                if map.is_empty() {
+                    return None;
+                }
+                let mut entries = Vec::new();
+                for (key, value) in map {
+                    entries.push(format!("({key:?}, {})", self.item(inner, value, field)?));
+                }
+                Some(format!("[{}]", entries.join(", ")))
+            }
+            Type::Named(id) => {
+                let name = self.ctx.type_name(*id).to_owned();
+                match &self.ctx.api.ty(*id).kind {
+                    TypeKind::Enum(def) => {
+                        let text = value.as_str()?;
+                        let variant = variant_name(def, text);
+                        self.uses.insert(format!("{}::types::{name}", self.ctx.api.name));
+                        match variant {
+                            Some(variant) => Some(format!("{name}::{variant}")),
+                            None => Some(format!("{name}::Other({text:?}.to_owned())")),
+                        }
+                    }
+                    TypeKind::Record(record) => self.record(&name, record, value),
+                    TypeKind::Tagged(union) => {
+                        let tag = value.get(&union.tag)?.as_str()?;
+                        let (member, id) = union.members.iter().find(|(it, _)| it.value == tag)?;
+                        let variant = names::pascal(member.rust_name.as_deref().unwrap_or(&member.value));
+                        let mut inner = value.clone();
+                        inner.as_object_mut()?.remove(&union.tag);
+                        let inner = self.value(&Type::Named(*id), &inner, field)?;
+                        self.uses.insert(format!("{}::types::{name}", self.ctx.api.name));
+                        Some(format!("{name}::{variant}({inner})"))
+                    }
+                    TypeKind::Union(members) => self.union(members, value, field),
+                }
+            }
+            Type::Union(members) => self.union(members, value, field),
+        }
+    }
+
+    /// An item of a list: lists inside are vectors.
+    fn item(&mut self, ty: &Type, value: &Value, field: &str) -> Option<String> {
+        let text = self.value(ty, value, field)?;
+        Some(match ty {
+            Type::Array(_) => format!("vec!{text}"),
+            _ => text,
+        })
+    }
+
+    /// Unions are made from their members by `Into`.
+    fn union(&mut self, members: &[Type], value: &Value, field: &str) -> Option<String> {
+        for member in members {
+            if self.is_of(member, value)
+                && let Some(text) = self.value(member, value, field)
+            {
+                return Some(if matches!(member, Type::Array(_)) { format!("vec!{text}") } else { text });
+            }
+        }
+        None
+    }
+
+    fn is_of(&self, ty: &Type, value: &Value) -> bool {
+        match ty {
+            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => value.is_string(),
+            Type::Integer | Type::Number => value.is_number(),
+            Type::Boolean => value.is_boolean(),
+            Type::Array(_) => value.is_array(),
+            Type::Map(_) | Type::Json => value.is_object(),
+            Type::File | Type::Union(_) => false,
+            Type::Named(id) => match &self.ctx.api.ty(*id).kind {
+                TypeKind::Enum(_) => value.is_string(),
+                TypeKind::Record(_) | TypeKind::Tagged(_) => value.is_object(),
+                TypeKind::Union(members) => members.iter().any(|it| self.is_of(it, value)),
+            },
+        }
+    }
+
+    fn record(&mut self, name: &str, record: &Record, value: &Value) -> Option<String> {
+        let map = value.as_object()?;
+        self.uses.insert(format!("{}::types::{name}", self.ctx.api.name));
+        let mut arguments = Vec::new();
+        let mut setters = String::new();
+        for field in &record.fields {
+            let given = map.get(&field.name);
+            if field.always_required() {
+                let given = given?;
+                let text = if given.is_null() { "None".to_owned() } else { self.value(&field.ty, given, &field.name)? };
+                arguments.push(if field.nullable && !given.is_null() { format!("Some({text})") } else { text });
+            } else if let Some(given) = given {
+                if given.is_null() {
+                    if field.nullable {
+                        setters.push_str(&format!(".{}()", super::builders::null_setter(&ident(field))));
+                    }
+                } else {
+                    let text = self.value(&field.ty, given, &field.name)?;
+                    setters.push_str(&format!(".{}({text})", ident(field)));
+                }
+            }
+        }
+        // What the record does not know cannot be said by its setters.
+        if map.keys().any(|it| record.find(it).is_none()) {
+            return None;
+        }
+        Some(format!("{name}::new({}){setters}", arguments.join(", ")))
+    }
+}

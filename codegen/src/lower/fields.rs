@@ -1,0 +1,160 @@
+//! Types and places of fields.
+
+use super::view::{Literal, NamedKind, Place, PlaceStep, Storage, Ty};
+use super::{Ctx, docs, names, view};
+use crate::diagnostics::emission::not_generated;
+use crate::diagnostics::rust_names::rust_name_taken;
+use crate::model::{EnumDef, Field, FieldPath, Record, Step, Type, TypeId, TypeKind};
+use crate::source::Span;
+
+/// Where a type stands: names what inline unions become, and what diagnostics speak of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Owner<'a> {
+    /// Pascal case.
+    pub name: &'a str,
+    /// The field.
+    pub field: &'a str,
+    pub span: Span,
+}
+
+/// The Rust type of a value.
+pub(crate) fn ty(ctx: &mut Ctx<'_>, ty: &Type, owner: Owner<'_>) -> Ty {
+    match ty {
+        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => Ty::String,
+        Type::Integer => Ty::Integer,
+        Type::Number => Ty::Number,
+        Type::Boolean => Ty::Boolean,
+        Type::Json => Ty::Json,
+        Type::File => {
+            ctx.report(not_generated("the file", &format!("{}.{}", owner.name, owner.field), owner.span));
+            Ty::Json
+        }
+        Type::Array(inner) => Ty::List(Box::new(self::ty(ctx, inner, owner))),
+        Type::Map(inner) => Ty::Map(Box::new(self::ty(ctx, inner, owner))),
+        Type::Named(id) => Ty::Named { ident: ctx.type_name(*id).to_owned(), kind: kind(ctx, *id) },
+        Type::Union(members) => inline_union(ctx, ty, members, owner),
+    }
+}
+
+fn kind(ctx: &Ctx<'_>, id: TypeId) -> NamedKind {
+    match &ctx.api.ty(id).kind {
+        TypeKind::Record(_) => NamedKind::Record,
+        TypeKind::Enum(_) => NamedKind::Enum,
+        TypeKind::Tagged(_) | TypeKind::Union(_) => NamedKind::Union,
+    }
+}
+
+/// A union without a name gets that of its field; equal unions share one item.
+fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner: Owner<'_>) -> Ty {
+    let known = ctx.unions.iter().find(|(it, _)| it == ty).map(|(_, name)| name.clone());
+    let ident = known.unwrap_or_else(|| {
+        let ident = format!("{}{}", owner.name, names::pascal(owner.field));
+        if let Err((first, at)) = ctx.type_scope.take(&ident, owner.field, Some(owner.span)) {
+            ctx.report(rust_name_taken("the union of", owner.field, &ident, owner.span, &first, at));
+        }
+        ctx.unions.push((ty.clone(), ident.clone()));
+        let words = vec![format!("What `{}` may hold.", docs::plain(owner.field))];
+        let item = super::types::union_item(ctx, &ident, words, members, true, owner.span);
+        ctx.made.push(view::TypeItem::Union(item));
+        ident
+    });
+    Ty::Named { ident, kind: NamedKind::Union }
+}
+
+/// How a field of a record type holds its value.
+pub(crate) fn record_storage(field: &Field) -> Storage {
+    match (field.always_required(), field.nullable) {
+        (true, false) => Storage::Plain,
+        (true, true) => Storage::Null,
+        (false, false) => Storage::Optional,
+        (false, true) => Storage::OptionalNullable,
+    }
+}
+
+/// How a parameter of a request holds its value: a request is built step by step, so all can be missing.
+pub(crate) fn request_storage(field: &Field) -> Storage {
+    if field.nullable { Storage::OptionalNullable } else { Storage::Optional }
+}
+
+/// The identifier of a field.
+pub(crate) fn ident(field: &Field) -> String {
+    field.rust_name.clone().unwrap_or_else(|| names::snake(&field.name))
+}
+
+/// The Rust place of a path.
+pub(crate) fn place(
+    ctx: &mut Ctx<'_>,
+    record: &Record,
+    storage: fn(&Field) -> Storage,
+    owner: &str,
+    path: &FieldPath,
+) -> Place {
+    let field = record.field(path.field);
+    let mut steps = vec![step(field, storage)];
+    let mut last = field;
+    let mut ty = field.ty.clone();
+    for it in &path.steps {
+        match it {
+            Step::Items => {
+                if let Some(step) = steps.last_mut() {
+                    step.each = true;
+                }
+                ty = match ty {
+                    Type::Array(inner) | Type::Map(inner) => *inner,
+                    other => other,
+                };
+            }
+            Step::Field(id, ix) => {
+                if let TypeKind::Record(inner) = &ctx.api.ty(*id).kind {
+                    last = inner.field(*ix);
+                    steps.push(step(last, record_storage));
+                    ty = last.ty.clone();
+                }
+            }
+        }
+    }
+    let owner = Owner { name: owner, field: &last.name, span: last.span };
+    Place { steps, ty: self::ty(ctx, &ty, owner) }
+}
+
+fn step(field: &Field, storage: fn(&Field) -> Storage) -> PlaceStep {
+    PlaceStep { ident: ident(field), wire: field.name.clone(), storage: storage(field), each: false }
+}
+
+/// Values as constants of a Rust type; `None` where there is no such constant.
+pub(crate) fn literals(ctx: &Ctx<'_>, ty: &Type, values: &[serde_json::Value]) -> Option<Vec<Literal>> {
+    if let Type::Named(id) = ty
+        && let TypeKind::Enum(def) = &ctx.api.ty(*id).kind
+    {
+        let ident = ctx.type_name(*id);
+        let variant = |value: &serde_json::Value| {
+            let variant = variant_name(def, value.as_str()?)?;
+            Some(Literal::Variant { ident: ident.to_owned(), variant })
+        };
+        // A value that an open enum does not list has no variant: all are compared as text then.
+        let variants: Option<Vec<_>> = values.iter().map(variant).collect();
+        return variants.or_else(|| values.iter().map(text).collect());
+    }
+    let literal = |value: &serde_json::Value| match ty {
+        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => text(value),
+        Type::Boolean => value.as_bool().map(Literal::Boolean),
+        Type::Integer => integer(value).map(Literal::Integer),
+        Type::Number => value.as_f64().map(Literal::Number),
+        Type::File | Type::Json | Type::Array(_) | Type::Map(_) | Type::Union(_) | Type::Named(_) => None,
+    };
+    values.iter().map(literal).collect()
+}
+
+fn text(value: &serde_json::Value) -> Option<Literal> {
+    value.as_str().map(|it| Literal::Text(it.to_owned()))
+}
+
+pub(crate) fn integer(value: &serde_json::Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_f64().filter(|it| it.fract() == 0.0 && it.abs() < 9e15).map(|it| it as i64))
+}
+
+/// The variant of a value.
+pub(crate) fn variant_name(def: &EnumDef, value: &str) -> Option<String> {
+    let value = def.values.iter().find(|it| it.value == value)?;
+    Some(value.rust_name.as_deref().map_or_else(|| names::pascal(&value.value), names::pascal))
+}

@@ -1,0 +1,221 @@
+//! Model → the Rust view: every name, type and sentence is decided here, and only here.
+//!
+//! [`api`] gives plain data ([`view`]) that [`crate::emit`] prints without a decision of its own, or diagnostics where
+//! a name cannot be had in Rust or something has no Rust yet.
+
+mod builders;
+mod checks;
+mod docs;
+mod examples;
+mod fields;
+mod names;
+mod operation;
+mod specialise;
+mod types;
+pub(crate) mod view;
+
+use std::collections::BTreeSet;
+
+use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::model::{Api, ErrorKind, ResourceId, StatusMeaning, Type, TypeDef, TypeId};
+use crate::source::Span;
+use names::Scope;
+
+/// The Rust view of an API.
+///
+/// # Errors
+/// All names that collide or are reserved, and everything that cannot be generated yet.
+pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
+    let mut ctx = Ctx::new(api);
+    let types = types::items(&mut ctx);
+    let resources = api.resources.iter().enumerate();
+    let resources: Vec<_> = resources.map(|(index, _)| resource(&mut ctx, ResourceId(index as u32))).collect();
+    let first_call = first_call(&resources);
+    let krate = view::Crate {
+        name: api.name.clone(),
+        title: api.title.clone(),
+        docs: docs::prose(&api.doc),
+        summary: docs::first_line(&api.doc),
+        version: api.version.clone(),
+        spec: format!("spec/{}", api.name),
+        client: client(&mut ctx),
+        types,
+        error_codes: types::error_codes(&mut ctx),
+        resources,
+        first_call,
+    };
+    if ctx.diagnostics.has_errors() { Err(ctx.diagnostics) } else { Ok(krate) }
+}
+
+/// What lowering knows while it goes.
+pub(crate) struct Ctx<'a> {
+    api: &'a Api,
+    diagnostics: Diagnostics,
+    /// Rust name of every type; made unions have their own map.
+    type_names: Vec<String>,
+    /// Inline unions by their members, with the name they got.
+    unions: Vec<(Type, String)>,
+    /// Items that inline unions become.
+    made: Vec<view::TypeItem>,
+    /// Names in `crate::types`.
+    type_scope: Scope,
+    /// Types with something to check in a request.
+    checked: BTreeSet<TypeId>,
+}
+
+impl<'a> Ctx<'a> {
+    fn new(api: &'a Api) -> Self {
+        let mut ctx = Self {
+            api,
+            diagnostics: Diagnostics::default(),
+            type_names: Vec::new(),
+            unions: Vec::new(),
+            made: Vec::new(),
+            type_scope: Scope::default(),
+            checked: checks::checked_types(api),
+        };
+        for def in &api.types {
+            let rust = def.rust_name.clone().unwrap_or_else(|| names::pascal(&def.name));
+            ctx.take_type_name(&rust, def);
+            ctx.type_names.push(rust);
+        }
+        ctx
+    }
+
+    fn take_type_name(&mut self, rust: &str, def: &TypeDef) {
+        if names::shadows_prelude(rust) {
+            let why = "would hide a name of the standard library";
+            self.report(rust_name_reserved("type", &def.name, rust, why, def.span));
+        }
+        if let Err((first, at)) = self.type_scope.take(rust, &def.name, Some(def.span)) {
+            self.report(rust_name_taken("type", &def.name, rust, def.span, &first, at));
+        }
+    }
+
+    fn type_name(&self, id: TypeId) -> &str {
+        &self.type_names[id.0 as usize]
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+/// A scope that reports what it cannot take.
+pub(crate) struct Names<'w> {
+    scope: Scope,
+    what: &'w str,
+}
+
+impl<'w> Names<'w> {
+    pub(crate) fn new(what: &'w str) -> Self {
+        Self { scope: Scope::default(), what }
+    }
+
+    /// Keeps a name for generated code.
+    pub(crate) fn reserve(mut self, reserved: &[&str]) -> Self {
+        for name in reserved {
+            let _ = self.scope.take(name, "", None);
+        }
+        self
+    }
+
+    pub(crate) fn is_free(&self, rust: &str) -> bool {
+        self.scope.is_free(rust)
+    }
+
+    pub(crate) fn take(&mut self, ctx: &mut Ctx<'_>, rust: &str, wire: &str, span: Span) {
+        match self.scope.take(rust, wire, Some(span)) {
+            Ok(()) => {}
+            Err((_, None)) => {
+                let why = "generated code needs for itself";
+                ctx.report(rust_name_reserved(self.what, wire, rust, why, span));
+            }
+            Err((first, at)) => ctx.report(rust_name_taken(self.what, wire, rust, span, &first, at)),
+        }
+    }
+}
+
+fn resource(ctx: &mut Ctx<'_>, id: ResourceId) -> view::Resource {
+    let resource = ctx.api.resource(id);
+    let module = resource.rust_name.clone().unwrap_or_else(|| names::snake(&resource.name));
+    if ["client", "types", "error", "std", "core", "alloc"].contains(&module.as_str()) {
+        let why = "is a module that every generated crate has";
+        ctx.report(rust_name_reserved("resource", &resource.name, &module, why, resource.span));
+    }
+    let mut methods = Names::new("operation").reserve(&["with_client"]);
+    let operations =
+        resource.operations.iter().map(|it| operation::operation(ctx, *it, &mut methods)).collect::<Vec<_>>();
+    let handle = names::pascal(&resource.name);
+    view::Resource {
+        folder: module.trim_start_matches("r#").to_owned(),
+        feature: resource.name.replace('_', "-"),
+        handle,
+        docs: docs::prose(&resource.doc),
+        title: resource.title.clone(),
+        operations,
+        module,
+    }
+}
+
+fn client(ctx: &mut Ctx<'_>) -> view::Client {
+    let api = ctx.api;
+    let mut methods = Names::new("credential");
+    let mut credentials = Vec::new();
+    for credential in &api.credentials {
+        let method = names::snake(&credential.name);
+        methods.take(ctx, &method, &credential.name, credential.span);
+        credentials.push(view::Credential {
+            name: credential.name.clone(),
+            method,
+            env: credential.env.clone(),
+            docs: docs::credential(credential),
+            schemes: credential.schemes.iter().map(|it| (it.header.clone(), it.prefix.clone())).collect(),
+        });
+    }
+    let headers = api.rate_limit_headers.as_ref();
+    view::Client {
+        servers: api.servers.iter().map(|it| (it.name.clone(), it.url.clone())).collect(),
+        credentials,
+        error_message: api.errors.message.clone(),
+        error_code: api.errors.code.clone(),
+        error_details: api.errors.details.clone(),
+        statuses: statuses(&api.errors.statuses),
+        rate_limit_headers: [
+            headers.and_then(|it| it.limit.clone()),
+            headers.and_then(|it| it.remaining.clone()),
+            headers.and_then(|it| it.reset.clone()),
+        ],
+        request_id_header: api.request_id_header.clone(),
+    }
+}
+
+fn statuses(statuses: &[StatusMeaning]) -> Vec<(u16, &'static str)> {
+    statuses.iter().map(|it| (it.status, status_kind(it.kind))).collect()
+}
+
+/// The runtime's name of a kind.
+fn status_kind(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::InvalidRequest => "InvalidRequest",
+        ErrorKind::Authentication => "Authentication",
+        ErrorKind::PaymentRequired => "PaymentRequired",
+        ErrorKind::PermissionDenied => "PermissionDenied",
+        ErrorKind::NotFound => "NotFound",
+        ErrorKind::Conflict => "Conflict",
+        ErrorKind::Timeout => "Timeout",
+        ErrorKind::TooLarge => "TooLarge",
+        ErrorKind::UnsupportedMedia => "UnsupportedMedia",
+        ErrorKind::RateLimited => "RateLimited",
+        ErrorKind::ContentRefused => "ContentRefused",
+        ErrorKind::Server => "Server",
+        ErrorKind::Unavailable => "Unavailable",
+        ErrorKind::Refunded => "Refunded",
+    }
+}
+
+fn first_call(resources: &[view::Resource]) -> Option<view::FirstCall> {
+    let operations = resources.iter().flat_map(|it| &it.operations);
+    operations.filter_map(|it| it.example.clone()).map(|lines| view::FirstCall { lines }).next()
+}

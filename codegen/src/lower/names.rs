@@ -1,0 +1,227 @@
+//! Names as Rust wants them: casing, keywords, names that start with a digit, names made of signs.
+//!
+//! The only place that turns a wire name into an identifier; later stages carry both side by side.
+
+use std::collections::BTreeMap;
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+use crate::source::Span;
+
+/// A field, method or module: `botName` → `bot_name`, `type` → `r#type`.
+pub(crate) fn snake(name: &str) -> String {
+    let words = spell(name).to_snake_case();
+    escape(if words.starts_with(|it: char| it.is_ascii_digit()) { format!("n{words}") } else { words })
+}
+
+/// A type or an enum variant: `seedance-1.5-pro` → `Seedance15Pro`, `16:9` → `R16x9`, `720p` → `P720`.
+pub(crate) fn pascal(name: &str) -> String {
+    if let Some(ratio) = ratio(name) {
+        return ratio;
+    }
+    if let Some(size) = number_and_unit(name) {
+        return size;
+    }
+    let words = spell(name);
+    let camel = words.to_upper_camel_case();
+    if camel.is_empty() {
+        return "Empty".to_owned();
+    }
+    if camel.starts_with(|it: char| it.is_ascii_digit()) {
+        let separate = name.chars().all(|it| !it.is_alphabetic());
+        return if separate { format!("N{}", words.trim_matches('_').replace(' ', "")) } else { format!("N{camel}") };
+    }
+    escape(camel)
+}
+
+/// `16:9` and `1024x768` as `R16x9` and `R1024x768`.
+fn ratio(name: &str) -> Option<String> {
+    let (width, height) = name.split_once([':', 'x', '×'])?;
+    let digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    (digits(width) && digits(height)).then(|| format!("R{width}x{height}"))
+}
+
+/// `720p` and `4k` as `P720` and `K4`.
+fn number_and_unit(name: &str) -> Option<String> {
+    let unit = name.trim_start_matches(|it: char| it.is_ascii_digit());
+    let digits = &name[..name.len() - unit.len()];
+    let unit_is_short = (1..=2).contains(&unit.len()) && unit.bytes().all(|it| it.is_ascii_alphabetic());
+    (!digits.is_empty() && unit_is_short).then(|| format!("{}{digits}", unit.to_upper_camel_case()))
+}
+
+/// Signs as words, so that `C#` and `C` stay apart; what no identifier may hold, by its number.
+fn spell(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut before = None;
+    let mut rest = name.chars().peekable();
+    while let Some(character) = rest.next() {
+        match character {
+            '#' => out.push_str("_sharp_"),
+            '+' => out.push_str("_plus_"),
+            '&' => out.push_str("_and_"),
+            '%' => out.push_str("_percent_"),
+            '*' => out.push_str("_star_"),
+            '@' => out.push_str("_at_"),
+            '<' => out.push_str("_less_"),
+            '>' => out.push_str("_greater_"),
+            '=' => out.push_str("_equal_"),
+            '!' => out.push_str("_not_"),
+            '-' if before.is_none() && rest.peek().is_some_and(char::is_ascii_digit) => out.push_str("minus_"),
+            it if it.is_ascii_alphanumeric() => out.push(it),
+            it if it.is_ascii() => out.push('_'),
+            it if continues_identifier(it) => out.push(it),
+            it => out.push_str(&format!("_u{:x}_", u32::from(it))),
+        }
+        before = Some(character);
+    }
+    if !name.is_empty() && out.chars().all(|it| it == '_') {
+        return name.chars().map(|it| format!("_u{:x}", u32::from(it))).collect();
+    }
+    out
+}
+
+fn continues_identifier(character: char) -> bool {
+    character.is_alphabetic() && syn::parse_str::<syn::Ident>(&format!("a{character}")).is_ok()
+}
+
+/// Keywords get `r#`, or `_` at the end where Rust does not take that.
+fn escape(name: String) -> String {
+    match name.as_str() {
+        "" => "empty".to_owned(),
+        "self" | "super" | "crate" | "Self" | "_" => format!("{name}_"),
+        _ if is_keyword(&name) => format!("r#{name}"),
+        _ => name,
+    }
+}
+
+fn is_keyword(name: &str) -> bool {
+    const KEYWORDS: &[&str] = &[
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+        "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+        "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type",
+        "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    ];
+    KEYWORDS.contains(&name)
+}
+
+/// Names that generated modules use unqualified: a spec type of such a name needs a Rust name of its own.
+pub(crate) fn shadows_prelude(name: &str) -> bool {
+    const PRELUDE: &[&str] = &[
+        "AsMut",
+        "AsRef",
+        "Box",
+        "Clone",
+        "Copy",
+        "Debug",
+        "Default",
+        "DoubleEndedIterator",
+        "Drop",
+        "Eq",
+        "Err",
+        "ExactSizeIterator",
+        "Extend",
+        "Fn",
+        "FnMut",
+        "FnOnce",
+        "From",
+        "FromIterator",
+        "Future",
+        "Hash",
+        "Into",
+        "IntoFuture",
+        "IntoIterator",
+        "Iterator",
+        "None",
+        "Ok",
+        "Option",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "PhantomData",
+        "Result",
+        "Self",
+        "Send",
+        "Sized",
+        "Some",
+        "String",
+        "Sync",
+        "ToOwned",
+        "ToString",
+        "TryFrom",
+        "TryInto",
+        "Unpin",
+        "Vec",
+    ];
+    PRELUDE.contains(&name)
+}
+
+/// The names of one scope, each with the place it comes from.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    taken: BTreeMap<String, (String, Option<Span>)>,
+}
+
+impl Scope {
+    /// Takes a name; tells who has it already (wire name and place).
+    pub(crate) fn take(&mut self, rust: &str, wire: &str, span: Option<Span>) -> Result<(), (String, Option<Span>)> {
+        match self.taken.get(rust) {
+            Some(first) => Err(first.clone()),
+            None => {
+                self.taken.insert(rust.to_owned(), (wire.to_owned(), span));
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether a name is free.
+    pub(crate) fn is_free(&self, rust: &str) -> bool {
+        !self.taken.contains_key(rust)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{pascal, snake};
+
+    #[test]
+    fn variants_read_well() {
+        for (wire, rust) in [
+            ("seedance-1.5-pro", "Seedance15Pro"),
+            ("16:9", "R16x9"),
+            ("720p", "P720"),
+            ("4k", "K4"),
+            ("C#m", "CSharpM"),
+            ("suno-v4.5-plus", "SunoV45Plus"),
+            ("INVALID_KEY", "InvalidKey"),
+            ("0.5", "N0_5"),
+            ("5", "N5"),
+            ("-1", "Minus1"),
+            ("3d-render", "N3dRender"),
+            ("", "Empty"),
+            ("self", "Self_"),
+            ("😀", "U1f600"),
+            ("->", "Greater"),
+            ("日本", "日本"),
+        ] {
+            assert_eq!(pascal(wire), rust, "{wire:?}");
+            assert!(syn::parse_str::<syn::Ident>(rust).is_ok(), "{rust}");
+        }
+    }
+
+    #[test]
+    fn methods_read_well() {
+        for (wire, rust) in [
+            ("botName", "bot_name"),
+            ("allowNSFW", "allow_nsfw"),
+            ("type", "r#type"),
+            ("self", "self_"),
+            ("seedance-v1-pro", "seedance_v1_pro"),
+            ("4k", "n4k"),
+            ("x-api-key", "x_api_key"),
+            ("", "empty"),
+            ("🙂", "u1f642"),
+        ] {
+            assert_eq!(snake(wire), rust, "{wire:?}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! One operation: its request, its builders, its answer.
+
+use super::fields::{self, Owner, request_storage};
+use super::view::{Entry, Need, Operation, PathPiece, Reply, Request, RequestField, Task};
+use super::{Ctx, Names, builders, checks, docs, examples, names, statuses};
+use crate::diagnostics::emission::not_generated;
+use crate::diagnostics::rust_names::rust_name_reserved;
+use crate::model::{self, Encoding, Location, Method, OperationId, Output, PathPart, TypeKind};
+
+/// Lowers an operation; `methods` are the names its resource has already.
+pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<'_>) -> Operation {
+    let operation = ctx.api.operation(id);
+    let full_name = operation.full_name(ctx.api);
+    report_unsupported(ctx, operation, &full_name);
+    let method = operation.rust_name.clone().unwrap_or_else(|| names::snake(&operation.name));
+    methods.take(ctx, &method, &operation.name, operation.span);
+    let pascal = names::pascal(&operation.name);
+    if names::shadows_prelude(&pascal) {
+        let why = "would hide a name of the standard library";
+        ctx.report(rust_name_reserved("operation", &operation.name, &pascal, why, operation.span));
+    }
+    let request = request(ctx, operation, &pascal);
+    let lowered = builders::builders(ctx, operation, &request, &pascal, &full_name);
+    let reply = reply(ctx, operation, &method, methods);
+    let mut out = Operation {
+        file: method.trim_start_matches("r#").to_owned(),
+        module: method.clone(),
+        method,
+        docs: docs::operation(operation),
+        summary: docs::sentence(&docs::plain(&operation.summary)),
+        http_method: operation.method.as_str(),
+        path: operation.path.iter().map(path_piece).collect(),
+        path_template: operation.path_template(),
+        server: operation.server,
+        auth: operation.auth.map(|it| (it.credential, it.scheme)),
+        idempotent: !operation.billed && matches!(operation.method, Method::Get | Method::Put | Method::Delete),
+        has_body: operation.has_body,
+        statuses: statuses(&operation.statuses),
+        request,
+        arguments: lowered.arguments,
+        needs: lowered.needs,
+        entry: lowered.entry,
+        reply,
+        example: None,
+        full_name,
+    };
+    out.example = examples::call(ctx, operation, &out);
+    out
+}
+
+fn report_unsupported(ctx: &mut Ctx<'_>, operation: &model::Operation, full_name: &str) {
+    if let Some(stream) = &operation.stream {
+        ctx.report(not_generated("the stream", full_name, stream.span));
+    }
+    if operation.has_body {
+        match operation.encoding {
+            Encoding::Json => {}
+            Encoding::Multipart => ctx.report(not_generated("the multipart body", full_name, operation.span)),
+            Encoding::Form => ctx.report(not_generated("the form body", full_name, operation.span)),
+        }
+    }
+    if let Output::Binary { .. } = operation.output {
+        ctx.report(not_generated("the binary answer", full_name, operation.span));
+    }
+}
+
+fn path_piece(part: &PathPart) -> PathPiece {
+    match part {
+        PathPart::Literal(text) => PathPiece::Literal(text.clone()),
+        PathPart::Parameter(ix) => PathPiece::Field(ix.0 as usize),
+    }
+}
+
+fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Request {
+    let ident = format!("{pascal}Request");
+    let record = &operation.parameters;
+    let mut scope = Names::new("parameter").reserve(&builders::RESERVED);
+    let mut items = Vec::new();
+    for field in &record.fields {
+        let field_ident = fields::ident(field);
+        scope.take(ctx, &field_ident, &field.name, field.span);
+        if field.nullable {
+            scope.take(ctx, &builders::null_setter(&field_ident), &field.name, field.span);
+        }
+        items.push(RequestField {
+            ident: field_ident,
+            wire: field.name.clone(),
+            location: field.location,
+            ty: fields::ty(ctx, &field.ty, Owner { name: pascal, field: &field.name, span: field.span }),
+            storage: request_storage(field),
+            secret: field.secret,
+            docs: docs::parameter(ctx.api, record, field),
+            deprecated: field.deprecated.clone(),
+        });
+    }
+    let checks = checks::of_record(ctx, record, request_storage, pascal);
+    let full_name = operation.full_name(ctx.api);
+    let words = docs::join(vec![
+        vec![format!("The parameters of `{full_name}` as plain data, checked when it is sent.")],
+        vec!["For requests whose parameters are known only at run time; the builders are safer.".to_owned()],
+    ]);
+    Request { ident, docs: words, fields: items, checks }
+}
+
+fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods: &mut Names<'_>) -> Reply {
+    match &operation.output {
+        Output::Empty | Output::Binary { .. } => Reply::Empty,
+        Output::Json { ty, wrapper } => {
+            let pascal = names::pascal(&operation.name);
+            let owner = Owner { name: &pascal, field: "answer", span: operation.span };
+            Reply::Json { ty: fields::ty(ctx, ty, owner), wrapper: wrapper.clone() }
+        }
+        Output::Task(task) => {
+            let resume = format!("{}_task", method.trim_start_matches("r#"));
+            methods.take(ctx, &resume, &operation.name, operation.span);
+            let (before, after) = status_path(task);
+            debug_assert!(matches!(ctx.api.ty(task.result).kind, TypeKind::Record(_)));
+            Reply::Task(Box::new(Task {
+                result: ctx.type_name(task.result).to_owned(),
+                resume,
+                status_template: format!("{before}{{id}}{after}"),
+                status_path: (before, after),
+                id: task.id_field.clone(),
+                state: task.state_field.clone(),
+                completed: task.completed.clone(),
+                failed: task.failed.clone(),
+                error: task.error_pointer.clone(),
+                stage: task.stage.as_ref().map(|it| it.field.clone()),
+                interval_ms: task.poll_interval_ms,
+                deadline_ms: task.deadline_ms,
+            }))
+        }
+    }
+}
+
+/// The status path before and after the id.
+fn status_path(task: &model::Task) -> (String, String) {
+    let mut before = String::new();
+    let mut after = String::new();
+    let mut seen = false;
+    for part in &task.status_path {
+        match part {
+            PathPart::Literal(text) if seen => after.push_str(text),
+            PathPart::Literal(text) => before.push_str(text),
+            PathPart::Parameter(_) => seen = true,
+        }
+    }
+    (before, after)
+}
+
+/// Whether a parameter is part of the path.
+pub(crate) fn in_path(field: &model::Field) -> bool {
+    field.location == Location::Path
+}
+
+impl Entry {
+    /// All builders that users meet.
+    pub(crate) fn builders(&self) -> impl Iterator<Item = &super::view::Builder> {
+        let (list, any) = match self {
+            Self::Single { builder, .. } => (std::slice::from_ref(builder), None),
+            Self::Variants { builders, any, .. } => (builders.as_slice(), Some(any)),
+        };
+        list.iter().chain(any)
+    }
+}
+
+/// The needs by field.
+pub(crate) fn need_of(needs: &[Need], field: usize) -> Option<usize> {
+    needs.iter().position(|it| it.field == field)
+}

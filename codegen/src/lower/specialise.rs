@@ -1,0 +1,103 @@
+//! The rules of an operation under the condition of one variant.
+
+use serde_json::Value;
+
+use crate::analyse::{Domain, Knowledge, State, Truth};
+use crate::model::{Api, Condition, FieldIx, Operation, Record, TypeKind};
+
+/// What becomes of every parameter under a condition.
+#[derive(Debug)]
+pub(crate) struct Specialised {
+    pub fields: Vec<Specialisation>,
+    /// Index of a rule, and whether its condition surely holds; rules that surely do not are left out.
+    pub rules: Vec<(usize, Truth)>,
+}
+
+/// What becomes of one parameter.
+#[derive(Debug)]
+pub(crate) struct Specialisation {
+    pub status: Status,
+    /// Values of an enum that are left, where not all are.
+    pub values: Option<Vec<String>>,
+    /// Index of a clause, and whether its condition surely holds; clauses that surely do not apply are left out.
+    pub clauses: Vec<(usize, Truth)>,
+}
+
+/// Whether a parameter is set, and by whom.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Status {
+    Required,
+    Optional,
+    /// Not taken, or left to the server because it is the default.
+    Never,
+    /// Always this value: set by choosing the variant.
+    Pinned(Value),
+}
+
+impl Specialised {
+    /// Whether two variants can share a builder: all alike but for what is pinned.
+    pub(crate) fn shares_with(&self, other: &Self) -> bool {
+        let alike = |(a, b): (&Specialisation, &Specialisation)| match (&a.status, &b.status) {
+            (Status::Pinned(_), Status::Pinned(_)) | (Status::Never, Status::Never) => true,
+            _ => a.status == b.status && a.values == b.values && a.clauses == b.clauses,
+        };
+        self.rules == other.rules && self.fields.iter().zip(&other.fields).all(alike)
+    }
+}
+
+/// The domain in which an operation's variants are told apart.
+pub(crate) fn domain(api: &Api, operation: &Operation) -> Domain {
+    Domain::with_conditions(api, &operation.parameters, operation.variants.iter().map(|it| &it.when))
+}
+
+/// The rules under a condition.
+pub(crate) fn specialise(api: &Api, domain: &Domain, record: &Record, when: &Condition) -> Specialised {
+    let mut knowledge = Knowledge::nothing(domain);
+    knowledge.assume(when);
+    knowledge.learn(record);
+    let fields = record.fields.iter().enumerate().map(|(index, field)| {
+        let ix = FieldIx(index as u32);
+        let clauses = field.clauses.iter().enumerate();
+        let clauses = clauses.map(|(index, it)| (index, knowledge.decide(&it.when)));
+        Specialisation {
+            status: status(&knowledge, ix, names(when, ix)),
+            values: values(api, &knowledge, record, ix),
+            clauses: clauses.filter(|(_, it)| *it != Truth::False).collect(),
+        }
+    });
+    let rules = record.rules.iter().enumerate().map(|(index, it)| (index, knowledge.decide(&it.when)));
+    Specialised { fields: fields.collect(), rules: rules.filter(|(_, it)| *it != Truth::False).collect() }
+}
+
+fn status(knowledge: &Knowledge<'_>, field: FieldIx, chosen: bool) -> Status {
+    let states: Vec<&State> = knowledge.possible(field).collect();
+    match states.as_slice() {
+        [] | [State::Absent] => Status::Never,
+        [State::Value(only)] => Status::Pinned(only.clone()),
+        // The variant's condition holds when it is left out: the default is not sent.
+        [State::Absent, State::Value(_)] if chosen => Status::Never,
+        states if states.contains(&&State::Absent) => Status::Optional,
+        _ => Status::Required,
+    }
+}
+
+/// Whether a condition speaks of a field.
+fn names(condition: &Condition, field: FieldIx) -> bool {
+    match condition {
+        Condition::Always => false,
+        Condition::Test(test) => test.path.field == field,
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|it| names(it, field)),
+        Condition::Not(inner) => names(inner, field),
+    }
+}
+
+/// The values of a closed enum that are left, where not all are.
+fn values(api: &Api, knowledge: &Knowledge<'_>, record: &Record, field: FieldIx) -> Option<Vec<String>> {
+    let crate::model::Type::Named(id) = record.field(field).ty else { return None };
+    let TypeKind::Enum(def) = &api.ty(id).kind else { return None };
+    let left = knowledge.values(field)?;
+    let left: Vec<String> = left.into_iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    // In the order of the enum, so that equal sets are equal lists.
+    let ordered: Vec<String> = def.values.iter().map(|it| it.value.clone()).filter(|it| left.contains(it)).collect();
+    (!ordered.is_empty() && ordered.len() < def.values.len()).then_some(ordered)
+}

@@ -1,0 +1,247 @@
+//! Named types: enums, records, unions.
+
+use super::docs;
+use super::fields::{self, Owner, record_storage};
+use super::view::{
+    Deep, EnumItem, EnumVariant, RecordField, RecordItem, RuleData, Strength, Test, TypeItem, UnionChecks, UnionItem,
+    UnionMember,
+};
+use super::{Ctx, Names, checks, names};
+use crate::diagnostics::emission::not_generated;
+use crate::model::{EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
+use crate::source::Span;
+use crate::words;
+
+/// Items of all named types and of inline unions, by name.
+pub(crate) fn items(ctx: &mut Ctx<'_>) -> Vec<TypeItem> {
+    let mut items = Vec::new();
+    for (index, def) in ctx.api.types.iter().enumerate() {
+        if !def.in_request && !def.in_response {
+            continue;
+        }
+        let id = TypeId(index as u32);
+        let item = match &def.kind {
+            TypeKind::Enum(values) => TypeItem::Enum(enum_item(ctx, id, def, values)),
+            TypeKind::Record(record) => TypeItem::Record(record_item(ctx, id, def, record)),
+            TypeKind::Tagged(union) => TypeItem::Union(tagged_item(ctx, id, def, union)),
+            TypeKind::Union(members) => {
+                let ident = ctx.type_name(id).to_owned();
+                let words = docs::type_docs(def);
+                TypeItem::Union(union_item(ctx, &ident, words, members, def.in_request, def.span))
+            }
+        };
+        items.push(item);
+    }
+    items.append(&mut ctx.made);
+    items.sort_by(|a, b| name(a).cmp(name(b)));
+    items
+}
+
+fn name(item: &TypeItem) -> &str {
+    match item {
+        TypeItem::Enum(it) => &it.ident,
+        TypeItem::Record(it) => &it.ident,
+        TypeItem::Union(it) => &it.ident,
+    }
+}
+
+fn enum_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, values: &EnumDef) -> EnumItem {
+    let other = values.open || def.in_response;
+    let variants = variants(ctx, values.values.iter(), other);
+    EnumItem { ident: ctx.type_name(id).to_owned(), docs: docs::type_docs(def), variants, other }
+}
+
+/// Variants of values, in the order of the spec.
+fn variants<'v>(ctx: &mut Ctx<'_>, values: impl Iterator<Item = &'v EnumValue>, other: bool) -> Vec<EnumVariant> {
+    let mut scope = Names::new("value").reserve(if other { &["Other"] } else { &[] });
+    let mut variants = Vec::new();
+    for value in values {
+        let ident = value.rust_name.as_deref().map_or_else(|| names::pascal(&value.value), names::pascal);
+        scope.take(ctx, &ident, &value.value, value.span);
+        variants.push(EnumVariant { ident, value: value.value.clone(), docs: docs::enum_value(value) });
+    }
+    variants
+}
+
+/// The enum of error codes, open.
+pub(crate) fn error_codes(ctx: &mut Ctx<'_>) -> Option<EnumItem> {
+    let codes = &ctx.api.errors.codes;
+    if codes.is_empty() {
+        return None;
+    }
+    let values: Vec<EnumValue> = codes
+        .iter()
+        .map(|it| EnumValue {
+            value: it.value.clone(),
+            doc: it.doc.clone(),
+            rust_name: it.rust_name.clone(),
+            span: it.span,
+        })
+        .collect();
+    let variants = variants(ctx, values.iter(), true);
+    let words = vec![format!("Error codes that the {} documentation names.", docs::plain(&ctx.api.title))];
+    Some(EnumItem { ident: "ErrorCode".to_owned(), docs: words, variants, other: true })
+}
+
+fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) -> RecordItem {
+    let ident = ctx.type_name(id).to_owned();
+    let mut scope = Names::new("field").reserve(&["extra", "r#new", "new", "encode", "decode", "check"]);
+    let mut items = Vec::new();
+    for field in &record.fields {
+        let field_ident = fields::ident(field);
+        scope.take(ctx, &field_ident, &field.name, field.span);
+        if holds_itself(ctx, id, &field.ty) {
+            ctx.report(not_generated("a record that holds itself other than in a list", &ident, field.span));
+        }
+        items.push(RecordField {
+            ident: field_ident,
+            wire: field.name.clone(),
+            ty: fields::ty(ctx, &field.ty, Owner { name: &ident, field: &field.name, span: field.span }),
+            storage: record_storage(field),
+            secret: field.secret,
+            docs: docs::record_field(ctx.api, record, field),
+            deprecated: field.deprecated.clone(),
+        });
+    }
+    let check = ctx.checked.contains(&id).then(|| checks::of_record(ctx, record, record_storage, &ident));
+    RecordItem {
+        docs: docs::type_docs(def),
+        fields: items,
+        extra: record.open || def.in_response,
+        decode: def.in_response,
+        construct: def.in_request,
+        check,
+        ident,
+    }
+}
+
+/// Whether a value of the type holds a value of the record directly, without a list or map between.
+fn holds_itself(ctx: &Ctx<'_>, id: TypeId, ty: &Type) -> bool {
+    let mut seen = Vec::new();
+    let mut open = vec![ty];
+    while let Some(ty) = open.pop() {
+        match ty {
+            Type::Named(other) if *other == id => return true,
+            Type::Named(other) if !seen.contains(other) => {
+                seen.push(*other);
+                match &ctx.api.ty(*other).kind {
+                    TypeKind::Record(record) => open.extend(record.fields.iter().map(|it| &it.ty)),
+                    TypeKind::Union(members) => open.extend(members),
+                    // Members of tagged unions are boxed where they are large, never here: looked into as well.
+                    TypeKind::Tagged(_) | TypeKind::Enum(_) => {}
+                }
+            }
+            Type::Union(members) => open.extend(members),
+            _ => {}
+        }
+    }
+    false
+}
+
+fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion) -> UnionItem {
+    let ident = ctx.type_name(id).to_owned();
+    let other = union.open || def.in_response;
+    let mut scope = Names::new("member").reserve(if other { &["Other"] } else { &[] });
+    let mut members = Vec::new();
+    let mut deep = Vec::new();
+    for (value, member) in &union.members {
+        let member_ident = value.rust_name.as_deref().map_or_else(|| names::pascal(&value.value), names::pascal);
+        scope.take(ctx, &member_ident, &value.value, value.span);
+        if ctx.checked.contains(member) {
+            deep.push((members.len(), Deep::Check));
+        }
+        members.push(UnionMember {
+            ident: member_ident,
+            value: value.value.clone(),
+            docs: docs::enum_value(value),
+            ty: fields::ty(ctx, &Type::Named(*member), Owner { name: &ident, field: &value.value, span: value.span }),
+        });
+    }
+    let mut rules = Vec::new();
+    let mut unknown = None;
+    if other && !union.open {
+        let values: Vec<_> = union.members.iter().map(|(it, _)| it.value.clone().into()).collect();
+        unknown = Some(0);
+        rules.push(RuleData {
+            at: format!("/{}", union.tag),
+            keyword: "enum",
+            limit: words::listed(&values),
+            message: format!("`{}` is one of {}", union.tag, words::listed(&values)),
+            strength: Strength::Stated,
+        });
+    }
+    let check = ctx.checked.contains(&id).then_some(UnionChecks { members: deep, rules, other: unknown });
+    UnionItem {
+        docs: docs::type_docs(def),
+        tag: Some(union.tag.clone()),
+        members,
+        other,
+        decode: def.in_response,
+        check,
+        ident,
+    }
+}
+
+/// A union told apart by JSON type.
+pub(crate) fn union_item(
+    ctx: &mut Ctx<'_>,
+    ident: &str,
+    words: Vec<String>,
+    members: &[Type],
+    in_request: bool,
+    span: Span,
+) -> UnionItem {
+    let mut scope = Names::new("member").reserve(&["Other"]);
+    let mut items = Vec::new();
+    let mut deep = Vec::new();
+    let mut rules = Vec::new();
+    for member in members {
+        let member_ident = member_name(ctx, member);
+        scope.take(ctx, &member_ident, &member_ident, span);
+        let checks = in_request.then(|| checks::deep(ctx, member, words::Subject::Field(ident), &mut rules)).flatten();
+        if let Some(checks) = checks {
+            deep.push((items.len(), checks));
+        }
+        items.push(UnionMember {
+            ident: member_ident,
+            value: String::new(),
+            docs: vec![format!("{}.", sentence_case(&words::type_noun(ctx.api, member)))],
+            ty: fields::ty(ctx, member, Owner { name: ident, field: "item", span }),
+        });
+    }
+    let check = (!deep.is_empty()).then_some(UnionChecks { members: deep, rules, other: None });
+    UnionItem { ident: ident.to_owned(), docs: words, tag: None, members: items, other: true, decode: true, check }
+}
+
+fn sentence_case(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|it| it.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+/// What a member of a union without tag is called.
+fn member_name(ctx: &Ctx<'_>, member: &Type) -> String {
+    match member {
+        Type::String | Type::Base64 | Type::DateTime => "Text".to_owned(),
+        Type::Url | Type::HttpsUrl => "Url".to_owned(),
+        Type::Integer => "Integer".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::Boolean => "Boolean".to_owned(),
+        Type::Json => "Json".to_owned(),
+        Type::File => "File".to_owned(),
+        Type::Array(inner) => format!("{}List", member_name(ctx, inner)),
+        Type::Map(inner) => format!("{}Map", member_name(ctx, inner)),
+        Type::Union(_) => "Union".to_owned(),
+        Type::Named(id) => ctx.type_name(*id).to_owned(),
+    }
+}
+
+/// The test that an enum holds a value the spec knows.
+pub(crate) fn unknown_value(ctx: &Ctx<'_>, id: TypeId) -> Option<Test> {
+    let def = ctx.api.ty(id);
+    match &def.kind {
+        TypeKind::Enum(values) if !values.open && def.in_response => {
+            Some(Test::Unknown { ident: ctx.type_name(id).to_owned() })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,504 @@
+//! The Rust view of an API: every name, type and sentence decided. Plain data; [`crate::emit`] only prints it.
+
+use crate::model::{Comparison, Location};
+
+/// Lines of rustdoc, without the leading `///`.
+pub(crate) type Docs = Vec<String>;
+
+/// One generated crate.
+#[derive(Debug)]
+pub(crate) struct Crate {
+    pub name: String,
+    pub title: String,
+    pub docs: Docs,
+    pub summary: String,
+    pub version: String,
+    /// `spec/animeapi`: shown in headers.
+    pub spec: String,
+    pub client: Client,
+    pub types: Vec<TypeItem>,
+    pub error_codes: Option<EnumItem>,
+    pub resources: Vec<Resource>,
+    /// A first call, as lines of Rust.
+    pub first_call: Option<FirstCall>,
+}
+
+/// What a newcomer copies.
+#[derive(Clone, Debug)]
+pub(crate) struct FirstCall {
+    /// Lines after `let client = …`.
+    pub lines: Vec<String>,
+}
+
+/// The API's constants.
+#[derive(Debug)]
+pub(crate) struct Client {
+    pub servers: Vec<(String, String)>,
+    pub credentials: Vec<Credential>,
+    pub error_message: Vec<String>,
+    pub error_code: Vec<String>,
+    pub error_details: Vec<String>,
+    pub statuses: Vec<(u16, &'static str)>,
+    pub rate_limit_headers: [Option<String>; 3],
+    pub request_id_header: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Credential {
+    pub name: String,
+    pub method: String,
+    pub env: String,
+    pub docs: Docs,
+    pub schemes: Vec<(String, String)>,
+}
+
+/// A resource: one module, one cargo feature.
+#[derive(Debug)]
+pub(crate) struct Resource {
+    pub module: String,
+    /// Folder name: the module without `r#`.
+    pub folder: String,
+    pub feature: String,
+    pub handle: String,
+    pub docs: Docs,
+    pub title: String,
+    pub operations: Vec<Operation>,
+}
+
+#[derive(Debug)]
+pub(crate) enum TypeItem {
+    Enum(EnumItem),
+    Record(RecordItem),
+    Union(UnionItem),
+}
+
+#[derive(Debug)]
+pub(crate) struct EnumItem {
+    pub ident: String,
+    pub docs: Docs,
+    pub variants: Vec<EnumVariant>,
+    /// Has an `Other(String)`.
+    pub other: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct EnumVariant {
+    pub ident: String,
+    pub value: String,
+    pub docs: Docs,
+}
+
+#[derive(Debug)]
+pub(crate) struct RecordItem {
+    pub ident: String,
+    pub docs: Docs,
+    pub fields: Vec<RecordField>,
+    /// Keeps fields the spec does not know.
+    pub extra: bool,
+    pub decode: bool,
+    /// Users make values of it: a constructor and setters.
+    pub construct: bool,
+    pub check: Option<Checks>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RecordField {
+    pub ident: String,
+    pub wire: String,
+    pub ty: Ty,
+    pub storage: Storage,
+    pub secret: bool,
+    pub docs: Docs,
+    pub deprecated: Option<String>,
+}
+
+/// How a field holds its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Storage {
+    /// `T`
+    Plain,
+    /// `Option<T>`: may be left out.
+    Optional,
+    /// `Option<T>`: always sent, `None` is `null`.
+    Null,
+    /// `Option<Nullable<T>>`: left out, `null` or a value.
+    OptionalNullable,
+}
+
+#[derive(Debug)]
+pub(crate) struct UnionItem {
+    pub ident: String,
+    pub docs: Docs,
+    /// Told apart by this field; `None`: by JSON type.
+    pub tag: Option<String>,
+    pub members: Vec<UnionMember>,
+    /// Has an `Other(Value)`.
+    pub other: bool,
+    pub decode: bool,
+    pub check: Option<UnionChecks>,
+}
+
+#[derive(Debug)]
+pub(crate) struct UnionMember {
+    pub ident: String,
+    /// Value of the tag.
+    pub value: String,
+    pub docs: Docs,
+    pub ty: Ty,
+}
+
+/// What is checked of a union: each member's own rules, and that it is one of the known.
+#[derive(Debug)]
+pub(crate) struct UnionChecks {
+    pub members: Vec<(usize, Deep)>,
+    pub rules: Vec<RuleData>,
+    /// Rule broken by `Other`.
+    pub other: Option<usize>,
+}
+
+/// A Rust type of a field.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Ty {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Json,
+    List(Box<Ty>),
+    Map(Box<Ty>),
+    /// In `crate::types`, or in the module at hand where `local`.
+    Named {
+        ident: String,
+        kind: NamedKind,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NamedKind {
+    Enum,
+    Record,
+    Union,
+}
+
+/// One operation: one module.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub module: String,
+    pub file: String,
+    pub method: String,
+    pub full_name: String,
+    pub docs: Docs,
+    pub summary: String,
+    pub http_method: &'static str,
+    pub path: Vec<PathPiece>,
+    pub path_template: String,
+    pub server: usize,
+    pub auth: Option<(usize, usize)>,
+    pub idempotent: bool,
+    pub has_body: bool,
+    pub statuses: Vec<(u16, &'static str)>,
+    pub request: Request,
+    /// Fields that the method takes as arguments.
+    pub arguments: Vec<usize>,
+    pub needs: Vec<Need>,
+    pub entry: Entry,
+    pub reply: Reply,
+    pub example: Option<Vec<String>>,
+}
+
+#[derive(Debug)]
+pub(crate) enum PathPiece {
+    Literal(String),
+    Field(usize),
+}
+
+/// All parameters of an operation as one plain struct.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub ident: String,
+    pub docs: Docs,
+    pub fields: Vec<RequestField>,
+    pub checks: Checks,
+}
+
+#[derive(Debug)]
+pub(crate) struct RequestField {
+    pub ident: String,
+    pub wire: String,
+    pub location: Location,
+    pub ty: Ty,
+    pub storage: Storage,
+    pub secret: bool,
+    pub docs: Docs,
+    pub deprecated: Option<String>,
+}
+
+/// A parameter that some builder requires, and the trait whose message names it.
+#[derive(Debug)]
+pub(crate) struct Need {
+    pub field: usize,
+    pub ident: String,
+    pub message: String,
+    pub label: String,
+}
+
+/// How users get to a builder.
+#[derive(Debug)]
+pub(crate) enum Entry {
+    /// The method returns the builder.
+    Single { builder: Builder, pinned: Vec<(usize, Literal)> },
+    /// The method returns a selector with a method per variant, and `any()`.
+    Variants { selector: String, docs: Docs, variants: Vec<VariantEntry>, builders: Vec<Builder>, any: Builder },
+}
+
+#[derive(Debug)]
+pub(crate) struct VariantEntry {
+    pub method: String,
+    pub docs: Docs,
+    /// Index in the builders.
+    pub builder: usize,
+    /// What choosing it sets.
+    pub pinned: Vec<(usize, Literal)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Builder {
+    pub ident: String,
+    pub docs: Docs,
+    /// Indexes in [`Operation::needs`]: the slots of the state.
+    pub required: Vec<usize>,
+    pub setters: Vec<Setter>,
+    pub subsets: Vec<SubsetEnum>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Setter {
+    /// Index in [`Request::fields`].
+    pub field: usize,
+    /// Slot of the builder's state that it fills.
+    pub slot: Option<usize>,
+    pub docs: Docs,
+    /// Index in [`Builder::subsets`].
+    pub subset: Option<usize>,
+}
+
+/// The values of an enum that one variant takes.
+#[derive(Debug)]
+pub(crate) struct SubsetEnum {
+    pub ident: String,
+    pub docs: Docs,
+    /// Type of which it is a part.
+    pub full: String,
+    pub variants: Vec<EnumVariant>,
+    /// Another builder of the operation emits it.
+    pub shared: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum Reply {
+    Empty,
+    Json { ty: Ty, wrapper: Option<String> },
+    Task(Box<Task>),
+}
+
+#[derive(Debug)]
+pub(crate) struct Task {
+    /// Type of the result, in `crate::types`.
+    pub result: String,
+    /// Method of the resource that takes up a task by its id.
+    pub resume: String,
+    pub status_path: (String, String),
+    pub status_template: String,
+    pub id: String,
+    pub state: String,
+    pub completed: Vec<String>,
+    pub failed: Vec<String>,
+    pub error: String,
+    pub stage: Option<String>,
+    pub interval_ms: u64,
+    pub deadline_ms: u64,
+}
+
+/// A constant of Rust.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Literal {
+    Variant { ident: String, variant: String },
+    Text(String),
+    Integer(i64),
+    Number(f64),
+    Boolean(bool),
+}
+
+/// Everything a `check` function does.
+#[derive(Debug, Default)]
+pub(crate) struct Checks {
+    pub rules: Vec<RuleData>,
+    pub fields: Vec<FieldChecks>,
+    pub cross: Vec<CrossCheck>,
+}
+
+impl Checks {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.cross.is_empty()
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct RuleData {
+    pub at: String,
+    pub keyword: &'static str,
+    pub limit: String,
+    pub message: String,
+    pub strength: Strength,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Strength {
+    Stated,
+    Inferred,
+    Ignored,
+}
+
+#[derive(Debug)]
+pub(crate) struct FieldChecks {
+    pub place: Place,
+    pub wire: String,
+    pub secret: bool,
+    /// Broken when the field is not there.
+    pub missing: Vec<Guarded<()>>,
+    /// Broken when the field is there.
+    pub present: Vec<Guarded<()>>,
+    /// Broken when the value fails a test.
+    pub value: Vec<Guarded<Test>>,
+    /// Broken when an item fails a test.
+    pub items: Vec<Guarded<Test>>,
+    /// Checks inside the value.
+    pub deep: Option<Deep>,
+}
+
+/// A check under a condition.
+#[derive(Debug)]
+pub(crate) struct Guarded<T> {
+    pub when: Option<Cond>,
+    pub test: T,
+    pub rule: usize,
+}
+
+/// Checks inside a value, at whatever depth.
+#[derive(Debug)]
+pub(crate) enum Deep {
+    /// The value's own `check`.
+    Check,
+    Each(Box<Deep>),
+    EachValue(Box<Deep>),
+    Test(Test, usize),
+}
+
+/// Fails when …
+#[derive(Clone, Debug)]
+pub(crate) enum Test {
+    /// … the text has more characters.
+    Longer {
+        text: Text,
+        most: u64,
+        han_double: bool,
+    },
+    Shorter {
+        text: Text,
+        least: u64,
+        han_double: bool,
+    },
+    /// … the text does not match.
+    Pattern {
+        text: Text,
+        pattern: String,
+    },
+    /// … the text is not of this format: a function of the runtime.
+    Format {
+        text: Text,
+        function: &'static str,
+    },
+    NotOneOf {
+        literals: Vec<Literal>,
+    },
+    /// … the enum holds a value the spec does not know.
+    Unknown {
+        ident: String,
+    },
+    Below(Number),
+    Above(Number),
+    NotAbove(Number),
+    NotBelow(Number),
+    NotMultipleOf(Number),
+    FewerItems(u64),
+    MoreItems(u64),
+    NotUnique,
+}
+
+/// How the text of a value is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Text {
+    Plain,
+    Enum,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Number {
+    Integer(i64),
+    Float(f64),
+}
+
+/// A condition of Rust.
+#[derive(Clone, Debug)]
+pub(crate) enum Cond {
+    All(Vec<Cond>),
+    Any(Vec<Cond>),
+    Not(Box<Cond>),
+    /// Cannot be decided before: `false`.
+    Never,
+    Matches {
+        place: Place,
+        literals: Vec<Literal>,
+        /// Holds too when the field is absent, under these conditions (empty list: without condition).
+        absent: Option<Vec<Cond>>,
+    },
+    Present(Place),
+    Null(Place),
+    Empty(Place),
+}
+
+/// A field, or one inside an object field.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub steps: Vec<PlaceStep>,
+    pub ty: Ty,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PlaceStep {
+    pub ident: String,
+    pub wire: String,
+    pub storage: Storage,
+    /// The value is a list, and every item is meant.
+    pub each: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct CrossCheck {
+    pub when: Option<Cond>,
+    pub rule: usize,
+    pub test: CrossTest,
+}
+
+/// Fails when …
+#[derive(Debug)]
+pub(crate) enum CrossTest {
+    NoneOf(Vec<Place>),
+    NotExactlyOne(Vec<Place>),
+    MoreThanOne(Vec<Place>),
+    SomeButNotAll(Vec<Place>),
+    Without(Place, Vec<Place>),
+    NotCompared(Place, Comparison, Place),
+    Sum { terms: Vec<(Place, u64)>, minimum: Option<u64>, maximum: Option<u64> },
+    TotalLength { place: Place, han_double: bool, minimum: Option<u64>, maximum: Option<u64> },
+}

@@ -1,0 +1,315 @@
+//! Entries before they are typed: `use` merged, `like` unrolled, headers of the API added, path parameters in order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostics::{Diagnostics, decode, names};
+use crate::model::Location;
+use crate::source::{Span, Spanned};
+use crate::syntax::document::{ApiDocument, Constraints, Entry, OperationDoc, ResourceDocument, RuleDoc, RuleKindDoc, Text};
+
+use super::path_template::Template;
+
+/// The most parameters and fields of an API, after `like` and `use`.
+const MOST_SOURCES: usize = 100_000;
+
+/// What becomes a field.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub entry: Entry,
+    pub location: Location,
+    /// Where it is said to be required.
+    pub required: Option<Span>,
+}
+
+/// The parameters and rules of an operation.
+pub(super) struct Parameters<'d> {
+    pub sources: Vec<Source>,
+    pub rules: Vec<&'d RuleDoc>,
+}
+
+/// Assembles the entries of one API.
+pub(super) struct Assembler<'d> {
+    api: &'d ApiDocument,
+    resources: &'d [ResourceDocument],
+    operations: BTreeMap<(&'d str, &'d str), (usize, &'d OperationDoc)>,
+    used: BTreeSet<Span>,
+    count: usize,
+}
+
+impl<'d> Assembler<'d> {
+    pub(super) fn new(api: &'d ApiDocument, resources: &'d [ResourceDocument]) -> Self {
+        let mut operations = BTreeMap::new();
+        for (ix, resource) in resources.iter().enumerate() {
+            let name = resource.resource.as_ref().map_or("", |it| it.value.as_str());
+            for operation in &resource.operations {
+                operations.entry((name, operation.name.value.as_str())).or_insert((ix, operation));
+            }
+        }
+        Self { api, resources, operations, used: BTreeSet::new(), count: 0 }
+    }
+
+    /// The fields of a record.
+    pub(super) fn fields(&mut self, entries: &[Entry], out: &mut Diagnostics) -> Vec<Source> {
+        let mut scope = super::names::Scope::default();
+        let mut sources = Vec::new();
+        for entry in entries {
+            if scope.add("fields", &entry.name, out) && self.admit(entry.name.span, out) {
+                let required = (!entry.optional).then_some(entry.name.span);
+                sources.push(Source { entry: entry.clone(), location: Location::Body, required });
+            }
+        }
+        sources
+    }
+
+    /// The parameters of an operation and the rules over them.
+    pub(super) fn parameters(
+        &mut self,
+        resource: usize,
+        operation: &'d OperationDoc,
+        template: Option<&Template>,
+        out: &mut Diagnostics,
+    ) -> Parameters<'d> {
+        let mut sources: Vec<Source> = Vec::new();
+        let mut rules: Vec<&'d RuleDoc> = Vec::new();
+        let chain = self.chain(resource, operation, out);
+        for (resource, step) in chain.into_iter().rev() {
+            let dropped: BTreeSet<&str> = step.without.iter().map(|it| it.value.as_str()).collect();
+            for name in step.without.iter().filter(|_| step.like.is_some()) {
+                if !sources.iter().any(|it| it.entry.name.value == name.value) {
+                    let known = sources.iter().map(|it| it.entry.name.value.as_str());
+                    out.push(names::unknown_parameter(&name.value, "the other operation", known, name.span));
+                }
+            }
+            sources.retain(|it| !dropped.contains(it.entry.name.value.as_str()));
+            rules.retain(|it| !mentions(it, &dropped));
+            let inherited = sources.len();
+            for (location, entries) in written(step) {
+                for entry in entries {
+                    let source = self.parameter(resource, location, entry, out);
+                    let same = sources.iter().position(|it| it.entry.name.value == source.entry.name.value);
+                    match same {
+                        Some(at) if at < inherited => sources[at] = source,
+                        Some(at) => {
+                            let first = sources[at].entry.name.span;
+                            out.push(names::parameter_collision(&source.entry.name.value, source.entry.name.span, first));
+                        }
+                        None if self.admit(source.entry.name.span, out) => sources.push(source),
+                        None => {}
+                    }
+                }
+            }
+            rules.extend(&step.rules);
+        }
+        self.add_api_headers(resource, &mut sources, out);
+        if let Some(template) = template {
+            order_path(operation, template, &mut sources, out);
+        }
+        Parameters { sources, rules }
+    }
+
+    /// The operation, then what it is `like`, and so on.
+    fn chain(
+        &self,
+        resource: usize,
+        operation: &'d OperationDoc,
+        out: &mut Diagnostics,
+    ) -> Vec<(usize, &'d OperationDoc)> {
+        let mut chain = vec![(resource, operation)];
+        let mut seen = BTreeSet::from([operation.name.span]);
+        let (mut at, mut step) = (resource, operation);
+        while let Some(like) = &step.like {
+            let own = self.resources[at].resource.as_ref().map_or("", |it| it.value.as_str());
+            let key = like.value.split_once('.').unwrap_or((own, like.value.as_str()));
+            let Some((next_at, next)) = self.operations.get(&key) else {
+                let known: Vec<&str> = self.resources[at].operations.iter().map(|it| it.name.value.as_str()).collect();
+                out.push(names::unknown_name("operation", &like.value, &known, like.span));
+                break;
+            };
+            if !seen.insert(next.name.span) {
+                out.push(names::cycle("the operation", &like.value, like.span));
+                break;
+            }
+            chain.push((*next_at, next));
+            (at, step) = (*next_at, next);
+        }
+        chain
+    }
+
+    fn parameter(&mut self, resource: usize, location: Location, entry: &Entry, out: &mut Diagnostics) -> Source {
+        let entry = self.merged(resource, entry, out);
+        let required = entry.required.as_ref().filter(|it| it.value).map(|it| it.span);
+        Source { entry, location, required }
+    }
+
+    /// The entry with everything that its `use` takes.
+    fn merged(&mut self, resource: usize, entry: &Entry, out: &mut Diagnostics) -> Entry {
+        let mut merged = entry.clone();
+        let mut seen = BTreeSet::new();
+        let mut next = entry.use_.clone();
+        let own = &self.resources[resource].parameters;
+        let mut scopes: Vec<&'d [Entry]> = vec![own, &self.api.parameters];
+        while let Some(name) = next {
+            let found = scopes.iter().enumerate().find_map(|(depth, entries)| {
+                entries.iter().find(|it| it.name.value == name.value).map(|it| (depth, it))
+            });
+            let Some((depth, base)) = found else {
+                let known: Vec<&str> = scopes.iter().flat_map(|it| it.iter()).map(|it| it.name.value.as_str()).collect();
+                out.push(names::unknown_name("shared parameter", &name.value, &known, name.span));
+                break;
+            };
+            if !seen.insert(base.name.span) {
+                out.push(names::cycle("the parameter", &name.value, name.span));
+                break;
+            }
+            self.used.insert(base.name.span);
+            // What `api.yaml` shares knows nothing of the resource's parameters.
+            scopes.drain(..depth);
+            merged = merge(merged, base);
+            next = base.use_.clone();
+        }
+        merged
+    }
+
+    fn add_api_headers(&mut self, resource: usize, sources: &mut Vec<Source>, out: &mut Diagnostics) {
+        let api: &'d ApiDocument = self.api;
+        for entry in &api.headers {
+            let same = sources.iter().find(|it| it.entry.name.value.eq_ignore_ascii_case(&entry.name.value));
+            match same {
+                Some(other) if other.location == Location::Header => {}
+                Some(other) => {
+                    let first = entry.name.span;
+                    out.push(names::parameter_collision(&entry.name.value, other.entry.name.span, first));
+                }
+                None => {
+                    let source = self.parameter(resource, Location::Header, entry, out);
+                    sources.push(source);
+                }
+            }
+        }
+    }
+
+    /// Counts an entry; reports the first that is one too many.
+    fn admit(&mut self, span: Span, out: &mut Diagnostics) -> bool {
+        self.count += 1;
+        if self.count == MOST_SOURCES + 1 {
+            out.push(decode::too_many("parameters and fields", self.count, MOST_SOURCES, span));
+        }
+        self.count <= MOST_SOURCES
+    }
+
+    /// Warns of shared parameters that nothing uses.
+    pub(super) fn report_unused(&self, out: &mut Diagnostics) {
+        let shared = self.resources.iter().flat_map(|it| &it.parameters).chain(&self.api.parameters);
+        for entry in shared.filter(|it| !self.used.contains(&it.name.span)) {
+            out.push(names::unused_parameter(&entry.name.value, entry.name.span));
+        }
+    }
+}
+
+fn written(operation: &OperationDoc) -> [(Location, &[Entry]); 4] {
+    let body = operation.body.as_ref().map_or(&[][..], |it| &it.value);
+    [
+        (Location::Path, &operation.path),
+        (Location::Query, &operation.query),
+        (Location::Header, &operation.headers),
+        (Location::Body, body),
+    ]
+}
+
+/// Puts path parameters first and in the order of the template; adds those that are not described.
+fn order_path(operation: &OperationDoc, template: &Template, sources: &mut Vec<Source>, out: &mut Diagnostics) {
+    for entry in &operation.path {
+        if !template.names().any(|it| it == entry.name.value) {
+            let message = "the path";
+            out.push(names::unknown_parameter(&entry.name.value, message, template.names(), entry.name.span));
+        }
+    }
+    let (mut described, rest): (Vec<Source>, Vec<Source>) =
+        std::mem::take(sources).into_iter().partition(|it| it.location == Location::Path);
+    for (name, span) in template.parameters() {
+        if let Some(other) = rest.iter().find(|it| it.entry.name.value == name) {
+            out.push(names::parameter_collision(name, other.entry.name.span, span));
+            continue;
+        }
+        let at = described.iter().position(|it| it.entry.name.value == name);
+        let mut source = match at {
+            Some(at) => described.swap_remove(at),
+            None => {
+                let entry = crate::syntax::blank_entry(Spanned::new(name.to_owned(), span), false);
+                Source { entry, location: Location::Path, required: None }
+            }
+        };
+        if let Some(flag) = source.entry.required.as_ref().filter(|it| !it.value) {
+            let help = "remove `required: false`, or make two operations";
+            out.push(names::bad_path("a path parameter is always required", help, flag.span));
+        }
+        source.required = Some(source.required.unwrap_or(source.entry.name.span));
+        sources.push(source);
+    }
+    sources.extend(rest);
+}
+
+/// What `entry` says, and for the rest what `base` says; cases of both.
+fn merge(entry: Entry, base: &Entry) -> Entry {
+    let base = base.clone();
+    let mut cases = base.cases;
+    cases.extend(entry.cases);
+    Entry {
+        name: entry.name,
+        optional: entry.optional,
+        use_: None,
+        ty: entry.ty.or(base.ty),
+        required: entry.required.or(base.required),
+        nullable: entry.nullable.or(base.nullable),
+        may_be_empty: entry.may_be_empty.or(base.may_be_empty),
+        default: entry.default.or(base.default),
+        doc: entry.doc.or(base.doc),
+        remarks: crate::syntax::document::Remarks {
+            source: entry.remarks.source.or(base.remarks.source),
+            unclear: entry.remarks.unclear.or(base.remarks.unclear),
+            certainty: entry.remarks.certainty.or(base.remarks.certainty),
+        },
+        because: entry.because.or(base.because),
+        deprecated: entry.deprecated.or(base.deprecated),
+        secret: entry.secret.or(base.secret),
+        examples: if entry.examples.is_empty() { base.examples } else { entry.examples },
+        rust: entry.rust.or(base.rust),
+        only: entry.only.or(base.only),
+        constraints: merge_constraints(entry.constraints, base.constraints),
+        items: merge_constraints(entry.items, base.items),
+        cases,
+    }
+}
+
+fn merge_constraints(own: Constraints, base: Constraints) -> Constraints {
+    let mut limits = base.limits;
+    limits.retain(|it| !own.limits.iter().any(|own| own.keyword() == it.keyword()));
+    limits.extend(own.limits);
+    Constraints {
+        enum_: own.enum_.or(base.enum_),
+        open: own.open.or(base.open),
+        han_double: own.han_double.or(base.han_double),
+        limits,
+    }
+}
+
+/// Whether a rule names one of these parameters.
+fn mentions(rule: &RuleDoc, names: &BTreeSet<&str>) -> bool {
+    let named = |it: &Text| {
+        let first = it.value.split(['.', '[']).next().unwrap_or_default();
+        names.contains(it.value.as_str()) || names.contains(first)
+    };
+    let tests = rule.when.iter().flat_map(|it| it.any.iter().flatten());
+    let in_condition = tests.into_iter().any(|it| named(&it.path));
+    in_condition
+        || match &rule.kind {
+            RuleKindDoc::AnyOf(paths)
+            | RuleKindDoc::ExactlyOneOf(paths)
+            | RuleKindDoc::AtMostOneOf(paths)
+            | RuleKindDoc::AllOrNone(paths) => paths.iter().any(named),
+            RuleKindDoc::Requires(pairs) => pairs.iter().any(|(a, b)| named(a) || b.iter().any(named)),
+            RuleKindDoc::Compare(a, _, b) => named(a) || named(b),
+            RuleKindDoc::Sum { terms, .. } => terms.iter().any(|(it, _)| named(it)),
+            RuleKindDoc::TotalLength { path, .. } => named(path),
+        }
+}

@@ -1,0 +1,395 @@
+//! Constraints of entries and cases as clauses, checked against the type they constrain.
+
+use serde_json::Value;
+
+use super::assemble::Source;
+use super::view::{self, Fit, Scope};
+use super::{condition, limits};
+use crate::diagnostics::{Diagnostics, types};
+use crate::model::{
+    Certainty, Clause, Condition, Constraint, Field, Location, Num, Origin, Target, Type, TypeKind, Weights,
+};
+use crate::source::Span;
+use crate::syntax::document::{Constraints, Entry, Json, Limit, LimitKind, Remarks};
+
+/// What the clauses of one entry or case have in common.
+struct Group<'a> {
+    scope: Scope<'a>,
+    field: &'a Field,
+    when: Condition,
+    because: Option<String>,
+    origin: Origin,
+}
+
+/// All clauses of a field, those without condition first.
+pub(super) fn of_field(scope: Scope<'_>, field: &Field, source: &Source, out: &mut Diagnostics) -> Vec<Clause> {
+    let entry = &source.entry;
+    let mut clauses = Vec::new();
+    let base = Group {
+        scope,
+        field,
+        when: Condition::Always,
+        because: entry.because.clone(),
+        origin: origin(&entry.remarks, None),
+    };
+    if let Some(span) = source.required {
+        clauses.push(base.clause(Target::Value, Constraint::Required, span));
+    }
+    check_entry(&base, entry, out);
+    base.constraints(&entry.constraints, &entry.items, &mut clauses, out);
+    if let Some(only) = &entry.only {
+        if field.location == Location::Path {
+            let help = "paths cannot leave it out; make two operations";
+            out.push(types::bad_condition("a path parameter is always there", help, only.span));
+        }
+        if let Some(condition) = condition::resolve(scope, only, out) {
+            let group = Group { when: Condition::Not(Box::new(condition)), ..base.again() };
+            clauses.push(group.clause(Target::Value, Constraint::Forbidden, only.span));
+        }
+    }
+    for case in &entry.cases {
+        let Some(when) = condition::resolve(scope, &case.when, out) else { continue };
+        let because = case.because.clone().or_else(|| entry.because.clone());
+        let group = Group { when, because, origin: origin(&entry.remarks, Some(&case.remarks)), ..base.again() };
+        if let Some(span) = case.required {
+            clauses.push(group.clause(Target::Value, Constraint::Required, span));
+        }
+        for (words, constraint) in [(&case.forbidden, Constraint::Forbidden), (&case.ignored, Constraint::Ignored)] {
+            if let Some(words) = words {
+                let mut clause = group.clause(Target::Value, constraint, words.span);
+                clause.because = words.value.clone().or(clause.because);
+                clauses.push(clause);
+            }
+        }
+        if let (Some(required), Some(forbidden)) = (case.required, &case.forbidden) {
+            let problem = "a case that requires and forbids";
+            out.push(types::impossible_limits(problem, forbidden.span, Some(required)));
+        }
+        group.constraints(&case.constraints, &case.items, &mut clauses, out);
+        if let Some(default) = &case.default {
+            let listed = case.constraints.enum_.as_ref().or(entry.constraints.enum_.as_ref());
+            if check_value(&group, "the default", default, out) && in_list("the default", default, listed, out) {
+                clauses.push(group.clause(Target::Value, Constraint::Default(default.value.clone()), default.span));
+            }
+        }
+    }
+    clauses
+}
+
+/// Where a clause comes from: the case's word goes before the entry's.
+pub(super) fn origin(entry: &Remarks, case: Option<&Remarks>) -> Origin {
+    Origin {
+        source: case.and_then(|it| it.source.clone()).or_else(|| entry.source.clone()),
+        unclear: case.and_then(|it| it.unclear.clone()),
+        certainty: case.and_then(|it| it.certainty).or(entry.certainty).unwrap_or(Certainty::Stated),
+    }
+}
+
+/// What belongs to the entry itself: its default and its examples.
+fn check_entry(group: &Group<'_>, entry: &Entry, out: &mut Diagnostics) {
+    if let Some(default) = &entry.default
+        && check_value(group, "the default", default, out)
+    {
+        in_list("the default", default, entry.constraints.enum_.as_ref(), out);
+        limits::check_default(default, &entry.constraints, out);
+    }
+    for example in &entry.examples {
+        check_value(group, "the example", example, out);
+    }
+    if let Some(flag) = &entry.may_be_empty {
+        let fits = group.scope.view.members(&group.field.ty).into_iter().any(|it| {
+            matches!(it, Type::String | Type::Base64 | Type::Array(_) | Type::Json)
+        });
+        if !fits && !group.is_broken() {
+            let ty = group.scope.view.describe(&group.field.ty);
+            out.push(types::keyword_misfit("may_be_empty", &ty, "strings and arrays", flag.span));
+        }
+    }
+}
+
+/// Whether a value has the field's type; reports it if not.
+fn check_value(group: &Group<'_>, what: &str, value: &Json, out: &mut Diagnostics) -> bool {
+    if group.is_broken() || (value.value.is_null() && group.field.nullable) {
+        return true;
+    }
+    check_fit(group, what, &group.field.ty, value, out)
+}
+
+fn check_fit(group: &Group<'_>, what: &str, ty: &Type, value: &Json, out: &mut Diagnostics) -> bool {
+    let view = group.scope.view;
+    match view.fit(ty, &value.value) {
+        Fit::Yes => true,
+        Fit::OutsideEnum => {
+            let known = view.enum_values(ty).map(|(known, _)| known).unwrap_or_default();
+            out.push(types::outside_enum(what, &view::shown(&value.value), &known, value.span));
+            false
+        }
+        Fit::No => {
+            out.push(types::wrong_type(what, &view::shown(&value.value), &view.describe(ty), value.span));
+            false
+        }
+    }
+}
+
+fn in_list(
+    what: &str,
+    value: &Json,
+    listed: Option<&crate::syntax::document::EnumDoc>,
+    out: &mut Diagnostics,
+) -> bool {
+    let Some(listed) = listed else { return true };
+    // Texts of an inline enum were compared with its type.
+    if value.value.is_string() || value.value.is_null() || value.value.is_array() {
+        return true;
+    }
+    let known = listed.values.iter().any(|it| view::equal(&it.value.value, &value.value));
+    if !known {
+        let values: Vec<String> = listed.values.iter().map(|it| view::shown(&it.value.value)).collect();
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        out.push(types::outside_enum(what, &view::shown(&value.value), &values, value.span));
+    }
+    known
+}
+
+impl<'a> Group<'a> {
+    fn again(&self) -> Self {
+        Self {
+            scope: self.scope,
+            field: self.field,
+            when: self.when.clone(),
+            because: self.because.clone(),
+            origin: self.origin.clone(),
+        }
+    }
+
+    fn clause(&self, target: Target, constraint: Constraint, span: Span) -> Clause {
+        Clause {
+            when: self.when.clone(),
+            target,
+            constraint,
+            because: self.because.clone(),
+            origin: self.origin.clone(),
+            implied: false,
+            span,
+        }
+    }
+
+    fn is_broken(&self) -> bool {
+        self.scope.view.broken.contains(&self.field.span)
+    }
+
+    fn constraints(&self, own: &Constraints, items: &Constraints, clauses: &mut Vec<Clause>, out: &mut Diagnostics) {
+        if self.is_broken() {
+            return;
+        }
+        self.target(Target::Value, &self.field.ty, own, clauses, out);
+        if items.is_empty() {
+            return;
+        }
+        match &self.field.ty {
+            Type::Array(item) | Type::Map(item) => self.target(Target::Items, item, items, clauses, out),
+            Type::Json => self.target(Target::Items, &Type::Json, items, clauses, out),
+            other => {
+                let span = items.limits.first().map(|it| it.span).or(items.enum_.as_ref().map(|it| it.span));
+                let ty = self.scope.view.describe(other);
+                let span = span.unwrap_or(self.field.span);
+                out.push(types::keyword_misfit("items", &ty, "arrays and maps", span));
+            }
+        }
+    }
+
+    fn target(
+        &self,
+        target: Target,
+        ty: &Type,
+        constraints: &Constraints,
+        clauses: &mut Vec<Clause>,
+        out: &mut Diagnostics,
+    ) {
+        if let Some(values) = self.enum_values(ty, constraints, out) {
+            // An unconditional enum of texts is the type itself.
+            let is_type = self.when == Condition::Always && self.is_inline_enum(ty, constraints);
+            if !is_type {
+                let span = constraints.enum_.as_ref().map_or(self.field.span, |it| it.span);
+                clauses.push(self.clause(target, Constraint::Enum(values), span));
+            }
+        }
+        if let Some(open) = &constraints.open {
+            let is_type = self.when == Condition::Always && self.is_inline_enum(ty, constraints);
+            if !is_type {
+                let place = self.scope.view.describe(ty);
+                out.push(types::keyword_misfit("open", &place, "an enum of texts written in place", open.span));
+            }
+        }
+        let weights = self.weights(constraints, out);
+        limits::check_pairs(constraints, out);
+        for limit in &constraints.limits {
+            if self.fits(ty, limit, out)
+                && limits::check_single(limit, out)
+                && let Some(constraint) = self.constraint(ty, limit, weights, out)
+            {
+                clauses.push(self.clause(target, constraint, limit.span));
+            }
+        }
+    }
+
+    /// Whether the type was made from this very enum.
+    fn is_inline_enum(&self, ty: &Type, constraints: &Constraints) -> bool {
+        let Some(TypeKind::Enum(def)) = self.scope.view.kind(ty) else { return false };
+        let Type::Named(id) = ty else { return false };
+        let listed = constraints.enum_.as_ref();
+        self.scope.view.types[id.0 as usize].inline && listed.is_some_and(|it| it.values.len() == def.values.len())
+    }
+
+    /// The values of `enum`, each of the type and none twice.
+    fn enum_values(&self, ty: &Type, constraints: &Constraints, out: &mut Diagnostics) -> Option<Vec<Value>> {
+        let listed = constraints.enum_.as_ref()?;
+        let can = self.scope.view.members(ty).into_iter().any(|it| {
+            let is_enum = matches!(self.scope.view.kind(it), Some(TypeKind::Enum(_)));
+            is_enum || !matches!(it, Type::File | Type::Array(_) | Type::Map(_) | Type::Named(_))
+        });
+        if !can {
+            let ty = self.scope.view.describe(ty);
+            out.push(types::keyword_misfit("enum", &ty, "texts, numbers and booleans", listed.span));
+            return None;
+        }
+        let mut values: Vec<Value> = Vec::new();
+        for it in &listed.values {
+            let value = &it.value;
+            if let Some(at) = values.iter().position(|known| view::equal(known, &value.value)) {
+                let first = listed.values[at].value.span;
+                out.push(types::duplicate_value(&view::shown(&value.value), value.span, first));
+            }
+            let first = &listed.values[0].value.value;
+            let mixed = !matches!(ty, Type::Union(_) | Type::Json)
+                && (value.value.is_string() != first.is_string() || value.value.is_boolean() != first.is_boolean());
+            if mixed {
+                let of = match first {
+                    Value::String(_) => "a text",
+                    Value::Bool(_) => "a truth value",
+                    _ => "a number",
+                };
+                out.push(types::mixed_enum(&view::shown(&value.value), of, value.span));
+            } else {
+                check_fit(self, "the enum value", ty, value, out);
+            }
+            values.push(value.value.clone());
+        }
+        Some(values)
+    }
+
+    fn weights(&self, constraints: &Constraints, out: &mut Diagnostics) -> Weights {
+        let Some(flag) = &constraints.han_double else { return Weights::Plain };
+        let counts = constraints.limits.iter().any(|it| {
+            matches!(it.kind, LimitKind::MinLength(_) | LimitKind::MaxLength(_))
+        });
+        if !counts {
+            let problem = "it weighs `min_length` and `max_length` written beside it";
+            out.push(types::keyword_misfit("han_double", "an entry without a length", problem, flag.span));
+        }
+        if flag.value { Weights::HanDouble } else { Weights::Plain }
+    }
+
+    fn fits(&self, ty: &Type, limit: &Limit, out: &mut Diagnostics) -> bool {
+        let accepts = |it: &Type| match limit.kind {
+            _ if *it == Type::Json => true,
+            LimitKind::Const(_) => {
+                let is_enum = matches!(self.scope.view.kind(it), Some(TypeKind::Enum(_)));
+                is_enum || !matches!(it, Type::File | Type::Array(_) | Type::Map(_) | Type::Named(_))
+            }
+            LimitKind::Minimum(_)
+            | LimitKind::ExclusiveMinimum(_)
+            | LimitKind::Maximum(_)
+            | LimitKind::ExclusiveMaximum(_)
+            | LimitKind::MultipleOf(_) => matches!(it, Type::Integer | Type::Number),
+            LimitKind::MinLength(_) | LimitKind::MaxLength(_) | LimitKind::Pattern(_) => {
+                let open_enum = matches!(self.scope.view.kind(it), Some(TypeKind::Enum(def)) if def.open);
+                open_enum || matches!(it, Type::String | Type::Url | Type::HttpsUrl | Type::Base64)
+            }
+            LimitKind::MinItems(_) | LimitKind::MaxItems(_) | LimitKind::UniqueItems(_) => {
+                matches!(it, Type::Array(_))
+            }
+            LimitKind::MaxBytes(_) => matches!(it, Type::File),
+        };
+        let fits = self.scope.view.members(ty).into_iter().any(accepts);
+        if !fits {
+            let fit = match limit.kind {
+                LimitKind::Const(_) => "texts, numbers and booleans",
+                LimitKind::Minimum(_)
+                | LimitKind::ExclusiveMinimum(_)
+                | LimitKind::Maximum(_)
+                | LimitKind::ExclusiveMaximum(_)
+                | LimitKind::MultipleOf(_) => "integers and numbers",
+                LimitKind::MinLength(_) | LimitKind::MaxLength(_) | LimitKind::Pattern(_) => {
+                    "strings, URLs and base64; arrays have `min_items` and `max_items`"
+                }
+                LimitKind::MinItems(_) | LimitKind::MaxItems(_) | LimitKind::UniqueItems(_) => "arrays",
+                LimitKind::MaxBytes(_) => "files",
+            };
+            out.push(types::keyword_misfit(limit.keyword(), &self.scope.view.describe(ty), fit, limit.span));
+        }
+        fits
+    }
+
+    fn constraint(&self, ty: &Type, limit: &Limit, weights: Weights, out: &mut Diagnostics) -> Option<Constraint> {
+        Some(match &limit.kind {
+            LimitKind::Const(value) => {
+                let value = Json { value: value.clone(), span: limit.value_span };
+                if !check_fit(self, "the value", ty, &value, out) {
+                    return None;
+                }
+                Constraint::Const(value.value)
+            }
+            LimitKind::Minimum(it) => Constraint::Minimum(*it),
+            LimitKind::ExclusiveMinimum(it) => Constraint::ExclusiveMinimum(*it),
+            LimitKind::Maximum(it) => Constraint::Maximum(*it),
+            LimitKind::ExclusiveMaximum(it) => Constraint::ExclusiveMaximum(*it),
+            LimitKind::MultipleOf(it) => Constraint::MultipleOf(*it),
+            LimitKind::MinLength(it) => Constraint::MinLength(*it, weights),
+            LimitKind::MaxLength(it) => Constraint::MaxLength(*it, weights),
+            LimitKind::Pattern(it) => Constraint::Pattern(it.clone()),
+            LimitKind::MinItems(it) => Constraint::MinItems(*it),
+            LimitKind::MaxItems(it) => Constraint::MaxItems(*it),
+            LimitKind::UniqueItems(true) => Constraint::UniqueItems,
+            LimitKind::UniqueItems(false) => return None,
+            LimitKind::MaxBytes(it) => Constraint::MaxBytes(*it),
+        })
+    }
+}
+
+/// Adds the minimum of 1 that a required text or array implies.
+pub(super) fn add_implied(field: &mut Field, may_be_empty: bool) {
+    let is_text = field.ty == Type::String;
+    let is_array = matches!(field.ty, Type::Array(_));
+    if may_be_empty || !(is_text || is_array) {
+        return;
+    }
+    let has_minimum = |when: &Condition| {
+        field.clauses.iter().any(|it| {
+            let minimum = matches!(it.constraint, Constraint::MinLength(..) | Constraint::MinItems(_));
+            it.target == Target::Value && minimum && (it.when == Condition::Always || it.when == *when)
+        })
+    };
+    let fixed = field.clauses.iter().any(|it| matches!(it.constraint, Constraint::Const(_)));
+    let required = field.clauses.iter().filter(|it| it.constraint == Constraint::Required && !fixed);
+    let implied: Vec<Clause> = required
+        .filter(|it| !has_minimum(&it.when))
+        .map(|it| Clause {
+            constraint: if is_text { Constraint::MinLength(1, Weights::Plain) } else { Constraint::MinItems(1) },
+            because: None,
+            origin: Origin { certainty: Certainty::Inferred, ..it.origin.clone() },
+            implied: true,
+            ..it.clone()
+        })
+        .collect();
+    let (always, conditional): (Vec<_>, Vec<_>) = implied.into_iter().partition(|it| it.when == Condition::Always);
+    let first_conditional = field.clauses.iter().position(|it| it.when != Condition::Always);
+    let at = first_conditional.unwrap_or(field.clauses.len());
+    field.clauses.splice(at..at, always);
+    field.clauses.extend(conditional);
+}
+
+/// A number of a value.
+pub(super) fn num(value: &Value) -> Option<Num> {
+    value.as_i64().map(Num::Integer).or_else(|| value.as_f64().map(Num::Float))
+}

@@ -1,0 +1,196 @@
+//! Documents into the model: names to ids, defaults filled in, cases flattened to clauses, globs expanded.
+//!
+//! Everything is assembled first (`use`, `like`, records in place), then typed, then constrained: conditions reach into
+//! records, so that all fields must have their types before the first condition is read. Whatever cannot be resolved is
+//! reported once, and what depends on it stays silent.
+
+mod assemble;
+mod clauses;
+mod common;
+mod condition;
+mod inline;
+mod limits;
+mod names;
+mod operations;
+mod owners;
+mod path_template;
+mod pattern;
+mod places;
+mod rules;
+mod tasks;
+mod types;
+mod usage;
+mod view;
+
+use crate::diagnostics::{self, Diagnostics};
+use crate::model::{Api, OperationId, Record, Resource, TypeId, TypeKind};
+use crate::source::{Span, Spanned};
+use crate::syntax::document::{ApiDocument, ResourceDocument, Text};
+
+use operations::Common;
+use owners::{Is, Owners};
+use view::{Scope, View};
+
+/// The model of the documents; nothing when there are errors. `folder` is the name of the API's folder, if it has one.
+pub fn resolve(
+    api: &ApiDocument,
+    resources: &[ResourceDocument],
+    folder: Option<&str>,
+    span: Span,
+    out: &mut Diagnostics,
+) -> Api {
+    check_names(api, resources, folder, out);
+    let text = |it: &Option<Text>| it.as_ref().map(|it| it.value.clone()).unwrap_or_default();
+    let mut model = Api {
+        name: text(&api.api),
+        title: api.title.clone(),
+        doc: api.doc.clone(),
+        version: common::version(api, out),
+        source: api.source.clone(),
+        servers: common::servers(api, out),
+        credentials: common::credentials(api, out),
+        errors: common::errors(api, out),
+        rate_limits: common::rate_limits(api, out),
+        rate_limit_headers: common::rate_limit_headers(api, out),
+        request_id_header: common::header(api.request_id_header.as_ref(), out),
+        webhook: common::webhook(api, out),
+        types: Vec::new(),
+        resources: resources.iter().map(|it| resource(it, span, out)).collect(),
+        operations: Vec::new(),
+        span: api.api.as_ref().map_or(span, |it| it.span),
+    };
+    let mut types = types::Types::declare(api, resources, out);
+    let Owners { owners, plans } = owners::gather(api, resources, &mut types, out);
+    let records = owners::type_all(&owners, &mut types, out);
+    types.define(out);
+    let records = constrain(&owners, records, &types, out);
+    for (owner, record) in owners.iter().zip(&records) {
+        if let Is::Type(id) = owner.is {
+            types.defs[id.0 as usize].kind = TypeKind::Record(record.clone());
+        }
+    }
+    for plan in &plans {
+        let owner = &owners[plan.owner];
+        let context = Common { api: &model, document: api, resources };
+        let record = records[plan.owner].clone();
+        let operation = operations::resolve(&context, plan, &mut types, record, &owner.sources, out);
+        let id = OperationId(model.operations.len() as u32);
+        model.resources[plan.resource.0 as usize].operations.push(id);
+        model.operations.push(operation);
+    }
+    operations::check_endpoints(&model, &plans, out);
+    check_types(&owners, &types, out);
+    model.types = types.defs;
+    usage::mark(&mut model.types, &model.operations);
+    if !out.has_errors() {
+        // After an error, what looks unused may be what the error hides.
+        usage::report_unused(&model.types, out);
+        add_implied(&owners, &mut model);
+    }
+    model
+}
+
+fn check_names(api: &ApiDocument, resources: &[ResourceDocument], folder: Option<&str>, out: &mut Diagnostics) {
+    if let Some(name) = &api.api
+        && names::check_snake("an API", name, out)
+        && let Some(folder) = folder
+        && folder != name.value
+    {
+        out.push(diagnostics::names::name_mismatch(&name.value, folder, name.span));
+    }
+    let mut scope = names::Scope::default();
+    for resource in resources {
+        if let Some(name) = &resource.resource {
+            names::check_snake("a resource", name, out);
+            scope.add("resources", name, out);
+        }
+        for operation in &resource.operations {
+            names::check_snake("an operation", &operation.name, out);
+        }
+    }
+}
+
+fn resource(doc: &ResourceDocument, span: Span, out: &mut Diagnostics) -> Resource {
+    let name = doc.resource.clone().unwrap_or(Spanned::new(String::new(), span));
+    Resource {
+        name: name.value,
+        title: doc.title.clone(),
+        doc: doc.doc.clone(),
+        source: doc.source.clone(),
+        operations: Vec::new(),
+        rust_name: names::check_rust(doc.rust.as_ref(), out),
+        span: name.span,
+    }
+}
+
+/// The records with their clauses and rules.
+fn constrain(
+    owners: &[owners::Owner<'_>],
+    mut records: Vec<Record>,
+    types: &types::Types<'_>,
+    out: &mut Diagnostics,
+) -> Vec<Record> {
+    let view = View { types: &types.defs, broken: &types.broken };
+    for (owner, record) in owners.iter().zip(&mut records) {
+        let (what, encoding) = match owner.is {
+            Is::Type(_) => ("the type", None),
+            Is::Operation(encoding) => ("the operation", Some(encoding)),
+        };
+        let scope = Scope { view, record, what, own: None, sources: &owner.sources };
+        let mut all = Vec::new();
+        for (ix, (field, source)) in record.fields.iter().zip(&owner.sources).enumerate() {
+            let own = Some(crate::model::FieldIx(ix as u32));
+            all.push(clauses::of_field(Scope { own, ..scope }, field, source, out));
+        }
+        let rules = rules::resolve(scope, &owner.rules, out);
+        match encoding {
+            Some(encoding) => places::check_parameters(view, record, &owner.sources, encoding, out),
+            None => record.fields.iter().for_each(|it| places::check_no_file(view, it, out)),
+        }
+        for (field, clauses) in record.fields.iter_mut().zip(all) {
+            field.clauses = clauses;
+        }
+        record.rules = rules;
+        record.open = owner.open;
+    }
+    records
+}
+
+fn check_types(owners: &[owners::Owner<'_>], types: &types::Types<'_>, out: &mut Diagnostics) {
+    let mut owner_of: Vec<Option<&owners::Owner<'_>>> = vec![None; types.defs.len()];
+    for owner in owners {
+        if let Is::Type(TypeId(id)) = owner.is {
+            owner_of[id as usize] = Some(owner);
+        }
+    }
+    let required = |id: TypeId, field: usize| {
+        let source = owner_of[id.0 as usize].and_then(|it| it.sources.get(field));
+        source.is_some_and(|it| it.required.is_some())
+    };
+    usage::check_ends(types, required, out);
+    usage::check_unions(types, out);
+}
+
+/// Required texts and arrays of requests are not empty, unless the spec says so.
+fn add_implied(owners: &[owners::Owner<'_>], model: &mut Api) {
+    let mut operations = model.operations.iter_mut();
+    for owner in owners {
+        let record = match owner.is {
+            Is::Type(id) => {
+                let def = &mut model.types[id.0 as usize];
+                match &mut def.kind {
+                    TypeKind::Record(record) if def.in_request => record,
+                    _ => continue,
+                }
+            }
+            Is::Operation(_) => match operations.next() {
+                Some(operation) => &mut operation.parameters,
+                None => continue,
+            },
+        };
+        for (field, source) in record.fields.iter_mut().zip(&owner.sources) {
+            let may_be_empty = source.entry.may_be_empty.as_ref().is_some_and(|it| it.value);
+            clauses::add_implied(field, may_be_empty);
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! Everything that has fields: declared records, the parameters of operations, records written in place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::assemble::{Assembler, Source};
+use super::inline::{self, Wanted, pascal};
+use super::operations::Plan;
+use super::path_template::Template;
+use super::tasks;
+use super::types::{self as typing, Types};
+use crate::diagnostics::{Diagnostics, types};
+use crate::model::{Encoding, Origin, Record, ResourceId, Type, TypeDef, TypeId, TypeKind};
+use crate::source::{Span, Spanned};
+use crate::syntax::document::{
+    ApiDocument, BodyDoc, Entry, OperationDoc, ResourceDocument, ResponseDoc, RuleDoc, TaskDoc, TypeDecl, TypeDeclKind,
+    TypeExpr, TypeExprKind,
+};
+
+/// What an owner of fields is.
+#[derive(Clone, Copy)]
+pub(super) enum Is {
+    Type(TypeId),
+    Operation(Encoding),
+}
+
+/// Something with fields.
+pub(super) struct Owner<'d> {
+    pub is: Is,
+    pub resource: Option<ResourceId>,
+    /// Pascal case, for the names of types made for it.
+    pub name: String,
+    pub sources: Vec<Source>,
+    pub rules: Vec<&'d RuleDoc>,
+    pub open: bool,
+}
+
+/// All owners, and the operations in the order of the spec.
+pub(super) struct Owners<'d> {
+    pub owners: Vec<Owner<'d>>,
+    pub plans: Vec<Plan<'d>>,
+}
+
+struct Gatherer<'d, 't> {
+    api: &'d ApiDocument,
+    resources: &'d [ResourceDocument],
+    types: &'t mut Types<'d>,
+    assembler: Assembler<'d>,
+    owners: Vec<Owner<'d>>,
+    taken: BTreeSet<String>,
+    /// Operation names that several resources have: types made for them carry the resource's name.
+    common: BTreeSet<&'d str>,
+    /// The create answers that specs leave to the default, by the names of their fields.
+    created: BTreeMap<(String, String), TypeId>,
+}
+
+/// Collects all owners; makes types for enums and records written in place.
+pub(super) fn gather<'d>(
+    api: &'d ApiDocument,
+    resources: &'d [ResourceDocument],
+    types: &mut Types<'d>,
+    out: &mut Diagnostics,
+) -> Owners<'d> {
+    let mut seen = BTreeSet::new();
+    let operations = resources.iter().flat_map(|it| &it.operations);
+    let common = operations.map(|it| it.name.value.as_str()).filter(|it| !seen.insert(*it)).collect();
+    let taken = types.defs.iter().map(|it| it.name.clone()).collect();
+    let assembler = Assembler::new(api, resources);
+    let mut gatherer =
+        Gatherer { api, resources, types, assembler, owners: Vec::new(), taken, common, created: BTreeMap::new() };
+    gatherer.declared(out);
+    let mut plans = Vec::new();
+    for (ix, resource) in resources.iter().enumerate() {
+        for operation in &resource.operations {
+            plans.push(gatherer.operation(ix, operation, out));
+        }
+    }
+    gatherer.assembler.report_unused(out);
+    Owners { owners: gatherer.owners, plans }
+}
+
+impl<'d> Gatherer<'d, '_> {
+    fn declared(&mut self, out: &mut Diagnostics) {
+        for index in 0..self.types.declared.len() {
+            let (resource, decl): (Option<ResourceId>, &'d TypeDecl) = self.types.declared[index];
+            if let TypeDeclKind::Record { fields, rules, open } = &decl.kind {
+                let sources = self.assembler.fields(fields, out);
+                self.owners.push(Owner {
+                    is: Is::Type(TypeId(index as u32)),
+                    resource,
+                    name: decl.name.value.clone(),
+                    sources,
+                    rules: rules.iter().collect(),
+                    open: *open,
+                });
+            }
+        }
+    }
+
+    fn operation(&mut self, resource: usize, doc: &'d OperationDoc, out: &mut Diagnostics) -> Plan<'d> {
+        let template = doc.path_template.as_ref().and_then(|it| Template::parse(it, out));
+        let parameters = self.assembler.parameters(resource, doc, template.as_ref(), out);
+        let id = ResourceId(resource as u32);
+        self.owners.push(Owner {
+            is: Is::Operation(doc.encoding),
+            resource: Some(id),
+            name: pascal(&doc.name.value),
+            sources: parameters.sources,
+            rules: parameters.rules,
+            open: doc.open,
+        });
+        let owner = self.owners.len() - 1;
+        let mut plan = Plan { resource: id, doc, template, owner, response: None, created: None, result: None };
+        if let Some(response) = &doc.response
+            && let ResponseDoc::Body(BodyDoc::Record(fields)) | ResponseDoc::Wrapped(_, BodyDoc::Record(fields)) =
+                &response.value
+        {
+            plan.response = Some(self.in_place(id, doc, "Response", &fields.value, &[], fields.span, out));
+        }
+        if let Some(task) = &doc.task {
+            plan.created = self.created(id, doc, task, out);
+            plan.result = self.result(id, doc, task, out);
+        }
+        plan
+    }
+
+    /// A record written in place.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one name and one record")]
+    fn in_place(
+        &mut self,
+        resource: ResourceId,
+        doc: &OperationDoc,
+        role: &str,
+        fields: &[Entry],
+        more: &[Entry],
+        span: Span,
+        out: &mut Diagnostics,
+    ) -> TypeId {
+        let name = self.name_in_place(resource, doc, role);
+        let all: Vec<Entry> = fields.iter().chain(more).cloned().collect();
+        let sources = self.assembler.fields(&all, out);
+        self.record(name, Some(resource), sources, span)
+    }
+
+    fn name_in_place(&mut self, resource: ResourceId, doc: &OperationDoc, role: &str) -> String {
+        let short = format!("{}{role}", pascal(&doc.name.value));
+        let resource = self.resources[resource.0 as usize].resource.as_ref().map_or("", |it| &it.value);
+        let long = format!("{}{short}", pascal(resource));
+        let choices = if self.common.contains(doc.name.value.as_str()) { vec![long] } else { vec![short, long] };
+        inline::unique(choices, &mut self.taken)
+    }
+
+    fn record(&mut self, name: String, resource: Option<ResourceId>, sources: Vec<Source>, span: Span) -> TypeId {
+        let id = self.types.add(inline_def(name.clone(), resource, TypeKind::Record(Record::default()), span));
+        self.owners.push(Owner { is: Is::Type(id), resource, name, sources, rules: Vec::new(), open: false });
+        id
+    }
+
+    fn created(
+        &mut self,
+        resource: ResourceId,
+        doc: &OperationDoc,
+        task: &TaskDoc,
+        out: &mut Diagnostics,
+    ) -> Option<TypeId> {
+        match &task.created {
+            Some(BodyDoc::Record(fields)) => {
+                Some(self.in_place(resource, doc, "Created", &fields.value, &[], fields.span, out))
+            }
+            Some(BodyDoc::Type(expr)) => self.record_type(expr, resource, out),
+            None => {
+                let key = (tasks::id(task, &self.api.tasks), tasks::state(task, &self.api.tasks));
+                if let Some(id) = self.created.get(&key) {
+                    return Some(*id);
+                }
+                let span = task.span.unwrap_or(doc.name.span);
+                let field = |name: &str, optional: bool| {
+                    let mut entry = crate::syntax::blank_entry(Spanned::new(name.to_owned(), span), optional);
+                    entry.ty = Some(TypeExpr { span, kind: TypeExprKind::String });
+                    entry
+                };
+                let mut fields = vec![field(&key.0, false)];
+                if key.1 != key.0 {
+                    fields.push(field(&key.1, true));
+                }
+                let sources = self.assembler.fields(&fields, out);
+                let name = inline::unique(vec!["TaskCreated".to_owned()], &mut self.taken);
+                let id = self.record(name, None, sources, span);
+                self.created.insert(key, id);
+                Some(id)
+            }
+        }
+    }
+
+    /// The result's own record, or one in place that adds the fields of every state to it.
+    fn result(
+        &mut self,
+        resource: ResourceId,
+        doc: &OperationDoc,
+        task: &'d TaskDoc,
+        out: &mut Diagnostics,
+    ) -> Option<TypeId> {
+        let every = tasks::every_state(task, &self.api.tasks);
+        match task.result.as_ref()? {
+            BodyDoc::Record(fields) => {
+                for field in &fields.value {
+                    if every.iter().any(|it| it.name.value == field.name.value) {
+                        let problem = format!("`{}` is a field of every state already", field.name.value);
+                        out.push(types::bad_task(&problem, "remove it from `result`", field.name.span));
+                    }
+                }
+                let own: Vec<Entry> = fields.value.clone();
+                let more: Vec<Entry> =
+                    every.iter().filter(|it| !own.iter().any(|own| own.name.value == it.name.value)).cloned().collect();
+                Some(self.in_place(resource, doc, "Result", &own, &more, fields.span, out))
+            }
+            BodyDoc::Type(expr) => {
+                let id = self.record_type(expr, resource, out)?;
+                let (_, decl) = self.types.declared.get(id.0 as usize)?;
+                let TypeDeclKind::Record { fields, .. } = &decl.kind else { return None };
+                let missing: Vec<Entry> =
+                    every.iter().filter(|it| !fields.iter().any(|own| own.name.value == it.name.value)).cloned().collect();
+                if missing.is_empty() {
+                    return Some(id);
+                }
+                Some(self.in_place(resource, doc, "Result", fields, &missing, expr.span, out))
+            }
+        }
+    }
+
+    /// A type that must be a declared record.
+    fn record_type(&mut self, expr: &TypeExpr, resource: ResourceId, out: &mut Diagnostics) -> Option<TypeId> {
+        let ty = self.types.expr(expr, Some(resource), out)?;
+        let id = match ty {
+            Type::Named(id) => Some(id),
+            _ => None,
+        };
+        let decl = id.and_then(|id| self.types.declared.get(id.0 as usize).map(|(_, decl)| decl));
+        match decl.map(|it| &it.kind) {
+            Some(TypeDeclKind::Record { .. }) => id,
+            Some(TypeDeclKind::Broken) => None,
+            _ => {
+                out.push(types::bad_task("a task answers with objects", "write a record, or the name of one", expr.span));
+                None
+            }
+        }
+    }
+}
+
+/// The records of all owners, without clauses; enums written in place become types.
+pub(super) fn type_all(owners: &[Owner<'_>], types: &mut Types<'_>, out: &mut Diagnostics) -> Vec<Record> {
+    let resource_name = |id: Option<ResourceId>, types: &Types<'_>| types.resource_name(id).map(pascal).unwrap_or_default();
+    let mut wanted = Vec::new();
+    for (ix, owner) in owners.iter().enumerate() {
+        for (at, source) in owner.sources.iter().enumerate() {
+            let Some(listed) = inline::enum_of(source) else { continue };
+            let open = source.entry.constraints.open.as_ref().or(source.entry.items.open.as_ref());
+            wanted.push(Wanted {
+                at: (ix, at),
+                resource: owner.resource,
+                resource_name: resource_name(owner.resource, types),
+                owner_name: owner.name.clone(),
+                field_name: pascal(&source.entry.name.value),
+                values: listed.values.iter().map(|it| super::view::shown(&it.value.value)).collect(),
+                open: open.is_some_and(|it| it.value),
+            });
+        }
+    }
+    let mut taken = types.defs.iter().map(|it| it.name.clone()).collect();
+    let mut enums: BTreeMap<(usize, usize), TypeId> = BTreeMap::new();
+    for planned in inline::plan(&wanted, &mut taken) {
+        let listed = planned.shared_by.iter().filter_map(|(owner, at)| {
+            let source = &owners[*owner].sources[*at];
+            Some((inline::enum_of(source)?, source))
+        });
+        let listed: Vec<_> = listed.collect();
+        let Some((first, source)) = listed.first() else { continue };
+        let open = source.entry.constraints.open.as_ref().or(source.entry.items.open.as_ref());
+        let mut def = typing::enum_def(first, open.is_some_and(|it| it.value), false, out);
+        // Words may stand beside any of the equal lists.
+        for (other, _) in &listed[1..] {
+            for (value, doc) in def.values.iter_mut().zip(&other.values) {
+                if value.doc.is_empty() {
+                    value.doc.clone_from(&doc.doc);
+                }
+                if value.rust_name.is_none() {
+                    value.rust_name = super::names::check_rust(doc.rust.as_ref(), out);
+                }
+            }
+        }
+        let id = types.add(inline_def(planned.name, planned.resource, TypeKind::Enum(def), source.entry.name.span));
+        enums.extend(planned.shared_by.into_iter().map(|at| (at, id)));
+    }
+    let mut records = Vec::new();
+    for (ix, owner) in owners.iter().enumerate() {
+        let record = types.record(&owner.sources, owner.resource, |at| enums.get(&(ix, at)).copied(), out);
+        if let Is::Type(id) = owner.is {
+            types.defs[id.0 as usize].kind = TypeKind::Record(record.clone());
+        }
+        records.push(record);
+    }
+    records
+}
+
+fn inline_def(name: String, resource: Option<ResourceId>, kind: TypeKind, span: Span) -> TypeDef {
+    TypeDef {
+        name,
+        inline: true,
+        doc: String::new(),
+        origin: Origin::default(),
+        kind,
+        in_request: false,
+        in_response: false,
+        resource,
+        rust_name: None,
+        span,
+    }
+}

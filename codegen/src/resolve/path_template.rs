@@ -1,0 +1,108 @@
+//! Paths: `/v1/models/{model}:generate` in pieces.
+
+use crate::diagnostics::{Diagnostics, names};
+use crate::source::Span;
+use crate::syntax::document::Text;
+
+/// A path in pieces.
+#[derive(Debug)]
+pub(super) struct Template {
+    pub parts: Vec<Part>,
+    span: Span,
+}
+
+/// A piece of a path.
+#[derive(Debug)]
+pub(super) enum Part {
+    Literal(String),
+    Parameter(String),
+}
+
+impl Template {
+    /// Takes a path apart; reports what is wrong with it.
+    pub(super) fn parse(text: &Text, out: &mut Diagnostics) -> Option<Self> {
+        match parts(&text.value) {
+            Ok(parts) => Some(Self { parts, span: text.span }),
+            Err((problem, help)) => {
+                out.push(names::bad_path(&problem, help, text.span));
+                None
+            }
+        }
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.parameters().map(|(name, _)| name)
+    }
+
+    pub(super) fn parameters(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.parts.iter().filter_map(|it| match it {
+            Part::Parameter(name) => Some((name.as_str(), self.span)),
+            Part::Literal(_) => None,
+        })
+    }
+
+    /// The path with nameless parameters: two operations of one shape are told apart by nothing.
+    pub(super) fn shape(&self) -> String {
+        let parts = self.parts.iter().map(|it| match it {
+            Part::Literal(text) => text.as_str(),
+            Part::Parameter(_) => "{}",
+        });
+        parts.collect()
+    }
+}
+
+fn parts(text: &str) -> Result<Vec<Part>, (String, &'static str)> {
+    const FORM: &str = "write it like `/v1/tasks/{id}`";
+    if !text.starts_with('/') {
+        return Err(("a path starts with `/`".to_owned(), FORM));
+    }
+    let mut parts: Vec<Part> = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (literal, after) = match rest.find('{') {
+            Some(at) => (&rest[..at], Some(&rest[at + 1..])),
+            None => (rest, None),
+        };
+        if let Some(bad) = literal.chars().find(|it| !is_path_character(*it)) {
+            let help = match bad {
+                '?' => "query parameters belong under `query`",
+                '}' => "each `}` needs a `{` before it",
+                _ => FORM,
+            };
+            return Err((format!("a path does not hold `{bad}`"), help));
+        }
+        if !literal.is_empty() {
+            parts.push(Part::Literal(literal.to_owned()));
+        }
+        let Some(after) = after else { break };
+        let Some(end) = after.find('}') else {
+            return Err(("a `{` without `}`".to_owned(), FORM));
+        };
+        let name = &after[..end];
+        let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.');
+        if name.is_empty() || !name.chars().all(plain) {
+            return Err((format!("`{{{name}}}` is no path parameter"), FORM));
+        }
+        if parts.iter().any(|it| matches!(it, Part::Parameter(other) if other == name)) {
+            return Err((format!("the path holds `{{{name}}}` twice"), "give each parameter a name of its own"));
+        }
+        if matches!(parts.last(), Some(Part::Parameter(_))) {
+            return Err(("two path parameters without text between them".to_owned(), FORM));
+        }
+        parts.push(Part::Parameter(name.to_owned()));
+        rest = &after[end + 1..];
+    }
+    let mut segments = text.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        // A slash at the end is some servers' way.
+        let is_empty = segment.is_empty() && (segments.peek().is_some() || text == "/");
+        if is_empty || matches!(segment, "." | "..") {
+            return Err(("a path has no empty or dotted segments".to_owned(), FORM));
+        }
+    }
+    Ok(parts)
+}
+
+fn is_path_character(it: char) -> bool {
+    it.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/%".contains(it)
+}

@@ -1,0 +1,97 @@
+//! Which types can stand where: queries, headers, paths, forms, multipart bodies, JSON.
+
+use super::assemble::Source;
+use super::view::View;
+use super::names as forms;
+use crate::diagnostics::{Diagnostics, types};
+use crate::model::{Encoding, Field, Location, Record, Type, TypeKind};
+
+/// What a place can carry.
+#[derive(Clone, Copy)]
+struct Place {
+    name: &'static str,
+    arrays: bool,
+    files: bool,
+    help: &'static str,
+}
+
+/// The parameters of an operation, each against its place.
+pub(super) fn check_parameters(
+    view: View<'_>,
+    record: &Record,
+    sources: &[Source],
+    encoding: Encoding,
+    out: &mut Diagnostics,
+) {
+    for (field, source) in record.fields.iter().zip(sources) {
+        if field.location == Location::Header {
+            forms::check_parameter_header(&source.entry.name, out);
+        }
+        if view.broken.contains(&field.span) {
+            continue;
+        }
+        let place = match (field.location, encoding) {
+            (Location::Path, _) => Place { name: "a path", arrays: false, files: false, help: "paths take texts, numbers and booleans" },
+            (Location::Header, _) => {
+                Place { name: "a header", arrays: false, files: false, help: "headers take texts, numbers and booleans" }
+            }
+            (Location::Query, _) => {
+                let help = "queries take texts, numbers, booleans and lists of them";
+                Place { name: "a query", arrays: true, files: false, help }
+            }
+            (Location::Body, Encoding::Form) => {
+                let help = "forms take texts, numbers, booleans and lists of them";
+                Place { name: "a form", arrays: true, files: false, help }
+            }
+            (Location::Body, Encoding::Multipart) => {
+                let help = "parts are texts, numbers, booleans, files and lists of them";
+                Place { name: "a multipart body", arrays: true, files: true, help }
+            }
+            (Location::Body, Encoding::Json) => {
+                check_no_file(view, field, out);
+                continue;
+            }
+        };
+        check_place(view, field, source, place, out);
+    }
+}
+
+/// Fields of records live in JSON.
+pub(super) fn check_no_file(view: View<'_>, field: &Field, out: &mut Diagnostics) {
+    if holds_file(view, &field.ty) {
+        let help = "files travel in bodies with `encoding: multipart`; in JSON they are `base64`";
+        out.push(types::type_misplaced("a file", "JSON", help, field.span));
+    }
+}
+
+/// Recursion ends with the type expression's depth.
+fn holds_file(view: View<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::File => true,
+        Type::Array(item) | Type::Map(item) => holds_file(view, item),
+        Type::Union(members) => members.iter().any(|it| holds_file(view, it)),
+        _ => false,
+    }
+}
+
+fn check_place(view: View<'_>, field: &Field, source: &Source, place: Place, out: &mut Diagnostics) {
+    let item = match &field.ty {
+        Type::Array(item) if place.arrays => item,
+        other => other,
+    };
+    for member in view.members(item) {
+        let fits = match member {
+            Type::File => place.files,
+            Type::Json | Type::Array(_) | Type::Map(_) => false,
+            Type::Named(_) => matches!(view.kind(member), Some(TypeKind::Enum(_))),
+            _ => true,
+        };
+        if !fits {
+            out.push(types::type_misplaced(&view.describe(member), place.name, place.help, field.span));
+            return;
+        }
+    }
+    if let Some(flag) = source.entry.nullable.as_ref().filter(|it| it.value) {
+        out.push(types::type_misplaced("`null`", place.name, "only JSON has a `null`", flag.span));
+    }
+}

@@ -1,0 +1,142 @@
+//! Rules over several fields.
+
+use super::condition;
+use super::types::origin;
+use super::view::{Leaf, Scope};
+use crate::diagnostics::{Diagnostics, types};
+use crate::model::{Condition, FieldPath, Rule, RuleKind, Type, TypeKind, Weights};
+use crate::syntax::document::{RuleDoc, RuleKindDoc, Text};
+
+/// The rules of a record; one that names something unknown is reported and left out.
+pub(super) fn resolve(scope: Scope<'_>, docs: &[&RuleDoc], out: &mut Diagnostics) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for doc in docs {
+        let when = match &doc.when {
+            Some(when) => condition::resolve(scope, when, out),
+            None => Some(Condition::Always),
+        };
+        let kinds = kinds(scope, doc, out);
+        let Some(when) = when else { continue };
+        rules.extend(kinds.into_iter().map(|kind| Rule {
+            when: when.clone(),
+            kind,
+            message: doc.message.clone(),
+            origin: origin(&doc.remarks),
+            span: doc.span,
+        }));
+    }
+    rules
+}
+
+/// One kind, or one per pair of `requires`.
+fn kinds(scope: Scope<'_>, doc: &RuleDoc, out: &mut Diagnostics) -> Vec<RuleKind> {
+    let one = |kind: Option<RuleKind>| kind.into_iter().collect();
+    match &doc.kind {
+        RuleKindDoc::AnyOf(names) => one(present(scope, names, out).map(RuleKind::AnyOf)),
+        RuleKindDoc::ExactlyOneOf(names) => one(present(scope, names, out).map(RuleKind::ExactlyOneOf)),
+        RuleKindDoc::AtMostOneOf(names) => one(present(scope, names, out).map(RuleKind::AtMostOneOf)),
+        RuleKindDoc::AllOrNone(names) => one(present(scope, names, out).map(RuleKind::AllOrNone)),
+        RuleKindDoc::Requires(pairs) => {
+            let mut kinds = Vec::new();
+            for (name, needed) in pairs {
+                let mut all = vec![name.clone()];
+                all.extend(needed.iter().cloned());
+                kinds.extend(present(scope, &all, out).and_then(|mut paths| {
+                    let first = (!paths.is_empty()).then(|| paths.remove(0))?;
+                    Some(RuleKind::Requires(first, paths))
+                }));
+            }
+            kinds
+        }
+        RuleKindDoc::Compare(a, comparison, b) => {
+            let left = number(scope, a, out);
+            let right = number(scope, b, out);
+            let (Some(left), Some(right)) = (left, right) else { return Vec::new() };
+            if left == right {
+                out.push(types::bad_rule("a value compared with itself", "compare two parameters", a.span));
+            }
+            vec![RuleKind::Compare(left, *comparison, right)]
+        }
+        RuleKindDoc::Sum { terms, minimum, maximum } => {
+            check_bounds(*minimum, *maximum, doc, out);
+            let mut resolved: Vec<(FieldPath, u64)> = Vec::new();
+            let mut complete = true;
+            for (name, weight) in terms {
+                match path(scope, name, out) {
+                    Some((path, _)) if resolved.iter().any(|(other, _)| *other == path) => repeated(name, out),
+                    Some((path, _)) => resolved.push((path, *weight)),
+                    None => complete = false,
+                }
+            }
+            let (minimum, maximum) = (*minimum, *maximum);
+            one(complete.then_some(RuleKind::Sum { terms: resolved, minimum, maximum }))
+        }
+        RuleKindDoc::TotalLength { path: name, han_double, minimum, maximum } => {
+            check_bounds(*minimum, *maximum, doc, out);
+            let Some((path, leaf)) = path(scope, name, out) else { return Vec::new() };
+            let texts = scope.view.members(leaf.ty).into_iter().any(|it| match it {
+                Type::String | Type::Url | Type::HttpsUrl | Type::Base64 | Type::Json => true,
+                Type::Named(_) => matches!(scope.view.kind(it), Some(TypeKind::Enum(_))),
+                _ => false,
+            });
+            if !texts {
+                let ty = scope.view.describe(leaf.ty);
+                let help = "lead to texts: `items[]`, `items[].text`";
+                out.push(types::bad_rule(&format!("{ty} has no length in characters"), help, name.span));
+                return Vec::new();
+            }
+            let weights = if *han_double { Weights::HanDouble } else { Weights::Plain };
+            vec![RuleKind::TotalLength { path, weights, minimum: *minimum, maximum: *maximum }]
+        }
+    }
+}
+
+/// Paths whose presence is asked for, no two alike.
+fn present(scope: Scope<'_>, names: &[Text], out: &mut Diagnostics) -> Option<Vec<FieldPath>> {
+    let mut paths: Vec<FieldPath> = Vec::new();
+    let mut complete = true;
+    for name in names {
+        match path(scope, name, out) {
+            Some((_, leaf)) if leaf.through_items => {
+                let help = "name the array itself";
+                out.push(types::bad_rule("the presence of an item of an array cannot be asked for", help, name.span));
+                complete = false;
+            }
+            Some((path, _)) if paths.contains(&path) => {
+                repeated(name, out);
+                complete = false;
+            }
+            Some((path, _)) => paths.push(path),
+            None => complete = false,
+        }
+    }
+    complete.then_some(paths)
+}
+
+fn path<'a>(scope: Scope<'a>, name: &Text, out: &mut Diagnostics) -> Option<(FieldPath, Leaf<'a>)> {
+    condition::path(scope, name, out)
+}
+
+fn number(scope: Scope<'_>, name: &Text, out: &mut Diagnostics) -> Option<FieldPath> {
+    let (path, leaf) = path(scope, name, out)?;
+    let is_number =
+        scope.view.members(leaf.ty).into_iter().any(|it| matches!(it, Type::Integer | Type::Number | Type::Json));
+    if !is_number || leaf.through_items {
+        let problem = format!("`{}` is no number that could be compared", name.value);
+        out.push(types::bad_rule(&problem, "only integers and numbers are compared", name.span));
+        return None;
+    }
+    Some(path)
+}
+
+fn repeated(name: &Text, out: &mut Diagnostics) {
+    out.push(types::bad_rule(&format!("the rule names `{}` twice", name.value), "remove one of the two", name.span));
+}
+
+fn check_bounds(minimum: Option<u64>, maximum: Option<u64>, doc: &RuleDoc, out: &mut Diagnostics) {
+    if let (Some(low), Some(high)) = (minimum, maximum)
+        && low > high
+    {
+        out.push(types::impossible_limits("`minimum` and `maximum` leave no value", doc.span, None));
+    }
+}

@@ -1,0 +1,152 @@
+//! Tasks: the defaults of the API and the words of the operation made one.
+
+use super::path_template::{Part, Template};
+use crate::diagnostics::{Diagnostics, types};
+use crate::model::{FieldIx, PathPart, Record, Stage, Task, Type, TypeId};
+use crate::source::{Span, Spanned};
+use crate::syntax::document::{Entry, TaskDoc, Text};
+
+const DEFAULT_INTERVAL_MS: u64 = 5_000;
+const DEFAULT_DEADLINE_MS: u64 = 600_000;
+
+/// The types of a task, made beforehand.
+pub(super) struct TaskTypes<'a> {
+    pub created: TypeId,
+    pub result: TypeId,
+    pub created_record: Option<&'a Record>,
+}
+
+/// The task of an operation.
+pub(super) fn resolve(
+    doc: &TaskDoc,
+    defaults: &TaskDoc,
+    create: &Template,
+    parameters: &Record,
+    types_: &TaskTypes<'_>,
+    span: Span,
+    out: &mut Diagnostics,
+) -> Task {
+    let id_field = id(doc, defaults);
+    let pending = states(doc.pending.as_ref(), defaults.pending.as_ref());
+    let completed = needed("completed", states(doc.completed.as_ref(), defaults.completed.as_ref()), span, out);
+    let failed = needed("failed", states(doc.failed.as_ref(), defaults.failed.as_ref()), span, out);
+    check_disjoint([&pending, &completed, &failed], out);
+    if let Some(record) = types_.created_record
+        && !record.fields.iter().any(|it| it.name == id_field && matches!(it.ty, Type::String | Type::Json))
+    {
+        let at = doc.id.as_ref().map_or(span, |it| it.span);
+        let problem = format!("the create answer has no text `{id_field}`");
+        out.push(types::bad_task(&problem, "list it under `created`, or name the field with `id`", at));
+    }
+    let interval = doc.interval.as_ref().or(defaults.interval.as_ref());
+    let deadline = doc.deadline.as_ref().or(defaults.deadline.as_ref());
+    let interval_ms = interval.map_or(DEFAULT_INTERVAL_MS, |it| it.value);
+    let deadline_ms = deadline.map_or(DEFAULT_DEADLINE_MS, |it| it.value);
+    if interval_ms > deadline_ms {
+        let at = doc.interval.as_ref().or(doc.deadline.as_ref()).or(interval).map_or(span, |it| it.span);
+        out.push(types::bad_task("the interval is longer than the deadline", "shorten `interval`", at));
+    }
+    let every_state = doc.every_state.as_ref().or(defaults.every_state.as_ref());
+    let values = |texts: &[Text]| texts.iter().map(|it| it.value.clone()).collect();
+    Task {
+        created: types_.created,
+        result: types_.result,
+        id_field,
+        status_path: status_path(doc, create, span, out),
+        every_state: every_state.map_or(Vec::new(), |it| it.value.iter().map(|it| it.name.value.clone()).collect()),
+        state_field: state(doc, defaults),
+        pending: values(&pending),
+        completed: values(&completed),
+        failed: values(&failed),
+        error_pointer: doc.error.as_ref().or(defaults.error.as_ref()).map_or("/error".to_owned(), |it| it.value.clone()),
+        stage: doc.stage.as_ref().map(|it| Stage {
+            field: it.field.value.clone(),
+            values: it.values.iter().map(|(value, words)| (value.value.clone(), words.clone())).collect(),
+        }),
+        poll_interval_ms: interval_ms,
+        deadline_ms,
+        callback: callback(doc, defaults, parameters, out),
+        span,
+    }
+}
+
+/// The field of the create answer that holds the id.
+pub(super) fn id(doc: &TaskDoc, defaults: &TaskDoc) -> String {
+    doc.id.as_ref().or(defaults.id.as_ref()).map_or("id".to_owned(), |it| it.value.clone())
+}
+
+/// The field of the status body that holds the state.
+pub(super) fn state(doc: &TaskDoc, defaults: &TaskDoc) -> String {
+    doc.state.as_ref().or(defaults.state.as_ref()).map_or("status".to_owned(), |it| it.value.clone())
+}
+
+/// The fields of every state, which belong to each result.
+pub(super) fn every_state<'d>(doc: &'d TaskDoc, defaults: &'d TaskDoc) -> &'d [Entry] {
+    doc.every_state.as_ref().or(defaults.every_state.as_ref()).map_or(&[], |it| &it.value)
+}
+
+fn states(doc: Option<&Spanned<Vec<Text>>>, defaults: Option<&Spanned<Vec<Text>>>) -> Vec<Text> {
+    doc.or(defaults).map(|it| it.value.clone()).unwrap_or_default()
+}
+
+fn needed(key: &str, states: Vec<Text>, span: Span, out: &mut Diagnostics) -> Vec<Text> {
+    if states.is_empty() {
+        let problem = format!("no state means that the task is {key}");
+        let help = format!("add `{key}: […]` here or under `tasks` in `api.yaml`");
+        out.push(types::bad_task(&problem, &help, span));
+    }
+    states
+}
+
+fn check_disjoint(lists: [&[Text]; 3], out: &mut Diagnostics) {
+    let all: Vec<&Text> = lists.into_iter().flatten().collect();
+    for (ix, state) in all.iter().enumerate() {
+        if all[..ix].iter().any(|it| it.value == state.value) {
+            let problem = format!("the state `{}` is listed twice", state.value);
+            out.push(types::bad_task(&problem, "each state means one thing", state.span));
+        }
+    }
+}
+
+fn status_path(doc: &TaskDoc, create: &Template, span: Span, out: &mut Diagnostics) -> Vec<PathPart> {
+    let id = PathPart::Parameter(FieldIx(0));
+    let Some(written) = &doc.status else {
+        if create.names().next().is_some() {
+            let help = "write the path of the status call: `status: /v1/tasks/{id}`";
+            out.push(types::bad_task("the path has parameters, so that the status path cannot follow from it", help, span));
+        }
+        let literal: String = create.parts.iter().filter_map(literal).collect();
+        return vec![PathPart::Literal(format!("{}/", literal.trim_end_matches('/'))), id];
+    };
+    let Some(template) = Template::parse(written, out) else { return vec![id] };
+    if template.names().count() != 1 {
+        let help = "write it like `/v1/tasks/{id}`";
+        out.push(types::bad_task("the status path needs exactly one parameter, the id", help, written.span));
+    }
+    let part = |it: &Part| match it {
+        Part::Literal(text) => PathPart::Literal(text.clone()),
+        Part::Parameter(_) => id.clone(),
+    };
+    template.parts.iter().map(part).collect()
+}
+
+fn literal(part: &Part) -> Option<&str> {
+    match part {
+        Part::Literal(text) => Some(text),
+        Part::Parameter(_) => None,
+    }
+}
+
+/// The parameter that takes the callback's URL. The API's default names it for operations that have it.
+fn callback(doc: &TaskDoc, defaults: &TaskDoc, parameters: &Record, out: &mut Diagnostics) -> Option<FieldIx> {
+    let Some(name) = &doc.callback else {
+        let name = defaults.callback.as_ref()?;
+        return parameters.find(&name.value).map(|(ix, _)| ix);
+    };
+    let found = parameters.find(&name.value).map(|(ix, _)| ix);
+    if found.is_none() {
+        let known = parameters.fields.iter().map(|it| it.name.as_str());
+        out.push(crate::diagnostics::names::unknown_parameter(&name.value, "the operation", known, name.span));
+    }
+    found
+}

@@ -1,0 +1,301 @@
+//! Names of types to ids, type expressions to types, declared types to their kinds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::assemble::Source;
+use super::names::{self as forms, Scope};
+use crate::diagnostics::{Diagnostics, names, types};
+use crate::model::{
+    EnumDef, EnumValue, Field, Origin, Record, ResourceId, TaggedUnion, Type, TypeDef, TypeId, TypeKind,
+};
+use crate::source::Span;
+use crate::syntax::document::{
+    ApiDocument, DescribedValue, EnumDoc, Remarks, ResourceDocument, Text, TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind,
+};
+
+/// All types so far and how to find them.
+pub(super) struct Types<'d> {
+    pub defs: Vec<TypeDef>,
+    /// Declared types: where, and as what.
+    pub declared: Vec<(Option<ResourceId>, &'d TypeDecl)>,
+    by_name: BTreeMap<&'d str, TypeId>,
+    resource_names: Vec<String>,
+    /// Fields whose type was reported, by the place of their name.
+    pub broken: BTreeSet<Span>,
+    /// Unions of type expressions, to be looked at when all types are known.
+    pub unions: Vec<(Type, Span)>,
+    /// Types that were reported, so that nothing more is said about them.
+    pub broken_types: BTreeSet<TypeId>,
+}
+
+impl<'d> Types<'d> {
+    /// Gives every declared type its id.
+    pub(super) fn declare(api: &'d ApiDocument, resources: &'d [ResourceDocument], out: &mut Diagnostics) -> Self {
+        let mut types = Self {
+            defs: Vec::new(),
+            declared: Vec::new(),
+            by_name: BTreeMap::new(),
+            resource_names: resources
+                .iter()
+                .map(|it| it.resource.as_ref().map(|it| it.value.clone()).unwrap_or_default())
+                .collect(),
+            broken: BTreeSet::new(),
+            unions: Vec::new(),
+            broken_types: BTreeSet::new(),
+        };
+        let of_api = api.types.iter().map(|it| (None, it));
+        let of_resources = resources.iter().enumerate();
+        let of_resources =
+            of_resources.flat_map(|(ix, it)| it.types.iter().map(move |decl| (Some(ResourceId(ix as u32)), decl)));
+        let mut scope = Scope::default();
+        for (resource, decl) in of_api.chain(of_resources) {
+            forms::check_pascal("a type", &decl.name, out);
+            // The second of two equal names still gets a type, so that its contents are checked.
+            let is_new = scope.add("types", &decl.name, out);
+            let id = types.add(TypeDef {
+                name: decl.name.value.clone(),
+                inline: false,
+                doc: decl.doc.clone(),
+                origin: origin(&decl.remarks),
+                kind: TypeKind::Record(Record::default()),
+                in_request: false,
+                in_response: false,
+                resource,
+                rust_name: forms::check_rust(decl.rust.as_ref(), out),
+                span: decl.name.span,
+            });
+            if is_new {
+                types.by_name.insert(&decl.name.value, id);
+            }
+            types.declared.push((resource, decl));
+        }
+        types
+    }
+
+    /// The name of a resource.
+    pub(super) fn resource_name(&self, id: Option<ResourceId>) -> Option<&str> {
+        id.map(|it| self.resource_names[it.0 as usize].as_str())
+    }
+
+    pub(super) fn add(&mut self, def: TypeDef) -> TypeId {
+        self.defs.push(def);
+        TypeId(self.defs.len() as u32 - 1)
+    }
+
+    /// The type of a name, seen from a resource.
+    pub(super) fn named(
+        &self,
+        name: &str,
+        span: Span,
+        resource: Option<ResourceId>,
+        out: &mut Diagnostics,
+    ) -> Option<TypeId> {
+        let Some(id) = self.by_name.get(name) else {
+            let words = ["string", "integer", "number", "boolean", "url", "https-url", "date-time", "base64", "file", "json"];
+            let known = self.by_name.keys().copied().chain(words);
+            out.push(names::unknown_type(name, known, span));
+            return None;
+        };
+        let def = &self.defs[id.0 as usize];
+        if let Some(owner) = def.resource
+            && Some(owner) != resource
+        {
+            out.push(names::foreign_type(name, &self.resource_names[owner.0 as usize], span, def.span));
+            return None;
+        }
+        Some(*id)
+    }
+
+    /// The type of an expression. Recursion ends with the expression's own depth, which the parser limits.
+    pub(super) fn expr(
+        &mut self,
+        expr: &TypeExpr,
+        resource: Option<ResourceId>,
+        out: &mut Diagnostics,
+    ) -> Option<Type> {
+        Some(match &expr.kind {
+            TypeExprKind::String => Type::String,
+            TypeExprKind::Integer => Type::Integer,
+            TypeExprKind::Number => Type::Number,
+            TypeExprKind::Boolean => Type::Boolean,
+            TypeExprKind::Url => Type::Url,
+            TypeExprKind::HttpsUrl => Type::HttpsUrl,
+            TypeExprKind::DateTime => Type::DateTime,
+            TypeExprKind::Base64 => Type::Base64,
+            TypeExprKind::File => Type::File,
+            TypeExprKind::Json => Type::Json,
+            TypeExprKind::Array(item) => Type::Array(Box::new(self.expr(item, resource, out)?)),
+            TypeExprKind::Map(item) => Type::Map(Box::new(self.expr(item, resource, out)?)),
+            TypeExprKind::Union(members) => {
+                let resolved: Vec<Option<Type>> = members.iter().map(|it| self.expr(it, resource, out)).collect();
+                let union = Type::Union(resolved.into_iter().collect::<Option<Vec<_>>>()?);
+                self.unions.push((union.clone(), expr.span));
+                union
+            }
+            TypeExprKind::Named(name) => Type::Named(self.named(name, expr.span, resource, out)?),
+        })
+    }
+
+    /// The fields of a record, without clauses. `enums` are the types planned for enums in place, by source.
+    pub(super) fn record(
+        &mut self,
+        sources: &[Source],
+        resource: Option<ResourceId>,
+        enums: impl Fn(usize) -> Option<TypeId>,
+        out: &mut Diagnostics,
+    ) -> Record {
+        let mut record = Record::default();
+        for (ix, source) in sources.iter().enumerate() {
+            let entry = &source.entry;
+            let ty = match &entry.ty {
+                Some(expr) => self.expr(expr, resource, out),
+                None => Some(implied_type(source)),
+            };
+            if ty.is_none() {
+                self.broken.insert(entry.name.span);
+            }
+            let ty = match (ty.unwrap_or(Type::Json), enums(ix)) {
+                (Type::String, Some(id)) => Type::Named(id),
+                (Type::Array(item), Some(id)) if *item == Type::String => Type::Array(Box::new(Type::Named(id))),
+                (Type::Map(item), Some(id)) if *item == Type::String => Type::Map(Box::new(Type::Named(id))),
+                (ty, _) => ty,
+            };
+            record.fields.push(Field {
+                name: entry.name.value.clone(),
+                location: source.location,
+                ty,
+                nullable: entry.nullable.as_ref().is_some_and(|it| it.value),
+                secret: entry.secret.unwrap_or(false),
+                doc: entry.doc.clone().unwrap_or_default(),
+                origin: Origin { unclear: entry.remarks.unclear.clone(), ..origin(&entry.remarks) },
+                default: entry.default.as_ref().map(|it| it.value.clone()),
+                deprecated: entry.deprecated.clone(),
+                clauses: Vec::new(),
+                examples: entry.examples.iter().map(|it| it.value.clone()).collect(),
+                rust_name: forms::check_rust(entry.rust.as_ref(), out),
+                span: entry.name.span,
+            });
+        }
+        record
+    }
+
+    /// The kinds of declared types that are no records.
+    pub(super) fn define(&mut self, out: &mut Diagnostics) {
+        for index in 0..self.declared.len() {
+            let (resource, decl) = self.declared[index];
+            let id = TypeId(index as u32);
+            let kind = match &decl.kind {
+                TypeDeclKind::Record { .. } => continue,
+                TypeDeclKind::Enum { values, open } => Some(TypeKind::Enum(enum_def(values, *open, true, out))),
+                TypeDeclKind::Union { members } => {
+                    let members: Vec<Option<Type>> = members.iter().map(|it| self.expr(it, resource, out)).collect();
+                    members.into_iter().collect::<Option<Vec<_>>>().map(TypeKind::Union)
+                }
+                TypeDeclKind::Tagged { tag, members, open } => {
+                    Some(TypeKind::Tagged(self.tagged(tag, members, *open, resource, out)))
+                }
+                TypeDeclKind::Broken => None,
+            };
+            match kind {
+                Some(kind) => self.defs[index].kind = kind,
+                None => {
+                    self.broken_types.insert(id);
+                }
+            }
+        }
+    }
+
+    fn tagged(
+        &self,
+        tag: &Text,
+        members: &[(DescribedValue, Text)],
+        open: bool,
+        resource: Option<ResourceId>,
+        out: &mut Diagnostics,
+    ) -> TaggedUnion {
+        let mut resolved = Vec::new();
+        for (value, name) in members {
+            let Some(id) = self.named(&name.value, name.span, resource, out) else { continue };
+            if let Some((_, decl)) = self.declared.get(id.0 as usize) {
+                match &decl.kind {
+                    TypeDeclKind::Record { fields, .. } => {
+                        if let Some(field) = fields.iter().find(|it| it.name.value == tag.value) {
+                            let problem = format!("`{}` lists the tag `{}` itself", name.value, tag.value);
+                            out.push(types::bad_member(&problem, name.span, Some(field.name.span)));
+                        }
+                    }
+                    TypeDeclKind::Broken => {}
+                    TypeDeclKind::Enum { .. } | TypeDeclKind::Union { .. } | TypeDeclKind::Tagged { .. } => {
+                        let problem = format!("`{}` is no record; only records carry a tag", name.value);
+                        out.push(types::bad_member(&problem, name.span, Some(decl.name.span)));
+                    }
+                }
+            }
+            resolved.push((enum_value(&value.value, &value.doc, value.rust.as_ref(), out), id));
+        }
+        TaggedUnion { tag: tag.value.clone(), members: resolved, open }
+    }
+}
+
+/// What `enum` or `const` show; text if neither is there.
+fn implied_type(source: &Source) -> Type {
+    use crate::syntax::document::LimitKind;
+    let constraints = &source.entry.constraints;
+    let mut values: Vec<&Value> =
+        constraints.enum_.iter().flat_map(|it| &it.values).map(|it| &it.value.value).collect();
+    values.extend(constraints.limits.iter().filter_map(|it| match &it.kind {
+        LimitKind::Const(value) => Some(value),
+        _ => None,
+    }));
+    match values.first() {
+        Some(Value::Bool(_)) => Type::Boolean,
+        Some(Value::Number(_)) if values.iter().all(|it| it.is_i64() || !it.is_number()) => Type::Integer,
+        Some(Value::Number(_)) => Type::Number,
+        _ => Type::String,
+    }
+}
+
+/// The enum of a list of texts.
+pub(super) fn enum_def(doc: &EnumDoc, open: bool, report: bool, out: &mut Diagnostics) -> EnumDef {
+    let mut values: Vec<EnumValue> = Vec::new();
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for it in &doc.values {
+        let span = it.value.span;
+        let Some(text) = crate::syntax::as_text(&it.value) else {
+            if report {
+                let shown = super::view::shown(&it.value.value);
+                out.push(types::mixed_enum(&shown, "a text", span));
+            }
+            continue;
+        };
+        let Value::String(key) = &it.value.value else { continue };
+        if let Some(first) = seen.get(key.as_str()) {
+            if report {
+                out.push(types::duplicate_value(key, span, *first));
+            }
+            continue;
+        }
+        seen.insert(key, span);
+        values.push(enum_value(&text, &it.doc, it.rust.as_ref(), out));
+    }
+    EnumDef { values, open }
+}
+
+fn enum_value(value: &Text, doc: &str, rust: Option<&Text>, out: &mut Diagnostics) -> EnumValue {
+    EnumValue {
+        value: value.value.clone(),
+        doc: doc.to_owned(),
+        rust_name: forms::check_rust(rust, out),
+        span: value.span,
+    }
+}
+
+pub(super) fn origin(remarks: &Remarks) -> Origin {
+    Origin {
+        source: remarks.source.clone(),
+        unclear: remarks.unclear.clone(),
+        certainty: remarks.certainty.unwrap_or_default(),
+    }
+}

@@ -1,0 +1,259 @@
+//! What can be said when all types and operations are known: who uses a type, which types have no end, which unions
+//! cannot be told apart.
+
+use std::collections::BTreeSet;
+
+use super::types::Types;
+use super::view::View;
+use crate::diagnostics::{Diagnostics, names, types};
+use crate::model::{Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind};
+use crate::source::Span;
+
+/// Fills in who can hold each type.
+pub(super) fn mark(defs: &mut [TypeDef], operations: &[Operation]) {
+    let mut requests: Vec<TypeId> = Vec::new();
+    let mut responses: Vec<TypeId> = Vec::new();
+    for operation in operations {
+        for field in &operation.parameters.fields {
+            named(&field.ty, &mut requests);
+        }
+        match &operation.output {
+            Output::Empty | Output::Binary { .. } => {}
+            Output::Json { ty, .. } => named(ty, &mut responses),
+            Output::Task(task) => responses.extend([task.created, task.result]),
+        }
+        if let Some(stream) = &operation.stream {
+            match &stream.events {
+                StreamEvents::Data(ty) => named(ty, &mut responses),
+                StreamEvents::Named(events) => events.iter().flat_map(|(_, it)| it).for_each(|it| named(it, &mut responses)),
+            }
+        }
+    }
+    for id in closure(defs, requests) {
+        defs[id.0 as usize].in_request = true;
+    }
+    for id in closure(defs, responses) {
+        defs[id.0 as usize].in_response = true;
+    }
+}
+
+/// Warns of types that no operation can hold.
+pub(super) fn report_unused(defs: &[TypeDef], out: &mut Diagnostics) {
+    for def in defs.iter().filter(|it| !it.in_request && !it.in_response && !it.inline) {
+        out.push(names::unused_type(&def.name, def.span));
+    }
+}
+
+fn closure(defs: &[TypeDef], mut todo: Vec<TypeId>) -> BTreeSet<TypeId> {
+    let mut seen = BTreeSet::new();
+    while let Some(id) = todo.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match &defs[id.0 as usize].kind {
+            TypeKind::Record(record) => record.fields.iter().for_each(|it| named(&it.ty, &mut todo)),
+            TypeKind::Enum(_) => {}
+            TypeKind::Tagged(union) => todo.extend(union.members.iter().map(|(_, id)| *id)),
+            TypeKind::Union(members) => members.iter().for_each(|it| named(it, &mut todo)),
+        }
+    }
+    seen
+}
+
+/// The named types in a type. Recursion ends with the type expression's depth.
+fn named(ty: &Type, into: &mut Vec<TypeId>) {
+    match ty {
+        Type::Named(id) => into.push(*id),
+        Type::Array(item) | Type::Map(item) => named(item, into),
+        Type::Union(members) => members.iter().for_each(|it| named(it, into)),
+        Type::String
+        | Type::Integer
+        | Type::Number
+        | Type::Boolean
+        | Type::Url
+        | Type::HttpsUrl
+        | Type::DateTime
+        | Type::Base64
+        | Type::File
+        | Type::Json => {}
+    }
+}
+
+/// Reports records whose every value would hold another of their kind, and unions that hold themselves.
+pub(super) fn check_ends(all: &Types<'_>, required: impl Fn(TypeId, usize) -> bool, out: &mut Diagnostics) {
+    let defs = &all.defs;
+    // A type has an end when some value of it can be written down; grows until nothing is added.
+    let mut ends: Vec<bool> = vec![false; defs.len()];
+    let holds = |ty: &Type, ends: &[bool]| -> bool {
+        match ty {
+            Type::Named(id) => ends[id.0 as usize],
+            Type::Union(members) => members.iter().any(|it| !matches!(it, Type::Named(id) if !ends[id.0 as usize])),
+            _ => true,
+        }
+    };
+    // Who must be looked at again when a type turns out to have an end.
+    let mut users: Vec<Vec<u32>> = vec![Vec::new(); defs.len()];
+    for (ix, _) in defs.iter().enumerate() {
+        for used in direct(defs, TypeId(ix as u32), &required) {
+            users[used.0 as usize].push(ix as u32);
+        }
+    }
+    let mut todo: Vec<u32> = (0..defs.len() as u32).collect();
+    while let Some(ix) = todo.pop() {
+        let at = ix as usize;
+        if ends[at] {
+            continue;
+        }
+        let id = TypeId(ix);
+        ends[at] = match &defs[at].kind {
+            TypeKind::Record(record) => record
+                .fields
+                .iter()
+                .enumerate()
+                .all(|(field, it)| it.nullable || !required(id, field) || holds(&it.ty, &ends)),
+            TypeKind::Enum(_) => true,
+            TypeKind::Tagged(union) => {
+                union.open || union.members.is_empty() || union.members.iter().any(|(_, it)| ends[it.0 as usize])
+            }
+            TypeKind::Union(members) => members.iter().any(|it| holds(it, &ends)),
+        };
+        if ends[at] {
+            todo.extend(&users[at]);
+        }
+    }
+    // Types that merely hold an endless one are not at fault, and one of a circle is enough.
+    let mut reported: BTreeSet<TypeId> = BTreeSet::new();
+    for ix in 0..defs.len() {
+        let id = TypeId(ix as u32);
+        if ends[ix] || reported.contains(&id) || all.broken_types.contains(&id) {
+            continue;
+        }
+        let reached = reach(defs, id, &required, &ends);
+        if reached.contains(&id) {
+            out.push(types::endless_type(&defs[ix].name, defs[ix].span));
+            reported.extend(reached);
+        }
+    }
+}
+
+fn direct(defs: &[TypeDef], id: TypeId, required: &impl Fn(TypeId, usize) -> bool) -> Vec<TypeId> {
+    let mut ids = Vec::new();
+    let mut add = |ty: &Type| match ty {
+        Type::Named(id) => ids.push(*id),
+        Type::Union(members) => ids.extend(members.iter().filter_map(|it| match it {
+            Type::Named(id) => Some(*id),
+            _ => None,
+        })),
+        _ => {}
+    };
+    match &defs[id.0 as usize].kind {
+        TypeKind::Record(record) => {
+            let fields = record.fields.iter().enumerate();
+            fields.filter(|(ix, it)| !it.nullable && required(id, *ix)).for_each(|(_, it)| add(&it.ty));
+        }
+        TypeKind::Enum(_) => {}
+        TypeKind::Tagged(union) => ids.extend(union.members.iter().map(|(_, id)| *id)),
+        TypeKind::Union(members) => members.iter().for_each(add),
+    }
+    ids
+}
+
+fn reach(
+    defs: &[TypeDef],
+    from: TypeId,
+    required: &impl Fn(TypeId, usize) -> bool,
+    ends: &[bool],
+) -> BTreeSet<TypeId> {
+    let mut seen = BTreeSet::new();
+    let mut todo = direct(defs, from, required);
+    while let Some(id) = todo.pop() {
+        if !ends[id.0 as usize] && seen.insert(id) {
+            todo.extend(direct(defs, id, required));
+        }
+    }
+    seen
+}
+
+/// Reports unions whose members have a JSON type in common.
+pub(super) fn check_unions(all: &Types<'_>, out: &mut Diagnostics) {
+    let view = View { types: &all.defs, broken: &all.broken };
+    for (union, span) in &all.unions {
+        check_union(view, all, union, *span, out);
+    }
+    for (ix, def) in all.defs.iter().enumerate() {
+        let id = TypeId(ix as u32);
+        if let TypeKind::Union(_) = def.kind
+            && !all.broken_types.contains(&id)
+        {
+            if holds_itself(&all.defs, id) {
+                out.push(types::endless_type(&def.name, def.span));
+            } else {
+                check_union(view, all, &Type::Named(id), def.span, out);
+            }
+        }
+    }
+}
+
+fn holds_itself(defs: &[TypeDef], id: TypeId) -> bool {
+    let inner = |id: TypeId| -> Vec<TypeId> {
+        let mut ids = Vec::new();
+        if let TypeKind::Union(members) = &defs[id.0 as usize].kind {
+            for member in members {
+                match member {
+                    Type::Named(id) => ids.push(*id),
+                    Type::Union(members) => ids.extend(members.iter().filter_map(|it| match it {
+                        Type::Named(id) => Some(*id),
+                        _ => None,
+                    })),
+                    _ => {}
+                }
+            }
+        }
+        ids
+    };
+    let mut seen = BTreeSet::new();
+    let mut todo = inner(id);
+    while let Some(next) = todo.pop() {
+        if next == id {
+            return true;
+        }
+        if seen.insert(next) {
+            todo.extend(inner(next));
+        }
+    }
+    false
+}
+
+fn check_union(view: View<'_>, all: &Types<'_>, union: &Type, span: Span, out: &mut Diagnostics) {
+    let mut seen: Vec<(&str, String)> = Vec::new();
+    let mut members = view.members(union);
+    members.reverse();
+    for member in members {
+        let json = match member {
+            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => "texts",
+            Type::Integer | Type::Number => "numbers",
+            Type::Boolean => "truth values",
+            Type::Array(_) => "arrays",
+            Type::Map(_) => "objects",
+            Type::File | Type::Json => {
+                let problem = format!("{} cannot be a member of a union", view.describe(member));
+                out.push(types::ambiguous_union(&problem, span));
+                return;
+            }
+            Type::Union(_) => continue,
+            Type::Named(id) if all.broken_types.contains(id) => return,
+            Type::Named(id) => match view.types[id.0 as usize].kind {
+                TypeKind::Enum(_) => "texts",
+                TypeKind::Record(_) | TypeKind::Tagged(_) => "objects",
+                TypeKind::Union(_) => continue,
+            },
+        };
+        let shown = view.describe(member);
+        if let Some((_, other)) = seen.iter().find(|(it, _)| *it == json) {
+            let problem = format!("the union cannot be told apart: {other} and {shown} are both {json}");
+            out.push(types::ambiguous_union(&problem, span));
+            return;
+        }
+        seen.push((json, shown));
+    }
+}

@@ -1,0 +1,221 @@
+//! What the second pass sees: all types with their fields, and helpers to ask about them.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::model::{FieldIx, FieldPath, Record, Step, Type, TypeDef, TypeKind};
+use crate::source::Span;
+
+/// All types, and the fields whose type was reported as broken, by the place of their name.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub types: &'a [TypeDef],
+    pub broken: &'a BTreeSet<Span>,
+}
+
+/// What a path leads to.
+pub(super) struct Leaf<'a> {
+    pub ty: &'a Type,
+    pub nullable: bool,
+    /// The path goes through items of an array.
+    pub through_items: bool,
+}
+
+/// Why a path leads nowhere.
+pub(super) enum PathFault {
+    /// Something on the way was reported already.
+    Silent,
+    /// This name is unknown; the names that are known there.
+    Unknown(String, Vec<String>),
+    /// The value of this name has no fields.
+    NoFields(String),
+    /// The value of this name is not an array, or is one and `[]` is missing.
+    Items(String),
+}
+
+impl<'a> View<'a> {
+    pub(super) fn kind(self, ty: &'a Type) -> Option<&'a TypeKind> {
+        match ty {
+            Type::Named(id) => Some(&self.types[id.0 as usize].kind),
+            _ => None,
+        }
+    }
+
+    /// The type of a record's field, and steps from there.
+    pub(super) fn path(self, record: &'a Record, text: &str) -> Result<(FieldPath, Leaf<'a>), PathFault> {
+        // A name may hold dots of its own.
+        let (first, rest) = match record.find(text) {
+            Some(_) => (text, ""),
+            None => text.split_once('.').unwrap_or((text, "")),
+        };
+        let (mut path, mut leaf) = self.first(record, first)?;
+        for segment in rest.split('.').filter(|_| !rest.is_empty()) {
+            let Some(TypeKind::Record(inner)) = self.kind(leaf.ty) else {
+                return Err(PathFault::NoFields(first.to_owned()));
+            };
+            let Type::Named(id) = leaf.ty else { return Err(PathFault::Silent) };
+            let (step, next) = self.first(inner, segment)?;
+            path.steps.push(Step::Field(*id, step.field));
+            path.steps.extend(step.steps);
+            leaf = Leaf { through_items: leaf.through_items || next.through_items, ..next };
+        }
+        Ok((path, leaf))
+    }
+
+    /// One segment: a field, with `[]` for each array it goes into.
+    fn first(self, record: &'a Record, segment: &str) -> Result<(FieldPath, Leaf<'a>), PathFault> {
+        let name = segment.trim_end_matches("[]");
+        let Some((ix, field)) = record.find(name) else {
+            let known = record.fields.iter().map(|it| it.name.clone()).collect();
+            return Err(PathFault::Unknown(name.to_owned(), known));
+        };
+        if self.broken.contains(&field.span) {
+            return Err(PathFault::Silent);
+        }
+        let mut path = FieldPath::top(ix);
+        let mut ty = &field.ty;
+        for _ in 0..(segment.len() - name.len()) / 2 {
+            let Type::Array(item) = ty else { return Err(PathFault::Items(name.to_owned())) };
+            path.steps.push(Step::Items);
+            ty = item;
+        }
+        let through_items = !path.steps.is_empty();
+        Ok((path, Leaf { ty, nullable: field.nullable, through_items }))
+    }
+
+    /// The members of a union, those of unions inside it included; the type itself if it is none.
+    pub(super) fn members(self, ty: &'a Type) -> Vec<&'a Type> {
+        let mut members = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut todo = vec![ty];
+        while let Some(ty) = todo.pop() {
+            match ty {
+                Type::Union(inner) => todo.extend(inner),
+                Type::Named(id) => match &self.types[id.0 as usize].kind {
+                    TypeKind::Union(inner) => {
+                        if seen.insert(*id) {
+                            todo.extend(inner);
+                        }
+                    }
+                    TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => members.push(ty),
+                },
+                _ => members.push(ty),
+            }
+        }
+        members
+    }
+
+    /// How messages name a type.
+    pub(super) fn describe(self, ty: &Type) -> String {
+        match ty {
+            Type::String => "a string".to_owned(),
+            Type::Integer => "an integer".to_owned(),
+            Type::Number => "a number".to_owned(),
+            Type::Boolean => "a boolean".to_owned(),
+            Type::Url | Type::HttpsUrl => "a URL".to_owned(),
+            Type::DateTime => "a date-time".to_owned(),
+            Type::Base64 => "base64".to_owned(),
+            Type::File => "a file".to_owned(),
+            Type::Json => "free-form JSON".to_owned(),
+            Type::Array(_) => "an array".to_owned(),
+            Type::Map(_) => "a map".to_owned(),
+            Type::Union(_) => "any member of the union".to_owned(),
+            Type::Named(id) => {
+                let def = &self.types[id.0 as usize];
+                match (&def.kind, def.inline) {
+                    (TypeKind::Enum(_), true) => "an enum of strings".to_owned(),
+                    _ => format!("`{}`", def.name),
+                }
+            }
+        }
+    }
+
+    /// Whether a value has a type, as far as its outer form tells. Values of closed enums are [`Fit::OutsideEnum`].
+    pub(super) fn fit(self, ty: &'a Type, value: &Value) -> Fit {
+        let yes_if = |it: bool| if it { Fit::Yes } else { Fit::No };
+        let mut best = Fit::No;
+        for member in self.members(ty) {
+            let fit = match member {
+                Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => yes_if(value.is_string()),
+                Type::Integer => yes_if(is_whole(value)),
+                Type::Number => yes_if(value.is_number()),
+                Type::Boolean => yes_if(value.is_boolean()),
+                Type::File => Fit::No,
+                Type::Json => Fit::Yes,
+                Type::Array(item) => match value {
+                    Value::Array(items) => items.iter().map(|it| self.fit(item, it)).max().unwrap_or(Fit::Yes),
+                    _ => Fit::No,
+                },
+                Type::Map(_) => yes_if(value.is_object()),
+                Type::Union(_) => Fit::No,
+                Type::Named(_) => match self.kind(member) {
+                    Some(TypeKind::Enum(it)) => match value {
+                        Value::String(text) if it.open || it.values.iter().any(|it| it.value == *text) => Fit::Yes,
+                        Value::String(_) => Fit::OutsideEnum,
+                        _ => Fit::No,
+                    },
+                    Some(TypeKind::Record(_) | TypeKind::Tagged(_)) => yes_if(value.is_object()),
+                    Some(TypeKind::Union(_)) | None => Fit::No,
+                },
+            };
+            best = best.min(fit);
+        }
+        best
+    }
+
+    /// The values of a closed or open enum of strings.
+    pub(super) fn enum_values(self, ty: &'a Type) -> Option<(Vec<&'a str>, bool)> {
+        match self.kind(ty) {
+            Some(TypeKind::Enum(it)) => Some((it.values.iter().map(|it| it.value.as_str()).collect(), it.open)),
+            _ => None,
+        }
+    }
+}
+
+/// How a value fits a type; the better the smaller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fit {
+    /// It does.
+    Yes,
+    /// A text, but none of the enum's.
+    OutsideEnum,
+    /// It does not.
+    No,
+}
+
+/// `5`, `5.0`
+pub(super) fn is_whole(value: &Value) -> bool {
+    value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|it| it.fract() == 0.0)
+}
+
+/// Equal by value: 1 and 1.0 are.
+pub(super) fn equal(a: &Value, b: &Value) -> bool {
+    match (a.as_i64(), b.as_i64()) {
+        (Some(a), Some(b)) => a == b,
+        _ => match (a.as_f64(), b.as_f64()) {
+            (Some(a), Some(b)) => a == b,
+            _ => a == b,
+        },
+    }
+}
+
+/// A value as it would be written.
+pub(super) fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The scope of a condition: the record, what it is called, and the field it belongs to.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    pub view: View<'a>,
+    pub record: &'a Record,
+    /// "the operation" or "the type".
+    pub what: &'a str,
+    pub own: Option<FieldIx>,
+    /// The enums of numbers, by field.
+    pub sources: &'a [super::assemble::Source],
+}

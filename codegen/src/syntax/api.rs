@@ -1,0 +1,325 @@
+//! `api.yaml`: what is common to all resources.
+
+use super::document::{
+    ApiDocument, CredentialDoc, DescribedValue, ErrorExampleDoc, ErrorsDoc, RateLimitDoc, RateLimitHeadersDoc, SchemeDoc,
+    ServerDoc, StatusDoc, Text, WebhookDoc,
+};
+use super::read::{self, Map};
+use super::{entry, task, types};
+use crate::diagnostics::{Diagnostics, decode};
+use crate::model::{ErrorKind, ResetFormat};
+use crate::source::Spanned;
+use crate::yaml::{self, Kind, Node};
+
+const KINDS: &[(&str, ErrorKind)] = &[
+    ("invalid_request", ErrorKind::InvalidRequest),
+    ("authentication", ErrorKind::Authentication),
+    ("payment_required", ErrorKind::PaymentRequired),
+    ("permission_denied", ErrorKind::PermissionDenied),
+    ("not_found", ErrorKind::NotFound),
+    ("conflict", ErrorKind::Conflict),
+    ("timeout", ErrorKind::Timeout),
+    ("too_large", ErrorKind::TooLarge),
+    ("unsupported_media", ErrorKind::UnsupportedMedia),
+    ("rate_limited", ErrorKind::RateLimited),
+    ("content_refused", ErrorKind::ContentRefused),
+    ("server", ErrorKind::Server),
+    ("unavailable", ErrorKind::Unavailable),
+    ("refunded", ErrorKind::Refunded),
+];
+
+pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> {
+    let mut map = Map::of(node, "an API", out)?;
+    let document = ApiDocument {
+        api: map.need_text("api", out),
+        title: map.need_text("title", out).map(|it| it.value).unwrap_or_default(),
+        doc: map.need_text("doc", out).map(|it| it.value).unwrap_or_default(),
+        version: map.text("version", out),
+        source: map.prose("source", out),
+        servers: map.need("servers", out).map(|it| servers(it, out)).unwrap_or_default(),
+        credentials: map.take("credentials").map(|it| credentials(it, out)).unwrap_or_default(),
+        errors: map.take("errors").map(|it| errors(it, out)).unwrap_or_default(),
+        rate_limits: map.take("rate_limits").map(|it| rate_limits(it, out)).unwrap_or_default(),
+        rate_limit_headers: map.take("rate_limit_headers").and_then(|it| rate_limit_headers(it, out)),
+        request_id_header: map.text("request_id_header", out),
+        tasks: map.take("tasks").and_then(|it| task::defaults(it, out)).unwrap_or_default(),
+        webhook: map.take("webhook").and_then(|it| webhook(it, out)),
+        headers: map.take("headers").map(|it| entry::parameters(it, out)).unwrap_or_default(),
+        parameters: map.take("parameters").map(|it| entry::parameters(it, out)).unwrap_or_default(),
+        types: map.take("types").map(|it| types::decode(it, out)).unwrap_or_default(),
+    };
+    map.finish(out);
+    Some(document)
+}
+
+fn servers(node: &Node, out: &mut Diagnostics) -> Vec<ServerDoc> {
+    if let Kind::Scalar(_) = node.kind {
+        let name = Spanned::new("default".to_owned(), node.span);
+        let url = read::text(node, out);
+        return url.map(|url| ServerDoc { name, url, doc: String::new() }).into_iter().collect();
+    }
+    let mut servers = Vec::new();
+    for server in read::entries(node, "servers", out).unwrap_or_default() {
+        let name = server.key.clone();
+        if let Kind::Map(_) = server.value.kind {
+            let Some(mut map) = Map::of(&server.value, "a server", out) else { continue };
+            let url = map.need_text("url", out);
+            let doc = map.prose("doc", out).unwrap_or_default();
+            map.finish(out);
+            servers.extend(url.map(|url| ServerDoc { name, url, doc }));
+        } else {
+            servers.extend(read::text(&server.value, out).map(|url| ServerDoc { name, url, doc: String::new() }));
+        }
+    }
+    if servers.is_empty() {
+        out.push(decode::empty("servers", node.span));
+    }
+    servers
+}
+
+fn credentials(node: &Node, out: &mut Diagnostics) -> Vec<CredentialDoc> {
+    let mut credentials = Vec::new();
+    for credential in read::entries(node, "credentials", out).unwrap_or_default() {
+        let Some(mut map) = Map::of(&credential.value, "a credential", out) else {
+            // The name stays, so that nothing that refers to it is reported too.
+            let name = credential.key.clone();
+            credentials.push(CredentialDoc { name, env: None, doc: String::new(), looks_like: None, schemes: Vec::new() });
+            continue;
+        };
+        let env = map.need_text("env", out);
+        let doc = map.prose("doc", out).unwrap_or_default();
+        let looks_like = map.prose("looks_like", out);
+        let send = map.need("send", out);
+        let schemes = send.map(|it| schemes(it, out)).unwrap_or_default();
+        map.finish(out);
+        credentials.push(CredentialDoc { name: credential.key.clone(), env, doc, looks_like, schemes });
+    }
+    credentials
+}
+
+fn schemes(node: &Node, out: &mut Diagnostics) -> Vec<SchemeDoc> {
+    let mut schemes = Vec::new();
+    for scheme in read::entries(node, "ways to send a credential", out).unwrap_or_default() {
+        let Some(mut map) = Map::of(&scheme.value, "a way to send a credential", out) else { continue };
+        let header = map.need_text("header", out);
+        let prefix = map.prose("prefix", out).unwrap_or_default();
+        map.finish(out);
+        schemes.push(SchemeDoc { name: scheme.key.clone(), header, prefix });
+    }
+    if schemes.is_empty() {
+        out.push(decode::empty("send", node.span));
+    }
+    schemes
+}
+
+fn errors(node: &Node, out: &mut Diagnostics) -> ErrorsDoc {
+    let Some(mut map) = Map::of(node, "the errors", out) else { return ErrorsDoc::default() };
+    let document = ErrorsDoc {
+        message: map.take("message").map(|it| pointers(it, out)).unwrap_or_default(),
+        code: map.take("code").map(|it| pointers(it, out)).unwrap_or_default(),
+        details: map.take("details").map(|it| pointers(it, out)).unwrap_or_default(),
+        codes: map.take("codes").map(|it| described_values(it, "an error code", out)).unwrap_or_default(),
+        statuses: map.take("statuses").map(|it| statuses(it, out)).unwrap_or_default(),
+        examples: map.take("examples").map(|it| error_examples(it, out)).unwrap_or_default(),
+    };
+    map.finish(out);
+    document
+}
+
+fn pointers(node: &Node, out: &mut Diagnostics) -> Vec<Text> {
+    read::texts(node, out).into_iter().filter(|it| check_pointer(it, out)).collect()
+}
+
+/// Whether a text is a JSON pointer; reports it if not.
+pub(super) fn check_pointer(text: &Text, out: &mut Diagnostics) -> bool {
+    let pointer = &text.value;
+    let escapes = pointer.split('~').skip(1).all(|it| it.starts_with(['0', '1']));
+    let fine = escapes && (pointer.is_empty() || pointer.starts_with('/'));
+    if !fine {
+        out.push(decode::bad_text(pointer, "a JSON pointer", "write it like `/error/message`", text.span));
+    }
+    fine
+}
+
+/// `{VALUE: words}` or `{VALUE: {doc: …, rust: …}}`.
+fn described_values(node: &Node, what: &'static str, out: &mut Diagnostics) -> Vec<DescribedValue> {
+    let mut values = Vec::new();
+    for entry in read::entries(node, "values with words", out).unwrap_or_default() {
+        let (doc, rust) = described(&entry.value, what, out);
+        values.push(DescribedValue { value: entry.key.clone(), doc, rust });
+    }
+    values
+}
+
+/// Words, or `{doc: …, rust: …}`, or nothing.
+pub(super) fn described(node: &Node, what: &'static str, out: &mut Diagnostics) -> (String, Option<Text>) {
+    match &node.kind {
+        Kind::Map(_) => {
+            let Some(mut map) = Map::of(node, what, out) else { return Default::default() };
+            let doc = map.prose("doc", out).unwrap_or_default();
+            let rust = map.text("rust", out);
+            map.finish(out);
+            (doc, rust)
+        }
+        Kind::Scalar(scalar) if scalar.value() == yaml::Value::Null => Default::default(),
+        Kind::Scalar(_) | Kind::Seq(_) => (read::text(node, out).map(|it| it.value).unwrap_or_default(), None),
+    }
+}
+
+pub(super) fn statuses(node: &Node, out: &mut Diagnostics) -> Vec<StatusDoc> {
+    let mut statuses = Vec::new();
+    for entry in read::entries(node, "statuses", out).unwrap_or_default() {
+        let status = status_number(&entry.key, out);
+        let Some(mut map) = Map::of(&entry.value, "a status", out) else { continue };
+        let kind = map.need("kind", out).and_then(|it| read::word(it, KINDS, out));
+        let doc = map.prose("doc", out).unwrap_or_default();
+        map.finish(out);
+        if let (Some(status), Some(kind)) = (status, kind) {
+            statuses.push(StatusDoc { status, kind, doc });
+        }
+    }
+    statuses
+}
+
+fn status_number(key: &Text, out: &mut Diagnostics) -> Option<Spanned<u16>> {
+    match key.value.parse::<u16>() {
+        Ok(status) if (400..600).contains(&status) => Some(Spanned::new(status, key.span)),
+        _ => {
+            out.push(decode::out_of_bounds(&key.value, "a status from 400 to 599", key.span));
+            None
+        }
+    }
+}
+
+fn error_examples(node: &Node, out: &mut Diagnostics) -> Vec<ErrorExampleDoc> {
+    let mut examples = Vec::new();
+    for item in read::items(node, "examples", out) {
+        let Some(mut map) = Map::of(item, "an example of an error", out) else { continue };
+        let name = map.need_text("name", out);
+        let status = map.need("status", out).and_then(|it| {
+            let number = read::whole(it, out)?;
+            status_number(&Spanned::new(number.to_string(), it.span), out)
+        });
+        let body = map.need("body", out).map(yaml::to_json);
+        map.finish(out);
+        if let (Some(name), Some(status), Some(body)) = (name, status, body) {
+            examples.push(ErrorExampleDoc { name, status: status.value, body, span: item.span });
+        }
+    }
+    examples
+}
+
+fn rate_limits(node: &Node, out: &mut Diagnostics) -> Vec<RateLimitDoc> {
+    let mut limits = Vec::new();
+    for entry in read::entries(node, "rate limits", out).unwrap_or_default() {
+        let Some(mut map) = Map::of(&entry.value, "a rate limit", out) else { continue };
+        let requests = map.need("requests", out).and_then(|it| at_least_one(it, out));
+        let per = map.need("per", out).and_then(|it| whole_seconds(it, out));
+        let unit = map.prose("unit", out).unwrap_or_else(|| "requests".to_owned());
+        let scope = map.prose("scope", out).unwrap_or_else(|| "key".to_owned());
+        let doc = map.prose("doc", out).unwrap_or_default();
+        map.finish(out);
+        if let (Some(requests), Some(per_ms)) = (requests, per) {
+            limits.push(RateLimitDoc { name: entry.key.clone(), requests, per_ms, unit, scope, doc });
+        }
+    }
+    limits
+}
+
+fn at_least_one(node: &Node, out: &mut Diagnostics) -> Option<u64> {
+    let number = read::whole(node, out)?;
+    if number == 0 {
+        out.push(decode::out_of_bounds("0", "1 or more", node.span));
+        return None;
+    }
+    Some(number)
+}
+
+fn whole_seconds(node: &Node, out: &mut Diagnostics) -> Option<u64> {
+    let duration = read::duration(node, out)?;
+    if duration.value % 1000 != 0 {
+        out.push(decode::out_of_bounds(&format!("{}ms", duration.value), "whole seconds", node.span));
+        return None;
+    }
+    Some(duration.value)
+}
+
+fn rate_limit_headers(node: &Node, out: &mut Diagnostics) -> Option<RateLimitHeadersDoc> {
+    const FORMATS: &[(&str, ResetFormat)] =
+        &[("seconds", ResetFormat::Seconds), ("unix", ResetFormat::Unix), ("unknown", ResetFormat::Unknown)];
+    let mut map = Map::of(node, "the rate limit headers", out)?;
+    let limit = map.text("limit", out);
+    let remaining = map.text("remaining", out);
+    let (mut reset, mut format) = (None, ResetFormat::Unknown);
+    match map.take("reset") {
+        Some(node) if node.as_map().is_some() => {
+            if let Some(mut map) = Map::of(node, "the reset header", out) {
+                reset = map.need_text("header", out);
+                format = map.word("format", FORMATS, out).unwrap_or(format);
+                map.finish(out);
+            }
+        }
+        Some(node) => reset = read::text(node, out),
+        None => {}
+    }
+    map.finish(out);
+    Some(RateLimitHeadersDoc { limit, remaining, reset, format })
+}
+
+fn webhook(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
+    const SECRETS: &[(&str, &str)] = &[("base64", "base64"), ("text", "text")];
+    const SIGNATURES: &[(&str, &str)] = &[("base64", "base64"), ("hex", "hex")];
+    const ALGORITHMS: &[(&str, &str)] = &[("hmac-sha256", "hmac-sha256")];
+    let mut map = Map::of(node, "the webhook", out)?;
+    let (mut id, mut timestamp, mut signature) = (None, None, None);
+    if let Some(mut headers) = map.need("headers", out).and_then(|it| Map::of(it, "the webhook's headers", out)) {
+        id = headers.need_text("id", out);
+        timestamp = headers.need_text("timestamp", out);
+        signature = headers.need_text("signature", out);
+        headers.finish(out);
+    }
+    let algorithm = map.need("algorithm", out).and_then(|it| read::word(it, ALGORITHMS, out)).unwrap_or("hmac-sha256");
+    let signed = map.need_text("signed", out);
+    if let Some(signed) = &signed {
+        check_signed(signed, out);
+    }
+    let (mut env, mut secret_encoding) = (None, "base64");
+    if let Some(mut secret) = map.need("secret", out).and_then(|it| Map::of(it, "the webhook's secret", out)) {
+        env = secret.need_text("env", out);
+        secret_encoding = secret.word("encoding", SECRETS, out).unwrap_or(secret_encoding);
+        secret.finish(out);
+    }
+    let (mut signature_encoding, mut separator) = ("base64", ",".to_owned());
+    if let Some(mut sign) = map.take("signature").and_then(|it| Map::of(it, "the webhook's signature", out)) {
+        signature_encoding = sign.word("encoding", SIGNATURES, out).unwrap_or(signature_encoding);
+        separator = sign.prose("separator", out).unwrap_or(separator);
+        sign.finish(out);
+    }
+    let retries = map.whole("retries", out);
+    let doc = map.prose("doc", out).unwrap_or_default();
+    let span = map.span();
+    map.finish(out);
+    Some(WebhookDoc {
+        id,
+        timestamp,
+        signature,
+        algorithm: algorithm.to_owned(),
+        signed: signed.map(|it| it.value).unwrap_or_default(),
+        env,
+        secret_encoding: secret_encoding.to_owned(),
+        signature_encoding: signature_encoding.to_owned(),
+        separator,
+        retries,
+        doc,
+        span,
+    })
+}
+
+/// The signed text holds the body, and no placeholder but the three.
+fn check_signed(signed: &Text, out: &mut Diagnostics) {
+    let rest = ["{id}", "{timestamp}", "{body}"].iter().fold(signed.value.clone(), |rest, it| rest.replace(it, ""));
+    if !signed.value.contains("{body}") || rest.contains(['{', '}']) {
+        let help = "write it with `{id}`, `{timestamp}` and `{body}`; the body is always signed";
+        out.push(decode::bad_text(&signed.value, "a text to sign", help, signed.span));
+    }
+}

@@ -1,0 +1,502 @@
+//! The typed documents: a one-to-one image of the YAML, every node with its span, nothing resolved and nothing filled in.
+//!
+//! Names are still text, conditions still hold globs, and a missing key is `None`. Plain vocabulary without meaning of
+//! its own (methods, certainties, numbers) is shared with the model.
+
+use serde_json::Value;
+
+use crate::model::{Certainty, Comparison, Encoding, ErrorKind, Method, Num, ResetFormat};
+use crate::source::{Span, Spanned};
+
+/// A text and its place.
+pub type Text = Spanned<String>;
+/// A JSON value and its place.
+pub type Json = Spanned<Value>;
+
+/// `api.yaml`.
+#[derive(Debug, Default)]
+pub struct ApiDocument {
+    pub api: Option<Text>,
+    pub title: String,
+    pub doc: String,
+    pub version: Option<Text>,
+    pub source: Option<String>,
+    pub servers: Vec<ServerDoc>,
+    pub credentials: Vec<CredentialDoc>,
+    pub errors: ErrorsDoc,
+    pub rate_limits: Vec<RateLimitDoc>,
+    pub rate_limit_headers: Option<RateLimitHeadersDoc>,
+    pub request_id_header: Option<Text>,
+    pub tasks: TaskDoc,
+    pub webhook: Option<WebhookDoc>,
+    pub headers: Vec<Entry>,
+    pub parameters: Vec<Entry>,
+    pub types: Vec<TypeDecl>,
+}
+
+/// A base URL.
+#[derive(Debug)]
+pub struct ServerDoc {
+    pub name: Text,
+    pub url: Text,
+    pub doc: String,
+}
+
+/// A secret and the ways to send it.
+#[derive(Debug)]
+pub struct CredentialDoc {
+    pub name: Text,
+    pub env: Option<Text>,
+    pub doc: String,
+    pub looks_like: Option<String>,
+    pub schemes: Vec<SchemeDoc>,
+}
+
+/// One way to send a credential.
+#[derive(Debug)]
+pub struct SchemeDoc {
+    pub name: Text,
+    pub header: Option<Text>,
+    pub prefix: String,
+}
+
+/// `errors:`
+#[derive(Debug, Default)]
+pub struct ErrorsDoc {
+    pub message: Vec<Text>,
+    pub code: Vec<Text>,
+    pub details: Vec<Text>,
+    pub codes: Vec<DescribedValue>,
+    pub statuses: Vec<StatusDoc>,
+    pub examples: Vec<ErrorExampleDoc>,
+}
+
+/// A text value with words and a Rust name: enum values, error codes.
+#[derive(Clone, Debug)]
+pub struct DescribedValue {
+    pub value: Text,
+    pub doc: String,
+    pub rust: Option<Text>,
+}
+
+/// `401: {kind: …, doc: …}`
+#[derive(Debug)]
+pub struct StatusDoc {
+    pub status: Spanned<u16>,
+    pub kind: ErrorKind,
+    pub doc: String,
+}
+
+/// An error body.
+#[derive(Debug)]
+pub struct ErrorExampleDoc {
+    pub name: Text,
+    pub status: u16,
+    pub body: Value,
+    pub span: Span,
+}
+
+/// A named limit.
+#[derive(Debug)]
+pub struct RateLimitDoc {
+    pub name: Text,
+    pub requests: u64,
+    pub per_ms: u64,
+    pub unit: String,
+    pub scope: String,
+    pub doc: String,
+}
+
+/// `rate_limit_headers:`
+#[derive(Debug)]
+pub struct RateLimitHeadersDoc {
+    pub limit: Option<Text>,
+    pub remaining: Option<Text>,
+    pub reset: Option<Text>,
+    pub format: ResetFormat,
+}
+
+/// `webhook:`
+#[derive(Debug)]
+pub struct WebhookDoc {
+    pub id: Option<Text>,
+    pub timestamp: Option<Text>,
+    pub signature: Option<Text>,
+    pub algorithm: String,
+    pub signed: String,
+    pub env: Option<Text>,
+    pub secret_encoding: String,
+    pub signature_encoding: String,
+    pub separator: String,
+    pub retries: Option<u64>,
+    pub doc: String,
+    pub span: Span,
+}
+
+/// A resource file.
+#[derive(Debug)]
+pub struct ResourceDocument {
+    pub resource: Option<Text>,
+    pub title: String,
+    pub doc: String,
+    pub source: Option<String>,
+    pub rust: Option<Text>,
+    pub server: Option<Text>,
+    pub auth: Option<Text>,
+    pub parameters: Vec<Entry>,
+    pub types: Vec<TypeDecl>,
+    pub operations: Vec<OperationDoc>,
+}
+
+/// Where a fact comes from and how sure it is, as far as it is written.
+#[derive(Clone, Debug, Default)]
+pub struct Remarks {
+    pub source: Option<String>,
+    pub unclear: Option<String>,
+    pub certainty: Option<Certainty>,
+}
+
+/// One operation.
+#[derive(Debug)]
+pub struct OperationDoc {
+    pub name: Text,
+    pub method: Option<Spanned<Method>>,
+    pub path_template: Option<Text>,
+    pub summary: String,
+    pub doc: String,
+    pub remarks: Remarks,
+    pub partly_documented: bool,
+    pub open: bool,
+    pub server: Option<Text>,
+    pub auth: Option<Text>,
+    pub billed: Option<bool>,
+    pub encoding: Encoding,
+    pub like: Option<Text>,
+    pub without: Vec<Text>,
+    pub path: Vec<Entry>,
+    pub query: Vec<Entry>,
+    pub headers: Vec<Entry>,
+    /// `body:` and its place.
+    pub body: Option<Spanned<Vec<Entry>>>,
+    pub rules: Vec<RuleDoc>,
+    pub variants: Option<VariantsDoc>,
+    pub response: Option<Spanned<ResponseDoc>>,
+    pub success: Option<Spanned<u16>>,
+    pub task: Option<TaskDoc>,
+    pub stream: Option<StreamDoc>,
+    pub rate_limit: Option<Text>,
+    pub statuses: Vec<StatusDoc>,
+    pub examples: Vec<ExampleDoc>,
+    pub rust: Option<Text>,
+}
+
+/// A parameter or a field.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// As sent, without `?`.
+    pub name: Text,
+    /// A field written with `?`.
+    pub optional: bool,
+    pub use_: Option<Text>,
+    pub ty: Option<TypeExpr>,
+    pub required: Option<Spanned<bool>>,
+    pub nullable: Option<Spanned<bool>>,
+    pub may_be_empty: Option<Spanned<bool>>,
+    pub default: Option<Json>,
+    pub doc: Option<String>,
+    pub remarks: Remarks,
+    pub because: Option<String>,
+    pub deprecated: Option<String>,
+    pub secret: Option<bool>,
+    pub examples: Vec<Json>,
+    pub rust: Option<Text>,
+    pub only: Option<ConditionDoc>,
+    pub constraints: Constraints,
+    pub items: Constraints,
+    pub cases: Vec<CaseDoc>,
+}
+
+/// The constraints of an entry, a case or of items.
+#[derive(Clone, Debug, Default)]
+pub struct Constraints {
+    pub enum_: Option<EnumDoc>,
+    pub open: Option<Spanned<bool>>,
+    pub han_double: Option<Spanned<bool>>,
+    pub limits: Vec<Limit>,
+}
+
+/// `enum:`
+#[derive(Clone, Debug)]
+pub struct EnumDoc {
+    pub span: Span,
+    pub values: Vec<EnumValueDoc>,
+}
+
+/// One value of an enum.
+#[derive(Clone, Debug)]
+pub struct EnumValueDoc {
+    pub value: Json,
+    pub doc: String,
+    pub rust: Option<Text>,
+}
+
+/// A constraint that is no enum.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    pub kind: LimitKind,
+    /// From the keyword to the end of its value.
+    pub span: Span,
+    pub value_span: Span,
+}
+
+/// Which constraint, and its argument.
+#[derive(Clone, Debug)]
+pub enum LimitKind {
+    Const(Value),
+    Minimum(Num),
+    ExclusiveMinimum(Num),
+    Maximum(Num),
+    ExclusiveMaximum(Num),
+    MultipleOf(Num),
+    MinLength(u64),
+    MaxLength(u64),
+    Pattern(String),
+    MinItems(u64),
+    MaxItems(u64),
+    UniqueItems(bool),
+    MaxBytes(u64),
+}
+
+/// One of `cases`.
+#[derive(Clone, Debug)]
+pub struct CaseDoc {
+    pub when: ConditionDoc,
+    pub required: Option<Span>,
+    /// `forbidden`: its place and the words why.
+    pub forbidden: Option<Spanned<Option<String>>>,
+    pub ignored: Option<Spanned<Option<String>>>,
+    pub default: Option<Json>,
+    pub because: Option<String>,
+    pub remarks: Remarks,
+    pub constraints: Constraints,
+    pub items: Constraints,
+}
+
+/// A list of alternatives, each a list of tests that all hold.
+#[derive(Clone, Debug)]
+pub struct ConditionDoc {
+    pub any: Vec<Vec<TestDoc>>,
+    pub span: Span,
+}
+
+/// One parameter against one matcher.
+#[derive(Clone, Debug)]
+pub struct TestDoc {
+    pub path: Text,
+    pub matcher: MatcherDoc,
+}
+
+/// What a parameter must be.
+#[derive(Clone, Debug)]
+pub struct MatcherDoc {
+    pub span: Span,
+    pub kind: MatcherKind,
+}
+
+/// The forms of a matcher.
+#[derive(Clone, Debug)]
+pub enum MatcherKind {
+    /// A value, or a glob.
+    Value(Value),
+    Null,
+    Present,
+    Absent,
+    Empty,
+    List(Vec<MatcherDoc>),
+    Not(Box<MatcherDoc>),
+}
+
+/// A rule over several parameters.
+#[derive(Clone, Debug)]
+pub struct RuleDoc {
+    pub kind: RuleKindDoc,
+    pub when: Option<ConditionDoc>,
+    pub message: Option<String>,
+    pub remarks: Remarks,
+    pub span: Span,
+}
+
+/// What must hold.
+#[derive(Clone, Debug)]
+pub enum RuleKindDoc {
+    AnyOf(Vec<Text>),
+    ExactlyOneOf(Vec<Text>),
+    AtMostOneOf(Vec<Text>),
+    AllOrNone(Vec<Text>),
+    Requires(Vec<(Text, Vec<Text>)>),
+    Compare(Text, Comparison, Text),
+    Sum { terms: Vec<(Text, u64)>, minimum: Option<u64>, maximum: Option<u64> },
+    TotalLength { path: Text, han_double: bool, minimum: Option<u64>, maximum: Option<u64> },
+}
+
+/// `variants:`
+#[derive(Debug)]
+pub enum VariantsDoc {
+    ByParameter(Text),
+    Named(Spanned<Vec<VariantDoc>>),
+}
+
+/// A named condition.
+#[derive(Debug)]
+pub struct VariantDoc {
+    pub name: Text,
+    pub when: ConditionDoc,
+    pub doc: String,
+    pub rust: Option<Text>,
+}
+
+/// `response:`
+#[derive(Debug)]
+pub enum ResponseDoc {
+    None,
+    Body(BodyDoc),
+    Wrapped(Text, BodyDoc),
+    Binary(Vec<Text>),
+}
+
+/// A type expression, or a record written in place.
+#[derive(Debug)]
+pub enum BodyDoc {
+    Type(TypeExpr),
+    Record(Spanned<Vec<Entry>>),
+}
+
+/// `task:`, or the defaults under `tasks:`.
+#[derive(Debug, Default)]
+pub struct TaskDoc {
+    pub span: Option<Span>,
+    pub result: Option<BodyDoc>,
+    pub created: Option<BodyDoc>,
+    pub status: Option<Text>,
+    pub stage: Option<StageDoc>,
+    pub id: Option<Text>,
+    pub state: Option<Text>,
+    pub pending: Option<Spanned<Vec<Text>>>,
+    pub completed: Option<Spanned<Vec<Text>>>,
+    pub failed: Option<Spanned<Vec<Text>>>,
+    pub error: Option<Text>,
+    pub interval: Option<Spanned<u64>>,
+    pub deadline: Option<Spanned<u64>>,
+    pub callback: Option<Text>,
+    pub every_state: Option<Spanned<Vec<Entry>>>,
+}
+
+/// `stage:`
+#[derive(Clone, Debug)]
+pub struct StageDoc {
+    pub field: Text,
+    pub values: Vec<(Text, String)>,
+}
+
+/// `stream:`
+#[derive(Debug)]
+pub struct StreamDoc {
+    pub when: Option<ConditionDoc>,
+    pub data: Option<TypeExpr>,
+    /// By name; `none` is `None`.
+    pub events: Option<Vec<(Text, Option<TypeExpr>)>>,
+    pub end_data: Option<String>,
+    pub end_event: Option<Text>,
+    pub error_event: Option<Text>,
+    pub span: Span,
+}
+
+/// One of `examples`.
+#[derive(Debug)]
+pub struct ExampleDoc {
+    pub name: String,
+    pub source: Option<String>,
+    pub request: Option<Value>,
+    pub invalid: Vec<(Text, Text)>,
+    pub response: Option<Value>,
+    pub status: Option<Value>,
+    pub callback: Option<Value>,
+    pub span: Span,
+}
+
+/// One of `types`.
+#[derive(Debug)]
+pub struct TypeDecl {
+    pub name: Text,
+    pub doc: String,
+    pub remarks: Remarks,
+    pub rust: Option<Text>,
+    pub kind: TypeDeclKind,
+}
+
+/// What a declared type is.
+#[derive(Debug)]
+pub enum TypeDeclKind {
+    Record { fields: Vec<Entry>, rules: Vec<RuleDoc>, open: bool },
+    Enum { values: EnumDoc, open: bool },
+    Union { members: Vec<TypeExpr> },
+    Tagged { tag: Text, members: Vec<(DescribedValue, Text)>, open: bool },
+    /// It was reported; nothing more is said about it.
+    Broken,
+}
+
+/// A type expression.
+#[derive(Clone, Debug)]
+pub struct TypeExpr {
+    pub span: Span,
+    pub kind: TypeExprKind,
+}
+
+/// The forms of a type expression.
+#[derive(Clone, Debug)]
+pub enum TypeExprKind {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Url,
+    HttpsUrl,
+    DateTime,
+    Base64,
+    File,
+    Json,
+    Array(Box<TypeExpr>),
+    Map(Box<TypeExpr>),
+    Union(Vec<TypeExpr>),
+    Named(String),
+}
+
+impl Limit {
+    /// The keyword as written.
+    #[must_use]
+    pub fn keyword(&self) -> &'static str {
+        match self.kind {
+            LimitKind::Const(_) => "const",
+            LimitKind::Minimum(_) => "minimum",
+            LimitKind::ExclusiveMinimum(_) => "exclusive_minimum",
+            LimitKind::Maximum(_) => "maximum",
+            LimitKind::ExclusiveMaximum(_) => "exclusive_maximum",
+            LimitKind::MultipleOf(_) => "multiple_of",
+            LimitKind::MinLength(_) => "min_length",
+            LimitKind::MaxLength(_) => "max_length",
+            LimitKind::Pattern(_) => "pattern",
+            LimitKind::MinItems(_) => "min_items",
+            LimitKind::MaxItems(_) => "max_items",
+            LimitKind::UniqueItems(_) => "unique_items",
+            LimitKind::MaxBytes(_) => "max_bytes",
+        }
+    }
+}
+
+impl Constraints {
+    /// Whether nothing is written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.enum_.is_none() && self.open.is_none() && self.han_double.is_none() && self.limits.is_empty()
+    }
+}

@@ -1,0 +1,265 @@
+//! Parameters and fields, their constraints and cases.
+
+use serde_json::Value;
+
+use super::document::{
+    CaseDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Json, Limit, LimitKind, Remarks, Text,
+};
+use super::read::{self, Map};
+use super::{api, condition, type_expr};
+use crate::diagnostics::{Diagnostics, decode};
+use crate::model::Certainty;
+use crate::source::{Span, Spanned};
+use crate::yaml::{self, Kind, Node};
+
+/// The most values an enum may list.
+const MOST_VALUES: usize = 4096;
+/// The most cases an entry may have.
+const MOST_CASES: usize = 1024;
+
+/// Whether entries are parameters or the fields of a record.
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Parameter,
+    Field,
+}
+
+/// `body:`, `query:`, `parameters:`, …
+pub(super) fn parameters(node: &Node, out: &mut Diagnostics) -> Vec<Entry> {
+    entries(node, Side::Parameter, out)
+}
+
+/// `fields:`, or a record written in place.
+pub(super) fn fields(node: &Node, out: &mut Diagnostics) -> Vec<Entry> {
+    entries(node, Side::Field, out)
+}
+
+fn entries(node: &Node, side: Side, out: &mut Diagnostics) -> Vec<Entry> {
+    let what = match side {
+        Side::Parameter => "parameters",
+        Side::Field => "fields",
+    };
+    let entries = read::entries(node, what, out).unwrap_or_default();
+    entries.iter().filter_map(|it| entry(it, side, out)).collect()
+}
+
+fn entry(written: &yaml::Entry, side: Side, out: &mut Diagnostics) -> Option<Entry> {
+    let mut name = written.key.clone();
+    let optional = side == Side::Field && name.value.ends_with('?');
+    if optional {
+        name.value.pop();
+    }
+    if name.value.trim().is_empty() || name.value.chars().any(char::is_control) || name.value.len() > 256 {
+        out.push(decode::bad_text(&name.value, "a name", "names have 1 to 256 visible characters", name.span));
+        return None;
+    }
+    let mut entry = blank(name, optional);
+    if let Kind::Map(_) = written.value.kind {
+        long_form(&written.value, side, &mut entry, out);
+    } else {
+        // A broken type leaves the entry in place, so that nothing else misses it.
+        entry.ty = type_expr::of_node(&written.value, out);
+    }
+    Some(entry)
+}
+
+/// An entry of which only the name is known.
+pub(super) fn blank(name: Text, optional: bool) -> Entry {
+    Entry {
+        name,
+        optional,
+        use_: None,
+        ty: None,
+        required: None,
+        nullable: None,
+        may_be_empty: None,
+        default: None,
+        doc: None,
+        remarks: Remarks::default(),
+        because: None,
+        deprecated: None,
+        secret: None,
+        examples: Vec::new(),
+        rust: None,
+        only: None,
+        constraints: Constraints::default(),
+        items: Constraints::default(),
+        cases: Vec::new(),
+    }
+}
+
+fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) {
+    let what = match side {
+        Side::Parameter => "a parameter",
+        Side::Field => "a field",
+    };
+    let Some(mut map) = Map::of(node, what, out) else { return };
+    if side == Side::Parameter {
+        entry.use_ = map.text("use", out);
+        entry.required = map.flag("required", out);
+    }
+    entry.ty = map.take("type").and_then(|it| type_expr::of_node(it, out));
+    entry.nullable = map.flag("nullable", out);
+    entry.may_be_empty = map.flag("may_be_empty", out);
+    entry.default = map.take("default").map(read::json);
+    entry.doc = map.prose("doc", out);
+    entry.remarks = remarks(&mut map, out);
+    entry.because = map.prose("because", out);
+    entry.deprecated = map.prose("deprecated", out);
+    entry.secret = map.flag("secret", out).map(|it| it.value);
+    entry.examples = map.take("examples").map(|it| examples(it, out)).unwrap_or_default();
+    entry.rust = map.text("rust", out);
+    entry.only = map.take("only").and_then(|it| condition::decode(it, out));
+    entry.constraints = constraints(&mut map, out);
+    entry.items = items(&mut map, out);
+    if let Some(node) = map.take("cases") {
+        let cases = read::items(node, "cases", out);
+        if cases.len() > MOST_CASES {
+            out.push(decode::too_many("cases", cases.len(), MOST_CASES, node.span));
+        }
+        entry.cases = cases.iter().take(MOST_CASES).filter_map(|it| case(it, out)).collect();
+    }
+    map.finish(out);
+}
+
+fn examples(node: &Node, out: &mut Diagnostics) -> Vec<Json> {
+    read::items(node, "values", out).iter().map(read::json).collect()
+}
+
+/// `source`, `unclear`, `certainty`.
+pub(super) fn remarks(map: &mut Map<'_>, out: &mut Diagnostics) -> Remarks {
+    const CERTAINTIES: &[(&str, Certainty)] = &[("stated", Certainty::Stated), ("inferred", Certainty::Inferred)];
+    Remarks {
+        source: map.prose("source", out),
+        unclear: map.prose("unclear", out),
+        certainty: map.word("certainty", CERTAINTIES, out),
+    }
+}
+
+fn items(map: &mut Map<'_>, out: &mut Diagnostics) -> Constraints {
+    let Some(mut map) = map.take("items").and_then(|it| Map::of(it, "constraints on items", out)) else {
+        return Constraints::default();
+    };
+    let constraints = constraints(&mut map, out);
+    map.finish(out);
+    constraints
+}
+
+fn constraints(map: &mut Map<'_>, out: &mut Diagnostics) -> Constraints {
+    let mut found = Constraints::default();
+    found.enum_ = map.take("enum").and_then(|it| enum_values(it, out));
+    found.open = map.flag("open", out);
+    found.han_double = map.flag("han_double", out);
+    let mut limits = Vec::new();
+    let mut add = |key: &'static str, read: &mut dyn FnMut(&Node) -> Option<LimitKind>| {
+        if let Some(entry) = map.entry(key)
+            && let Some(kind) = read(&entry.value)
+        {
+            limits.push(Limit { kind, span: entry.key.span.to(entry.value.span), value_span: entry.value.span });
+        }
+    };
+    add("const", &mut |it| read::scalar(it, out).map(|it| LimitKind::Const(it.value)));
+    add("minimum", &mut |it| read::number(it, out).map(LimitKind::Minimum));
+    add("exclusive_minimum", &mut |it| read::number(it, out).map(LimitKind::ExclusiveMinimum));
+    add("maximum", &mut |it| read::number(it, out).map(LimitKind::Maximum));
+    add("exclusive_maximum", &mut |it| read::number(it, out).map(LimitKind::ExclusiveMaximum));
+    add("multiple_of", &mut |it| read::number(it, out).map(LimitKind::MultipleOf));
+    add("min_length", &mut |it| read::whole(it, out).map(LimitKind::MinLength));
+    add("max_length", &mut |it| read::whole(it, out).map(LimitKind::MaxLength));
+    add("pattern", &mut |it| read::text(it, out).map(|it| LimitKind::Pattern(it.value)));
+    add("min_items", &mut |it| read::whole(it, out).map(LimitKind::MinItems));
+    add("max_items", &mut |it| read::whole(it, out).map(LimitKind::MaxItems));
+    add("unique_items", &mut |it| read::flag(it, out).map(|it| LimitKind::UniqueItems(it.value)));
+    add("max_bytes", &mut |it| read::whole(it, out).map(LimitKind::MaxBytes));
+    found.limits = limits;
+    found
+}
+
+/// `[a, b]`, `{a: words}` or `{a: {doc: …, rust: …}}`.
+pub(super) fn enum_values(node: &Node, out: &mut Diagnostics) -> Option<EnumDoc> {
+    let mut values = Vec::new();
+    match &node.kind {
+        Kind::Seq(items) => {
+            for item in items.iter().take(MOST_VALUES) {
+                let value = read::scalar(item, out);
+                values.extend(value.map(|value| EnumValueDoc { value, doc: String::new(), rust: None }));
+            }
+        }
+        Kind::Map(entries) => {
+            for entry in entries.iter().take(MOST_VALUES) {
+                let (doc, rust) = api::described(&entry.value, "an enum value", out);
+                values.push(EnumValueDoc { value: read::key_value(entry), doc, rust });
+            }
+        }
+        Kind::Scalar(_) => {
+            out.push(decode::wrong_kind("a list of values, or a mapping of values to words", node.describe(), node.span));
+            return None;
+        }
+    }
+    let written = node.as_seq().map(<[Node]>::len).or(node.as_map().map(<[yaml::Entry]>::len)).unwrap_or_default();
+    if written == 0 {
+        out.push(decode::empty("enum", node.span));
+    }
+    if written > MOST_VALUES {
+        out.push(decode::too_many("values of an enum", written, MOST_VALUES, node.span));
+    }
+    (!values.is_empty()).then_some(EnumDoc { span: node.span, values })
+}
+
+fn case(node: &Node, out: &mut Diagnostics) -> Option<CaseDoc> {
+    let mut map = Map::of(node, "a case", out)?;
+    let when = map.need("when", out).and_then(|it| condition::decode(it, out));
+    let required = map.entry("required").and_then(|it| only_true("required", it, out));
+    let forbidden = map.entry("forbidden").and_then(|it| words_or_true(it, out));
+    let ignored = map.entry("ignored").and_then(|it| words_or_true(it, out));
+    let default = map.take("default").map(read::json);
+    let because = map.prose("because", out);
+    let remarks = remarks(&mut map, out);
+    let constraints = constraints(&mut map, out);
+    let items = items(&mut map, out);
+    let span = map.span();
+    map.finish(out);
+    let says_nothing = required.is_none()
+        && forbidden.is_none()
+        && ignored.is_none()
+        && default.is_none()
+        && constraints.is_empty()
+        && items.is_empty();
+    let only_when = node.as_map().is_some_and(|it| {
+        it.iter().all(|it| {
+            matches!(it.key.value.as_str(), "when" | "because" | "certainty" | "unclear" | "source")
+        })
+    });
+    if says_nothing && only_when {
+        out.push(decode::idle_case(span));
+    }
+    Some(CaseDoc { when: when?, required, forbidden, ignored, default, because, remarks, constraints, items })
+}
+
+/// `required: true` in a case; `false` would override, and nothing does.
+fn only_true(key: &str, entry: &yaml::Entry, out: &mut Diagnostics) -> Option<Span> {
+    let flag = read::flag(&entry.value, out)?;
+    if !flag.value {
+        out.push(decode::never_false(key, flag.span));
+        return None;
+    }
+    Some(entry.key.span.to(entry.value.span))
+}
+
+fn words_or_true(entry: &yaml::Entry, out: &mut Diagnostics) -> Option<Spanned<Option<String>>> {
+    let span = entry.key.span.to(entry.value.span);
+    if let Some(scalar) = entry.value.as_scalar()
+        && let yaml::Value::Bool(_) = scalar.value()
+    {
+        return only_true(&entry.key.value, entry, out).map(|span| Spanned::new(None, span));
+    }
+    read::text(&entry.value, out).map(|words| Spanned::new(Some(words.value), span))
+}
+
+/// The value as text if it is one.
+pub(super) fn as_text(value: &Json) -> Option<Text> {
+    match &value.value {
+        Value::String(text) => Some(Spanned::new(text.clone(), value.span)),
+        _ => None,
+    }
+}

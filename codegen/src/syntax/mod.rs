@@ -1,0 +1,41 @@
+//! YAML trees into typed documents.
+//!
+//! One function per part of the language; each reports all faults of its part and goes on. Nothing here looks into another
+//! file or knows what a name refers to: that is [`crate::resolve`]'s.
+
+pub mod document;
+mod api;
+mod condition;
+mod entry;
+mod operation;
+mod read;
+mod resource;
+mod rule;
+mod task;
+mod type_expr;
+mod types;
+
+use crate::diagnostics::Diagnostics;
+use crate::yaml::Node;
+
+use document::{ApiDocument, ResourceDocument};
+
+/// Reads `api.yaml`.
+pub fn api(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> {
+    api::decode(node, out)
+}
+
+/// Reads a resource file.
+pub fn resource(node: &Node, out: &mut Diagnostics) -> Option<ResourceDocument> {
+    resource::decode(node, out)
+}
+
+/// An entry of which only the name is known.
+pub(crate) fn blank_entry(name: document::Text, optional: bool) -> document::Entry {
+    entry::blank(name, optional)
+}
+
+/// The value as text if it is one.
+pub(crate) fn as_text(value: &document::Json) -> Option<document::Text> {
+    entry::as_text(value)
+}

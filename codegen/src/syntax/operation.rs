@@ -1,0 +1,286 @@
+//! Operations: what is called, with which parameters, and what comes back.
+
+use super::document::{BodyDoc, ExampleDoc, OperationDoc, ResponseDoc, Text, VariantDoc, VariantsDoc};
+use super::read::{self, Map};
+use super::{api, condition, entry, rule, task, type_expr};
+use crate::diagnostics::{Diagnostics, decode};
+use crate::model::{Encoding, Method};
+use crate::source::{Span, Spanned};
+use crate::yaml::{self, Kind, Node};
+
+const METHODS: &[(&str, Method)] = &[
+    ("get", Method::Get),
+    ("post", Method::Post),
+    ("put", Method::Put),
+    ("patch", Method::Patch),
+    ("delete", Method::Delete),
+];
+const ENCODINGS: &[(&str, Encoding)] =
+    &[("json", Encoding::Json), ("multipart", Encoding::Multipart), ("form", Encoding::Form)];
+/// What an example may call a violation.
+const VIOLATIONS: &[&str] = &[
+    "required",
+    "forbidden",
+    "ignored",
+    "enum",
+    "const",
+    "minimum",
+    "maximum",
+    "exclusive_minimum",
+    "exclusive_maximum",
+    "multiple_of",
+    "min_length",
+    "max_length",
+    "pattern",
+    "min_items",
+    "max_items",
+    "unique_items",
+    "max_bytes",
+    "any_of",
+    "exactly_one_of",
+    "at_most_one_of",
+    "all_or_none",
+    "requires",
+    "compare",
+    "sum",
+    "total_length",
+    "type",
+    "format",
+    "unknown_parameter",
+];
+
+pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<OperationDoc> {
+    let node = &written.value;
+    let mut map = Map::of(node, "an operation", out)?;
+    let (method, path_template) = method(node, &mut map, &written.key, out);
+    let summary = map.need_text("summary", out);
+    if let Some(summary) = &summary
+        && (summary.value.contains('\n') || summary.value.trim().is_empty())
+    {
+        let help = "one line here; the rest goes to `doc`";
+        out.push(decode::bad_text(summary.value.trim(), "a summary", help, summary.span));
+    }
+    let documented: Option<bool> = map.word("documented", &[("full", false), ("partial", true)], out);
+    let body = map.take("body").map(|it| Spanned::new(entry::parameters(it, out), it.span));
+    let operation = OperationDoc {
+        name: written.key.clone(),
+        method,
+        path_template,
+        summary: summary.map(|it| it.value.trim().to_owned()).unwrap_or_default(),
+        doc: map.prose("doc", out).unwrap_or_default(),
+        remarks: entry::remarks(&mut map, out),
+        partly_documented: documented.unwrap_or(false),
+        open: map.flag("open", out).is_some_and(|it| it.value),
+        server: map.text("server", out),
+        auth: map.text("auth", out),
+        billed: map.flag("billed", out).map(|it| it.value),
+        encoding: map.word("encoding", ENCODINGS, out).unwrap_or(Encoding::Json),
+        like: map.text("like", out),
+        without: map.take("without").map(|it| read::texts(it, out)).unwrap_or_default(),
+        path: map.take("path").map(|it| entry::parameters(it, out)).unwrap_or_default(),
+        query: map.take("query").map(|it| entry::parameters(it, out)).unwrap_or_default(),
+        headers: map.take("headers").map(|it| entry::parameters(it, out)).unwrap_or_default(),
+        body,
+        rules: map.take("rules").map(|it| rule::decode(it, out)).unwrap_or_default(),
+        variants: map.take("variants").and_then(|it| variants(it, out)),
+        response: map.take("response").and_then(|it| response(it, out)),
+        success: map.take("success").and_then(|it| success(it, out)),
+        task: map.take("task").and_then(|it| task::of_operation(it, out)),
+        stream: map.take("stream").and_then(|it| task::stream(it, out)),
+        rate_limit: map.text("rate_limit", out),
+        statuses: map.take("statuses").map(|it| api::statuses(it, out)).unwrap_or_default(),
+        examples: map.take("examples").map(|it| examples(it, out)).unwrap_or_default(),
+        rust: map.text("rust", out),
+    };
+    output_keys(node, &written.key, out);
+    if let (None, Some(without)) = (node.get("like"), node.get("without")) {
+        out.push(decode::needs_key("without", "like", without.key.span));
+    }
+    map.finish(out);
+    Some(operation)
+}
+
+fn method(
+    node: &Node,
+    map: &mut Map<'_>,
+    name: &Text,
+    out: &mut Diagnostics,
+) -> (Option<Spanned<Method>>, Option<Text>) {
+    let mut found: Vec<(Spanned<Method>, Option<Text>)> = Vec::new();
+    for (word, method) in METHODS {
+        if let Some(entry) = map.entry(word) {
+            found.push((Spanned::new(*method, entry.key.span), read::text(&entry.value, out)));
+        }
+    }
+    match found.as_slice() {
+        [] => {
+            let words: Vec<&str> = METHODS.iter().map(|(word, _)| *word).collect();
+            let span = if node.span.is_empty() { node.span } else { name.span };
+            out.push(decode::one_of_keys("an operation", &words, span));
+        }
+        [_] => {}
+        [(first, _), (second, _), ..] => {
+            out.push(decode::keys_exclude("an operation has one method and path", first.span, second.span));
+        }
+    }
+    match found.into_iter().next() {
+        Some((method, path)) => (Some(method), path),
+        None => (None, None),
+    }
+}
+
+/// Exactly one of `response` and `task`, or neither with a stream that is always on.
+fn output_keys(node: &Node, name: &Text, out: &mut Diagnostics) {
+    match (node.get("response"), node.get("task")) {
+        (Some(response), Some(task)) => {
+            let why = "an operation answers with a `response` or starts a `task`";
+            out.push(decode::keys_exclude(why, response.key.span, task.key.span));
+        }
+        (None, None) => {
+            let streams_always = node.get("stream").is_some_and(|it| it.value.get("when").is_none());
+            if !streams_always {
+                out.push(decode::one_of_keys("an operation", &["response", "task"], name.span));
+            }
+        }
+        (Some(_), None) | (None, Some(_)) => {}
+    }
+}
+
+fn success(node: &Node, out: &mut Diagnostics) -> Option<Spanned<u16>> {
+    let number = read::whole(node, out)?;
+    match u16::try_from(number) {
+        Ok(status) if (200..300).contains(&status) => Some(Spanned::new(status, node.span)),
+        _ => {
+            out.push(decode::out_of_bounds(&number.to_string(), "a status from 200 to 299", node.span));
+            None
+        }
+    }
+}
+
+fn variants(node: &Node, out: &mut Diagnostics) -> Option<VariantsDoc> {
+    if let Kind::Scalar(_) = node.kind {
+        return read::text(node, out).map(VariantsDoc::ByParameter);
+    }
+    let mut variants = Vec::new();
+    let entries = read::entries(node, "variants", out)?;
+    for entry in entries {
+        variants.extend(variant(entry, out));
+    }
+    if entries.is_empty() {
+        out.push(decode::empty("variants", node.span));
+    }
+    Some(VariantsDoc::Named(Spanned::new(variants, node.span)))
+}
+
+/// The long form holds `when` as a mapping or a list; a parameter called `when` needs it too.
+fn variant(written: &yaml::Entry, out: &mut Diagnostics) -> Option<VariantDoc> {
+    let is_long = written.value.get("when").is_some_and(|it| it.value.as_scalar().is_none());
+    let name = written.key.clone();
+    if !is_long {
+        let when = condition::decode(&written.value, out)?;
+        return Some(VariantDoc { name, when, doc: String::new(), rust: None });
+    }
+    let mut map = Map::of(&written.value, "a variant", out)?;
+    let when = map.need("when", out).and_then(|it| condition::decode(it, out));
+    let doc = map.prose("doc", out).unwrap_or_default();
+    let rust = map.text("rust", out);
+    map.finish(out);
+    Some(VariantDoc { name, when: when?, doc, rust })
+}
+
+fn response(node: &Node, out: &mut Diagnostics) -> Option<Spanned<ResponseDoc>> {
+    let response = match &node.kind {
+        Kind::Scalar(scalar) if scalar.text == "none" => ResponseDoc::None,
+        Kind::Map(_) if node.get("wrapped").is_some() => {
+            let mut map = Map::of(node, "a wrapped response", out)?;
+            let wrapper = map.need_text("wrapped", out);
+            let ty = map.need("type", out).and_then(|it| body(it, out));
+            map.finish(out);
+            ResponseDoc::Wrapped(wrapper?, ty?)
+        }
+        Kind::Map(_) if node.get("binary").is_some() => {
+            let mut map = Map::of(node, "a binary response", out)?;
+            let types = map.need("binary", out).map(|it| media_types(it, out)).unwrap_or_default();
+            map.finish(out);
+            ResponseDoc::Binary(types)
+        }
+        Kind::Map(_) | Kind::Seq(_) | Kind::Scalar(_) => ResponseDoc::Body(body(node, out)?),
+    };
+    Some(Spanned::new(response, node.span))
+}
+
+/// A type, or a record written in place.
+pub(super) fn body(node: &Node, out: &mut Diagnostics) -> Option<BodyDoc> {
+    match node.kind {
+        Kind::Map(_) => Some(BodyDoc::Record(Spanned::new(entry::fields(node, out), node.span))),
+        Kind::Scalar(_) | Kind::Seq(_) => type_expr::of_node(node, out).map(BodyDoc::Type),
+    }
+}
+
+fn media_types(node: &Node, out: &mut Diagnostics) -> Vec<Text> {
+    let types = read::texts(node, out);
+    let token = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || "!#$&^_.+-*".contains(it));
+    for ty in &types {
+        if !ty.value.split_once('/').is_some_and(|(a, b)| token(a) && token(b)) {
+            out.push(decode::bad_text(&ty.value, "a media type", "write it like `audio/mpeg`", ty.span));
+        }
+    }
+    if node.as_seq().is_some_and(<[Node]>::is_empty) {
+        out.push(decode::empty("binary", node.span));
+    }
+    types
+}
+
+fn examples(node: &Node, out: &mut Diagnostics) -> Vec<ExampleDoc> {
+    read::items(node, "examples", out).iter().filter_map(|it| example(it, out)).collect()
+}
+
+fn example(node: &Node, out: &mut Diagnostics) -> Option<ExampleDoc> {
+    let mut map = Map::of(node, "an example", out)?;
+    let name = map.need_text("name", out);
+    let source = map.prose("source", out);
+    let request = map.take("request").and_then(|it| {
+        read::entries(it, "a request", out)?;
+        Some(yaml::to_json(it))
+    });
+    let invalid = map.take("invalid").map(|it| violations(it, out)).unwrap_or_default();
+    let response = map.take("response").map(yaml::to_json);
+    let status = map.take("status").map(yaml::to_json);
+    let callback = map.take("callback").map(yaml::to_json);
+    let span = map.span();
+    map.finish(out);
+    let key = |key: &str| node.get(key).map(|it| it.key.span);
+    let answers: Vec<Span> = ["response", "status", "callback"].iter().filter_map(|it| key(it)).collect();
+    if let [first, second, ..] = answers.as_slice() {
+        out.push(decode::keys_exclude("an example shows one answer", *first, *second));
+    }
+    if answers.is_empty() && key("request").is_none() {
+        out.push(decode::one_of_keys("an example", &["request", "response", "status", "callback"], span));
+    }
+    if let (Some(invalid), None) = (key("invalid"), key("request")) {
+        out.push(decode::needs_key("invalid", "request", invalid));
+    }
+    if let (Some(invalid), Some(response)) = (key("invalid"), key("response")) {
+        out.push(decode::keys_exclude("an invalid request has no answer", invalid, response));
+    }
+    Some(ExampleDoc { name: name?.value, source, request, invalid, response, status, callback, span })
+}
+
+/// `{prompt: max_length, /items/0: [pattern, min_length]}`
+fn violations(node: &Node, out: &mut Diagnostics) -> Vec<(Text, Text)> {
+    let mut violations = Vec::new();
+    let entries = read::entries(node, "violations", out).unwrap_or_default();
+    for entry in entries {
+        for keyword in read::texts(&entry.value, out) {
+            if VIOLATIONS.contains(&keyword.value.as_str()) {
+                violations.push((entry.key.clone(), keyword));
+            } else {
+                out.push(decode::unknown_word(&keyword.value, VIOLATIONS, keyword.span));
+            }
+        }
+    }
+    if entries.is_empty() && node.as_map().is_some() {
+        out.push(decode::empty("invalid", node.span));
+    }
+    violations
+}

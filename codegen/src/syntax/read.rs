@@ -1,0 +1,258 @@
+//! Reading YAML nodes into plain values: the one place of `syntax` that looks into scalars and mappings.
+//!
+//! A [`Map`] remembers which keys were asked for, so that [`Map::finish`] can name the unknown ones and what they are near.
+
+use serde_json::Value;
+
+use super::document::{Json, Text};
+use crate::diagnostics::{Diagnostics, decode};
+use crate::model::Num;
+use crate::source::{Span, Spanned};
+use crate::yaml::{self, Entry, Kind, Node};
+
+/// The keys of a mapping, taken one by one.
+pub(super) struct Map<'n> {
+    /// What the mapping describes, for messages: "a parameter".
+    what: &'static str,
+    span: Span,
+    entries: &'n [Entry],
+    known: Vec<&'static str>,
+}
+
+impl<'n> Map<'n> {
+    /// The mapping of a node; anything else is reported.
+    pub(super) fn of(node: &'n Node, what: &'static str, out: &mut Diagnostics) -> Option<Self> {
+        let entries = entries(node, what, out)?;
+        Some(Self { what, span: node.span, entries, known: Vec::new() })
+    }
+
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The entry of a key of the language.
+    pub(super) fn entry(&mut self, key: &'static str) -> Option<&'n Entry> {
+        self.known.push(key);
+        self.entries.iter().find(|it| it.key.value == key)
+    }
+
+    pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
+        self.entry(key).map(|it| &it.value)
+    }
+
+    /// As [`take`](Self::take), and a missing key is reported.
+    pub(super) fn need(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<&'n Node> {
+        let node = self.take(key);
+        if node.is_none() {
+            out.push(decode::missing_key(key, self.what, self.span));
+        }
+        node
+    }
+
+    pub(super) fn text(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<Text> {
+        text(self.take(key)?, out)
+    }
+
+    pub(super) fn need_text(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<Text> {
+        text(self.need(key, out)?, out)
+    }
+
+    /// Prose: the value without its place.
+    pub(super) fn prose(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<String> {
+        self.text(key, out).map(|it| it.value)
+    }
+
+    pub(super) fn flag(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<Spanned<bool>> {
+        flag(self.take(key)?, out)
+    }
+
+    pub(super) fn whole(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<u64> {
+        whole(self.take(key)?, out)
+    }
+
+    /// A word of a fixed list.
+    pub(super) fn word<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)], out: &mut Diagnostics) -> Option<T> {
+        word(self.take(key)?, words, out)
+    }
+
+    /// Reports every key that nobody asked for.
+    pub(super) fn finish(self, out: &mut Diagnostics) {
+        for entry in self.entries {
+            if !self.known.contains(&entry.key.value.as_str()) {
+                out.push(decode::unknown_key(&entry.key.value, self.what, &self.known, entry.key.span));
+            }
+        }
+    }
+}
+
+/// The entries of a mapping, whose keys the author chooses.
+pub(super) fn entries<'n>(node: &'n Node, what: &str, out: &mut Diagnostics) -> Option<&'n [Entry]> {
+    match &node.kind {
+        Kind::Map(entries) => Some(entries),
+        Kind::Scalar(_) | Kind::Seq(_) => {
+            out.push(decode::wrong_kind(&format!("a mapping for {what}"), node.describe(), node.span));
+            None
+        }
+    }
+}
+
+/// The items of a list.
+pub(super) fn items<'n>(node: &'n Node, what: &str, out: &mut Diagnostics) -> &'n [Node] {
+    match &node.kind {
+        Kind::Seq(items) => items,
+        Kind::Scalar(_) | Kind::Map(_) => {
+            out.push(decode::wrong_kind(&format!("a list of {what}"), node.describe(), node.span));
+            &[]
+        }
+    }
+}
+
+/// A text. Numbers and truth values are reported: quotes make them text.
+pub(super) fn text(node: &Node, out: &mut Diagnostics) -> Option<Text> {
+    match node.as_scalar() {
+        Some(scalar) if scalar.value() == yaml::Value::String => Some(Spanned::new(scalar.text.clone(), node.span)),
+        _ => {
+            out.push(decode::wrong_kind("text", node.describe(), node.span));
+            None
+        }
+    }
+}
+
+/// One text, or a list of them.
+pub(super) fn texts(node: &Node, out: &mut Diagnostics) -> Vec<Text> {
+    match &node.kind {
+        Kind::Seq(items) => items.iter().filter_map(|it| text(it, out)).collect(),
+        Kind::Scalar(_) | Kind::Map(_) => text(node, out).into_iter().collect(),
+    }
+}
+
+pub(super) fn flag(node: &Node, out: &mut Diagnostics) -> Option<Spanned<bool>> {
+    match node.as_scalar().map(yaml::Scalar::value) {
+        Some(yaml::Value::Bool(value)) => Some(Spanned::new(value, node.span)),
+        _ => {
+            out.push(decode::wrong_kind("`true` or `false`", node.describe(), node.span));
+            None
+        }
+    }
+}
+
+/// A number that is not negative and whole.
+pub(super) fn whole(node: &Node, out: &mut Diagnostics) -> Option<u64> {
+    match node.as_scalar().map(yaml::Scalar::value) {
+        Some(yaml::Value::Integer(value)) => match u64::try_from(value) {
+            Ok(value) => Some(value),
+            Err(_) => {
+                out.push(decode::out_of_bounds(&value.to_string(), "0 or more", node.span));
+                None
+            }
+        },
+        _ => {
+            out.push(decode::wrong_kind("a whole number", node.describe(), node.span));
+            None
+        }
+    }
+}
+
+pub(super) fn number(node: &Node, out: &mut Diagnostics) -> Option<Num> {
+    match node.as_scalar().map(yaml::Scalar::value) {
+        Some(yaml::Value::Integer(value)) => Some(Num::Integer(value)),
+        Some(yaml::Value::Number(value)) => Some(Num::Float(value)),
+        _ => {
+            out.push(decode::wrong_kind("a number", node.describe(), node.span));
+            None
+        }
+    }
+}
+
+pub(super) fn word<T: Copy>(node: &Node, words: &[(&str, T)], out: &mut Diagnostics) -> Option<T> {
+    let text = text(node, out)?;
+    match words.iter().find(|(word, _)| *word == text.value) {
+        Some((_, value)) => Some(*value),
+        None => {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            out.push(decode::unknown_word(&text.value, &known, text.span));
+            None
+        }
+    }
+}
+
+pub(super) fn json(node: &Node) -> Json {
+    Spanned::new(yaml::to_json(node), node.span)
+}
+
+/// A JSON scalar that is not null.
+pub(super) fn scalar(node: &Node, out: &mut Diagnostics) -> Option<Json> {
+    match yaml::to_json(node) {
+        Value::Null | Value::Array(_) | Value::Object(_) => {
+            out.push(decode::wrong_kind("a text, a number or a truth value", node.describe(), node.span));
+            None
+        }
+        value => Some(Spanned::new(value, node.span)),
+    }
+}
+
+/// What a key means as a value: `5:` is a number, `"5":` and `a:` are texts.
+pub(super) fn key_value(entry: &Entry) -> Json {
+    let scalar = yaml::Scalar { text: entry.key.value.clone(), style: entry.key_style };
+    let value = match scalar.value() {
+        yaml::Value::Integer(value) => value.into(),
+        yaml::Value::Number(value) => value.into(),
+        yaml::Value::Bool(value) => value.into(),
+        yaml::Value::Null | yaml::Value::String => Value::from(entry.key.value.as_str()),
+    };
+    Spanned::new(value, entry.key.span)
+}
+
+/// `500ms`, `5s`, `10m`, `1h`, `1d` in milliseconds.
+pub(super) fn duration(node: &Node, out: &mut Diagnostics) -> Option<Spanned<u64>> {
+    let text = text(node, out)?;
+    match milliseconds(&text.value) {
+        Some(value) => Some(Spanned::new(value, text.span)),
+        None => {
+            out.push(decode::bad_duration(&text.value, text.span));
+            None
+        }
+    }
+}
+
+fn milliseconds(text: &str) -> Option<u64> {
+    let digits = text.len() - text.trim_start_matches(|it: char| it.is_ascii_digit()).len();
+    let (count, unit) = text.split_at(digits);
+    let unit = match unit {
+        "ms" => 1,
+        "s" => 1000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    };
+    // A year is longer than any wait; zero is none.
+    count.parse::<u64>().ok()?.checked_mul(unit).filter(|it| (1..=366 * 86_400_000).contains(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::milliseconds;
+
+    #[test]
+    fn durations() {
+        for (text, expected) in [
+            ("500ms", Some(500)),
+            ("5s", Some(5000)),
+            ("10m", Some(600_000)),
+            ("1h", Some(3_600_000)),
+            ("1d", Some(86_400_000)),
+            ("0s", None),
+            ("5", None),
+            ("s", None),
+            ("", None),
+            ("5 s", None),
+            ("-5s", None),
+            ("1.5s", None),
+            ("99999999999999999999s", None),
+            ("99999999999999999h", None),
+        ] {
+            assert_eq!(milliseconds(text), expected, "{text}");
+        }
+    }
+}

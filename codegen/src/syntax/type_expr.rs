@@ -1,0 +1,177 @@
+//! Type expressions: `[Image]`, `map<string>`, `string | [Part]`.
+//!
+//! The parser is a loop over tokens with a depth limit; every name keeps its span where the text stands unescaped.
+
+use super::document::{TypeExpr, TypeExprKind};
+use super::read;
+use crate::diagnostics::{Diagnostics, decode};
+use crate::source::{Span, Spanned};
+use crate::yaml::{Kind, Node, Style};
+
+/// How deep `[…]` and `map<…>` may nest.
+const DEEPEST: usize = 16;
+
+/// The type that a node says: a text, or a list of one type for an array.
+pub(super) fn of_node(node: &Node, out: &mut Diagnostics) -> Option<TypeExpr> {
+    let mut node = node;
+    let mut arrays: Vec<Span> = Vec::new();
+    while let Kind::Seq(items) = &node.kind {
+        let [item] = items.as_slice() else {
+            out.push(decode::bad_type("an array has one item type", "write `[T]`, and `[A | B]` for a mixed list", node.span));
+            return None;
+        };
+        arrays.push(node.span);
+        node = item;
+    }
+    if arrays.len() > DEEPEST {
+        out.push(decode::bad_type("nested too deep", "give the inner part a name under `types`", arrays[0]));
+        return None;
+    }
+    if let Kind::Map(_) = node.kind {
+        out.push(decode::wrong_kind("a type", node.describe(), node.span));
+        return None;
+    }
+    let quoted = node.as_scalar().map(|it| it.style);
+    let text = read::text(node, out)?;
+    let offset = match quoted {
+        Some(Style::Plain) => Some(0),
+        // Inside quotes the text stands one byte in, unless escapes moved it.
+        Some(Style::Quoted) if text.span.len() as usize == text.value.len() + 2 => Some(1),
+        _ => None,
+    };
+    let inner = parse(&text, offset, out)?;
+    Some(arrays.into_iter().rev().fold(inner, |item, span| TypeExpr { span, kind: TypeExprKind::Array(Box::new(item)) }))
+}
+
+fn parse(text: &Spanned<String>, offset: Option<u32>, out: &mut Diagnostics) -> Option<TypeExpr> {
+    let mut parser = Parser { text, offset, at: 0, depth: 0 };
+    let result = parser.union().and_then(|ty| {
+        parser.skip_blanks();
+        match parser.peek() {
+            None => Ok(ty),
+            Some(other) => Err(parser.fault(&format!("`{other}` is not expected here"))),
+        }
+    });
+    match result {
+        Ok(ty) => Some(ty),
+        Err((problem, span)) => {
+            let help = "types are `string`, `integer`, `[T]`, `map<T>`, `A | B`, a name under `types`, …";
+            out.push(decode::bad_type(&problem, help, span));
+            None
+        }
+    }
+}
+
+struct Parser<'t> {
+    text: &'t Spanned<String>,
+    offset: Option<u32>,
+    at: usize,
+    depth: usize,
+}
+
+type Fault = (String, Span);
+
+impl Parser<'_> {
+    fn union(&mut self) -> Result<TypeExpr, Fault> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(self.fault("nested too deep"));
+        }
+        let first = self.single()?;
+        let mut members = vec![first];
+        loop {
+            self.skip_blanks();
+            if self.peek() != Some('|') {
+                break;
+            }
+            self.at += 1;
+            members.push(self.single()?);
+        }
+        self.depth -= 1;
+        match <[TypeExpr; 1]>::try_from(members) {
+            Ok([only]) => Ok(only),
+            Err(members) => {
+                let span = members[0].span.to(members[members.len() - 1].span);
+                Ok(TypeExpr { span, kind: TypeExprKind::Union(members) })
+            }
+        }
+    }
+
+    fn single(&mut self) -> Result<TypeExpr, Fault> {
+        self.skip_blanks();
+        let start = self.at;
+        if self.peek() == Some('[') {
+            self.at += 1;
+            let item = self.union()?;
+            self.expect(']')?;
+            return Ok(TypeExpr { span: self.span(start), kind: TypeExprKind::Array(Box::new(item)) });
+        }
+        let rest = &self.text.value[start..];
+        let length = rest.find(|it: char| !(it.is_alphanumeric() || matches!(it, '_' | '-'))).unwrap_or(rest.len());
+        let name = &rest[..length];
+        if name.is_empty() {
+            let problem = match self.peek() {
+                Some(other) => format!("expected a type, found `{other}`"),
+                None => "expected a type".to_owned(),
+            };
+            return Err(self.fault(&problem));
+        }
+        self.at += length;
+        let kind = match name {
+            "string" => TypeExprKind::String,
+            "integer" => TypeExprKind::Integer,
+            "number" => TypeExprKind::Number,
+            "boolean" => TypeExprKind::Boolean,
+            "url" => TypeExprKind::Url,
+            "https-url" => TypeExprKind::HttpsUrl,
+            "date-time" => TypeExprKind::DateTime,
+            "base64" => TypeExprKind::Base64,
+            "file" => TypeExprKind::File,
+            "json" => TypeExprKind::Json,
+            "map" => {
+                self.expect('<')?;
+                let item = self.union()?;
+                self.expect('>')?;
+                TypeExprKind::Map(Box::new(item))
+            }
+            name => TypeExprKind::Named(name.to_owned()),
+        };
+        Ok(TypeExpr { span: self.span(start), kind })
+    }
+
+    fn expect(&mut self, wanted: char) -> Result<(), Fault> {
+        self.skip_blanks();
+        if self.peek() == Some(wanted) {
+            self.at += 1;
+            return Ok(());
+        }
+        let found = self.peek().map_or("the end".to_owned(), |it| format!("`{it}`"));
+        Err(self.fault(&format!("expected `{wanted}`, found {found}")))
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.text.value[self.at..].chars().next()
+    }
+
+    fn skip_blanks(&mut self) {
+        let rest = &self.text.value[self.at..];
+        self.at += rest.len() - rest.trim_start().len();
+    }
+
+    fn fault(&self, problem: &str) -> Fault {
+        let next = self.peek().map_or(0, char::len_utf8);
+        (problem.to_owned(), self.range(self.at, self.at + next))
+    }
+
+    fn span(&self, start: usize) -> Span {
+        self.range(start, self.at)
+    }
+
+    fn range(&self, start: usize, end: usize) -> Span {
+        let whole = self.text.span;
+        match self.offset {
+            Some(offset) => Span::new(whole.file, whole.start + offset + start as u32, whole.start + offset + end as u32),
+            None => whole,
+        }
+    }
+}

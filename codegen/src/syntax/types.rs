@@ -1,0 +1,96 @@
+//! `types:`: records, enums, unions and tagged unions.
+
+use super::document::{DescribedValue, RuleDoc, Text, TypeDecl, TypeDeclKind};
+use super::read::{self, Map};
+use super::{entry, rule, type_expr};
+use crate::diagnostics::{Diagnostics, decode};
+use crate::source::Span;
+use crate::yaml::{self, Kind, Node};
+
+const KINDS: &[&str] = &["fields", "enum", "one_of"];
+
+pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Vec<TypeDecl> {
+    let entries = read::entries(node, "types", out).unwrap_or_default();
+    entries.iter().map(|it| declaration(it, out)).collect()
+}
+
+fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
+    let mut decl = TypeDecl {
+        name: written.key.clone(),
+        doc: String::new(),
+        remarks: Default::default(),
+        rust: None,
+        kind: TypeDeclKind::Broken,
+    };
+    let node = &written.value;
+    let Some(mut map) = Map::of(node, "a type", out) else { return decl };
+    decl.doc = map.prose("doc", out).unwrap_or_default();
+    decl.remarks = entry::remarks(&mut map, out);
+    decl.rust = map.text("rust", out);
+    let found: Vec<Span> = KINDS.iter().filter_map(|it| node.get(it)).map(|it| it.key.span).collect();
+    if let [first, second, ..] = found.as_slice() {
+        out.push(decode::keys_exclude("a type is a record, an enum or a union", *first, *second));
+    }
+    let fields = map.take("fields");
+    let enum_ = map.take("enum");
+    let one_of = map.take("one_of");
+    let open = if one_of.is_some() && node.get("tag").is_none() { None } else { map.flag("open", out) };
+    let open = open.is_some_and(|it| it.value);
+    decl.kind = if let Some(node) = fields {
+        let rules: Vec<RuleDoc> = map.take("rules").map(|it| rule::decode(it, out)).unwrap_or_default();
+        TypeDeclKind::Record { fields: entry::fields(node, out), rules, open }
+    } else if let Some(node) = enum_ {
+        match entry::enum_values(node, out) {
+            Some(values) => TypeDeclKind::Enum { values, open },
+            None => TypeDeclKind::Broken,
+        }
+    } else if let Some(node) = one_of {
+        match map.text("tag", out) {
+            Some(tag) => TypeDeclKind::Tagged { tag, members: tagged(node, out), open },
+            None => union(node, out),
+        }
+    } else {
+        out.push(decode::one_of_keys("a type", KINDS, map.span()));
+        TypeDeclKind::Broken
+    };
+    map.finish(out);
+    decl
+}
+
+fn union(node: &Node, out: &mut Diagnostics) -> TypeDeclKind {
+    if let Kind::Map(_) = node.kind {
+        out.push(decode::missing_key("tag", "a union of named members", node.span));
+        return TypeDeclKind::Broken;
+    }
+    let items = read::items(node, "types", out);
+    if items.len() < 2 && node.as_seq().is_some() {
+        let help = "with one type, use that type itself";
+        out.push(decode::bad_shape("`one_of` needs at least two types", help, node.span));
+        return TypeDeclKind::Broken;
+    }
+    let members: Vec<_> = items.iter().filter_map(|it| type_expr::of_node(it, out)).collect();
+    if members.len() < 2 { TypeDeclKind::Broken } else { TypeDeclKind::Union { members } }
+}
+
+/// `{text: TextPart}` or `{text: {type: TextPart, doc: …, rust: …}}`.
+fn tagged(node: &Node, out: &mut Diagnostics) -> Vec<(DescribedValue, Text)> {
+    let mut members = Vec::new();
+    let entries = read::entries(node, "the members of a tagged union", out).unwrap_or_default();
+    for member in entries {
+        let value = member.key.clone();
+        if let Kind::Map(_) = member.value.kind {
+            let Some(mut map) = Map::of(&member.value, "a member of a tagged union", out) else { continue };
+            let ty = map.need_text("type", out);
+            let doc = map.prose("doc", out).unwrap_or_default();
+            let rust = map.text("rust", out);
+            map.finish(out);
+            members.extend(ty.map(|ty| (DescribedValue { value, doc, rust }, ty)));
+        } else if let Some(ty) = read::text(&member.value, out) {
+            members.push((DescribedValue { value, doc: String::new(), rust: None }, ty));
+        }
+    }
+    if entries.is_empty() && node.as_map().is_some() {
+        out.push(decode::empty("one_of", node.span));
+    }
+    members
+}

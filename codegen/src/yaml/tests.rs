@@ -1,1 +1,0 @@
-//! What [`parse`](super::parse) accepts, rejects and says.

@@ -1,0 +1,216 @@
+//! One call: a client and the options of this call alone.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+
+use crate::{
+    Client, Error, Extra, Request, Result, Strength, Validation, ValidationError, Value, Violation, Violations,
+};
+
+/// A client and the options of one call. Builders of generated crates hold one.
+#[derive(Clone, Debug)]
+pub struct Call {
+    client: Client,
+    // Most calls have none; builders that hold a call stay small.
+    options: Option<Box<CallOptions>>,
+}
+
+/// Options of one call; they come before the client's.
+#[derive(Clone, Debug, Default)]
+pub struct CallOptions {
+    pub(crate) extra: Extra,
+    pub(crate) validation: Option<Validation>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) total_timeout: Option<Duration>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) max_retries: Option<u32>,
+    pub(crate) fault: Option<String>,
+}
+
+impl CallOptions {
+    /// Sends a field that the spec does not know, or another value for one that it knows: in the body, or in the query
+    /// of an operation without one.
+    pub fn extra(&mut self, name: impl Into<String>, value: impl Into<Value>) {
+        self.extra.insert(name.into(), value.into());
+    }
+
+    /// How much broken rules matter.
+    pub fn validation(&mut self, mode: Validation) {
+        self.validation = Some(mode);
+    }
+
+    /// The longest one attempt may take.
+    pub fn timeout(&mut self, most: Duration) {
+        self.timeout = Some(most);
+    }
+
+    /// The longest the call may take, with all attempts and the waits between them.
+    pub fn total_timeout(&mut self, most: Duration) {
+        self.total_timeout = Some(most);
+    }
+
+    /// Sends a header, in place of any of that name. A malformed one is an error when the call is sent.
+    pub fn header(&mut self, name: &str, value: &str) {
+        match crate::client::header(name, value) {
+            Ok((name, value)) => {
+                self.headers.insert(name, value);
+            }
+            Err(fault) => {
+                self.fault.get_or_insert(fault.message().to_owned());
+            }
+        }
+    }
+
+    /// Retries after the first attempt; 0 for none.
+    pub fn max_retries(&mut self, most: u32) {
+        self.max_retries = Some(most);
+    }
+}
+
+impl Call {
+    /// A call without options.
+    #[must_use]
+    pub fn new(client: Client) -> Self {
+        Self { client, options: None }
+    }
+
+    /// The client.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The options, to be changed.
+    pub fn options(&mut self) -> &mut CallOptions {
+        self.options.get_or_insert_default()
+    }
+
+    /// What breaks a rule: stated rules as the error, the others as a list. Nothing is sent, and the
+    /// [`Validation`] mode plays no part.
+    ///
+    /// # Errors
+    /// A stated rule is broken; the error holds every one.
+    pub fn check<R: Request>(&self, request: &R) -> Result<Vec<Violation>, ValidationError> {
+        let mut found = Violations::default();
+        request.check(&mut found);
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        judge(request.operation().name, found, Validation::Strict)
+    }
+
+    /// Checks, sends and reads.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`](crate::ErrorKind).
+    pub async fn send<R: Request>(self, request: R) -> Result<R::Reply> {
+        // Only this is compiled once per operation.
+        let operation = request.operation();
+        let mut found = Violations::default();
+        if self.mode() != Validation::Off {
+            request.check(&mut found);
+        }
+        let mut parts = crate::Parts::default();
+        request.write(&mut parts);
+        drop(request);
+        let raw = self.client.execute(operation, parts, found, self.options).await?;
+        R::reply(raw, &self.client)
+    }
+
+    fn mode(&self) -> Validation {
+        let own = self.options.as_ref().and_then(|it| it.validation);
+        own.unwrap_or(self.client.shared.limits.validation)
+    }
+}
+
+/// Splits what was found into an error and warnings.
+pub(crate) fn judge(
+    operation: &'static str,
+    found: Violations,
+    mode: Validation,
+) -> Result<Vec<Violation>, ValidationError> {
+    let all = found.into_vec();
+    let enforced = |it: &Violation| mode == Validation::Strict && it.rule.strength == Strength::Stated;
+    if !all.iter().any(enforced) {
+        return Ok(all);
+    }
+    let (violations, warnings) = all.into_iter().partition(enforced);
+    Err(ValidationError { operation, violations, warnings })
+}
+
+impl CallOptions {
+    pub(crate) fn fault(&self) -> Result<()> {
+        self.fault.as_ref().map_or(Ok(()), |it| Err(Error::config(it.clone())))
+    }
+}
+
+/// Gives a builder the methods that set options of a call.
+///
+/// The builder must have a field `call` of type [`Call`]. `call_options!(Generate)` is for a builder with one type
+/// parameter, its state; `call_options!(Generate, stateless)` for one without.
+#[macro_export]
+macro_rules! call_options {
+    ($builder:ident) => {
+        impl<S> $builder<S> {
+            $crate::__call_options_methods!();
+        }
+    };
+    ($builder:ident, stateless) => {
+        impl $builder {
+            $crate::__call_options_methods!();
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __call_options_methods {
+    () => {
+        /// Sends a field that this crate does not know yet, or another value for one that it knows. It is not checked.
+        #[must_use]
+        pub fn extra(
+            mut self,
+            name: impl ::core::convert::Into<::std::string::String>,
+            value: impl ::core::convert::Into<$crate::Value>,
+        ) -> Self {
+            self.call.options().extra(name, value);
+            self
+        }
+
+        /// How much broken rules matter in this call.
+        #[must_use]
+        pub fn with_validation(mut self, mode: $crate::Validation) -> Self {
+            self.call.options().validation(mode);
+            self
+        }
+
+        /// The longest one attempt may take, from connecting to the last byte.
+        #[must_use]
+        pub fn with_timeout(mut self, most: ::core::time::Duration) -> Self {
+            self.call.options().timeout(most);
+            self
+        }
+
+        /// The longest the call may take, with all attempts and the waits between them.
+        #[must_use]
+        pub fn with_total_timeout(mut self, most: ::core::time::Duration) -> Self {
+            self.call.options().total_timeout(most);
+            self
+        }
+
+        /// Sends a header, in place of any of that name. A malformed one is an error when the call is sent.
+        #[must_use]
+        pub fn with_header(mut self, name: &str, value: &str) -> Self {
+            self.call.options().header(name, value);
+            self
+        }
+
+        /// Retries after the first attempt; 0 for none.
+        #[must_use]
+        pub fn with_max_retries(mut self, most: u32) -> Self {
+            self.call.options().max_retries(most);
+            self
+        }
+    };
+}

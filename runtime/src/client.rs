@@ -1,0 +1,458 @@
+//! The client: what is the same for every call.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::clock::{Clock, TokioClock};
+use crate::transport::Transport;
+use crate::{Api, Call, Error, Operation, Request, Result, RetryPolicy, Secret, Validation};
+
+/// A client of one API: servers, credentials, limits and a transport.
+///
+/// Cloning is cheap and shares everything. It is `Send`, `Sync` and `'static`.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) api: &'static Api,
+    pub(crate) servers: Vec<String>,
+    pub(crate) credentials: Vec<Option<Secret>>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) limits: Limits,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// Settings of a client that are plain values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) validation: Validation,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) total_timeout: Option<Duration>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) max_answer: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            validation: Validation::Strict,
+            timeout: Some(Duration::from_secs(120)),
+            total_timeout: Some(Duration::from_secs(600)),
+            retry: RetryPolicy::default(),
+            max_answer: 32 * 1024 * 1024,
+        }
+    }
+}
+
+impl Client {
+    /// With everything from the environment: each credential from its variable, and the base URL from
+    /// `<API>_BASE_URL` where it is set.
+    ///
+    /// # Errors
+    /// The default credential's variable is not set, or a value is malformed. The error names the variable.
+    pub fn from_env(api: &'static Api) -> Result<Self> {
+        ClientBuilder::<Self>::new(api).env().build()
+    }
+
+    /// With the default credential.
+    ///
+    /// # Errors
+    /// The key is malformed, or the transport cannot be set up.
+    pub fn new(api: &'static Api, key: impl Into<Secret>) -> Result<Self> {
+        ClientBuilder::<Self>::new(api).api_key(key).build()
+    }
+
+    /// With settings of its own.
+    #[must_use]
+    pub fn builder(api: &'static Api) -> ClientBuilder<Self> {
+        ClientBuilder::new(api)
+    }
+
+    /// The API that it talks to.
+    #[must_use]
+    pub fn api(&self) -> &'static Api {
+        self.shared.api
+    }
+
+    /// The base URL of a server, by name; see [`Api::servers`].
+    #[must_use]
+    pub fn base_url(&self, server: &str) -> Option<&str> {
+        let index = self.shared.api.servers.iter().position(|it| it.0 == server)?;
+        self.shared.servers.get(index).map(String::as_str)
+    }
+
+    /// A call with options of its own.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        Call::new(self.clone())
+    }
+
+    /// Checks, sends and reads.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`](crate::ErrorKind).
+    pub async fn send<R: Request>(&self, request: R) -> Result<R::Reply> {
+        self.call().send(request).await
+    }
+
+    /// The header that proves who calls, and its secret.
+    pub(crate) fn authorization(
+        &self,
+        operation: &'static Operation,
+    ) -> Result<Option<(&'static str, HeaderValue, &Secret)>> {
+        let Some((credential, scheme)) = operation.auth else { return Ok(None) };
+        let api = self.shared.api;
+        let (Some(known), Some(secret)) = (api.credentials.get(credential), self.shared.credentials.get(credential))
+        else {
+            return Err(Error::config(format!("the API has no credential {credential}")).of(operation));
+        };
+        let Some(secret) = secret else {
+            return Err(Error::config(missing(known, credential)).of(operation));
+        };
+        let Some(scheme) = known.schemes.get(scheme) else {
+            return Err(Error::config(format!("credential `{}` has no scheme {scheme}", known.name)).of(operation));
+        };
+        let value = secret.header_value(scheme.prefix).map_err(|why| malformed(known, why).of(operation))?;
+        Ok(Some((scheme.header, value, secret)))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let it = &*self.shared;
+        f.debug_struct("Client").field("api", &it.api.name).field("servers", &it.servers).finish_non_exhaustive()
+    }
+}
+
+fn missing(credential: &crate::Credential, index: usize) -> String {
+    let name = credential.name;
+    let method = if index == 0 { "api_key(…)".to_owned() } else { format!("credential(\"{name}\", …)") };
+    format!(
+        "credential `{name}` is missing: set the environment variable {}, or call `ClientBuilder::{method}`",
+        credential.env
+    )
+}
+
+fn malformed(credential: &crate::Credential, why: &str) -> Error {
+    Error::config(format!(
+        "credential `{}` (environment variable {}) is malformed: {why}",
+        credential.name, credential.env
+    ))
+}
+
+/// Settings of a client, before it is made. `C` is what [`build`](Self::build) makes: the client of a generated crate.
+///
+/// Faults are kept until `build`, so that calls can be chained.
+#[must_use]
+pub struct ClientBuilder<C = Client> {
+    settings: Box<Settings>,
+    makes: PhantomData<fn() -> C>,
+}
+
+struct Settings {
+    api: &'static Api,
+    servers: Vec<Option<String>>,
+    credentials: Vec<Option<Secret>>,
+    headers: HeaderMap,
+    user_agent: Option<String>,
+    limits: Limits,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Option<Arc<dyn Clock>>,
+    fault: Option<Error>,
+}
+
+impl<C> ClientBuilder<C> {
+    /// With no credentials, and defaults for everything else.
+    pub fn new(api: &'static Api) -> Self {
+        let settings = Settings {
+            api,
+            servers: vec![None; api.servers.len()],
+            credentials: vec![None; api.credentials.len()],
+            headers: HeaderMap::new(),
+            user_agent: None,
+            limits: Limits::default(),
+            transport: None,
+            clock: None,
+            fault: None,
+        };
+        Self { settings: Box::new(settings), makes: PhantomData }
+    }
+
+    /// Takes credentials and the base URL from the environment where they are not set yet. The default credential must
+    /// be there then.
+    pub fn env(self) -> Self {
+        self.env_from(|name| std::env::var(name).ok())
+    }
+
+    /// As [`env`](Self::env), with another place to look names up.
+    pub fn env_from(mut self, look_up: impl Fn(&str) -> Option<String>) -> Self {
+        self.settings.env(&look_up);
+        self
+    }
+
+    /// The default credential.
+    pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
+        self.settings.credential(0, key.into());
+        self
+    }
+
+    /// A credential by name; see [`Api::credentials`].
+    pub fn credential(mut self, name: &str, secret: impl Into<Secret>) -> Self {
+        let known = self.settings.api.credentials;
+        match known.iter().position(|it| it.name == name) {
+            Some(index) => self.settings.credential(index, secret.into()),
+            None => {
+                let names: Vec<_> = known.iter().map(|it| it.name).collect();
+                self.settings.fault(format!("no credential is called `{name}`; there are: {}", names.join(", ")));
+            }
+        }
+        self
+    }
+
+    /// The base URL of the whole API. Other servers of the API keep their path below it.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.settings.base_url(url.into());
+        self
+    }
+
+    /// The base URL of one server, by name; see [`Api::servers`].
+    pub fn server(mut self, name: &str, url: impl Into<String>) -> Self {
+        match self.settings.api.servers.iter().position(|it| it.0 == name) {
+            Some(index) => self.settings.server(index, url.into()),
+            None => self.settings.fault(format!("no server is called `{name}`")),
+        }
+        self
+    }
+
+    /// The longest one attempt may take, from connecting to the last byte. The default is 2 minutes.
+    pub fn timeout(mut self, most: Duration) -> Self {
+        self.settings.limits.timeout = Some(most);
+        self
+    }
+
+    /// The longest a call may take, with all attempts and the waits between them. The default is 10 minutes. Waiting for
+    /// a task has a limit of its own.
+    pub fn total_timeout(mut self, most: Duration) -> Self {
+        self.settings.limits.total_timeout = Some(most);
+        self
+    }
+
+    /// Takes both limits of time away.
+    pub fn without_timeouts(mut self) -> Self {
+        self.settings.limits.timeout = None;
+        self.settings.limits.total_timeout = None;
+        self
+    }
+
+    /// The largest answer that is read, in bytes. The default is 32 MiB.
+    pub fn max_answer_bytes(mut self, most: usize) -> Self {
+        self.settings.limits.max_answer = most;
+        self
+    }
+
+    /// Words after the client's own in `user-agent`: `my-app/1.2`.
+    pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
+        self.settings.user_agent = Some(suffix.into());
+        self
+    }
+
+    /// A header of every request.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        match header(name, value) {
+            Ok((name, value)) => {
+                self.settings.headers.insert(name, value);
+            }
+            Err(fault) => self.settings.keep(fault),
+        }
+        self
+    }
+
+    /// How much broken rules matter. The default is [`Validation::Strict`].
+    pub fn validation(mut self, mode: Validation) -> Self {
+        self.settings.limits.validation = mode;
+        self
+    }
+
+    /// How often and how patiently requests are sent again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.limits.retry = policy;
+        self
+    }
+
+    /// Sends with this reqwest client: its proxies, certificates, pools and redirects. See [`Reqwest`](crate::Reqwest).
+    #[cfg(feature = "reqwest")]
+    pub fn http_client(self, client: reqwest::Client) -> Self {
+        self.transport(crate::Reqwest::from(client))
+    }
+
+    /// Sends with another transport: a mock, another HTTP library.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.settings.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Takes time from elsewhere, for tests.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.settings.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// A URL, header or credential is malformed, a name is unknown, [`env`](Self::env) did not find the default
+    /// credential, or there is no transport.
+    pub fn build(self) -> Result<C>
+    where
+        C: From<Client>,
+    {
+        self.settings.build().map(C::from)
+    }
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("api", &self.settings.api.name).finish_non_exhaustive()
+    }
+}
+
+impl Settings {
+    /// The first fault is the one that is told.
+    fn keep(&mut self, fault: Error) {
+        self.fault.get_or_insert(fault);
+    }
+
+    fn fault(&mut self, message: String) {
+        self.keep(Error::config(message));
+    }
+
+    fn credential(&mut self, index: usize, secret: Secret) {
+        let Some(known) = self.api.credentials.get(index) else {
+            return self.fault("the API takes no credential".to_owned());
+        };
+        if let Some(why) = known.schemes.iter().find_map(|it| secret.header_value(it.prefix).err()) {
+            return self.keep(malformed(known, why));
+        }
+        self.credentials[index] = Some(secret);
+    }
+
+    fn server(&mut self, index: usize, url: String) {
+        let url = url.trim().trim_end_matches('/');
+        let plain = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+        let whole = plain.is_some_and(|it| !it.is_empty() && !it.starts_with('/') && !it.contains(['?', '#']));
+        if !whole || url.parse::<http::Uri>().is_err() {
+            return self
+                .fault("the base URL is malformed: `https://host`, perhaps with a path, is expected".to_owned());
+        }
+        self.servers[index] = Some(url.to_owned());
+    }
+
+    fn base_url(&mut self, url: String) {
+        let Some(&(_, first)) = self.api.servers.first() else { return };
+        let base = url.trim().trim_end_matches('/').to_owned();
+        self.server(0, url);
+        for (index, &(_, own)) in self.api.servers.iter().enumerate().skip(1) {
+            let path = own.strip_prefix(first).filter(|it| it.is_empty() || it.starts_with('/'));
+            let path = path.unwrap_or_else(|| path_of(own));
+            self.server(index, format!("{base}{path}"));
+        }
+    }
+
+    fn env(&mut self, look_up: &dyn Fn(&str) -> Option<String>) {
+        let look_up = |name: &str| look_up(name).filter(|it| !it.trim().is_empty());
+        let api = self.api;
+        for (index, known) in api.credentials.iter().enumerate() {
+            if self.credentials[index].is_some() {
+                continue;
+            }
+            match look_up(known.env) {
+                Some(secret) => self.credential(index, secret.into()),
+                None if index == 0 => self.fault(missing(known, index)),
+                None => {}
+            }
+        }
+        if self.servers.iter().all(Option::is_none) {
+            let name = format!("{}_BASE_URL", api.name.to_uppercase().replace('-', "_"));
+            if let Some(url) = look_up(&name) {
+                let was_well = self.fault.is_none();
+                self.base_url(url);
+                if let Some(fault) = self.fault.as_mut().filter(|_| was_well) {
+                    let inner = fault.inner_mut();
+                    inner.message = format!("environment variable {name}: {}", inner.message).into();
+                }
+            }
+        }
+    }
+
+    fn build(mut self) -> Result<Client> {
+        let mut agent = format!("{}/{}", self.api.name, self.api.version);
+        if let Some(suffix) = &self.user_agent {
+            agent = format!("{agent} {suffix}");
+        }
+        match HeaderValue::from_str(&agent) {
+            Ok(value) => {
+                self.headers.entry(http::header::USER_AGENT).or_insert(value);
+            }
+            Err(_) => self.fault("the user agent holds a character that a header cannot carry".to_owned()),
+        }
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => default_transport()?,
+        };
+        let servers = self.api.servers.iter().zip(self.servers);
+        Ok(Client {
+            shared: Arc::new(Shared {
+                api: self.api,
+                servers: servers.map(|(known, own)| own.unwrap_or_else(|| known.1.to_owned())).collect(),
+                credentials: self.credentials,
+                headers: self.headers,
+                limits: self.limits,
+                transport,
+                clock: self.clock.unwrap_or_else(|| Arc::new(TokioClock)),
+            }),
+        })
+    }
+}
+
+#[cfg(feature = "reqwest")]
+fn default_transport() -> Result<Arc<dyn Transport>> {
+    let made = crate::Reqwest::new();
+    made.map(|it| Arc::new(it) as _).map_err(|it| Error::config("the HTTP client cannot be set up").because(it))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn default_transport() -> Result<Arc<dyn Transport>> {
+    let help = "there is no transport: turn on a `reqwest-*` feature, or call `ClientBuilder::transport(…)`";
+    Err(Error::config(help))
+}
+
+/// The path of an absolute URL, without a slash at the end.
+fn path_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |it| it.1);
+    rest.find('/').map_or("", |at| rest[at..].trim_end_matches('/'))
+}
+
+/// A header of the caller's.
+pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)> {
+    let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
+        return Err(Error::config(format!("`{}` is no header name", crate::status::shorten(name, 40))));
+    };
+    // The value may be a secret: it is not shown.
+    let Ok(mut value) = HeaderValue::from_str(value) else {
+        return Err(Error::config(format!(
+            "the value of header `{name}` holds a character that a header cannot carry"
+        )));
+    };
+    value.set_sensitive(name == http::header::AUTHORIZATION || name.as_str().contains("key"));
+    Ok((name, value))
+}

@@ -1,0 +1,401 @@
+//! Why a call failed.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::Value;
+
+use crate::{DecodeError, Operation, StatusKind, ValidationError};
+
+/// What a call brings.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What kind of failure an [`Error`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client is not set up for this call: a credential is missing, a URL or header is malformed.
+    Config,
+    /// The request breaks stated rules of the API; nothing was sent.
+    Validation,
+    /// No connection came about; the server surely did not see the request.
+    Connect,
+    /// No complete answer came in time; the server may have acted on the request.
+    Timeout,
+    /// The connection broke; the server may have acted on the request.
+    Transport,
+    /// The server answered with an error.
+    Api(StatusKind),
+    /// The server answered with a status that is neither success nor error, such as a redirect.
+    UnexpectedStatus,
+    /// The answer is larger than the client's limit.
+    AnswerTooLarge,
+    /// The server answered with success, but not with what the API promises.
+    Decode,
+    /// The task ended in failure.
+    TaskFailed,
+    /// The task was not finished when waiting gave up. It may still finish: resume it by its id.
+    WaitDeadline,
+}
+
+/// Why a call failed, with everything the server said about it.
+///
+/// Ask with the predicates for what a program decides by; print it for people. It never shows a credential or a
+/// request's body. [`body`](Self::body) is what the server sent, verbatim.
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+#[derive(Default)]
+pub(crate) struct Inner {
+    pub(crate) kind: Option<ErrorKind>,
+    pub(crate) operation: Option<&'static Operation>,
+    pub(crate) message: Cow<'static, str>,
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) code: Option<String>,
+    pub(crate) details: Option<Value>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) body: Option<Bytes>,
+    pub(crate) attempts: u32,
+    pub(crate) task_id: Option<String>,
+    pub(crate) source: Option<Source>,
+}
+
+pub(crate) enum Source {
+    Validation(ValidationError),
+    Decode(DecodeError),
+    Other(Box<dyn StdError + Send + Sync>),
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { inner: Box::new(Inner { kind: Some(kind), message: message.into(), ..Inner::default() }) }
+    }
+
+    pub(crate) fn config(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Config, message)
+    }
+
+    pub(crate) fn from_inner(inner: Inner) -> Self {
+        Self { inner: Box::new(inner) }
+    }
+
+    pub(crate) fn inner_mut(&mut self) -> &mut Inner {
+        &mut self.inner
+    }
+
+    pub(crate) fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.inner.source = Some(Source::Other(source.into()));
+        self
+    }
+
+    pub(crate) fn of(mut self, operation: &'static Operation) -> Self {
+        self.inner.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn with_task(mut self, id: &str) -> Self {
+        self.inner.task_id = Some(id.to_owned());
+        self
+    }
+
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.kind.unwrap_or(ErrorKind::Transport)
+    }
+
+    /// The name of the operation, such as `seedance.text_to_video`, once a call is under way.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        self.inner.operation.map(|it| it.name)
+    }
+
+    /// The sentence: the server's own words where it said any.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.inner.message
+    }
+
+    /// The status of the answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.inner.status
+    }
+
+    /// The API's own code, if the answer names one.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.inner.code.as_deref()
+    }
+
+    /// The details that the answer gives, in the API's own form.
+    #[must_use]
+    pub fn details(&self) -> Option<&Value> {
+        self.inner.details.as_ref()
+    }
+
+    /// The id by which the API's support finds the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.inner.request_id.as_deref()
+    }
+
+    /// How long the server asks to wait before the next attempt.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.inner.retry_after
+    }
+
+    /// What the server sent, byte for byte. For a task that failed: its status body.
+    #[must_use]
+    pub fn body(&self) -> Option<&Bytes> {
+        self.inner.body.as_ref()
+    }
+
+    /// [`body`](Self::body) as text, with `U+FFFD` for what is not UTF-8.
+    #[must_use]
+    pub fn body_text(&self) -> Cow<'_, str> {
+        self.inner.body.as_deref().map(String::from_utf8_lossy).unwrap_or_default()
+    }
+
+    /// [`body`](Self::body) as JSON, if it is JSON.
+    #[must_use]
+    pub fn body_json(&self) -> Option<Value> {
+        serde_json::from_slice(self.inner.body.as_deref()?).ok()
+    }
+
+    /// How many times the request was sent; 0 when nothing left.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.inner.attempts
+    }
+
+    /// The id of the task that was waited for: with it the task can be resumed.
+    #[must_use]
+    pub fn task_id(&self) -> Option<&str> {
+        self.inner.task_id.as_deref()
+    }
+
+    /// Every broken rule, when [`is_validation`](Self::is_validation).
+    #[must_use]
+    pub fn validation(&self) -> Option<&ValidationError> {
+        match &self.inner.source {
+            Some(Source::Validation(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// What was expected and where, when [`is_decode`](Self::is_decode) and the answer was JSON.
+    #[must_use]
+    pub fn decode(&self) -> Option<&DecodeError> {
+        match &self.inner.source {
+            Some(Source::Decode(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The request breaks stated rules; nothing was sent.
+    #[must_use]
+    pub fn is_validation(&self) -> bool {
+        self.kind() == ErrorKind::Validation
+    }
+
+    /// The client is not set up for the call; nothing was sent.
+    #[must_use]
+    pub fn is_config(&self) -> bool {
+        self.kind() == ErrorKind::Config
+    }
+
+    /// No connection came about.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.kind() == ErrorKind::Connect
+    }
+
+    /// No answer in time, or the server says that it gave up waiting.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Timeout | ErrorKind::Api(StatusKind::Timeout))
+    }
+
+    /// Too many requests.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.kind() == ErrorKind::Api(StatusKind::RateLimited)
+    }
+
+    /// The server says that the credential is missing or wrong.
+    #[must_use]
+    pub fn is_authentication(&self) -> bool {
+        self.kind() == ErrorKind::Api(StatusKind::Authentication)
+    }
+
+    /// The account cannot pay.
+    #[must_use]
+    pub fn is_payment_required(&self) -> bool {
+        self.kind() == ErrorKind::Api(StatusKind::PaymentRequired)
+    }
+
+    /// There is no such thing.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.kind() == ErrorKind::Api(StatusKind::NotFound)
+    }
+
+    /// The server says that the content was refused.
+    #[must_use]
+    pub fn is_content_refused(&self) -> bool {
+        self.kind() == ErrorKind::Api(StatusKind::ContentRefused)
+    }
+
+    /// The answer is not what the API promises.
+    #[must_use]
+    pub fn is_decode(&self) -> bool {
+        self.kind() == ErrorKind::Decode
+    }
+
+    /// The task ended in failure.
+    #[must_use]
+    pub fn is_task_failed(&self) -> bool {
+        self.kind() == ErrorKind::TaskFailed
+    }
+
+    /// Waiting for the task gave up.
+    #[must_use]
+    pub fn is_wait_deadline(&self) -> bool {
+        self.kind() == ErrorKind::WaitDeadline
+    }
+
+    /// The same request may succeed later: it says nothing about whether the server acted on this one.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
+            ErrorKind::Api(kind) => matches!(
+                kind,
+                StatusKind::RateLimited | StatusKind::Timeout | StatusKind::Server | StatusKind::Unavailable
+            ),
+            _ => false,
+        }
+    }
+}
+
+impl ErrorKind {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Config => "not set up",
+            Self::Validation => "invalid request",
+            Self::Connect => "no connection",
+            Self::Timeout => "timed out",
+            Self::Transport => "connection broke",
+            Self::UnexpectedStatus => "unexpected status",
+            Self::AnswerTooLarge => "answer too large",
+            Self::Decode => "unreadable answer",
+            Self::TaskFailed => "task failed",
+            Self::WaitDeadline => "task not finished in time",
+            Self::Api(kind) => match kind {
+                StatusKind::InvalidRequest => "invalid request",
+                StatusKind::Authentication => "authentication failed",
+                StatusKind::PaymentRequired => "payment required",
+                StatusKind::PermissionDenied => "permission denied",
+                StatusKind::NotFound => "not found",
+                StatusKind::Conflict => "conflict",
+                StatusKind::Timeout => "the server timed out",
+                StatusKind::TooLarge => "request too large",
+                StatusKind::UnsupportedMedia => "unsupported media",
+                StatusKind::RateLimited => "rate limited",
+                StatusKind::ContentRefused => "content refused",
+                StatusKind::Server => "server error",
+                StatusKind::Unavailable => "unavailable",
+                StatusKind::Refunded => "failed and refunded",
+            },
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let it = &*self.inner;
+        if let Some(Source::Validation(error)) = &it.source {
+            return error.fmt(f);
+        }
+        if let Some(operation) = it.operation {
+            write!(f, "`{}`: ", operation.name)?;
+        }
+        f.write_str(self.kind().words())?;
+        if !it.message.is_empty() {
+            write!(f, ": {}", it.message)?;
+        }
+        let mut notes = Notes { f, any: false };
+        if let Some(status) = it.status.filter(|it| !it.is_success()) {
+            notes.add(format_args!("status {}", status.as_u16()))?;
+        }
+        if let Some(code) = &it.code {
+            notes.add(format_args!("code {code}"))?;
+        }
+        if let Some(id) = &it.task_id {
+            notes.add(format_args!("task {id}"))?;
+        }
+        if let Some(id) = &it.request_id {
+            notes.add(format_args!("request {id}"))?;
+        }
+        if let Some(wait) = it.retry_after {
+            notes.add(format_args!("retry after {wait:?}"))?;
+        }
+        if it.attempts > 1 {
+            notes.add(format_args!("{} attempts", it.attempts))?;
+        }
+        if notes.any { f.write_str(")") } else { Ok(()) }
+    }
+}
+
+struct Notes<'a, 'b> {
+    f: &'a mut fmt::Formatter<'b>,
+    any: bool,
+}
+
+impl Notes<'_, '_> {
+    fn add(&mut self, text: fmt::Arguments<'_>) -> fmt::Result {
+        self.f.write_str(if std::mem::replace(&mut self.any, true) { ", " } else { " (" })?;
+        self.f.write_fmt(text)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &self.kind()).field("display", &self.to_string());
+        if let Some(body) = &self.inner.body {
+            out.field("body_bytes", &body.len());
+        }
+        if let Some(source) = self.source() {
+            out.field("source", &source);
+        }
+        out.finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self.inner.source.as_ref()? {
+            // Its text is this error's text.
+            Source::Validation(_) => None,
+            Source::Decode(error) => Some(error),
+            Source::Other(error) => Some(&**error),
+        }
+    }
+}
+
+impl From<ValidationError> for Error {
+    fn from(error: ValidationError) -> Self {
+        let mut out = Self::new(ErrorKind::Validation, "");
+        out.inner.source = Some(Source::Validation(error));
+        out
+    }
+}

@@ -1,0 +1,200 @@
+//! Answers: as they come, and read.
+
+use std::ops::Deref;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+
+use crate::error::{Inner, Source};
+use crate::{DecodeError, Error, ErrorKind, Operation, Reader, Result, Violation, status};
+
+/// An answer with a status of success, not read yet.
+#[derive(Debug)]
+pub struct RawResponse {
+    pub(crate) body: Bytes,
+    /// What the runtime already parsed, to tell a broken answer from a whole one.
+    pub(crate) parsed: Option<Value>,
+    pub(crate) meta: Meta,
+}
+
+/// What is known of an answer beside its value.
+#[derive(Clone, Debug)]
+pub(crate) struct Meta {
+    pub(crate) operation: &'static Operation,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) warnings: Vec<Violation>,
+    pub(crate) attempts: u32,
+}
+
+impl Meta {
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        let name = self.operation.api.request_id_header?;
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    pub(crate) fn decode_error(&self, body: Bytes, message: &'static str, source: Option<Source>) -> Error {
+        Error::from_inner(Inner {
+            kind: Some(ErrorKind::Decode),
+            operation: Some(self.operation),
+            message: message.into(),
+            status: Some(self.status),
+            request_id: self.request_id().map(str::to_owned),
+            body: Some(body),
+            attempts: self.attempts,
+            source,
+            ..Inner::default()
+        })
+    }
+}
+
+impl RawResponse {
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.meta.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.meta.headers
+    }
+
+    pub(crate) fn read<T>(mut self, decode: impl FnOnce(&Reader<'_>) -> Result<T, DecodeError>) -> Result<Response<T>> {
+        let raw = self.take_json()?;
+        match decode(&Reader::new(&raw)) {
+            Ok(value) => Ok(self.respond(value, raw)),
+            Err(error) => Err(self.not_decoded(error)),
+        }
+    }
+
+    pub(crate) fn take_json(&mut self) -> Result<Value> {
+        if let Some(value) = self.parsed.take() {
+            return Ok(value);
+        }
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let message = if self.body.is_empty() { "the body is empty" } else { "the body is not JSON" };
+            self.meta.decode_error(self.body.clone(), message, Some(Source::Other(error.into())))
+        })
+    }
+
+    pub(crate) fn not_decoded(self, error: DecodeError) -> Error {
+        self.meta.decode_error(self.body, "the body is not what the API promises", Some(Source::Decode(error)))
+    }
+
+    pub(crate) fn respond<T>(self, value: T, raw: Value) -> Response<T> {
+        Response { value, raw, meta: Box::new(self.meta) }
+    }
+}
+
+/// An answer that was read. It derefs to its value.
+#[derive(Clone, Debug)]
+pub struct Response<T> {
+    value: T,
+    raw: Value,
+    meta: Box<Meta>,
+}
+
+impl<T> Response<T> {
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The whole answer as JSON, with the fields that the spec does not know. `null` when there was no JSON.
+    #[must_use]
+    pub fn raw(&self) -> &Value {
+        &self.raw
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.meta.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.meta.headers
+    }
+
+    /// The id by which the API's support finds the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.meta.request_id()
+    }
+
+    /// What the answer says about the rate limit.
+    #[must_use]
+    pub fn rate_limit(&self) -> RateLimit {
+        RateLimit::read(&self.meta.headers, &self.meta.operation.api.rate_limit_headers)
+    }
+
+    /// Rules that the request breaks and that were not enforced: inferred ones, and under
+    /// [`Validation::Warn`](crate::Validation::Warn) all.
+    #[must_use]
+    pub fn warnings(&self) -> &[Violation] {
+        &self.meta.warnings
+    }
+
+    /// How many times the request was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.meta.attempts
+    }
+
+    /// The same answer with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response { value: change(self.value), raw: self.raw, meta: self.meta }
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// What an answer says about the rate limit. All fields are `None` for an API without such headers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// Requests per window.
+    pub limit: Option<u64>,
+    /// Requests left in this window.
+    pub remaining: Option<u64>,
+    /// When the window ends, as the server puts it: see [`reset_in`](Self::reset_in).
+    pub reset: Option<String>,
+}
+
+impl RateLimit {
+    pub(crate) fn read(headers: &HeaderMap, names: &[Option<&'static str>; 3]) -> Self {
+        let text = |index: usize| headers.get(names[index]?)?.to_str().ok().map(str::trim);
+        Self {
+            limit: text(0).and_then(|it| it.parse().ok()),
+            remaining: text(1).and_then(|it| it.parse().ok()),
+            reset: text(2).map(str::to_owned),
+        }
+    }
+
+    /// The time until the window ends, seen from `now`.
+    ///
+    /// APIs seldom say in which form they send it. Seconds, seconds since 1970, milliseconds since 1970 and HTTP dates
+    /// are told apart by their size and form. `None` when there is no such header or it is none of these.
+    #[must_use]
+    pub fn reset_in(&self, now: SystemTime) -> Option<Duration> {
+        status::reset_in(self.reset.as_deref()?, now)
+    }
+}

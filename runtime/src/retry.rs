@@ -1,0 +1,96 @@
+//! Whether and when to send again.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
+
+use crate::{Clock, Error, ErrorKind, StatusKind};
+
+/// How often and how patiently a client sends again.
+///
+/// What may be sent again is not a matter of taste and no setting: an operation that can cost money or have effects is
+/// repeated only when the server surely did not take it (no connection, or it answered "too many requests" or
+/// "unavailable"). A read is repeated also after timeouts, broken connections and server errors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RetryPolicy {
+    pub(crate) max_retries: u32,
+    min_delay: Duration,
+    max_delay: Duration,
+    pub(crate) max_wait: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_retries: 2,
+            min_delay: Duration::from_millis(500),
+            max_delay: Duration::from_secs(10),
+            max_wait: Duration::from_secs(60),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// 2 retries after 0 to 0.5 s and 0 to 1 s, as [`Default`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Nothing is sent twice.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { max_retries: 0, ..Self::default() }
+    }
+
+    /// Retries after the first attempt; 0 for none. The default is 2.
+    #[must_use]
+    pub fn max_retries(mut self, most: u32) -> Self {
+        self.max_retries = most;
+        self
+    }
+
+    /// The ceilings of the delays: `first` before the first retry, doubled before each one after, up to `most`. The
+    /// delay itself is drawn evenly from zero to the ceiling, so that clients do not come back in step.
+    #[must_use]
+    pub fn delays(mut self, first: Duration, most: Duration) -> Self {
+        self.min_delay = first;
+        self.max_delay = most;
+        self
+    }
+
+    /// The longest wait that a server may ask for with `Retry-After`. When it asks for more, the call fails at once and
+    /// the error says how long. The default is 60 s.
+    #[must_use]
+    pub fn max_wait(mut self, most: Duration) -> Self {
+        self.max_wait = most;
+        self
+    }
+
+    /// backon gives the ceilings. Its own jitter adds up to one delay to the delay, which keeps clients that failed
+    /// together together; so the draw is ours.
+    pub(crate) fn ceilings(&self) -> ExponentialBackoff {
+        ExponentialBuilder::new()
+            .with_min_delay(self.min_delay.min(self.max_delay))
+            .with_max_delay(self.max_delay)
+            .without_max_times()
+            .build()
+    }
+}
+
+/// An even draw from zero to `ceiling`.
+pub(crate) fn draw(clock: &dyn Clock, ceiling: Duration) -> Duration {
+    ceiling.mul_f64(clock.random().clamp(0.0, 1.0))
+}
+
+/// Whether the request may be sent again after `error`.
+pub(crate) fn may_repeat(error: &Error, idempotent: bool) -> bool {
+    match error.kind() {
+        // The server surely did not take it.
+        ErrorKind::Connect | ErrorKind::Api(StatusKind::RateLimited | StatusKind::Unavailable) => true,
+        // Sending reports a decode error only for a body that broke off.
+        ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Decode => idempotent,
+        ErrorKind::Api(StatusKind::Timeout | StatusKind::Server) => idempotent,
+        _ => false,
+    }
+}

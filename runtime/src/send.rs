@@ -1,0 +1,314 @@
+//! From a written request to an answer: headers, attempts, waits, verdicts.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use serde_json::Value;
+use tracing::Instrument as _;
+
+use crate::call::{CallOptions, judge};
+use crate::client::Shared;
+use crate::clock::within;
+use crate::response::Meta;
+use crate::transport::{CollectError, SendOptions};
+use crate::{
+    Client, Error, ErrorKind, Extra, JsonWriter, Operation, Parts, RawResponse, Result, Secret, TransportError,
+    TransportErrorKind, Violation, Violations, retry, status,
+};
+
+/// Everything about a call that does not change between attempts.
+struct Prepared<'a> {
+    operation: &'static Operation,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+    secret: Option<&'a Secret>,
+    timeout: Option<Duration>,
+    deadline: Option<Instant>,
+    max_retries: u32,
+}
+
+impl Client {
+    /// Judges, sends until there is a verdict, and brings the answer if it is one of success.
+    pub(crate) async fn execute(
+        &self,
+        operation: &'static Operation,
+        parts: Parts,
+        found: Violations,
+        options: Option<Box<CallOptions>>,
+    ) -> Result<RawResponse> {
+        let span = tracing::info_span!(
+            "api_call",
+            operation = operation.name,
+            method = operation.method.as_str(),
+            path = operation.path,
+            attempt = tracing::field::Empty,
+            status = tracing::field::Empty,
+            request_id = tracing::field::Empty,
+        );
+        let work = async {
+            let options = options.unwrap_or_default();
+            options.fault().map_err(|it| it.of(operation))?;
+            let warnings = self.warnings(operation, found, &options)?;
+            let prepared = self.prepare(operation, parts, *options)?;
+            let mut raw = self.shared.attempts(&prepared).await?;
+            raw.meta.warnings = warnings;
+            Ok(raw)
+        };
+        work.instrument(span).await
+    }
+
+    fn warnings(
+        &self,
+        operation: &'static Operation,
+        found: Violations,
+        options: &CallOptions,
+    ) -> Result<Vec<Violation>> {
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mode = options.validation.unwrap_or(self.shared.limits.validation);
+        let warnings = judge(operation.name, found, mode).map_err(|it| Error::from(it).of(operation))?;
+        for warning in &warnings {
+            // What was found there may be part of the body: it stays out of the log.
+            tracing::warn!(at = %warning.at, rule = warning.rule.keyword, "{}", warning.rule.message);
+        }
+        Ok(warnings)
+    }
+
+    fn prepare(&self, operation: &'static Operation, mut parts: Parts, options: CallOptions) -> Result<Prepared<'_>> {
+        let fault = |message: String| Error::config(message).of(operation);
+        let shared = &*self.shared;
+        if parts.empty_path_value {
+            return Err(fault(format!("a parameter of the path `{}` is empty", operation.path)));
+        }
+        let mut headers = shared.headers.clone();
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+        let by_hand = |name: &str| shared.headers.contains_key(name) || options.headers.contains_key(name);
+        let scheme = operation.auth.and_then(|(credential, scheme)| {
+            operation.api.credentials.get(credential)?.schemes.get(scheme).map(|it| it.header)
+        });
+        let mut secret = None;
+        if scheme.is_none_or(|it| !by_hand(it)) {
+            if let Some((name, value, known)) = self.authorization(operation)? {
+                let name = HeaderName::from_bytes(name.as_bytes())
+                    .map_err(|_| fault(format!("`{name}` is no header name")))?;
+                headers.insert(name, value);
+                secret = Some(known);
+            }
+        }
+        for (name, value) in &parts.headers {
+            let (name, value) = crate::client::header(name, value).map_err(|it| it.of(operation))?;
+            headers.insert(name, value);
+        }
+        let body = if let Some((kind, body)) = parts.other_body.take() {
+            let kind = HeaderValue::from_str(&kind).map_err(|_| fault("the content type is malformed".to_owned()))?;
+            headers.insert(CONTENT_TYPE, kind);
+            body
+        } else if operation.has_body {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            merge(parts.body, &options.extra).map_err(fault)?.into()
+        } else {
+            for (name, value) in &options.extra {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                parts.query(name, &text);
+            }
+            Bytes::new()
+        };
+        headers.extend(options.headers);
+
+        let base = shared.servers.get(operation.server).map_or("", String::as_str);
+        let mark = if parts.query.is_empty() { "" } else { "?" };
+        let uri = format!("{base}{}{mark}{}", parts.path, parts.query).parse();
+        let uri = uri.map_err(|_| fault(format!("the URL of `{}` is malformed or too long", operation.path)))?;
+        let total = options.total_timeout.or(shared.limits.total_timeout);
+        Ok(Prepared {
+            operation,
+            uri,
+            headers,
+            body,
+            secret,
+            timeout: options.timeout.or(shared.limits.timeout),
+            // A limit beyond what the clock can say is none.
+            deadline: total.and_then(|it| shared.clock.now().checked_add(it)),
+            max_retries: options.max_retries.unwrap_or(shared.limits.retry.max_retries),
+        })
+    }
+}
+
+impl Shared {
+    async fn attempts(&self, call: &Prepared<'_>) -> Result<RawResponse> {
+        let policy = &self.limits.retry;
+        let mut ceilings = policy.ceilings();
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            tracing::Span::current().record("attempt", attempt);
+            let error = match self.attempt(call, attempt).await {
+                Ok(raw) => return Ok(raw),
+                Err(error) => error,
+            };
+            if attempt > call.max_retries || !retry::may_repeat(&error, call.operation.idempotent) {
+                return Err(error);
+            }
+            let ceiling = ceilings.next().unwrap_or_default();
+            let wait = match error.retry_after() {
+                Some(asked) if asked > policy.max_wait => return Err(error),
+                Some(asked) => asked,
+                None => retry::draw(&*self.clock, ceiling),
+            };
+            if self.remaining(call).is_some_and(|it| it <= wait) {
+                return Err(error);
+            }
+            tracing::debug!(kind = ?error.kind(), wait_ms = wait.as_millis() as u64, "sending again");
+            self.clock.sleep(wait).await;
+        }
+    }
+
+    fn remaining(&self, call: &Prepared<'_>) -> Option<Duration> {
+        call.deadline.map(|it| it.saturating_duration_since(self.clock.now()))
+    }
+
+    async fn attempt(&self, call: &Prepared<'_>, attempt: u32) -> Result<RawResponse> {
+        let remaining = self.remaining(call);
+        let limit = match (call.timeout, remaining) {
+            (Some(timeout), Some(remaining)) => Some(timeout.min(remaining)),
+            (timeout, remaining) => timeout.or(remaining),
+        };
+        let exchange = self.exchange(call, attempt, limit);
+        within(&*self.clock, limit, exchange).await.unwrap_or_else(|| {
+            let of = if remaining.is_some() && limit == remaining { "call" } else { "attempt" };
+            let message = format!("no complete answer within {:?}, the limit of this {of}", limit.unwrap_or_default());
+            let mut error = Error::new(ErrorKind::Timeout, message).of(call.operation);
+            error.inner_mut().attempts = attempt;
+            Err(error)
+        })
+    }
+
+    async fn exchange(&self, call: &Prepared<'_>, attempt: u32, timeout: Option<Duration>) -> Result<RawResponse> {
+        let mut request = http::Request::new(call.body.clone());
+        *request.method_mut() = call.operation.method.clone();
+        *request.uri_mut() = call.uri.clone();
+        *request.headers_mut() = call.headers.clone();
+        let options = SendOptions { timeout };
+        let answer = self.transport.send(request, options).await.map_err(|it| transport_error(call, attempt, it))?;
+        let (head, body) = answer.into_parts();
+        let meta = Meta {
+            operation: call.operation,
+            status: head.status,
+            headers: head.headers,
+            warnings: Vec::new(),
+            attempts: attempt,
+        };
+        let span = tracing::Span::current();
+        span.record("status", meta.status.as_u16());
+        if let Some(id) = meta.request_id() {
+            span.record("request_id", id);
+        }
+        let body = body.collect(self.limits.max_answer).await;
+        if !meta.status.is_success() {
+            // The status alone says enough.
+            let body = body.unwrap_or_default();
+            return Err(status::error(&meta, body, call.secret, self.clock.system_time()));
+        }
+        let body = match body {
+            Ok(body) => body,
+            Err(CollectError::Transport(error)) => {
+                // The head came, so the request did arrive, whatever the transport says of this failure.
+                let kind = match error.kind() {
+                    TransportErrorKind::Timeout => TransportErrorKind::Timeout,
+                    _ => TransportErrorKind::Broken,
+                };
+                let mut error = transport_error(call, attempt, TransportError::new(kind, error));
+                error.inner_mut().request_id = meta.request_id().map(str::to_owned);
+                return Err(error);
+            }
+            Err(CollectError::TooLarge) => {
+                let message =
+                    format!("more than {} bytes; see `ClientBuilder::max_answer_bytes`", self.limits.max_answer);
+                let mut error = Error::new(ErrorKind::AnswerTooLarge, message).of(call.operation);
+                let inner = error.inner_mut();
+                inner.status = Some(meta.status);
+                inner.request_id = meta.request_id().map(str::to_owned);
+                inner.attempts = attempt;
+                return Err(error);
+            }
+        };
+        let mut raw = RawResponse { body, parsed: None, meta };
+        if call.operation.idempotent && raw.is_json() {
+            raw.parse_whole()?;
+        }
+        Ok(raw)
+    }
+}
+
+impl RawResponse {
+    fn is_json(&self) -> bool {
+        let kind = self.meta.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+        !self.body.is_empty() && kind.is_none_or(|it| it.contains("json"))
+    }
+
+    /// Fails when the body broke off, so that it can be asked for again; other faults are left to whoever reads it.
+    fn parse_whole(&mut self) -> Result<()> {
+        match serde_json::from_slice(&self.body) {
+            Ok(value) => self.parsed = Some(value),
+            Err(error) if error.is_eof() => {
+                let source = crate::error::Source::Other(error.into());
+                return Err(self.meta.decode_error(self.body.clone(), "the body broke off", Some(source)));
+            }
+            Err(_) => {}
+        }
+        Ok(())
+    }
+}
+
+fn transport_error(call: &Prepared<'_>, attempt: u32, error: TransportError) -> Error {
+    let kind = match error.kind() {
+        TransportErrorKind::NotSent => ErrorKind::Connect,
+        TransportErrorKind::Timeout => ErrorKind::Timeout,
+        TransportErrorKind::Broken => ErrorKind::Transport,
+        TransportErrorKind::Invalid => ErrorKind::Config,
+    };
+    let mut out = Error::new(kind, "").because(error).of(call.operation);
+    out.inner_mut().attempts = attempt;
+    out
+}
+
+/// The body with the extra fields in it; they come before what the request says.
+fn merge(body: JsonWriter, extra: &Extra) -> Result<Vec<u8>, String> {
+    let mut bytes = body.into_bytes();
+    if extra.is_empty() {
+        return Ok(bytes);
+    }
+    let mut out = JsonWriter::default();
+    if bytes.is_empty() {
+        out.begin_object();
+        out.extra(extra);
+        out.end_object();
+        return Ok(out.into_bytes());
+    }
+    let known = |name: &String| {
+        let mut key = JsonWriter::default();
+        key.key(name);
+        let key = key.into_bytes();
+        bytes.windows(key.len()).any(|it| it == key)
+    };
+    if bytes.ends_with(b"}") && !extra.keys().any(known) {
+        // Nothing is replaced: the fields go before the closing brace.
+        bytes.pop();
+        let mut out = JsonWriter::from(bytes);
+        out.extra(extra);
+        out.end_object();
+        return Ok(out.into_bytes());
+    }
+    match serde_json::from_slice(&bytes) {
+        Ok(Value::Object(mut fields)) => {
+            fields.extend(extra.iter().map(|(name, value)| (name.clone(), value.clone())));
+            out.value(&Value::Object(fields));
+            Ok(out.into_bytes())
+        }
+        _ => Err("extra fields need a body that is a JSON object".to_owned()),
+    }
+}

@@ -1,0 +1,173 @@
+//! What an answer with an error status means and says.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::header::RETRY_AFTER;
+use serde_json::Value;
+
+use crate::error::Inner;
+use crate::response::{Meta, RateLimit};
+use crate::{Api, Error, ErrorKind, Operation, Secret, StatusKind};
+
+/// The meaning of a status: the operation's word, else the API's, else HTTP's. `None` below 400.
+pub(crate) fn kind(operation: &Operation, status: u16) -> Option<StatusKind> {
+    let declared = operation.statuses.iter().chain(operation.api.statuses).find(|it| it.0 == status);
+    declared.map(|it| it.1).or_else(|| usual(status))
+}
+
+fn usual(status: u16) -> Option<StatusKind> {
+    Some(match status {
+        ..400 => return None,
+        401 => StatusKind::Authentication,
+        402 => StatusKind::PaymentRequired,
+        403 => StatusKind::PermissionDenied,
+        404 | 410 => StatusKind::NotFound,
+        408 | 504 => StatusKind::Timeout,
+        409 => StatusKind::Conflict,
+        413 => StatusKind::TooLarge,
+        415 => StatusKind::UnsupportedMedia,
+        429 => StatusKind::RateLimited,
+        451 => StatusKind::ContentRefused,
+        503 => StatusKind::Unavailable,
+        400..500 => StatusKind::InvalidRequest,
+        500.. => StatusKind::Server,
+    })
+}
+
+/// The error that an answer is.
+pub(crate) fn error(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime) -> Error {
+    let api = meta.operation.api;
+    let status = meta.status.as_u16();
+    let kind = kind(meta.operation, status).map_or(ErrorKind::UnexpectedStatus, ErrorKind::Api);
+    let value: Option<Value> = serde_json::from_slice(&body).ok();
+    let words = match &value {
+        Some(value) => message(api, value),
+        None => text_message(&body),
+    };
+    let mut words = words.unwrap_or_else(|| usual_words(meta));
+    if let Some(clean) = secret.and_then(|it| it.redact(&words)) {
+        words = clean;
+    }
+    let wait = retry_after(meta, now).or_else(|| {
+        // Only there does the end of the window say when to come back.
+        let limited = kind == ErrorKind::Api(StatusKind::RateLimited);
+        let limit = limited.then(|| RateLimit::read(&meta.headers, &api.rate_limit_headers))?;
+        limit.reset_in(now)
+    });
+    let code = value.as_ref().and_then(|it| code(api, it));
+    Error::from_inner(Inner {
+        kind: Some(kind),
+        operation: Some(meta.operation),
+        message: words.into(),
+        status: Some(meta.status),
+        code: code.map(|it| secret.and_then(|secret| secret.redact(&it)).unwrap_or(it)),
+        details: value.as_ref().and_then(|it| first(api.error_details, it)).cloned(),
+        request_id: meta.request_id().map(|it| shorten(it, 200)),
+        retry_after: wait,
+        body: Some(body),
+        attempts: meta.attempts,
+        ..Inner::default()
+    })
+}
+
+fn first<'a>(pointers: &[&str], value: &'a Value) -> Option<&'a Value> {
+    pointers.iter().filter_map(|it| value.pointer(it)).find(|it| !it.is_null())
+}
+
+/// The error's sentence: the first string that the API's pointers find, else one in a usual place.
+pub(crate) fn message(api: &Api, value: &Value) -> Option<String> {
+    const USUAL: [&str; 7] =
+        ["", "/message", "/error/message", "/error", "/detail", "/error_description", "/errors/0/message"];
+    let text = api.error_message.iter().chain(&USUAL).find_map(|it| {
+        let text = value.pointer(it)?.as_str()?;
+        (!text.trim().is_empty()).then_some(text)
+    });
+    text.map(|it| shorten(it, MOST)).or_else(|| match first(api.error_message, value)? {
+        Value::String(_) => None,
+        other => Some(shorten(&other.to_string(), MOST)),
+    })
+}
+
+/// The API's own code for the error.
+pub(crate) fn code(api: &Api, value: &Value) -> Option<String> {
+    api.error_code.iter().find_map(|it| match value.pointer(it)? {
+        Value::String(text) if !text.is_empty() => Some(shorten(text, 100)),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
+
+/// Characters of a server's sentence that are kept.
+const MOST: usize = 400;
+
+/// One line of at most `most` characters.
+pub(crate) fn shorten(text: &str, most: usize) -> String {
+    let mut out = String::new();
+    let mut count = 0;
+    for word in text.split(|it: char| it.is_whitespace() || it.is_control()).filter(|it| !it.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+            count += 1;
+        }
+        for character in word.chars() {
+            if count >= most {
+                out.push('…');
+                return out;
+            }
+            out.push(character);
+            count += 1;
+        }
+    }
+    out
+}
+
+/// What a body that is no JSON says: the title of a page, or the text itself.
+fn text_message(body: &[u8]) -> Option<String> {
+    // Nobody needs more of it for one line.
+    let text = String::from_utf8_lossy(&body[..body.len().min(8 * 1024)]);
+    let trimmed = text.trim_start();
+    if !trimmed.starts_with('<') {
+        return Some(shorten(trimmed, MOST)).filter(|it| !it.is_empty());
+    }
+    // Lower case of ASCII alone keeps the positions.
+    let lower = trimmed.to_ascii_lowercase();
+    let start = lower.find("<title")?;
+    let start = start + lower[start..].find('>')? + 1;
+    let end = start + lower[start..].find("</")?;
+    Some(shorten(&trimmed[start..end], MOST)).filter(|it| !it.is_empty())
+}
+
+fn usual_words(meta: &Meta) -> String {
+    if meta.status.is_redirection() {
+        return "the server redirects, which is not followed; check the base URL".to_owned();
+    }
+    meta.status.canonical_reason().unwrap_or("the server gives no reason").to_owned()
+}
+
+fn retry_after(meta: &Meta, now: SystemTime) -> Option<Duration> {
+    let text = meta.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match text.parse::<f64>() {
+        Ok(seconds) => duration(seconds),
+        Err(_) => Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default()),
+    }
+}
+
+/// See [`RateLimit::reset_in`].
+pub(crate) fn reset_in(text: &str, now: SystemTime) -> Option<Duration> {
+    let Ok(number) = text.parse::<f64>() else {
+        return Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default());
+    };
+    let since_1970 = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+    duration(match number {
+        1e11.. => (number / 1e3 - since_1970).max(0.0),
+        1e9.. => (number - since_1970).max(0.0),
+        _ => number,
+    })
+}
+
+fn duration(seconds: f64) -> Option<Duration> {
+    // More than anybody waits, and far from what overflows a clock.
+    const MOST: f64 = 366.0 * 86_400.0;
+    (seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(MOST)))
+}

@@ -1,0 +1,431 @@
+//! Tasks: work that a server does after it has answered.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use serde_json::Value;
+
+use crate::error::Inner;
+use crate::wait::{Polled, Poller};
+use crate::{
+    BoxFuture, Client, Decode, DecodeError, Error, ErrorKind, Object, RawResponse, Reader, Response, Result, TaskSpec,
+    Violation, status,
+};
+
+pub use crate::wait::WaitOptions;
+
+/// A task on the server, and the way to follow it. `R` is what it brings once it is completed.
+///
+/// The handle is only an id: keep the id, and [`resume`](Self::resume) follows the task after a restart.
+pub struct Task<R> {
+    client: Client,
+    spec: &'static TaskSpec,
+    id: String,
+    created: Value,
+    warnings: Vec<Violation>,
+    fresh: bool,
+    brings: PhantomData<fn() -> R>,
+}
+
+impl<R> Task<R> {
+    /// The task with this id, which need not have been made by this program. Nothing is sent.
+    #[must_use]
+    pub fn resume(client: &Client, spec: &'static TaskSpec, id: impl Into<String>) -> Self {
+        Self {
+            client: client.clone(),
+            spec,
+            id: id.into(),
+            created: Value::Null,
+            warnings: Vec::new(),
+            fresh: false,
+            brings: PhantomData,
+        }
+    }
+
+    pub(crate) fn created_by(mut raw: RawResponse, client: &Client, spec: &'static TaskSpec) -> Result<Self> {
+        let created = raw.take_json()?;
+        match task_id(&Reader::new(&created), spec) {
+            Ok(id) => {
+                let warnings = raw.meta.warnings;
+                Ok(Self { created, warnings, fresh: true, ..Self::resume(client, spec, id) })
+            }
+            Err(error) => Err(raw.not_decoded(error)),
+        }
+    }
+
+    /// The task's id: an opaque string.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What the server answered when the task was created, as JSON; `null` for a resumed one.
+    #[must_use]
+    pub fn created(&self) -> &Value {
+        &self.created
+    }
+
+    /// Rules that the request broke and that were not enforced.
+    #[must_use]
+    pub fn warnings(&self) -> &[Violation] {
+        &self.warnings
+    }
+
+    fn poller(&self, options: WaitOptions) -> Poller {
+        Poller::new(self.client.clone(), self.spec, self.id.clone(), options, self.fresh)
+    }
+}
+
+impl<R: Decode> Task<R> {
+    /// Asks once how the task stands.
+    ///
+    /// # Errors
+    /// The call fails, or its answer is no status. A task that failed is no error here.
+    pub async fn status(&self) -> Result<TaskStatus<R>> {
+        let polled = crate::wait::ask(&self.client, self.spec, &self.id, None).await?;
+        decode_status(self.spec, polled, &self.id)
+    }
+
+    /// Waits until the task is completed, asking as often and as long as the API says. Dropping the future stops asking;
+    /// the task itself goes on.
+    ///
+    /// # Errors
+    /// The task fails ([`ErrorKind::TaskFailed`]), is not finished in time ([`ErrorKind::WaitDeadline`]), or asking fails
+    /// for good. The error holds the task's id.
+    pub async fn wait(&self) -> Result<Response<R>> {
+        self.wait_with(WaitOptions::new()).await
+    }
+
+    /// As [`wait`](Self::wait), with another rhythm.
+    ///
+    /// # Errors
+    /// As [`wait`](Self::wait).
+    pub async fn wait_with(&self, options: WaitOptions) -> Result<Response<R>> {
+        let polled = self.poller(options).finish().await?;
+        let Polled { raw, value } = polled;
+        match R::decode(&Reader::new(&value)) {
+            Ok(result) => Ok(raw.respond(result, value)),
+            Err(error) => Err(raw.not_decoded(error).with_task(&self.id)),
+        }
+    }
+
+    /// Every state that the task goes through: an item when the answer differs from the one before, the last one when
+    /// it is completed or failed, or an error, after which the stream ends.
+    #[must_use]
+    pub fn progress(&self) -> Progress<R> {
+        self.progress_with(WaitOptions::new())
+    }
+
+    /// As [`progress`](Self::progress), with another rhythm.
+    #[must_use]
+    pub fn progress_with(&self, options: WaitOptions) -> Progress<R> {
+        Progress { spec: self.spec, at: At::Idle(Box::new(self.poller(options))), brings: PhantomData }
+    }
+}
+
+impl<R> Clone for Task<R> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            spec: self.spec,
+            id: self.id.clone(),
+            created: self.created.clone(),
+            warnings: self.warnings.clone(),
+            fresh: self.fresh,
+            brings: PhantomData,
+        }
+    }
+}
+
+impl<R> fmt::Debug for Task<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Task");
+        out.field("id", &self.id).field("operation", &self.spec.status.name).finish_non_exhaustive()
+    }
+}
+
+/// How a task stands.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct TaskStatus<R> {
+    /// Whether it is finished, and what it brought.
+    pub state: TaskState<R>,
+    spec: &'static TaskSpec,
+    raw: Value,
+}
+
+/// Whether a task is finished, and what it brought.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TaskState<R> {
+    /// Not finished. States that the spec does not know count as this one.
+    Pending,
+    /// Finished, with its result.
+    Completed(R),
+    /// Finished without one.
+    Failed(TaskFailure),
+}
+
+/// Why a task failed, in the server's words.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskFailure {
+    /// The sentence.
+    pub message: String,
+    /// The API's code, if it gives one.
+    pub code: Option<String>,
+    /// The whole status body.
+    pub raw: Value,
+}
+
+impl fmt::Display for TaskFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for TaskFailure {}
+
+impl<R: Decode> TaskStatus<R> {
+    /// Reads a status body, or the body of a callback, which has the same form.
+    ///
+    /// # Errors
+    /// It is no object with a state, or the state is one of success and the result cannot be read. It holds the task's
+    /// id, where the body names one.
+    pub fn from_value(spec: &'static TaskSpec, value: Value) -> Result<Self> {
+        Self::read(spec, &value).map(|state| Self { state, spec, raw: value.clone() }).map_err(|error| {
+            let id = task_id(&Reader::new(&value), spec).ok();
+            Error::from_inner(Inner {
+                kind: Some(ErrorKind::Decode),
+                operation: Some(spec.status),
+                message: "the body is not what the API promises".into(),
+                body: Some(value.to_string().into()),
+                task_id: id,
+                source: Some(crate::error::Source::Decode(error)),
+                ..Inner::default()
+            })
+        })
+    }
+
+    /// As [`from_value`](Self::from_value), from the bytes of a callback.
+    ///
+    /// # Errors
+    /// As [`from_value`](Self::from_value), and when they are no JSON.
+    pub fn from_slice(spec: &'static TaskSpec, body: &[u8]) -> Result<Self> {
+        match serde_json::from_slice(body) {
+            Ok(value) => Self::from_value(spec, value),
+            Err(error) => {
+                let mut out = Error::new(ErrorKind::Decode, "the body is not JSON").because(error).of(spec.status);
+                out.inner_mut().body = Some(bytes::Bytes::copy_from_slice(body));
+                Err(out)
+            }
+        }
+    }
+
+    fn read(spec: &'static TaskSpec, value: &Value) -> Result<TaskState<R>, DecodeError> {
+        Ok(match phase(spec, value)? {
+            Phase::Pending => TaskState::Pending,
+            Phase::Completed => TaskState::Completed(R::decode(&Reader::new(value))?),
+            Phase::Failed => TaskState::Failed(failure(spec, value)),
+        })
+    }
+}
+
+impl<R> TaskStatus<R> {
+    /// The state in the API's own word.
+    #[must_use]
+    pub fn state_name(&self) -> &str {
+        self.text(self.spec.state).unwrap_or_default()
+    }
+
+    /// The stage within the state, for APIs that tell it.
+    #[must_use]
+    pub fn stage(&self) -> Option<&str> {
+        self.text(self.spec.stage?)
+    }
+
+    /// The task's id, where the body names it.
+    #[must_use]
+    pub fn id(&self) -> Option<String> {
+        task_id(&Reader::new(&self.raw), self.spec).ok()
+    }
+
+    /// The whole body as JSON.
+    #[must_use]
+    pub fn raw(&self) -> &Value {
+        &self.raw
+    }
+
+    /// Whether nothing more will come.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        !matches!(self.state, TaskState::Pending)
+    }
+
+    /// The result; `None` while the task is not finished.
+    ///
+    /// # Errors
+    /// The task failed.
+    pub fn into_result(self) -> Result<Option<R>> {
+        match self.state {
+            TaskState::Pending => Ok(None),
+            TaskState::Completed(result) => Ok(Some(result)),
+            TaskState::Failed(failure) => {
+                let id = task_id(&Reader::new(&self.raw), self.spec).unwrap_or_default();
+                Err(failed(self.spec, &id, failure))
+            }
+        }
+    }
+
+    fn text(&self, field: &'static str) -> Option<&str> {
+        field_of(&self.raw, field)?.as_str()
+    }
+}
+
+/// The states of a task, one after the other: see [`Task::progress`].
+#[must_use = "streams do nothing unless polled"]
+pub struct Progress<R> {
+    spec: &'static TaskSpec,
+    at: At,
+    brings: PhantomData<fn() -> R>,
+}
+
+enum At {
+    Idle(Box<Poller>),
+    Asking(BoxFuture<'static, (Box<Poller>, Result<Polled>)>),
+    Ended,
+}
+
+impl<R: Decode> Progress<R> {
+    /// The next state; `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<TaskStatus<R>>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl<R: Decode> Stream for Progress<R> {
+    type Item = Result<TaskStatus<R>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            match std::mem::replace(&mut self.at, At::Ended) {
+                At::Ended => return Poll::Ready(None),
+                At::Idle(mut poller) => {
+                    self.at = At::Asking(Box::pin(async move {
+                        let polled = poller.next_change().await;
+                        (poller, polled)
+                    }));
+                }
+                At::Asking(mut future) => {
+                    let Poll::Ready((poller, polled)) = future.as_mut().poll(context) else {
+                        self.at = At::Asking(future);
+                        return Poll::Pending;
+                    };
+                    let status = polled.and_then(|it| decode_status(self.spec, it, poller.id()));
+                    if status.as_ref().is_ok_and(|it| !it.is_finished()) {
+                        self.at = At::Idle(poller);
+                    }
+                    return Poll::Ready(Some(status));
+                }
+            }
+        }
+    }
+}
+
+impl<R> fmt::Debug for Progress<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Progress").field("operation", &self.spec.status.name).finish_non_exhaustive()
+    }
+}
+
+fn decode_status<R: Decode>(spec: &'static TaskSpec, polled: Polled, id: &str) -> Result<TaskStatus<R>> {
+    let Polled { raw, value } = polled;
+    match TaskStatus::read(spec, &value) {
+        Ok(state) => Ok(TaskStatus { state, spec, raw: value }),
+        Err(error) => Err(raw.not_decoded(error).with_task(id)),
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Pending,
+    Completed,
+    Failed,
+}
+
+/// Where a status body says that the task stands.
+pub(crate) fn phase(spec: &TaskSpec, value: &Value) -> Result<Phase, DecodeError> {
+    let reader = Reader::new(value);
+    let object = reader.object()?;
+    let state = field(&object, value, spec.state, |it| it.string())?;
+    Ok(if spec.completed.contains(&state.as_str()) {
+        Phase::Completed
+    } else if spec.failed.contains(&state.as_str()) {
+        Phase::Failed
+    } else {
+        Phase::Pending
+    })
+}
+
+fn task_id(from: &Reader<'_>, spec: &TaskSpec) -> Result<String, DecodeError> {
+    let read = |it: &Reader<'_>| match it.value() {
+        Value::String(text) if !text.is_empty() => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        _ => Err(it.expected("the id of a task")),
+    };
+    field(&from.object()?, from.value(), spec.id, read)
+}
+
+/// A field by name, or by JSON pointer where it is deeper.
+fn field<T>(
+    object: &Object<'_>,
+    value: &Value,
+    name: &'static str,
+    read: impl FnOnce(&Reader<'_>) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    if !name.starts_with('/') {
+        return object.required(name, read);
+    }
+    match value.pointer(name) {
+        Some(found) => read(&Reader::new(found)),
+        None => Err(DecodeError { at: name.to_owned(), expected: "a value", found: "nothing" }),
+    }
+}
+
+fn field_of<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    if name.starts_with('/') { value.pointer(name) } else { value.get(name) }
+}
+
+/// What a failed task says of itself.
+pub(crate) fn failure(spec: &TaskSpec, value: &Value) -> TaskFailure {
+    let api = spec.status.api;
+    let found = value.pointer(spec.error).filter(|it| !it.is_null());
+    let own = found.and_then(|it| match it {
+        Value::String(text) => Some(status::shorten(text, 400)).filter(|it| !it.is_empty()),
+        Value::Object(_) => status::message(api, it),
+        other => Some(status::shorten(&other.to_string(), 400)),
+    });
+    let message = own.or_else(|| status::message(api, value));
+    let code = status::code(api, value).or_else(|| match found?.get("code")? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    });
+    let message = message.unwrap_or_else(|| "the server gives no reason".to_owned());
+    TaskFailure { message, code, raw: value.clone() }
+}
+
+/// The error that a failed task is to one who waits for its result.
+pub(crate) fn failed(spec: &'static TaskSpec, id: &str, failure: TaskFailure) -> Error {
+    Error::from_inner(Inner {
+        kind: Some(ErrorKind::TaskFailed),
+        operation: Some(spec.status),
+        message: failure.message.into(),
+        code: failure.code,
+        body: Some(failure.raw.to_string().into()),
+        task_id: Some(id.to_owned()).filter(|it| !it.is_empty()),
+        ..Inner::default()
+    })
+}

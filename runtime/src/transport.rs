@@ -1,0 +1,184 @@
+//! The seam between the runtime and whatever carries HTTP.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+
+pub use crate::clock::BoxFuture;
+
+/// Sends one HTTP request and brings the answer, whatever its status.
+///
+/// The adapter for reqwest is used unless [`ClientBuilder::transport`](crate::ClientBuilder::transport) gives another:
+/// a mock, another HTTP library, a stack of layers. Implementations neither retry nor judge statuses; the runtime does
+/// both. Dropping the future must abandon the request.
+pub trait Transport: fmt::Debug + Send + Sync + 'static {
+    /// Sends `request`. Its URI is absolute, its headers are complete but for `host` and `content-length`.
+    ///
+    /// # Errors
+    /// No status line came back. The error says whether the server may have seen the request.
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+        options: SendOptions,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>>;
+}
+
+/// What a transport may want to know about one attempt.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct SendOptions {
+    /// Time after which the runtime drops the attempt, for transports that can tell a server or a pool.
+    pub timeout: Option<Duration>,
+}
+
+/// A boxed stream of bytes.
+pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
+
+/// The body of an answer: bytes at hand, or bytes still to come.
+pub struct Body(Kind);
+
+enum Kind {
+    Bytes(Bytes),
+    Stream(ByteStream),
+}
+
+impl Body {
+    /// A body that is complete.
+    pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
+        Self(Kind::Bytes(bytes.into()))
+    }
+
+    /// A body that arrives piece by piece.
+    pub fn from_stream(stream: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
+        Self(Kind::Stream(Box::pin(stream)))
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// The connection broke.
+    pub async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
+        match &mut self.0 {
+            Kind::Bytes(bytes) if bytes.is_empty() => None,
+            Kind::Bytes(bytes) => Some(Ok(std::mem::take(bytes))),
+            Kind::Stream(stream) => poll_fn(|context| stream.as_mut().poll_next(context)).await,
+        }
+    }
+
+    /// All of it, if it is not more than `limit` bytes.
+    ///
+    /// # Errors
+    /// The connection broke, or there is more.
+    pub async fn collect(mut self, limit: usize) -> Result<Bytes, CollectError> {
+        let mut all = BytesMut::new();
+        let mut first = Bytes::new();
+        while let Some(piece) = self.next().await {
+            let piece = piece.map_err(CollectError::Transport)?;
+            if piece.len() > limit - first.len() - all.len() {
+                return Err(CollectError::TooLarge);
+            }
+            // One piece, which is the usual case, is not copied.
+            if first.is_empty() && all.is_empty() {
+                first = piece;
+                continue;
+            }
+            if !first.is_empty() {
+                all.extend_from_slice(&std::mem::take(&mut first));
+            }
+            all.extend_from_slice(&piece);
+        }
+        Ok(if all.is_empty() { first } else { all.freeze() })
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Bytes(bytes) => write!(f, "Body({} bytes)", bytes.len()),
+            Kind::Stream(_) => f.write_str("Body(stream)"),
+        }
+    }
+}
+
+/// Why [`Body::collect`] failed.
+#[derive(Debug)]
+pub enum CollectError {
+    /// The connection broke.
+    Transport(TransportError),
+    /// The body is larger than the limit.
+    TooLarge,
+}
+
+impl fmt::Display for CollectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transport(_) => f.write_str("the answer broke off"),
+            Self::TooLarge => f.write_str("the answer is larger than the limit"),
+        }
+    }
+}
+
+impl StdError for CollectError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Transport(error) => Some(error),
+            Self::TooLarge => None,
+        }
+    }
+}
+
+/// What kind of failure a [`TransportError`] is: it decides whether the request may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection came about (name not found, refused, TLS failed): the server surely did not see the request.
+    NotSent,
+    /// It took too long; the server may have acted on the request.
+    Timeout,
+    /// The connection broke; the server may have acted on the request.
+    Broken,
+    /// The request cannot be sent at all, now or later: it is not worth another attempt.
+    Invalid,
+}
+
+/// Why no answer came.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    source: Box<dyn StdError + Send + Sync>,
+}
+
+impl TransportError {
+    /// An error with what caused it. `source` must not show the query or headers of the request.
+    pub fn new(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { kind, source: source.into() }
+    }
+
+    /// What kind it is.
+    #[must_use]
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            TransportErrorKind::NotSent => "no connection to the server",
+            TransportErrorKind::Timeout => "the server took too long",
+            TransportErrorKind::Broken => "the connection broke",
+            TransportErrorKind::Invalid => "the request cannot be sent",
+        })
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.source)
+    }
+}

@@ -1,0 +1,203 @@
+//! Codecs of plain values, and the macros that finish generated enums.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::{Decode, DecodeError, Encode, JsonWriter, Nullable, Reader};
+
+macro_rules! plain {
+    ($($ty:ty: $read:ident, |$out:ident, $value:ident| $write:expr;)*) => {
+        $(
+            impl Decode for $ty {
+                fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
+                    from.$read()
+                }
+            }
+
+            impl Encode for $ty {
+                fn encode(&self, $out: &mut JsonWriter) {
+                    let $value = self;
+                    $write;
+                }
+            }
+        )*
+    };
+}
+
+plain! {
+    String: string, |out, value| out.string(value);
+    i64: integer, |out, value| out.integer(*value);
+    f64: number, |out, value| out.number(*value);
+    bool: boolean, |out, value| out.boolean(*value);
+    Value: any, |out, value| out.value(value);
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
+        from.list(T::decode)
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    fn encode(&self, out: &mut JsonWriter) {
+        out.list(self, |out, it| it.encode(out));
+    }
+}
+
+impl<T: Decode> Decode for BTreeMap<String, T> {
+    fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
+        from.map(T::decode)
+    }
+}
+
+impl<T: Encode> Encode for BTreeMap<String, T> {
+    fn encode(&self, out: &mut JsonWriter) {
+        out.begin_object();
+        for (key, value) in self {
+            value.encode(out.key(key));
+        }
+        out.end_object();
+    }
+}
+
+impl<T: Decode> Decode for Nullable<T> {
+    fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
+        if from.value().is_null() { Ok(Self::Null) } else { T::decode(from).map(Self::Value) }
+    }
+}
+
+impl<T: Encode> Encode for Nullable<T> {
+    fn encode(&self, out: &mut JsonWriter) {
+        match self {
+            Self::Null => out.null(),
+            Self::Value(value) => value.encode(out),
+        }
+    }
+}
+
+/// A value as JSON text.
+#[must_use]
+pub fn to_json<T: Encode + ?Sized>(value: &T) -> Vec<u8> {
+    let mut out = JsonWriter::default();
+    value.encode(&mut out);
+    out.into_bytes()
+}
+
+/// A value from parsed JSON.
+///
+/// # Errors
+/// A required field is missing or has the wrong type.
+pub fn from_json<T: Decode>(value: &Value) -> Result<T, DecodeError> {
+    T::decode(&Reader::new(value))
+}
+
+/// Text that is none of an enum's values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownValue {
+    /// The text.
+    pub found: String,
+    /// The values there are.
+    pub expected: Vec<&'static str>,
+}
+
+impl fmt::Display for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is none of ", self.found)?;
+        for (index, value) in self.expected.iter().enumerate() {
+            let before = if index == 0 { "" } else { ", " };
+            write!(f, "{before}`{value}`")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for UnknownValue {}
+
+/// Finishes an enum of strings that may hold others: it has `ALL`, `as_str` and a variant `Other(String)`.
+#[macro_export]
+macro_rules! open_enum {
+    ($name:ident) => {
+        impl $name {
+            /// Whether it is one of the values the API's documentation names.
+            #[must_use]
+            pub fn is_known(&self) -> bool {
+                !::core::matches!(self, Self::Other(_)) || Self::ALL.iter().any(|it| it.as_str() == self.as_str())
+            }
+        }
+
+        impl ::core::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::ALL.iter().find(|it| it.as_str() == text).cloned().unwrap_or_else(|| Self::Other(text.to_owned()))
+            }
+        }
+
+        impl $crate::Decode for $name {
+            fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                from.string().map(|it| Self::from(it.as_str()))
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(Self::from(text))
+            }
+        }
+
+        $crate::__string_enum!($name);
+    };
+}
+
+/// Finishes an enum of strings that holds no others: it has `ALL` and `as_str`.
+#[macro_export]
+macro_rules! closed_enum {
+    ($name:ident) => {
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::UnknownValue;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                Self::ALL.iter().find(|it| it.as_str() == text).copied().ok_or_else(|| $crate::UnknownValue {
+                    found: text.to_owned(),
+                    expected: Self::ALL.iter().map(Self::as_str).collect(),
+                })
+            }
+        }
+
+        impl ::core::convert::TryFrom<&str> for $name {
+            type Error = $crate::UnknownValue;
+
+            fn try_from(text: &str) -> ::core::result::Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl $crate::Decode for $name {
+            fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                from.string()?.parse().map_err(|_| from.expected("a documented value"))
+            }
+        }
+
+        $crate::__string_enum!($name);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __string_enum {
+    ($name:ident) => {
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::Encode for $name {
+            fn encode(&self, out: &mut $crate::JsonWriter) {
+                out.string(self.as_str());
+            }
+        }
+    };
+}
