@@ -5,8 +5,8 @@
 
 use crate::analyse::Truth;
 use crate::model::{
-    Api, Certainty, Clause, Condition, Constraint, Credential, EnumValue, Field, Operation, Origin, Record, Resource,
-    Target, TypeDef, Variant,
+    Api, Certainty, Clause, Condition, Constraint, Credential, EnumValue, Field, Operation, Origin, Record, Target,
+    TypeDef, Variant,
 };
 use crate::words;
 
@@ -191,10 +191,6 @@ pub(crate) fn enum_value(value: &EnumValue) -> Docs {
 pub(crate) fn credential(credential: &Credential) -> Docs {
     let looks = credential.looks_like.as_ref().map(|it| format!("Looks like {}.", words::code(it)));
     blocks([prose(&credential.doc), looks.into_iter().collect()])
-}
-
-pub(crate) fn resource(resource: &Resource) -> Docs {
-    prose_or(&resource.doc, || sentence(&plain(&resource.title)))
 }
 
 pub(crate) fn operation(operation: &Operation) -> Docs {

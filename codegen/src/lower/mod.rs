@@ -102,6 +102,11 @@ impl<'a> Ctx<'a> {
     }
 }
 
+/// One line of spec prose for rustdoc.
+pub(crate) fn plain(text: &str) -> String {
+    docs::plain(text)
+}
+
 /// A scope that reports what it cannot take.
 pub(crate) struct Names<'w> {
     scope: Scope,

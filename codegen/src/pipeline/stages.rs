@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check;
 use crate::diagnostics::Diagnostics;
-use crate::emit::docs;
+use crate::emit;
 use crate::interpret::examples;
 use crate::load::Loaded;
 use crate::model::Api;
@@ -23,5 +23,8 @@ pub(super) fn understand(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
 
 /// Meaning → the files of the crate, by path within it.
 pub(super) fn emit(api: &Api) -> (BTreeMap<String, String>, Diagnostics) {
-    (docs::pages(api), Diagnostics::new())
+    match emit::crate_files(api) {
+        Ok(files) => (files, Diagnostics::new()),
+        Err(diagnostics) => (BTreeMap::new(), diagnostics),
+    }
 }
