@@ -21,6 +21,8 @@ mod tasks;
 mod types;
 mod usage;
 mod view;
+#[cfg(test)]
+mod tests;
 
 use crate::diagnostics::{self, Diagnostics};
 use crate::model::{Api, OperationId, Record, Resource, TypeId, TypeKind};
@@ -84,7 +86,7 @@ pub fn resolve(
     usage::mark(&mut model.types, &model.operations);
     if !out.has_errors() {
         // After an error, what looks unused may be what the error hides.
-        usage::report_unused(&model.types, out);
+        usage::report_unused(&model.types, &types.copied, out);
         add_implied(&owners, &mut model);
     }
     model

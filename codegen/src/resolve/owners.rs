@@ -225,6 +225,7 @@ impl<'d> Gatherer<'d, '_> {
                 if missing.is_empty() {
                     return Some(id);
                 }
+                self.types.copied.insert(id);
                 Some(self.in_place(resource, doc, "Result", fields, &missing, expr.span, out))
             }
         }

@@ -29,6 +29,8 @@ pub(super) struct Types<'d> {
     pub unions: Vec<(Type, Span)>,
     /// Types that were reported, so that nothing more is said about them.
     pub broken_types: BTreeSet<TypeId>,
+    /// Records whose fields were taken over by another; that is a use too.
+    pub copied: BTreeSet<TypeId>,
 }
 
 impl<'d> Types<'d> {
@@ -45,6 +47,7 @@ impl<'d> Types<'d> {
             broken: BTreeSet::new(),
             unions: Vec::new(),
             broken_types: BTreeSet::new(),
+            copied: BTreeSet::new(),
         };
         let of_api = api.types.iter().map(|it| (None, it));
         let of_resources = resources.iter().enumerate();
