@@ -3,6 +3,7 @@
 //! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → [`lower`] → [`emit`] → [`write`].
 
 pub mod analyse;
+pub mod boundary;
 pub mod check;
 pub mod diagnostics;
 pub mod emit;

@@ -14,15 +14,15 @@ const LONGEST: u64 = 30_000;
 const MOST_ITEMS: u64 = 200;
 
 /// What a value must be.
-pub(super) struct Wanted<'a> {
+pub(crate) struct Wanted<'a> {
     /// All constraints of the field that apply.
-    pub(super) clauses: &'a [(Target, &'a Constraint)],
+    pub(crate) clauses: &'a [(Target, &'a Constraint)],
     /// Which of them concern the value itself.
-    pub(super) target: Target,
+    pub(crate) target: Target,
     /// Values of the spec to try first.
-    pub(super) examples: &'a [Value],
+    pub(crate) examples: &'a [Value],
     /// Values it must not be.
-    pub(super) taken: &'a dyn Fn(&Value) -> bool,
+    pub(crate) taken: &'a dyn Fn(&Value) -> bool,
 }
 
 impl Wanted<'_> {
@@ -41,7 +41,7 @@ impl Wanted<'_> {
 }
 
 /// A value that is not empty, of the type and as wanted; `None` where none is found.
-pub(super) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> Option<Value> {
+pub(crate) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> Option<Value> {
     if depth > DEEPEST {
         return None;
     }

@@ -7,15 +7,17 @@
 //! when it runs out, the rest of that record is left unjudged, which is never wrong.
 
 mod clauses;
-mod concrete;
+pub(crate) mod concrete;
 mod limits;
 mod rules;
-mod scope;
+pub(crate) mod scope;
 mod sums;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_yaml;
 mod values;
 mod variants;
 pub(crate) mod witness;

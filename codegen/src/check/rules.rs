@@ -1,18 +1,15 @@
-//! Rules over several fields: those nobody can obey, that never apply, or that say nothing.
+//! Rules over several fields: those nobody can obey, that never apply, or that stand twice.
 
 use super::scope::Scope;
 use crate::analyse::{Formula, Law, LawSource, Truth};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
-use crate::model::{Certainty, FieldPath, Rule, RuleKind, Step, Type, TypeKind};
+use crate::model::{Certainty, FieldPath, Rule, RuleKind};
 use crate::words;
 
 /// Reports rules that could not have been meant.
 pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
     let record = scope.record;
     for (index, rule) in record.rules.iter().enumerate() {
-        if check_names(scope, rule, out) {
-            continue;
-        }
         let same = |it: &&Rule| it.kind == rule.kind && it.when == rule.when;
         if let Some(first) = record.rules[..index].iter().find(same) {
             out.push(diagnostics::duplicate_rule(rule.kind.keyword(), rule.span, first.span));
@@ -23,24 +20,6 @@ pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
         }
         check_applies(scope, index, rule, out);
     }
-}
-
-/// Whether the fields are so many and so different as the rule needs; `true` when something was said.
-fn check_names(scope: &Scope<'_>, rule: &Rule, out: &mut Diagnostics) -> bool {
-    let paths = paths(&rule.kind);
-    for (at, path) in paths.iter().enumerate() {
-        if paths[..at].contains(path) {
-            let name = words::path(scope.record, scope.api, path);
-            out.push(diagnostics::field_named_twice(rule.kind.keyword(), &name, rule.span));
-            return true;
-        }
-    }
-    if let (RuleKind::AllOrNone(_) | RuleKind::AtMostOneOf(_), [only]) = (&rule.kind, paths.as_slice()) {
-        let name = words::path(scope.record, scope.api, only);
-        out.push(diagnostics::rule_of_one(rule.kind.keyword(), &name, rule.span));
-        return true;
-    }
-    false
 }
 
 /// All fields of a rule, in its order.
@@ -70,14 +49,6 @@ fn check_applies(scope: &mut Scope<'_>, index: usize, rule: &Rule, out: &mut Dia
     }
     match &rule.kind {
         RuleKind::Compare(first, _, second) => {
-            for path in [first, second] {
-                if !may_be_number(scope, path) {
-                    let name = words::path(scope.record, scope.api, path);
-                    let field = scope.record.field(path.field).span;
-                    out.push(diagnostics::compares_no_number(&name, rule.span, field));
-                    return;
-                }
-            }
             let both = [first, second].map(|it| Formula::present(scope.domain, it.field));
             let [a, b] = &both;
             if scope.suppose(&[&when, a, b], itself).is_impossible() {
@@ -129,45 +100,4 @@ fn check_applies(scope: &mut Scope<'_>, index: usize, rule: &Rule, out: &mut Dia
 pub(super) fn field_spans(scope: &Scope<'_>, rule: &Rule) -> Vec<(String, crate::source::Span)> {
     let fields = paths(&rule.kind).into_iter().map(|it| scope.record.field(it.field));
     fields.take(4).map(|it| (it.name.clone(), it.span)).collect()
-}
-
-/// Whether what the path reaches can be a number.
-fn may_be_number(scope: &Scope<'_>, path: &FieldPath) -> bool {
-    reached_type(scope, path).is_none_or(|ty| number_in(scope, ty, 0))
-}
-
-fn number_in(scope: &Scope<'_>, ty: &Type, depth: usize) -> bool {
-    match ty {
-        Type::Integer | Type::Number | Type::Json => true,
-        Type::Union(members) => depth > 8 || members.iter().any(|it| number_in(scope, it, depth + 1)),
-        Type::Named(id) => match &scope.api.ty(*id).kind {
-            TypeKind::Union(members) => depth > 8 || members.iter().any(|it| number_in(scope, it, depth + 1)),
-            TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => false,
-        },
-        Type::String
-        | Type::Boolean
-        | Type::Url
-        | Type::HttpsUrl
-        | Type::DateTime
-        | Type::Base64
-        | Type::File
-        | Type::Array(_)
-        | Type::Map(_) => false,
-    }
-}
-
-/// The type at the end of a path; `None` where the path does not fit the types.
-pub(super) fn reached_type<'a>(scope: &Scope<'a>, path: &FieldPath) -> Option<&'a Type> {
-    let mut ty = &scope.record.field(path.field).ty;
-    for step in &path.steps {
-        ty = match (step, ty) {
-            (Step::Items, Type::Array(item)) => item,
-            (Step::Field(id, ix), _) => match &scope.api.ty(*id).kind {
-                TypeKind::Record(record) => &record.field(*ix).ty,
-                TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => return None,
-            },
-            _ => return None,
-        };
-    }
-    Some(ty)
 }

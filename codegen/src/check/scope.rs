@@ -8,39 +8,39 @@ use crate::source::Span;
 const MOST_SUSPECTS: usize = 300;
 
 /// One record under examination.
-pub(super) struct Scope<'a> {
-    pub(super) api: &'a Api,
+pub(crate) struct Scope<'a> {
+    pub(crate) api: &'a Api,
     /// The operation whose parameters the record is.
-    pub(super) op: Option<&'a Operation>,
+    pub(crate) op: Option<&'a Operation>,
     /// The type that the record is.
-    pub(super) ty: Option<Type>,
-    pub(super) record: &'a Record,
+    pub(crate) ty: Option<Type>,
+    pub(crate) record: &'a Record,
     /// `seedance.text_to_video`, or the name of a type.
-    pub(super) name: String,
-    pub(super) span: Span,
-    pub(super) domain: &'a Domain,
-    pub(super) theory: Theory,
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) domain: &'a Domain,
+    pub(crate) theory: Theory,
     /// What holds in every legal request.
-    pub(super) base: Knowledge<'a>,
-    pub(super) fuel: Fuel,
+    pub(crate) base: Knowledge<'a>,
+    pub(crate) fuel: Fuel,
 }
 
 impl<'a> Scope<'a> {
     /// The parameters of an operation.
-    pub(super) fn of_operation(api: &'a Api, op: &'a Operation, domain: &'a Domain, fuel: Fuel) -> Self {
+    pub(crate) fn of_operation(api: &'a Api, op: &'a Operation, domain: &'a Domain, fuel: Fuel) -> Self {
         let name = op.full_name(api);
         Self { op: Some(op), name, span: op.span, ..Self::of_record(api, &op.parameters, domain, op.span, fuel) }
     }
 
     /// A record type.
-    pub(super) fn of_type(api: &'a Api, id: TypeId, record: &'a Record, domain: &'a Domain, fuel: Fuel) -> Self {
+    pub(crate) fn of_type(api: &'a Api, id: TypeId, record: &'a Record, domain: &'a Domain, fuel: Fuel) -> Self {
         let def = api.ty(id);
         let name = def.name.clone();
         Self { ty: Some(Type::Named(id)), name, ..Self::of_record(api, record, domain, def.span, fuel) }
     }
 
     /// A record of which nothing else is known.
-    pub(super) fn of_record(api: &'a Api, record: &'a Record, domain: &'a Domain, span: Span, mut fuel: Fuel) -> Self {
+    pub(crate) fn of_record(api: &'a Api, record: &'a Record, domain: &'a Domain, span: Span, mut fuel: Fuel) -> Self {
         let theory = Theory::of(domain, record);
         let mut base = Knowledge::nothing(domain);
         theory.learn(&mut base, &mut fuel);
@@ -48,17 +48,17 @@ impl<'a> Scope<'a> {
     }
 
     /// The fields with their indices.
-    pub(super) fn fields(&self) -> impl Iterator<Item = (FieldIx, &'a Field)> + use<'a> {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (FieldIx, &'a Field)> + use<'a> {
         self.record.fields.iter().enumerate().map(|(at, field)| (FieldIx(at as u32), field))
     }
 
     /// The condition of a clause or rule, compiled.
-    pub(super) fn formula(&self, condition: &Condition) -> Formula {
+    pub(crate) fn formula(&self, condition: &Condition) -> Formula {
         self.domain.formula(condition)
     }
 
     /// What holds in every request that obeys all laws but some, and in which something holds. Stated laws only.
-    pub(super) fn suppose(&mut self, holds: &[&Formula], without: impl Fn(&Law) -> bool) -> Knowledge<'a> {
+    pub(crate) fn suppose(&mut self, holds: &[&Formula], without: impl Fn(&Law) -> bool) -> Knowledge<'a> {
         let mut knowledge = Knowledge::nothing(self.domain);
         holds.iter().for_each(|it| knowledge.assume_formula(it));
         if !knowledge.is_impossible() {
@@ -71,7 +71,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether no request that obeys all laws but some makes a formula hold.
-    pub(super) fn is_refuted(&mut self, holds: &Formula, without: impl Fn(&Law) -> bool) -> bool {
+    pub(crate) fn is_refuted(&mut self, holds: &Formula, without: impl Fn(&Law) -> bool) -> bool {
         self.is_refuted_by(holds, &without)
     }
 
@@ -85,7 +85,7 @@ impl<'a> Scope<'a> {
 
     /// Where the laws are written that together refute a formula: none of them can be missing. Empty where that would
     /// take too long.
-    pub(super) fn culprits(&mut self, holds: &Formula, without: impl Fn(&Law) -> bool + Copy) -> Vec<Span> {
+    pub(crate) fn culprits(&mut self, holds: &Formula, without: impl Fn(&Law) -> bool + Copy) -> Vec<Span> {
         let sources: Vec<LawSource> = self.theory.laws.iter().filter(|it| !without(it)).map(|it| it.source).collect();
         let mut innocent: Vec<LawSource> = Vec::new();
         if sources.len() > MOST_SUSPECTS {
@@ -116,13 +116,13 @@ impl<'a> Scope<'a> {
     }
 
     /// Goes on with what holds without condition only, so that one contradiction is not told many times over.
-    pub(super) fn forget_conditions(&mut self) {
+    pub(crate) fn forget_conditions(&mut self) {
         self.theory.laws.retain(|it| it.when == Formula::Const(Truth::True));
         self.base = self.suppose(&[], |_| false);
     }
 
     /// Whether one condition surely holds wherever another does, by what the two say alone.
-    pub(super) fn follows(&self, from: &Formula, to: &Formula) -> bool {
+    pub(crate) fn follows(&self, from: &Formula, to: &Formula) -> bool {
         match from {
             Formula::Any(parts) => parts.iter().all(|it| self.follows(it, to)),
             _ => {
@@ -135,6 +135,6 @@ impl<'a> Scope<'a> {
 }
 
 /// Whether breaking the clause makes a request illegal.
-pub(super) fn is_stated(clause: &Clause) -> bool {
+pub(crate) fn is_stated(clause: &Clause) -> bool {
     clause.origin.certainty == Certainty::Stated
 }

@@ -26,11 +26,7 @@ pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
             | RuleKind::Compare(..) => continue,
         };
         let keyword = rule.kind.keyword();
-        if let (Some(minimum), Some(maximum)) = (minimum, maximum)
-            && minimum > maximum
-        {
-            out.push(diagnostics::empty_range(keyword, minimum, maximum, rule.span));
-        } else if let (Some(minimum), Some(most)) = (minimum, most)
+        if let (Some(minimum), Some(most)) = (minimum, most)
             && minimum > most
         {
             out.push(diagnostics::amount_never_reached(keyword, minimum, most, rule.span, field_spans(scope, rule)));

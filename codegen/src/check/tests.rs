@@ -243,7 +243,6 @@ fn values_nobody_can_send() {
 fn defaults_that_break_rules() {
     finds("n: integer = 60\n+ n maximum=50", &["SW0511 error: the default `60` of `demo.call.n` breaks its `maximum`"]);
     fine("n: integer = 50\n+ n maximum=50");
-    finds("size: small | large = huge", &["SW0511"]);
     let text = "model!: a | b\nn: integer\n+ n maximum=5 when model=a";
     finds(&format!("{text}\n+ n default=6 when model=a"), &["SW0511"]);
     fine(&format!("{text}\n+ n default=6 when model=b"));
@@ -269,27 +268,21 @@ fn rules_nobody_can_meet() {
 }
 
 #[test]
-fn rules_that_say_nothing() {
-    finds("a: string\nb: string\nrule any_of a b a", &["SW0513 error: `any_of` names `a` twice"]);
-    finds("a: string\nb: string\nrule requires a a", &["SW0513"]);
-    finds("a: string\nrule all_or_none a", &["SW0514"]);
-    finds("a: string\nb: string\nrule any_of a b\nrule any_of a b", &["SW0515 warning"]);
+fn rules_that_add_nothing() {
+    finds("a: string\nb: string\nrule any_of a b\nrule any_of a b", &["SW0513 warning"]);
     fine("a: string\nb: string\nc: boolean\nrule any_of a b when c=true\nrule any_of a b when c=false");
-    finds("a: string\nb: number\nrule compare a > b", &["SW0516 error: `a` is compared, but is no number"]);
-    finds("a: number\nb: number\nrule at_most_one_of a b\nrule compare a > b", &["SW0517"]);
     fine("a: number\nb: number\nrule compare a > b");
 }
 
 #[test]
 fn amounts() {
     let text = "images: [url]\nvideos: [url]\n+ images max_items=3\n+ videos max_items=2";
-    finds(&format!("{text}\nrule sum images*1 videos*2 maximum=7"), &["SW0519 warning"]);
+    finds(&format!("{text}\nrule sum images*1 videos*2 maximum=7"), &["SW0515 warning"]);
     fine(&format!("{text}\nrule sum images*1 videos*2 maximum=6"));
     finds(&format!("{text}\nrule sum images*1 videos*2 minimum=8"), &["SW0512"]);
-    finds(&format!("{text}\nrule sum images*1 videos*2 minimum=5 maximum=4"), &["SW0518"]);
     fine("images: [url]\nvideos: [url]\n+ videos max_items=2\nrule sum images*1 videos*2 maximum=7");
     let text = "lines: [string]\n+ lines max_items=10 items.max_length=50";
-    finds(&format!("{text}\nrule total_length lines maximum=500"), &["SW0519"]);
+    finds(&format!("{text}\nrule total_length lines maximum=500"), &["SW0515"]);
     fine(&format!("{text}\nrule total_length lines maximum=499"));
 }
 

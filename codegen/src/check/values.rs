@@ -31,9 +31,6 @@ pub(super) fn check_defaults(scope: &mut Scope<'_>, out: &mut Diagnostics) {
                 let subject = format!("{}.{}", scope.name, field.name);
                 let keyword = clause.constraint.keyword();
                 out.push(diagnostics::default_breaks_rule(&subject, &words::value(value), keyword, span, clause.span));
-            } else if let Some(listed) = unlisted(scope.api, field, value) {
-                let subject = format!("{}.{}", scope.name, field.name);
-                out.push(diagnostics::default_breaks_rule(&subject, &words::value(value), "enum", span, listed));
             }
         }
     }
@@ -48,15 +45,6 @@ fn breaks(clause: &Clause, value: &Value) -> bool {
             value.as_array().is_some_and(|all| all.iter().any(|it| satisfies(constraint, it) == Truth::False))
         }
     }
-}
-
-/// Where the values of a closed enum are written, if the value is not among them.
-fn unlisted(api: &Api, field: &Field, value: &Value) -> Option<Span> {
-    let Type::Named(id) = &field.ty else { return None };
-    let TypeKind::Enum(def) = &api.ty(*id).kind else { return None };
-    let text = value.as_str()?;
-    (!def.open && !def.values.iter().any(|it| it.value == text)).then_some(())?;
-    def.values.first().map(|it| it.span)
 }
 
 /// Values of enums that no request can hold, over all records: a shared enum counts as sent where any record sends it.

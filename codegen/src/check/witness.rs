@@ -76,7 +76,7 @@ pub(super) fn find_values(
             let own = matches!(law.source, LawSource::Clause(field, _) if Some(field) == about);
             sure && !own
         };
-        if let Some(values) = search(scope, goals, &counts) {
+        if let Some(values) = search(scope, goals, &counts, Truth::True) {
             let violations = violations(scope, &values);
             let of_field = |it: &Violation| {
                 let clauses = about.map_or(&[][..], |ix| &scope.record.field(ix).clauses);
@@ -88,6 +88,18 @@ pub(super) fn find_values(
         }
     }
     None
+}
+
+/// A request in which no goal is known to fail and that obeys all laws but some, as far as states tell: not checked.
+pub(crate) fn candidate(
+    scope: &mut Scope<'_>,
+    goals: &[Formula],
+    without: &dyn Fn(&Law) -> bool,
+) -> Option<Map<String, Value>> {
+    [Certainty::Inferred, Certainty::Stated].into_iter().find_map(|certainty| {
+        let sure = |law: &Law| law.certainty == Certainty::Stated || certainty == Certainty::Inferred;
+        search(scope, goals, &|law| sure(law) && !without(law), Truth::Unknown)
+    })
 }
 
 fn violations(scope: &Scope<'_>, values: &Map<String, Value>) -> Vec<Violation> {
@@ -107,13 +119,19 @@ fn shown(value: &Value) -> String {
     }
 }
 
-fn search(scope: &mut Scope<'_>, goals: &[Formula], counts: &dyn Fn(&Law) -> bool) -> Option<Map<String, Value>> {
+fn search(
+    scope: &mut Scope<'_>,
+    goals: &[Formula],
+    counts: &dyn Fn(&Law) -> bool,
+    least: Truth,
+) -> Option<Map<String, Value>> {
     let mut start = Knowledge::nothing(scope.domain);
     assume_all(scope, &mut start, goals, counts);
     let mut hard: Vec<(FieldIx, State)> = Vec::new();
     for _ in 0..MOST_ATTEMPTS {
         let known = settle(scope, start.clone(), goals, counts, &hard)?;
-        if goals.iter().any(|it| known.decide_formula(it) != Truth::True) {
+        let holds = |it: &Formula| matches!(known.decide_formula(it), truth if truth == Truth::True || truth == least);
+        if !goals.iter().all(holds) {
             return None;
         }
         match build(scope.api, scope.record, &known, &scope.theory, counts, 0) {

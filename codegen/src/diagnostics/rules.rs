@@ -20,13 +20,9 @@ macro_rules! rules_codes {
         ValueNeverSent, "SW0510", "enum value that can never be sent";
         DefaultBreaksRule, "SW0511", "default that breaks a rule";
         RuleNeverMet, "SW0512", "rule that cannot be met";
-        FieldNamedTwice, "SW0513", "parameter named twice in a rule";
-        RuleOfOne, "SW0514", "rule over one parameter";
-        DuplicateRule, "SW0515", "duplicate rule";
-        ComparesNoNumber, "SW0516", "comparison of something else than numbers";
-        NeverCompared, "SW0517", "comparison that never applies";
-        EmptyRange, "SW0518", "minimum above the maximum";
-        LimitNeverReached, "SW0519", "limit that is never reached";
+        DuplicateRule, "SW0513", "duplicate rule";
+        NeverCompared, "SW0514", "comparison that never applies";
+        LimitNeverReached, "SW0515", "limit that is never reached";
     } };
 }
 
@@ -149,30 +145,11 @@ pub(crate) fn amount_never_reached(
     related_fields(start, fields)
 }
 
-pub(crate) fn field_named_twice(keyword: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::FieldNamedTwice, format!("`{keyword}` names `{name}` twice"), span)
-        .label("a parameter counts once")
-        .help("remove one of the two, or name the parameter that was meant")
-}
-
-pub(crate) fn rule_of_one(keyword: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::RuleOfOne, format!("`{keyword}` over `{name}` alone says nothing"), span)
-        .label("needs at least two parameters")
-        .help("name the other parameters, or remove the rule")
-}
-
 pub(crate) fn duplicate_rule(keyword: &str, span: Span, first: Span) -> Diagnostic {
     Diagnostic::warning(Code::DuplicateRule, format!("duplicate `{keyword}`"), span)
         .label("written again here")
         .related(first, "first written here")
         .help("remove one of the two")
-}
-
-pub(crate) fn compares_no_number(name: &str, span: Span, field: Span) -> Diagnostic {
-    Diagnostic::error(Code::ComparesNoNumber, format!("`{name}` is compared, but is no number"), span)
-        .label("only numbers are compared")
-        .related(field, "its type is set here")
-        .help("compare numbers, or correct the type")
 }
 
 pub(crate) fn never_compared(names: &[String; 2], span: Span, fields: Vec<(String, Span)>) -> Diagnostic {
@@ -182,13 +159,6 @@ pub(crate) fn never_compared(names: &[String; 2], span: Span, fields: Vec<(Strin
         .label("never applies")
         .help("remove the comparison, or correct the rules that keep the two apart");
     related_fields(start, fields)
-}
-
-pub(crate) fn empty_range(keyword: &str, minimum: u64, maximum: u64, span: Span) -> Diagnostic {
-    let message = format!("the minimum {minimum} of `{keyword}` is above its maximum {maximum}");
-    Diagnostic::error(Code::EmptyRange, message, span)
-        .label("no amount obeys both")
-        .help("swap the two, or correct one")
 }
 
 pub(crate) fn limit_never_exceeded(
