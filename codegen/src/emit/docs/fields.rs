@@ -1,6 +1,4 @@
 //! Fields of a record as rows of a table, and everything that holds only sometimes as sentences.
-//!
-//! Inline records have no section of their own: their fields are rows of the record around them, `videos[].url`.
 
 use serde_json::Value;
 
@@ -28,8 +26,7 @@ pub(super) enum Heads {
 
 /// The table of a record's fields.
 pub(super) fn table_of(api: &Api, record: &Record, heads: Heads) -> String {
-    let mut rows = Vec::new();
-    push_rows(api, record, "", heads, &mut rows);
+    let rows: Vec<_> = record.fields.iter().map(|it| row(api, record, it, heads)).collect();
     let head = match heads {
         Heads::Parameters => ["parameter", "in", "type", "required", "allowed", "default", "notes"],
         Heads::Fields => ["field", "in", "type", "required", "allowed", "default", "notes"],
@@ -38,49 +35,18 @@ pub(super) fn table_of(api: &Api, record: &Record, heads: Heads) -> String {
     table(&head, &rows)
 }
 
-fn push_rows(api: &Api, record: &Record, prefix: &str, heads: Heads, rows: &mut Vec<Vec<String>>) {
-    for field in &record.fields {
-        let place = match heads {
-            Heads::Parameters if prefix.is_empty() => labels::location(field.location),
-            Heads::Parameters | Heads::Fields | Heads::Answer => "",
-        };
-        let nullable = if field.nullable { " or `null`" } else { "" };
-        rows.push(vec![
-            code_cell(&format!("{prefix}{}", field.name)),
-            place.to_owned(),
-            format!("{}{nullable}", types::text(api, &field.ty)),
-            required(api, record, field, heads),
-            allowed(api, field, heads),
-            field.default.as_ref().map(value_cell).unwrap_or_default(),
-            notes(field),
-        ]);
-        if let Some((inner, steps)) = inline_record(api, &field.ty) {
-            push_rows(api, inner, &format!("{prefix}{}{steps}.", field.name), heads, rows);
-        }
-    }
-}
-
-/// The inline record that a type holds, and the steps to it: `[]`, `.*`.
-fn inline_record<'a>(api: &'a Api, ty: &Type) -> Option<(&'a Record, String)> {
-    match ty {
-        Type::Array(item) => inline_record(api, item).map(|(record, steps)| (record, format!("[]{steps}"))),
-        Type::Map(value) => inline_record(api, value).map(|(record, steps)| (record, format!(".*{steps}"))),
-        Type::Named(_) => match types::record_of(api, ty) {
-            Some((TypeDef { inline: true, .. }, record)) => Some((record, String::new())),
-            _ => None,
-        },
-        Type::String
-        | Type::Integer
-        | Type::Number
-        | Type::Boolean
-        | Type::Url
-        | Type::HttpsUrl
-        | Type::DateTime
-        | Type::Base64
-        | Type::File
-        | Type::Json
-        | Type::Union(_) => None,
-    }
+fn row(api: &Api, record: &Record, field: &Field, heads: Heads) -> Vec<String> {
+    let place = if heads == Heads::Parameters { labels::location(field.location) } else { "" };
+    let nullable = if field.nullable { " or `null`" } else { "" };
+    vec![
+        code_cell(&field.name),
+        place.to_owned(),
+        format!("{}{nullable}", types::text(api, &field.ty)),
+        required(api, record, field, heads),
+        allowed(api, field, heads),
+        field.default.as_ref().map(value_cell).unwrap_or_default(),
+        notes(field),
+    ]
 }
 
 fn required(api: &Api, record: &Record, field: &Field, heads: Heads) -> String {
@@ -188,11 +154,6 @@ fn inline_enum(api: &Api, ty: &Type) -> Option<String> {
 /// A table per field whose inline enum explains its values.
 pub(super) fn value_tables(api: &Api, record: &Record) -> Vec<String> {
     let mut tables = Vec::new();
-    push_value_tables(api, record, "", &mut tables);
-    tables
-}
-
-fn push_value_tables(api: &Api, record: &Record, prefix: &str, tables: &mut Vec<String>) {
     for field in &record.fields {
         let inner = match &field.ty {
             Type::Array(item) => item.as_ref(),
@@ -202,13 +163,10 @@ fn push_value_tables(api: &Api, record: &Record, prefix: &str, tables: &mut Vec<
             && let TypeDef { inline: true, kind: TypeKind::Enum(values), .. } = api.ty(*id)
             && values.values.iter().any(|it| !it.doc.is_empty())
         {
-            let name = code(&format!("{prefix}{}", field.name));
-            tables.push(format!("Values of {name}:\n\n{}", types::enum_table(values)));
-        }
-        if let Some((record, steps)) = inline_record(api, &field.ty) {
-            push_value_tables(api, record, &format!("{prefix}{}{steps}.", field.name), tables);
+            tables.push(format!("Values of {}:\n\n{}", code(&field.name), types::enum_table(values)));
         }
     }
+    tables
 }
 
 fn notes(field: &Field) -> String {
@@ -230,26 +188,17 @@ fn notes(field: &Field) -> String {
 /// Everything that a table cannot say: what holds under a condition, and rules over several fields.
 pub(super) fn rules(api: &Api, record: &Record) -> Vec<String> {
     let mut sentences = Vec::new();
-    push_rules(api, record, "", &mut sentences);
-    sentences
-}
-
-fn push_rules(api: &Api, record: &Record, place: &str, sentences: &mut Vec<String>) {
-    let place_words = if place.is_empty() { String::new() } else { format!("In {}: ", code(place)) };
     for field in &record.fields {
         for clause in field.clauses.iter().filter(|it| is_told_in_words(it)) {
             let text = inline(&words::clause_doc(record, api, field, clause));
-            sentences.push(format!("{place_words}{text}.{}", remarks(&clause.origin)));
-        }
-        if let Some((inner, steps)) = inline_record(api, &field.ty) {
-            let dot = if place.is_empty() { "" } else { "." };
-            push_rules(api, inner, &format!("{place}{dot}{}{steps}", field.name), sentences);
+            sentences.push(format!("{text}.{}", remarks(&clause.origin)));
         }
     }
     for rule in &record.rules {
         let text = inline(&words::rule(record, api, rule));
-        sentences.push(format!("{place_words}{text}.{}", remarks(&rule.origin)));
+        sentences.push(format!("{text}.{}", remarks(&rule.origin)));
     }
+    sentences
 }
 
 fn is_told_in_words(clause: &Clause) -> bool {
