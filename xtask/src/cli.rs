@@ -20,7 +20,7 @@ pub(crate) fn command() -> Command {
                 .global(true)
                 .help("The folder that holds `spec/` (default: found from here)"),
         )
-        .subcommands([codegen(), lint(), explain(), validate(), openapi(), new(), check()])
+        .subcommands([codegen(), lint(), explain(), validate(), openapi(), docs(), new(), check()])
 }
 
 fn codegen() -> Command {
@@ -85,6 +85,12 @@ fn openapi() -> Command {
                 .value_name("FILE")
                 .help("Write to this file (default: standard output)"),
         )
+}
+
+fn docs() -> Command {
+    Command::new("docs")
+        .about("Build the book, with the reference of every API, in target/book")
+        .arg(switch("open", "Show it in a browser"))
 }
 
 fn new() -> Command {

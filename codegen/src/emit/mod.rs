@@ -1,5 +1,6 @@
 //! What the compiler writes about an API, from the model to text. Pure: no disk, no clock, the same bytes every time.
 
+pub mod book;
 pub mod crate_readme;
 pub mod docs;
 mod labels;

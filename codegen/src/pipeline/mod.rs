@@ -3,6 +3,7 @@
 //! Called by the command line and by tests. Decides nothing about what is in a file; decides that nothing is written
 //! while any of the requested specs has an error, and that the diagnostics of all of them are told.
 
+mod book;
 mod project;
 mod stages;
 mod stamp;
@@ -20,6 +21,7 @@ use crate::model::Api;
 use crate::source::Sources;
 use crate::write::{self, Drift, DriftKind, Mode};
 
+pub use book::{Book, write_book};
 pub use project::{GENERATED, SPEC, api_names};
 
 /// Deep nesting in a spec must not end a run, so threads get more room than the 2 MiB that are usual.

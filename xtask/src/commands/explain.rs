@@ -11,7 +11,7 @@ pub(crate) fn run(code: Option<&str>) -> Done {
         None => Code::all().iter().map(|it| format!("{it}  {}\n", it.title())).collect(),
         Some(code) => {
             let known = Code::parse(code).ok_or_else(|| unknown(code))?;
-            format!("{known}: {}\n\n{}\n", known.title(), known.page().trim_end())
+            format!("{}\n", known.page().trim_end())
         }
     };
     output::print(&text)?;

@@ -3,6 +3,7 @@
 mod batch;
 mod check;
 mod codegen;
+mod docs;
 mod explain;
 mod lint;
 mod new;
@@ -33,6 +34,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Done {
             let file = flags.get_one::<String>("output").map(String::as_str);
             openapi::run(&project::root(flags)?, text(flags, "api"), text(flags, "openapi"), file)
         }
+        Some(("docs", flags)) => docs::run(&project::root(flags)?, flags.get_flag("open")),
         Some(("new", flags)) => new::run(&project::root(flags)?, text(flags, "name")),
         Some(("check", flags)) => check::run(&project::root(flags)?),
         Some((other, _)) => unreachable!("`{other}` is declared in `cli` and has no file here"),

@@ -75,7 +75,8 @@ fn the_stamp_gives_way_to_any_change() {
     project.run(&["codegen"]).exits(0);
     // A spec, a generated file, a generated file that is gone, one too many, a damaged stamp.
     project.put("spec/pets/dogs.yaml", DOGS.replace("List all dogs.", "List every dog."));
-    project.run(&["codegen"]).exits(0).says("2 written");
+    let ran = project.run(&["codegen"]).exits(0).says(" written, 0 removed");
+    assert!(!ran.stderr.contains(" 0 written") && !ran.stderr.contains("nothing changed"), "{ran:?}");
     let original = project.get("generated/pets/docs/README.md");
     assert!(original.contains("List every dog."));
     project.put("generated/pets/docs/README.md", "<!-- @generated -->\n");

@@ -7,7 +7,7 @@ use crate::project::{Project, command};
 #[test]
 fn alone_it_lists_the_commands() {
     let ran = Project::empty().run(&[]).exits(0);
-    for name in ["codegen", "lint", "explain", "validate", "openapi", "new", "check"] {
+    for name in ["codegen", "lint", "explain", "validate", "openapi", "docs", "new", "check"] {
         assert!(ran.stdout.contains(&format!("\n  {name} ")), "{name}: {}", ran.stdout);
     }
     assert_eq!(ran.stderr, "");
@@ -72,7 +72,7 @@ fn codes_are_listed_and_explained() {
     let first = list.stdout.split_whitespace().next().expect("a code").to_owned();
     assert!(list.stdout.lines().count() > 10, "{}", list.stdout);
     let page = project.run(&["explain", &first.to_lowercase()]).exits(0);
-    assert!(page.stdout.starts_with(&format!("{first}: ")), "{}", page.stdout);
+    assert!(page.stdout.starts_with(&format!("# {first}: ")), "{}", page.stdout);
     assert!(page.stdout.lines().count() > 3, "{}", page.stdout);
     project.run(&["explain", "SW010"]).exits(2).says("similar");
     project.run(&["explain", "nonsense"]).exits(2).says("lists all");
