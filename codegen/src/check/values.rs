@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::scope::{Scope, is_stated};
 use crate::analyse::{Formula, Truth, satisfies};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
-use crate::model::{Api, Clause, Condition, Constraint, Field, Target, Type, TypeId, TypeKind};
+use crate::model::{Api, Clause, Condition, Constraint, Target, Type, TypeId, TypeKind};
 use crate::source::Span;
 use crate::words;
 
@@ -53,7 +53,15 @@ pub(super) struct Unsendable {
     /// For each enum and value.
     seen: BTreeMap<(TypeId, usize), Seen>,
     /// Values of enums that belong to one field.
-    own: Vec<(String, String, Span, Vec<Span>)>,
+    own: Vec<Own>,
+}
+
+/// A value of an enum that one field has to itself.
+struct Own {
+    subject: String,
+    value: String,
+    span: Span,
+    why: Vec<Span>,
 }
 
 #[derive(Default)]
@@ -96,7 +104,8 @@ pub(super) fn check_enums(scope: &mut Scope<'_>, found: &mut Unsendable) {
                 let is_sent = Formula::is(scope.domain, ix, value);
                 if scope.is_refuted(&is_sent, |_| false) {
                     let why = scope.culprits(&is_sent, |_| false);
-                    found.own.push((subject.clone(), words::value(value), clause.span, why));
+                    let value = words::value(value);
+                    found.own.push(Own { subject: subject.clone(), value, span: clause.span, why });
                 }
             }
         }
@@ -143,7 +152,7 @@ impl Unsendable {
                 out.push(diagnostics::value_never_sent(&subject, &words, value.span, &why));
             }
         }
-        for (subject, value, span, why) in self.own {
+        for Own { subject, value, span, why } in self.own {
             out.push(diagnostics::value_never_sent(&subject, &value, span, &why));
         }
     }
