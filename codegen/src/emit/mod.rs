@@ -6,7 +6,35 @@ mod labels;
 pub mod markdown;
 pub mod openapi;
 mod request;
+pub(crate) mod rust;
 mod template;
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Diagnostics;
+use crate::lower;
+use crate::model::Api;
+
+/// All files of a generated crate, by path inside its folder.
+///
+/// # Errors
+/// A name cannot be had in Rust, or the spec says something that has no Rust yet.
+pub fn crate_files(api: &Api) -> Result<BTreeMap<String, String>, Diagnostics> {
+    let krate = lower::api(api)?;
+    let mut files = rust::files(&krate);
+    files.extend(docs::pages(api));
+    let first_call = krate.first_call.as_ref().map(|it| it.lines.join("\n"));
+    let features: Vec<(String, String)> =
+        krate.resources.iter().map(|it| (it.feature.clone(), it.title.clone())).collect();
+    let readme = crate_readme::CrateReadme {
+        dependency: &format!("{} = \"{}\"", krate.name, krate.version),
+        first_call: first_call.as_deref(),
+        features: &features,
+        license: "MIT OR Apache-2.0",
+    };
+    files.insert("README.md".to_owned(), crate_readme::page(api, &readme));
+    Ok(files)
+}
 
 /// The first line of every Markdown file that is written: the writer finds stale files by it.
 fn markdown_marker(api: &crate::model::Api) -> String {

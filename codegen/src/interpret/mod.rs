@@ -28,7 +28,7 @@ mod record;
 mod request;
 mod rules;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod text;
 mod ty;
 mod wire;
@@ -42,6 +42,8 @@ use crate::model::{Api, Certainty, Location, Type};
 use crate::source::Span;
 use crate::words::Subject;
 
+#[cfg(test)]
+pub(crate) use tests::fixture;
 pub(crate) use text::push_segment;
 
 /// What is to be said of a request.
@@ -97,6 +99,14 @@ pub(crate) enum Direction {
 #[must_use]
 pub fn validate_value(api: &Api, ty: &Type, value: &Value) -> Vec<Violation> {
     let mut checker = Checker::new(api, Direction::Response);
+    checker.value(ty, value, Subject::Body);
+    checker.verdict.violations
+}
+
+/// Checks a value of a request against its type, without the operation around it.
+#[must_use]
+pub(crate) fn validate_request_value(api: &Api, ty: &Type, value: &Value) -> Vec<Violation> {
+    let mut checker = Checker::new(api, Direction::Request);
     checker.value(ty, value, Subject::Body);
     checker.verdict.violations
 }

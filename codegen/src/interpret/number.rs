@@ -17,7 +17,11 @@ enum Exact {
 
 impl Exact {
     fn of_float(number: f64) -> Self {
-        if number.fract() == 0.0 && number.abs() < WHOLE_LIMIT { Self::Whole(number as i128) } else { Self::Float(number) }
+        if number.fract() == 0.0 && number.abs() < WHOLE_LIMIT {
+            Self::Whole(number as i128)
+        } else {
+            Self::Float(number)
+        }
     }
 
     fn of(number: &Number) -> Self {
@@ -153,9 +157,14 @@ mod tests {
 
     #[test]
     fn whole_numbers() {
-        for (text, expected) in
-            [("5", true), ("5.0", true), ("5.5", false), ("-0.0", true), ("1e300", true), ("18446744073709551615", true)]
-        {
+        for (text, expected) in [
+            ("5", true),
+            ("5.0", true),
+            ("5.5", false),
+            ("-0.0", true),
+            ("1e300", true),
+            ("18446744073709551615", true),
+        ] {
             assert_eq!(is_whole(&number(text)), expected, "{text}");
         }
     }

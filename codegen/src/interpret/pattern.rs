@@ -103,18 +103,20 @@ impl Pattern {
 /// Places in the program that wait for the next character.
 struct Threads {
     list: Vec<usize>,
-    seen: Vec<bool>,
+    /// The round in which each place was last added: nothing has to be cleared between characters.
+    seen: Vec<usize>,
+    round: usize,
     matched: bool,
 }
 
 impl Threads {
     fn new(size: usize) -> Self {
-        Self { list: Vec::new(), seen: vec![false; size], matched: false }
+        Self { list: Vec::new(), seen: vec![0; size], round: 1, matched: false }
     }
 
     fn clear(&mut self) {
         self.list.clear();
-        self.seen.fill(false);
+        self.round += 1;
         self.matched = false;
     }
 
@@ -122,7 +124,7 @@ impl Threads {
     fn add(&mut self, program: &[Instruction], place: usize, at_start: bool, at_end: bool) {
         let mut open = vec![place];
         while let Some(place) = open.pop() {
-            if std::mem::replace(&mut self.seen[place], true) {
+            if std::mem::replace(&mut self.seen[place], self.round) == self.round {
                 continue;
             }
             match &program[place] {

@@ -49,8 +49,9 @@ pub fn validate(api: &Api, op: &Operation, request: &Request<'_>) -> Verdict {
     let mut checker = Checker::new(api, Direction::Request);
     let body = match readable_body(op, request.body) {
         Ok(body) => Some(body),
-        Err(finding) => {
-            checker.report(finding);
+        Err(message) => {
+            let found = request.body.map(shown);
+            checker.report(Finding { found, ..Finding::new("type", message.to_owned()) });
             None
         }
     };
@@ -63,9 +64,11 @@ pub fn validate(api: &Api, op: &Operation, request: &Request<'_>) -> Verdict {
         }
     }
     if !record.open {
-        for (location, given) in
-            [(Location::Path, request.path), (Location::Query, request.query), (Location::Body, body.unwrap_or(&NOTHING))]
-        {
+        for (location, given) in [
+            (Location::Path, request.path),
+            (Location::Query, request.query),
+            (Location::Body, body.unwrap_or(&NOTHING)),
+        ] {
             checker.location = location;
             checker.unknown(given.keys(), &|it| it.location == location, record);
         }
@@ -89,18 +92,15 @@ fn scope<'a>(api: &'a Api, record: &'a Record, request: &Request<'a>, body: &'a 
     Scope::new(api, record, values.collect())
 }
 
-/// The body as an object. Nothing sent is an empty object, unless the body has a required parameter.
-fn readable_body<'a>(op: &Operation, body: Option<&'a Value>) -> Result<&'a Map<String, Value>, Finding<'static>> {
-    let wrong = |message: &str, found: Option<&Value>| {
-        let found = found.map(shown);
-        Err(Finding { found, ..Finding::new("type", message.to_owned()) })
-    };
+/// The body as an object, or what is wrong with it. Nothing sent is an empty object, unless the body has a required
+/// parameter.
+fn readable_body<'a>(op: &Operation, body: Option<&'a Value>) -> Result<&'a Map<String, Value>, &'static str> {
     match body {
         Some(Value::Object(object)) => Ok(object),
         Some(Value::Null) | None if !op.has_body => Ok(&NOTHING),
-        Some(other) if !op.has_body => wrong("no body is taken", Some(other)),
-        Some(other) => wrong("the body is an object", Some(other)),
-        None if required_body(&op.parameters) => wrong("the body is missing", None),
+        Some(_) if !op.has_body => Err("no body is taken"),
+        Some(_) => Err("the body is an object"),
+        None if required_body(&op.parameters) => Err("the body is missing"),
         None => Ok(&NOTHING),
     }
 }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostics::{Diagnostics, decode, names};
 use crate::model::Location;
 use crate::source::{Span, Spanned};
-use crate::syntax::document::{ApiDocument, Constraints, Entry, OperationDoc, ResourceDocument, RuleDoc, RuleKindDoc, Text};
+use crate::syntax::document::{
+    ApiDocument, Constraints, Entry, OperationDoc, ResourceDocument, RuleDoc, RuleKindDoc, Text,
+};
 
 use super::path_template::Template;
 
@@ -91,7 +93,11 @@ impl<'d> Assembler<'d> {
                         Some(at) if at < inherited => sources[at] = source,
                         Some(at) => {
                             let first = sources[at].entry.name.span;
-                            out.push(names::parameter_collision(&source.entry.name.value, source.entry.name.span, first));
+                            out.push(names::parameter_collision(
+                                &source.entry.name.value,
+                                source.entry.name.span,
+                                first,
+                            ));
                         }
                         None if self.admit(source.entry.name.span, out) => sources.push(source),
                         None => {}
@@ -153,7 +159,8 @@ impl<'d> Assembler<'d> {
                 entries.iter().find(|it| it.name.value == name.value).map(|it| (depth, it))
             });
             let Some((depth, base)) = found else {
-                let known: Vec<&str> = scopes.iter().flat_map(|it| it.iter()).map(|it| it.name.value.as_str()).collect();
+                let known: Vec<&str> =
+                    scopes.iter().flat_map(|it| it.iter()).map(|it| it.name.value.as_str()).collect();
                 out.push(names::unknown_name("shared parameter", &name.value, &known, name.span));
                 break;
             };

@@ -97,9 +97,12 @@ fn check_entry(group: &Group<'_>, entry: &Entry, out: &mut Diagnostics) {
         check_value(group, "the example", example, out);
     }
     if let Some(flag) = &entry.may_be_empty {
-        let fits = group.scope.view.members(&group.field.ty).into_iter().any(|it| {
-            matches!(it, Type::String | Type::Base64 | Type::Array(_) | Type::Json)
-        });
+        let fits = group
+            .scope
+            .view
+            .members(&group.field.ty)
+            .into_iter()
+            .any(|it| matches!(it, Type::String | Type::Base64 | Type::Array(_) | Type::Json));
         if !fits && !group.is_broken() {
             let ty = group.scope.view.describe(&group.field.ty);
             out.push(types::keyword_misfit("may_be_empty", &ty, "strings and arrays", flag.span));
@@ -131,12 +134,7 @@ fn check_fit(group: &Group<'_>, what: &str, ty: &Type, value: &Json, out: &mut D
     }
 }
 
-fn in_list(
-    what: &str,
-    value: &Json,
-    listed: Option<&crate::syntax::document::EnumDoc>,
-    out: &mut Diagnostics,
-) -> bool {
+fn in_list(what: &str, value: &Json, listed: Option<&crate::syntax::document::EnumDoc>, out: &mut Diagnostics) -> bool {
     let Some(listed) = listed else { return true };
     // Texts of an inline enum were compared with its type.
     if value.value.is_string() || value.value.is_null() || value.value.is_array() {
@@ -280,9 +278,8 @@ impl<'a> Group<'a> {
 
     fn weights(&self, constraints: &Constraints, out: &mut Diagnostics) -> Weights {
         let Some(flag) = &constraints.han_double else { return Weights::Plain };
-        let counts = constraints.limits.iter().any(|it| {
-            matches!(it.kind, LimitKind::MinLength(_) | LimitKind::MaxLength(_))
-        });
+        let counts =
+            constraints.limits.iter().any(|it| matches!(it.kind, LimitKind::MinLength(_) | LimitKind::MaxLength(_)));
         if !counts {
             let problem = "it weighs `min_length` and `max_length` written beside it";
             out.push(types::keyword_misfit("han_double", "an entry without a length", problem, flag.span));

@@ -155,8 +155,7 @@ fn values(
         match scope.view.enum_values(leaf.ty) {
             Some((known, _)) if known.contains(&text.as_str()) => return Some(vec![value.clone()]),
             Some((known, false)) => {
-                let matching: Vec<Value> =
-                    known.into_iter().filter(|it| glob(text, it)).map(Value::from).collect();
+                let matching: Vec<Value> = known.into_iter().filter(|it| glob(text, it)).map(Value::from).collect();
                 if matching.is_empty() {
                     out.push(types::glob_without_match(text, doc.span));
                     return None;

@@ -18,6 +18,8 @@ mod pattern;
 mod places;
 mod rules;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod types;
 mod usage;
 mod view;
@@ -84,7 +86,7 @@ pub fn resolve(
     usage::mark(&mut model.types, &model.operations);
     if !out.has_errors() {
         // After an error, what looks unused may be what the error hides.
-        usage::report_unused(&model.types, out);
+        usage::report_unused(&model.types, &types.copied, out);
         add_implied(&owners, &mut model);
     }
     model

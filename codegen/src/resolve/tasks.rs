@@ -58,7 +58,11 @@ pub(super) fn resolve(
         pending: values(&pending),
         completed: values(&completed),
         failed: values(&failed),
-        error_pointer: doc.error.as_ref().or(defaults.error.as_ref()).map_or("/error".to_owned(), |it| it.value.clone()),
+        error_pointer: doc
+            .error
+            .as_ref()
+            .or(defaults.error.as_ref())
+            .map_or("/error".to_owned(), |it| it.value.clone()),
         stage: doc.stage.as_ref().map(|it| Stage {
             field: it.field.value.clone(),
             values: it.values.iter().map(|(value, words)| (value.value.clone(), words.clone())).collect(),
@@ -113,7 +117,11 @@ fn status_path(doc: &TaskDoc, create: &Template, span: Span, out: &mut Diagnosti
     let Some(written) = &doc.status else {
         if create.names().next().is_some() {
             let help = "write the path of the status call: `status: /v1/tasks/{id}`";
-            out.push(types::bad_task("the path has parameters, so that the status path cannot follow from it", help, span));
+            out.push(types::bad_task(
+                "the path has parameters, so that the status path cannot follow from it",
+                help,
+                span,
+            ));
         }
         let literal: String = create.parts.iter().filter_map(literal).collect();
         return vec![PathPart::Literal(format!("{}/", literal.trim_end_matches('/'))), id];

@@ -12,7 +12,8 @@ use crate::model::{
 };
 use crate::source::Span;
 use crate::syntax::document::{
-    ApiDocument, DescribedValue, EnumDoc, Remarks, ResourceDocument, Text, TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind,
+    ApiDocument, DescribedValue, EnumDoc, Remarks, ResourceDocument, Text, TypeDecl, TypeDeclKind, TypeExpr,
+    TypeExprKind,
 };
 
 /// All types so far and how to find them.
@@ -28,6 +29,8 @@ pub(super) struct Types<'d> {
     pub unions: Vec<(Type, Span)>,
     /// Types that were reported, so that nothing more is said about them.
     pub broken_types: BTreeSet<TypeId>,
+    /// Records whose fields were taken over by another; that is a use too.
+    pub copied: BTreeSet<TypeId>,
 }
 
 impl<'d> Types<'d> {
@@ -44,6 +47,7 @@ impl<'d> Types<'d> {
             broken: BTreeSet::new(),
             unions: Vec::new(),
             broken_types: BTreeSet::new(),
+            copied: BTreeSet::new(),
         };
         let of_api = api.types.iter().map(|it| (None, it));
         let of_resources = resources.iter().enumerate();
@@ -93,7 +97,8 @@ impl<'d> Types<'d> {
         out: &mut Diagnostics,
     ) -> Option<TypeId> {
         let Some(id) = self.by_name.get(name) else {
-            let words = ["string", "integer", "number", "boolean", "url", "https-url", "date-time", "base64", "file", "json"];
+            let words =
+                ["string", "integer", "number", "boolean", "url", "https-url", "date-time", "base64", "file", "json"];
             let known = self.by_name.keys().copied().chain(words);
             out.push(names::unknown_type(name, known, span));
             return None;

@@ -25,7 +25,9 @@ pub(super) fn mark(defs: &mut [TypeDef], operations: &[Operation]) {
         if let Some(stream) = &operation.stream {
             match &stream.events {
                 StreamEvents::Data(ty) => named(ty, &mut responses),
-                StreamEvents::Named(events) => events.iter().flat_map(|(_, it)| it).for_each(|it| named(it, &mut responses)),
+                StreamEvents::Named(events) => {
+                    events.iter().flat_map(|(_, it)| it).for_each(|it| named(it, &mut responses))
+                }
             }
         }
     }
@@ -38,9 +40,13 @@ pub(super) fn mark(defs: &mut [TypeDef], operations: &[Operation]) {
 }
 
 /// Warns of types that no operation can hold.
-pub(super) fn report_unused(defs: &[TypeDef], out: &mut Diagnostics) {
-    for def in defs.iter().filter(|it| !it.in_request && !it.in_response && !it.inline) {
-        out.push(names::unused_type(&def.name, def.span));
+pub(super) fn report_unused(defs: &[TypeDef], copied: &BTreeSet<TypeId>, out: &mut Diagnostics) {
+    let copied = closure(defs, copied.iter().copied().collect());
+    for (ix, def) in defs.iter().enumerate() {
+        let is_used = def.in_request || def.in_response || def.inline || copied.contains(&TypeId(ix as u32));
+        if !is_used {
+            out.push(names::unused_type(&def.name, def.span));
+        }
     }
 }
 
@@ -158,12 +164,7 @@ fn direct(defs: &[TypeDef], id: TypeId, required: &impl Fn(TypeId, usize) -> boo
     ids
 }
 
-fn reach(
-    defs: &[TypeDef],
-    from: TypeId,
-    required: &impl Fn(TypeId, usize) -> bool,
-    ends: &[bool],
-) -> BTreeSet<TypeId> {
+fn reach(defs: &[TypeDef], from: TypeId, required: &impl Fn(TypeId, usize) -> bool, ends: &[bool]) -> BTreeSet<TypeId> {
     let mut seen = BTreeSet::new();
     let mut todo = direct(defs, from, required);
     while let Some(id) = todo.pop() {

@@ -205,14 +205,15 @@ pub(super) fn key_value(entry: &Entry) -> Json {
 
 /// `500ms`, `5s`, `10m`, `1h`, `1d` in milliseconds.
 pub(super) fn duration(node: &Node, out: &mut Diagnostics) -> Option<Spanned<u64>> {
-    let text = text(node, out)?;
-    match milliseconds(&text.value) {
-        Some(value) => Some(Spanned::new(value, text.span)),
-        None => {
-            out.push(decode::bad_duration(&text.value, text.span));
-            None
-        }
+    let Some(scalar) = node.as_scalar() else {
+        out.push(decode::wrong_kind("a duration", node.describe(), node.span));
+        return None;
+    };
+    let duration = milliseconds(&scalar.text).map(|it| Spanned::new(it, node.span));
+    if duration.is_none() {
+        out.push(decode::bad_duration(&scalar.text, node.span));
     }
+    duration
 }
 
 fn milliseconds(text: &str) -> Option<u64> {

@@ -17,7 +17,11 @@ pub(super) fn of_node(node: &Node, out: &mut Diagnostics) -> Option<TypeExpr> {
     let mut arrays: Vec<Span> = Vec::new();
     while let Kind::Seq(items) = &node.kind {
         let [item] = items.as_slice() else {
-            out.push(decode::bad_type("an array has one item type", "write `[T]`, and `[A | B]` for a mixed list", node.span));
+            out.push(decode::bad_type(
+                "an array has one item type",
+                "write `[T]`, and `[A | B]` for a mixed list",
+                node.span,
+            ));
             return None;
         };
         arrays.push(node.span);
@@ -40,7 +44,9 @@ pub(super) fn of_node(node: &Node, out: &mut Diagnostics) -> Option<TypeExpr> {
         _ => None,
     };
     let inner = parse(&text, offset, out)?;
-    Some(arrays.into_iter().rev().fold(inner, |item, span| TypeExpr { span, kind: TypeExprKind::Array(Box::new(item)) }))
+    Some(
+        arrays.into_iter().rev().fold(inner, |item, span| TypeExpr { span, kind: TypeExprKind::Array(Box::new(item)) }),
+    )
 }
 
 fn parse(text: &Spanned<String>, offset: Option<u32>, out: &mut Diagnostics) -> Option<TypeExpr> {
@@ -170,7 +176,9 @@ impl Parser<'_> {
     fn range(&self, start: usize, end: usize) -> Span {
         let whole = self.text.span;
         match self.offset {
-            Some(offset) => Span::new(whole.file, whole.start + offset + start as u32, whole.start + offset + end as u32),
+            Some(offset) => {
+                Span::new(whole.file, whole.start + offset + start as u32, whole.start + offset + end as u32)
+            }
             None => whole,
         }
     }

@@ -4,5 +4,4 @@
 fn atelier_is_clean() {
     let compiled = super::compile(super::atelier());
     assert_eq!(compiled.rendered(), "");
-    println!("{}", super::model(compiled.api.as_ref().expect("no errors")));
 }

@@ -132,7 +132,9 @@ impl Parser {
                 Escape::Set(class) => Node::Set(class),
             }),
             Some(quantifier @ ('*' | '+' | '?' | '{')) => Err(format!("nothing before `{quantifier}` to repeat")),
-            Some(bracket @ (']' | '}')) => Err(format!("unexpected `{bracket}`; write `\\{bracket}` for the character")),
+            Some(bracket @ (']' | '}')) => {
+                Err(format!("unexpected `{bracket}`; write `\\{bracket}` for the character"))
+            }
             Some(character) => Ok(Node::One(character)),
             None => Err("unexpected end".to_owned()),
         }
