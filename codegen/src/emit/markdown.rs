@@ -247,8 +247,7 @@ fn push_line_start(out: &mut String, line: &[char]) -> usize {
 fn needs_escape(text: &[char], at: usize, place: Place) -> bool {
     let next = text.get(at + 1).copied();
     match text[at] {
-        '\\' => next.is_none_or(|it| it.is_ascii_punctuation() || it == '\n'),
-        '*' | '[' | ']' | '<' | '|' | '~' => true,
+        '\\' | '*' | '[' | ']' | '<' | '|' | '~' => true,
         '#' => place == Place::Heading,
         // Inside a word an underscore means nothing.
         '_' => {
@@ -336,7 +335,9 @@ fn shorter_than(runs: &[usize]) -> usize {
 }
 
 fn push_visible(out: &mut String, character: char) {
-    if hides(character) {
+    if character == '\t' {
+        out.push(' ');
+    } else if hides(character) {
         out.push_str(&character.escape_unicode().to_string());
     } else {
         out.push(character);

@@ -96,6 +96,7 @@ fn statuses(operation: &Operation) -> String {
 fn answer(api: &Api, operation: &Operation) -> Vec<String> {
     let status = operation.success;
     let mut blocks = match &operation.output {
+        Output::Empty if operation.stream.is_some() => vec![format!("Status {status}.")],
         Output::Empty => vec![format!("Status {status}, without a body.")],
         Output::Binary { media_types } => {
             let types: Vec<String> = media_types.iter().map(|it| code(it)).collect();
@@ -201,10 +202,10 @@ fn states(task: &Task) -> String {
 
 fn push_stream(api: &Api, operation: &Operation, stream: &Stream, blocks: &mut Vec<String>) {
     let when = match &stream.when {
-        Condition::Always => "always".to_owned(),
-        when => format!("when {}", inline(&words::condition(&operation.parameters, api, when))),
+        Condition::Always => String::new(),
+        when => format!(" when {}", inline(&words::condition(&operation.parameters, api, when))),
     };
-    blocks.push(format!("Server-sent events {when}."));
+    blocks.push(format!("Server-sent events{when}."));
     match &stream.events {
         StreamEvents::Data(ty) => {
             blocks.push(format!("Every `data:` line is {}.", types::text(api, ty)));

@@ -196,6 +196,26 @@ fn tasks_tell_how_they_are_followed() {
 }
 
 #[test]
+fn streams_tell_their_events_and_their_end() {
+    let page = resource_page(
+        "  make:\n    post: /x\n    summary: Make.\n    body: {stream: {type: boolean, default: false}}\n    response: {a: string}\n    \
+         stream: {when: {stream: true}, events: {more: json, stop: none}, end_event: stop, error_event: oops}\n",
+    );
+    holds(
+        &page,
+        "Server-sent events when `stream` is `true`.\n\n| event | data |\n|---|---|\n| `more` | any JSON |\n| `stop` |  |\n",
+    );
+    holds(&page, "The event `stop` ends the stream.\nThe event `oops` carries an error.\n");
+    let page = resource_page(
+        "  make:\n    post: /x\n    summary: Make.\n    body: {a: string}\n    stream: {data: json, end_data: \"[DONE]\"}\n",
+    );
+    holds(
+        &page,
+        "Status 200.\n\nServer-sent events.\n\nEvery `data:` line is any JSON.\n\nThe data `[DONE]` ends the stream.\n",
+    );
+}
+
+#[test]
 fn named_types_have_a_section_and_links_lead_there() {
     let page = page(
         &[(

@@ -42,7 +42,7 @@ fn html_links_and_emphasis_are_text() {
     check(inline, "[x](javascript:1) ![y](z)", "\\[x\\](javascript:1) !\\[y\\](z)");
     check(inline, "*a* _b_ __c__ ~~d~~", "\\*a\\* \\_b\\_ \\_\\_c\\_\\_ \\~\\~d\\~\\~");
     check(inline, "&lt; &#60; a&b", "\\&lt; \\&#60; a\\&b");
-    check(inline, "back\\slash \\* end\\", "back\\slash \\\\\\* end\\\\");
+    check(inline, "back\\slash \\* end\\", "back\\\\slash \\\\\\* end\\\\");
     check(inline, "quotes \" ' */ \"# done", "quotes \" ' \\*/ \"# done");
 }
 
@@ -64,6 +64,7 @@ fn nothing_starts_a_block() {
 #[test]
 fn paragraphs_stay_apart() {
     check(block, "\n a\n b\n\n\n c \n", "a\nb\n\nc");
+    check(block, "a\tb", "a b");
     check(cell, "a\nb\n\nc | d", "a b<br>c \\| d");
     check(inline, "a\n\nb", "a b");
     check(heading, "a\nb # c #", "a b \\# c \\#");
@@ -73,6 +74,7 @@ fn paragraphs_stay_apart() {
 fn addresses_become_links() {
     check(inline, "See https://a.example/x_y?z=1, or not.", "See <https://a.example/x_y?z=1>, or not.");
     check(inline, "http:// and https://[x]", "http:// and https://\\[x\\]");
+    check(inline, "\\https://a.example", "\\\\<https://a.example>");
     check(cell, "(https://a.example/b|c)", "(<https://a.example/b>\\|c)");
 }
 
