@@ -3,6 +3,12 @@
 pub use crate::pattern::pattern;
 pub use crate::validate::{longer, shorter};
 
+/// Length in characters.
+#[must_use]
+pub fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
 /// Length in characters, where a Han character counts 2.
 #[must_use]
 pub fn han_length(text: &str) -> usize {
@@ -22,19 +28,16 @@ pub fn han_shorter(text: &str, least: usize) -> bool {
     text.len() < least || (text.len() < least.saturating_mul(4) && han_length(text) < least)
 }
 
-/// Of Unicode's script Han: ideographs, radicals, and the few signs that count as them.
+/// Of Unicode's script Han: ideographs, radicals, and the few signs that count as them. Whole blocks of ideographs are
+/// taken, so that characters assigned later count the same.
 #[must_use]
 pub fn is_han(character: char) -> bool {
-    // Nothing below has the script; that settles most text.
-    character >= '\u{2e80}'
-        && matches!(
-            character,
-            '\u{2e80}'..='\u{2e99}' | '\u{2e9b}'..='\u{2ef3}' | '\u{2f00}'..='\u{2fd5}' | '\u{3005}' | '\u{3007}'
-            | '\u{3021}'..='\u{3029}' | '\u{3038}'..='\u{303b}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
-            | '\u{f900}'..='\u{fa6d}' | '\u{fa70}'..='\u{fad9}' | '\u{16fe2}'..='\u{16fe3}' | '\u{16ff0}'..='\u{16ff1}'
-            | '\u{20000}'..='\u{2a6df}' | '\u{2a700}'..='\u{2ebe0}' | '\u{2ebf0}'..='\u{2ee5d}'
-            | '\u{2f800}'..='\u{2fa1d}' | '\u{30000}'..='\u{323af}'
-        )
+    matches!(
+        character,
+        '\u{2e80}'..='\u{2e99}' | '\u{2e9b}'..='\u{2ef3}' | '\u{2f00}'..='\u{2fd5}' | '\u{3005}' | '\u{3007}'
+        | '\u{3021}'..='\u{3029}' | '\u{3038}'..='\u{303b}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{16fe2}'..='\u{16fe3}' | '\u{16ff0}'..='\u{16ff6}' | '\u{20000}'..='\u{3347f}'
+    )
 }
 
 /// An absolute URL of `http` or `https`: a host, perhaps a port, and neither white space nor control characters.
@@ -58,7 +61,7 @@ fn after<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
 }
 
 fn is_rest_of_url(rest: &str) -> bool {
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let host = &rest[..end];
     let host = host.rsplit_once('@').map_or(host, |it| it.1);
     let (name, port) = match host.strip_prefix('[') {
@@ -70,13 +73,13 @@ fn is_rest_of_url(rest: &str) -> bool {
         },
         None => host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port))),
     };
-    let port_fits =
-        port.is_none_or(|it| it.is_empty() || (it.bytes().all(|it| it.is_ascii_digit()) && it.parse::<u16>().is_ok()));
+    let port_fits = port.is_none_or(|it| it.len() <= 5 && it.bytes().all(|it| it.is_ascii_digit()));
     let clean = !rest.chars().any(|it| it.is_control() || it.is_whitespace());
-    !name.is_empty() && !name.contains('\\') && port_fits && clean
+    !name.is_empty() && port_fits && clean
 }
 
-/// A date and time of RFC 3339, such as `2026-11-20T08:30:00Z`, with a day that exists. A leap second may be named.
+/// A date and time of RFC 3339, such as `2026-11-20T08:30:00Z`, with a day that exists. A leap second may be named, and a
+/// space may stand for the `T`.
 #[must_use]
 pub fn is_date_time(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -86,7 +89,7 @@ pub fn is_date_time(text: &str) -> bool {
     let number = |from: usize, to: usize| {
         bytes[from..to].iter().try_fold(0_u32, |sum, it| it.is_ascii_digit().then(|| sum * 10 + u32::from(it - b'0')))
     };
-    let signs = bytes[4] == b'-' && bytes[7] == b'-' && matches!(bytes[10], b'T' | b't') && bytes[13] == b':';
+    let signs = bytes[4] == b'-' && bytes[7] == b'-' && matches!(bytes[10], b'T' | b't' | b' ') && bytes[13] == b':';
     if !signs || bytes[16] != b':' {
         return false;
     }
@@ -121,7 +124,7 @@ pub fn is_date_time(text: &str) -> bool {
     }
 }
 
-/// Base64, of either alphabet, padded or not, perhaps with line breaks, perhaps behind a prefix `data:…;base64,`.
+/// Base64, of either alphabet, padded or not, perhaps behind a prefix `data:…;base64,`.
 #[must_use]
 pub fn is_base64(text: &str) -> bool {
     let data = match after(text, "data:") {
@@ -139,7 +142,6 @@ pub fn is_base64(text: &str) -> bool {
     let (mut symbols, mut padding) = (0_usize, 0_usize);
     for byte in data.bytes() {
         match byte {
-            b'\r' | b'\n' => {}
             b'=' => padding += 1,
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' | b'-' | b'_' if padding == 0 => symbols += 1,
             _ => return false,
