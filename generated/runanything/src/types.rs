@@ -137,9 +137,9 @@ impl Message {
     #[must_use]
     pub fn new(role: Role, content: impl Into<String>, index: i64) -> Self {
         Self {
-            role: role,
+            role,
             content: content.into(),
-            index: index,
+            index,
             id: None,
             message_index: None,
             chat_id: None,

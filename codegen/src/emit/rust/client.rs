@@ -40,7 +40,6 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
         impl Client {
             #constructors
             /// A client with settings of its own.
-            #[must_use]
             pub fn builder() -> rt::ClientBuilder<Self> { rt::ClientBuilder::new(&API) }
             /// Checks and sends a request made as plain data.
             ///

@@ -215,7 +215,9 @@ fn constructor(item: &RecordItem) -> TokenStream {
         match field.storage {
             Storage::Plain => {
                 arguments.push(quote!(#ident: #argument));
-                values.push(quote!(#ident: #value));
+                // Written as `role`, not `role: role`.
+                let same = value.to_string() == ident.to_string();
+                values.push(if same { quote!(#ident) } else { quote!(#ident: #value) });
             }
             Storage::Null => {
                 let ty = HOME.ty(&field.ty);
