@@ -102,7 +102,8 @@ fn read(path: &Path) -> Result<String, (String, &'static str)> {
 #[must_use]
 pub fn compile(sources: &Sources, files: &[FileId]) -> (Option<Api>, Diagnostics) {
     let mut out = Diagnostics::default();
-    let mut files: Vec<(FileId, &str)> = files.iter().filter_map(|id| Some((*id, sources.get(*id)?.path.as_str()))).collect();
+    let mut files: Vec<(FileId, &str)> =
+        files.iter().filter_map(|id| Some((*id, sources.get(*id)?.path.as_str()))).collect();
     files.sort_by_key(|(_, path)| *path);
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let mut api = None;

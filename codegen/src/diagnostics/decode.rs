@@ -59,7 +59,8 @@ pub(crate) fn needs_key(key: &str, other: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn unknown_word(word: &str, known: &[&str], span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownWord, format!("`{word}` is not one of the words that fit here"), span);
+    let diagnostic =
+        Diagnostic::error(Code::UnknownWord, format!("`{word}` is not one of the words that fit here"), span);
     match suggest::nearest(word, known.iter().copied()) {
         Some(near) => diagnostic.help(format!("a similar word exists: `{near}`")),
         None => diagnostic.help(format!("expected {}", list(known))),

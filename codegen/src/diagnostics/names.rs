@@ -118,5 +118,6 @@ pub(crate) fn bad_header(name: &str, problem: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn bad_url(problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::BadUrl, problem, span).help("write it like `https://api.example.com` or `https://example.com/v1`")
+    Diagnostic::error(Code::BadUrl, problem, span)
+        .help("write it like `https://api.example.com` or `https://example.com/v1`")
 }

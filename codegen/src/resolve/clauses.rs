@@ -1,5 +1,7 @@
 //! Constraints of entries and cases as clauses, checked against the type they constrain.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use super::assemble::Source;
@@ -97,9 +99,12 @@ fn check_entry(group: &Group<'_>, entry: &Entry, out: &mut Diagnostics) {
         check_value(group, "the example", example, out);
     }
     if let Some(flag) = &entry.may_be_empty {
-        let fits = group.scope.view.members(&group.field.ty).into_iter().any(|it| {
-            matches!(it, Type::String | Type::Base64 | Type::Array(_) | Type::Json)
-        });
+        let fits = group
+            .scope
+            .view
+            .members(&group.field.ty)
+            .into_iter()
+            .any(|it| matches!(it, Type::String | Type::Base64 | Type::Array(_) | Type::Json));
         if !fits && !group.is_broken() {
             let ty = group.scope.view.describe(&group.field.ty);
             out.push(types::keyword_misfit("may_be_empty", &ty, "strings and arrays", flag.span));
@@ -131,12 +136,7 @@ fn check_fit(group: &Group<'_>, what: &str, ty: &Type, value: &Json, out: &mut D
     }
 }
 
-fn in_list(
-    what: &str,
-    value: &Json,
-    listed: Option<&crate::syntax::document::EnumDoc>,
-    out: &mut Diagnostics,
-) -> bool {
+fn in_list(what: &str, value: &Json, listed: Option<&crate::syntax::document::EnumDoc>, out: &mut Diagnostics) -> bool {
     let Some(listed) = listed else { return true };
     // Texts of an inline enum were compared with its type.
     if value.value.is_string() || value.value.is_null() || value.value.is_array() {
@@ -254,10 +254,12 @@ impl<'a> Group<'a> {
             return None;
         }
         let mut values: Vec<Value> = Vec::new();
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        let allowed =
+            self.scope.view.enum_values(ty).map(|(values, open)| (values.into_iter().collect::<BTreeSet<_>>(), open));
         for it in &listed.values {
             let value = &it.value;
-            if let Some(at) = values.iter().position(|known| view::equal(known, &value.value)) {
-                let first = listed.values[at].value.span;
+            if let Some(first) = seen.insert(view::key(&value.value), value.span) {
                 out.push(types::duplicate_value(&view::shown(&value.value), value.span, first));
             }
             let first = &listed.values[0].value.value;
@@ -265,12 +267,15 @@ impl<'a> Group<'a> {
                 && (value.value.is_string() != first.is_string() || value.value.is_boolean() != first.is_boolean());
             if mixed {
                 let of = match first {
-                    Value::String(_) => "a text",
-                    Value::Bool(_) => "a truth value",
-                    _ => "a number",
+                    Value::String(_) => "a text like the first",
+                    Value::Bool(_) => "a truth value like the first",
+                    _ => "a number like the first",
                 };
                 out.push(types::mixed_enum(&view::shown(&value.value), of, value.span));
-            } else {
+            } else if !allowed
+                .as_ref()
+                .is_some_and(|(known, open)| value.value.as_str().is_some_and(|it| *open || known.contains(it)))
+            {
                 check_fit(self, "the enum value", ty, value, out);
             }
             values.push(value.value.clone());
@@ -280,9 +285,8 @@ impl<'a> Group<'a> {
 
     fn weights(&self, constraints: &Constraints, out: &mut Diagnostics) -> Weights {
         let Some(flag) = &constraints.han_double else { return Weights::Plain };
-        let counts = constraints.limits.iter().any(|it| {
-            matches!(it.kind, LimitKind::MinLength(_) | LimitKind::MaxLength(_))
-        });
+        let counts =
+            constraints.limits.iter().any(|it| matches!(it.kind, LimitKind::MinLength(_) | LimitKind::MaxLength(_)));
         if !counts {
             let problem = "it weighs `min_length` and `max_length` written beside it";
             out.push(types::keyword_misfit("han_double", "an entry without a length", problem, flag.span));

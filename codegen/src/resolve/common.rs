@@ -3,8 +3,8 @@
 use super::names::{self as forms, Scope};
 use crate::diagnostics::{Diagnostics, decode, names};
 use crate::model::{
-    Auth, AuthScheme, Credential, ErrorCode, ErrorExample, ErrorModel, RateLimit, RateLimitHeaders, Server, StatusMeaning,
-    Webhook,
+    Auth, AuthScheme, Credential, ErrorCode, ErrorExample, ErrorModel, RateLimit, RateLimitHeaders, Server,
+    StatusMeaning, Webhook,
 };
 use crate::source::Spanned;
 use crate::syntax::document::{ApiDocument, StatusDoc, Text};
@@ -66,7 +66,12 @@ pub(super) fn errors(api: &ApiDocument, out: &mut Diagnostics) -> ErrorModel {
         examples: docs
             .examples
             .iter()
-            .map(|it| ErrorExample { name: it.name.value.clone(), status: it.status, body: it.body.clone(), span: it.span })
+            .map(|it| ErrorExample {
+                name: it.name.value.clone(),
+                status: it.status,
+                body: it.body.clone(),
+                span: it.span,
+            })
             .collect(),
     }
 }

@@ -10,8 +10,8 @@ use super::view::{Scope, View};
 use super::{common, condition, names as forms};
 use crate::diagnostics::{Diagnostics, names, types};
 use crate::model::{
-    Api, Auth, Condition, Constraint, Example, ExampleOf, FieldPath, Location, Matcher, Method, Operation, Output, PathPart,
-    Record, ResourceId, Stream, StreamEvents, Test, Type, TypeId, TypeKind, Variant,
+    Api, Auth, Condition, Constraint, Example, ExampleOf, FieldPath, Location, Matcher, Method, Operation, Output,
+    PathPart, Record, ResourceId, Stream, StreamEvents, Test, Type, TypeId, TypeKind, Variant,
 };
 use crate::source::Span;
 use crate::syntax::document::{
@@ -127,7 +127,15 @@ fn output(
         };
         let made = TaskTypes { created, result, created_record };
         let span = task.span.unwrap_or(doc.name.span);
-        return Output::Task(Box::new(tasks::resolve(task, &common.document.tasks, template, record, &made, span, out)));
+        return Output::Task(Box::new(tasks::resolve(
+            task,
+            &common.document.tasks,
+            template,
+            record,
+            &made,
+            span,
+            out,
+        )));
     }
     let Some(response) = &doc.response else { return Output::Empty };
     let (body, wrapper) = match &response.value {
@@ -251,9 +259,9 @@ fn variants(
                     made.collect()
                 }
                 (None, Some(values)) => {
-                    let made = values.iter().map(|it| {
-                        variant(super::view::shown(it), it.clone(), String::new(), None, field.span)
-                    });
+                    let made = values
+                        .iter()
+                        .map(|it| variant(super::view::shown(it), it.clone(), String::new(), None, field.span));
                     made.collect()
                 }
                 _ => {

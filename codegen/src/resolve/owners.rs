@@ -217,8 +217,11 @@ impl<'d> Gatherer<'d, '_> {
                 let id = self.record_type(expr, resource, out)?;
                 let (_, decl) = self.types.declared.get(id.0 as usize)?;
                 let TypeDeclKind::Record { fields, .. } = &decl.kind else { return None };
-                let missing: Vec<Entry> =
-                    every.iter().filter(|it| !fields.iter().any(|own| own.name.value == it.name.value)).cloned().collect();
+                let missing: Vec<Entry> = every
+                    .iter()
+                    .filter(|it| !fields.iter().any(|own| own.name.value == it.name.value))
+                    .cloned()
+                    .collect();
                 if missing.is_empty() {
                     return Some(id);
                 }
@@ -240,7 +243,11 @@ impl<'d> Gatherer<'d, '_> {
             Some(TypeDeclKind::Record { .. }) => id,
             Some(TypeDeclKind::Broken) => None,
             _ => {
-                out.push(types::bad_task("a task answers with objects", "write a record, or the name of one", expr.span));
+                out.push(types::bad_task(
+                    "a task answers with objects",
+                    "write a record, or the name of one",
+                    expr.span,
+                ));
                 None
             }
         }
@@ -249,7 +256,8 @@ impl<'d> Gatherer<'d, '_> {
 
 /// The records of all owners, without clauses; enums written in place become types.
 pub(super) fn type_all(owners: &[Owner<'_>], types: &mut Types<'_>, out: &mut Diagnostics) -> Vec<Record> {
-    let resource_name = |id: Option<ResourceId>, types: &Types<'_>| types.resource_name(id).map(pascal).unwrap_or_default();
+    let resource_name =
+        |id: Option<ResourceId>, types: &Types<'_>| types.resource_name(id).map(pascal).unwrap_or_default();
     let mut wanted = Vec::new();
     for (ix, owner) in owners.iter().enumerate() {
         for (at, source) in owner.sources.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! Which types can stand where: queries, headers, paths, forms, multipart bodies, JSON.
 
 use super::assemble::Source;
-use super::view::View;
 use super::names as forms;
+use super::view::View;
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{Encoding, Field, Location, Record, Type, TypeKind};
 
@@ -31,10 +31,15 @@ pub(super) fn check_parameters(
             continue;
         }
         let place = match (field.location, encoding) {
-            (Location::Path, _) => Place { name: "a path", arrays: false, files: false, help: "paths take texts, numbers and booleans" },
-            (Location::Header, _) => {
-                Place { name: "a header", arrays: false, files: false, help: "headers take texts, numbers and booleans" }
+            (Location::Path, _) => {
+                Place { name: "a path", arrays: false, files: false, help: "paths take texts, numbers and booleans" }
             }
+            (Location::Header, _) => Place {
+                name: "a header",
+                arrays: false,
+                files: false,
+                help: "headers take texts, numbers and booleans",
+            },
             (Location::Query, _) => {
                 let help = "queries take texts, numbers, booleans and lists of them";
                 Place { name: "a query", arrays: true, files: false, help }

@@ -1,5 +1,7 @@
 //! Tasks: the defaults of the API and the words of the operation made one.
 
+use std::collections::BTreeSet;
+
 use super::path_template::{Part, Template};
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{FieldIx, PathPart, Record, Stage, Task, Type, TypeId};
@@ -58,7 +60,11 @@ pub(super) fn resolve(
         pending: values(&pending),
         completed: values(&completed),
         failed: values(&failed),
-        error_pointer: doc.error.as_ref().or(defaults.error.as_ref()).map_or("/error".to_owned(), |it| it.value.clone()),
+        error_pointer: doc
+            .error
+            .as_ref()
+            .or(defaults.error.as_ref())
+            .map_or("/error".to_owned(), |it| it.value.clone()),
         stage: doc.stage.as_ref().map(|it| Stage {
             field: it.field.value.clone(),
             values: it.values.iter().map(|(value, words)| (value.value.clone(), words.clone())).collect(),
@@ -99,9 +105,9 @@ fn needed(key: &str, states: Vec<Text>, span: Span, out: &mut Diagnostics) -> Ve
 }
 
 fn check_disjoint(lists: [&[Text]; 3], out: &mut Diagnostics) {
-    let all: Vec<&Text> = lists.into_iter().flatten().collect();
-    for (ix, state) in all.iter().enumerate() {
-        if all[..ix].iter().any(|it| it.value == state.value) {
+    let mut seen = BTreeSet::new();
+    for state in lists.into_iter().flatten() {
+        if !seen.insert(&state.value) {
             let problem = format!("the state `{}` is listed twice", state.value);
             out.push(types::bad_task(&problem, "each state means one thing", state.span));
         }
@@ -113,7 +119,11 @@ fn status_path(doc: &TaskDoc, create: &Template, span: Span, out: &mut Diagnosti
     let Some(written) = &doc.status else {
         if create.names().next().is_some() {
             let help = "write the path of the status call: `status: /v1/tasks/{id}`";
-            out.push(types::bad_task("the path has parameters, so that the status path cannot follow from it", help, span));
+            out.push(types::bad_task(
+                "the path has parameters, so that the status path cannot follow from it",
+                help,
+                span,
+            ));
         }
         let literal: String = create.parts.iter().filter_map(literal).collect();
         return vec![PathPart::Literal(format!("{}/", literal.trim_end_matches('/'))), id];

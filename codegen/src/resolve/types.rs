@@ -12,7 +12,8 @@ use crate::model::{
 };
 use crate::source::Span;
 use crate::syntax::document::{
-    ApiDocument, DescribedValue, EnumDoc, Remarks, ResourceDocument, Text, TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind,
+    ApiDocument, DescribedValue, EnumDoc, Remarks, ResourceDocument, Text, TypeDecl, TypeDeclKind, TypeExpr,
+    TypeExprKind,
 };
 
 /// All types so far and how to find them.
@@ -96,7 +97,8 @@ impl<'d> Types<'d> {
         out: &mut Diagnostics,
     ) -> Option<TypeId> {
         let Some(id) = self.by_name.get(name) else {
-            let words = ["string", "integer", "number", "boolean", "url", "https-url", "date-time", "base64", "file", "json"];
+            let words =
+                ["string", "integer", "number", "boolean", "url", "https-url", "date-time", "base64", "file", "json"];
             let known = self.by_name.keys().copied().chain(words);
             out.push(names::unknown_type(name, known, span));
             return None;

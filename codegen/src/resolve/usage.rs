@@ -25,7 +25,9 @@ pub(super) fn mark(defs: &mut [TypeDef], operations: &[Operation]) {
         if let Some(stream) = &operation.stream {
             match &stream.events {
                 StreamEvents::Data(ty) => named(ty, &mut responses),
-                StreamEvents::Named(events) => events.iter().flat_map(|(_, it)| it).for_each(|it| named(it, &mut responses)),
+                StreamEvents::Named(events) => {
+                    events.iter().flat_map(|(_, it)| it).for_each(|it| named(it, &mut responses))
+                }
             }
         }
     }
@@ -162,12 +164,7 @@ fn direct(defs: &[TypeDef], id: TypeId, required: &impl Fn(TypeId, usize) -> boo
     ids
 }
 
-fn reach(
-    defs: &[TypeDef],
-    from: TypeId,
-    required: &impl Fn(TypeId, usize) -> bool,
-    ends: &[bool],
-) -> BTreeSet<TypeId> {
+fn reach(defs: &[TypeDef], from: TypeId, required: &impl Fn(TypeId, usize) -> bool, ends: &[bool]) -> BTreeSet<TypeId> {
     let mut seen = BTreeSet::new();
     let mut todo = direct(defs, from, required);
     while let Some(id) = todo.pop() {

@@ -1,8 +1,8 @@
 //! `api.yaml`: what is common to all resources.
 
 use super::document::{
-    ApiDocument, CredentialDoc, DescribedValue, ErrorExampleDoc, ErrorsDoc, RateLimitDoc, RateLimitHeadersDoc, SchemeDoc,
-    ServerDoc, StatusDoc, Text, WebhookDoc,
+    ApiDocument, CredentialDoc, DescribedValue, ErrorExampleDoc, ErrorsDoc, RateLimitDoc, RateLimitHeadersDoc,
+    SchemeDoc, ServerDoc, StatusDoc, Text, WebhookDoc,
 };
 use super::read::{self, Map};
 use super::{entry, task, types};
@@ -83,7 +83,13 @@ fn credentials(node: &Node, out: &mut Diagnostics) -> Vec<CredentialDoc> {
         let Some(mut map) = Map::of(&credential.value, "a credential", out) else {
             // The name stays, so that nothing that refers to it is reported too.
             let name = credential.key.clone();
-            credentials.push(CredentialDoc { name, env: None, doc: String::new(), looks_like: None, schemes: Vec::new() });
+            credentials.push(CredentialDoc {
+                name,
+                env: None,
+                doc: String::new(),
+                looks_like: None,
+                schemes: Vec::new(),
+            });
             continue;
         };
         let env = map.need_text("env", out);

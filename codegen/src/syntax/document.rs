@@ -437,10 +437,23 @@ pub struct TypeDecl {
 /// What a declared type is.
 #[derive(Debug)]
 pub enum TypeDeclKind {
-    Record { fields: Vec<Entry>, rules: Vec<RuleDoc>, open: bool },
-    Enum { values: EnumDoc, open: bool },
-    Union { members: Vec<TypeExpr> },
-    Tagged { tag: Text, members: Vec<(DescribedValue, Text)>, open: bool },
+    Record {
+        fields: Vec<Entry>,
+        rules: Vec<RuleDoc>,
+        open: bool,
+    },
+    Enum {
+        values: EnumDoc,
+        open: bool,
+    },
+    Union {
+        members: Vec<TypeExpr>,
+    },
+    Tagged {
+        tag: Text,
+        members: Vec<(DescribedValue, Text)>,
+        open: bool,
+    },
     /// It was reported; nothing more is said about it.
     Broken,
 }

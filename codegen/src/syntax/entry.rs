@@ -2,9 +2,7 @@
 
 use serde_json::Value;
 
-use super::document::{
-    CaseDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Json, Limit, LimitKind, Remarks, Text,
-};
+use super::document::{CaseDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Json, Limit, LimitKind, Remarks, Text};
 use super::read::{self, Map};
 use super::{api, condition, type_expr};
 use crate::diagnostics::{Diagnostics, decode};
@@ -192,7 +190,11 @@ pub(super) fn enum_values(node: &Node, out: &mut Diagnostics) -> Option<EnumDoc>
             }
         }
         Kind::Scalar(_) => {
-            out.push(decode::wrong_kind("a list of values, or a mapping of values to words", node.describe(), node.span));
+            out.push(decode::wrong_kind(
+                "a list of values, or a mapping of values to words",
+                node.describe(),
+                node.span,
+            ));
             return None;
         }
     }
@@ -226,9 +228,7 @@ fn case(node: &Node, out: &mut Diagnostics) -> Option<CaseDoc> {
         && constraints.is_empty()
         && items.is_empty();
     let only_when = node.as_map().is_some_and(|it| {
-        it.iter().all(|it| {
-            matches!(it.key.value.as_str(), "when" | "because" | "certainty" | "unclear" | "source")
-        })
+        it.iter().all(|it| matches!(it.key.value.as_str(), "when" | "because" | "certainty" | "unclear" | "source"))
     });
     if says_nothing && only_when {
         out.push(decode::idle_case(span));

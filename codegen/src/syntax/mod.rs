@@ -3,9 +3,9 @@
 //! One function per part of the language; each reports all faults of its part and goes on. Nothing here looks into another
 //! file or knows what a name refers to: that is [`crate::resolve`]'s.
 
-pub mod document;
 mod api;
 mod condition;
+pub mod document;
 mod entry;
 mod operation;
 mod read;

@@ -219,7 +219,8 @@ pub(super) fn body(node: &Node, out: &mut Diagnostics) -> Option<BodyDoc> {
 
 fn media_types(node: &Node, out: &mut Diagnostics) -> Vec<Text> {
     let types = read::texts(node, out);
-    let token = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || "!#$&^_.+-*".contains(it));
+    let token =
+        |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || "!#$&^_.+-*".contains(it));
     for ty in &types {
         if !ty.value.split_once('/').is_some_and(|(a, b)| token(a) && token(b)) {
             out.push(decode::bad_text(&ty.value, "a media type", "write it like `audio/mpeg`", ty.span));

@@ -76,7 +76,15 @@ pub(super) fn stream(node: &Node, out: &mut Diagnostics) -> Option<StreamDoc> {
     if let Kind::Scalar(_) = node.kind {
         read::word(node, &[("always", ())], out)?;
         let span = node.span;
-        return Some(StreamDoc { when: None, data: None, events: None, end_data: None, end_event: None, error_event: None, span });
+        return Some(StreamDoc {
+            when: None,
+            data: None,
+            events: None,
+            end_data: None,
+            end_event: None,
+            error_event: None,
+            span,
+        });
     }
     let mut map = Map::of(node, "a stream", out)?;
     let when_is_written = map.entry("when").is_some();

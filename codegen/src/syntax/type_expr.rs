@@ -10,6 +10,8 @@ use crate::yaml::{Kind, Node, Style};
 
 /// How deep `[…]` and `map<…>` may nest.
 const DEEPEST: usize = 16;
+/// The most members of a union: there are not that many JSON types.
+const MOST_MEMBERS: usize = 64;
 
 /// The type that a node says: a text, or a list of one type for an array.
 pub(super) fn of_node(node: &Node, out: &mut Diagnostics) -> Option<TypeExpr> {
@@ -17,7 +19,11 @@ pub(super) fn of_node(node: &Node, out: &mut Diagnostics) -> Option<TypeExpr> {
     let mut arrays: Vec<Span> = Vec::new();
     while let Kind::Seq(items) = &node.kind {
         let [item] = items.as_slice() else {
-            out.push(decode::bad_type("an array has one item type", "write `[T]`, and `[A | B]` for a mixed list", node.span));
+            out.push(decode::bad_type(
+                "an array has one item type",
+                "write `[T]`, and `[A | B]` for a mixed list",
+                node.span,
+            ));
             return None;
         };
         arrays.push(node.span);
@@ -40,7 +46,9 @@ pub(super) fn of_node(node: &Node, out: &mut Diagnostics) -> Option<TypeExpr> {
         _ => None,
     };
     let inner = parse(&text, offset, out)?;
-    Some(arrays.into_iter().rev().fold(inner, |item, span| TypeExpr { span, kind: TypeExprKind::Array(Box::new(item)) }))
+    Some(
+        arrays.into_iter().rev().fold(inner, |item, span| TypeExpr { span, kind: TypeExprKind::Array(Box::new(item)) }),
+    )
 }
 
 fn parse(text: &Spanned<String>, offset: Option<u32>, out: &mut Diagnostics) -> Option<TypeExpr> {
@@ -86,6 +94,9 @@ impl Parser<'_> {
             }
             self.at += 1;
             members.push(self.single()?);
+            if members.len() > MOST_MEMBERS {
+                return Err(self.fault("too many members"));
+            }
         }
         self.depth -= 1;
         match <[TypeExpr; 1]>::try_from(members) {
@@ -170,7 +181,9 @@ impl Parser<'_> {
     fn range(&self, start: usize, end: usize) -> Span {
         let whole = self.text.span;
         match self.offset {
-            Some(offset) => Span::new(whole.file, whole.start + offset + start as u32, whole.start + offset + end as u32),
+            Some(offset) => {
+                Span::new(whole.file, whole.start + offset + start as u32, whole.start + offset + end as u32)
+            }
             None => whole,
         }
     }

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::model::{
-    Api, Certainty, Condition, Constraint, Field, FieldPath, Location, Matcher, Output, Record, Step, Stream, StreamEvents,
-    Target, Type, TypeKind, Weights,
+    Api, Certainty, Condition, Constraint, Field, FieldPath, Location, Matcher, Output, Record, Step, Stream,
+    StreamEvents, Target, Type, TypeKind, Weights,
 };
 
 /// All types and operations, one fact per line.
@@ -35,7 +35,12 @@ pub fn model(api: &Api) -> String {
         }
     }
     for operation in &api.operations {
-        let head = format!("operation {} {} {}", operation.full_name(api), operation.method.as_str(), operation.path_template());
+        let head = format!(
+            "operation {} {} {}",
+            operation.full_name(api),
+            operation.method.as_str(),
+            operation.path_template()
+        );
         line(&mut text, 0, &head);
         record(api, &operation.parameters, &mut text);
         for variant in &operation.variants {
@@ -95,7 +100,9 @@ fn clauses(api: &Api, record: &Record, field: &Field, text: &mut String) {
 fn constraint(it: &Constraint) -> String {
     let keyword = it.keyword();
     match it {
-        Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::UniqueItems => keyword.to_owned(),
+        Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::UniqueItems => {
+            keyword.to_owned()
+        }
         Constraint::Enum(values) => {
             let values: Vec<String> = values.iter().map(ToString::to_string).collect();
             format!("{keyword} {}", values.join(" "))
