@@ -3,14 +3,22 @@
 //! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → [`lower`] → [`emit`] → [`write`].
 
 pub mod analyse;
+pub mod boundary;
+pub mod check;
 pub mod diagnostics;
+pub mod emit;
+pub mod failure;
+pub mod interpret;
 pub mod load;
 mod lower;
 pub mod model;
+pub mod pipeline;
 pub mod resolve;
 pub mod source;
 pub mod starter;
 pub mod syntax;
 pub mod testing;
+pub mod validate;
 pub mod words;
+pub mod write;
 pub mod yaml;

@@ -42,6 +42,12 @@ impl Given<'_> {
         }
     }
 
+    /// Broken at the first that is given, else at the first.
+    pub fn first(&self, at: &At<'_>, rule: &'static Rule, found: Found, out: &mut Violations) {
+        let first = self.0.iter().find(|it| it.1).or(self.0.first());
+        out.push_at(at, rule, first.map_or("", |it| it.0), found);
+    }
+
     /// All: else it is broken at the first that is missing.
     pub fn all(&self, at: &At<'_>, rule: &'static Rule, out: &mut Violations) {
         if let Some(missing) = self.0.iter().find(|it| !it.1) {

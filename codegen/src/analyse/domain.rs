@@ -1,8 +1,16 @@
 //! The states of a field that conditions and constraints can tell apart.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::constraint::same_value;
+use super::{Formula, Truth};
 use crate::model::{Api, Condition, Constraint, Field, FieldIx, Matcher, Record, Target, Type, TypeKind};
+
+/// States of one field at most: what fits a [`Mask`]. Values beyond that count as [`State::Other`].
+const MOST_STATES: usize = 120;
+
+/// A set of states of one field, by index.
+pub(super) type Mask = u128;
 
 /// One of finitely many things a field can be.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +30,19 @@ pub enum State {
 /// All states of every field of a record.
 #[derive(Clone, Debug)]
 pub struct Domain {
-    states: Vec<Vec<State>>,
-    defaults: Vec<Vec<(Condition, Value)>>,
+    fields: Vec<FieldDomain>,
+}
+
+/// The states of one field.
+#[derive(Clone, Debug)]
+pub(super) struct FieldDomain {
+    pub(super) states: Vec<State>,
+    /// What [`State::Empty`] stands for.
+    pub(super) empties: Vec<Value>,
+    /// Mentioned values that had no room as states of their own: part of [`State::Other`].
+    blurred: Vec<Value>,
+    /// Defaults with their conditions; the first that applies counts.
+    pub(super) defaults: Vec<(Condition, Value)>,
 }
 
 impl Domain {
@@ -31,16 +50,7 @@ impl Domain {
     /// an `enum` or a `const` of the record mentions.
     #[must_use]
     pub fn of(api: &Api, record: &Record) -> Self {
-        let mut literals = vec![Vec::new(); record.fields.len()];
-        for field in &record.fields {
-            for clause in &field.clauses {
-                collect(&clause.when, &mut literals);
-            }
-        }
-        for rule in &record.rules {
-            collect(&rule.when, &mut literals);
-        }
-        Self::with_literals(api, record, literals)
+        Self::with_conditions(api, record, [])
     }
 
     /// As [`of`](Self::of), with the literals of further conditions (of variants) as well.
@@ -60,143 +70,176 @@ impl Domain {
         for condition in conditions {
             collect(condition, &mut literals);
         }
-        Self::with_literals(api, record, literals)
-    }
-
-    fn with_literals(api: &Api, record: &Record, literals: Vec<Vec<Value>>) -> Self {
-        let mut states = Vec::with_capacity(record.fields.len());
-        let mut defaults = Vec::with_capacity(record.fields.len());
-        for (field, literals) in record.fields.iter().zip(literals) {
-            states.push(field_states(api, field, literals));
-            defaults.push(field_defaults(field));
-        }
-        Self { states, defaults }
+        let fields = record.fields.iter().zip(literals);
+        Self { fields: fields.map(|(field, literals)| FieldDomain::new(api, field, literals)).collect() }
     }
 
     /// The states of one field.
     #[must_use]
     pub fn states(&self, field: FieldIx) -> &[State] {
-        &self.states[field.0 as usize]
+        &self.fields[field.0 as usize].states
     }
 
     /// Number of fields.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.states.len()
+        self.fields.len()
     }
 
     /// Whether the record has no field.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.states.is_empty()
+        self.fields.is_empty()
+    }
+
+    /// A condition as a formula over this domain's states.
+    #[must_use]
+    pub fn formula(&self, condition: &Condition) -> Formula {
+        Formula::of(self, condition)
+    }
+
+    pub(super) fn field(&self, field: FieldIx) -> &FieldDomain {
+        &self.fields[field.0 as usize]
     }
 
     /// Whether a condition names a field whose default has a condition itself.
     pub(super) fn hangs_on_conditional_defaults(&self, condition: &Condition) -> bool {
         match condition {
             Condition::Always => false,
-            Condition::Test(test) => self.defaults(test.path.field).iter().any(|(when, _)| *when != Condition::Always),
+            Condition::Test(test) => {
+                self.field(test.path.field).defaults.iter().any(|(when, _)| *when != Condition::Always)
+            }
             Condition::All(parts) | Condition::Any(parts) => {
                 parts.iter().any(|it| self.hangs_on_conditional_defaults(it))
             }
             Condition::Not(inner) => self.hangs_on_conditional_defaults(inner),
         }
     }
+}
 
-    /// Defaults of one field with their conditions.
-    pub(super) fn defaults(&self, field: FieldIx) -> &[(Condition, Value)] {
-        &self.defaults[field.0 as usize]
+impl FieldDomain {
+    fn new(api: &Api, field: &Field, mut literals: Vec<Value>) -> Self {
+        let mut closed = false;
+        match &field.ty {
+            Type::Boolean => {
+                closed = true;
+                literals = vec![Value::Bool(false), Value::Bool(true)];
+            }
+            Type::Named(id) => {
+                if let TypeKind::Enum(def) = &api.ty(*id).kind {
+                    closed = !def.open;
+                    // What a condition mentions goes first: it needs states of its own before the rest.
+                    let listed: Vec<Value> = def.values.iter().map(|it| Value::String(it.value.clone())).collect();
+                    if closed {
+                        literals.retain(|it| listed.contains(it));
+                    }
+                    literals.extend(listed);
+                }
+            }
+            _ => {}
+        }
+        for clause in field.clauses.iter().filter(|it| it.target == Target::Value && !closed) {
+            match &clause.constraint {
+                Constraint::Enum(values) => literals.extend(values.iter().cloned()),
+                Constraint::Const(value) => literals.push(value.clone()),
+                _ => {}
+            }
+        }
+        let mut empties = empties(api, &field.ty);
+        let mut states = vec![State::Absent];
+        if field.nullable || takes_null(&field.ty) {
+            states.push(State::Null);
+        }
+        empties.extend(literals.iter().filter(|it| is_empty(it)).cloned());
+        empties.dedup();
+        if !empties.is_empty() {
+            states.push(State::Empty);
+        }
+        let mut blurred = Vec::new();
+        for literal in literals.into_iter().filter(|it| !it.is_null() && !is_empty(it)) {
+            if states.iter().any(|it| matches!(it, State::Value(value) if same_value(value, &literal))) {
+                continue;
+            }
+            if states.len() < MOST_STATES {
+                states.push(State::Value(literal));
+            } else {
+                blurred.push(literal);
+            }
+        }
+        if !closed || !blurred.is_empty() {
+            states.push(State::Other);
+        }
+        Self { states, empties, blurred, defaults: defaults(field) }
+    }
+
+    /// Whether a value that is [`State::Other`] is one of these.
+    pub(super) fn other_is_one_of(&self, values: &[Value]) -> Truth {
+        if self.blurred.iter().any(|it| values.iter().any(|value| same_value(it, value))) {
+            Truth::Unknown
+        } else {
+            Truth::False
+        }
+    }
+
+    /// The states that a predicate picks.
+    pub(super) fn mask(&self, picks: impl Fn(&State) -> bool) -> Mask {
+        self.states.iter().enumerate().filter(|(_, it)| picks(it)).fold(0, |mask, (at, _)| mask | 1 << at)
+    }
+
+    /// All states.
+    pub(super) fn all(&self) -> Mask {
+        self.mask(|_| true)
     }
 }
 
-fn field_defaults(field: &Field) -> Vec<(Condition, Value)> {
+fn defaults(field: &Field) -> Vec<(Condition, Value)> {
     let own = field.default.iter().map(|it| (Condition::Always, it.clone()));
     let of_cases = field.clauses.iter().filter_map(|it| match &it.constraint {
         Constraint::Default(value) => Some((it.when.clone(), value.clone())),
         _ => None,
     });
-    own.chain(of_cases).collect()
+    of_cases.chain(own).collect()
 }
 
-fn field_states(api: &Api, field: &Field, mut literals: Vec<Value>) -> Vec<State> {
-    let mut closed = false;
-    match &field.ty {
-        Type::Boolean => {
-            closed = true;
-            literals.extend([Value::Bool(false), Value::Bool(true)]);
-        }
-        Type::Named(id) => {
-            if let TypeKind::Enum(def) = &api.ty(*id).kind {
-                closed = !def.open;
-                let values = def.values.iter().map(|it| Value::String(it.value.clone()));
-                literals = values.chain(literals).collect();
-            }
-        }
-        Type::String
-        | Type::Integer
-        | Type::Number
-        | Type::Url
-        | Type::HttpsUrl
-        | Type::DateTime
-        | Type::Base64
-        | Type::File
-        | Type::Json
-        | Type::Array(_)
-        | Type::Map(_)
-        | Type::Union(_) => {}
-    }
-    for clause in &field.clauses {
-        match (&clause.constraint, clause.target) {
-            (Constraint::Enum(values), Target::Value) => literals.extend(values.iter().cloned()),
-            (Constraint::Const(value), Target::Value) => literals.push(value.clone()),
-            _ => {}
-        }
-    }
-    let mut states = vec![State::Absent];
-    if field.nullable {
-        states.push(State::Null);
-    }
-    if can_be_empty(api, &field.ty) {
-        states.push(State::Empty);
-    }
-    for literal in literals {
-        let state = State::Value(literal);
-        if !states.iter().any(|it| same(it, &state)) {
-            states.push(state);
-        }
-    }
-    if !closed {
-        states.push(State::Other);
-    }
-    states
-}
-
-fn can_be_empty(api: &Api, ty: &Type) -> bool {
+/// The empty values a type has.
+fn empties(api: &Api, ty: &Type) -> Vec<Value> {
     match ty {
-        Type::String | Type::Base64 | Type::Json | Type::Array(_) | Type::Map(_) | Type::Union(_) => true,
+        Type::String | Type::Base64 => vec![json!("")],
+        Type::Array(_) => vec![json!([])],
+        Type::Map(_) => vec![json!({})],
+        Type::Json | Type::Union(_) => vec![json!(""), json!([]), json!({})],
         Type::Named(id) => match &api.ty(*id).kind {
-            TypeKind::Enum(def) => def.open,
-            TypeKind::Record(_) | TypeKind::Union(_) => true,
-            TypeKind::Tagged(_) => false,
+            TypeKind::Enum(def) => {
+                if def.open {
+                    vec![json!("")]
+                } else {
+                    Vec::new()
+                }
+            }
+            TypeKind::Record(_) => vec![json!({})],
+            TypeKind::Union(_) => vec![json!(""), json!([]), json!({})],
+            TypeKind::Tagged(_) => Vec::new(),
         },
         Type::Integer | Type::Number | Type::Boolean | Type::Url | Type::HttpsUrl | Type::DateTime | Type::File => {
-            false
+            Vec::new()
         }
     }
 }
 
-fn same(a: &State, b: &State) -> bool {
-    match (a, b) {
-        (State::Value(a), State::Value(b)) => equal(a, b),
-        _ => a == b,
+fn takes_null(ty: &Type) -> bool {
+    match ty {
+        Type::Json => true,
+        Type::Union(members) => members.contains(&Type::Json),
+        _ => false,
     }
 }
 
-/// Equality of JSON values where 1 and 1.0 are the same number.
-pub(super) fn equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
-        _ => a == b,
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

@@ -2,8 +2,126 @@
 //!
 //! The table of the area's codes, then one constructor function per diagnostic.
 
+use super::{Code, Diagnostic};
+use crate::interpret::Violation;
+use crate::model::Location;
+use crate::source::Span;
+
 /// The table: `Variant, "SW…", "title";` in the order of the numbers, each with a page in `pages/`.
 macro_rules! examples_codes {
     ($next:ident! $($before:tt)*) => { $next! { $($before)*
+        ExampleBreaksRule, "SW0601", "example that breaks a rule";
+        ExampleWarns, "SW0602", "example that breaks an inferred rule";
+        ClaimNotBroken, "SW0603", "example that breaks less than it claims";
+        UnclaimedViolation, "SW0604", "example that breaks more than it claims";
+        ExampleAnswerMisfit, "SW0605", "answer of an example that does not fit its type";
+        ExampleNotParameters, "SW0606", "request of an example that is no map of parameters";
+        ExampleAnswerUnexpected, "SW0607", "answer of an example where none comes";
+        UnknownClaim, "SW0608", "claim of an example with an unknown keyword";
     } };
+}
+
+pub(crate) fn example_breaks_rule(example: &str, span: Span, violation: &Violation) -> Diagnostic {
+    let claim = claim_key(violation);
+    let diagnostic = Diagnostic::error(
+        Code::ExampleBreaksRule,
+        format!("example `{example}` breaks a rule: {}", violation.message),
+        span,
+    )
+    .label(place_and_find(violation))
+    .help(format!(
+        "change the request or the rule; if the example shows a mistake, say `invalid: {{{claim}: {}}}`",
+        violation.rule
+    ));
+    with_rule(diagnostic, violation)
+}
+
+pub(crate) fn example_warns(example: &str, span: Span, violation: &Violation) -> Diagnostic {
+    let ignored = violation.rule == "ignored";
+    let (kind, help) = if ignored {
+        ("sends what has no effect", "leave the parameter out, or drop `ignored` if the document shows that it has one")
+    } else {
+        (
+            "breaks an inferred rule",
+            "the document's own example speaks against the inference: loosen the rule or drop it",
+        )
+    };
+    let message = format!("example `{example}` {kind}: {}", violation.message);
+    let diagnostic = Diagnostic::warning(Code::ExampleWarns, message, span).label(place_and_find(violation)).help(help);
+    with_rule(diagnostic, violation)
+}
+
+pub(crate) fn claim_not_broken(example: &str, at: &str, rule: &str, span: Span, example_span: Span) -> Diagnostic {
+    let message = format!("example `{example}` claims to break `{rule}` of `{at}`, and does not");
+    Diagnostic::error(Code::ClaimNotBroken, message, span)
+        .label("not broken")
+        .related(example_span, "by this request")
+        .help("remove the claim, or change the request so that it breaks the rule")
+}
+
+pub(crate) fn unclaimed_violation(example: &str, span: Span, violation: &Violation) -> Diagnostic {
+    let message = format!("example `{example}` breaks more than it claims: {}", violation.message);
+    let diagnostic = Diagnostic::error(Code::UnclaimedViolation, message, span)
+        .label(place_and_find(violation))
+        .help(format!("mend the request, or add `{}: {}` to `invalid`", claim_key(violation), violation.rule));
+    with_rule(diagnostic, violation)
+}
+
+pub(crate) fn example_answer_misfit(example: &str, answer: &str, span: Span, violation: &Violation) -> Diagnostic {
+    let message = format!("{answer} of example `{example}` does not fit its type: {}", violation.message);
+    let diagnostic = Diagnostic::error(Code::ExampleAnswerMisfit, message, span)
+        .label(place_and_find(violation))
+        .help("if the document shows this answer, the type is too narrow: make the field optional or nullable, or change its type");
+    with_rule(diagnostic, violation)
+}
+
+pub(crate) fn example_not_parameters(example: &str, span: Span) -> Diagnostic {
+    let message = format!("the request of example `{example}` is not a map of parameters");
+    Diagnostic::error(Code::ExampleNotParameters, message, span)
+        .help("write every parameter by its name, whatever its place: `request: {model: suno-v5, prompt: A song}`")
+}
+
+pub(crate) fn example_answer_unexpected(example: &str, answer: &str, why: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::ExampleAnswerUnexpected, format!("example `{example}` has {answer}, but {why}"), span)
+        .help("remove it from the example, or give the operation what it shows")
+}
+
+pub(crate) fn unknown_claim(example: &str, rule: &str, span: Span, similar: Option<&str>) -> Diagnostic {
+    let help = match similar {
+        Some(similar) => format!("a keyword with a similar name exists: `{similar}`"),
+        None => "the keywords are those of constraints and rules, and `type`, `format`, `unknown_parameter`".to_owned(),
+    };
+    Diagnostic::error(
+        Code::UnknownClaim,
+        format!("example `{example}` claims to break `{rule}`, which is no keyword"),
+        span,
+    )
+    .label("unknown keyword")
+    .help(help)
+}
+
+/// `prompt`, or a pointer in quotes where it goes deeper.
+fn claim_key(violation: &Violation) -> String {
+    match violation.at.strip_prefix('/') {
+        Some(name) if !name.contains(['/', '~']) => name.to_owned(),
+        _ => format!("\"{}\"", violation.at),
+    }
+}
+
+fn place_and_find(violation: &Violation) -> String {
+    let place = match (violation.location, violation.at.as_str()) {
+        (Location::Body, "") => "the whole value".to_owned(),
+        (_, at) => format!("`{at}`"),
+    };
+    match &violation.found {
+        Some(found) => format!("{place} breaks `{}`, found {found}", violation.rule),
+        None => format!("{place} breaks `{}`", violation.rule),
+    }
+}
+
+fn with_rule(diagnostic: Diagnostic, violation: &Violation) -> Diagnostic {
+    match violation.rule_span {
+        Some(span) => diagnostic.related(span, "the rule"),
+        None => diagnostic,
+    }
 }

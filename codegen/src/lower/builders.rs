@@ -3,9 +3,7 @@
 use super::fields::literals;
 use super::operation::{in_path, need_of};
 use super::specialise::{self, Specialised, Status};
-use super::view::{
-    Builder, Docs, Entry, EnumVariant, Literal, NamedKind, Need, Request, Setter, SubsetEnum, Ty, VariantEntry,
-};
+use super::view::{Builder, Docs, Entry, EnumVariant, Literal, Need, Request, Setter, SubsetEnum, VariantEntry};
 use super::{Ctx, Names, docs, names};
 use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Variant};
 use crate::words;
@@ -331,9 +329,4 @@ fn common_words<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let common = common.unwrap_or_default();
     let end = common.rfind(|it: char| !it.is_alphanumeric()).unwrap_or(0);
     common[..end].to_owned()
-}
-
-/// Whether a type is an enum.
-pub(crate) fn is_enum(ty: &Ty) -> bool {
-    matches!(ty, Ty::Named { kind: NamedKind::Enum, .. })
 }

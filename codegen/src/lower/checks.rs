@@ -102,7 +102,7 @@ pub(crate) fn deep(ctx: &Ctx<'_>, ty: &Type, subject: Subject<'_>, rules: &mut V
     };
     rules.push(RuleData {
         at: String::new(),
-        keyword: if matches!(test, Test::Unknown { .. }) { "enum" } else { "format" },
+        keyword: if matches!(test, Test::Unknown) { "enum" } else { "format" },
         limit: String::new(),
         message: words::type_sentence(ctx.api, subject, ty),
         strength: Strength::Stated,
@@ -139,6 +139,10 @@ impl Lower<'_, '_> {
         for clause in &field.clauses {
             self.clause(field, stored, clause, &mut checks);
         }
+        // One violation for a missing or forbidden field: the first stated clause that applies, else the first other.
+        let strength = |rules: &[RuleData], it: &Guarded<()>| rules[it.rule].strength as u8;
+        checks.missing.sort_by_key(|it| strength(&self.rules, it));
+        checks.present.sort_by_key(|it| strength(&self.rules, it));
         let n_rules = self.rules.len();
         checks.deep = deep(self.ctx, &field.ty, Subject::Field(&field.name), &mut self.rules);
         // A value's own format is reported at the field, its items' at the items.
@@ -289,6 +293,27 @@ impl Lower<'_, '_> {
         }
     }
 
+    /// When an absent field counts as one of the values: by the default of a case that applies, else by its own.
+    /// `None`: never. An empty list: always.
+    fn absent_matches(&mut self, field: &Field, values: &[Value]) -> Option<Vec<Cond>> {
+        let is_one = |it: &Value| values.iter().any(|value| equal(value, it));
+        let mut matching = Vec::new();
+        let mut others = Vec::new();
+        for clause in &field.clauses {
+            if let Constraint::Default(default) = &clause.constraint {
+                let list = if is_one(default) { &mut matching } else { &mut others };
+                list.push(self.cond(&clause.when));
+            }
+        }
+        if field.default.as_ref().is_some_and(is_one) {
+            if others.is_empty() {
+                return Some(Vec::new());
+            }
+            matching.push(Cond::Not(Box::new(Cond::Any(others))));
+        }
+        if matching.is_empty() { None } else { Some(vec![Cond::Any(matching)]) }
+    }
+
     fn one_of(&mut self, path: &FieldPath, place: Place, values: &[Value]) -> Cond {
         let field = leaf(self.ctx.api, self.record, path).clone();
         let wanted: Vec<Value> = values.iter().filter(|it| fits(self.ctx, &field.ty, it)).cloned().collect();
@@ -297,21 +322,7 @@ impl Lower<'_, '_> {
             self.ctx.report(not_generated(&what, self.owner, field.span));
             return Cond::Never;
         };
-        let is_one = |it: &Value| values.iter().any(|value| equal(value, it));
-        let mut absent: Option<Vec<Cond>> = None;
-        if field.default.as_ref().is_some_and(is_one) {
-            absent = Some(Vec::new());
-        } else if field.default.is_none() {
-            let mut conditions = Vec::new();
-            for clause in &field.clauses {
-                if matches!(&clause.constraint, Constraint::Default(it) if is_one(it)) {
-                    conditions.push(self.cond(&clause.when));
-                }
-            }
-            if !conditions.is_empty() {
-                absent = Some(vec![Cond::Any(conditions)]);
-            }
-        }
+        let absent = self.absent_matches(&field, values);
         Cond::Matches { place, literals, absent }
     }
 }

@@ -107,12 +107,26 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
     RecordItem {
         docs: docs::type_docs(def),
         fields: items,
+        tags: tags(ctx, id),
         extra: record.open || def.in_response,
-        decode: def.in_response,
         construct: def.in_request,
         check,
         ident,
     }
+}
+
+/// The tags of the unions that a record is a member of.
+fn tags(ctx: &Ctx<'_>, id: TypeId) -> Vec<String> {
+    let mut tags = Vec::new();
+    for def in &ctx.api.types {
+        if let TypeKind::Tagged(union) = &def.kind
+            && union.members.iter().any(|(_, it)| *it == id)
+            && !tags.contains(&union.tag)
+        {
+            tags.push(union.tag.clone());
+        }
+    }
+    tags
 }
 
 /// Whether a value of the type holds a value of the record directly, without a list or map between.
@@ -171,15 +185,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
         });
     }
     let check = ctx.checked.contains(&id).then_some(UnionChecks { members: deep, rules, other: unknown });
-    UnionItem {
-        docs: docs::type_docs(def),
-        tag: Some(union.tag.clone()),
-        members,
-        other,
-        decode: def.in_response,
-        check,
-        ident,
-    }
+    UnionItem { docs: docs::type_docs(def), tag: Some(union.tag.clone()), members, other, check, ident }
 }
 
 /// A union told apart by JSON type.
@@ -210,7 +216,7 @@ pub(crate) fn union_item(
         });
     }
     let check = (!deep.is_empty()).then_some(UnionChecks { members: deep, rules, other: None });
-    UnionItem { ident: ident.to_owned(), docs: words, tag: None, members: items, other: true, decode: true, check }
+    UnionItem { ident: ident.to_owned(), docs: words, tag: None, members: items, other: true, check }
 }
 
 fn sentence_case(text: &str) -> String {
@@ -239,9 +245,7 @@ fn member_name(ctx: &Ctx<'_>, member: &Type) -> String {
 pub(crate) fn unknown_value(ctx: &Ctx<'_>, id: TypeId) -> Option<Test> {
     let def = ctx.api.ty(id);
     match &def.kind {
-        TypeKind::Enum(values) if !values.open && def.in_response => {
-            Some(Test::Unknown { ident: ctx.type_name(id).to_owned() })
-        }
+        TypeKind::Enum(values) if !values.open && def.in_response => Some(Test::Unknown),
         _ => None,
     }
 }

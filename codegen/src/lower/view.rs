@@ -93,9 +93,10 @@ pub(crate) struct RecordItem {
     pub ident: String,
     pub docs: Docs,
     pub fields: Vec<RecordField>,
+    /// Fields that tell the record apart in a union: the union's, not the record's.
+    pub tags: Vec<String>,
     /// Keeps fields the spec does not know.
     pub extra: bool,
-    pub decode: bool,
     /// Users make values of it: a constructor and setters.
     pub construct: bool,
     pub check: Option<Checks>,
@@ -134,7 +135,6 @@ pub(crate) struct UnionItem {
     pub members: Vec<UnionMember>,
     /// Has an `Other(Value)`.
     pub other: bool,
-    pub decode: bool,
     pub check: Option<UnionChecks>,
 }
 
@@ -422,9 +422,7 @@ pub(crate) enum Test {
         literals: Vec<Literal>,
     },
     /// … the enum holds a value the spec does not know.
-    Unknown {
-        ident: String,
-    },
+    Unknown,
     Below(Number),
     Above(Number),
     NotAbove(Number),

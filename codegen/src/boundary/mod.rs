@@ -1,0 +1,299 @@
+//! The boundary suite: for every clause and rule of an operation, requests just inside and just outside, as data.
+//!
+//! Emitted validators, the interpreter and the exported schemas are run on it, and have to agree. Requests are made from
+//! the same reasoning as [`crate::check`]; the interpreter has the last word on each: a request that breaks more than
+//! the one rule it was made for is dropped. The same model always gives the same suite.
+
+mod rules;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use serde_json::{Map, Value};
+
+use crate::analyse::{Domain, Formula, Fuel, Law, LawSource};
+use crate::check::scope::Scope;
+use crate::check::witness::{Parts, candidate};
+use crate::model::{Api, Clause, Condition, Constraint, Field, FieldIx, Operation, Target, Type, TypeId, TypeKind};
+use crate::source::Span;
+use crate::words;
+
+/// Steps of reasoning per record of an operation.
+const STEPS: u64 = 3_000_000;
+/// Records in records that are followed.
+const DEEPEST: usize = 3;
+
+/// A request and what is to be said of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// What is sent.
+    pub request: Sample,
+    /// Whether it is legal.
+    pub expect: Expect,
+    /// Which side of which rule it lies on, in words.
+    pub about: String,
+}
+
+/// A request by parts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sample {
+    /// Path parameters.
+    pub path: Map<String, Value>,
+    /// Query parameters.
+    pub query: Map<String, Value>,
+    /// Headers.
+    pub headers: Map<String, Value>,
+    /// The body, if the operation has one.
+    pub body: Option<Value>,
+}
+
+/// What a validator has to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// Nothing; warnings aside.
+    Valid,
+    /// One violation.
+    Invalid {
+        /// JSON pointer.
+        at: String,
+        /// The keyword.
+        rule: &'static str,
+    },
+}
+
+/// All cases of an operation, in the order of its parameters and rules; no two requests are equal.
+#[must_use]
+pub fn suite(api: &Api, op: &Operation) -> Vec<Case> {
+    let domain = Domain::of(api, &op.parameters);
+    let mut scope = Scope::of_operation(api, op, &domain, Fuel::new(STEPS));
+    let mut suite = Suite { api, op, cases: Vec::new(), visited: Vec::new() };
+    suite.record(&mut scope, &|values| Some(Parts::of(&op.parameters, &values)), 0);
+    suite.cases
+}
+
+/// Puts the values of a record where it stands in the request.
+type Embed<'e> = &'e dyn Fn(Map<String, Value>) -> Option<Parts>;
+
+struct Suite<'a> {
+    api: &'a Api,
+    op: &'a Operation,
+    cases: Vec<Case>,
+    /// Record types that were looked at.
+    visited: Vec<TypeId>,
+}
+
+/// What a request was made for.
+#[derive(Clone, Copy)]
+struct Aim<'t> {
+    rule: &'static str,
+    /// Where the rule is written; types have no place of their own.
+    span: Option<Span>,
+    about: &'t str,
+}
+
+impl Suite<'_> {
+    fn record(&mut self, scope: &mut Scope<'_>, embed: Embed<'_>, depth: usize) {
+        if let Some(plain) = candidate(scope, &[], &|_| false) {
+            self.keep(embed(plain), Aim { rule: "", span: None, about: "as little as possible" });
+        }
+        for (ix, field) in scope.fields() {
+            self.field_type(scope, ix, field, embed);
+            for index in 0..field.clauses.len() {
+                self.clause(scope, ix, index, embed);
+            }
+        }
+        for index in 0..scope.record.rules.len() {
+            self.rule(scope, index, embed);
+        }
+        if depth < DEEPEST {
+            for (ix, field) in scope.fields() {
+                self.inside(scope, ix, field, embed, depth);
+            }
+        }
+    }
+
+    /// A value of another type, and one that a closed enum does not list.
+    fn field_type(&mut self, scope: &mut Scope<'_>, ix: FieldIx, field: &Field, embed: Embed<'_>) {
+        let Some(base) = candidate(scope, &[Formula::present(scope.domain, ix)], &|_| false) else { return };
+        let about = format!("`{}` of another type", field.name);
+        for wrong in [Value::Bool(true), Value::from("%"), Value::Array(Vec::new())] {
+            let aim = Aim { rule: "type", span: None, about: &about };
+            self.keep(embed(with(&base, field, wrong)), aim);
+        }
+        if let Type::Named(id) = &field.ty
+            && let TypeKind::Enum(def) = &self.api.ty(*id).kind
+            && !def.open
+        {
+            let about = words::type_sentence(self.api, words::Subject::Field(&field.name), &field.ty);
+            let span = def.values.first().map(|it| it.span);
+            for value in def.values.iter().map(|it| it.value.as_str()).chain(["no such value"]) {
+                self.keep(embed(with(&base, field, value.into())), Aim { rule: "enum", span, about: &about });
+            }
+        }
+    }
+
+    fn clause(&mut self, scope: &mut Scope<'_>, ix: FieldIx, index: usize, embed: Embed<'_>) {
+        let record = scope.record;
+        let field = record.field(ix);
+        let clause = &field.clauses[index];
+        let itself = |law: &Law| law.source == LawSource::Clause(ix, index);
+        let when = scope.formula(&clause.when);
+        let sent = Formula::sent(scope.domain, ix);
+        let about = words::clause_doc(record, self.api, field, clause);
+        let aim = Aim { rule: clause.constraint.keyword(), span: Some(clause.span), about: &about };
+        match &clause.constraint {
+            Constraint::Default(_) | Constraint::MaxBytes(_) => {}
+            Constraint::Required => {
+                let goals = [vec![when.clone(), sent.clone()], vec![when.clone(), sent.negate()], vec![when.negate()]];
+                self.settle(scope, &goals, itself, embed, aim);
+            }
+            Constraint::Forbidden | Constraint::Ignored => {
+                let goals = [vec![when.clone(), sent.clone()], vec![when.clone(), sent.clone().negate()]];
+                self.settle(scope, &goals, itself, embed, aim);
+                self.settle(scope, &[vec![when.negate(), sent]], itself, embed, aim);
+            }
+            _ => {
+                let present = Formula::present(scope.domain, ix);
+                // Apart from other limits of the same kind: one rule is to be broken, not two.
+                let apart = field.clauses.iter().filter(|it| {
+                    it.constraint.keyword() == aim.rule && it.when != Condition::Always && it.when != clause.when
+                });
+                let apart = apart.map(|it| scope.formula(&it.when).negate());
+                let goals: Vec<Formula> = [when.clone(), present.clone()].into_iter().chain(apart).collect();
+                let base = candidate(scope, &goals, &|_| false);
+                let base = base.or_else(|| candidate(scope, &goals[..2], &|_| false));
+                let Some(base) = base else { return };
+                let values = around(self.api, field, clause, base.get(&field.name));
+                // Where the clause does not apply its limit is none.
+                let elsewhere = candidate(scope, &[when.negate(), present], &|_| false);
+                for value in values {
+                    self.keep(embed(with(&base, field, value.clone())), aim);
+                    if let Some(elsewhere) = &elsewhere {
+                        self.keep(embed(with(elsewhere, field, value)), aim);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Requests for goals, each searched without the law that it may break.
+    fn settle(
+        &mut self,
+        scope: &mut Scope<'_>,
+        goals: &[Vec<Formula>],
+        itself: impl Fn(&Law) -> bool,
+        embed: Embed<'_>,
+        aim: Aim<'_>,
+    ) {
+        for goals in goals {
+            if let Some(values) = candidate(scope, goals, &itself) {
+                self.keep(embed(values), aim);
+            }
+        }
+    }
+
+    fn rule(&mut self, scope: &mut Scope<'_>, index: usize, embed: Embed<'_>) {
+        let record = scope.record;
+        let rule = &record.rules[index];
+        let about = words::rule(record, self.api, rule);
+        let aim = Aim { rule: rule.kind.keyword(), span: Some(rule.span), about: &about };
+        for values in rules::around(scope, index) {
+            self.keep(embed(values), aim);
+        }
+    }
+
+    /// The records that a field holds.
+    fn inside(&mut self, scope: &mut Scope<'_>, ix: FieldIx, field: &Field, embed: Embed<'_>, depth: usize) {
+        for (id, tag) in records_in(self.api, &field.ty, 0) {
+            let TypeKind::Record(record) = &self.api.ty(id).kind else { continue };
+            if self.visited.contains(&id) {
+                continue;
+            }
+            self.visited.push(id);
+            let Some(base) = candidate(scope, &[Formula::present(scope.domain, ix)], &|_| false) else { continue };
+            let place = |mut object: Map<String, Value>| {
+                if let Some((name, value)) = &tag {
+                    object.insert(name.clone(), Value::from(value.as_str()));
+                }
+                let value = placed(&field.ty, base.get(&field.name), Value::Object(object));
+                embed(with(&base, field, value))
+            };
+            let domain = Domain::of(self.api, record);
+            let mut inner = Scope::of_type(self.api, id, record, &domain, Fuel::new(STEPS));
+            self.record(&mut inner, &place, depth + 1);
+        }
+    }
+
+    /// Keeps a request if it is legal, or breaks what it was made to break and nothing else.
+    fn keep(&mut self, parts: Option<Parts>, aim: Aim<'_>) {
+        let Some(parts) = parts else { return };
+        let expect = match parts.violations(self.api, self.op).as_slice() {
+            [] => Expect::Valid,
+            [only] if only.rule == aim.rule && (aim.span.is_none() || only.rule_span == aim.span) => {
+                Expect::Invalid { at: only.at.clone(), rule: only.rule }
+            }
+            _ => return,
+        };
+        let body = (self.op.has_body || !parts.body.is_empty()).then_some(Value::Object(parts.body));
+        let request = Sample { path: parts.path, query: parts.query, headers: parts.headers, body };
+        self.add(Case { request, expect, about: aim.about.to_owned() });
+    }
+
+    fn add(&mut self, case: Case) {
+        if !self.cases.iter().any(|it| it.request == case.request) {
+            self.cases.push(case);
+        }
+    }
+}
+
+fn with(base: &Map<String, Value>, field: &Field, value: Value) -> Map<String, Value> {
+    let mut values = base.clone();
+    values.insert(field.name.clone(), value);
+    values
+}
+
+/// Values on both sides of a clause's limit, for the field or for its first item.
+fn around(api: &Api, field: &Field, clause: &Clause, base: Option<&Value>) -> Vec<Value> {
+    match (clause.target, base) {
+        (_, None) => Vec::new(),
+        (Target::Value, Some(base)) => values::around(api, &field.ty, &clause.constraint, base),
+        (Target::Items, Some(Value::Array(items))) => {
+            let (Some(first), Type::Array(item)) = (items.first(), &field.ty) else { return Vec::new() };
+            let values = values::around(api, item, &clause.constraint, first).into_iter();
+            values.map(|it| Value::Array(std::iter::once(it).chain(items.iter().skip(1).cloned()).collect())).collect()
+        }
+        (Target::Items, Some(_)) => Vec::new(),
+    }
+}
+
+/// The record types that a value of a type can be or hold as items, with their tags.
+fn records_in(api: &Api, ty: &Type, depth: usize) -> Vec<(TypeId, Option<(String, String)>)> {
+    if depth > 4 {
+        return Vec::new();
+    }
+    match ty {
+        Type::Array(item) => records_in(api, item, depth + 1),
+        Type::Union(members) => members.iter().flat_map(|it| records_in(api, it, depth + 1)).collect(),
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Record(_) => vec![(*id, None)],
+            TypeKind::Enum(_) => Vec::new(),
+            TypeKind::Union(members) => members.iter().flat_map(|it| records_in(api, it, depth + 1)).collect(),
+            TypeKind::Tagged(union) => {
+                let tagged = union.members.iter();
+                tagged.map(|(tag, id)| (*id, Some((union.tag.clone(), tag.value.clone())))).collect()
+            }
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// An object where a field of that type has it: itself, or the first item of a list.
+fn placed(ty: &Type, base: Option<&Value>, object: Value) -> Value {
+    match (ty, base) {
+        (Type::Array(_), Some(Value::Array(items))) => {
+            Value::Array(std::iter::once(object).chain(items.iter().skip(1).cloned()).collect())
+        }
+        (Type::Array(_), _) => Value::Array(vec![object]),
+        _ => object,
+    }
+}

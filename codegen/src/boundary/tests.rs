@@ -1,0 +1,136 @@
+//! What the suite of an operation holds.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+
+use super::{Case, Expect, suite};
+use crate::check::testing::demo;
+
+fn cases(text: &str) -> Vec<Case> {
+    let demo = demo(text);
+    let cases = suite(&demo.api, &demo.api.operations[0]);
+    assert_eq!(cases, suite(&demo.api, &demo.api.operations[0]));
+    cases
+}
+
+/// Bodies that are legal, and those that break something, with what.
+fn sides(text: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut valid, mut invalid) = (BTreeSet::new(), BTreeSet::new());
+    for case in cases(text) {
+        let body = case.request.body.unwrap().to_string();
+        match case.expect {
+            Expect::Valid => valid.insert(body),
+            Expect::Invalid { at, rule } => invalid.insert(format!("{rule} {at} {body}")),
+        };
+    }
+    (valid, invalid)
+}
+
+#[track_caller]
+fn holds(text: &str, valid: &[&str], invalid: &[&str]) {
+    let found = sides(text);
+    for it in valid {
+        assert!(found.0.contains(*it), "{it} not in {:#?}", found.0);
+    }
+    for it in invalid {
+        assert!(found.1.contains(*it), "{it} not in {:#?}", found.1);
+    }
+}
+
+#[test]
+fn limits_from_both_sides() {
+    holds(
+        "n: integer\n+ n minimum=3 maximum=9",
+        &["{}", r#"{"n":3}"#, r#"{"n":4}"#, r#"{"n":9}"#],
+        &[r#"minimum /n {"n":2}"#, r#"maximum /n {"n":10}"#, r#"type /n {"n":"%"}"#],
+    );
+    holds(
+        "t: string\n+ t min_length=2 max_length=3",
+        &[r#"{"t":"aa"}"#, r#"{"t":"aaa"}"#],
+        &[r#"min_length /t {"t":"a"}"#, r#"max_length /t {"t":"aaaa"}"#],
+    );
+    holds("t: [string]\n+ t max_items=2 items.max_length=1", &[r#"{"t":["a"]}"#], &[r#"max_length /t/0 {"t":["aa"]}"#]);
+    holds("n: integer\n+ n enum=5,10", &[r#"{"n":5}"#, r#"{"n":10}"#], &[r#"enum /n {"n":4}"#, r#"enum /n {"n":11}"#]);
+}
+
+#[test]
+fn under_their_conditions_and_beside() {
+    holds(
+        "model!: a | b\nn: integer\n+ n maximum=5 when model=a\n+ n required when model=b",
+        &[r#"{"model":"a","n":5}"#, r#"{"model":"b","n":6}"#, r#"{"model":"a"}"#],
+        &[
+            r#"maximum /n {"model":"a","n":6}"#,
+            r#"required /n {"model":"b"}"#,
+            r#"enum /model {"model":"no such value"}"#,
+        ],
+    );
+    holds(
+        "model!: a | b\nn: integer\n+ n forbidden unless model=a",
+        &[r#"{"model":"a","n":1}"#, r#"{"model":"b"}"#],
+        &[r#"forbidden /n {"model":"b","n":1}"#],
+    );
+}
+
+#[test]
+fn rules_from_both_sides() {
+    holds(
+        "a: integer\nb: integer\nrule exactly_one_of a b",
+        &[r#"{"a":1}"#, r#"{"b":1}"#],
+        &["exactly_one_of /a {}", r#"exactly_one_of /b {"a":1,"b":1}"#],
+    );
+    holds(
+        "a: integer\nb: integer\nrule compare a > b",
+        &[r#"{"a":2,"b":1}"#],
+        &[r#"compare /a {"a":1,"b":1}"#, r#"compare /a {"a":0,"b":1}"#],
+    );
+    holds(
+        "a: [string]\nb: [string]\nrule sum a*2 b*1 maximum=3",
+        &[r#"{"a":["a"]}"#, r#"{"b":["a","a1","a2"]}"#],
+        &[r#"sum /a {"a":["a","a1"]}"#, r#"sum /b {"b":["a","a1","a2","a3"]}"#],
+    );
+    holds("t: [string]\nrule total_length t maximum=3", &[r#"{"t":["aaa"]}"#], &[r#"total_length /t {"t":["aaaa"]}"#]);
+}
+
+#[test]
+fn inferred_rules_reject_nothing() {
+    holds("n: integer\n+ n ~maximum=5", &[r#"{"n":5}"#, r#"{"n":6}"#], &[]);
+}
+
+/// How many clauses and rules of a fixture that uses all of the language have a request on their far side.
+#[test]
+fn most_rules_of_a_whole_spec_are_broken_once() {
+    let api = crate::testing::api(crate::testing::atelier());
+    let (mut n_rules, mut n_broken) = (0, 0);
+    for op in &api.operations {
+        let cases = suite(&api, op);
+        let requests: BTreeSet<String> = cases.iter().map(|it| format!("{:?}", it.request)).collect();
+        assert_eq!(requests.len(), cases.len());
+        let has_legal = cases.iter().any(|it| it.expect == Expect::Valid);
+        assert!(has_legal, "{}: no legal request", op.full_name(&api));
+        for field in &op.parameters.fields {
+            let hard = |it: &&crate::model::Clause| {
+                it.origin.certainty == crate::model::Certainty::Stated
+                    && !matches!(it.constraint.keyword(), "ignored" | "default" | "max_bytes")
+            };
+            for clause in field.clauses.iter().filter(hard) {
+                n_rules += 1;
+                let about = crate::words::clause_doc(&op.parameters, &api, field, clause);
+                let broken = |it: &&Case| it.about == about && it.expect != Expect::Valid;
+                match cases.iter().find(broken) {
+                    Some(_) => n_broken += 1,
+                    None => println!("{}: {about}", op.full_name(&api)),
+                }
+            }
+        }
+        for rule in &op.parameters.rules {
+            n_rules += 1;
+            let about = crate::words::rule(&op.parameters, &api, rule);
+            match cases.iter().find(|it| it.about == about && it.expect != Expect::Valid) {
+                Some(_) => n_broken += 1,
+                None => println!("{}: {about}", op.full_name(&api)),
+            }
+        }
+    }
+    println!("{n_broken} of {n_rules}");
+    assert!(n_broken * 10 >= n_rules * 9, "{n_broken} of {n_rules}");
+}

@@ -1,0 +1,112 @@
+//! Clauses one by one: conditions that never hold, clauses that never matter, parameters nobody can send.
+
+use super::limits::above;
+use super::scope::{Scope, is_stated};
+use crate::analyse::{Formula, Law, LawSource, Truth, same_value};
+use crate::diagnostics::{Diagnostics, rules as diagnostics};
+use crate::model::{Clause, Condition, Constraint, Field, FieldIx, Weights};
+
+/// Pairs of clauses of one field that are compared at most.
+const MOST_PAIRS: usize = 20_000;
+
+/// Reports clauses that could as well not be there.
+pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
+    for (ix, field) in scope.fields() {
+        let when: Vec<Formula> = field.clauses.iter().map(|it| scope.formula(&it.when)).collect();
+        let sent = Formula::sent(scope.domain, ix);
+        if scope.is_refuted(&sent, |_| false) {
+            let why = scope.culprits(&sent, |_| false);
+            out.push(diagnostics::never_sent(&format!("{}.{}", scope.name, field.name), field.span, &why));
+            continue;
+        }
+        let mut pairs = 0;
+        // The constraints of one case share its condition: one remark is enough.
+        let mut dead: Vec<&Condition> = Vec::new();
+        for (at, clause) in field.clauses.iter().enumerate() {
+            if clause.implied || dead.contains(&&clause.when) {
+                continue;
+            }
+            if is_dead(scope, ix, &when[at]) {
+                let why = scope.culprits(&when[at], |law| is_clause_of(law, ix));
+                out.push(diagnostics::condition_never_holds(&what(scope, field, clause), clause.span, &why));
+                dead.push(&clause.when);
+                continue;
+            }
+            for (other_at, other) in field.clauses.iter().enumerate() {
+                pairs += 1;
+                if pairs > MOST_PAIRS || !scope.fuel.take(1) {
+                    break;
+                }
+                if other_at != at
+                    && makes_idle(other, clause, other_at < at)
+                    && scope.follows(&when[at], &when[other_at])
+                {
+                    let subject = format!("{}.{}", scope.name, field.name);
+                    out.push(diagnostics::never_matters(
+                        &subject,
+                        clause.constraint.keyword(),
+                        clause.span,
+                        other.span,
+                    ));
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn what(scope: &Scope<'_>, field: &Field, clause: &Clause) -> String {
+    format!("`{}` of `{}.{}`", clause.constraint.keyword(), scope.name, field.name)
+}
+
+/// Whether no request makes the clause apply. The clauses of its field are left out: what they say of each other is
+/// told elsewhere.
+fn is_dead(scope: &mut Scope<'_>, ix: FieldIx, when: &Formula) -> bool {
+    *when != Formula::Const(Truth::True) && scope.is_refuted(when, |law| is_clause_of(law, ix))
+}
+
+fn is_clause_of(law: &Law, ix: FieldIx) -> bool {
+    matches!(law.source, LawSource::Clause(field, _) if field == ix)
+}
+
+/// Whether a clause says nothing that another one does not say, if the other applies wherever it does.
+fn makes_idle(other: &Clause, clause: &Clause, earlier: bool) -> bool {
+    let as_sure = is_stated(other) || !is_stated(clause);
+    // Of two that say the same the later one is superfluous, unless the earlier one is the narrower.
+    let stronger = match is_at_least(&other.constraint, &clause.constraint) {
+        true if is_at_least(&clause.constraint, &other.constraint) => {
+            other.when == Condition::Always && clause.when != Condition::Always || earlier && other.when == clause.when
+        }
+        stronger => stronger,
+    };
+    as_sure && stronger && other.target == clause.target && !other.implied
+}
+
+/// Whether every value that satisfies `strong` satisfies `weak`.
+fn is_at_least(strong: &Constraint, weak: &Constraint) -> bool {
+    use Constraint as C;
+    match (strong, weak) {
+        (C::Default(_), _) | (_, C::Default(_)) | (C::Ignored, _) => false,
+        (C::Forbidden, C::Required) | (C::Required, C::Forbidden) => false,
+        // What is not there breaks no limit; but saying so twice may be how a table reads.
+        (C::Forbidden, _) => matches!(weak, C::Forbidden),
+        (C::Minimum(a), C::Minimum(b)) | (C::ExclusiveMinimum(a), C::ExclusiveMinimum(b) | C::Minimum(b)) => {
+            !above(*b, *a)
+        }
+        (C::Maximum(a), C::Maximum(b)) | (C::ExclusiveMaximum(a), C::ExclusiveMaximum(b) | C::Maximum(b)) => {
+            !above(*a, *b)
+        }
+        (C::MinLength(a, a_weights), C::MinLength(b, b_weights)) => {
+            a >= b && (a_weights == b_weights || *a_weights == Weights::Plain)
+        }
+        (C::MaxLength(a, a_weights), C::MaxLength(b, b_weights)) => {
+            a <= b && (a_weights == b_weights || *b_weights == Weights::Plain)
+        }
+        (C::MinItems(a), C::MinItems(b)) => a >= b,
+        (C::MaxItems(a), C::MaxItems(b)) | (C::MaxBytes(a), C::MaxBytes(b)) => a <= b,
+        (C::Enum(a), C::Enum(b)) => a.iter().all(|it| b.iter().any(|other| same_value(it, other))),
+        (C::Const(a), C::Enum(b)) => b.iter().any(|it| same_value(a, it)),
+        (C::Const(a), C::Const(b)) => same_value(a, b),
+        _ => strong == weak,
+    }
+}

@@ -1,0 +1,222 @@
+//! A value of a type that satisfies some constraints: the plainest that does.
+
+use serde_json::{Map, Value, json};
+
+use super::witness::smallest;
+use crate::analyse::{Truth, satisfies};
+use crate::interpret::pattern::Pattern;
+use crate::model::{Api, Constraint, Num, Target, Type, TypeKind};
+
+/// Records in records that are followed.
+const DEEPEST: usize = 6;
+/// Characters and items of what is made, at most.
+const LONGEST: u64 = 30_000;
+const MOST_ITEMS: u64 = 200;
+
+/// What a value must be.
+pub(crate) struct Wanted<'a> {
+    /// All constraints of the field that apply.
+    pub(crate) clauses: &'a [(Target, &'a Constraint)],
+    /// Which of them concern the value itself.
+    pub(crate) target: Target,
+    /// Values of the spec to try first.
+    pub(crate) examples: &'a [Value],
+    /// Values it must not be.
+    pub(crate) taken: &'a dyn Fn(&Value) -> bool,
+}
+
+impl Wanted<'_> {
+    fn own(&self) -> impl Iterator<Item = &Constraint> {
+        self.clauses.iter().filter(|(target, _)| *target == self.target).map(|(_, it)| *it)
+    }
+
+    fn fits(&self, value: &Value) -> bool {
+        !(self.taken)(value) && self.own().all(|it| satisfies(it, value) != Truth::False)
+    }
+
+    /// The greatest of the lower limits that a picker finds.
+    fn least(&self, of: impl Fn(&Constraint) -> Option<u64>) -> u64 {
+        self.own().filter_map(of).max().unwrap_or(0)
+    }
+}
+
+/// A value that is not empty, of the type and as wanted; `None` where none is found.
+pub(crate) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> Option<Value> {
+    if depth > DEEPEST {
+        return None;
+    }
+    if let Some(example) = wanted.examples.iter().find(|it| is_plain(ty) && wanted.fits(it)) {
+        return Some(example.clone());
+    }
+    let listed = wanted.own().find_map(|it| match it {
+        Constraint::Enum(values) => Some(values.as_slice()),
+        Constraint::Const(value) => Some(std::slice::from_ref(value)),
+        _ => None,
+    });
+    if let Some(values) = listed {
+        return values.iter().find(|it| wanted.fits(it)).cloned();
+    }
+    let made = match ty {
+        Type::String => text(wanted),
+        Type::Json => Some(json!("a")),
+        Type::Integer => number(wanted, true),
+        Type::Number => number(wanted, false),
+        Type::Boolean => [json!(true), json!(false)].into_iter().find(|it| wanted.fits(it)),
+        Type::Url | Type::HttpsUrl => padded("https://example.com/", wanted),
+        Type::DateTime => {
+            let times = (0..60).map(|it| Value::from(format!("2026-01-01T00:00:{it:02}Z")));
+            times.into_iter().find(|it| wanted.fits(it))
+        }
+        Type::Base64 => {
+            let n_groups = (min_length(wanted).clamp(4, LONGEST) as usize).div_ceil(4) - 1;
+            let texts = ["YQ==", "Yg==", "Yw==", "ZA=="].map(|it| Value::from("YWFh".repeat(n_groups) + it));
+            texts.into_iter().find(|it| wanted.fits(it))
+        }
+        Type::File => Some(json!("a")),
+        Type::Array(item) => array(api, item, wanted, depth),
+        Type::Map(entry) => {
+            let entry = value(api, entry, &Wanted { target: Target::Items, examples: &[], ..*wanted }, depth + 1)?;
+            Some(Value::Object(Map::from_iter([("a".to_owned(), entry)])))
+        }
+        Type::Union(members) => members.iter().find_map(|it| value(api, it, wanted, depth + 1)),
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Enum(def) => {
+                let listed = def.values.iter().map(|it| Value::from(it.value.as_str()));
+                let free = def.open.then(|| text(wanted)).flatten();
+                listed.chain(free).find(|it| wanted.fits(it))
+            }
+            TypeKind::Record(record) => smallest(api, record, depth + 1).map(Value::Object),
+            TypeKind::Tagged(union) => union.members.iter().find_map(|(tag, member)| {
+                let TypeKind::Record(record) = &api.ty(*member).kind else { return None };
+                let mut object = Map::from_iter([(union.tag.clone(), Value::from(tag.value.as_str()))]);
+                if !record.fields.is_empty() {
+                    object.extend(smallest(api, record, depth + 1)?);
+                }
+                Some(Value::Object(object))
+            }),
+            TypeKind::Union(members) => members.iter().find_map(|it| value(api, it, wanted, depth + 1)),
+        },
+    };
+    made.filter(|it| wanted.fits(it))
+}
+
+/// Whether an example can be taken as it stands: what is inside of others has rules of its own.
+fn is_plain(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::Integer | Type::Number | Type::Url | Type::HttpsUrl | Type::Base64)
+}
+
+fn text(wanted: &Wanted<'_>) -> Option<Value> {
+    let least = min_length(wanted).max(1);
+    if least > LONGEST || wanted.own().any(|it| matches!(it, Constraint::Pattern(_))) {
+        return matching(wanted);
+    }
+    let plain = |ending: &str| {
+        let missing = (least as usize).saturating_sub(ending.len());
+        Value::from(format!("{}{ending}", "a".repeat(missing)))
+    };
+    endings().map(|it| plain(&it)).find(|it| wanted.fits(it))
+}
+
+/// `a`, …, `z`, `aa`, …: to tell values apart.
+fn endings() -> impl Iterator<Item = String> {
+    let letters = || ('a'..='z').map(String::from);
+    letters().chain(letters().flat_map(move |first| letters().map(move |second| format!("{first}{second}"))))
+}
+
+/// A text for a pattern: some that patterns of APIs often mean. Whoever asked checks the whole.
+fn matching(wanted: &Wanted<'_>) -> Option<Value> {
+    let common =
+        ["a", "A", "1", "0", "a1", "abc", "ABC", "#000000", "1:1", "en", "en-US", "2026-01-01", "12:00", "a.b"];
+    let fits_pattern = |text: &str| {
+        wanted.own().all(|it| match it {
+            Constraint::Pattern(pattern) => Pattern::parse(pattern).is_ok_and(|it| it.is_match(text)),
+            _ => true,
+        })
+    };
+    let repeated = ["a", "A", "0", "1"].map(|it| it.repeat(min_length(wanted).clamp(1, 64) as usize));
+    let texts = common.into_iter().map(str::to_owned).chain(repeated);
+    texts.filter(|it| fits_pattern(it)).map(Value::from).find(|it| wanted.fits(it))
+}
+
+fn padded(start: &str, wanted: &Wanted<'_>) -> Option<Value> {
+    let least = min_length(wanted);
+    let missing = (least <= LONGEST).then(|| (least as usize).saturating_sub(start.len() + 1))?;
+    let texts = endings().map(|it| Value::from(format!("{start}{}{it}", "a".repeat(missing))));
+    texts.into_iter().find(|it| wanted.fits(it))
+}
+
+fn min_length(wanted: &Wanted<'_>) -> u64 {
+    wanted.least(|it| match it {
+        Constraint::MinLength(least, _) => Some(*least),
+        _ => None,
+    })
+}
+
+/// The plainest number: near zero or near a limit.
+fn number(wanted: &Wanted<'_>, whole: bool) -> Option<Value> {
+    let mut candidates: Vec<Num> = vec![Num::Integer(1), Num::Integer(0)];
+    for constraint in wanted.own() {
+        match constraint {
+            Constraint::Minimum(limit)
+            | Constraint::Maximum(limit)
+            | Constraint::ExclusiveMinimum(limit)
+            | Constraint::ExclusiveMaximum(limit)
+            | Constraint::MultipleOf(limit) => match limit {
+                Num::Integer(at) => {
+                    candidates.extend((-3..=8).map(|step| Num::Integer(at.saturating_add(step))));
+                    candidates.push(Num::Float(*at as f64 + 0.5));
+                    candidates.push(Num::Float(*at as f64 - 0.5));
+                }
+                Num::Float(at) => {
+                    candidates.extend([0.0, 0.01, -0.01, 0.5, -0.5, 1.0, -1.0].map(|step| Num::Float(at + step)));
+                    candidates.push(Num::Integer(at.ceil() as i64));
+                    candidates.push(Num::Integer(at.floor() as i64));
+                }
+            },
+            _ => {}
+        }
+    }
+    // Multiples within the limits, where the limits themselves are none.
+    for constraint in wanted.own() {
+        if let Constraint::MultipleOf(Num::Integer(unit)) = constraint {
+            let near: Vec<i64> = candidates.iter().map(|it| it.as_f64() as i64).collect();
+            let multiples = near.iter().filter(|_| *unit != 0).filter_map(|it| (it / unit + 1).checked_mul(*unit));
+            candidates.extend(multiples.map(Num::Integer));
+        }
+    }
+    candidates.extend((2..60).map(Num::Integer));
+    let values = candidates.into_iter().filter(|it| !whole || matches!(it, Num::Integer(_)));
+    values.filter_map(as_value).find(|it| wanted.fits(it))
+}
+
+fn as_value(number: Num) -> Option<Value> {
+    match number {
+        Num::Integer(number) => Some(Value::from(number)),
+        Num::Float(number) => serde_json::Number::from_f64(number).map(Value::Number),
+    }
+}
+
+fn array(api: &Api, item: &Type, wanted: &Wanted<'_>, depth: usize) -> Option<Value> {
+    let least = wanted.least(|it| match it {
+        Constraint::MinItems(least) => Some(*least),
+        _ => None,
+    });
+    let count = least.max(1);
+    if count > MOST_ITEMS {
+        return None;
+    }
+    let unique = wanted.own().any(|it| *it == Constraint::UniqueItems);
+    let mut items: Vec<Value> = Vec::new();
+    for _ in 0..count {
+        let next = {
+            let taken = |it: &Value| unique && items.contains(it);
+            let wanted = Wanted { target: Target::Items, taken: &taken, examples: &[], clauses: wanted.clauses };
+            // Nested lists have no constraints of their own.
+            let nested = Wanted { clauses: &[], ..wanted };
+            let for_item = if matches!(item, Type::Array(_) | Type::Map(_)) { &nested } else { &wanted };
+            value(api, item, for_item, depth + 1)?
+        };
+        items.push(next);
+    }
+    Some(Value::Array(items))
+}

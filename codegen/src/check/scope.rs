@@ -1,0 +1,140 @@
+//! One record under examination, with what is needed to reason about it.
+
+use crate::analyse::{Domain, Formula, Fuel, Knowledge, Law, LawSource, Theory, Truth};
+use crate::model::{Api, Certainty, Clause, Condition, Field, FieldIx, Operation, Record, Type, TypeId};
+use crate::source::Span;
+
+/// Laws among which the guilty are looked for, at most.
+const MOST_SUSPECTS: usize = 300;
+
+/// One record under examination.
+pub(crate) struct Scope<'a> {
+    pub(crate) api: &'a Api,
+    /// The operation whose parameters the record is.
+    pub(crate) op: Option<&'a Operation>,
+    /// The type that the record is.
+    pub(crate) ty: Option<Type>,
+    pub(crate) record: &'a Record,
+    /// `seedance.text_to_video`, or the name of a type.
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) domain: &'a Domain,
+    pub(crate) theory: Theory,
+    /// What holds in every legal request.
+    pub(crate) base: Knowledge<'a>,
+    pub(crate) fuel: Fuel,
+}
+
+impl<'a> Scope<'a> {
+    /// The parameters of an operation.
+    pub(crate) fn of_operation(api: &'a Api, op: &'a Operation, domain: &'a Domain, fuel: Fuel) -> Self {
+        let name = op.full_name(api);
+        Self { op: Some(op), name, span: op.span, ..Self::of_record(api, &op.parameters, domain, op.span, fuel) }
+    }
+
+    /// A record type.
+    pub(crate) fn of_type(api: &'a Api, id: TypeId, record: &'a Record, domain: &'a Domain, fuel: Fuel) -> Self {
+        let def = api.ty(id);
+        let name = def.name.clone();
+        Self { ty: Some(Type::Named(id)), name, ..Self::of_record(api, record, domain, def.span, fuel) }
+    }
+
+    /// A record of which nothing else is known.
+    pub(crate) fn of_record(api: &'a Api, record: &'a Record, domain: &'a Domain, span: Span, mut fuel: Fuel) -> Self {
+        let theory = Theory::of(domain, record);
+        let mut base = Knowledge::nothing(domain);
+        theory.learn(&mut base, &mut fuel);
+        Self { api, op: None, ty: None, record, name: String::new(), span, domain, theory, base, fuel }
+    }
+
+    /// The fields with their indices.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (FieldIx, &'a Field)> + use<'a> {
+        self.record.fields.iter().enumerate().map(|(at, field)| (FieldIx(at as u32), field))
+    }
+
+    /// The condition of a clause or rule, compiled.
+    pub(crate) fn formula(&self, condition: &Condition) -> Formula {
+        self.domain.formula(condition)
+    }
+
+    /// What holds in every request that obeys all laws but some, and in which something holds. Stated laws only.
+    pub(crate) fn suppose(&mut self, holds: &[&Formula], without: impl Fn(&Law) -> bool) -> Knowledge<'a> {
+        let mut knowledge = Knowledge::nothing(self.domain);
+        holds.iter().for_each(|it| knowledge.assume_formula(it));
+        if !knowledge.is_impossible() {
+            let counts = |it: &Law| it.certainty == Certainty::Stated && !without(it);
+            self.theory.learn_where(&mut knowledge, &mut self.fuel, counts);
+            // A disjunction says more once other things are known.
+            holds.iter().for_each(|it| knowledge.assume_formula(it));
+        }
+        knowledge
+    }
+
+    /// Whether no request that obeys all laws but some makes a formula hold.
+    pub(crate) fn is_refuted(&mut self, holds: &Formula, without: impl Fn(&Law) -> bool) -> bool {
+        self.is_refuted_by(holds, &without)
+    }
+
+    fn is_refuted_by(&mut self, holds: &Formula, without: &dyn Fn(&Law) -> bool) -> bool {
+        // A disjunction is refuted branch by branch, which sees what the fields of a branch have to do with each other.
+        match holds {
+            Formula::Any(parts) if parts.len() <= 16 => parts.iter().all(|it| self.is_refuted_by(it, without)),
+            _ => self.suppose(&[holds], without).is_impossible(),
+        }
+    }
+
+    /// Where the laws are written that together refute a formula: none of them can be missing. Empty where that would
+    /// take too long.
+    pub(crate) fn culprits(&mut self, holds: &Formula, without: impl Fn(&Law) -> bool + Copy) -> Vec<Span> {
+        let sources: Vec<LawSource> = self.theory.laws.iter().filter(|it| !without(it)).map(|it| it.source).collect();
+        let mut innocent: Vec<LawSource> = Vec::new();
+        if sources.len() > MOST_SUSPECTS {
+            return Vec::new();
+        }
+        // The last ones are asked first, so that what was written first is kept.
+        for source in sources.iter().rev() {
+            innocent.push(*source);
+            let dropped = innocent.clone();
+            if self.fuel.is_spent() {
+                return Vec::new();
+            }
+            if !self.is_refuted(holds, |it| without(it) || dropped.contains(&it.source)) {
+                innocent.pop();
+            }
+        }
+        let mut spans: Vec<Span> = Vec::new();
+        for source in sources.into_iter().filter(|it| !innocent.contains(it)) {
+            let span = match source {
+                LawSource::Clause(field, index) => self.record.field(field).clauses[index].span,
+                LawSource::Rule(index) => self.record.rules[index].span,
+            };
+            if !spans.contains(&span) {
+                spans.push(span);
+            }
+        }
+        spans
+    }
+
+    /// Goes on with what holds without condition only, so that one contradiction is not told many times over.
+    pub(crate) fn forget_conditions(&mut self) {
+        self.theory.laws.retain(|it| it.when == Formula::Const(Truth::True));
+        self.base = self.suppose(&[], |_| false);
+    }
+
+    /// Whether one condition surely holds wherever another does, by what the two say alone.
+    pub(crate) fn follows(&self, from: &Formula, to: &Formula) -> bool {
+        match from {
+            Formula::Any(parts) => parts.iter().all(|it| self.follows(it, to)),
+            _ => {
+                let mut knowledge = Knowledge::nothing(self.domain);
+                knowledge.assume_formula(from);
+                knowledge.is_impossible() || knowledge.decide_formula(to) == Truth::True
+            }
+        }
+    }
+}
+
+/// Whether breaking the clause makes a request illegal.
+pub(crate) fn is_stated(clause: &Clause) -> bool {
+    clause.origin.certainty == Certainty::Stated
+}

@@ -1,0 +1,118 @@
+//! Rules over amounts: sums of items and total lengths whose limits leave nothing, or are never reached.
+
+use super::rules::field_spans;
+use super::scope::{Scope, is_stated};
+use crate::diagnostics::{Diagnostics, rules as diagnostics};
+use crate::model::{
+    Clause, Condition, Constraint, Field, FieldPath, Record, RuleKind, Step, Target, Type, TypeKind, Weights,
+};
+
+/// Reports limits on amounts that could not have been meant.
+pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
+    for rule in &scope.record.rules {
+        let (minimum, maximum, most) = match &rule.kind {
+            RuleKind::Sum { terms, minimum, maximum } => {
+                let most = terms.iter().map(|(path, weight)| Some(most_items(scope, path)?.saturating_mul(*weight)));
+                (*minimum, *maximum, most.reduce(|a, b| Some(a?.saturating_add(b?))).flatten())
+            }
+            RuleKind::TotalLength { path, weights, minimum, maximum } => {
+                (*minimum, *maximum, most_length(scope, path, *weights))
+            }
+            RuleKind::AnyOf(_)
+            | RuleKind::ExactlyOneOf(_)
+            | RuleKind::AtMostOneOf(_)
+            | RuleKind::AllOrNone(_)
+            | RuleKind::Requires(..)
+            | RuleKind::Compare(..) => continue,
+        };
+        let keyword = rule.kind.keyword();
+        if let (Some(minimum), Some(most)) = (minimum, most)
+            && minimum > most
+        {
+            out.push(diagnostics::amount_never_reached(keyword, minimum, most, rule.span, field_spans(scope, rule)));
+        } else if let (Some(maximum), Some(most)) = (maximum, most)
+            && maximum >= most
+        {
+            out.push(diagnostics::limit_never_exceeded(keyword, maximum, most, rule.span, field_spans(scope, rule)));
+        }
+    }
+}
+
+/// How many items a path can reach; `None` without a limit.
+fn most_items(scope: &Scope<'_>, path: &FieldPath) -> Option<u64> {
+    let field = scope.record.field(path.field);
+    match (&field.ty, path.steps.as_slice()) {
+        (Type::Array(_), []) => limit(field, max_items),
+        (ty, []) if is_scalar(scope, ty) => Some(1),
+        _ => None,
+    }
+}
+
+/// How many characters a path can reach; `None` without a limit.
+fn most_length(scope: &Scope<'_>, path: &FieldPath, weights: Weights) -> Option<u64> {
+    let mut record: &Record = scope.record;
+    let mut field = record.field(path.field);
+    let mut times = 1_u64;
+    let mut in_items = false;
+    for step in &path.steps {
+        match step {
+            Step::Items if !in_items => {
+                times = times.saturating_mul(limit(field, max_items)?);
+                in_items = true;
+            }
+            Step::Items => return None,
+            Step::Field(id, ix) => {
+                let TypeKind::Record(inner) = &scope.api.ty(*id).kind else { return None };
+                record = inner;
+                field = record.field(*ix);
+                in_items = false;
+            }
+        }
+    }
+    let target = if in_items { Target::Items } else { Target::Value };
+    let ty = match &field.ty {
+        Type::Array(item) if in_items => item,
+        ty => ty,
+    };
+    if *ty != Type::String {
+        return None;
+    }
+    let length = limit(field, |it| match it.constraint {
+        Constraint::MaxLength(most, of) if it.target == target && (of == weights || weights == Weights::Plain) => {
+            Some(most)
+        }
+        Constraint::MaxLength(most, Weights::Plain) if it.target == target => Some(most.saturating_mul(2)),
+        _ => None,
+    })?;
+    Some(length.saturating_mul(times))
+}
+
+fn max_items(clause: &Clause) -> Option<u64> {
+    match clause.constraint {
+        Constraint::MaxItems(most) if clause.target == Target::Value => Some(most),
+        _ => None,
+    }
+}
+
+/// The least limit that holds without condition.
+fn limit(field: &Field, of: impl Fn(&Clause) -> Option<u64>) -> Option<u64> {
+    let certain = field.clauses.iter().filter(|it| it.when == Condition::Always && is_stated(it));
+    certain.filter_map(of).min()
+}
+
+fn is_scalar(scope: &Scope<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Json | Type::Array(_) | Type::Union(_) => false,
+        Type::Named(id) => !matches!(scope.api.ty(*id).kind, TypeKind::Union(_)),
+        Type::String
+        | Type::Integer
+        | Type::Number
+        | Type::Boolean
+        | Type::Url
+        | Type::HttpsUrl
+        | Type::DateTime
+        | Type::Base64
+        | Type::File
+        | Type::Map(_) => true,
+    }
+}

@@ -1,0 +1,343 @@
+//! What is found, and what is left in peace.
+#![allow(clippy::unwrap_used)]
+
+use super::testing::demo;
+use super::{check, check_within};
+
+/// Says `SW05xx at line: message; note` for everything found.
+fn said(text: &str) -> Vec<String> {
+    let demo = demo(text);
+    let found = check(&demo.api).into_sorted();
+    let line = |it: &crate::diagnostics::Diagnostic| demo.sources.text(it.primary.span).to_owned();
+    found
+        .iter()
+        .map(|it| format!("{} {}: {} [{}]{}", it.code, it.severity.as_str(), it.message, line(it), it.notes.concat()))
+        .collect()
+}
+
+#[track_caller]
+fn finds(text: &str, expected: &[&str]) {
+    let found = said(text);
+    assert!(
+        found.len() == expected.len() && found.iter().zip(expected).all(|(found, it)| found.starts_with(it)),
+        "found\n{}\nexpected\n{}",
+        found.join("\n"),
+        expected.join("\n"),
+    );
+}
+
+#[track_caller]
+fn fine(text: &str) {
+    finds(text, &[]);
+}
+
+#[test]
+fn variants_that_overlap() {
+    finds(
+        "file: url
+         text: string
+         rule any_of file text
+         variant by_file when file=$present
+         variant by_text when text=$present",
+        &["SW0501 error: variants `by_file` and `by_text` overlap"],
+    );
+    fine(
+        "file: url
+         text: string
+         rule exactly_one_of file text
+         variant by_file when file=$present
+         variant by_text when text=$present",
+    );
+    fine(
+        "model!: a | b
+         variant a when model=a
+         variant b when model=b",
+    );
+}
+
+#[test]
+fn a_witness_is_a_whole_legal_request() {
+    let found = said(
+        "model!: a | b
+         prompt!: string
+         + prompt min_length=3
+         steps: integer
+         + steps required minimum=7 multiple_of=5 when model=a
+         images: [url]
+         + images required min_items=2 unique_items when model=b
+         variant a when model=a",
+    );
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].ends_with(
+            r#"no variant takes {"model":"b","prompt":"aaa","images":["https://example.com/a","https://example.com/b"]}"#
+        ),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn gaps_between_variants() {
+    finds(
+        "multi: boolean
+         variant single when multi=false
+         variant many when multi=true",
+        &["SW0502 error: no variant of `demo.call` takes some requests that its rules allow"],
+    );
+    fine(
+        "multi: boolean = false
+         variant single when multi=false
+         variant many when multi=true",
+    );
+    fine(
+        "multi!: boolean
+         variant single when multi=false
+         variant many when multi=true",
+    );
+    fine(
+        "a: string
+         b: string
+         rule any_of a b
+         variant with_a when a=$present
+         variant only_b when b=$present and a=$absent",
+    );
+}
+
+#[test]
+fn variants_without_requests() {
+    finds(
+        "mode!: fast | slow
+         draft: boolean
+         + draft forbidden unless mode=fast
+         variant quick when mode=fast
+         variant careful when mode=slow and draft=$absent
+         variant odd when mode=slow and draft=$present",
+        &["SW0503 error: no legal request belongs to variant `odd`"],
+    );
+}
+
+#[test]
+fn no_legal_request() {
+    finds(
+        "a!: string
+         b!: string
+         c!: string
+         rule at_most_one_of a b
+         rule at_most_one_of b c",
+        &["SW0504 error: the rules of `demo.call` allow no request at all"],
+    );
+    finds(
+        "a!: x | y
+         b!: string
+         + b forbidden when a=x
+         + b forbidden when a=y",
+        &["SW0505"],
+    );
+}
+
+#[test]
+fn required_and_forbidden() {
+    let text = "model!: lite | pro
+         image: url
+         ratio: string
+         + ratio required when model=lite";
+    finds(
+        &format!("{text}\n+ ratio forbidden when image=$present"),
+        &[
+            "SW0505 error: `demo.call.ratio` is required and forbidden in the same request [+ ratio forbidden when image=$present]both apply to {\"model\":\"lite\",\"image\":\"https://example.com/a\"}",
+        ],
+    );
+    fine(&format!("{text}\n+ ratio forbidden when image=$present and model=pro"));
+    // Another rule keeps the two apart.
+    fine(&format!("{text}\n+ image forbidden when model=lite\n+ ratio forbidden when image=$present"));
+    // What is only inferred is no proof.
+    fine(&format!("{text}\n+ ratio ~forbidden when image=$present"));
+}
+
+#[test]
+fn only_is_forbidden_elsewhere() {
+    let text = "model!: a | b | c
+         seed: integer
+         + seed forbidden unless model=a,b";
+    fine(&format!("{text}\n+ seed required when model=a"));
+    finds(&format!("{text}\n+ seed required when model=b,c"), &["SW0505 error"]);
+    finds(&format!("{text}\n+ seed forbidden when model=a,b"), &["SW0509 error: `demo.call.seed` can never be sent"]);
+    fine(&format!("{text}\n+ seed forbidden unless model=b,c"));
+}
+
+#[test]
+fn limits_that_leave_no_value() {
+    let text = "model!: a | b
+         n: integer
+         + n maximum=10";
+    finds(&format!("{text}\n+ n minimum=15 when model=a"), &["SW0506 error: `maximum` and `minimum` of `demo.call.n`"]);
+    fine(&format!("{text}\n+ n minimum=10 when model=a"));
+    finds(&format!("{text}\n+ n exclusive_minimum=10 when model=a"), &["SW0506"]);
+    finds(&format!("{text}\n+ n enum=20,30 when model=a"), &["SW0506"]);
+    fine(&format!("{text}\n+ n enum=5,30 when model=a"));
+    finds(&format!("{text}\n+ n const=1 when model=a\n+ n enum=2,3 when model!=b"), &["SW0506"]);
+    fine(&format!("{text}\n+ n const=1 when model=a\n+ n enum=2,3 when model!=a"));
+    finds("t: string\n+ t min_length=5\n+ t max_length=4", &["SW0506"]);
+    finds("t: [string]\n+ t min_items=5\n+ t max_items=4", &["SW0506"]);
+    finds("t: [string]\n+ t items.min_length=5\n+ t items.max_length=4", &["SW0506"]);
+    fine("t: [string]\n+ t min_length=5\n+ t items.max_length=4");
+}
+
+#[test]
+fn conditions_that_never_hold() {
+    let text = "model!: a | b
+         style: string
+         + style forbidden unless model=b
+         n: integer";
+    finds(
+        &format!("{text}\n+ n maximum=3 when model=a and style=$present"),
+        &["SW0507 error: the condition of `maximum` of `demo.call.n` never holds"],
+    );
+    fine(&format!("{text}\n+ n maximum=3 when model=b and style=$present"));
+    finds(&format!("{text}\n+ n maximum=3 when model=c"), &["SW0507"]);
+    finds(&format!("{text}\n+ n maximum=3 when model=c or model=a and style=$present"), &["SW0507"]);
+    fine(&format!("{text}\n+ n maximum=3 when model=c or model=a"));
+    finds(&format!("{text}\nrule any_of style n when model=a and style=$present"), &["SW0507"]);
+}
+
+#[test]
+fn clauses_that_never_matter() {
+    let text = "model!: a | b
+         n: integer
+         + n maximum=10";
+    finds(
+        &format!("{text}\n+ n maximum=20 when model=a"),
+        &["SW0508 warning: `maximum` of `demo.call.n` never matters"],
+    );
+    finds(&format!("{text}\n+ n maximum=10 when model=a"), &["SW0508"]);
+    fine(&format!("{text}\n+ n maximum=5 when model=a"));
+    finds("model!: a | b\nn!: integer\n+ n required when model=a", &["SW0508"]);
+    finds("a: boolean\nn: integer\n+ n required when a=true\n+ n required when a=true", &["SW0508"]);
+    // Two conditions that only overlap.
+    fine("a: boolean\nb: boolean\nn: integer\n+ n maximum=5 when a=true\n+ n maximum=9 when b=true");
+    // A stated limit beside an inferred stricter one.
+    fine("a: boolean\nn: integer\n+ n ~maximum=5\n+ n maximum=9 when a=true");
+}
+
+#[test]
+fn parameters_nobody_can_send() {
+    finds("a!: boolean\nn: integer\n+ n forbidden when a=true\n+ n forbidden when a=false", &["SW0509 error"]);
+    fine("a!: boolean\nn: integer\n+ n forbidden when a=true");
+    finds("a!: string\nn: integer\nrule at_most_one_of a n", &["SW0509 error"]);
+}
+
+#[test]
+fn values_nobody_can_send() {
+    let text = "model!: a | b
+         size: small | large | huge
+         + size enum=\"small\" when model=a";
+    finds(
+        &format!("{text}\n+ size enum=\"small\",\"large\" when model=b"),
+        &["SW0510 warning: nobody can ever send `huge` as `demo.call.size`"],
+    );
+    fine(text);
+    finds("n: integer\n+ n enum=1,2,3\n+ n maximum=2", &["SW0510 warning: nobody can ever send `3`"]);
+}
+
+#[test]
+fn defaults_that_break_rules() {
+    finds("n: integer = 60\n+ n maximum=50", &["SW0511 error: the default `60` of `demo.call.n` breaks its `maximum`"]);
+    fine("n: integer = 50\n+ n maximum=50");
+    let text = "model!: a | b\nn: integer\n+ n maximum=5 when model=a";
+    finds(&format!("{text}\n+ n default=6 when model=a"), &["SW0511"]);
+    fine(&format!("{text}\n+ n default=6 when model=b"));
+    fine("model!: a | b\nn: integer = 9\n+ n maximum=5 when model=a");
+}
+
+#[test]
+fn rules_nobody_can_meet() {
+    let text = "mode!: edit | draw
+         image: url
+         video: url
+         + image forbidden unless mode=edit
+         + video forbidden unless mode=edit";
+    finds(&format!("{text}\nrule any_of image video when mode=draw"), &["SW0512 error"]);
+    fine(&format!("{text}\nrule any_of image video when mode=edit"));
+    finds("a!: string\nb!: string\nrule exactly_one_of a b", &["SW0512"]);
+    fine("a!: string\nb: string\nc: string\nrule exactly_one_of b c");
+    finds(
+        "a: boolean\nb: string\n+ b forbidden when a=$present\nrule requires a b",
+        &["SW0512 error: `a` requires `b`, which can never be sent together with it"],
+    );
+    fine("a: boolean\nb: string\n+ b forbidden when a=false\nrule requires a b");
+}
+
+#[test]
+fn rules_that_add_nothing() {
+    finds("a: string\nb: string\nrule any_of a b\nrule any_of a b", &["SW0513 warning"]);
+    fine("a: string\nb: string\nc: boolean\nrule any_of a b when c=true\nrule any_of a b when c=false");
+    fine("a: number\nb: number\nrule compare a > b");
+}
+
+#[test]
+fn amounts() {
+    let text = "images: [url]\nvideos: [url]\n+ images max_items=3\n+ videos max_items=2";
+    finds(&format!("{text}\nrule sum images*1 videos*2 maximum=7"), &["SW0515 warning"]);
+    fine(&format!("{text}\nrule sum images*1 videos*2 maximum=6"));
+    finds(&format!("{text}\nrule sum images*1 videos*2 minimum=8"), &["SW0512"]);
+    fine("images: [url]\nvideos: [url]\n+ videos max_items=2\nrule sum images*1 videos*2 maximum=7");
+    let text = "lines: [string]\n+ lines max_items=10 items.max_length=50";
+    finds(&format!("{text}\nrule total_length lines maximum=500"), &["SW0515"]);
+    fine(&format!("{text}\nrule total_length lines maximum=499"));
+}
+
+#[test]
+fn the_example_of_the_design() {
+    fine(
+        "model!: seedance-1.5-pro | seedance-2.0 | seedance-2.0-fast | seedance-v1-lite | seedance-v1-pro | seedance-v1-pro-fast
+         prompt!: string
+         + prompt min_length=3
+         + prompt max_length=2500 when model=seedance-1.5-pro
+         + prompt max_length=20000 when model=seedance-2.0,seedance-2.0-fast
+         + prompt max_length=10000 when model=seedance-v1-lite,seedance-v1-pro,seedance-v1-pro-fast
+         first_frame_image_url: url
+         aspect_ratio: 1:1 | 4:3 | 3:4 | 16:9 | 9:16 | 21:9 | 9:21 | auto
+         + aspect_ratio required when model=seedance-1.5-pro
+         + aspect_ratio required when model=seedance-v1-lite,seedance-v1-pro and first_frame_image_url=$absent
+         + aspect_ratio forbidden when model=seedance-v1-lite,seedance-v1-pro,seedance-v1-pro-fast and first_frame_image_url=$present
+         + aspect_ratio enum=1:1,4:3,3:4,16:9,9:16,9:21 when model=seedance-v1-lite
+         duration_seconds: integer
+         + duration_seconds required enum=4,8,12 when model=seedance-1.5-pro
+         + duration_seconds ~minimum=4 ~maximum=15 when model=seedance-2.0,seedance-2.0-fast
+         + duration_seconds required enum=5,10 when model=seedance-v1-lite,seedance-v1-pro,seedance-v1-pro-fast
+         lock_camera: boolean
+         + lock_camera forbidden unless model=seedance-1.5-pro,seedance-v1-lite,seedance-v1-pro
+         reference_image_urls: [url]
+         reference_video_urls: [url]
+         reference_audio_urls: [url]
+         + reference_audio_urls forbidden unless model=seedance-2.0,seedance-2.0-fast
+         rule any_of reference_image_urls reference_video_urls when reference_audio_urls=$present
+         variant p15 when model=seedance-1.5-pro
+         variant two when model=seedance-2.0,seedance-2.0-fast
+         variant lite when model=seedance-v1-lite
+         variant pro when model=seedance-v1-pro
+         variant pro_fast when model=seedance-v1-pro-fast",
+    );
+}
+
+#[test]
+fn hostile_models_end() {
+    let n = 200;
+    let mut text = String::new();
+    for at in 0..n {
+        text.push_str(&format!("p{at}: x | y | z\n"));
+    }
+    for at in 0..n {
+        for other in (0..n).step_by(9).filter(|it| *it != at) {
+            text.push_str(&format!("+ p{at} forbidden when p{other}=x and p{}=y\n", (other + at) % n));
+            text.push_str(&format!("+ p{at} required when p{other}=z or p{}=y\n", (other * at) % n));
+        }
+    }
+    for at in 0..60 {
+        text.push_str(&format!("variant v{at} when p{at}=x or p{}=y\n", at + 1));
+    }
+    let demo = demo(&text);
+    let (first, steps) = check_within(&demo.api, 300_000);
+    assert!(steps <= 300_000, "{steps}");
+    assert_eq!(first, check_within(&demo.api, 300_000).0);
+}

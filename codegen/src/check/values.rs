@@ -1,0 +1,150 @@
+//! Single values: defaults that their own field refuses, enum values that nobody can send.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::scope::{Scope, is_stated};
+use crate::analyse::{Formula, Truth, satisfies};
+use crate::diagnostics::{Diagnostics, rules as diagnostics};
+use crate::model::{Api, Clause, Condition, Constraint, Field, Target, Type, TypeId, TypeKind};
+use crate::source::Span;
+use crate::words;
+
+/// Reports defaults that a clause of their own field refuses whenever they count.
+pub(super) fn check_defaults(scope: &mut Scope<'_>, out: &mut Diagnostics) {
+    for (_, field) in scope.fields() {
+        let own = field.default.iter().map(|it| (&Condition::Always, it, field.span));
+        let of_cases = field.clauses.iter().filter_map(|it| match &it.constraint {
+            Constraint::Default(value) => Some((&it.when, value, it.span)),
+            _ => None,
+        });
+        let defaults: Vec<(&Condition, &Value, Span)> = own.chain(of_cases).collect();
+        for (when, value, span) in defaults {
+            if value.is_null() && field.nullable {
+                continue;
+            }
+            let applies = scope.formula(when);
+            let refuses = |clause: &Clause| is_stated(clause) && breaks(clause, value);
+            let mut clauses = field.clauses.iter().filter(|it| refuses(it));
+            if let Some(clause) = clauses.find(|it| scope.follows(&applies, &scope.formula(&it.when))) {
+                let subject = format!("{}.{}", scope.name, field.name);
+                let keyword = clause.constraint.keyword();
+                out.push(diagnostics::default_breaks_rule(&subject, &words::value(value), keyword, span, clause.span));
+            }
+        }
+    }
+}
+
+fn breaks(clause: &Clause, value: &Value) -> bool {
+    match (&clause.constraint, clause.target) {
+        // A default speaks of a field that is not there.
+        (Constraint::Forbidden | Constraint::Required, _) => false,
+        (constraint, Target::Value) => satisfies(constraint, value) == Truth::False,
+        (constraint, Target::Items) => {
+            value.as_array().is_some_and(|all| all.iter().any(|it| satisfies(constraint, it) == Truth::False))
+        }
+    }
+}
+
+/// Values of enums that no request can hold, over all records: a shared enum counts as sent where any record sends it.
+#[derive(Default)]
+pub(super) struct Unsendable {
+    /// For each enum and value.
+    seen: BTreeMap<(TypeId, usize), Seen>,
+    /// Values of enums that belong to one field.
+    own: Vec<(String, String, Span, Vec<Span>)>,
+}
+
+#[derive(Default)]
+struct Seen {
+    /// Fields that can send it.
+    n_sendable: usize,
+    /// The first field that cannot, and the lines that prove it.
+    refused: Option<(String, Vec<Span>)>,
+}
+
+/// Collects the values of a record's enums that no legal request holds.
+pub(super) fn check_enums(scope: &mut Scope<'_>, found: &mut Unsendable) {
+    for (ix, field) in scope.fields() {
+        found.mark_inside(scope.api, &field.ty, 0);
+        if !scope.base.can_be_present(ix) || scope.fuel.is_spent() {
+            continue;
+        }
+        let subject = format!("{}.{}", scope.name, field.name);
+        if let Type::Named(id) = &field.ty
+            && let TypeKind::Enum(def) = &scope.api.ty(*id).kind
+        {
+            for (index, value) in def.values.iter().enumerate() {
+                let text = Value::from(value.value.as_str());
+                let is_sent = Formula::is(scope.domain, ix, &text);
+                let refused = scope.is_refuted(&is_sent, |_| false);
+                let why = if refused { scope.culprits(&is_sent, |_| false) } else { Vec::new() };
+                let seen = found.seen.entry((*id, index)).or_default();
+                match seen.refused {
+                    None if refused => seen.refused = Some((subject.clone(), why)),
+                    Some(_) if refused => {}
+                    _ => seen.n_sendable += 1,
+                }
+            }
+            continue;
+        }
+        let base = |it: &&Clause| it.target == Target::Value && it.when == Condition::Always;
+        for clause in field.clauses.iter().filter(base) {
+            let Constraint::Enum(values) = &clause.constraint else { continue };
+            for value in values {
+                let is_sent = Formula::is(scope.domain, ix, value);
+                if scope.is_refuted(&is_sent, |_| false) {
+                    let why = scope.culprits(&is_sent, |_| false);
+                    found.own.push((subject.clone(), words::value(value), clause.span, why));
+                }
+            }
+        }
+    }
+}
+
+impl Unsendable {
+    /// Enums inside lists, maps and unions: not followed, so they count as sent.
+    fn mark_inside(&mut self, api: &Api, ty: &Type, depth: usize) {
+        match ty {
+            Type::Array(inner) | Type::Map(inner) => self.mark(api, inner, depth + 1),
+            Type::Union(members) => members.iter().for_each(|it| self.mark(api, it, depth + 1)),
+            Type::Named(id) => {
+                if let TypeKind::Union(members) = &api.ty(*id).kind {
+                    members.iter().for_each(|it| self.mark(api, it, depth + 1));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn mark(&mut self, api: &Api, ty: &Type, depth: usize) {
+        if depth > 8 {
+            return;
+        }
+        if let Type::Named(id) = ty
+            && let TypeKind::Enum(def) = &api.ty(*id).kind
+        {
+            for index in 0..def.values.len() {
+                self.seen.entry((*id, index)).or_default().n_sendable += 1;
+            }
+        }
+        self.mark_inside(api, ty, depth);
+    }
+
+    /// Says what no record can send.
+    pub(super) fn report(self, api: &Api, out: &mut Diagnostics) {
+        for ((id, index), seen) in self.seen {
+            let (TypeKind::Enum(def), 0, false) = (&api.ty(id).kind, seen.n_sendable, api.ty(id).in_response) else {
+                continue;
+            };
+            if let (Some(value), Some((subject, why))) = (def.values.get(index), seen.refused) {
+                let words = words::code(&value.value);
+                out.push(diagnostics::value_never_sent(&subject, &words, value.span, &why));
+            }
+        }
+        for (subject, value, span, why) in self.own {
+            out.push(diagnostics::value_never_sent(&subject, &value, span, &why));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Examples of an operation: legal ones in full, refused ones in a line.
+
+use super::operation::answer_blocks;
+use super::view;
+use crate::emit::markdown::{code, fence, inline, json};
+use crate::emit::request::Request;
+use crate::model::{Example, Operation};
+
+/// Characters of a refused request that are worth showing.
+const SHOWN: usize = 200;
+
+/// Requests that are taken, and answers.
+pub(super) fn legal(operation: &Operation) -> Vec<view::Example> {
+    operation.examples.iter().filter(|it| it.invalid.is_empty()).map(|it| view(operation, it)).collect()
+}
+
+fn view(operation: &Operation, example: &Example) -> view::Example {
+    let mut blocks = Vec::new();
+    if let Some(parameters) = &example.request {
+        let request = Request::of(operation, parameters);
+        let mut head = format!("{} {}", operation.method.as_str(), request.target);
+        for (name, value) in &request.headers {
+            head.push_str(&format!("\n{name}: {}", value.replace(['\r', '\n'], " ")));
+        }
+        blocks.push(fence("http", &head));
+        if operation.has_body {
+            blocks.push(json(&serde_json::Value::Object(request.body)));
+        }
+    }
+    if let Some(response) = &example.response {
+        blocks.extend(answer_blocks(example.of, response));
+    }
+    view::Example {
+        title: inline(&example.name),
+        source: example.source.as_deref().map(inline).unwrap_or_default(),
+        blocks,
+    }
+}
+
+/// Requests that break rules, and which.
+pub(super) fn refused(operation: &Operation) -> Vec<String> {
+    let line = |example: &Example| {
+        let broken: Vec<String> = example
+            .invalid
+            .iter()
+            .map(|(place, keyword)| format!("{} breaks {}", code(&place.value), code(&keyword.value)))
+            .collect();
+        let request = example.request.as_ref().map(ToString::to_string).unwrap_or_default();
+        let shown = if request.is_empty() || request.chars().count() > SHOWN {
+            String::new()
+        } else {
+            format!(": {}", code(&request))
+        };
+        format!("{} ({}){shown}", inline(&example.name), broken.join(", "))
+    };
+    operation.examples.iter().filter(|it| !it.invalid.is_empty()).map(line).collect()
+}

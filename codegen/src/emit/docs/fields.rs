@@ -1,0 +1,236 @@
+//! Fields of a record as rows of a table, and everything that holds only sometimes as sentences.
+
+use serde_json::Value;
+
+use super::types;
+use crate::emit::labels;
+use crate::emit::markdown::{cell, code, code_cell, inline, table};
+use crate::model::{
+    Api, Certainty, Clause, Condition, Constraint, Field, Location, Origin, Record, Target, Type, TypeDef, TypeKind,
+};
+use crate::words;
+
+/// Behind what the document does not state.
+pub(super) const INFERRED: &str = " *(inferred)*";
+
+/// What a table of fields is about: decides its columns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heads {
+    /// Parameters of an operation.
+    Parameters,
+    /// Fields that are sent.
+    Fields,
+    /// Fields that come back.
+    Answer,
+}
+
+/// The table of a record's fields.
+pub(super) fn table_of(api: &Api, record: &Record, heads: Heads) -> String {
+    let rows: Vec<_> = record.fields.iter().map(|it| row(api, record, it, heads)).collect();
+    let head = match heads {
+        Heads::Parameters => ["parameter", "in", "type", "required", "allowed", "default", "notes"],
+        Heads::Fields => ["field", "in", "type", "required", "allowed", "default", "notes"],
+        Heads::Answer => ["field", "in", "type", "always there", "allowed", "default", "notes"],
+    };
+    table(&head, &rows)
+}
+
+fn row(api: &Api, record: &Record, field: &Field, heads: Heads) -> Vec<String> {
+    let place = if heads == Heads::Parameters { labels::location(field.location) } else { "" };
+    let nullable = if field.nullable { " or `null`" } else { "" };
+    vec![
+        code_cell(&field.name),
+        place.to_owned(),
+        format!("{}{nullable}", types::text(api, &field.ty)),
+        required(api, record, field, heads),
+        allowed(api, field, heads),
+        field.default.as_ref().map(value_cell).unwrap_or_default(),
+        notes(field),
+    ]
+}
+
+fn required(api: &Api, record: &Record, field: &Field, heads: Heads) -> String {
+    let always = if heads == Heads::Answer { "yes" } else { "always" };
+    if field.location == Location::Path {
+        return always.to_owned();
+    }
+    let clauses = || field.clauses.iter().filter(|it| it.constraint == Constraint::Required);
+    if clauses().any(|it| it.when == Condition::Always && is_stated(&it.origin)) {
+        return always.to_owned();
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for clause in clauses() {
+        let inferred = if is_stated(&clause.origin) { "" } else { INFERRED };
+        parts.push(match &clause.when {
+            Condition::Always => format!("{always}{inferred}"),
+            when => format!("when {}{inferred}", cell(&words::condition(record, api, when))),
+        });
+    }
+    if parts.is_empty() { "no".to_owned() } else { parts.join("; or ") }
+}
+
+/// What holds whatever else is sent.
+fn allowed(api: &Api, field: &Field, heads: Heads) -> String {
+    let mut parts = Vec::new();
+    if let Some(values) = inline_enum(api, &field.ty) {
+        parts.push(values);
+    }
+    for certainty in [Certainty::Stated, Certainty::Inferred] {
+        for target in [Target::Value, Target::Items] {
+            let clauses = field.clauses.iter().filter(|it| {
+                it.when == Condition::Always
+                    && it.target == target
+                    && it.origin.certainty == certainty
+                    && is_limit(&it.constraint)
+                    && !(it.implied && heads == Heads::Answer)
+            });
+            let text = limits(clauses);
+            if !text.is_empty() {
+                let each = if target == Target::Items { "each: " } else { "" };
+                let mark = if certainty == Certainty::Inferred { INFERRED } else { "" };
+                parts.push(format!("{each}{text}{mark}"));
+            }
+        }
+    }
+    parts.join("; ")
+}
+
+/// Limits of several clauses for a cell. Values are listed in full here, as a reference must.
+pub(super) fn limits<'a>(clauses: impl IntoIterator<Item = &'a Clause>) -> String {
+    let mut parts = Vec::new();
+    let mut others = Vec::new();
+    for clause in clauses {
+        match &clause.constraint {
+            Constraint::Enum(values) => parts.push(values.iter().map(value_cell).collect::<Vec<_>>().join(", ")),
+            constraint => others.push(constraint),
+        }
+    }
+    let others = cell(&words::constraints_short(others));
+    parts.extend((!others.is_empty()).then_some(others));
+    parts.join("; ")
+}
+
+/// Whether it limits the value itself, where it is sent.
+pub(super) fn is_limit(constraint: &Constraint) -> bool {
+    match constraint {
+        Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => false,
+        Constraint::Enum(_)
+        | Constraint::Const(_)
+        | Constraint::Minimum(_)
+        | Constraint::Maximum(_)
+        | Constraint::ExclusiveMinimum(_)
+        | Constraint::ExclusiveMaximum(_)
+        | Constraint::MultipleOf(_)
+        | Constraint::MinLength(..)
+        | Constraint::MaxLength(..)
+        | Constraint::Pattern(_)
+        | Constraint::MinItems(_)
+        | Constraint::MaxItems(_)
+        | Constraint::UniqueItems
+        | Constraint::MaxBytes(_) => true,
+    }
+}
+
+/// The values of an enum that has no section of its own.
+fn inline_enum(api: &Api, ty: &Type) -> Option<String> {
+    let (each, id) = match ty {
+        Type::Named(id) => ("", id),
+        Type::Array(item) => match item.as_ref() {
+            Type::Named(id) => ("each: ", id),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    match api.ty(*id) {
+        TypeDef { inline: true, kind: TypeKind::Enum(values), .. } => {
+            let listed: Vec<String> = values.values.iter().map(|it| code_cell(&it.value)).collect();
+            let others = if values.open { " and others" } else { "" };
+            Some(format!("{each}{}{others}", listed.join(", ")))
+        }
+        _ => None,
+    }
+}
+
+/// A table per field whose inline enum explains its values.
+pub(super) fn value_tables(api: &Api, record: &Record) -> Vec<String> {
+    let mut tables = Vec::new();
+    for field in &record.fields {
+        let inner = match &field.ty {
+            Type::Array(item) => item.as_ref(),
+            ty => ty,
+        };
+        if let Type::Named(id) = inner
+            && let TypeDef { inline: true, kind: TypeKind::Enum(values), .. } = api.ty(*id)
+            && values.values.iter().any(|it| !it.doc.is_empty())
+        {
+            tables.push(format!("Values of {}:\n\n{}", code(&field.name), types::enum_table(values)));
+        }
+    }
+    tables
+}
+
+fn notes(field: &Field) -> String {
+    let mut parts = vec![cell(&field.doc)];
+    if let Some(instead) = &field.deprecated {
+        parts.push(format!("**Deprecated:** {}", cell(instead)));
+    }
+    if let Some(unclear) = &field.origin.unclear {
+        parts.push(format!("**Unclear:** {}", cell(unclear)));
+    }
+    if !field.examples.is_empty() {
+        let shown: Vec<String> = field.examples.iter().map(value_cell).collect();
+        parts.push(format!("For example {}.", shown.join(", ")));
+    }
+    parts.retain(|it| !it.is_empty());
+    parts.join("<br>")
+}
+
+/// Everything that a table cannot say: what holds under a condition, and rules over several fields.
+pub(super) fn rules(api: &Api, record: &Record) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for field in &record.fields {
+        for clause in field.clauses.iter().filter(|it| is_told_in_words(it)) {
+            let text = inline(&words::clause_doc(record, api, field, clause));
+            sentences.push(format!("{text}.{}", remarks(&clause.origin)));
+        }
+    }
+    for rule in &record.rules {
+        let text = inline(&words::rule(record, api, rule));
+        sentences.push(format!("{text}.{}", remarks(&rule.origin)));
+    }
+    sentences
+}
+
+fn is_told_in_words(clause: &Clause) -> bool {
+    let told_by_table = match clause.constraint {
+        Constraint::Required => true,
+        Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => false,
+        _ => clause.when == Condition::Always,
+    };
+    !told_by_table || clause.because.is_some() || clause.origin.unclear.is_some()
+}
+
+fn remarks(origin: &Origin) -> String {
+    let mut text = String::new();
+    if !is_stated(origin) {
+        text.push_str(INFERRED);
+    }
+    if let Some(unclear) = &origin.unclear {
+        text.push_str(&format!(" **Unclear:** {}", inline(unclear)));
+    }
+    text
+}
+
+fn is_stated(origin: &Origin) -> bool {
+    origin.certainty == Certainty::Stated
+}
+
+/// A value as code in a cell: text as it stands, anything else as JSON.
+pub(super) fn value_cell(value: &Value) -> String {
+    match value {
+        Value::String(text) => code_cell(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            code_cell(&value.to_string())
+        }
+    }
+}

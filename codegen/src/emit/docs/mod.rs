@@ -1,0 +1,57 @@
+//! The Markdown reference of an API: `docs/README.md` and a page per resource.
+//!
+//! ```text
+//! text_to_video: {body: {prompt: {type: string, required: true, max_length: 2500}}}
+//! ```
+//! becomes
+//! ```text
+//! | parameter | in | type | required | allowed |
+//! |---|---|---|---|---|
+//! | `prompt` | body | string | always | at most 2500 characters |
+//! ```
+
+mod examples;
+mod fields;
+mod operation;
+mod overview;
+#[cfg(test)]
+mod tests;
+mod types;
+mod variants;
+mod view;
+
+use std::collections::BTreeMap;
+
+pub(super) use overview::resource_lines;
+pub(super) use view::ResourceLine;
+
+use super::markdown::{block, heading, inline};
+use super::{markdown_marker, template};
+use crate::model::{Api, Resource};
+
+/// All pages, by their path in the crate's folder.
+#[must_use]
+pub fn pages(api: &Api) -> BTreeMap<String, String> {
+    let mut pages = BTreeMap::new();
+    let overview = template::render("overview.md.j2", include_str!("templates/overview.md.j2"), overview::view(api));
+    pages.insert("docs/README.md".to_owned(), overview);
+    for resource in &api.resources {
+        let page =
+            template::render("resource.md.j2", include_str!("templates/resource.md.j2"), resource_view(api, resource));
+        pages.insert(format!("docs/{}.md", resource.name), page);
+    }
+    pages
+}
+
+fn resource_view(api: &Api, resource: &Resource) -> view::Resource {
+    let operations = || resource.operations.iter().map(|it| api.operation(*it));
+    view::Resource {
+        marker: markdown_marker(api),
+        title: heading(&resource.title),
+        doc: block(&resource.doc),
+        source: resource.source.as_deref().map(inline).unwrap_or_default(),
+        index: overview::operations(api, resource, ""),
+        operations: operations().map(|it| operation::view(api, it)).collect(),
+        types: types::reached(api, operations()).into_iter().map(|it| types::section(api, it)).collect(),
+    }
+}

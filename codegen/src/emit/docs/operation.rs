@@ -1,0 +1,240 @@
+//! One operation of the reference.
+
+use super::fields::{self, Heads};
+use super::{examples, types, variants, view};
+use crate::emit::labels;
+use crate::emit::markdown::{block, cell, code, code_cell, inline, json, table};
+use crate::model::{
+    Api, Certainty, Condition, ExampleOf, Method, Operation, Output, PathPart, Stream, StreamEvents, Task, Type, TypeId,
+};
+use crate::words;
+
+/// The heading, from which its address follows.
+pub(super) fn heading(api: &Api, operation: &Operation) -> String {
+    code(&operation.full_name(api))
+}
+
+/// What the page says of the operation.
+pub(super) fn view(api: &Api, operation: &Operation) -> view::Operation {
+    let mut parameters = vec![fields::table_of(api, &operation.parameters, Heads::Parameters)];
+    parameters.extend(fields::value_tables(api, &operation.parameters));
+    parameters.retain(|it| !it.is_empty());
+    if parameters.is_empty() {
+        parameters.push("None.".to_owned());
+    }
+    if operation.parameters.open {
+        parameters.push("Unknown body parameters pass as well.".to_owned());
+    }
+    view::Operation {
+        heading: heading(api, operation),
+        summary: inline(&operation.summary),
+        request: code(&format!("{} {}", operation.method.as_str(), operation.path_template())),
+        doc: block(&operation.doc),
+        facts: facts(api, operation),
+        parameters,
+        variants: variants::view(api, operation),
+        rules: fields::rules(api, &operation.parameters),
+        answer: answer(api, operation),
+        statuses: statuses(operation),
+        examples: examples::legal(operation),
+        refused: examples::refused(operation),
+    }
+}
+
+fn facts(api: &Api, operation: &Operation) -> Vec<String> {
+    let mut facts = Vec::new();
+    if operation.server != 0
+        && let Some(server) = api.servers.get(operation.server)
+    {
+        facts.push(format!("**Server:** {} {}", code(&server.name), code(&server.url)));
+    }
+    facts.push(match operation.auth.and_then(|it| auth(api, it)) {
+        Some(text) => format!("**Auth:** {text}"),
+        None => "**Auth:** none".to_owned(),
+    });
+    if operation.has_body {
+        facts.push(format!("**Body:** {}", code(labels::media_type(operation.encoding))));
+    }
+    facts.push(if operation.billed {
+        "**Billed:** repeated by itself only when the server surely did not take it".to_owned()
+    } else if operation.method == Method::Get {
+        "**Retries:** repeated freely, since it only reads".to_owned()
+    } else {
+        "**Retries:** not billed, so repeated freely".to_owned()
+    });
+    if let Some(limit) = operation.rate_limit.and_then(|it| api.rate_limits.get(it)) {
+        facts.push(format!("**Rate limit:** {} ({})", code(&limit.name), inline(&labels::rate(limit))));
+    }
+    if let Some(source) = &operation.origin.source {
+        facts.push(format!("**Source:** {}", inline(source)));
+    }
+    if operation.partly_documented {
+        facts.push("**Partly documented:** the vendor names it and does not describe it in full".to_owned());
+    }
+    if operation.origin.certainty == Certainty::Inferred {
+        facts.push("**Inferred:** the vendor does not state that it is there".to_owned());
+    }
+    if let Some(unclear) = &operation.origin.unclear {
+        facts.push(format!("**Unclear:** {}", inline(unclear)));
+    }
+    facts
+}
+
+fn auth(api: &Api, auth: crate::model::Auth) -> Option<String> {
+    let credential = api.credentials.get(auth.credential)?;
+    let scheme = credential.schemes.get(auth.scheme)?;
+    Some(format!("{} as {}", code(&credential.name), code(&labels::sent_header(scheme))))
+}
+
+fn statuses(operation: &Operation) -> String {
+    let row = |it: &crate::model::StatusMeaning| {
+        vec![it.status.to_string(), code_cell(labels::error_kind(it.kind)), cell(&it.doc)]
+    };
+    table(&["status", "kind", "meaning"], &operation.statuses.iter().map(row).collect::<Vec<_>>())
+}
+
+fn answer(api: &Api, operation: &Operation) -> Vec<String> {
+    let status = operation.success;
+    let mut blocks = match &operation.output {
+        Output::Empty => vec![format!("Status {status}, without a body.")],
+        Output::Binary { media_types } => {
+            let types: Vec<String> = media_types.iter().map(|it| code(it)).collect();
+            vec![format!("Status {status}, bytes of {}.", types.join(", "))]
+        }
+        Output::Json { ty, wrapper } => {
+            let under = wrapper.as_ref().map(|it| format!(" under {}", code(it))).unwrap_or_default();
+            let mut blocks = vec![format!("Status {status}: {}{under}.", types::text(api, ty))];
+            push_inline_fields(api, ty, &mut blocks);
+            blocks
+        }
+        Output::Task(task) => task_answer(api, operation, task),
+    };
+    if let Some(stream) = &operation.stream {
+        push_stream(api, operation, stream, &mut blocks);
+    }
+    blocks
+}
+
+/// The fields of an inline record, for which there is no section to link to.
+fn push_inline_fields(api: &Api, ty: &Type, blocks: &mut Vec<String>) {
+    let inner = match ty {
+        Type::Array(item) => item.as_ref(),
+        ty => ty,
+    };
+    if let Some((def, record)) = types::record_of(api, inner)
+        && def.inline
+    {
+        blocks.push(fields::table_of(api, record, Heads::Answer));
+        blocks.extend(fields::value_tables(api, record));
+        blocks.retain(|it| !it.is_empty());
+    }
+}
+
+fn task_answer(api: &Api, operation: &Operation, task: &Task) -> Vec<String> {
+    let mut blocks = vec![format!(
+        "Status {}: a task, which is polled until it is done. {} is its id.",
+        operation.success,
+        code(&task.id_field)
+    )];
+    blocks.extend(record_blocks(api, task.created));
+    blocks.push(format!(
+        "{} every {} tells its state in {}; waiting gives up after {}.",
+        code(&format!("GET {}", status_path(task))),
+        labels::duration(task.poll_interval_ms),
+        code(&task.state_field),
+        labels::duration(task.deadline_ms)
+    ));
+    blocks.push(states(task));
+    if let Some(stage) = &task.stage {
+        blocks.push(format!("{} tells progress within a state:", code(&stage.field)));
+        let rows: Vec<_> = stage.values.iter().map(|(value, doc)| vec![code_cell(value), cell(doc)]).collect();
+        blocks.push(table(&[&code_cell(&stage.field), "meaning"], &rows));
+    }
+    if !task.every_state.is_empty() {
+        let names: Vec<String> = task.every_state.iter().map(|it| code(it)).collect();
+        blocks.push(format!("There in every state: {}.", names.join(", ")));
+    }
+    blocks.push("When it is completed:".to_owned());
+    blocks.extend(record_blocks(api, task.result));
+    if let Some(callback) = task.callback {
+        let name = code(&operation.parameters.field(callback).name);
+        blocks.push(format!("With {name}, the body of a poll is also sent to that address."));
+    }
+    blocks.retain(|it| !it.is_empty());
+    blocks
+}
+
+fn record_blocks(api: &Api, id: TypeId) -> Vec<String> {
+    let ty = Type::Named(id);
+    let mut blocks = Vec::new();
+    push_inline_fields(api, &ty, &mut blocks);
+    if !api.ty(id).inline {
+        blocks.push(types::text(api, &ty));
+    }
+    blocks
+}
+
+/// `/api/v1/tasks/{id}`.
+pub(super) fn status_path(task: &Task) -> String {
+    let part = |it: &PathPart| match it {
+        PathPart::Literal(literal) => literal.clone(),
+        PathPart::Parameter(_) => "{id}".to_owned(),
+    };
+    task.status_path.iter().map(part).collect()
+}
+
+fn states(task: &Task) -> String {
+    let error = match task.error_pointer.as_str() {
+        "" => String::new(),
+        pointer => format!("failed; {} says why", code_cell(pointer)),
+    };
+    let mut rows = Vec::new();
+    for (states, meaning) in [
+        (&task.pending, "ask again (so does any unknown state)".to_owned()),
+        (&task.completed, "done".to_owned()),
+        (&task.failed, error),
+    ] {
+        rows.extend(states.iter().map(|it| vec![code_cell(it), meaning.clone()]));
+    }
+    table(&[&code_cell(&task.state_field), "meaning"], &rows)
+}
+
+fn push_stream(api: &Api, operation: &Operation, stream: &Stream, blocks: &mut Vec<String>) {
+    let when = match &stream.when {
+        Condition::Always => "always".to_owned(),
+        when => format!("when {}", inline(&words::condition(&operation.parameters, api, when))),
+    };
+    blocks.push(format!("Server-sent events {when}."));
+    match &stream.events {
+        StreamEvents::Data(ty) => {
+            blocks.push(format!("Every `data:` line is {}.", types::text(api, ty)));
+            push_inline_fields(api, ty, blocks);
+        }
+        StreamEvents::Named(events) => {
+            let rows: Vec<_> = events
+                .iter()
+                .map(|(name, ty)| {
+                    vec![code_cell(name), ty.as_ref().map_or_else(String::new, |it| types::text(api, it))]
+                })
+                .collect();
+            blocks.push(table(&["event", "data"], &rows));
+        }
+    }
+    let mut ends = Vec::new();
+    ends.extend(stream.end_data.as_ref().map(|it| format!("The data {} ends the stream.", code(it))));
+    ends.extend(stream.end_event.as_ref().map(|it| format!("The event {} ends the stream.", code(it))));
+    ends.extend(stream.error_event.as_ref().map(|it| format!("The event {} carries an error.", code(it))));
+    if !ends.is_empty() {
+        blocks.push(ends.join("\n"));
+    }
+}
+
+/// Blocks of an example's answer.
+pub(super) fn answer_blocks(of: ExampleOf, response: &serde_json::Value) -> [String; 2] {
+    let words = match of {
+        ExampleOf::Call => "The call answers:",
+        ExampleOf::Status => "A poll of its status answers:",
+        ExampleOf::Callback => "The callback carries:",
+    };
+    [words.to_owned(), json(response)]
+}

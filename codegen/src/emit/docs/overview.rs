@@ -1,0 +1,177 @@
+//! The first page of the reference: what all operations have in common, and where each is.
+
+use super::operation::{heading, status_path};
+use super::view::{Overview, ResourceLine, Section};
+use crate::emit::labels;
+use crate::emit::markdown::{anchor, block, cell, code, code_cell, heading as heading_text, inline, json, table};
+use crate::model::{Api, Operation, Output, Resource, Task};
+
+/// What the page says.
+pub(super) fn view(api: &Api) -> Overview {
+    let sections = [servers(api), auth(api), errors(api), limits(api), request_id(api), tasks(api), webhook(api)];
+    Overview {
+        marker: crate::emit::markdown_marker(api),
+        title: heading_text(&api.title),
+        doc: block(&api.doc),
+        source: api.source.as_deref().map(inline).unwrap_or_default(),
+        sections: sections.into_iter().flatten().collect(),
+        resources: resource_lines(api, ""),
+    }
+}
+
+/// The table of a resource's operations; `page` stands before the `#` of links.
+pub(super) fn operations(api: &Api, resource: &Resource, page: &str) -> String {
+    let row = |operation: &Operation| {
+        let link = format!("[{}]({page}#{})", code_cell(&operation.name), anchor(&heading(api, operation)));
+        let request = format!("{} {}", operation.method.as_str(), operation.path_template());
+        vec![link, code_cell(&request), cell(&operation.summary)]
+    };
+    let rows: Vec<_> = resource.operations.iter().map(|it| row(api.operation(*it))).collect();
+    table(&["operation", "request", "what it does"], &rows)
+}
+
+/// A paragraph and a table per resource; `folder` stands before the names of pages.
+pub(in crate::emit) fn resource_lines(api: &Api, folder: &str) -> Vec<ResourceLine> {
+    api.resources.iter().map(|it| resource(api, it, folder)).collect()
+}
+
+fn resource(api: &Api, resource: &Resource, folder: &str) -> ResourceLine {
+    let page = format!("{folder}{}.md", resource.name);
+    ResourceLine {
+        link: format!("[{}]({page})", heading_text(&resource.title)),
+        doc: block(&resource.doc),
+        operations: operations(api, resource, &page),
+    }
+}
+
+fn section(title: &str, blocks: Vec<String>) -> Option<Section> {
+    let blocks: Vec<String> = blocks.into_iter().filter(|it| !it.is_empty()).collect();
+    (!blocks.is_empty()).then(|| Section { title: title.to_owned(), blocks, rules: Vec::new() })
+}
+
+fn servers(api: &Api) -> Option<Section> {
+    let rows: Vec<_> =
+        api.servers.iter().map(|it| vec![code_cell(&it.name), code_cell(&it.url), cell(&it.doc)]).collect();
+    section("Base URLs", vec![table(&["name", "URL", "for"], &rows)])
+}
+
+fn auth(api: &Api) -> Option<Section> {
+    if api.credentials.is_empty() {
+        return section("Authentication", vec!["None is needed.".to_owned()]);
+    }
+    let mut rows = Vec::new();
+    for credential in &api.credentials {
+        let sent: Vec<String> = credential.schemes.iter().map(|it| code_cell(&labels::sent_header(it))).collect();
+        let mut notes = vec![cell(&credential.doc)];
+        notes.extend(credential.looks_like.as_ref().map(|it| format!("Looks like {}.", code_cell(it))));
+        notes.retain(|it| !it.is_empty());
+        rows.push(vec![code_cell(&credential.name), sent.join(" or "), code_cell(&credential.env), notes.join("<br>")]);
+    }
+    section("Authentication", vec![table(&["credential", "header", "environment variable", "notes"], &rows)])
+}
+
+fn errors(api: &Api) -> Option<Section> {
+    let errors = &api.errors;
+    let pointers = |all: &[String]| all.iter().map(|it| code_cell(it)).collect::<Vec<_>>().join(", then ");
+    let body: Vec<_> = [("sentence", &errors.message), ("code", &errors.code), ("details", &errors.details)]
+        .into_iter()
+        .filter(|(_, it)| !it.is_empty())
+        .map(|(what, it)| vec![what.to_owned(), pointers(it)])
+        .collect();
+    let statuses: Vec<_> = errors
+        .statuses
+        .iter()
+        .map(|it| vec![it.status.to_string(), code_cell(labels::error_kind(it.kind)), cell(&it.doc)])
+        .collect();
+    let codes: Vec<_> = errors.codes.iter().map(|it| vec![code_cell(&it.value), cell(&it.doc)]).collect();
+    let mut blocks = vec![
+        table(&["part of the body", "where"], &body),
+        table(&["status", "kind", "meaning"], &statuses),
+        table(&["code", "meaning"], &codes),
+    ];
+    if !codes.is_empty() {
+        blocks.push("Other codes may come.".to_owned());
+    }
+    for example in &errors.examples {
+        blocks.push(format!("**{}** (status {})", inline(&example.name), example.status));
+        blocks.push(json(&example.body));
+    }
+    section("Errors", blocks)
+}
+
+fn limits(api: &Api) -> Option<Section> {
+    let rows: Vec<_> =
+        api.rate_limits.iter().map(|it| vec![code_cell(&it.name), cell(&labels::rate(it)), cell(&it.doc)]).collect();
+    let mut blocks = vec![table(&["limit", "rate", "for"], &rows)];
+    if let Some(headers) = &api.rate_limit_headers {
+        let reset = format!("when the limit is whole again, {}", labels::reset_format(headers.reset_format));
+        let rows: Vec<_> = [
+            (&headers.limit, "the limit"),
+            (&headers.remaining, "what is left of it"),
+            (&headers.reset, reset.as_str()),
+        ]
+        .into_iter()
+        .filter_map(|(name, words)| Some(vec![code_cell(name.as_ref()?), words.to_owned()]))
+        .collect();
+        blocks.push(table(&["response header", "tells"], &rows));
+    }
+    section("Rate limits", blocks)
+}
+
+fn request_id(api: &Api) -> Option<Section> {
+    let header = api.request_id_header.as_ref()?;
+    section("Request id", vec![format!("The response header {} names the request: keep it for support.", code(header))])
+}
+
+fn tasks(api: &Api) -> Option<Section> {
+    let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    for operation in &api.operations {
+        if let Output::Task(task) = &operation.output {
+            let cells = task_cells(task);
+            let name = code_cell(&operation.full_name(api));
+            match groups.iter_mut().find(|(_, it)| *it == cells) {
+                Some((names, _)) => names.push(name),
+                None => groups.push((vec![name], cells)),
+            }
+        }
+    }
+    if groups.is_empty() {
+        return None;
+    }
+    let rows: Vec<Vec<String>> =
+        groups.into_iter().map(|(names, cells)| cells.into_iter().chain([names.join(", ")]).collect()).collect();
+    let head =
+        ["status call", "state in", "pending", "completed", "failed", "poll every", "give up after", "operations"];
+    let intro = "Some calls answer with an id at once; the result is fetched with a status call when it is ready.";
+    section("Tasks", vec![intro.to_owned(), table(&head, &rows)])
+}
+
+fn task_cells(task: &Task) -> Vec<String> {
+    let codes = |all: &[String]| all.iter().map(|it| code_cell(it)).collect::<Vec<_>>().join(", ");
+    vec![
+        code_cell(&format!("GET {}", status_path(task))),
+        code_cell(&task.state_field),
+        codes(&task.pending),
+        codes(&task.completed),
+        codes(&task.failed),
+        labels::duration(task.poll_interval_ms),
+        labels::duration(task.deadline_ms),
+    ]
+}
+
+fn webhook(api: &Api) -> Option<Section> {
+    let webhook = api.webhook.as_ref()?;
+    let mut rows = vec![
+        vec!["delivery id".to_owned(), code_cell(&webhook.id_header)],
+        vec!["time of signing".to_owned(), code_cell(&webhook.timestamp_header)],
+        vec!["signatures".to_owned(), code_cell(&webhook.signature_header)],
+        vec!["algorithm".to_owned(), code_cell(&webhook.algorithm)],
+        vec!["signed text".to_owned(), code_cell(&webhook.signed)],
+        vec!["signature written as".to_owned(), cell(&webhook.signature_encoding)],
+        vec!["between several signatures".to_owned(), code_cell(&webhook.separator)],
+        vec!["secret written as".to_owned(), cell(&webhook.secret_encoding)],
+        vec!["secret in".to_owned(), code_cell(&webhook.env)],
+    ];
+    rows.extend(webhook.retries.map(|it| vec!["tried again".to_owned(), format!("up to {it} times")]));
+    section("Webhooks", vec![block(&webhook.doc), table(&["part", "value"], &rows)])
+}

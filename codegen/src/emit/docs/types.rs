@@ -1,0 +1,174 @@
+//! Types in the reference: what a cell says of a type, and a section per named type.
+
+use std::collections::BTreeSet;
+
+use super::fields::{self, Heads};
+use super::view::Section;
+use crate::emit::markdown::{anchor, block, cell, code, code_cell, inline, table};
+use crate::model::{Api, EnumDef, Operation, Output, Record, StreamEvents, Type, TypeDef, TypeId, TypeKind};
+
+/// A type for a cell: "list of URL", "string or list of [`Part`](#type-part)".
+pub(super) fn text(api: &Api, ty: &Type) -> String {
+    match ty {
+        Type::String => "string".to_owned(),
+        Type::Integer => "integer".to_owned(),
+        Type::Number => "number".to_owned(),
+        Type::Boolean => "boolean".to_owned(),
+        Type::Url => "URL".to_owned(),
+        Type::HttpsUrl => "`https` URL".to_owned(),
+        Type::DateTime => "date-time".to_owned(),
+        Type::Base64 => "base64".to_owned(),
+        Type::File => "file".to_owned(),
+        Type::Json => "any JSON".to_owned(),
+        Type::Array(item) => format!("list of {}", text(api, item)),
+        Type::Map(value) => format!("object with values of {}", text(api, value)),
+        Type::Union(members) => union_text(api, members),
+        Type::Named(id) => {
+            let def = api.ty(*id);
+            match &def.kind {
+                _ if !def.inline => format!("[{}](#{})", code_cell(&def.name), section_anchor(def)),
+                TypeKind::Record(_) | TypeKind::Tagged(_) => "object".to_owned(),
+                TypeKind::Enum(_) => "string".to_owned(),
+                TypeKind::Union(members) => union_text(api, members),
+            }
+        }
+    }
+}
+
+fn union_text(api: &Api, members: &[Type]) -> String {
+    members.iter().map(|it| text(api, it)).collect::<Vec<_>>().join(" or ")
+}
+
+fn section_heading(def: &TypeDef) -> String {
+    format!("Type {}", code(&def.name))
+}
+
+fn section_anchor(def: &TypeDef) -> String {
+    anchor(&section_heading(def))
+}
+
+/// The named types that operations reach, by id; inline types are part of where they stand, except tagged ones.
+pub(super) fn reached<'a>(api: &Api, operations: impl IntoIterator<Item = &'a Operation>) -> BTreeSet<TypeId> {
+    let mut seen = BTreeSet::new();
+    for operation in operations {
+        operation.parameters.fields.iter().for_each(|it| reach(api, &it.ty, &mut seen));
+        match &operation.output {
+            Output::Json { ty, .. } => reach(api, ty, &mut seen),
+            Output::Task(task) => {
+                reach(api, &Type::Named(task.created), &mut seen);
+                reach(api, &Type::Named(task.result), &mut seen);
+            }
+            Output::Empty | Output::Binary { .. } => {}
+        }
+        match operation.stream.as_ref().map(|it| &it.events) {
+            Some(StreamEvents::Data(ty)) => reach(api, ty, &mut seen),
+            Some(StreamEvents::Named(events)) => {
+                events.iter().filter_map(|(_, ty)| ty.as_ref()).for_each(|it| reach(api, it, &mut seen));
+            }
+            None => {}
+        }
+    }
+    seen.retain(|it| !api.ty(*it).inline || matches!(api.ty(*it).kind, TypeKind::Tagged(_)));
+    seen
+}
+
+fn reach(api: &Api, ty: &Type, seen: &mut BTreeSet<TypeId>) {
+    let mut left = vec![ty];
+    while let Some(ty) = left.pop() {
+        match ty {
+            Type::Array(inner) | Type::Map(inner) => left.push(inner),
+            Type::Union(members) => left.extend(members),
+            Type::Named(id) => {
+                if seen.insert(*id) {
+                    match &api.ty(*id).kind {
+                        TypeKind::Record(record) => left.extend(record.fields.iter().map(|it| &it.ty)),
+                        TypeKind::Union(members) => left.extend(members),
+                        TypeKind::Tagged(tagged) => {
+                            tagged.members.iter().for_each(|(_, it)| reach(api, &Type::Named(*it), seen));
+                        }
+                        TypeKind::Enum(_) => {}
+                    }
+                }
+            }
+            Type::String
+            | Type::Integer
+            | Type::Number
+            | Type::Boolean
+            | Type::Url
+            | Type::HttpsUrl
+            | Type::DateTime
+            | Type::Base64
+            | Type::File
+            | Type::Json => {}
+        }
+    }
+}
+
+/// What the page says of one named type.
+pub(super) fn section(api: &Api, id: TypeId) -> Section {
+    let def = api.ty(id);
+    let mut blocks = vec![block(&def.doc)];
+    if let Some(unclear) = &def.origin.unclear {
+        blocks.push(format!("**Unclear:** {}", inline(unclear)));
+    }
+    let mut rules = Vec::new();
+    match &def.kind {
+        TypeKind::Record(record) => {
+            blocks.push(fields::table_of(api, record, heads_of(def)));
+            blocks.extend(fields::value_tables(api, record));
+            blocks.push(openness(record.open && def.in_request));
+            rules = fields::rules(api, record);
+        }
+        TypeKind::Enum(values) => blocks.push(enum_table(values)),
+        TypeKind::Union(members) => blocks.push(format!("Either {}.", union_text(api, members))),
+        TypeKind::Tagged(tagged) => {
+            blocks.push(format!("An object; {} tells which:", code(&tagged.tag)));
+            let row = |(value, member): &(crate::model::EnumValue, TypeId)| {
+                vec![code_cell(&value.value), text(api, &Type::Named(*member)), cell(&value.doc)]
+            };
+            let rows: Vec<_> = tagged.members.iter().map(row).collect();
+            blocks.push(table(&[&code_cell(&tagged.tag), "fields", "notes"], &rows));
+            blocks.push(if tagged.open { "Other objects pass as well.".to_owned() } else { String::new() });
+        }
+    }
+    blocks.retain(|it| !it.is_empty());
+    Section { title: section_heading(def), blocks, rules }
+}
+
+fn heads_of(def: &TypeDef) -> Heads {
+    if def.in_request || !def.in_response { Heads::Fields } else { Heads::Answer }
+}
+
+fn openness(open: bool) -> String {
+    if open { "Unknown fields pass as well.".to_owned() } else { String::new() }
+}
+
+/// The values of an enum with their words.
+pub(super) fn enum_table(values: &EnumDef) -> String {
+    let rows: Vec<_> = values.values.iter().map(|it| vec![code_cell(&it.value), cell(&it.doc)]).collect();
+    let table = table(&["value", "meaning"], &rows);
+    if values.open { format!("{table}\n\nOther values pass as well.") } else { table }
+}
+
+/// The record behind a type, where it is one.
+pub(super) fn record_of<'a>(api: &'a Api, ty: &Type) -> Option<(&'a TypeDef, &'a Record)> {
+    match ty {
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Record(record) => Some((api.ty(*id), record)),
+            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => None,
+        },
+        Type::String
+        | Type::Integer
+        | Type::Number
+        | Type::Boolean
+        | Type::Url
+        | Type::HttpsUrl
+        | Type::DateTime
+        | Type::Base64
+        | Type::File
+        | Type::Json
+        | Type::Array(_)
+        | Type::Map(_)
+        | Type::Union(_) => None,
+    }
+}

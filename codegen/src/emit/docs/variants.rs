@@ -1,0 +1,155 @@
+//! What each variant of an operation takes: rows are parameters, columns are variants.
+
+use super::fields::{INFERRED, is_limit, limits, value_cell};
+use super::view::Variants;
+use crate::analyse::{Domain, Knowledge, Truth};
+use crate::emit::markdown::{cell, code, code_cell, table};
+use crate::model::{
+    Api, Clause, Condition, Constraint, FieldIx, Location, Matcher, Operation, Origin, Record, RuleKind, Target,
+    Variant,
+};
+use crate::words;
+
+/// Variants that take the same share a column.
+pub(super) fn view(api: &Api, operation: &Operation) -> Option<Variants> {
+    if operation.variants.is_empty() {
+        return None;
+    }
+    let record = &operation.parameters;
+    let domain = Domain::with_conditions(api, record, operation.variants.iter().map(|it| &it.when));
+    let mut base = Knowledge::nothing(&domain);
+    base.learn(record);
+    let known: Vec<Knowledge<'_>> = operation.variants.iter().map(|it| under(&domain, record, it)).collect();
+    let rows: Vec<FieldIx> = (0..record.fields.len() as u32)
+        .map(FieldIx)
+        .filter(|ix| !known.iter().all(|it| is_fixed(it, *ix)) && record.field(*ix).location != Location::Path)
+        .collect();
+
+    let mut columns: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    for (variant, knowledge) in operation.variants.iter().zip(&known) {
+        let cells: Vec<String> = rows.iter().map(|it| cell_of(record, *it, &base, knowledge)).collect();
+        let name = code_cell(&variant.name);
+        match columns.iter_mut().find(|(_, it)| *it == cells) {
+            Some((names, _)) => names.push(name),
+            None => columns.push((vec![name], cells)),
+        }
+    }
+    let lines = (0..rows.len()).map(|row| {
+        let name = code_cell(&record.field(rows[row]).name);
+        std::iter::once(name).chain(columns.iter().map(|(_, cells)| cells[row].clone())).collect()
+    });
+    let lines: Vec<Vec<String>> = lines.collect();
+    let heads: Vec<String> = columns.iter().map(|(names, _)| names.join("<br>")).collect();
+    let head: Vec<&str> = std::iter::once("parameter").chain(heads.iter().map(String::as_str)).collect();
+    let (list, mut intro) = match field_of_values(operation) {
+        Some(field) => (Vec::new(), format!("One per value of {}.", code(&record.field(field).name))),
+        None => (operation.variants.iter().map(|it| described(api, record, it)).collect(), String::new()),
+    };
+    if columns.len() == 1 {
+        intro = format!("{intro} Every variant takes the same parameters.").trim_start().to_owned();
+    }
+    Some(Variants { list, intro, table: if columns.len() > 1 { table(&head, &lines) } else { String::new() } })
+}
+
+/// The field whose values the variants are, where they are: its table explains them already.
+fn field_of_values(operation: &Operation) -> Option<FieldIx> {
+    let mut field = None;
+    for variant in &operation.variants {
+        let Condition::Test(test) = &variant.when else { return None };
+        let Matcher::OneOf(values) = &test.matcher else { return None };
+        let is_named_so = matches!(values.as_slice(), [value] if value.as_str() == Some(&variant.name));
+        if !is_named_so || !test.path.steps.is_empty() || field.is_some_and(|it| it != test.path.field) {
+            return None;
+        }
+        field = Some(test.path.field);
+    }
+    field
+}
+
+fn under<'d>(domain: &'d Domain, record: &Record, variant: &Variant) -> Knowledge<'d> {
+    let mut knowledge = Knowledge::nothing(domain);
+    knowledge.assume(&variant.when);
+    knowledge.learn(record);
+    knowledge
+}
+
+fn described(api: &Api, record: &Record, variant: &Variant) -> String {
+    let when = cell(&words::condition(record, api, &variant.when));
+    let doc = cell(&variant.doc);
+    let colon = if doc.is_empty() { "" } else { ": " };
+    format!("{} (when {when}){colon}{doc}", code(&variant.name))
+}
+
+/// Whether the variant leaves no choice about a field: the variant's own value.
+fn is_fixed(knowledge: &Knowledge<'_>, field: FieldIx) -> bool {
+    !knowledge.can_be_absent(field) && knowledge.values(field).is_some_and(|it| it.len() == 1)
+}
+
+fn cell_of(record: &Record, ix: FieldIx, base: &Knowledge<'_>, knowledge: &Knowledge<'_>) -> String {
+    if !knowledge.can_be_sent(ix) {
+        return "–".to_owned();
+    }
+    let field = record.field(ix);
+    let need = if !knowledge.can_be_absent(ix) {
+        "required"
+    } else if field.clauses.iter().any(|it| hangs_on_more(it, knowledge)) || has_open_rule(record, ix, knowledge) {
+        "depends, see the rules"
+    } else {
+        "optional"
+    };
+    let mut parts = vec![need.to_owned()];
+    if let Some(values) = knowledge.values(ix)
+        && base.values(ix).is_none_or(|it| it.len() > values.len())
+    {
+        parts.push(values.iter().map(|it| value_cell(it)).collect::<Vec<_>>().join(", "));
+    }
+    for (target, inferred) in
+        [(Target::Value, false), (Target::Items, false), (Target::Value, true), (Target::Items, true)]
+    {
+        let certain = field.clauses.iter().filter(|it| {
+            it.when != Condition::Always
+                && it.target == target
+                && is_inferred(&it.origin) == inferred
+                && is_limit(&it.constraint)
+                // Values of fields are listed above; those of items are known to nobody but their clause.
+                && (target == Target::Items || inferred || !lists_values(&it.constraint))
+                && knowledge.decide(&it.when) == Truth::True
+        });
+        let text = limits(certain);
+        if !text.is_empty() {
+            let each = if target == Target::Items { "each: " } else { "" };
+            parts.push(format!("{each}{text}{}", if inferred { INFERRED } else { "" }));
+        }
+    }
+    parts.join("; ")
+}
+
+/// A clause that makes the field required or refused in some requests of the variant, and not in others.
+fn hangs_on_more(clause: &Clause, knowledge: &Knowledge<'_>) -> bool {
+    matches!(clause.constraint, Constraint::Required | Constraint::Forbidden)
+        && !is_inferred(&clause.origin)
+        && knowledge.decide(&clause.when) == Truth::Unknown
+}
+
+/// A rule over the presence of several fields that is not settled by the variant.
+fn has_open_rule(record: &Record, ix: FieldIx, knowledge: &Knowledge<'_>) -> bool {
+    record.rules.iter().any(|rule| {
+        let fields = match &rule.kind {
+            RuleKind::AnyOf(all) | RuleKind::ExactlyOneOf(all) => all,
+            _ => return false,
+        };
+        let others_settle = fields.iter().any(|it| it.field != ix && !knowledge.can_be_absent(it.field));
+        fields.iter().any(|it| it.field == ix && it.steps.is_empty())
+            && !is_inferred(&rule.origin)
+            && knowledge.decide(&rule.when) != Truth::False
+            && !(others_settle && matches!(rule.kind, RuleKind::AnyOf(_)))
+    })
+}
+
+fn lists_values(constraint: &Constraint) -> bool {
+    matches!(constraint, Constraint::Enum(_) | Constraint::Const(_))
+}
+
+fn is_inferred(origin: &Origin) -> bool {
+    origin.certainty == crate::model::Certainty::Inferred
+}

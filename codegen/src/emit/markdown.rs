@@ -1,0 +1,351 @@
+//! Spec text as Markdown that shows exactly that text.
+//!
+//! What authors write is text, not Markdown: it may hold pipes, HTML, links or characters that turn the reading
+//! direction around, and none of it may change how a page is read. The one exception is `code` in backticks, which
+//! stays code. Every text of a page goes through one of these functions exactly once, before it reaches a template.
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+/// Text that flows: paragraphs stay apart, lines stay lines, nothing starts a list, a heading or a quote.
+#[must_use]
+pub fn block(text: &str) -> String {
+    let paragraphs = paragraphs(text);
+    let shown = paragraphs.iter().map(|it| prose(&it.join("\n"), Place::Line));
+    shown.collect::<Vec<_>>().join("\n\n")
+}
+
+/// Text on one line, as in a list item: what was a line break becomes a space.
+#[must_use]
+pub fn inline(text: &str) -> String {
+    prose(&text.split_whitespace().collect::<Vec<_>>().join(" "), Place::Line)
+}
+
+/// Text in a cell of a table: one line, no pipe; paragraphs are kept apart by `<br>`.
+#[must_use]
+pub fn cell(text: &str) -> String {
+    let paragraphs = paragraphs(text);
+    let shown = paragraphs.iter().map(|it| prose(&it.join(" "), Place::Cell));
+    shown.collect::<Vec<_>>().join("<br>")
+}
+
+/// Text behind `# `: one line.
+#[must_use]
+pub fn heading(text: &str) -> String {
+    prose(&text.split_whitespace().collect::<Vec<_>>().join(" "), Place::Heading)
+}
+
+/// Text as a code span, whatever it holds.
+#[must_use]
+pub fn code(text: &str) -> String {
+    if text.is_empty() {
+        return "`\"\"`".to_owned();
+    }
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' | '\t' => shown.push(' '),
+            _ => push_visible(&mut shown, character),
+        }
+    }
+    let ticks = "`".repeat(shorter_than(&longest_runs(&shown, '`')));
+    let only_spaces = shown.trim_matches(' ').is_empty();
+    // A space on both sides would be taken off again, and a backtick at an edge would join the ticks.
+    let spaced = shown.starts_with(' ') && shown.ends_with(' ') && !only_spaces;
+    let padded = spaced || shown.starts_with('`') || shown.ends_with('`');
+    let pad = if padded { " " } else { "" };
+    format!("{ticks}{pad}{shown}{pad}{ticks}")
+}
+
+/// Text as a code span in a cell of a table.
+#[must_use]
+pub fn code_cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}
+
+/// A fenced block. The fence is longer than any run of backticks in the text.
+#[must_use]
+pub fn fence(language: &str, text: &str) -> String {
+    let longest = longest_runs(text, '`').into_iter().max().unwrap_or(0);
+    let ticks = "`".repeat(longest.max(2) + 1);
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' | '\t' => shown.push(character),
+            _ => push_visible(&mut shown, character),
+        }
+    }
+    format!("{ticks}{language}\n{}\n{ticks}", shown.trim_end_matches('\n'))
+}
+
+/// A JSON value as a fenced block. Characters that do not show are written as JSON escapes, so that it stays JSON.
+#[must_use]
+pub fn json(value: &Value) -> String {
+    let text = format!("{value:#}");
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if hides(character) && character != '\n' {
+            // In JSON text these stand only inside strings, and all of them are below U+10000.
+            shown.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            shown.push(character);
+        }
+    }
+    fence("json", &shown)
+}
+
+/// A table whose cells are Markdown already. A column in which no row has anything is left out, and so is a table
+/// without rows.
+#[must_use]
+pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let filled = |column: usize| rows.iter().any(|it| it.get(column).is_some_and(|cell| !cell.is_empty()));
+    let columns: Vec<usize> = (0..head.len()).filter(|it| filled(*it)).collect();
+    let line = |cells: &[&str]| format!("| {} |", cells.join(" | "));
+    let mut lines = vec![
+        line(&columns.iter().map(|it| head[*it]).collect::<Vec<_>>()),
+        format!("|{}", "---|".repeat(columns.len())),
+    ];
+    for row in rows {
+        lines.push(line(&columns.iter().map(|it| row.get(*it).map_or("", String::as_str)).collect::<Vec<_>>()));
+    }
+    lines.join("\n")
+}
+
+/// The end of an address that leads to a heading: lower case, no punctuation, spaces as `-`.
+#[must_use]
+pub fn anchor(heading: &str) -> String {
+    let mut anchor = String::new();
+    for character in heading.chars().flat_map(char::to_lowercase) {
+        match character {
+            ' ' => anchor.push('-'),
+            '-' | '_' => anchor.push(character),
+            _ if character.is_alphanumeric() => anchor.push(character),
+            _ => {}
+        }
+    }
+    anchor
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Line,
+    Cell,
+    Heading,
+}
+
+/// Lines without their indent, grouped at empty lines.
+fn paragraphs(text: &str) -> Vec<Vec<&str>> {
+    let mut all = vec![Vec::new()];
+    for line in text.lines().map(str::trim) {
+        match all.last_mut() {
+            Some(last) if !line.is_empty() => last.push(line),
+            Some(last) if !last.is_empty() => all.push(Vec::new()),
+            _ => {}
+        }
+    }
+    all.retain(|it| !it.is_empty());
+    all
+}
+
+fn prose(text: &str, place: Place) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let closings = Closings::of(&characters);
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut at = 0;
+    // Nothing in a cell or behind `# ` starts a block.
+    let mut line_start = place == Place::Line;
+    while at < characters.len() {
+        let character = characters[at];
+        if character == '`' {
+            let run = run_length(&characters, at);
+            match closings.after(at + run, run) {
+                Some(close) => {
+                    let inside: String =
+                        characters[at + run..close].iter().map(|it| if *it == '\n' { ' ' } else { *it }).collect();
+                    out.push_str(&if place == Place::Cell {
+                        code_cell(unpadded(&inside))
+                    } else {
+                        code(unpadded(&inside))
+                    });
+                    at = close + run;
+                }
+                None => {
+                    out.push_str(&"\\`".repeat(run));
+                    at += run;
+                }
+            }
+            line_start = false;
+            continue;
+        }
+        if let Some(length) = address(&characters, at) {
+            out.push('<');
+            out.extend(&characters[at..at + length]);
+            out.push('>');
+            at += length;
+            line_start = false;
+            continue;
+        }
+        if line_start {
+            line_start = false;
+            at += push_line_start(&mut out, &characters[at..]);
+            continue;
+        }
+        if character == '\n' {
+            line_start = place == Place::Line;
+            out.push('\n');
+        } else {
+            if needs_escape(&characters, at, place) {
+                out.push('\\');
+            }
+            push_visible(&mut out, character);
+        }
+        at += 1;
+    }
+    out
+}
+
+/// Writes the first characters of a line where they would start a block; tells how many it wrote.
+fn push_line_start(out: &mut String, line: &[char]) -> usize {
+    let digits = line.iter().take_while(|it| it.is_ascii_digit()).count();
+    let ends_at = |at: usize| line.get(at).is_none_or(|it| it.is_whitespace());
+    if digits > 0 && matches!(line.get(digits), Some('.' | ')')) && ends_at(digits + 1) {
+        out.extend(&line[..digits]);
+        out.push('\\');
+        out.push(line[digits]);
+        return digits + 1;
+    }
+    match line.first() {
+        Some('-' | '+' | ':') if !ends_at(1) && line[1] != '-' => {
+            out.push(line[0]);
+            1
+        }
+        Some('#' | '-' | '+' | '=' | '>' | ':') => {
+            out.push('\\');
+            out.push(line[0]);
+            1
+        }
+        Some(_) if digits > 0 => {
+            out.extend(&line[..digits]);
+            digits
+        }
+        Some(&first) => {
+            if needs_escape(line, 0, Place::Line) {
+                out.push('\\');
+            }
+            push_visible(out, first);
+            1
+        }
+        None => 0,
+    }
+}
+
+fn needs_escape(text: &[char], at: usize, place: Place) -> bool {
+    let next = text.get(at + 1).copied();
+    match text[at] {
+        '\\' => next.is_none_or(|it| it.is_ascii_punctuation() || it == '\n'),
+        '*' | '[' | ']' | '<' | '|' | '~' => true,
+        '#' => place == Place::Heading,
+        // Inside a word an underscore means nothing.
+        '_' => {
+            let before = at.checked_sub(1).and_then(|it| text.get(it)).is_some_and(|it| it.is_alphanumeric());
+            !(before && next.is_some_and(char::is_alphanumeric))
+        }
+        '&' => next.is_some_and(|it| it == '#' || it.is_ascii_alphanumeric()),
+        _ => false,
+    }
+}
+
+/// How long the bare address that starts here is; closing punctuation is not part of it.
+fn address(text: &[char], at: usize) -> Option<usize> {
+    if text[at] != 'h' || at.checked_sub(1).is_some_and(|it| text[it].is_alphanumeric()) {
+        return None;
+    }
+    let scheme = ["https://", "http://"].iter().find(|it| starts_with(&text[at..], it))?.len();
+    let is_part = |it: &&char| it.is_ascii_alphanumeric() || "-._~/?#=%&+:@!$,;()'{}".contains(**it);
+    let mut length = scheme + text[at + scheme..].iter().take_while(is_part).count();
+    while length > scheme && matches!(text[at + length - 1], '.' | ',' | ';' | ':' | '!' | '?' | ')' | '\'') {
+        length -= 1;
+    }
+    (length > scheme && text[at + scheme].is_ascii_alphanumeric()).then_some(length)
+}
+
+fn starts_with(text: &[char], prefix: &str) -> bool {
+    prefix.chars().enumerate().all(|(at, it)| text.get(at) == Some(&it))
+}
+
+fn run_length(text: &[char], at: usize) -> usize {
+    text[at..].iter().take_while(|it| **it == '`').count()
+}
+
+/// Where runs of backticks start, by their length: finds the end of a code span without reading the text again.
+struct Closings(std::collections::BTreeMap<usize, Vec<usize>>);
+
+impl Closings {
+    fn of(text: &[char]) -> Self {
+        let mut runs = std::collections::BTreeMap::<usize, Vec<usize>>::new();
+        let mut at = 0;
+        while at < text.len() {
+            let length = run_length(text, at);
+            if length > 0 {
+                runs.entry(length).or_default().push(at);
+            }
+            at += length.max(1);
+        }
+        Self(runs)
+    }
+
+    fn after(&self, at: usize, length: usize) -> Option<usize> {
+        let starts = self.0.get(&length)?;
+        starts.get(starts.partition_point(|it| *it < at)).copied()
+    }
+}
+
+/// What a code span shows: one space on each side belongs to the ticks.
+fn unpadded(inside: &str) -> &str {
+    match inside.strip_prefix(' ').and_then(|it| it.strip_suffix(' ')) {
+        Some(inner) if !inner.trim_matches(' ').is_empty() => inner,
+        _ => inside,
+    }
+}
+
+fn longest_runs(text: &str, wanted: char) -> Vec<usize> {
+    let mut runs = Vec::new();
+    let mut length = 0;
+    for character in text.chars() {
+        if character == wanted {
+            length += 1;
+        } else if length > 0 {
+            runs.push(length);
+            length = 0;
+        }
+    }
+    if length > 0 {
+        runs.push(length);
+    }
+    runs
+}
+
+/// The smallest number of backticks that is not the length of a run.
+fn shorter_than(runs: &[usize]) -> usize {
+    (1..=runs.len() + 1).find(|it| !runs.contains(it)).unwrap_or(1)
+}
+
+fn push_visible(out: &mut String, character: char) {
+    if hides(character) {
+        out.push_str(&character.escape_unicode().to_string());
+    } else {
+        out.push(character);
+    }
+}
+
+/// Controls, and characters that reorder or hide what stands around them. Joiners stay: emoji need them.
+fn hides(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}

@@ -1,0 +1,193 @@
+//! What comes back: the answer of a call, of a poll, the events of a stream, and callbacks.
+
+use serde_json::{Map, Value, json};
+
+use super::errors;
+use super::operation::{answer_examples, id, insert_place};
+use super::schema::{Context, Side, object};
+use crate::model::{Condition, ExampleOf, Operation, Output, PathPart, Stream, StreamEvents, Task, Type, TypeKind};
+
+/// The response of the success status.
+pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
+    let mut content = Map::new();
+    let mut words = "Done.";
+    match &operation.output {
+        Output::Empty => {}
+        Output::Binary { media_types } => {
+            for media_type in media_types {
+                let schema = match context.version {
+                    super::Version::V3_1 => json!({}),
+                    super::Version::V3_0 => json!({"type": "string", "format": "binary"}),
+                };
+                content.insert(media_type.clone(), json!({"schema": schema}));
+            }
+        }
+        Output::Json { ty, wrapper } => {
+            let mut schema = context.ty(ty, Side::Answer);
+            if let Some(wrapper) = wrapper {
+                schema = object(json!({
+                    "type": "object", "properties": { wrapper.clone(): schema }, "required": [wrapper],
+                }));
+            }
+            content.insert("application/json".to_owned(), media(schema, answer_examples(operation, ExampleOf::Call)));
+        }
+        Output::Task(task) => {
+            words = "The task is taken.";
+            let schema = context.ty(&Type::Named(task.created), Side::Answer);
+            content.insert("application/json".to_owned(), media(schema, answer_examples(operation, ExampleOf::Call)));
+        }
+    }
+    if let Some(stream) = &operation.stream {
+        if stream.when == Condition::Always {
+            content.clear();
+        }
+        content.insert("text/event-stream".to_owned(), json!({"schema": events(context, stream)}));
+    }
+    let mut response = object(json!({"description": words}));
+    errors::insert_headers(context.api, &mut response);
+    if !content.is_empty() {
+        response.insert("content".to_owned(), Value::Object(content));
+    }
+    Value::Object(response)
+}
+
+fn media(schema: Map<String, Value>, examples: Map<String, Value>) -> Value {
+    let mut media = object(json!({ "schema": schema }));
+    if !examples.is_empty() {
+        media.insert("examples".to_owned(), Value::Object(examples));
+    }
+    Value::Object(media)
+}
+
+/// The data of one event.
+fn events(context: &Context<'_>, stream: &Stream) -> Value {
+    match &stream.events {
+        StreamEvents::Data(ty) => Value::Object(context.ty(ty, Side::Answer)),
+        StreamEvents::Named(events) => {
+            let event = |(name, ty): &(String, Option<Type>)| {
+                let mut properties = object(json!({"event": {"type": "string", "enum": [name]}}));
+                if let Some(ty) = ty {
+                    properties.insert("data".to_owned(), Value::Object(context.ty(ty, Side::Answer)));
+                }
+                json!({"title": name, "type": "object", "properties": properties, "required": ["event"]})
+            };
+            json!({"anyOf": events.iter().map(event).collect::<Vec<_>>()})
+        }
+    }
+}
+
+/// `/api/v1/tasks/{id}`.
+pub(super) fn status_template(task: &Task) -> String {
+    let part = |it: &PathPart| match it {
+        PathPart::Literal(literal) => literal.clone(),
+        PathPart::Parameter(_) => "{id}".to_owned(),
+    };
+    task.status_path.iter().map(part).collect()
+}
+
+/// The status call of a task.
+pub(super) fn status_call(context: &Context<'_>, operation: &Operation, task: &Task) -> Map<String, Value> {
+    let mut value = Map::new();
+    value.insert("operationId".to_owned(), format!("{}_status", id(context, operation)).into());
+    value.insert("tags".to_owned(), json!([context.api.resource(operation.resource).name]));
+    let summary =
+        format!("The state of a `{}` task, and its result when it is done.", operation.full_name(context.api));
+    value.insert("summary".to_owned(), summary.into());
+    insert_place(context, operation, &mut value);
+    if task.status_path.iter().any(|it| matches!(it, PathPart::Parameter(_))) {
+        let parameter = json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
+        value.insert("parameters".to_owned(), json!([parameter]));
+    }
+    let examples = answer_examples(operation, ExampleOf::Status);
+    let mut response = object(json!({"description": "The state of the task."}));
+    errors::insert_headers(context.api, &mut response);
+    let content = media(object(status_body(context, task)), examples);
+    response.insert("content".to_owned(), json!({"application/json": content}));
+    let mut responses = Map::new();
+    responses.insert("200".to_owned(), Value::Object(response));
+    errors::insert(context, &[], &mut responses);
+    value.insert("responses".to_owned(), Value::Object(responses));
+    value
+}
+
+/// The result when completed; before and on failure the state, and what is there in every state.
+fn status_body(context: &Context<'_>, task: &Task) -> Value {
+    let completed = json!({
+        "allOf": [
+            context.ty(&Type::Named(task.result), Side::Answer),
+            {
+                "type": "object",
+                "properties": { task.state_field.clone(): {"type": "string", "enum": task.completed} },
+                "required": [task.state_field],
+            },
+        ],
+    });
+    let others: Vec<&String> = task.pending.iter().chain(&task.failed).collect();
+    let mut properties = Map::new();
+    properties.insert(
+        task.state_field.clone(),
+        json!({"type": "string", "x-extensible-enum": others, "not": {"enum": task.completed}}),
+    );
+    if let TypeKind::Record(result) = &context.api.ty(task.result).kind {
+        for name in &task.every_state {
+            if let Some((_, field)) = result.find(name) {
+                let schema = Value::Object(context.field(result, field, Side::Answer));
+                properties.entry(name.clone()).or_insert(schema);
+            }
+        }
+    }
+    if let Some(stage) = &task.stage {
+        let values: Vec<&str> = stage.values.iter().map(|(value, _)| value.as_str()).collect();
+        properties.entry(stage.field.clone()).or_insert(json!({"type": "string", "x-extensible-enum": values}));
+    }
+    let other = json!({"type": "object", "properties": properties, "required": [task.state_field]});
+    json!({"anyOf": [completed, other]})
+}
+
+/// The same body, sent to the address that a parameter names.
+pub(super) fn callbacks(context: &Context<'_>, operation: &Operation, task: &Task) -> Option<Value> {
+    let name = &operation.parameters.field(task.callback?).name;
+    let mut call = Map::new();
+    if let Some(webhook) = &context.api.webhook {
+        let header = |it: &String| json!({"name": it, "in": "header", "required": true, "schema": {"type": "string"}});
+        let headers = [&webhook.id_header, &webhook.timestamp_header, &webhook.signature_header];
+        call.insert("description".to_owned(), webhook_words(webhook).into());
+        call.insert("parameters".to_owned(), headers.map(header).into_iter().collect());
+    }
+    let content = media(object(status_body(context, task)), answer_examples(operation, ExampleOf::Callback));
+    call.insert("requestBody".to_owned(), json!({"required": true, "content": {"application/json": content}}));
+    call.insert("responses".to_owned(), json!({"2XX": {"description": "The callback is taken."}}));
+    let expression = format!("{{$request.body#/{}}}", name.replace('~', "~0").replace('/', "~1"));
+    Some(json!({ name.clone(): { expression: { "post": call } } }))
+}
+
+fn webhook_words(webhook: &crate::model::Webhook) -> String {
+    let signed = format!(
+        "Signed with {} over `{}`, written as {}.",
+        webhook.algorithm, webhook.signed, webhook.signature_encoding
+    );
+    super::joined([webhook.doc.as_str(), &signed])
+}
+
+/// How a task is followed, for tools.
+pub(super) fn task_words(operation: &Operation, task: &Task) -> Value {
+    let mut told = object(json!({
+        "id": task.id_field,
+        "status_path": status_template(task),
+        "state": task.state_field,
+        "pending": task.pending,
+        "completed": task.completed,
+        "failed": task.failed,
+        "error": task.error_pointer,
+        "interval_ms": task.poll_interval_ms,
+        "deadline_ms": task.deadline_ms,
+    }));
+    if let Some(callback) = task.callback {
+        told.insert("callback".to_owned(), operation.parameters.field(callback).name.clone().into());
+    }
+    if let Some(stage) = &task.stage {
+        let values: Map<String, Value> = stage.values.iter().map(|(it, doc)| (it.clone(), json!(doc))).collect();
+        told.insert("stage".to_owned(), json!({"field": stage.field, "values": values}));
+    }
+    Value::Object(told)
+}

@@ -1,0 +1,286 @@
+//! Conditions as schemas: `if` and `then`.
+//!
+//! `duration: {cases: [{when: {model: a}, maximum: 5}]}` becomes
+//! `{if: {properties: {model: {enum: [a]}}, required: [model]}, then: {properties: {duration: {maximum: 5}}}}`.
+//! A condition over what the schema does not see (a path parameter, from the body) cannot be said: `None`.
+
+use serde_json::{Map, Value, json};
+
+use super::schema::{Context, is_stated, items_key};
+use super::{Version, keywords};
+use crate::model::{
+    Certainty, Clause, Condition, Constraint, Field, FieldIx, FieldPath, Matcher, Record, Rule, RuleKind, Step, Target,
+    Test, TypeKind,
+};
+
+/// What a schema can see.
+type Visible<'a> = &'a dyn Fn(FieldIx) -> bool;
+
+/// Everything of a record that goes beyond keywords of one field, each as a schema of the whole object.
+pub(super) fn parts(context: &Context<'_>, record: &Record, visible: Visible<'_>) -> Vec<Value> {
+    let mut groups: Vec<(&Condition, Map<String, Value>)> = Vec::new();
+    for (index, field) in record.fields.iter().enumerate() {
+        if !visible(FieldIx(index as u32)) {
+            continue;
+        }
+        for clause in field.clauses.iter().filter(|it| is_stated(it)) {
+            let told_already = clause.when == Condition::Always && clause.constraint != Constraint::Forbidden;
+            let Some(then) = (if told_already { None } else { consequence(context, field, clause) }) else { continue };
+            match groups.iter_mut().find(|(when, _)| **when == clause.when) {
+                Some((_, all)) => merge(all, then),
+                None => groups.push((&clause.when, then)),
+            }
+        }
+    }
+    let clauses = groups.into_iter().filter_map(|(when, then)| under(context, record, when, then, visible));
+    let rules = record.rules.iter().filter_map(|it| rule(context, record, it, visible));
+    clauses.chain(rules).collect()
+}
+
+/// Whether the condition can be said in this version, of what is visible.
+pub(super) fn can_say(context: &Context<'_>, record: &Record, when: &Condition, visible: Visible<'_>) -> bool {
+    *when == Condition::Always || Said { context, record, visible }.condition(when, &mut Vec::new()).is_some()
+}
+
+/// A rule over several fields; only stated ones that JSON Schema has words for.
+pub(super) fn rule(context: &Context<'_>, record: &Record, rule: &Rule, visible: Visible<'_>) -> Option<Value> {
+    if rule.origin.certainty == Certainty::Inferred {
+        return None;
+    }
+    let said = Said { context, record, visible };
+    let present = |all: &[FieldPath]| all.iter().map(|it| said.present(it)).collect::<Option<Vec<Value>>>();
+    let then = match &rule.kind {
+        RuleKind::AnyOf(all) => json!({"anyOf": present(all)?}),
+        RuleKind::ExactlyOneOf(all) => json!({"oneOf": present(all)?}),
+        RuleKind::AtMostOneOf(all) => {
+            let all = present(all)?;
+            let pairs = (0..all.len()).flat_map(|left| (left + 1..all.len()).map(move |right| (left, right)));
+            let both: Vec<Value> = pairs.map(|(left, right)| json!({"allOf": [all[left], all[right]]})).collect();
+            if both.is_empty() {
+                return None;
+            }
+            json!({"not": {"anyOf": both}})
+        }
+        RuleKind::AllOrNone(all) => {
+            let all = present(all)?;
+            json!({"anyOf": [{"allOf": all}, {"not": {"anyOf": all}}]})
+        }
+        RuleKind::Requires(first, others) => {
+            json!({"anyOf": [{"not": said.present(first)?}, {"allOf": present(others)?}]})
+        }
+        RuleKind::Compare(..) | RuleKind::Sum { .. } | RuleKind::TotalLength { .. } => return None,
+    };
+    under(context, record, &rule.when, super::schema::object(then), visible)
+}
+
+fn under(
+    context: &Context<'_>,
+    record: &Record,
+    when: &Condition,
+    then: Map<String, Value>,
+    visible: Visible<'_>,
+) -> Option<Value> {
+    if *when == Condition::Always {
+        return Some(Value::Object(then));
+    }
+    let condition = Said { context, record, visible }.condition(when, &mut Vec::new())?;
+    Some(json!({"if": condition, "then": then}))
+}
+
+/// What a clause asks of the object.
+fn consequence(context: &Context<'_>, field: &Field, clause: &Clause) -> Option<Map<String, Value>> {
+    let then = match &clause.constraint {
+        Constraint::Required => json!({"required": [field.name]}),
+        Constraint::Forbidden => json!({"not": {"required": [field.name]}}),
+        constraint => {
+            let mut words = keywords::of(context.version, constraint)?;
+            if clause.target == Target::Items {
+                words = Map::from_iter([(items_key(&field.ty).to_owned(), Value::Object(words))]);
+            } else if field.nullable && matches!(constraint, Constraint::Enum(_) | Constraint::Const(_)) {
+                words = keywords::nullable(context.version, words);
+            }
+            json!({"properties": { field.name.clone(): words }})
+        }
+    };
+    Some(super::schema::object(then))
+}
+
+/// Both hold: lists of required fields grow together, and so do the keywords of one field.
+fn merge(all: &mut Map<String, Value>, more: Map<String, Value>) {
+    for (key, value) in more {
+        match (key.as_str(), all.get_mut(&key), value) {
+            ("required", Some(Value::Array(names)), Value::Array(more)) => names.extend(more),
+            ("properties", Some(Value::Object(fields)), Value::Object(more)) => {
+                for (name, words) in more {
+                    match (fields.get_mut(&name), words) {
+                        (Some(Value::Object(before)), Value::Object(words)) => keywords::add(before, words),
+                        (_, words) => {
+                            fields.insert(name, words);
+                        }
+                    }
+                }
+            }
+            (_, Some(_), value) => keywords::push_all_of(all, Value::Object(Map::from_iter([(key, value)]))),
+            (_, None, value) => {
+                all.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Writes conditions over the fields of one record.
+struct Said<'a> {
+    context: &'a Context<'a>,
+    record: &'a Record,
+    visible: Visible<'a>,
+}
+
+impl Said<'_> {
+    /// `busy`: fields whose default is being asked for; defaults that lean on each other end there.
+    fn condition(&self, condition: &Condition, busy: &mut Vec<FieldIx>) -> Option<Value> {
+        // 3.0 has no `if`, and nothing else uses conditions.
+        if self.context.version == Version::V3_0 {
+            return None;
+        }
+        Some(match condition {
+            Condition::Always => json!({}),
+            Condition::Test(test) => self.test(test, busy)?,
+            Condition::All(all) => json!({"allOf": self.conditions(all, busy)?}),
+            Condition::Any(all) => json!({"anyOf": self.conditions(all, busy)?}),
+            Condition::Not(inner) => json!({"not": self.condition(inner, busy)?}),
+        })
+    }
+
+    fn conditions(&self, all: &[Condition], busy: &mut Vec<FieldIx>) -> Option<Vec<Value>> {
+        all.iter().map(|it| self.condition(it, busy)).collect()
+    }
+
+    fn test(&self, test: &Test, busy: &mut Vec<FieldIx>) -> Option<Value> {
+        self.matcher(&test.path, &test.matcher, busy)
+    }
+
+    fn matcher(&self, path: &FieldPath, matcher: &Matcher, busy: &mut Vec<FieldIx>) -> Option<Value> {
+        Some(match matcher {
+            Matcher::Present => self.present(path)?,
+            Matcher::Absent => json!({"not": self.present(path)?}),
+            Matcher::Null => self.chain(path, json!({"type": "null"}))?,
+            Matcher::Empty => self.chain(path, json!({"enum": ["", [], {}]}))?,
+            Matcher::Not(inner) => json!({"not": self.matcher(path, inner, busy)?}),
+            Matcher::Any(all) => {
+                let all: Option<Vec<Value>> = all.iter().map(|it| self.matcher(path, it, busy)).collect();
+                json!({"anyOf": all?})
+            }
+            Matcher::OneOf(values) => self.one_of(path, values, busy)?,
+        })
+    }
+
+    /// Sent as one of the values, or absent with a default among them.
+    fn one_of(&self, path: &FieldPath, values: &[Value], busy: &mut Vec<FieldIx>) -> Option<Value> {
+        let sent = self.chain(path, json!({"enum": values}))?;
+        let absent = json!({"not": self.chain(path, json!({}))?});
+        Some(match self.default_among(path, values, busy)? {
+            Default::Never => sent,
+            Default::Always if path.steps.is_empty() => {
+                json!({"properties": { self.record.field(path.field).name.clone(): {"enum": values} }})
+            }
+            Default::Always => json!({"anyOf": [sent, absent]}),
+            Default::When(when) => json!({"anyOf": [sent, {"allOf": [absent, when]}]}),
+        })
+    }
+
+    /// When an absent field counts as one of the values. Cases come before the field's own default.
+    fn default_among(&self, path: &FieldPath, values: &[Value], busy: &mut Vec<FieldIx>) -> Option<Default> {
+        let field = self.field_at(path)?;
+        let is_among = |it: &Value| values.iter().any(|value| same(value, it));
+        let own = field.default.as_ref().is_some_and(is_among);
+        let cases: Vec<(&Condition, bool)> = field
+            .clauses
+            .iter()
+            .filter_map(|it| match &it.constraint {
+                Constraint::Default(value) => Some((&it.when, is_among(value))),
+                _ => None,
+            })
+            .collect();
+        if !path.steps.is_empty() || cases.is_empty() || busy.contains(&path.field) {
+            return Some(if own { Default::Always } else { Default::Never });
+        }
+        busy.push(path.field);
+        let mut earlier: Vec<Value> = Vec::new();
+        let mut ways: Vec<Value> = Vec::new();
+        for (when, among) in cases {
+            let holds = self.condition(when, busy)?;
+            if among {
+                let first: Vec<Value> = earlier.iter().cloned().chain([holds.clone()]).collect();
+                ways.push(json!({"allOf": first}));
+            }
+            earlier.push(json!({"not": holds}));
+        }
+        busy.pop();
+        if own {
+            ways.push(json!({"allOf": earlier}));
+        }
+        Some(if ways.is_empty() { Default::Never } else { Default::When(json!({"anyOf": ways})) })
+    }
+
+    /// Sent and not null.
+    fn present(&self, path: &FieldPath) -> Option<Value> {
+        let nullable = self.field_at(path)?.nullable;
+        let leaf = match self.context.version {
+            Version::V3_1 if nullable => json!({"not": {"type": "null"}}),
+            Version::V3_0 if nullable => return None,
+            Version::V3_1 | Version::V3_0 => json!({}),
+        };
+        self.chain(path, leaf)
+    }
+
+    /// Sent, and as `leaf` says. `None`: not to be seen, or inside of a list.
+    fn chain(&self, path: &FieldPath, leaf: Value) -> Option<Value> {
+        if !(self.visible)(path.field) {
+            return None;
+        }
+        let mut names = vec![self.record.field(path.field).name.clone()];
+        for step in &path.steps {
+            let Step::Field(id, ix) = step else { return None };
+            let TypeKind::Record(inner) = &self.context.api.ty(*id).kind else { return None };
+            names.push(inner.field(*ix).name.clone());
+        }
+        let n_names = names.len();
+        let mut schema = leaf;
+        for (depth, name) in names.into_iter().enumerate().rev() {
+            let mut object = Map::new();
+            if depth > 0 && n_names > 1 {
+                object.insert("type".to_owned(), "object".into());
+            }
+            if schema.as_object().is_none_or(|it| !it.is_empty()) {
+                object.insert("properties".to_owned(), json!({ name.clone(): schema }));
+            }
+            object.insert("required".to_owned(), json!([name]));
+            schema = Value::Object(object);
+        }
+        Some(schema)
+    }
+
+    fn field_at(&self, path: &FieldPath) -> Option<&Field> {
+        let mut field = self.record.field(path.field);
+        for step in &path.steps {
+            let Step::Field(id, ix) = step else { return None };
+            let TypeKind::Record(inner) = &self.context.api.ty(*id).kind else { return None };
+            field = inner.field(*ix);
+        }
+        Some(field)
+    }
+}
+
+/// When an absent field counts as one of some values.
+enum Default {
+    Never,
+    Always,
+    When(Value),
+}
+
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => left == right || left.as_f64() == right.as_f64(),
+        _ => left == right,
+    }
+}

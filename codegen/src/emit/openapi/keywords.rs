@@ -1,0 +1,140 @@
+//! Constraints as keywords of JSON Schema, and what both versions write differently.
+
+use serde_json::{Map, Value, json};
+
+use super::Version;
+use crate::model::{Constraint, Num, Weights};
+
+/// The keywords of a constraint, or `None` where JSON Schema has none (or where it is not about the value itself).
+pub(super) fn of(version: Version, constraint: &Constraint) -> Option<Map<String, Value>> {
+    let pairs = match constraint {
+        Constraint::Required
+        | Constraint::Forbidden
+        | Constraint::Ignored
+        | Constraint::Default(_)
+        | Constraint::MaxBytes(_) => return None,
+        Constraint::Enum(values) => vec![("enum", Value::Array(values.clone()))],
+        Constraint::Const(value) => match version {
+            Version::V3_1 => vec![("const", value.clone())],
+            Version::V3_0 => vec![("enum", json!([value]))],
+        },
+        Constraint::Minimum(limit) => vec![("minimum", number(*limit))],
+        Constraint::Maximum(limit) => vec![("maximum", number(*limit))],
+        Constraint::ExclusiveMinimum(limit) => exclusive(version, "minimum", "exclusiveMinimum", *limit),
+        Constraint::ExclusiveMaximum(limit) => exclusive(version, "maximum", "exclusiveMaximum", *limit),
+        Constraint::MultipleOf(step) => vec![("multipleOf", number(*step))],
+        Constraint::MinLength(least, Weights::Plain) => vec![("minLength", json!(least))],
+        // Characters that count 2: half as many may be enough, and never are more taken than that many.
+        Constraint::MinLength(least, Weights::HanDouble) => vec![("minLength", json!(least.div_ceil(2)))],
+        Constraint::MaxLength(most, Weights::Plain | Weights::HanDouble) => vec![("maxLength", json!(most))],
+        Constraint::Pattern(pattern) => vec![("pattern", json!(pattern))],
+        Constraint::MinItems(least) => vec![("minItems", json!(least))],
+        Constraint::MaxItems(most) => vec![("maxItems", json!(most))],
+        Constraint::UniqueItems => vec![("uniqueItems", json!(true))],
+    };
+    Some(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+/// Whether the keywords say all that the constraint says.
+pub(super) fn are_exact(constraint: &Constraint) -> bool {
+    match constraint {
+        Constraint::Ignored | Constraint::Default(_) | Constraint::MaxBytes(_) => false,
+        Constraint::MinLength(_, weights) | Constraint::MaxLength(_, weights) => *weights == Weights::Plain,
+        Constraint::Required
+        | Constraint::Forbidden
+        | Constraint::Enum(_)
+        | Constraint::Const(_)
+        | Constraint::Minimum(_)
+        | Constraint::Maximum(_)
+        | Constraint::ExclusiveMinimum(_)
+        | Constraint::ExclusiveMaximum(_)
+        | Constraint::MultipleOf(_)
+        | Constraint::Pattern(_)
+        | Constraint::MinItems(_)
+        | Constraint::MaxItems(_)
+        | Constraint::UniqueItems => true,
+    }
+}
+
+fn exclusive(
+    version: Version,
+    key: &'static str,
+    exclusive_key: &'static str,
+    limit: Num,
+) -> Vec<(&'static str, Value)> {
+    match version {
+        Version::V3_1 => vec![(exclusive_key, number(limit))],
+        Version::V3_0 => vec![(key, number(limit)), (exclusive_key, json!(true))],
+    }
+}
+
+fn number(number: Num) -> Value {
+    match number {
+        Num::Integer(number) => json!(number),
+        Num::Float(number) => json!(number),
+    }
+}
+
+/// Adds keywords to a schema. A keyword that is there already with another value goes into `allOf`: both hold.
+pub(super) fn add(schema: &mut Map<String, Value>, keywords: Map<String, Value>) {
+    let clashes = keywords.iter().any(|(key, value)| schema.get(key).is_some_and(|it| it != value));
+    if clashes {
+        push_all_of(schema, Value::Object(keywords));
+    } else {
+        schema.extend(keywords);
+    }
+}
+
+/// Adds keywords to a schema that may be a reference; 3.0 ignores what stands beside a reference.
+pub(super) fn add_beside(version: Version, schema: &mut Map<String, Value>, keywords: Map<String, Value>) {
+    if keywords.is_empty() {
+        return;
+    }
+    if version == Version::V3_0
+        && let Some(reference) = schema.remove("$ref")
+    {
+        push_all_of(schema, json!({ "$ref": reference }));
+    }
+    add(schema, keywords);
+}
+
+/// Puts words beside a schema, in the place of those it has.
+pub(super) fn annotate(version: Version, schema: &mut Map<String, Value>, words: Map<String, Value>) {
+    for key in words.keys() {
+        schema.shift_remove(key);
+    }
+    add_beside(version, schema, words);
+}
+
+pub(super) fn push_all_of(schema: &mut Map<String, Value>, part: Value) {
+    let parts = schema.entry("allOf").or_insert_with(|| json!([]));
+    if let Value::Array(parts) = parts {
+        parts.push(part);
+    }
+}
+
+/// Lets `null` pass as well.
+pub(super) fn nullable(version: Version, mut schema: Map<String, Value>) -> Map<String, Value> {
+    if schema.is_empty() {
+        return schema;
+    }
+    match version {
+        Version::V3_1 => {
+            let plain = ["enum", "const", "$ref", "allOf", "anyOf", "oneOf"].iter().all(|it| !schema.contains_key(*it));
+            if let (true, Some(Value::String(name))) = (plain, schema.get("type").cloned()) {
+                schema.insert("type".to_owned(), json!([name, "null"]));
+                return schema;
+            }
+            Map::from_iter([("anyOf".to_owned(), json!([schema, { "type": "null" }]))])
+        }
+        Version::V3_0 => {
+            if let Some(Value::Array(values)) = schema.get_mut("enum")
+                && !values.contains(&Value::Null)
+            {
+                values.push(Value::Null);
+            }
+            add_beside(version, &mut schema, Map::from_iter([("nullable".to_owned(), json!(true))]));
+            schema
+        }
+    }
+}

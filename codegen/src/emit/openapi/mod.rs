@@ -1,0 +1,146 @@
+//! The API as an OpenAPI document, 3.1 or 3.0.
+//!
+//! What always holds becomes JSON Schema keywords. What holds under a condition becomes `allOf: [{if, then}]` in 3.1,
+//! as far as it speaks of the body alone; 3.0 has no such words. Either way every rule is told in words: in
+//! descriptions, and as `x-specwright-rules` with a note whether the schema enforces it. Only stated rules are
+//! enforced; inferred ones are words.
+//!
+//! Requests are closed as the spec has them, answers are always open. Named types become components; one that differs
+//! between the two directions becomes two, the second with `Output` behind its name.
+//!
+//! Calls that share method and path become one operation with `anyOf` in it, not `oneOf`: what both of them take or
+//! answer would fit twice. `x-specwright-operations` names them all.
+
+mod answers;
+mod conditional;
+mod errors;
+mod keywords;
+mod operation;
+mod paths;
+mod rules;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Map, Value, json};
+
+use self::schema::Context;
+use crate::model::{Api, AuthScheme, Credential};
+
+/// Of the OpenAPI specification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// 3.1: JSON Schema as it is.
+    V3_1,
+    /// 3.0: an older subset of it.
+    V3_0,
+}
+
+/// The whole document. Keys stand in the order of the spec, the same on every run.
+#[must_use]
+pub fn document(api: &Api, version: Version) -> Value {
+    let context = Context::new(api, version);
+    let mut document = Map::new();
+    document.insert(
+        "openapi".to_owned(),
+        match version {
+            Version::V3_1 => "3.1.0".into(),
+            Version::V3_0 => "3.0.3".into(),
+        },
+    );
+    document.insert("info".to_owned(), info(api));
+    if let Some(server) = api.servers.first() {
+        document.insert("servers".to_owned(), json!([server_object(server)]));
+    }
+    document.insert("tags".to_owned(), tags(api));
+    let paths = paths::all(&context);
+    document.insert("paths".to_owned(), Value::Object(paths));
+    document.insert("components".to_owned(), components(&context));
+    Value::Object(document)
+}
+
+fn info(api: &Api) -> Value {
+    let mut info = Map::new();
+    info.insert("title".to_owned(), api.title.clone().into());
+    info.insert("version".to_owned(), api.version.clone().into());
+    insert_text(&mut info, "description", &api.doc);
+    insert_text(&mut info, "x-specwright-source", api.source.as_deref().unwrap_or_default());
+    Value::Object(info)
+}
+
+fn server_object(server: &crate::model::Server) -> Value {
+    let mut object = Map::new();
+    object.insert("url".to_owned(), server.url.clone().into());
+    insert_text(&mut object, "description", &server.doc);
+    Value::Object(object)
+}
+
+fn tags(api: &Api) -> Value {
+    let tag = |it: &crate::model::Resource| {
+        let mut tag = Map::new();
+        tag.insert("name".to_owned(), it.name.clone().into());
+        insert_text(&mut tag, "description", &joined([it.title.as_str(), it.doc.as_str()]));
+        Value::Object(tag)
+    };
+    api.resources.iter().map(tag).collect()
+}
+
+fn components(context: &Context<'_>) -> Value {
+    let mut components = Map::new();
+    let mut schemas = context.components();
+    schemas.insert(context.error_schema_name(), errors::schema(context.api));
+    components.insert("schemas".to_owned(), Value::Object(schemas));
+    components.insert("responses".to_owned(), Value::Object(errors::responses(context)));
+    let headers = errors::header_components(context.api);
+    if !headers.is_empty() {
+        components.insert("headers".to_owned(), Value::Object(headers));
+    }
+    let mut schemes = Map::new();
+    for credential in &context.api.credentials {
+        for scheme in &credential.schemes {
+            schemes.insert(scheme_name(credential, scheme), security_scheme(credential, scheme));
+        }
+    }
+    if !schemes.is_empty() {
+        components.insert("securitySchemes".to_owned(), Value::Object(schemes));
+    }
+    Value::Object(components)
+}
+
+/// `api_key`, or `api_key_x_header` where there are several ways to send it.
+fn scheme_name(credential: &Credential, scheme: &AuthScheme) -> String {
+    if credential.schemes.len() == 1 { credential.name.clone() } else { format!("{}_{}", credential.name, scheme.name) }
+}
+
+fn security_scheme(credential: &Credential, scheme: &AuthScheme) -> Value {
+    let mut object = Map::new();
+    let bearer = scheme.header.eq_ignore_ascii_case("authorization") && scheme.prefix.trim() == "Bearer";
+    let mut words = credential.doc.clone();
+    if bearer {
+        object.insert("type".to_owned(), "http".into());
+        object.insert("scheme".to_owned(), "bearer".into());
+    } else {
+        object.insert("type".to_owned(), "apiKey".into());
+        object.insert("in".to_owned(), "header".into());
+        object.insert("name".to_owned(), scheme.header.clone().into());
+        if !scheme.prefix.is_empty() {
+            words = joined([words.as_str(), &format!("The value starts with `{}`.", scheme.prefix)]);
+        }
+    }
+    insert_text(&mut object, "description", &words);
+    Value::Object(object)
+}
+
+/// Puts a text in, unless it is empty.
+fn insert_text(object: &mut Map<String, Value>, key: &str, text: &str) {
+    let text = text.trim();
+    if !text.is_empty() {
+        object.insert(key.to_owned(), text.into());
+    }
+}
+
+/// Paragraphs, without the empty ones.
+fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let parts: Vec<&str> = parts.into_iter().map(str::trim).filter(|it| !it.is_empty()).collect();
+    parts.join("\n\n")
+}

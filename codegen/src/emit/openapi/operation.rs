@@ -1,0 +1,174 @@
+//! One call as an operation object: parameters, body, answers.
+
+use serde_json::{Map, Value, json};
+
+use super::schema::{Context, Side, object};
+use super::{answers, errors, insert_text, joined, rules, scheme_name, server_object};
+use crate::emit::labels;
+use crate::emit::request::Request;
+use crate::model::{
+    Auth, Certainty, Condition, ExampleOf, Field, FieldIx, Location, Operation, Output, Record, StreamEvents,
+};
+use crate::words;
+
+/// `seedance_text_to_video`.
+pub(super) fn id(context: &Context<'_>, operation: &Operation) -> String {
+    format!("{}_{}", context.api.resource(operation.resource).name, operation.name)
+}
+
+/// The call itself; the status call of its task is one of its own.
+pub(super) fn object_of(context: &Context<'_>, operation: &Operation) -> Map<String, Value> {
+    let mut value = Map::new();
+    value.insert("operationId".to_owned(), id(context, operation).into());
+    value.insert("tags".to_owned(), json!([context.api.resource(operation.resource).name]));
+    insert_text(&mut value, "summary", &operation.summary);
+    insert_text(&mut value, "description", &description(context, operation));
+    insert_place(context, operation, &mut value);
+    let parameters = parameters(context, operation);
+    if !parameters.is_empty() {
+        value.insert("parameters".to_owned(), Value::Array(parameters));
+    }
+    if operation.has_body {
+        value.insert("requestBody".to_owned(), body(context, operation));
+    }
+    let mut responses = Map::new();
+    responses.insert(operation.success.to_string(), answers::success(context, operation));
+    errors::insert(context, &operation.statuses, &mut responses);
+    value.insert("responses".to_owned(), Value::Object(responses));
+    if let Output::Task(task) = &operation.output {
+        if let Some(callbacks) = answers::callbacks(context, operation, task) {
+            value.insert("callbacks".to_owned(), callbacks);
+        }
+        value.insert("x-specwright-task".to_owned(), answers::task_words(operation, task));
+    }
+    insert_extensions(context, operation, &mut value);
+    value
+}
+
+/// Where it is served, and what it takes to be let in.
+pub(super) fn insert_place(context: &Context<'_>, operation: &Operation, value: &mut Map<String, Value>) {
+    if operation.server != 0
+        && let Some(server) = context.api.servers.get(operation.server)
+    {
+        value.insert("servers".to_owned(), json!([server_object(server)]));
+    }
+    let requirement = operation.auth.and_then(|it| requirement(context, it));
+    value.insert("security".to_owned(), requirement.map_or_else(|| json!([]), |it| json!([it])));
+}
+
+fn requirement(context: &Context<'_>, auth: Auth) -> Option<Value> {
+    let credential = context.api.credentials.get(auth.credential)?;
+    let scheme = credential.schemes.get(auth.scheme)?;
+    Some(json!({ scheme_name(credential, scheme): [] }))
+}
+
+fn description(context: &Context<'_>, operation: &Operation) -> String {
+    let record = &operation.parameters;
+    let told: Vec<String> =
+        record.rules.iter().map(|it| format!("- {}.", words::rule(record, context.api, it))).collect();
+    let told = if told.is_empty() { String::new() } else { format!("Rules:\n\n{}", told.join("\n")) };
+    let unclear = operation.origin.unclear.as_ref().map(|it| format!("Unclear: {it}")).unwrap_or_default();
+    let partly = if operation.partly_documented { "Only partly documented by the vendor." } else { "" };
+    joined([operation.doc.as_str(), partly, &unclear, &told])
+}
+
+fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut Map<String, Value>) {
+    rules::insert(context, &operation.parameters, &|it| in_body(&operation.parameters, it), value);
+    if !operation.variants.is_empty() {
+        let variant = |it: &crate::model::Variant| {
+            let when = words::condition(&operation.parameters, context.api, &it.when);
+            let mut variant = object(json!({"name": it.name, "when": when}));
+            insert_text(&mut variant, "description", &it.doc);
+            Value::Object(variant)
+        };
+        value.insert("x-specwright-variants".to_owned(), operation.variants.iter().map(variant).collect());
+    }
+    if let Some(stream) = &operation.stream {
+        let mut told = Map::new();
+        if stream.when != Condition::Always {
+            let when = words::condition(&operation.parameters, context.api, &stream.when);
+            told.insert("when".to_owned(), when.into());
+        }
+        if let StreamEvents::Named(events) = &stream.events {
+            told.insert("events".to_owned(), events.iter().map(|(name, _)| name.as_str()).collect());
+        }
+        insert_text(&mut told, "end_data", stream.end_data.as_deref().unwrap_or_default());
+        insert_text(&mut told, "end_event", stream.end_event.as_deref().unwrap_or_default());
+        insert_text(&mut told, "error_event", stream.error_event.as_deref().unwrap_or_default());
+        value.insert("x-specwright-stream".to_owned(), Value::Object(told));
+    }
+    if operation.billed {
+        value.insert("x-specwright-billed".to_owned(), true.into());
+    }
+    if let Some(limit) = operation.rate_limit.and_then(|it| context.api.rate_limits.get(it)) {
+        value.insert("x-specwright-rate-limit".to_owned(), labels::rate(limit).into());
+    }
+    if operation.origin.certainty == Certainty::Inferred {
+        value.insert("x-specwright-certainty".to_owned(), "inferred".into());
+    }
+    insert_text(value, "x-specwright-source", operation.origin.source.as_deref().unwrap_or_default());
+}
+
+fn in_body(record: &Record, ix: FieldIx) -> bool {
+    record.field(ix).location == Location::Body
+}
+
+fn parameters(context: &Context<'_>, operation: &Operation) -> Vec<Value> {
+    let record = &operation.parameters;
+    let fields = record.fields.iter().filter(|it| it.location != Location::Body);
+    fields.map(|it| parameter(context, record, it)).collect()
+}
+
+fn parameter(context: &Context<'_>, record: &Record, field: &Field) -> Value {
+    let mut schema = context.field(record, field, Side::Request);
+    let mut value = object(json!({"name": field.name, "in": labels::location(field.location)}));
+    for key in ["description", "deprecated"] {
+        if let Some(words) = schema.remove(key) {
+            value.insert(key.to_owned(), words);
+        }
+    }
+    if field.location == Location::Path || super::schema::is_required(field) {
+        value.insert("required".to_owned(), true.into());
+    }
+    value.insert("schema".to_owned(), Value::Object(schema));
+    Value::Object(value)
+}
+
+fn body(context: &Context<'_>, operation: &Operation) -> Value {
+    let record = &operation.parameters;
+    let schema = context.record(record, Side::Request, |it| in_body(record, it));
+    let mut examples = Map::new();
+    for example in operation.examples.iter().filter(|it| it.invalid.is_empty()) {
+        if let Some(parameters) = &example.request {
+            let body = Request::of(operation, parameters).body;
+            push_example(&mut examples, &example.name, &Value::Object(body));
+        }
+    }
+    let mut content = object(json!({ "schema": schema }));
+    if !examples.is_empty() {
+        content.insert("examples".to_owned(), Value::Object(examples));
+    }
+    json!({"required": true, "content": { labels::media_type(operation.encoding): content }})
+}
+
+/// Answers of the document to the call, a poll or in a callback.
+pub(super) fn answer_examples(operation: &Operation, of: ExampleOf) -> Map<String, Value> {
+    let mut examples = Map::new();
+    for example in operation.examples.iter().filter(|it| it.of == of && it.invalid.is_empty()) {
+        if let Some(response) = &example.response {
+            push_example(&mut examples, &example.name, response);
+        }
+    }
+    examples
+}
+
+/// Adds an example under a key made from its name.
+pub(super) fn push_example(examples: &mut Map<String, Value>, name: &str, value: &Value) {
+    let slug: String =
+        name.chars().map(|it| if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '_' }).collect();
+    let mut key = if slug.is_empty() { "example".to_owned() } else { slug };
+    while examples.contains_key(&key) {
+        key.push('_');
+    }
+    examples.insert(key, json!({"summary": name, "value": value}));
+}

@@ -1,0 +1,288 @@
+//! Whole documents against structural checks, and fragments of them.
+
+mod structure;
+
+use serde_json::{Value, json};
+
+use super::{Version, document};
+use crate::model::Api;
+use crate::testing;
+
+const BOTH: [Version; 2] = [Version::V3_1, Version::V3_0];
+
+/// The document of a resource `x` with these operations.
+fn of(operations: &str, version: Version) -> Value {
+    document(&testing::api(&[("x.yaml", &testing::resource(operations))]), version)
+}
+
+/// The body of an operation that takes these parameters.
+fn body(parameters: &str, version: Version) -> Value {
+    let parameters: String = parameters.lines().map(|it| format!("      {it}\n")).collect();
+    let operations = format!("  make:\n    post: /x\n    summary: Make.\n    response: none\n    body:\n{parameters}");
+    of(&operations, version)["paths"]["/x"]["post"]["requestBody"]["content"]["application/json"]["schema"].clone()
+}
+
+#[track_caller]
+fn check_property(parameter: &str, expected: Value) {
+    assert_eq!(body(parameter, Version::V3_1)["properties"]["a"], expected);
+}
+
+#[track_caller]
+fn check_property_3_0(parameter: &str, expected: Value) {
+    assert_eq!(body(parameter, Version::V3_0)["properties"]["a"], expected);
+}
+
+fn real(api: &str) -> Api {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let loaded = crate::load::load(&root, api).expect("the spec is there");
+    loaded.compile().0.expect("the spec has no errors")
+}
+
+#[test]
+fn documents_are_sound() {
+    for api in [testing::api(testing::atelier()), real("animeapi"), real("runanything")] {
+        for version in BOTH {
+            structure::check(&document(&api, version), version);
+        }
+    }
+}
+
+#[test]
+fn documents_are_the_same_every_time() {
+    let api = testing::api(testing::atelier());
+    for version in BOTH {
+        assert_eq!(document(&api, version).to_string(), document(&api, version).to_string());
+    }
+}
+
+#[test]
+fn limits_are_keywords() {
+    check_property(
+        "a: {type: string, min_length: 2, max_length: 9}",
+        json!({"type": "string", "minLength": 2, "maxLength": 9}),
+    );
+    check_property(
+        "a: {type: integer, minimum: 1, default: 3}",
+        json!({"type": "integer", "minimum": 1, "default": 3}),
+    );
+    check_property("a: {type: number, exclusive_minimum: 0}", json!({"type": "number", "exclusiveMinimum": 0}));
+    check_property_3_0(
+        "a: {type: number, exclusive_minimum: 0}",
+        json!({"type": "number", "minimum": 0, "exclusiveMinimum": true}),
+    );
+    check_property("a: {type: number, enum: [0, 0.5]}", json!({"type": "number", "enum": [0, 0.5]}));
+    check_property("a: {enum: [p, q]}", json!({"type": "string", "enum": ["p", "q"]}));
+    check_property("a: {enum: [p, q], open: true}", json!({"type": "string", "x-extensible-enum": ["p", "q"]}));
+    check_property(
+        "a: {type: '[string]', max_items: 3, unique_items: true, items: {max_length: 9}}",
+        json!({"type": "array", "items": {"type": "string", "maxLength": 9}, "maxItems": 3, "uniqueItems": true}),
+    );
+    check_property("a: {type: map<integer>}", json!({"type": "object", "additionalProperties": {"type": "integer"}}));
+    check_property(
+        "a: {type: 'string | [integer]'}",
+        json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "integer"}}]}),
+    );
+    check_property("a: {type: base64}", json!({"type": "string", "contentEncoding": "base64"}));
+    check_property_3_0("a: {type: base64}", json!({"type": "string", "format": "byte"}));
+}
+
+#[test]
+fn a_true_constant_is_a_constant() {
+    check_property("a: {type: boolean, const: true}", json!({"type": "boolean", "const": true}));
+    check_property_3_0("a: {type: boolean, const: true}", json!({"type": "boolean", "enum": [true]}));
+}
+
+#[test]
+fn null_is_a_value_of_its_own() {
+    check_property("a: {type: string, nullable: true}", json!({"type": ["string", "null"]}));
+    check_property(
+        "a: {type: integer, nullable: true, enum: [1]}",
+        json!({"anyOf": [{"type": "integer", "enum": [1]}, {"type": "null"}]}),
+    );
+    check_property_3_0("a: {type: string, nullable: true}", json!({"type": "string", "nullable": true}));
+    check_property_3_0(
+        "a: {type: integer, nullable: true, enum: [1]}",
+        json!({"type": "integer", "enum": [1, null], "nullable": true}),
+    );
+}
+
+#[test]
+fn inferred_limits_are_words_only() {
+    check_property(
+        "a: {type: integer, maximum: 5, certainty: inferred, doc: How many.}",
+        json!({"type": "integer", "description": "How many.\n\n- `a` is at most 5."}),
+    );
+}
+
+#[test]
+fn only_what_is_always_required_is_required() {
+    let schema = body(
+        "a: {type: string, required: true}\nb: {type: string, cases: [{when: {a: z}, required: true}]}",
+        Version::V3_1,
+    );
+    assert_eq!(schema["required"], json!(["a"]));
+    assert_eq!(schema["additionalProperties"], json!(false));
+    assert_eq!(
+        schema["allOf"],
+        json!([{"if": {"properties": {"a": {"enum": ["z"]}}, "required": ["a"]}, "then": {"required": ["b"]}}])
+    );
+}
+
+#[test]
+fn what_version_3_0_cannot_say_is_words() {
+    let schema = body("a: string\nb: {type: string, only: {a: z}}", Version::V3_0);
+    assert_eq!(schema.get("allOf"), None);
+    assert_eq!(schema["properties"]["b"]["description"], "- `b` is taken only when `a` is `z`.");
+}
+
+#[test]
+fn an_absent_parameter_counts_as_its_default() {
+    let schema = body("a: {type: boolean, default: true}\nb: {type: string, only: {a: true}}", Version::V3_1);
+    assert_eq!(
+        schema["allOf"],
+        json!([{"if": {"not": {"properties": {"a": {"enum": [true]}}}}, "then": {"not": {"required": ["b"]}}}])
+    );
+}
+
+#[test]
+fn clauses_under_one_condition_share_it() {
+    let schema = body(
+        "a: {enum: [p, q]}\nb: {type: integer, cases: [{when: {a: p}, required: true, maximum: 3, minimum: 1}]}",
+        Version::V3_1,
+    );
+    assert_eq!(schema["allOf"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        schema["allOf"][0]["then"],
+        json!({"required": ["b"], "properties": {"b": {"minimum": 1, "maximum": 3}}})
+    );
+}
+
+#[test]
+fn conditions_on_other_places_are_words() {
+    let document = of(
+        "  make:\n    post: /x/{id}\n    summary: Make.\n    response: none\n    path: {id: {enum: [p, q]}}\n    \
+         body: {a: {type: string, only: {id: p}}}\n",
+        Version::V3_1,
+    );
+    let call = &document["paths"]["/x/{id}"]["post"];
+    assert_eq!(call["requestBody"]["content"]["application/json"]["schema"].get("allOf"), None);
+    assert_eq!(
+        call["x-specwright-rules"],
+        json!([{"at": ["/a"], "rule": "forbidden", "words": "`a` is taken only when `id` is `p`", "in_schema": false}])
+    );
+}
+
+#[test]
+fn rules_on_presence_are_schemas() {
+    let rule = |rule: &str| {
+        let operations = format!(
+            "  make:\n    post: /x\n    summary: Make.\n    response: none\n    body: {{a: url, b: {{type: url, nullable: true}}}}\n    rules: [{rule}]\n"
+        );
+        let call = of(&operations, Version::V3_1)["paths"]["/x"]["post"].clone();
+        call["requestBody"]["content"]["application/json"]["schema"]["allOf"][0].clone()
+    };
+    let a = json!({"required": ["a"]});
+    let b = json!({"properties": {"b": {"not": {"type": "null"}}}, "required": ["b"]});
+    assert_eq!(rule("{any_of: [a, b]}"), json!({"anyOf": [a, b]}));
+    assert_eq!(rule("{exactly_one_of: [a, b]}"), json!({"oneOf": [a, b]}));
+    assert_eq!(rule("{at_most_one_of: [a, b]}"), json!({"not": {"anyOf": [{"allOf": [a, b]}]}}));
+    assert_eq!(rule("{all_or_none: [a, b]}"), json!({"anyOf": [{"allOf": [a, b]}, {"not": {"anyOf": [a, b]}}]}));
+    assert_eq!(rule("{requires: {a: b}}"), json!({"anyOf": [{"not": a}, {"allOf": [b]}]}));
+}
+
+#[test]
+fn tagged_unions_write_their_members_out() {
+    let document = document(
+        &testing::api(&[(
+            "x.yaml",
+            "resource: x\ntitle: X\ndoc: X.\ntypes:\n  Part: {tag: type, one_of: {text: TextPart}}\n  \
+             TextPart: {fields: {text: string}}\noperations:\n  make:\n    post: /x\n    summary: Make.\n    \
+             response: Part\n    body: {a: {type: Part}}\n",
+        )]),
+        Version::V3_1,
+    );
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(
+        schemas["Part"]["oneOf"],
+        json!([{
+            "type": "object",
+            "properties": {"type": {"const": "text"}, "text": {"type": "string"}},
+            "required": ["type", "text"],
+            "additionalProperties": false,
+            "title": "TextPart",
+        }])
+    );
+    // An answer may be of a kind that nobody knows yet.
+    assert_eq!(schemas["PartOutput"]["oneOf"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn calls_under_one_path_become_one() {
+    let document = document(
+        &testing::api(&[
+            (
+                "api.yaml",
+                "api: test_api\ntitle: T\ndoc: T.\nservers: https://a.example\ncredentials:\n  key:\n    env: K\n    \
+                 send: {bearer: {header: Authorization, prefix: \"Bearer \"}, x_key: {header: x-key}}\n",
+            ),
+            (
+                "x.yaml",
+                &testing::resource(
+                    "  one:\n    get: /x/{id}\n    auth: key.bearer\n    summary: One.\n    response: {a: string}\n    query: {q: string}\n  \
+                     two:\n    get: /x/{id}\n    auth: key.x_key\n    summary: Two.\n    response: {b: string}\n",
+                ),
+            ),
+        ]),
+        Version::V3_1,
+    );
+    structure::check(&document, Version::V3_1);
+    let call = &document["paths"]["/x/{id}"]["get"];
+    assert_eq!(call["operationId"], "x_one");
+    assert_eq!(call["x-specwright-operations"], json!(["x_one", "x_two"]));
+    assert_eq!(call["security"], json!([{"key_bearer": []}, {"key_x_key": []}]));
+    let schema = &call["responses"]["200"]["content"]["application/json"]["schema"];
+    assert_eq!(schema["anyOf"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_task_has_a_status_call_and_a_callback() {
+    let document = of(
+        "  make:\n    post: /x\n    summary: Make.\n    body: {callback_url: url}\n    \
+         task: {result: {url: url}, callback: callback_url}\n",
+        Version::V3_1,
+    );
+    structure::check(&document, Version::V3_1);
+    let poll = &document["paths"]["/x/{id}"]["get"];
+    assert_eq!(poll["operationId"], "x_make_status");
+    let bodies = &poll["responses"]["200"]["content"]["application/json"]["schema"]["anyOf"];
+    assert_eq!(bodies[0]["allOf"][1]["properties"]["status"]["enum"], json!(["completed"]));
+    let callback = &document["paths"]["/x"]["post"]["callbacks"]["callback_url"]["{$request.body#/callback_url}"];
+    assert_eq!(callback["post"]["requestBody"]["content"]["application/json"]["schema"]["anyOf"], *bodies);
+}
+
+#[test]
+fn streams_are_event_streams() {
+    let document = of(
+        "  make:\n    post: /x\n    summary: Make.\n    body: {stream: {type: boolean, default: false}}\n    \
+         response: {a: string}\n    stream: {when: {stream: true}, data: json, end_data: \"[DONE]\"}\n",
+        Version::V3_1,
+    );
+    let call = &document["paths"]["/x"]["post"];
+    let content = call["responses"]["200"]["content"].as_object().expect("there is content");
+    assert_eq!(content.keys().collect::<Vec<_>>(), ["application/json", "text/event-stream"]);
+    assert_eq!(call["x-specwright-stream"], json!({"when": "`stream` is `true`", "end_data": "[DONE]"}));
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let text = "\\\"q\\\" ' */ \\\"# | ` \\n # <b> \\u202e \\U0001F600";
+    let document = of(
+        &format!(
+            "  make:\n    post: /x\n    summary: Make.\n    doc: \"{text}\"\n    response: none\n    body: {{\"a~/b\": {{doc: \"{text}\"}}}}\n"
+        ),
+        Version::V3_1,
+    );
+    structure::check(&document, Version::V3_1);
+    let again: Value = serde_json::from_str(&document.to_string()).expect("it is JSON");
+    assert_eq!(again, document);
+}

@@ -1,0 +1,294 @@
+//! Builders: one struct per variant whose state says which required parameters are set.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::tokens::{Home, docs, id};
+use crate::lower::view::{Builder, Entry, Need, Operation, RequestField, Setter, Storage, SubsetEnum};
+
+const HOME: Home = Home::Elsewhere;
+
+/// All builders of an operation, the selector in front of them, and the traits that name what is missing.
+pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
+    let ctx = Ctx { operation, reply };
+    let needs = needs(&operation.needs, &operation.entry);
+    match &operation.entry {
+        Entry::Single { builder, pinned: _ } => {
+            let builder = ctx.builder(builder);
+            quote!(#builder #needs)
+        }
+        Entry::Variants { selector, docs: words, variants, builders, any } => {
+            let name = id(selector);
+            let words = docs(words);
+            let request = id(&operation.request.ident);
+            let methods = variants.iter().map(|it| {
+                let (words, method) = (docs(&it.docs), id(&it.method));
+                let target = &builders[it.builder];
+                let ty = id(&target.ident);
+                let pins = pins(operation, &it.pinned);
+                let mutable = (!it.pinned.is_empty()).then(|| quote!(mut));
+                quote! {
+                    #words
+                    pub fn #method(#mutable self) -> #ty {
+                        #pins
+                        #ty::start(self.call, self.request)
+                    }
+                }
+            });
+            let any_ty = id(&any.ident);
+            let builders = builders.iter().chain([any]).map(|it| ctx.builder(it));
+            quote! {
+                #words
+                #[derive(Clone, Debug)]
+                #[must_use = "choose the kind of request, then send it"]
+                pub struct #name {
+                    call: rt::Call,
+                    request: #request,
+                }
+                impl #name {
+                    pub(crate) fn start(call: rt::Call, request: #request) -> Self {
+                        Self { call, request }
+                    }
+                    #(#methods)*
+                    /// Takes every parameter of every kind, and checks the request when it is sent.
+                    pub fn any(self) -> #any_ty {
+                        #any_ty::start(self.call, self.request)
+                    }
+                }
+                #(#builders)*
+                #needs
+            }
+        }
+    }
+}
+
+/// Statements that set what choosing a variant decides.
+pub(crate) fn pins(operation: &Operation, pinned: &[(usize, crate::lower::view::Literal)]) -> TokenStream {
+    let pins = pinned.iter().map(|(index, literal)| {
+        let field = &operation.request.fields[*index];
+        let (ident, literal) = (id(&field.ident), HOME.literal(literal));
+        let literal = match (&field.ty, field.storage) {
+            (crate::lower::view::Ty::String, Storage::OptionalNullable) => {
+                quote!(rt::Nullable::Value(#literal.to_owned()))
+            }
+            (crate::lower::view::Ty::String, _) => quote!(#literal.to_owned()),
+            (_, Storage::OptionalNullable) => quote!(rt::Nullable::Value(#literal)),
+            _ => literal,
+        };
+        quote!(self.request.#ident = Some(#literal);)
+    });
+    quote!(#(#pins)*)
+}
+
+/// One trait per parameter that some builder requires; the compiler's message names the parameter.
+fn needs(needs: &[Need], entry: &Entry) -> Option<TokenStream> {
+    let used = |index: usize| entry.builders().any(|it| it.required.contains(&index));
+    let traits: Vec<_> = needs
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| used(*index))
+        .map(|(_, it)| {
+            let Need { field: _, ident, message, label } = it;
+            let name = id(ident);
+            quote! {
+                #[diagnostic::on_unimplemented(message = #message, label = #label)]
+                pub trait #name {}
+                impl #name for rt::Set {}
+            }
+        })
+        .collect();
+    (!traits.is_empty()).then(|| {
+        quote! {
+            /// What must be set before a request can be sent.
+            #[doc(hidden)]
+            pub mod need {
+                use specwright_runtime as rt;
+                #(#traits)*
+            }
+        }
+    })
+}
+
+struct Ctx<'o> {
+    operation: &'o Operation,
+    reply: &'o TokenStream,
+}
+
+impl Ctx<'_> {
+    fn builder(&self, builder: &Builder) -> TokenStream {
+        let Builder { ident, docs: words, required, setters, subsets } = builder;
+        let name = id(ident);
+        let words = docs(words);
+        let request = id(&self.operation.request.ident);
+        let slots: Vec<Ident> = (0..required.len()).map(slot).collect();
+        let subsets = subsets.iter().filter(|it| !it.shared).map(subset);
+        let plain = setters.iter().filter(|it| it.slot.is_none()).map(|it| self.setter(builder, it, &slots));
+        let check = quote! {
+            /// Checks the request without sending it: gives the warnings.
+            ///
+            /// # Errors
+            /// Everything that breaks a stated rule.
+            pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
+                self.call.check(&self.request)
+            }
+        };
+        let reply = self.reply;
+        if slots.is_empty() {
+            return quote! {
+                #words
+                #[derive(Clone, Debug)]
+                #[must_use = "a request does nothing until it is sent"]
+                pub struct #name {
+                    call: rt::Call,
+                    request: #request,
+                }
+                impl #name {
+                    pub(crate) fn start(call: rt::Call, request: #request) -> Self {
+                        Self { call, request }
+                    }
+                    #(#plain)*
+                    #check
+                    /// Checks and sends the request.
+                    ///
+                    /// # Errors
+                    /// A rule is broken, the call fails, or its answer cannot be read.
+                    pub async fn send(self) -> rt::Result<#reply> {
+                        self.call.send(self.request).await
+                    }
+                }
+                rt::call_options!(#name, stateless);
+                #(#subsets)*
+            };
+        }
+        let states = setters.iter().filter(|it| it.slot.is_some()).map(|it| self.setter(builder, it, &slots));
+        let unset = slots.iter().map(|_| quote!(rt::Unset));
+        let unset = quote!((#(#unset,)*));
+        let bounds = slots.iter().zip(required).map(|(slot, need)| {
+            let need = id(&self.operation.needs[*need].ident);
+            quote!(#slot: need::#need)
+        });
+        quote! {
+            #words
+            #[derive(Clone, Debug)]
+            #[must_use = "a request does nothing until it is sent"]
+            pub struct #name<S = #unset> {
+                call: rt::Call,
+                request: #request,
+                state: PhantomData<S>,
+            }
+            impl #name {
+                pub(crate) fn start(call: rt::Call, request: #request) -> Self {
+                    Self { call, request, state: PhantomData }
+                }
+            }
+            impl<S> #name<S> {
+                #(#plain)*
+                #check
+                fn to<T>(self) -> #name<T> {
+                    #name { call: self.call, request: self.request, state: PhantomData }
+                }
+            }
+            impl<#(#slots),*> #name<(#(#slots,)*)> {
+                #(#states)*
+                /// Checks and sends the request.
+                ///
+                /// # Errors
+                /// A rule is broken, the call fails, or its answer cannot be read.
+                pub async fn send(self) -> rt::Result<#reply>
+                where #(#bounds),*
+                {
+                    self.call.send(self.request).await
+                }
+            }
+            rt::call_options!(#name);
+            #(#subsets)*
+        }
+    }
+
+    fn setter(&self, builder: &Builder, setter: &Setter, slots: &[Ident]) -> TokenStream {
+        let field: &RequestField = &self.operation.request.fields[setter.field];
+        let (words, ident) = (docs(&setter.docs), id(&field.ident));
+        let (argument, value) = match setter.subset {
+            Some(subset) => {
+                let subset = id(&builder.subsets[subset].ident);
+                (quote!(#subset), quote!(#ident.into()))
+            }
+            None => HOME.argument(&field.ty, &quote!(#ident)),
+        };
+        let deprecated = field.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
+        let allow = field.deprecated.is_some().then(|| quote!(#[allow(deprecated, reason = "sets the field itself")]));
+        let value = match field.storage {
+            Storage::OptionalNullable => quote!(rt::Nullable::Value(#value)),
+            Storage::Plain | Storage::Optional | Storage::Null => value,
+        };
+        let (result, finish) = match setter.slot {
+            None => (quote!(Self), quote!(self)),
+            Some(filled) => {
+                let name = id(&builder.ident);
+                let states = slots
+                    .iter()
+                    .enumerate()
+                    .map(|(index, slot)| if index == filled { quote!(rt::Set) } else { quote!(#slot) });
+                (quote!(#name<(#(#states,)*)>), quote!(self.to()))
+            }
+        };
+        let null = (field.storage == Storage::OptionalNullable).then(|| {
+            let method = format_ident!("{}_null", field.ident.trim_start_matches("r#"));
+            let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
+            quote! {
+                #[doc = #text]
+                #allow
+                pub fn #method(mut self) -> #result {
+                    self.request.#ident = Some(rt::Nullable::Null);
+                    #finish
+                }
+            }
+        });
+        quote! {
+            #words
+            #deprecated
+            #allow
+            pub fn #ident(mut self, #ident: #argument) -> #result {
+                self.request.#ident = Some(#value);
+                #finish
+            }
+            #null
+        }
+    }
+}
+
+/// Name of a slot of the state: `A`, `B`, …
+fn slot(index: usize) -> Ident {
+    let letter = char::from(b'A' + (index % 26) as u8);
+    if index < 26 { format_ident!("{letter}") } else { format_ident!("{letter}{}", index / 26) }
+}
+
+/// The values of an enum that one variant takes.
+fn subset(item: &SubsetEnum) -> TokenStream {
+    let SubsetEnum { ident, docs: words, full, variants, shared: _ } = item;
+    let (name, words, full) = (id(ident), docs(words), HOME.named(full));
+    let names: Vec<_> = variants.iter().map(|it| id(&it.ident)).collect();
+    let values = variants.iter().map(|it| &it.value);
+    let variant_docs = variants.iter().map(|it| docs(&it.docs));
+    quote! {
+        #words
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name { #(#variant_docs #names,)* }
+        impl #name {
+            /// All values.
+            pub const ALL: &'static [Self] = &[#(Self::#names),*];
+            /// As it is sent.
+            #[must_use]
+            pub fn as_str(&self) -> &'static str {
+                match self { #(Self::#names => #values,)* }
+            }
+        }
+        impl From<#name> for #full {
+            fn from(value: #name) -> Self {
+                match value { #(#name::#names => Self::#names,)* }
+            }
+        }
+        rt::closed_enum!(#name);
+    }
+}

@@ -1,0 +1,146 @@
+//! `client.rs`: the client, its constructors, and the API as static data.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::operation::status_list;
+use super::tokens::{docs, id, module_docs};
+use crate::lower::view::{Client, Crate, Credential};
+
+/// The module of the client.
+pub(crate) fn module(krate: &Crate) -> TokenStream {
+    let title = crate::lower::plain(&krate.title);
+    let words = module_docs(&vec![format!("The client of the {title} API.")]);
+    let client_docs =
+        docs(&vec![format!("A client of the {title} API. Cheap to clone: clones share connections and settings.")]);
+    let constructors = constructors(krate);
+    let resources = krate.resources.iter().map(|it| {
+        let (words, module, handle, feature) = (docs(&it.docs), id(&it.module), id(&it.handle), &it.feature);
+        quote! {
+            #words
+            #[cfg(feature = #feature)]
+            #[must_use]
+            pub fn #module(&self) -> crate::#module::#handle {
+                crate::#module::#handle { client: self.core.clone() }
+            }
+        }
+    });
+    let api = api(krate);
+    quote! {
+        #words
+        use specwright_runtime as rt;
+        #client_docs
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            core: rt::Client,
+        }
+        impl From<rt::Client> for Client {
+            fn from(core: rt::Client) -> Self { Self { core } }
+        }
+        impl Client {
+            #constructors
+            /// A client with settings of its own.
+            #[must_use]
+            pub fn builder() -> rt::ClientBuilder<Self> { rt::ClientBuilder::new(&API) }
+            /// Checks and sends a request made as plain data.
+            ///
+            /// # Errors
+            /// A rule is broken, the call fails, or its answer cannot be read.
+            pub async fn send<R: rt::Request>(&self, request: R) -> rt::Result<R::Reply> {
+                self.core.send(request).await
+            }
+            #(#resources)*
+        }
+        #api
+    }
+}
+
+fn constructors(krate: &Crate) -> TokenStream {
+    let base_url = format!("`{}_BASE_URL`", krate.name.to_ascii_uppercase());
+    let Some(first) = krate.client.credentials.first() else {
+        let words = docs(&vec![
+            "A client; the API takes no credential.".to_owned(),
+            String::new(),
+            "# Errors".to_owned(),
+            "The transport cannot be set up.".to_owned(),
+        ]);
+        return quote! {
+            #words
+            pub fn new() -> rt::Result<Self> { Self::builder().build() }
+        };
+    };
+    let mut env_words =
+        vec![format!("A client with the credential from the environment: `{}`.", first.env), String::new()];
+    for other in krate.client.credentials.iter().skip(1) {
+        env_words.push(format!("`{}` is read too, where it is set.", other.env));
+    }
+    env_words.push(format!("{base_url} replaces the API's address, where it is set."));
+    env_words.extend([
+        String::new(),
+        "# Errors".to_owned(),
+        "The variable is not set, or a value is malformed.".to_owned(),
+    ]);
+    let env_words = docs(&env_words);
+    let mut new_words = vec!["A client with a credential.".to_owned()];
+    if !first.docs.is_empty() {
+        new_words.push(String::new());
+        new_words.extend(first.docs.iter().cloned());
+    }
+    new_words.extend([String::new(), "# Errors".to_owned(), "The credential cannot be sent in a header.".to_owned()]);
+    let new_words = docs(&new_words);
+    let argument = id(&first.method);
+    quote! {
+        #env_words
+        pub fn from_env() -> rt::Result<Self> { rt::Client::from_env(&API).map(Self::from) }
+        #new_words
+        pub fn new(#argument: impl Into<rt::Secret>) -> rt::Result<Self> {
+            rt::Client::new(&API, #argument).map(Self::from)
+        }
+    }
+}
+
+fn api(krate: &Crate) -> TokenStream {
+    let name = &krate.name;
+    let Client {
+        servers,
+        credentials,
+        error_message,
+        error_code,
+        error_details,
+        statuses,
+        rate_limit_headers,
+        request_id_header,
+    } = &krate.client;
+    let servers = servers.iter().map(|(name, url)| quote!((#name, #url)));
+    let credentials = credentials.iter().map(credential);
+    let statuses = status_list(statuses);
+    let headers = rate_limit_headers.iter().map(|it| option(it.as_deref()));
+    let request_id = option(request_id_header.as_deref());
+    quote! {
+        pub(crate) static API: rt::Api = rt::Api {
+            name: #name,
+            version: env!("CARGO_PKG_VERSION"),
+            servers: &[#(#servers),*],
+            credentials: &[#(#credentials),*],
+            error_message: &[#(#error_message),*],
+            error_code: &[#(#error_code),*],
+            error_details: &[#(#error_details),*],
+            statuses: #statuses,
+            rate_limit_headers: [#(#headers),*],
+            request_id_header: #request_id,
+        };
+    }
+}
+
+fn credential(credential: &Credential) -> TokenStream {
+    let Credential { name, method: _, env, docs: _, schemes } = credential;
+    let schemes = schemes.iter().map(|(header, prefix)| quote!(rt::Scheme { header: #header, prefix: #prefix }));
+    quote!(rt::Credential { name: #name, env: #env, schemes: &[#(#schemes),*] })
+}
+
+fn option(text: Option<&str>) -> TokenStream {
+    match text {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    }
+}

@@ -1,0 +1,88 @@
+//! How a value is written as JSON and read from it: one call per field.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::tokens::id;
+use crate::lower::view::{NamedKind, RecordField, Storage, Ty};
+
+/// Writes `value`, a reference, to `out`.
+pub(crate) fn write(ty: &Ty, out: &TokenStream, value: &TokenStream) -> TokenStream {
+    match ty {
+        Ty::String => quote!(#out.string(#value)),
+        Ty::Integer => quote!(#out.integer(*#value)),
+        Ty::Number => quote!(#out.number(*#value)),
+        Ty::Boolean => quote!(#out.boolean(*#value)),
+        Ty::Json => quote!(#out.value(#value)),
+        Ty::List(inner) => {
+            let item = write(inner, &quote!(out), &quote!(it));
+            quote!(#out.list(#value, |out, it| #item))
+        }
+        Ty::Map(_) => quote!(rt::Encode::encode(#value, #out)),
+        Ty::Named { kind: NamedKind::Enum, .. } => quote!(#out.string(#value.as_str())),
+        Ty::Named { kind: NamedKind::Record | NamedKind::Union, .. } => quote!(rt::Encode::encode(#value, #out)),
+    }
+}
+
+/// Writes a field of `self` with its name to `out`, a mutable reference.
+pub(crate) fn write_field(ident: &str, wire: &str, ty: &Ty, storage: Storage) -> TokenStream {
+    let field = id(ident);
+    let value = quote!(value);
+    let out = quote!(out.key(#wire));
+    match storage {
+        Storage::Plain => {
+            let place = match ty {
+                // A scalar is read where it stands.
+                Ty::Integer | Ty::Number | Ty::Boolean => {
+                    let method = match ty {
+                        Ty::Integer => quote!(integer),
+                        Ty::Number => quote!(number),
+                        _ => quote!(boolean),
+                    };
+                    return quote!(#out.#method(self.#field););
+                }
+                Ty::Named { kind: NamedKind::Enum, .. } => quote!(self.#field),
+                _ => quote!(&self.#field),
+            };
+            let write = write(ty, &out, &place);
+            quote!(#write;)
+        }
+        Storage::Optional => {
+            let write = write(ty, &out, &value);
+            quote! {
+                if let Some(value) = &self.#field {
+                    #write;
+                }
+            }
+        }
+        Storage::Null => {
+            let write = write(ty, &out, &value);
+            quote! {
+                match &self.#field {
+                    Some(value) => #write,
+                    None => #out.null(),
+                }
+            }
+        }
+        Storage::OptionalNullable => {
+            let write = write(ty, &out, &value);
+            quote! {
+                match &self.#field {
+                    Some(rt::Nullable::Value(value)) => #write,
+                    Some(rt::Nullable::Null) => #out.null(),
+                    None => {}
+                }
+            }
+        }
+    }
+}
+
+/// Reads a field from `object`, as `ident: …`.
+pub(crate) fn read_field(field: &RecordField) -> TokenStream {
+    let (ident, wire) = (id(&field.ident), &field.wire);
+    match field.storage {
+        Storage::Plain => quote!(#ident: object.field(#wire)?),
+        Storage::Optional | Storage::Null => quote!(#ident: object.maybe(#wire)),
+        Storage::OptionalNullable => quote!(#ident: object.maybe_null(#wire)),
+    }
+}

@@ -1,0 +1,453 @@
+//! `<resource>/mod.rs` and `<resource>/<operation>.rs`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::builder;
+use super::checks;
+use super::codec::write_field;
+use super::tokens::{Home, docs, id, module_docs};
+use crate::lower::view::{
+    Crate, Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
+};
+use crate::model::Location;
+
+const HOME: Home = Home::Elsewhere;
+
+/// The module of a resource: its handle, with a method per operation.
+pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream {
+    let handle = id(&resource.handle);
+    let mut words: Docs = resource.docs.clone();
+    words.push(String::new());
+    words.push(format!("Start at [`Client::{0}`](crate::Client::{0}).", resource.module));
+    let words = module_docs(&words);
+    let modules = resource.operations.iter().map(|it| {
+        let (words, module) = (docs(&vec![it.summary.clone()]), id(&it.module));
+        quote!(#words pub mod #module;)
+    });
+    let methods = resource.operations.iter().map(|it| method(krate, it));
+    let handle_docs = docs(&vec![format!("Operations of {}.", crate::lower::plain(&resource.title))]);
+    let tasks = resource.operations.iter().any(|it| matches!(it.reply, Reply::Task(_)));
+    let types = tasks.then(|| {
+        quote!(
+            use crate::types;
+        )
+    });
+    quote! {
+        #words
+        use specwright_runtime as rt;
+        #types
+        #(#modules)*
+        #handle_docs
+        #[derive(Clone, Debug)]
+        pub struct #handle {
+            pub(crate) client: rt::Client,
+        }
+        impl #handle { #(#methods)* }
+    }
+}
+
+fn method(krate: &Crate, operation: &Operation) -> TokenStream {
+    let (method, module) = (id(&operation.method), id(&operation.module));
+    let mut words = operation.docs.clone();
+    words.extend(example(krate, operation));
+    let words = docs(&words);
+    let request = id(&operation.request.ident);
+    let (entry, pinned) = match &operation.entry {
+        Entry::Single { builder, pinned } => (id(&builder.ident), pinned.as_slice()),
+        Entry::Variants { selector, .. } => (id(selector), &[][..]),
+    };
+    let mut arguments = Vec::new();
+    let mut sets = Vec::new();
+    for index in &operation.arguments {
+        let field = &operation.request.fields[*index];
+        let ident = id(&field.ident);
+        let (argument, value) = HOME.argument(&field.ty, &quote!(#ident));
+        let argument = match &field.ty {
+            // `types` is imported only where a task needs it.
+            Ty::Named { ident, .. } => {
+                let ident = id(ident);
+                quote!(crate::types::#ident)
+            }
+            _ => argument,
+        };
+        arguments.push(quote!(#ident: #argument));
+        sets.push(quote!(request.#ident = Some(#value);));
+    }
+    let pins = pinned.iter().map(|(index, literal)| {
+        let field = &operation.request.fields[*index];
+        let (ident, literal) = (id(&field.ident), literal_path(literal));
+        let owned = matches!(field.ty, Ty::String).then(|| quote!(.to_owned()));
+        match field.storage {
+            Storage::OptionalNullable => quote!(request.#ident = Some(rt::Nullable::Value(#literal #owned));),
+            _ => quote!(request.#ident = Some(#literal #owned);),
+        }
+    });
+    let request = if arguments.is_empty() && pinned.is_empty() {
+        quote!(#module::#entry::start(self.client.call(), #module::#request::default()))
+    } else {
+        quote! {
+            let mut request = #module::#request::default();
+            #(#sets)*
+            #(#pins)*
+            #module::#entry::start(self.client.call(), request)
+        }
+    };
+    let resume = match &operation.reply {
+        Reply::Task(task) => Some(resume(operation, task)),
+        Reply::Empty | Reply::Json { .. } => None,
+    };
+    quote! {
+        #words
+        pub fn #method(&self, #(#arguments),*) -> #module::#entry { #request }
+        #resume
+    }
+}
+
+fn literal_path(literal: &crate::lower::view::Literal) -> TokenStream {
+    match literal {
+        crate::lower::view::Literal::Variant { ident, variant } => {
+            let (ident, variant) = (id(ident), id(variant));
+            quote!(crate::types::#ident::#variant)
+        }
+        other => HOME.literal(other),
+    }
+}
+
+fn resume(operation: &Operation, task: &Task) -> TokenStream {
+    let (method, module, result) = (id(&task.resume), id(&operation.module), HOME.named(&task.result));
+    let words = docs(&vec![
+        format!("Takes up a task of [`{0}`](Self::{0}) by its id, after a restart for instance.", operation.method),
+        String::new(),
+        "Nothing is sent until its status is asked for.".to_owned(),
+    ]);
+    quote! {
+        #words
+        #[must_use]
+        pub fn #method(&self, id: impl Into<String>) -> rt::Task<#result> {
+            rt::Task::resume(&self.client, &#module::TASK, id)
+        }
+    }
+}
+
+/// A section with a call that compiles.
+fn example(krate: &Crate, operation: &Operation) -> Docs {
+    let Some(lines) = &operation.example else { return Docs::new() };
+    let mut out: Docs = vec![String::new(), "# Example".to_owned(), "```no_run".to_owned()];
+    out.push(format!("# async fn example(client: {0}::Client) -> {0}::Result<()> {{", krate.name));
+    out.extend(lines.iter().cloned());
+    if let Reply::Task(_) = operation.reply {
+        out.push("let result = task.wait().await?;".to_owned());
+        out.push("println!(\"{result:?}\");".to_owned());
+    } else if let Reply::Json { .. } = operation.reply {
+        out.push("println!(\"{answer:?}\");".to_owned());
+    }
+    out.push("# Ok(())".to_owned());
+    out.push("# }".to_owned());
+    out.push("```".to_owned());
+    // A line of code that starts with `#` would be hidden; strings are escaped, so only ours do.
+    out
+}
+
+/// The module of an operation.
+pub(crate) fn module(operation: &Operation) -> TokenStream {
+    let words = module_docs(&vec![
+        operation.summary.clone(),
+        String::new(),
+        format!("`{} {}`", operation.http_method, operation.path_template),
+    ]);
+    let reply = reply(&operation.reply);
+    let builders = builder::items(operation, &reply);
+    let request = request(operation, &reply);
+    let statics = statics(operation);
+    let text = [&builders, &request, &statics].iter().map(|it| it.to_string()).collect::<String>();
+    let types = text.contains("types ::").then(|| {
+        quote!(
+            use crate::types;
+        )
+    });
+    let maps = text.contains("BTreeMap").then(|| {
+        quote!(
+            use std::collections::BTreeMap;
+        )
+    });
+    let phantom = text.contains("PhantomData").then(|| {
+        quote!(
+            use std::marker::PhantomData;
+        )
+    });
+    let fmt = text.contains("fmt ::").then(|| {
+        quote!(
+            use std::fmt;
+        )
+    });
+    quote! {
+        #words
+        #maps
+        #fmt
+        #phantom
+        use specwright_runtime as rt;
+        #types
+        #builders
+        #request
+        #statics
+    }
+}
+
+fn reply(reply: &Reply) -> TokenStream {
+    match reply {
+        Reply::Empty => quote!(rt::Response<()>),
+        Reply::Json { ty, .. } => {
+            let ty = HOME.ty(ty);
+            quote!(rt::Response<#ty>)
+        }
+        Reply::Task(task) => {
+            let result = HOME.named(&task.result);
+            quote!(rt::Task<#result>)
+        }
+    }
+}
+
+fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
+    let name = id(&operation.request.ident);
+    let words = docs(&operation.request.docs);
+    let fields = operation.request.fields.iter().map(|it| {
+        let RequestField { ident, ty, storage, docs: words, deprecated, .. } = it;
+        let (words, ident, ty) = (docs(words), id(ident), HOME.stored(ty, *storage));
+        let deprecated = deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
+        quote!(#words #deprecated pub #ident: #ty)
+    });
+    let secret = operation.request.fields.iter().any(|it| it.secret);
+    let debug = (!secret).then(|| quote!(Debug,));
+    let debug_impl = secret.then(|| {
+        let ident = &operation.request.ident;
+        let shown = operation.request.fields.iter().map(|it| {
+            let (field, text) = (id(&it.ident), it.ident.trim_start_matches("r#"));
+            if it.secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
+        });
+        quote! {
+            impl fmt::Debug for #name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
+                }
+            }
+        }
+    });
+    let deprecated = operation.request.fields.iter().any(|it| it.deprecated.is_some());
+    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
+    let reads = operation.request.fields.iter().map(|it| {
+        let (ident, wire) = (id(&it.ident), &it.wire);
+        match it.storage {
+            Storage::OptionalNullable => quote!(#ident: object.maybe_null(#wire)),
+            Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: object.maybe(#wire)),
+        }
+    });
+    let reads = if operation.request.fields.is_empty() {
+        quote!(from.object()?; Ok(Self {}))
+    } else {
+        quote!(let object = from.object()?; Ok(Self { #(#reads),* }))
+    };
+    let check = checks::request_body(&operation.request.checks);
+    let write = write(operation);
+    let read = match &operation.reply {
+        Reply::Empty => quote!(rt::reply::empty(raw)),
+        Reply::Json { wrapper: None, .. } => quote!(rt::reply::json(raw)),
+        Reply::Json { wrapper: Some(key), .. } => quote!(rt::reply::wrapped(raw, #key)),
+        Reply::Task(_) => quote!(rt::reply::task(raw, client, &TASK)),
+    };
+    let client =
+        if matches!(operation.reply, Reply::Task(_)) { quote!(client: &rt::Client) } else { quote!(_: &rt::Client) };
+    quote! {
+        #words
+        #[derive(Clone, #debug Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct #name { #(#fields,)* }
+        #debug_impl
+        #allow
+        impl rt::Request for #name {
+            type Reply = #reply;
+            fn operation(&self) -> &'static rt::Operation { &OPERATION }
+            fn check(&self, out: &mut rt::Violations) { #check }
+            fn write(&self, out: &mut rt::Parts) { #write }
+            fn reply(raw: rt::RawResponse, #client) -> rt::Result<Self::Reply> { #read }
+        }
+        /// Reads all parameters by their names, whatever their place in the request.
+        #[cfg(feature = "serde")]
+        #allow
+        impl rt::Decode for #name {
+            fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #reads }
+        }
+    }
+}
+
+fn write(operation: &Operation) -> TokenStream {
+    let fields = &operation.request.fields;
+    let path = operation.path.iter().map(|it| match it {
+        PathPiece::Literal(text) => quote!(out.path(#text);),
+        PathPiece::Field(index) => path_value(&fields[*index]),
+    });
+    let query = fields.iter().filter(|it| it.location == Location::Query).map(query_field);
+    let headers = fields.iter().filter(|it| it.location == Location::Header).map(|it| {
+        let (ident, wire) = (id(&it.ident), it.wire.to_ascii_lowercase());
+        let text = text(&it.ty, &quote!(value));
+        some(it, &ident, quote!(out.header(#wire, #text);))
+    });
+    let body = operation.has_body.then(|| {
+        let fields = fields.iter().filter(|it| it.location == Location::Body);
+        let fields = fields.map(|it| write_field(&it.ident, &it.wire, &it.ty, it.storage));
+        quote! {
+            let out = out.body();
+            out.begin_object();
+            #(#fields)*
+            out.end_object();
+        }
+    });
+    quote!(#(#path)* #(#query)* #(#headers)* #body)
+}
+
+/// Runs statements with `value` where the field is given.
+fn some(field: &RequestField, ident: &proc_macro2::Ident, body: TokenStream) -> TokenStream {
+    match field.storage {
+        Storage::OptionalNullable => quote!(if let Some(rt::Nullable::Value(value)) = &self.#ident { #body }),
+        _ => quote!(if let Some(value) = &self.#ident { #body }),
+    }
+}
+
+fn path_value(field: &RequestField) -> TokenStream {
+    let ident = id(&field.ident);
+    match &field.ty {
+        Ty::String => quote!(out.path_value(self.#ident.as_deref().unwrap_or_default());),
+        Ty::Named { kind: NamedKind::Enum, .. } => {
+            quote!(out.path_value(self.#ident.as_ref().map_or("", |it| it.as_str()));)
+        }
+        _ => quote!(out.path_value(&self.#ident.map(|it| it.to_string()).unwrap_or_default());),
+    }
+}
+
+fn query_field(field: &RequestField) -> TokenStream {
+    let (ident, wire) = (id(&field.ident), &field.wire);
+    match &field.ty {
+        Ty::List(inner) => {
+            let text = text(inner, &quote!(value));
+            some(field, &ident, quote!(for value in value { out.query(#wire, #text); }))
+        }
+        ty => {
+            let text = text(ty, &quote!(value));
+            some(field, &ident, quote!(out.query(#wire, #text);))
+        }
+    }
+}
+
+/// A scalar as `&str`.
+fn text(ty: &Ty, value: &TokenStream) -> TokenStream {
+    match ty {
+        Ty::String => quote!(#value),
+        Ty::Named { kind: NamedKind::Enum, .. } => quote!(#value.as_str()),
+        _ => quote!(&#value.to_string()),
+    }
+}
+
+fn statics(operation: &Operation) -> TokenStream {
+    let Operation {
+        full_name, http_method, path_template, server, auth, idempotent, has_body, statuses, reply, ..
+    } = operation;
+    let main = descriptor(
+        "OPERATION",
+        full_name,
+        http_method,
+        path_template,
+        *server,
+        *auth,
+        *idempotent,
+        *has_body,
+        statuses,
+    );
+    let task = match reply {
+        Reply::Task(task) => {
+            let Task {
+                result: _,
+                resume: _,
+                status_path: (before, after),
+                status_template,
+                id: id_field,
+                state,
+                completed,
+                failed,
+                error,
+                stage,
+                interval_ms,
+                deadline_ms,
+            } = &**task;
+            let name = format!("{full_name} status");
+            let status = descriptor("STATUS", &name, "GET", status_template, *server, *auth, true, false, statuses);
+            let stage = match stage {
+                Some(stage) => quote!(Some(#stage)),
+                None => quote!(None),
+            };
+            let (interval, deadline) = (super::tokens::count(*interval_ms), super::tokens::count(*deadline_ms));
+            Some(quote! {
+                #status
+                pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
+                    status: &STATUS,
+                    path: (#before, #after),
+                    id: #id_field,
+                    state: #state,
+                    completed: &[#(#completed),*],
+                    failed: &[#(#failed),*],
+                    error: #error,
+                    stage: #stage,
+                    interval_ms: #interval,
+                    deadline_ms: #deadline,
+                };
+            })
+        }
+        Reply::Empty | Reply::Json { .. } => None,
+    };
+    quote!(#main #task)
+}
+
+#[allow(clippy::too_many_arguments, reason = "the parts of one static")]
+fn descriptor(
+    ident: &str,
+    name: &str,
+    method: &str,
+    path: &str,
+    server: usize,
+    auth: Option<(usize, usize)>,
+    idempotent: bool,
+    has_body: bool,
+    statuses: &[(u16, &'static str)],
+) -> TokenStream {
+    let (ident, method) = (id(ident), id(method));
+    let server = super::tokens::count(server as u64);
+    let auth = match auth {
+        Some((credential, scheme)) => {
+            let (credential, scheme) = (super::tokens::count(credential as u64), super::tokens::count(scheme as u64));
+            quote!(Some((#credential, #scheme)))
+        }
+        None => quote!(None),
+    };
+    let statuses = status_list(statuses);
+    quote! {
+        static #ident: rt::Operation = rt::Operation {
+            name: #name,
+            api: &crate::client::API,
+            method: rt::http::Method::#method,
+            path: #path,
+            server: #server,
+            auth: #auth,
+            idempotent: #idempotent,
+            has_body: #has_body,
+            statuses: #statuses,
+        };
+    }
+}
+
+/// `&[(404, rt::StatusKind::NotFound)]`
+pub(crate) fn status_list(statuses: &[(u16, &'static str)]) -> TokenStream {
+    let items = statuses.iter().map(|(status, kind)| {
+        let (status, kind) = (super::tokens::count(u64::from(*status)), id(kind));
+        quote!((#status, rt::StatusKind::#kind))
+    });
+    quote!(&[#(#items),*])
+}

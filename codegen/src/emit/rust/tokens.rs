@@ -1,0 +1,157 @@
+//! Small pieces that all emitters share: identifiers, docs, types, constants.
+
+use proc_macro2::{Ident, Literal as Token, Span, TokenStream};
+use quote::quote;
+
+use crate::lower::view::{Docs, Literal, NamedKind, Number, Storage, Ty};
+
+/// An identifier, raw ones included.
+pub(crate) fn id(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// Lines of rustdoc.
+pub(crate) fn docs(lines: &Docs) -> TokenStream {
+    let lines = lines.iter().map(|it| if it.is_empty() { String::new() } else { format!(" {it}") });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// Lines of a module's rustdoc.
+pub(crate) fn module_docs(lines: &Docs) -> TokenStream {
+    let lines = lines.iter().map(|it| if it.is_empty() { String::new() } else { format!(" {it}") });
+    quote!(#(#![doc = #lines])*)
+}
+
+/// Which module is being written: types are named from there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// `types.rs` itself.
+    Types,
+    /// Any other, which imports `crate::types`.
+    Elsewhere,
+}
+
+impl Home {
+    /// A named type.
+    pub(crate) fn named(self, ident: &str) -> TokenStream {
+        let ident = id(ident);
+        match self {
+            Self::Types => quote!(#ident),
+            Self::Elsewhere => quote!(types::#ident),
+        }
+    }
+
+    /// The type itself.
+    pub(crate) fn ty(self, ty: &Ty) -> TokenStream {
+        match ty {
+            Ty::String => quote!(String),
+            Ty::Integer => quote!(i64),
+            Ty::Number => quote!(f64),
+            Ty::Boolean => quote!(bool),
+            Ty::Json => quote!(rt::Value),
+            Ty::List(inner) => {
+                let inner = self.ty(inner);
+                quote!(Vec<#inner>)
+            }
+            Ty::Map(inner) => {
+                let inner = self.ty(inner);
+                quote!(BTreeMap<String, #inner>)
+            }
+            Ty::Named { ident, .. } => self.named(ident),
+        }
+    }
+
+    /// The type of a field.
+    pub(crate) fn stored(self, ty: &Ty, storage: Storage) -> TokenStream {
+        let ty = self.ty(ty);
+        match storage {
+            Storage::Plain => ty,
+            Storage::Optional | Storage::Null => quote!(Option<#ty>),
+            Storage::OptionalNullable => quote!(Option<rt::Nullable<#ty>>),
+        }
+    }
+
+    /// What a setter takes, and how the value is made of `value`.
+    pub(crate) fn argument(self, ty: &Ty, value: &TokenStream) -> (TokenStream, TokenStream) {
+        match ty {
+            Ty::String => (quote!(impl Into<String>), quote!(#value.into())),
+            Ty::Integer => (quote!(i64), quote!(#value)),
+            Ty::Number => (quote!(impl Into<f64>), quote!(#value.into())),
+            Ty::Boolean => (quote!(bool), quote!(#value)),
+            Ty::Json => (quote!(impl Into<rt::Value>), quote!(#value.into())),
+            Ty::List(inner) => match &**inner {
+                Ty::String | Ty::Json | Ty::Number | Ty::Named { kind: NamedKind::Union, .. } => {
+                    let item = self.ty(inner);
+                    (
+                        quote!(impl IntoIterator<Item = impl Into<#item>>),
+                        quote!(#value.into_iter().map(Into::into).collect()),
+                    )
+                }
+                _ => {
+                    let item = self.ty(inner);
+                    (quote!(impl IntoIterator<Item = #item>), quote!(#value.into_iter().collect()))
+                }
+            },
+            Ty::Map(inner) => {
+                let item = self.ty(inner);
+                let into = matches!(**inner, Ty::String | Ty::Json | Ty::Number);
+                let (item, made) =
+                    if into { (quote!(impl Into<#item>), quote!(value.into())) } else { (item, quote!(value)) };
+                (
+                    quote!(impl IntoIterator<Item = (impl Into<String>, #item)>),
+                    quote!(#value.into_iter().map(|(key, value)| (key.into(), #made)).collect()),
+                )
+            }
+            Ty::Named { ident, kind } => {
+                let named = self.named(ident);
+                match kind {
+                    NamedKind::Union => (quote!(impl Into<#named>), quote!(#value.into())),
+                    NamedKind::Enum | NamedKind::Record => (named, quote!(#value)),
+                }
+            }
+        }
+    }
+
+    /// A constant, as a pattern and as an expression alike.
+    pub(crate) fn literal(self, literal: &Literal) -> TokenStream {
+        match literal {
+            Literal::Variant { ident, variant } => {
+                let (ident, variant) = (self.named(ident), id(variant));
+                quote!(#ident::#variant)
+            }
+            Literal::Text(text) => quote!(#text),
+            Literal::Integer(number) => integer(*number),
+            Literal::Number(number) => float(*number),
+            Literal::Boolean(value) => quote!(#value),
+        }
+    }
+}
+
+/// A whole number without suffix.
+pub(crate) fn integer(number: i64) -> TokenStream {
+    let digits = Token::u64_unsuffixed(number.unsigned_abs());
+    if number < 0 { quote!(-#digits) } else { quote!(#digits) }
+}
+
+/// A number with a fraction, without suffix.
+pub(crate) fn float(number: f64) -> TokenStream {
+    let digits = Token::f64_unsuffixed(number.abs());
+    if number.is_sign_negative() && number != 0.0 { quote!(-#digits) } else { quote!(#digits) }
+}
+
+/// A limit.
+pub(crate) fn number(number: Number) -> TokenStream {
+    match number {
+        Number::Integer(it) => integer(it),
+        Number::Float(it) => float(it),
+    }
+}
+
+/// A count, as `usize`.
+pub(crate) fn count(count: u64) -> TokenStream {
+    let digits = Token::u64_unsuffixed(count);
+    quote!(#digits)
+}

@@ -1,0 +1,425 @@
+//! `types.rs`: enums, records and unions with their codecs and checks.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::checks;
+use super::codec::{read_field, write, write_field};
+use super::tokens::{Home, docs, id, module_docs};
+use crate::lower::view::{Crate, EnumItem, RecordField, RecordItem, Storage, Ty, TypeItem, UnionItem};
+
+const HOME: Home = Home::Types;
+
+/// The module of all named types.
+pub(crate) fn module(krate: &Crate) -> TokenStream {
+    let words = module_docs(&vec![
+        format!("Types of the {} API.", crate::lower::plain(&krate.title)),
+        String::new(),
+        "Answers stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`."
+            .to_owned(),
+    ]);
+    let items = krate.types.iter().map(|it| match it {
+        TypeItem::Enum(it) => enum_item(it),
+        TypeItem::Record(it) => record_item(it),
+        TypeItem::Union(it) => union_item(it),
+    });
+    let maps = krate.types.iter().any(uses_map).then(|| {
+        quote!(
+            use std::collections::BTreeMap;
+        )
+    });
+    let secrets = krate.types.iter().any(has_secret).then(|| {
+        quote!(
+            use std::fmt;
+        )
+    });
+    let runtime = (!krate.types.is_empty()).then(|| {
+        quote!(
+            use specwright_runtime as rt;
+        )
+    });
+    quote! {
+        #words
+        #maps
+        #secrets
+        #runtime
+        #(#items)*
+    }
+}
+
+/// The module of error codes.
+pub(crate) fn error_module(krate: &Crate, codes: &EnumItem) -> TokenStream {
+    let words = module_docs(&vec![format!("Error codes of the {} API.", crate::lower::plain(&krate.title))]);
+    let item = enum_item(codes);
+    quote! {
+        #words
+        use specwright_runtime as rt;
+        #item
+        impl ErrorCode {
+            /// The code of a failed call, if its answer holds one.
+            #[must_use]
+            pub fn of(error: &rt::Error) -> Option<Self> {
+                error.code().map(Self::from)
+            }
+        }
+    }
+}
+
+fn uses_map(item: &TypeItem) -> bool {
+    let holds = |ty: &Ty| {
+        let mut ty = ty;
+        loop {
+            match ty {
+                Ty::Map(_) => return true,
+                Ty::List(inner) => ty = inner,
+                _ => return false,
+            }
+        }
+    };
+    match item {
+        TypeItem::Enum(_) => false,
+        TypeItem::Record(it) => it.fields.iter().any(|it| holds(&it.ty)),
+        TypeItem::Union(it) => it.members.iter().any(|it| holds(&it.ty)),
+    }
+}
+
+fn has_secret(item: &TypeItem) -> bool {
+    matches!(item, TypeItem::Record(it) if it.fields.iter().any(|it| it.secret))
+}
+
+fn serde_impl(ident: &str) -> TokenStream {
+    let ident = id(ident);
+    quote! {
+        #[cfg(feature = "serde")]
+        rt::serde_via_json!(#ident);
+    }
+}
+
+fn enum_item(item: &EnumItem) -> TokenStream {
+    let EnumItem { ident, docs: words, variants, other } = item;
+    let name = id(ident);
+    let words = docs(words);
+    let names: Vec<_> = variants.iter().map(|it| id(&it.ident)).collect();
+    let values: Vec<_> = variants.iter().map(|it| &it.value).collect();
+    let variant_docs = variants.iter().map(|it| docs(&it.docs));
+    let (other_variant, other_arm, derive, finish) = if *other {
+        (
+            Some(quote! {
+                /// A value that the API's documentation does not name.
+                Other(String),
+            }),
+            Some(quote!(Self::Other(value) => value,)),
+            quote!(Clone, Debug, PartialEq, Eq, Hash),
+            quote!(open_enum),
+        )
+    } else {
+        (None, None, quote!(Clone, Copy, Debug, PartialEq, Eq, Hash), quote!(closed_enum))
+    };
+    let returned = if *other { quote!(&str) } else { quote!(&'static str) };
+    let serde = serde_impl(ident);
+    quote! {
+        #words
+        #[derive(#derive)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variant_docs #names,)*
+            #other_variant
+        }
+        impl #name {
+            /// All values that the API's documentation names.
+            pub const ALL: &'static [Self] = &[#(Self::#names),*];
+            /// As it is sent.
+            #[must_use]
+            pub fn as_str(&self) -> #returned {
+                match self {
+                    #(Self::#names => #values,)*
+                    #other_arm
+                }
+            }
+        }
+        rt::#finish!(#name);
+        #serde
+    }
+}
+
+fn record_item(item: &RecordItem) -> TokenStream {
+    let RecordItem { ident, docs: words, fields, tags, extra, construct, check } = item;
+    let name = id(ident);
+    let words = docs(words);
+    let declared = fields.iter().map(|it| {
+        let (words, ident, ty) = (docs(&it.docs), id(&it.ident), HOME.stored(&it.ty, it.storage));
+        let deprecated = it.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
+        quote!(#words #deprecated pub #ident: #ty)
+    });
+    let extra_field = extra.then(|| {
+        quote! {
+            /// Fields that this crate does not know.
+            pub extra: rt::Extra,
+        }
+    });
+    let extra_write = extra.then(|| quote!(out.extra(&self.extra);));
+    let known = fields.iter().map(|it| &it.wire).chain(tags);
+    let extra_read = extra.then(|| quote!(extra: object.rest(&[#(#known),*]),));
+    let writes = fields.iter().map(|it| write_field(&it.ident, &it.wire, &it.ty, it.storage));
+    let reads: Vec<_> = fields.iter().map(read_field).collect();
+    let methods = construct.then(|| constructor(item));
+    let checks = check.as_ref().map(|it| checks::function(it, HOME));
+    let secret = fields.iter().any(|it| it.secret);
+    let debug = (!secret).then(|| quote!(Debug,));
+    let debug_impl = secret.then(|| debug_impl(ident, fields));
+    let methods = (methods.is_some() || checks.is_some()).then(|| quote!(impl #name { #methods #checks }));
+    let uses_deprecated = fields.iter().any(|it| it.deprecated.is_some());
+    let allow = uses_deprecated.then(|| quote!(#[allow(deprecated, reason = "the codec handles every field")]));
+    let object = if reads.is_empty() && !extra {
+        quote!(from.object()?; Ok(Self {}))
+    } else {
+        quote!(let object = from.object()?; Ok(Self { #(#reads,)* #extra_read }))
+    };
+    let unused = (fields.is_empty() && !extra).then(|| quote!(let _ = out;));
+    let serde = serde_impl(ident);
+    quote! {
+        #words
+        #[derive(Clone, #debug PartialEq)]
+        #[non_exhaustive]
+        pub struct #name { #(#declared,)* #extra_field }
+        #methods
+        #debug_impl
+        #allow
+        impl #name {
+            /// Writes the fields, without the braces.
+            fn fields(&self, out: &mut rt::JsonWriter) { #unused #(#writes)* #extra_write }
+        }
+        impl rt::Encode for #name {
+            fn encode(&self, out: &mut rt::JsonWriter) {
+                out.begin_object();
+                self.fields(out);
+                out.end_object();
+            }
+        }
+        #allow
+        impl rt::Decode for #name {
+            fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #object }
+        }
+        #serde
+    }
+}
+
+/// `new` with what is required, and a setter for everything else.
+fn constructor(item: &RecordItem) -> TokenStream {
+    let mut arguments = Vec::new();
+    let mut values = Vec::new();
+    let mut setters = Vec::new();
+    for field in &item.fields {
+        let ident = id(&field.ident);
+        let (argument, value) = HOME.argument(&field.ty, &quote!(#ident));
+        match field.storage {
+            Storage::Plain => {
+                arguments.push(quote!(#ident: #argument));
+                values.push(quote!(#ident: #value));
+            }
+            Storage::Null => {
+                let ty = HOME.ty(&field.ty);
+                arguments.push(quote!(#ident: Option<#ty>));
+                values.push(quote!(#ident));
+            }
+            Storage::Optional | Storage::OptionalNullable => {
+                values.push(quote!(#ident: None));
+                setters.push(record_setter(field));
+            }
+        }
+    }
+    if item.extra {
+        values.push(quote!(extra: rt::Extra::new()));
+    }
+    let many = (arguments.len() > 7)
+        .then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the API requires them all")]));
+    let deprecated = item.fields.iter().any(|it| it.deprecated.is_some());
+    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "all fields are set")]));
+    let words = if arguments.is_empty() { " An empty value." } else { " A value with what is required." };
+    let default = arguments
+        .is_empty()
+        .then(|| quote!(#[allow(clippy::new_without_default, reason = "required fields may come later")]));
+    quote! {
+        #[doc = #words]
+        #[must_use]
+        #many
+        #default
+        #allow
+        pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
+        #(#setters)*
+    }
+}
+
+fn record_setter(field: &RecordField) -> TokenStream {
+    let (words, ident) = (docs(&field.docs), id(&field.ident));
+    let (argument, value) = HOME.argument(&field.ty, &quote!(#ident));
+    let deprecated = field.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
+    let allow = field.deprecated.is_some().then(|| quote!(#[allow(deprecated, reason = "sets the field itself")]));
+    let null = (field.storage == Storage::OptionalNullable).then(|| {
+        let method = format_ident!("{}_null", field.ident.trim_start_matches("r#"));
+        let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
+        quote! {
+            #[doc = #text]
+            #[must_use]
+            #allow
+            pub fn #method(mut self) -> Self {
+                self.#ident = Some(rt::Nullable::Null);
+                self
+            }
+        }
+    });
+    let value = match field.storage {
+        Storage::OptionalNullable => quote!(rt::Nullable::Value(#value)),
+        Storage::Plain | Storage::Optional | Storage::Null => value,
+    };
+    quote! {
+        #words
+        #deprecated
+        #[must_use]
+        #allow
+        pub fn #ident(mut self, #ident: #argument) -> Self {
+            self.#ident = Some(#value);
+            self
+        }
+        #null
+    }
+}
+
+/// `Debug` that does not show secrets.
+fn debug_impl(ident: &str, fields: &[RecordField]) -> TokenStream {
+    let name = id(ident);
+    let shown = fields.iter().map(|it| {
+        let (field, text) = (id(&it.ident), it.ident.trim_start_matches("r#"));
+        if it.secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
+    });
+    quote! {
+        impl fmt::Debug for #name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
+            }
+        }
+    }
+}
+
+fn union_item(item: &UnionItem) -> TokenStream {
+    let UnionItem { ident, docs: words, tag, members, other, check } = item;
+    let name = id(ident);
+    let words = docs(words);
+    let names: Vec<_> = members.iter().map(|it| id(&it.ident)).collect();
+    let tys: Vec<_> = members.iter().map(|it| HOME.ty(&it.ty)).collect();
+    let member_docs = members.iter().map(|it| docs(&it.docs));
+    let other_variant = other.then(|| {
+        quote! {
+            /// Anything else, as it came.
+            Other(rt::Value),
+        }
+    });
+    let other_write = other.then(|| quote!(Self::Other(value) => out.value(value),));
+    let (encode, decode) = match tag {
+        Some(tag) => tagged_codec(item, tag),
+        None => untagged_codec(item),
+    };
+    let mut seen: Vec<&Ty> = Vec::new();
+    let mut froms = Vec::new();
+    for (member, (variant, ty)) in members.iter().zip(names.iter().zip(&tys)) {
+        if seen.contains(&&member.ty) {
+            continue;
+        }
+        seen.push(&member.ty);
+        froms.push(quote! {
+            impl From<#ty> for #name {
+                fn from(value: #ty) -> Self { Self::#variant(value) }
+            }
+        });
+        if member.ty == Ty::String {
+            froms.push(quote! {
+                impl From<&str> for #name {
+                    fn from(value: &str) -> Self { Self::#variant(value.to_owned()) }
+                }
+            });
+        }
+    }
+    let checks = check.as_ref().map(|it| {
+        let function = checks::union_function(it, item);
+        quote!(impl #name { #function })
+    });
+    let serde = serde_impl(ident);
+    quote! {
+        #words
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#member_docs #names(#tys),)*
+            #other_variant
+        }
+        #checks
+        #(#froms)*
+        impl rt::Encode for #name {
+            fn encode(&self, out: &mut rt::JsonWriter) {
+                match self {
+                    #encode
+                    #other_write
+                }
+            }
+        }
+        impl rt::Decode for #name {
+            fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #decode }
+        }
+        #serde
+    }
+}
+
+fn tagged_codec(item: &UnionItem, tag: &str) -> (TokenStream, TokenStream) {
+    let arms = item.members.iter().map(|it| {
+        let (variant, value) = (id(&it.ident), &it.value);
+        quote! {
+            Self::#variant(value) => {
+                out.begin_object();
+                out.key(#tag).string(#value);
+                value.fields(out);
+                out.end_object();
+            }
+        }
+    });
+    let reads = item.members.iter().map(|it| {
+        let (variant, value) = (id(&it.ident), &it.value);
+        quote!(#value => rt::Decode::decode(from).map(Self::#variant),)
+    });
+    let unknown = if item.other {
+        quote!(_ => Ok(Self::Other(from.value().clone())))
+    } else {
+        let expected = format!("an object with a documented `{}`", tag.replace('`', "'"));
+        quote!(_ => Err(from.expected(#expected)))
+    };
+    let read = if item.other {
+        quote!(from.object()?.maybe::<String>(#tag).unwrap_or_default())
+    } else {
+        quote!(from.object()?.field::<String>(#tag)?)
+    };
+    (
+        quote!(#(#arms)*),
+        quote! {
+            match #read.as_str() {
+                #(#reads)*
+                #unknown,
+            }
+        },
+    )
+}
+
+fn untagged_codec(item: &UnionItem) -> (TokenStream, TokenStream) {
+    let arms = item.members.iter().map(|it| {
+        let variant = id(&it.ident);
+        let write = write(&it.ty, &quote!(out), &quote!(value));
+        quote!(Self::#variant(value) => #write,)
+    });
+    let reads = item.members.iter().map(|it| {
+        let variant = id(&it.ident);
+        quote! {
+            if let Ok(value) = rt::Decode::decode(from) {
+                return Ok(Self::#variant(value));
+            }
+        }
+    });
+    (quote!(#(#arms)*), quote!(#(#reads)* Ok(Self::Other(from.value().clone()))))
+}

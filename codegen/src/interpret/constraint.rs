@@ -1,0 +1,68 @@
+//! Whether a value satisfies a constraint. A constraint says nothing about values of other JSON types than its own:
+//! those are the type's matter.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use super::format::n_bytes;
+use super::number::{compare_to_limit, has_twins, is_multiple, same};
+use super::pattern::Pattern;
+use super::text::{length, shown};
+use crate::model::{Constraint, Num, Type, Weights};
+
+/// `None`: satisfied. `Some`: broken, with what was found, in words.
+pub(crate) fn broken(constraint: &Constraint, value: &Value, ty: &Type) -> Option<String> {
+    let fine = match constraint {
+        // Whether a field is there is decided by its record.
+        Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => true,
+        Constraint::Enum(values) => values.iter().any(|it| same(it, value)),
+        Constraint::Const(only) => same(only, value),
+        Constraint::Minimum(limit) => compares(value, *limit, Ordering::is_ge),
+        Constraint::Maximum(limit) => compares(value, *limit, Ordering::is_le),
+        Constraint::ExclusiveMinimum(limit) => compares(value, *limit, Ordering::is_gt),
+        Constraint::ExclusiveMaximum(limit) => compares(value, *limit, Ordering::is_lt),
+        Constraint::MultipleOf(step) => value.as_number().is_none_or(|it| is_multiple(it, *step)),
+        Constraint::MinLength(least, weights) => return length_outside(value, *weights, |it| it < *least),
+        Constraint::MaxLength(most, weights) => return length_outside(value, *weights, |it| it > *most),
+        // A pattern that cannot be read is a fault of the spec, and is told there.
+        Constraint::Pattern(pattern) => {
+            value.as_str().is_none_or(|text| Pattern::parse(pattern).map_or(true, |it| it.is_match(text)))
+        }
+        Constraint::MinItems(least) => return items_outside(value, |it| it < *least),
+        Constraint::MaxItems(most) => return items_outside(value, |it| it > *most),
+        Constraint::UniqueItems => value.as_array().is_none_or(|it| !has_twins(it)),
+        Constraint::MaxBytes(most) => {
+            let count = file_size(value, ty)?;
+            return (count > *most).then(|| format!("{count} bytes"));
+        }
+    };
+    (!fine).then(|| shown(value))
+}
+
+fn compares(value: &Value, limit: Num, wanted: impl Fn(Ordering) -> bool) -> bool {
+    value.as_number().is_none_or(|it| wanted(compare_to_limit(it, limit)))
+}
+
+fn length_outside(value: &Value, weights: Weights, outside: impl Fn(u64) -> bool) -> Option<String> {
+    let count = length(value.as_str()?, weights);
+    outside(count).then(|| counted(count, "character"))
+}
+
+fn items_outside(value: &Value, outside: impl Fn(u64) -> bool) -> Option<String> {
+    let count = value.as_array()?.len() as u64;
+    outside(count).then(|| counted(count, "item"))
+}
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A file is its content as text, base64, or an object that tells its `size`.
+fn file_size(value: &Value, ty: &Type) -> Option<u64> {
+    match value {
+        Value::String(text) => Some(n_bytes(text, *ty == Type::Base64)),
+        Value::Object(object) => object.get("size")?.as_u64(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+    }
+}

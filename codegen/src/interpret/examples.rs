@@ -1,0 +1,223 @@
+//! Examples against the rules they illustrate: a legal one breaks nothing, an `invalid` one exactly what it claims,
+//! an answer fits its type. Gives diagnostics at the examples; the spec's loader runs it after everything resolved.
+
+use serde_json::{Map, Value};
+
+use super::{Request, Verdict, Violation, push_segment, validate, validate_value};
+use crate::diagnostics::{Diagnostics, examples as say, suggest::nearest};
+use crate::model::{Api, Certainty, Example, ExampleOf, Location, Operation, Output, StreamEvents, Task, Type};
+
+/// Every keyword that a claim may name.
+const KEYWORDS: &[&str] = &[
+    "required",
+    "forbidden",
+    "ignored",
+    "enum",
+    "const",
+    "minimum",
+    "maximum",
+    "exclusive_minimum",
+    "exclusive_maximum",
+    "multiple_of",
+    "min_length",
+    "max_length",
+    "pattern",
+    "min_items",
+    "max_items",
+    "unique_items",
+    "max_bytes",
+    "any_of",
+    "exactly_one_of",
+    "at_most_one_of",
+    "all_or_none",
+    "requires",
+    "compare",
+    "sum",
+    "total_length",
+    "type",
+    "format",
+    "unknown_parameter",
+];
+
+/// Checks the examples of all operations.
+#[must_use]
+pub fn check_examples(api: &Api) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    for op in &api.operations {
+        for example in &op.examples {
+            check_request(api, op, example, &mut diagnostics);
+            check_answer(api, op, example, &mut diagnostics);
+        }
+    }
+    diagnostics
+}
+
+/// The verdict on a request whose parameters are given by name, whatever their place.
+#[must_use]
+pub fn validate_by_name(api: &Api, op: &Operation, parameters: &Map<String, Value>) -> Verdict {
+    let [mut path, mut query, mut headers, mut body] = [(); 4].map(|()| Map::new());
+    for (name, value) in parameters {
+        let location = match op.parameters.find(name) {
+            Some((_, field)) => field.location,
+            None if op.has_body => Location::Body,
+            None => Location::Query,
+        };
+        let target = match location {
+            Location::Path => &mut path,
+            Location::Query => &mut query,
+            Location::Header => &mut headers,
+            Location::Body => &mut body,
+        };
+        target.insert(name.clone(), value.clone());
+    }
+    let body = op.has_body.then_some(Value::Object(body));
+    validate(api, op, &Request { path: &path, query: &query, headers: &headers, body: body.as_ref() })
+}
+
+fn check_request(api: &Api, op: &Operation, example: &Example, diagnostics: &mut Diagnostics) {
+    let (name, span) = (example.name.as_str(), example.span);
+    let parameters = match &example.request {
+        Some(Value::Object(parameters)) => parameters,
+        Some(_) => return diagnostics.push(say::example_not_parameters(name, span)),
+        None => return,
+    };
+    let verdict = validate_by_name(api, op, parameters);
+    if example.invalid.is_empty() {
+        for violation in &verdict.violations {
+            diagnostics.push(say::example_breaks_rule(name, span, violation));
+        }
+        for warning in &verdict.warnings {
+            diagnostics.push(say::example_warns(name, span, warning));
+        }
+        return;
+    }
+    let claimed = |it: &Violation| example.invalid.iter().any(|(at, rule)| is_claim(it, &at.value, &rule.value));
+    for violation in verdict.violations.iter().filter(|it| !claimed(it)) {
+        diagnostics.push(say::unclaimed_violation(name, span, violation));
+    }
+    for (at, rule) in &example.invalid {
+        if !KEYWORDS.contains(&rule.value.as_str()) {
+            let similar = nearest(&rule.value, KEYWORDS.iter().copied());
+            diagnostics.push(say::unknown_claim(name, &rule.value, rule.span, similar));
+            continue;
+        }
+        // A warning counts as well: inferred rules and parameters without effect may be shown too.
+        let mut broken = verdict.violations.iter().chain(&verdict.warnings);
+        if !broken.any(|it| is_claim(it, &at.value, &rule.value)) {
+            diagnostics.push(say::claim_not_broken(name, &at.value, &rule.value, rule.span, span));
+        }
+    }
+}
+
+/// `at` is a parameter's name, or a JSON pointer.
+fn is_claim(violation: &Violation, at: &str, rule: &str) -> bool {
+    if violation.rule != rule {
+        return false;
+    }
+    if at.is_empty() || at.starts_with('/') {
+        return violation.at == at;
+    }
+    let mut pointer = String::new();
+    push_segment(&mut pointer, at);
+    violation.at == pointer
+}
+
+fn check_answer(api: &Api, op: &Operation, example: &Example, diagnostics: &mut Diagnostics) {
+    let Some(answer) = &example.response else { return };
+    let (name, span) = (example.name.as_str(), example.span);
+    let what = match example.of {
+        ExampleOf::Call => "the response",
+        ExampleOf::Status => "the status",
+        ExampleOf::Callback => "the callback",
+    };
+    let violations = match (&op.output, example.of) {
+        (Output::Task(task), ExampleOf::Call) => validate_value(api, &Type::Named(task.created), answer),
+        (Output::Task(task), ExampleOf::Status | ExampleOf::Callback) => state_body(api, task, answer),
+        (_, ExampleOf::Status | ExampleOf::Callback) => {
+            return diagnostics.push(say::example_answer_unexpected(name, what, "the operation starts no task", span));
+        }
+        (Output::Json { ty, wrapper }, ExampleOf::Call) => json_answer(api, op, ty, wrapper.as_deref(), answer),
+        (Output::Binary { .. }, ExampleOf::Call) => {
+            return diagnostics.push(say::example_answer_unexpected(name, what, "the operation answers bytes", span));
+        }
+        (Output::Empty, ExampleOf::Call) => match op.stream.as_ref().map(|it| &it.events) {
+            Some(StreamEvents::Data(ty)) => events(api, ty, answer),
+            Some(StreamEvents::Named(_)) => Vec::new(),
+            None => {
+                let why = "the operation answers nothing";
+                return diagnostics.push(say::example_answer_unexpected(name, what, why, span));
+            }
+        },
+    };
+    for violation in &violations {
+        diagnostics.push(say::example_answer_misfit(name, what, span, violation));
+    }
+}
+
+fn json_answer(api: &Api, op: &Operation, ty: &Type, wrapper: Option<&str>, answer: &Value) -> Vec<Violation> {
+    // A list may show the chunks of a stream instead of the answer in one piece.
+    if let (Some(stream), Value::Array(_)) = (&op.stream, answer) {
+        if let StreamEvents::Data(chunk) = &stream.events {
+            return events(api, chunk, answer);
+        }
+        return Vec::new();
+    }
+    match wrapper {
+        None => validate_value(api, ty, answer),
+        Some(key) => match answer.get(key) {
+            Some(inner) => below(key, validate_value(api, ty, inner)),
+            None => vec![missing(key)],
+        },
+    }
+}
+
+/// One chunk, or a list of them.
+fn events(api: &Api, ty: &Type, answer: &Value) -> Vec<Violation> {
+    match answer {
+        Value::Array(all) => all.iter().flat_map(|it| validate_value(api, ty, it)).collect(),
+        one => validate_value(api, ty, one),
+    }
+}
+
+/// The body of a poll or a callback. Only a completed one has to carry the whole result.
+fn state_body(api: &Api, task: &Task, answer: &Value) -> Vec<Violation> {
+    let whole = || validate_value(api, &Type::Named(task.result), answer);
+    let Value::Object(body) = answer else { return whole() };
+    match body.get(&task.state_field) {
+        Some(Value::String(state)) if task.completed.contains(state) => whole(),
+        Some(Value::String(_)) => {
+            let needed = |name: &str| body.contains_key(name) || task.every_state.iter().any(|it| it == name);
+            whole().into_iter().filter(|it| it.rule != "required" || needed(top_name(&it.at))).collect()
+        }
+        Some(_) => {
+            let message = format!("`{}` is a string", task.state_field);
+            vec![Violation { rule: "type", message, ..missing(&task.state_field) }]
+        }
+        None => vec![missing(&task.state_field)],
+    }
+}
+
+fn top_name(pointer: &str) -> &str {
+    pointer.trim_start_matches('/').split('/').next().unwrap_or_default()
+}
+
+fn below(key: &str, violations: Vec<Violation>) -> Vec<Violation> {
+    let mut prefix = String::new();
+    push_segment(&mut prefix, key);
+    violations.into_iter().map(|it| Violation { at: format!("{prefix}{}", it.at), ..it }).collect()
+}
+
+fn missing(name: &str) -> Violation {
+    let mut at = String::new();
+    push_segment(&mut at, name);
+    Violation {
+        at,
+        location: Location::Body,
+        rule: "required",
+        message: format!("required parameter `{name}` is missing"),
+        limit: None,
+        found: None,
+        certainty: Certainty::Stated,
+        rule_span: None,
+    }
+}

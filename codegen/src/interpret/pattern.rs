@@ -1,0 +1,234 @@
+//! Regular expressions of `pattern`: the portable subset, read like ECMA-262 does, without backtracking.
+//!
+//! Literals, `.`, classes with ranges and `\d \w \s` (and their opposites), `^`, `$`, `* + ? {n,m}` (lazy forms too,
+//! they do not change whether there is a match), groups, alternation. What cannot be carried over to every validator
+//! (look-around, back references, word boundaries, property classes) is refused when the pattern is parsed.
+//!
+//! A pattern is a list of instructions; matching follows all its threads at once (Thompson), so the time is at most
+//! length of the program × length of the text, whatever the pattern. The program's size is bounded too.
+
+mod parse;
+
+use std::ops::RangeInclusive;
+
+/// Instructions of one program at most; `(a{99}){99}` is refused, not built.
+const MOST_INSTRUCTIONS: usize = 10_000;
+
+/// A parsed pattern. It matches anywhere in a text unless anchored.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    program: Vec<Instruction>,
+}
+
+/// A set of characters.
+#[derive(Clone, Debug, PartialEq)]
+struct Class {
+    negated: bool,
+    ranges: Vec<RangeInclusive<char>>,
+    /// Classes inside brackets: `[^\D]`.
+    inner: Vec<Class>,
+}
+
+#[derive(Clone, Debug)]
+enum Instruction {
+    One(char),
+    Set(Class),
+    Start,
+    End,
+    Jump(usize),
+    Both(usize, usize),
+    Match,
+}
+
+/// The tree of a pattern, before it becomes a program.
+#[derive(Clone, Debug)]
+enum Node {
+    Empty,
+    One(char),
+    Set(Class),
+    Start,
+    End,
+    Sequence(Vec<Node>),
+    Either(Vec<Node>),
+    Repeat { node: Box<Node>, least: u32, most: Option<u32> },
+}
+
+impl Pattern {
+    /// Reads a pattern; the error says in words what is not taken.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let node = parse::parse(text)?;
+        let mut program = Vec::new();
+        emit(&node, &mut program)?;
+        program.push(Instruction::Match);
+        Ok(Self { program })
+    }
+
+    /// Whether the pattern matches somewhere in `text`.
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        let mut now = Threads::new(self.program.len());
+        let mut next = Threads::new(self.program.len());
+        let mut characters = text.chars();
+        let mut at_start = true;
+        loop {
+            let character = characters.next();
+            // An unanchored match may begin at every character.
+            now.add(&self.program, 0, at_start, character.is_none());
+            if now.matched {
+                return true;
+            }
+            let Some(character) = character else { return false };
+            next.clear();
+            let at_end = characters.as_str().is_empty();
+            for &at in &now.list {
+                let taken = match &self.program[at] {
+                    Instruction::One(it) => *it == character,
+                    Instruction::Set(class) => class.contains(character),
+                    Instruction::Start
+                    | Instruction::End
+                    | Instruction::Jump(_)
+                    | Instruction::Both(..)
+                    | Instruction::Match => false,
+                };
+                if taken {
+                    next.add(&self.program, at + 1, false, at_end);
+                }
+            }
+            std::mem::swap(&mut now, &mut next);
+            at_start = false;
+        }
+    }
+}
+
+/// Places in the program that wait for the next character.
+struct Threads {
+    list: Vec<usize>,
+    /// The round in which each place was last added: nothing has to be cleared between characters.
+    seen: Vec<usize>,
+    round: usize,
+    matched: bool,
+}
+
+impl Threads {
+    fn new(size: usize) -> Self {
+        Self { list: Vec::new(), seen: vec![0; size], round: 1, matched: false }
+    }
+
+    fn clear(&mut self) {
+        self.list.clear();
+        self.round += 1;
+        self.matched = false;
+    }
+
+    /// Adds a place and all that it leads to without a character.
+    fn add(&mut self, program: &[Instruction], place: usize, at_start: bool, at_end: bool) {
+        let mut open = vec![place];
+        while let Some(place) = open.pop() {
+            if std::mem::replace(&mut self.seen[place], self.round) == self.round {
+                continue;
+            }
+            match &program[place] {
+                Instruction::Match => self.matched = true,
+                Instruction::Jump(to) => open.push(*to),
+                Instruction::Both(one, other) => open.extend([*one, *other]),
+                Instruction::Start if at_start => open.push(place + 1),
+                Instruction::End if at_end => open.push(place + 1),
+                Instruction::Start | Instruction::End => {}
+                Instruction::One(_) | Instruction::Set(_) => self.list.push(place),
+            }
+        }
+    }
+}
+
+impl Class {
+    fn contains(&self, character: char) -> bool {
+        let inside =
+            self.ranges.iter().any(|it| it.contains(&character)) || self.inner.iter().any(|it| it.contains(character));
+        inside != self.negated
+    }
+}
+
+fn emit(node: &Node, program: &mut Vec<Instruction>) -> Result<(), String> {
+    if program.len() > MOST_INSTRUCTIONS {
+        return Err("the pattern is too large".to_owned());
+    }
+    match node {
+        Node::Empty => {}
+        Node::One(character) => program.push(Instruction::One(*character)),
+        Node::Set(class) => program.push(Instruction::Set(class.clone())),
+        Node::Start => program.push(Instruction::Start),
+        Node::End => program.push(Instruction::End),
+        Node::Sequence(all) => {
+            for node in all {
+                emit(node, program)?;
+            }
+        }
+        Node::Either(all) => emit_either(all, program)?,
+        Node::Repeat { node, least, most } => {
+            for _ in 0..*least {
+                if emit_nothing(node, program)? {
+                    break;
+                }
+            }
+            match most {
+                None => {
+                    let fork = program.len();
+                    program.push(Instruction::Match);
+                    emit(node, program)?;
+                    program.push(Instruction::Jump(fork));
+                    program[fork] = Instruction::Both(fork + 1, program.len());
+                }
+                Some(most) => emit_optional(node, most.saturating_sub(*least), program)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Emits a copy and tells whether it is empty: further copies then would only cost time.
+fn emit_nothing(node: &Node, program: &mut Vec<Instruction>) -> Result<bool, String> {
+    let before = program.len();
+    emit(node, program)?;
+    Ok(program.len() == before)
+}
+
+fn emit_either(all: &[Node], program: &mut Vec<Instruction>) -> Result<(), String> {
+    let mut ends = Vec::new();
+    for (index, node) in all.iter().enumerate() {
+        if index + 1 == all.len() {
+            emit(node, program)?;
+            break;
+        }
+        let fork = program.len();
+        program.push(Instruction::Match);
+        emit(node, program)?;
+        ends.push(program.len());
+        program.push(Instruction::Match);
+        program[fork] = Instruction::Both(fork + 1, program.len());
+    }
+    let end = program.len();
+    for at in ends {
+        program[at] = Instruction::Jump(end);
+    }
+    Ok(())
+}
+
+/// `node` up to `count` times: each copy may leave for the end.
+fn emit_optional(node: &Node, count: u32, program: &mut Vec<Instruction>) -> Result<(), String> {
+    let mut forks = Vec::new();
+    for _ in 0..count {
+        forks.push(program.len());
+        program.push(Instruction::Match);
+        if emit_nothing(node, program)? {
+            break;
+        }
+    }
+    let end = program.len();
+    for fork in forks {
+        program[fork] = Instruction::Both(fork + 1, end);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,245 @@
+//! Text of a pattern → its tree.
+
+use std::ops::RangeInclusive;
+
+use super::{Class, Node};
+
+/// Groups inside groups at most: parsing, building and dropping the tree recurse.
+const DEEPEST: usize = 50;
+
+/// Copies that `{n,m}` may ask for.
+const MOST_COPIES: u32 = 10_000;
+
+pub(super) fn parse(text: &str) -> Result<Node, String> {
+    let mut parser = Parser { left: text.chars().collect(), at: 0, depth: 0 };
+    let node = parser.either()?;
+    match parser.peek() {
+        None => Ok(node),
+        Some(other) => Err(format!("unexpected `{other}`")),
+    }
+}
+
+struct Parser {
+    left: Vec<char>,
+    at: usize,
+    depth: usize,
+}
+
+impl Parser {
+    fn peek(&self) -> Option<char> {
+        self.left.get(self.at).copied()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let character = self.peek()?;
+        self.at += 1;
+        Some(character)
+    }
+
+    fn eat(&mut self, wanted: char) -> bool {
+        let found = self.peek() == Some(wanted);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn either(&mut self) -> Result<Node, String> {
+        let mut all = vec![self.sequence()?];
+        while self.eat('|') {
+            all.push(self.sequence()?);
+        }
+        Ok(if all.len() == 1 { all.remove(0) } else { Node::Either(all) })
+    }
+
+    fn sequence(&mut self) -> Result<Node, String> {
+        let mut all = Vec::new();
+        while self.peek().is_some_and(|it| it != '|' && it != ')') {
+            let node = self.atom()?;
+            all.push(self.repeated(node)?);
+        }
+        Ok(match all.len() {
+            0 => Node::Empty,
+            1 => all.remove(0),
+            _ => Node::Sequence(all),
+        })
+    }
+
+    fn repeated(&mut self, node: Node) -> Result<Node, String> {
+        let (least, most) = match self.peek() {
+            Some('*') => (0, None),
+            Some('+') => (1, None),
+            Some('?') => (0, Some(1)),
+            Some('{') => {
+                self.at += 1;
+                let bounds = self.bounds()?;
+                self.at -= 1;
+                bounds
+            }
+            _ => return Ok(node),
+        };
+        if matches!(node, Node::Start | Node::End) {
+            return Err("an anchor cannot be repeated".to_owned());
+        }
+        self.at += 1;
+        // Lazy or not, the same texts match.
+        self.eat('?');
+        if matches!(self.peek(), Some('*' | '+' | '?' | '{')) {
+            return Err("two quantifiers in a row".to_owned());
+        }
+        Ok(Node::Repeat { node: Box::new(node), least, most })
+    }
+
+    /// `2}`, `2,}`, `2,5}`: leaves the place one behind the brace.
+    fn bounds(&mut self) -> Result<(u32, Option<u32>), String> {
+        let least = self.number()?;
+        let most = if !self.eat(',') {
+            Some(least)
+        } else if self.peek() == Some('}') {
+            None
+        } else {
+            Some(self.number()?)
+        };
+        if !self.eat('}') {
+            return Err("expected `}` after the count".to_owned());
+        }
+        if most.is_some_and(|it| it < least) {
+            return Err("the counts in `{}` are the wrong way round".to_owned());
+        }
+        Ok((least, most))
+    }
+
+    fn number(&mut self) -> Result<u32, String> {
+        let mut number: Option<u32> = None;
+        while let Some(digit) = self.peek().and_then(|it| it.to_digit(10)) {
+            self.at += 1;
+            number = Some(number.unwrap_or(0).saturating_mul(10).saturating_add(digit));
+        }
+        match number {
+            Some(number) if number > MOST_COPIES => Err(format!("a count is at most {MOST_COPIES}")),
+            Some(number) => Ok(number),
+            None => Err("expected a count after `{`; write `\\{` for the character".to_owned()),
+        }
+    }
+
+    fn atom(&mut self) -> Result<Node, String> {
+        match self.next() {
+            Some('^') => Ok(Node::Start),
+            Some('$') => Ok(Node::End),
+            Some('.') => Ok(Node::Set(line_character())),
+            Some('[') => self.class().map(Node::Set),
+            Some('(') => self.group(),
+            Some('\\') => Ok(match self.escape()? {
+                Escape::One(character) => Node::One(character),
+                Escape::Set(class) => Node::Set(class),
+            }),
+            Some(quantifier @ ('*' | '+' | '?' | '{')) => Err(format!("nothing before `{quantifier}` to repeat")),
+            Some(bracket @ (']' | '}')) => {
+                Err(format!("unexpected `{bracket}`; write `\\{bracket}` for the character"))
+            }
+            Some(character) => Ok(Node::One(character)),
+            None => Err("unexpected end".to_owned()),
+        }
+    }
+
+    fn group(&mut self) -> Result<Node, String> {
+        if self.eat('?') && !self.eat(':') {
+            return Err("of the `(?…)` groups only `(?:…)` is taken".to_owned());
+        }
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(format!("groups are nested deeper than {DEEPEST}"));
+        }
+        let node = self.either()?;
+        self.depth -= 1;
+        if self.eat(')') { Ok(node) } else { Err("a group is not closed".to_owned()) }
+    }
+
+    fn class(&mut self) -> Result<Class, String> {
+        let mut class = Class { negated: self.eat('^'), ranges: Vec::new(), inner: Vec::new() };
+        loop {
+            let first = match self.next() {
+                None => return Err("a class is not closed".to_owned()),
+                Some(']') => return Ok(class),
+                Some('[') => return Err("write `\\[` for the character in a class".to_owned()),
+                Some('\\') => self.escape()?,
+                Some(character) => Escape::One(character),
+            };
+            let is_range = self.peek() == Some('-') && self.left.get(self.at + 1).is_some_and(|it| *it != ']');
+            match first {
+                Escape::Set(_) if is_range => return Err("a range begins with a class".to_owned()),
+                Escape::Set(set) => class.inner.push(set),
+                Escape::One(start) if is_range => {
+                    self.at += 1;
+                    let end = match self.next() {
+                        Some('\\') => self.escape()?,
+                        Some(character) => Escape::One(character),
+                        None => return Err("a class is not closed".to_owned()),
+                    };
+                    match end {
+                        Escape::One(end) if start <= end => class.ranges.push(start..=end),
+                        Escape::One(end) => return Err(format!("the range `{start}-{end}` is the wrong way round")),
+                        Escape::Set(_) => return Err("a range ends with a class".to_owned()),
+                    }
+                }
+                Escape::One(character) => class.ranges.push(character..=character),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<Escape, String> {
+        let Some(character) = self.next() else { return Err("`\\` at the end".to_owned()) };
+        Ok(match character {
+            'd' => Escape::Set(set(false, &['0'..='9'])),
+            'D' => Escape::Set(set(true, &['0'..='9'])),
+            'w' => Escape::Set(set(false, &WORD)),
+            'W' => Escape::Set(set(true, &WORD)),
+            's' => Escape::Set(set(false, &SPACE)),
+            'S' => Escape::Set(set(true, &SPACE)),
+            'n' => Escape::One('\n'),
+            'r' => Escape::One('\r'),
+            't' => Escape::One('\t'),
+            'f' => Escape::One('\u{c}'),
+            'v' => Escape::One('\u{b}'),
+            'x' => Escape::One(self.hex(2)?),
+            'u' => Escape::One(self.hex(4)?),
+            other if other.is_ascii_alphanumeric() => return Err(format!("`\\{other}` is not taken")),
+            other => Escape::One(other),
+        })
+    }
+
+    fn hex(&mut self, n_digits: usize) -> Result<char, String> {
+        let mut number = 0;
+        for _ in 0..n_digits {
+            let digit = self.next().and_then(|it| it.to_digit(16)).ok_or("expected hexadecimal digits")?;
+            number = number * 16 + digit;
+        }
+        char::from_u32(number).ok_or_else(|| "an escape that is no character".to_owned())
+    }
+}
+
+enum Escape {
+    One(char),
+    Set(Class),
+}
+
+const WORD: [RangeInclusive<char>; 4] = ['a'..='z', 'A'..='Z', '0'..='9', '_'..='_'];
+const SPACE: [RangeInclusive<char>; 10] = [
+    '\t'..='\r',
+    ' '..=' ',
+    '\u{a0}'..='\u{a0}',
+    '\u{1680}'..='\u{1680}',
+    '\u{2000}'..='\u{200a}',
+    '\u{2028}'..='\u{2029}',
+    '\u{202f}'..='\u{202f}',
+    '\u{205f}'..='\u{205f}',
+    '\u{3000}'..='\u{3000}',
+    '\u{feff}'..='\u{feff}',
+];
+
+fn set(negated: bool, ranges: &[RangeInclusive<char>]) -> Class {
+    Class { negated, ranges: ranges.to_vec(), inner: Vec::new() }
+}
+
+/// What `.` takes: all but the ends of lines.
+fn line_character() -> Class {
+    set(true, &['\n'..='\n', '\r'..='\r', '\u{2028}'..='\u{2029}'])
+}

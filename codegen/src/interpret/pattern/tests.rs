@@ -1,0 +1,117 @@
+//! What the portable subset takes, matches and refuses.
+
+use super::Pattern;
+
+#[track_caller]
+fn check(pattern: &str, matching: &[&str], other: &[&str]) {
+    let parsed = Pattern::parse(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));
+    for text in matching {
+        assert!(parsed.is_match(text), "{pattern} should match {text:?}");
+    }
+    for text in other {
+        assert!(!parsed.is_match(text), "{pattern} should not match {text:?}");
+    }
+}
+
+#[test]
+fn literals_match_anywhere() {
+    check("b", &["b", "abc"], &["", "ac"]);
+    check("", &["", "x"], &[]);
+    check("é汉", &["né汉"], &["e汉"]);
+}
+
+#[test]
+fn anchors() {
+    check("^a", &["ab"], &["ba", ""]);
+    check("a$", &["ba"], &["ab", "a\n"]);
+    check("^$", &[""], &["a", "\n"]);
+    check("^a|b$", &["ax", "xb"], &["xa", "bx"]);
+    check("(^|-)x", &["x", "a-x"], &["ax"]);
+}
+
+#[test]
+fn classes() {
+    check("^[a-c_]+$", &["abc_"], &["abd", ""]);
+    check("^[^a-c]$", &["d", "\n"], &["a"]);
+    check("^[\\w.-]+$", &["a-b.c_9"], &["a b", "é"]);
+    check("^[\\d\\]]$", &["5", "]"], &["a", "٣"]);
+    check("^[^\\D]$", &["5"], &["a"]);
+    check("^[-a]$", &["-", "a"], &["b"]);
+    check("^[a-]$", &["-", "a"], &["b"]);
+    check("^\\s\\S$", &[" x", "\u{3000}x"], &["xx", "  "]);
+    check("^\\D\\W$", &["a-"], &["1-", "aa"]);
+    check("^.$", &["x", "👍"], &["\n", ""]);
+    check("^[]$|^a$", &["a"], &["", "]"]);
+}
+
+#[test]
+fn quantifiers() {
+    check("^a*$", &["", "aaa"], &["ab"]);
+    check("^a+?b?$", &["a", "aab"], &["b"]);
+    check("^a{2}$", &["aa"], &["a", "aaa"]);
+    check("^a{2,}$", &["aa", "aaaa"], &["a"]);
+    check("^a{1,3}$", &["a", "aaa"], &["", "aaaa"]);
+    check("^a{0}$", &[""], &["a"]);
+    check("^(ab|c){2,3}$", &["abc", "ccc"], &["ab", "cccc"]);
+    check("^(){5}(|a)*$", &["", "aa"], &["b"]);
+}
+
+#[test]
+fn groups_and_alternation() {
+    check("^(?:a|bc)d$", &["ad", "bcd"], &["abcd"]);
+    check("^(a(b(c)?)?)?$", &["", "a", "ab", "abc"], &["ac"]);
+    check("^(a||b)c$", &["ac", "c", "bc"], &["abc"]);
+}
+
+#[test]
+fn escapes() {
+    check(r"^\.\/\{\x41\u0042\t$", &["./{AB\t"], &["x/{AB\t"]);
+}
+
+#[test]
+fn hostile_patterns_are_quick() {
+    let text = "a".repeat(5_000);
+    check("^(a*)*b$", &[], &[&text]);
+    check("^(a|a)*b$", &[], &[&text]);
+    check("^(a?){200}b$", &[], &[&text]);
+    check("(x+x+)+y", &[], &[&"x".repeat(5_000)]);
+}
+
+#[test]
+fn refused() {
+    for pattern in [
+        "(",
+        ")",
+        "[",
+        "[a",
+        "a{",
+        "a{2",
+        "a{,2}",
+        "a{3,2}",
+        "*",
+        "a**",
+        "a+*",
+        "^*",
+        "\\",
+        "\\b",
+        "\\1",
+        "\\p{L}",
+        "(?=a)",
+        "(?<n>a)",
+        "(?i)a",
+        "[b-a]",
+        "[\\d-z]",
+        "[a-\\d]",
+        "[[a]]",
+        "]",
+        "}",
+        "\\xg0",
+        "\\ud800",
+        "(a{1000}){1000}",
+        "a{10001}",
+        "((a{100}){100}){100}",
+    ] {
+        assert!(Pattern::parse(pattern).is_err(), "{pattern}");
+    }
+    assert!(Pattern::parse(&"(".repeat(100_000)).is_err());
+}

@@ -1,0 +1,193 @@
+//! A record's fields with their clauses, unknown fields, and then its rules.
+
+use serde_json::{Map, Value};
+
+use super::condition::Scope;
+use super::constraint::broken;
+use super::text::shown;
+use super::ty::{Fit, takes_null};
+use super::{Checker, Direction, Finding};
+use crate::diagnostics::suggest::nearest;
+use crate::model::{Certainty, Clause, Constraint, Field, FieldIx, Record, Target, Type};
+use crate::words::{Subject, clause as clause_words, limit, shortened, type_sentence};
+
+/// Characters shown of an unknown name.
+const NAME_SHOWN: usize = 60;
+/// Unknown names of one object for which a similar one is looked for.
+const MOST_HINTS: usize = 8;
+
+impl<'a> Checker<'a> {
+    /// An object that is of the type `record`; `tag` is a field that its union knows.
+    pub(super) fn object(&mut self, record: &Record, object: &Map<String, Value>, tag: Option<&str>) {
+        let scope = Scope::of_object(self.api, record, object);
+        for (ix, field) in fields(record) {
+            self.field(&scope, ix, field);
+        }
+        if !record.open {
+            self.unknown(object.keys().filter(|it| Some(it.as_str()) != tag), &|_| true, record);
+        }
+        self.rules(&scope);
+    }
+
+    /// Names that no field of the record has, of those that `belongs` lets through.
+    pub(super) fn unknown<'n>(
+        &mut self,
+        names: impl Iterator<Item = &'n String>,
+        belongs: &dyn Fn(&Field) -> bool,
+        record: &Record,
+    ) {
+        if self.direction == Direction::Response {
+            return;
+        }
+        let known: Vec<&str> = record.fields.iter().filter(|it| belongs(it)).map(|it| it.name.as_str()).collect();
+        for (count, name) in names.filter(|it| !known.contains(&it.as_str())).enumerate() {
+            let mut message = format!("unknown parameter `{}`", shortened(name, NAME_SHOWN));
+            // A body of nothing but strange names is no misspelling, and looking for similar ones is slow.
+            let similar = if count < MOST_HINTS { nearest(name, known.iter().copied()) } else { None };
+            if let Some(similar) = similar {
+                message.push_str(&format!("; a parameter with a similar name exists: `{similar}`"));
+            }
+            self.report(Finding { below: &[name], ..Finding::new("unknown_parameter", message) });
+        }
+    }
+
+    /// One field, there or not.
+    pub(super) fn field(&mut self, scope: &Scope<'_>, ix: FieldIx, field: &Field) {
+        let outer = self.secret;
+        self.secret |= field.secret;
+        self.inside(&field.name, |it| match scope.sent(ix) {
+            None => it.absent(scope, field),
+            Some(value) => it.sent(scope, field, value),
+        });
+        self.secret = outer;
+    }
+
+    fn absent(&mut self, scope: &Scope<'_>, field: &Field) {
+        if let Some(clause) = strongest(scope, field, &Constraint::Required) {
+            self.break_clause(scope, field, clause, None, &[]);
+        }
+    }
+
+    fn sent(&mut self, scope: &Scope<'_>, field: &Field, value: &Value) {
+        if value.is_null() && !field.nullable && !takes_null(&field.ty) {
+            let message = format!("{} and not null", type_sentence(self.api, Subject::Field(&field.name), &field.ty));
+            self.report(Finding { found: Some("null".to_owned()), ..Finding::new("type", message) });
+            return;
+        }
+        let null = value.is_null();
+        let fit = if null { Fit::Fits } else { self.value(&field.ty, value, Subject::Field(&field.name)) };
+        if fit == Fit::Misfit || self.direction == Direction::Response {
+            return;
+        }
+        for constraint in [&Constraint::Forbidden, &Constraint::Ignored] {
+            if let Some(clause) = strongest(scope, field, constraint) {
+                self.break_clause(scope, field, clause, Some(shown(value)), &[]);
+            }
+        }
+        if null {
+            return;
+        }
+        for clause in &field.clauses {
+            // One value outside of an enum is one fault, though a case may narrow the same enum.
+            let told = fit == Fit::Unlisted && matches!(clause.constraint, Constraint::Enum(_));
+            if !told && is_of_value(&clause.constraint) && scope.holds(&clause.when) {
+                self.clause(scope, field, clause, value);
+            }
+        }
+    }
+
+    fn clause(&mut self, scope: &Scope<'_>, field: &Field, clause: &Clause, value: &Value) {
+        match (clause.target, value) {
+            (Target::Value, _) => {
+                if let Some(found) = broken(&clause.constraint, value, &field.ty) {
+                    self.break_clause(scope, field, clause, Some(found), &[]);
+                }
+            }
+            (Target::Items, Value::Array(items)) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.item(scope, field, clause, item, &index.to_string());
+                }
+            }
+            (Target::Items, Value::Object(entries)) => {
+                for (key, item) in entries {
+                    self.item(scope, field, clause, item, key);
+                }
+            }
+            (Target::Items, Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {}
+        }
+    }
+
+    fn item(&mut self, scope: &Scope<'_>, field: &Field, clause: &Clause, item: &Value, segment: &str) {
+        if item.is_null() {
+            return;
+        }
+        if let Some(found) = broken(&clause.constraint, item, item_type(&field.ty)) {
+            self.break_clause(scope, field, clause, Some(found), &[segment]);
+        }
+    }
+
+    fn break_clause(
+        &mut self,
+        scope: &Scope<'_>,
+        field: &Field,
+        clause: &Clause,
+        found: Option<String>,
+        below: &[&str],
+    ) {
+        let message = clause_words(scope.record, self.api, field, clause);
+        self.report(Finding {
+            rule: clause.constraint.keyword(),
+            message,
+            limit: limit(&clause.constraint),
+            found,
+            certainty: clause.origin.certainty,
+            rule_span: Some(clause.span),
+            below,
+        });
+    }
+}
+
+/// The fields with their indices.
+pub(super) fn fields(record: &Record) -> impl Iterator<Item = (FieldIx, &Field)> {
+    record.fields.iter().enumerate().map(|(ix, field)| (FieldIx(ix as u32), field))
+}
+
+/// Of the clauses with that constraint that apply, the first stated one, else the first.
+fn strongest<'f>(scope: &Scope<'_>, field: &'f Field, constraint: &Constraint) -> Option<&'f Clause> {
+    let mut applying = field
+        .clauses
+        .iter()
+        .filter(|it| it.constraint == *constraint && it.target == Target::Value && scope.holds(&it.when));
+    let first = applying.next()?;
+    if first.origin.certainty == Certainty::Stated {
+        return Some(first);
+    }
+    Some(applying.find(|it| it.origin.certainty == Certainty::Stated).unwrap_or(first))
+}
+
+fn is_of_value(constraint: &Constraint) -> bool {
+    match constraint {
+        Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => false,
+        Constraint::Enum(_)
+        | Constraint::Const(_)
+        | Constraint::Minimum(_)
+        | Constraint::Maximum(_)
+        | Constraint::ExclusiveMinimum(_)
+        | Constraint::ExclusiveMaximum(_)
+        | Constraint::MultipleOf(_)
+        | Constraint::MinLength(..)
+        | Constraint::MaxLength(..)
+        | Constraint::Pattern(_)
+        | Constraint::MinItems(_)
+        | Constraint::MaxItems(_)
+        | Constraint::UniqueItems
+        | Constraint::MaxBytes(_) => true,
+    }
+}
+
+fn item_type(ty: &Type) -> &Type {
+    match ty {
+        Type::Array(item) | Type::Map(item) => item,
+        _ => ty,
+    }
+}

@@ -1,0 +1,110 @@
+//! A request of an operation: parameters of all places, read and checked together.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value};
+
+use super::condition::Scope;
+use super::record::fields;
+use super::text::shown;
+use super::wire::{header, read};
+use super::{Checker, Direction, Finding, Verdict};
+use crate::model::{Api, Location, Operation, Record};
+
+static NOTHING: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+
+/// What a caller sends. Values outside of the body may be text, which is read by the parameter's type; a parameter
+/// that is repeated in the query is a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// Path parameters.
+    pub path: &'a Map<String, Value>,
+    /// Query parameters.
+    pub query: &'a Map<String, Value>,
+    /// Headers; names in any case, unknown ones are not looked at.
+    pub headers: &'a Map<String, Value>,
+    /// The body. `None`: nothing is sent.
+    pub body: Option<&'a Value>,
+}
+
+impl<'a> Request<'a> {
+    /// Nothing at all.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { path: &NOTHING, query: &NOTHING, headers: &NOTHING, body: None }
+    }
+
+    /// Only a body.
+    #[must_use]
+    pub fn of_body(body: &'a Value) -> Self {
+        Self { body: Some(body), ..Self::empty() }
+    }
+}
+
+/// Checks a request: all that is broken, in the order of the spec.
+#[must_use]
+pub fn validate(api: &Api, op: &Operation, request: &Request<'_>) -> Verdict {
+    let record = &op.parameters;
+    let mut checker = Checker::new(api, Direction::Request);
+    let body = match readable_body(op, request.body) {
+        Ok(body) => Some(body),
+        Err(message) => {
+            let found = request.body.map(shown);
+            checker.report(Finding { found, ..Finding::new("type", message.to_owned()) });
+            None
+        }
+    };
+    let scope = scope(api, record, request, body.unwrap_or(&NOTHING));
+    for (ix, field) in fields(record) {
+        // Without a body there is nothing to say of its fields, but that the body is wrong.
+        if field.location != Location::Body || body.is_some() {
+            checker.location = field.location;
+            checker.field(&scope, ix, field);
+        }
+    }
+    if !record.open {
+        for (location, given) in [
+            (Location::Path, request.path),
+            (Location::Query, request.query),
+            (Location::Body, body.unwrap_or(&NOTHING)),
+        ] {
+            checker.location = location;
+            checker.unknown(given.keys(), &|it| it.location == location, record);
+        }
+    }
+    if body.is_some() {
+        checker.rules(&scope);
+    }
+    checker.verdict
+}
+
+fn scope<'a>(api: &'a Api, record: &'a Record, request: &Request<'a>, body: &'a Map<String, Value>) -> Scope<'a> {
+    let values = record.fields.iter().map(|field| {
+        let wire = |value: Option<&'a Value>| value.map(|it| read(api, &field.ty, it));
+        match field.location {
+            Location::Body => body.get(&field.name).map(Cow::Borrowed),
+            Location::Path => wire(request.path.get(&field.name)),
+            Location::Query => wire(request.query.get(&field.name)),
+            Location::Header => wire(header(request.headers, &field.name)),
+        }
+    });
+    Scope::new(api, record, values.collect())
+}
+
+/// The body as an object, or what is wrong with it. Nothing sent is an empty object, unless the body has a required
+/// parameter.
+fn readable_body<'a>(op: &Operation, body: Option<&'a Value>) -> Result<&'a Map<String, Value>, &'static str> {
+    match body {
+        Some(Value::Object(object)) => Ok(object),
+        Some(Value::Null) | None if !op.has_body => Ok(&NOTHING),
+        Some(_) if !op.has_body => Err("no body is taken"),
+        Some(_) => Err("the body is an object"),
+        None if required_body(&op.parameters) => Err("the body is missing"),
+        None => Ok(&NOTHING),
+    }
+}
+
+fn required_body(record: &Record) -> bool {
+    record.fields.iter().any(|it| it.location == Location::Body && it.always_required())
+}

@@ -1,0 +1,164 @@
+//! Rules over several fields.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use super::condition::Scope;
+use super::number::compare;
+use super::text::length;
+use super::{Checker, Direction, Finding};
+use crate::model::{Comparison, FieldPath, RuleKind, Step, TypeKind, Weights};
+use crate::words;
+
+impl<'a> Checker<'a> {
+    /// The rules of a record whose fields have been looked at.
+    pub(super) fn rules(&mut self, scope: &Scope<'_>) {
+        if self.direction == Direction::Response {
+            return;
+        }
+        for rule in &scope.record.rules {
+            if !scope.holds(&rule.when) {
+                continue;
+            }
+            let Some((path, found)) = broken(scope, &rule.kind) else { continue };
+            let field = scope.record.field(path.field);
+            let segments = segments(scope, path);
+            let below: Vec<&str> = segments.iter().map(String::as_str).collect();
+            let outer = self.location;
+            if self.pointer.is_empty() {
+                self.location = field.location;
+            }
+            self.report(Finding {
+                rule: rule.kind.keyword(),
+                message: words::rule(scope.record, self.api, rule),
+                limit: limit(&rule.kind),
+                found: found.filter(|_| !field.secret),
+                certainty: rule.origin.certainty,
+                rule_span: Some(rule.span),
+                below: &below,
+            });
+            self.location = outer;
+        }
+    }
+}
+
+/// The parameter to blame, and what was found.
+fn broken<'r>(scope: &Scope<'_>, kind: &'r RuleKind) -> Option<(&'r FieldPath, Option<String>)> {
+    match kind {
+        RuleKind::AnyOf(all) => {
+            let none = !all.iter().any(|it| scope.is_present(it));
+            none.then_some((all.first()?, None))
+        }
+        RuleKind::ExactlyOneOf(all) => {
+            let mut present = all.iter().filter(|it| scope.is_present(it));
+            match (present.next(), present.next()) {
+                (None, _) => Some((all.first()?, None)),
+                (Some(_), second) => second.map(|it| (it, None)),
+            }
+        }
+        RuleKind::AtMostOneOf(all) => all.iter().filter(|it| scope.is_present(it)).nth(1).map(|it| (it, None)),
+        RuleKind::AllOrNone(all) => {
+            let some = all.iter().any(|it| scope.is_present(it));
+            let missing = all.iter().find(|it| !scope.is_present(it))?;
+            some.then_some((missing, None))
+        }
+        RuleKind::Requires(first, others) => {
+            let missing = others.iter().find(|it| !scope.is_present(it))?;
+            scope.is_present(first).then_some((missing, None))
+        }
+        RuleKind::Compare(left, comparison, right) => compared(scope, left, *comparison, right),
+        RuleKind::Sum { terms, minimum, maximum } => {
+            let counts = terms.iter().map(|(path, weight)| n_items(scope, path).saturating_mul(*weight));
+            let sum = counts.fold(0, u64::saturating_add);
+            let present = terms.iter().find(|(path, _)| scope.is_present(path)).or(terms.first());
+            outside(sum, *minimum, *maximum).then_some((&present?.0, Some(sum.to_string())))
+        }
+        RuleKind::TotalLength { path, weights, minimum, maximum } => {
+            if scope.sent(path.field).is_none_or(Value::is_null) {
+                return None;
+            }
+            let sum = scope.reach(path).into_iter().map(|it| text_length(it, *weights)).fold(0, u64::saturating_add);
+            outside(sum, *minimum, *maximum).then(|| (path, Some(format!("{sum} characters"))))
+        }
+    }
+}
+
+fn compared<'r>(
+    scope: &Scope<'_>,
+    left: &'r FieldPath,
+    comparison: Comparison,
+    right: &FieldPath,
+) -> Option<(&'r FieldPath, Option<String>)> {
+    let (a, b) = (scope.reach(left), scope.reach(right));
+    let (a, b) = (a.first()?.as_number()?, b.first()?.as_number()?);
+    let order = compare(a, b);
+    let holds = match comparison {
+        Comparison::Less => order == Ordering::Less,
+        Comparison::LessOrEqual => order != Ordering::Greater,
+        Comparison::Greater => order == Ordering::Greater,
+        Comparison::GreaterOrEqual => order != Ordering::Less,
+        Comparison::Equal => order == Ordering::Equal,
+        Comparison::NotEqual => order != Ordering::Equal,
+    };
+    let hidden = scope.record.field(left.field).secret || scope.record.field(right.field).secret;
+    (!holds).then(|| (left, (!hidden).then(|| format!("{a} and {b}"))))
+}
+
+/// Items of the lists a path reaches; anything else that is present counts 1.
+fn n_items(scope: &Scope<'_>, path: &FieldPath) -> u64 {
+    let count = |it: &Value| match it {
+        Value::Null => 0,
+        Value::Array(items) => items.len() as u64,
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => 1,
+    };
+    scope.reach(path).into_iter().map(count).fold(0, u64::saturating_add)
+}
+
+/// Characters of a text, or of the texts of a list.
+fn text_length(value: &Value, weights: Weights) -> u64 {
+    match value {
+        Value::String(text) => length(text, weights),
+        Value::Array(items) => {
+            let texts = items.iter().filter_map(Value::as_str);
+            texts.map(|it| length(it, weights)).fold(0, u64::saturating_add)
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => 0,
+    }
+}
+
+fn outside(count: u64, minimum: Option<u64>, maximum: Option<u64>) -> bool {
+    minimum.is_some_and(|it| count < it) || maximum.is_some_and(|it| count > it)
+}
+
+fn limit(kind: &RuleKind) -> Option<String> {
+    match kind {
+        RuleKind::Sum { minimum, maximum, .. } | RuleKind::TotalLength { minimum, maximum, .. } => {
+            match (minimum, maximum) {
+                (Some(least), Some(most)) => Some(format!("{least} to {most}")),
+                (one, other) => one.or(*other).map(|it| it.to_string()),
+            }
+        }
+        RuleKind::AnyOf(_)
+        | RuleKind::ExactlyOneOf(_)
+        | RuleKind::AtMostOneOf(_)
+        | RuleKind::AllOrNone(_)
+        | RuleKind::Requires(..)
+        | RuleKind::Compare(..) => None,
+    }
+}
+
+/// The pointer of a path, up to its first `[]`.
+fn segments(scope: &Scope<'_>, path: &FieldPath) -> Vec<String> {
+    let mut segments = vec![scope.record.field(path.field).name.clone()];
+    for step in &path.steps {
+        match step {
+            Step::Items => break,
+            Step::Field(id, ix) => match &scope.api.ty(*id).kind {
+                TypeKind::Record(record) => segments.push(record.field(*ix).name.clone()),
+                TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => break,
+            },
+        }
+    }
+    segments
+}

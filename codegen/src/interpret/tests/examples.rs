@@ -1,0 +1,101 @@
+//! Examples against their operation.
+
+use super::fixture;
+use crate::interpret::examples::check_examples;
+
+const SPEC: &str = "
+types:
+  Video: {fields: {url: url}}
+  Result: {fields: {id: string, videos: '[Video]', note?: string}}
+  Created: {fields: {id: string}}
+post: /videos/{style}
+path: {style: {enum: [a, b]}}
+headers: {X-Mode: string}
+body:
+  prompt: {required: true, max_length: 5}
+  n: {type: integer, maximum: 3, certainty: inferred}
+  tags: {type: [string], items: {max_length: 2}}
+task: {created: Created, result: Result, every_state: [id]}
+";
+
+#[track_caller]
+fn check(examples: &str, expected: &[&str]) {
+    check_spec(SPEC, examples, expected);
+}
+
+#[track_caller]
+fn check_spec(spec: &str, examples: &str, expected: &[&str]) {
+    let api = fixture::api(&format!("{spec}\nexamples:\n{examples}"));
+    let told: Vec<String> = check_examples(&api).iter().map(|it| format!("{} {}", it.code, it.message)).collect();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn legal_examples() {
+    check("  - {name: e, request: {style: a, X-Mode: fast, prompt: dog}}", &[]);
+    check(
+        "  - {name: e, request: {style: a, prompt: dog, n: 4}}",
+        &["SW0602 example `e` breaks an inferred rule: `n` is at most 3"],
+    );
+    check(
+        "  - {name: e, request: {style: c}}",
+        &[
+            "SW0601 example `e` breaks a rule: `style` is one of `a`, `b`",
+            "SW0601 example `e` breaks a rule: required parameter `prompt` is missing",
+        ],
+    );
+    check("  - {name: e, request: words}", &["SW0606 the request of example `e` is not a map of parameters"]);
+}
+
+#[test]
+fn claims() {
+    check("  - {name: e, request: {style: a, prompt: too long}, invalid: {prompt: max_length}}", &[]);
+    check("  - {name: e, request: {style: a, prompt: dog, tags: [abc]}, invalid: {/tags/0: max_length}}", &[]);
+    check("  - {name: e, request: {style: a, prompt: dog, n: 4}, invalid: {n: maximum}}", &[]);
+    check(
+        "  - {name: e, request: {style: a, prompt: dog, x: 1}, invalid: {prompt: max_length, n: maximun}}",
+        &[
+            "SW0604 example `e` breaks more than it claims: unknown parameter `x`",
+            "SW0603 example `e` claims to break `max_length` of `prompt`, and does not",
+            "SW0608 example `e` claims to break `maximun`, which is no keyword",
+        ],
+    );
+}
+
+#[test]
+fn answers_of_tasks() {
+    check("  - {name: e, response: {id: '1', more: 1}}", &[]);
+    check("  - {name: e, status: {id: '1', status: processing}}", &[]);
+    check("  - {name: e, status: {id: '1', status: new state}}", &[]);
+    check("  - {name: e, callback: {id: '1', status: completed, videos: [{url: x}]}}", &[]);
+    let misfit = |what: &str, why: &str| format!("SW0605 {what} of example `e` does not fit its type: {why}");
+    let missing = |name: &str| format!("required parameter `{name}` is missing");
+    check("  - {name: e, response: {}}", &[&misfit("the response", &missing("id"))]);
+    check("  - {name: e, status: {status: processing}}", &[&misfit("the status", &missing("id"))]);
+    check("  - {name: e, status: {id: '1'}}", &[&misfit("the status", &missing("status"))]);
+    check("  - {name: e, callback: {id: '1', status: completed}}", &[&misfit("the callback", &missing("videos"))]);
+    check("  - {name: e, status: {id: '1', status: failed, videos: [{}]}}", &[&misfit("the status", &missing("url"))]);
+}
+
+#[test]
+fn other_answers() {
+    let spec = "types: {V: {fields: {id: string}}}\nget: /x\n";
+    let wrapped = format!("{spec}response: {{wrapped: data, type: '[V]'}}");
+    check_spec(&wrapped, "  - {name: e, response: {data: [{id: x}]}}", &[]);
+    check_spec(
+        &wrapped,
+        "  - {name: e, response: {data: [{}]}}\n  - {name: f, response: []}",
+        &[
+            "SW0605 the response of example `e` does not fit its type: required parameter `id` is missing",
+            "SW0605 the response of example `f` does not fit its type: required parameter `data` is missing",
+        ],
+    );
+    check_spec(
+        spec,
+        "  - {name: e, response: {}}\n  - {name: f, status: {}}",
+        &[
+            "SW0607 example `e` has the response, but the operation answers nothing",
+            "SW0607 example `f` has the status, but the operation starts no task",
+        ],
+    );
+}

@@ -1,0 +1,213 @@
+//! A value against its type: JSON types, formats, enums, unions, records.
+
+use serde_json::{Map, Value};
+
+use super::format::{is_base64, is_date_time, is_url};
+use super::number::is_whole;
+use super::text::shown;
+use super::{Checker, DEEPEST, Direction, Finding};
+use crate::model::{Api, EnumDef, TaggedUnion, Type, TypeKind};
+use crate::words::{Subject, listed, type_noun, type_sentence};
+
+/// What became of the type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// It is of the type; faults inside have been reported.
+    Fits,
+    /// A value that its closed enum does not list; reported.
+    Unlisted,
+    /// It is of another JSON type; reported. No constraint makes sense.
+    Misfit,
+}
+
+impl<'a> Checker<'a> {
+    /// Checks a value and all inside it.
+    pub(super) fn value(&mut self, ty: &Type, value: &Value, subject: Subject<'_>) -> Fit {
+        if self.depth >= DEEPEST {
+            self.report(Finding::new("type", format!("{subject} is nested deeper than {DEEPEST} levels")));
+            return Fit::Misfit;
+        }
+        self.depth += 1;
+        let fit = self.shallow(ty, value, subject);
+        self.depth -= 1;
+        fit
+    }
+
+    fn shallow(&mut self, ty: &Type, value: &Value, subject: Subject<'_>) -> Fit {
+        let api = self.api;
+        match (ty, value) {
+            (Type::Json, _)
+            | (Type::String, Value::String(_))
+            | (Type::Boolean, Value::Bool(_))
+            | (Type::Number, Value::Number(_))
+            | (Type::File, Value::String(_) | Value::Object(_)) => Fit::Fits,
+            (Type::Integer, Value::Number(number)) if is_whole(number) => Fit::Fits,
+            (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64, Value::String(text)) => {
+                if self.direction == Direction::Request && !has_format(ty, text) {
+                    let message = type_sentence(api, subject, ty);
+                    self.report(Finding { found: Some(shown(value)), ..Finding::new("format", message) });
+                }
+                Fit::Fits
+            }
+            (Type::Array(item), Value::Array(items)) => {
+                for (index, value) in items.iter().enumerate() {
+                    self.inside(&index.to_string(), |it| {
+                        it.value(item, value, Subject::Item(&subject));
+                    });
+                }
+                Fit::Fits
+            }
+            (Type::Map(entry), Value::Object(entries)) => {
+                for (key, value) in entries {
+                    self.inside(key, |it| {
+                        it.value(entry, value, Subject::Entry(&subject));
+                    });
+                }
+                Fit::Fits
+            }
+            (Type::Union(members), _) => self.union(ty, members, value, subject),
+            (Type::Named(id), _) => match (&api.ty(*id).kind, value) {
+                (TypeKind::Record(record), Value::Object(object)) => {
+                    self.object(record, object, None);
+                    Fit::Fits
+                }
+                (TypeKind::Enum(def), Value::String(text)) => self.listed(def, text, value, subject),
+                (TypeKind::Tagged(union), Value::Object(object)) => {
+                    self.tagged(union, object, subject);
+                    Fit::Fits
+                }
+                (TypeKind::Union(members), _) => self.union(ty, members, value, subject),
+                (TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_), _) => self.misfit(ty, value, subject),
+            },
+            _ => self.misfit(ty, value, subject),
+        }
+    }
+
+    fn misfit(&mut self, ty: &Type, value: &Value, subject: Subject<'_>) -> Fit {
+        let message = type_sentence(self.api, subject, ty);
+        self.report(Finding { found: Some(shown(value)), ..Finding::new("type", message) });
+        Fit::Misfit
+    }
+
+    fn listed(&mut self, def: &EnumDef, text: &str, value: &Value, subject: Subject<'_>) -> Fit {
+        if def.open || self.direction == Direction::Response || def.values.iter().any(|it| it.value == text) {
+            return Fit::Fits;
+        }
+        let values: Vec<Value> = def.values.iter().map(|it| it.value.clone().into()).collect();
+        let limit = listed(&values);
+        let message = match values.len() {
+            1 => format!("{subject} is {limit}"),
+            _ => format!("{subject} is one of {limit}"),
+        };
+        let rule_span = def.values.first().map(|it| it.span);
+        let found = Some(shown(value));
+        self.report(Finding { limit: Some(limit), found, rule_span, ..Finding::new("enum", message) });
+        Fit::Unlisted
+    }
+
+    /// The member is chosen by JSON type alone, never by trying them out: that keeps the time linear.
+    fn union(&mut self, ty: &Type, members: &[Type], value: &Value, subject: Subject<'_>) -> Fit {
+        let fits = |it: &&Type| looks_like(self.api, it, value, Look::Close, 0);
+        let alike = |it: &&Type| looks_like(self.api, it, value, Look::Kind, 0);
+        match members.iter().find(fits).or_else(|| members.iter().find(alike)) {
+            // Counts as a level, so that a union of itself ends.
+            Some(member) => self.value(member, value, subject),
+            None => self.misfit(ty, value, subject),
+        }
+    }
+
+    fn tagged(&mut self, union: &TaggedUnion, object: &Map<String, Value>, subject: Subject<'_>) {
+        let tag = union.tag.as_str();
+        let open = union.open || self.direction == Direction::Response;
+        let below: &[&str] = &[tag];
+        match object.get(tag) {
+            None => {
+                let message = format!("required parameter `{tag}` is missing");
+                self.report(Finding { below, ..Finding::new("required", message) });
+            }
+            Some(Value::String(text)) => {
+                if let Some((_, id)) = union.members.iter().find(|(it, _)| it.value == *text) {
+                    if let TypeKind::Record(record) = &self.api.ty(*id).kind {
+                        self.object(record, object, Some(tag));
+                    }
+                } else if !open {
+                    let values: Vec<Value> = union.members.iter().map(|(it, _)| it.value.clone().into()).collect();
+                    let limit = listed(&values);
+                    let message = format!("`{tag}` of {subject} is one of {limit}");
+                    let rule_span = union.members.first().map(|(it, _)| it.span);
+                    let found = Some(shown(&Value::from(text.as_str())));
+                    let limit = Some(limit);
+                    self.report(Finding { limit, found, rule_span, below, ..Finding::new("enum", message) });
+                }
+            }
+            Some(other) => {
+                let message = format!("`{tag}` is {}", type_noun(self.api, &Type::String));
+                self.report(Finding { found: Some(shown(other)), below, ..Finding::new("type", message) });
+            }
+        }
+    }
+}
+
+fn has_format(ty: &Type, text: &str) -> bool {
+    match ty {
+        Type::Url => is_url(text, &["http", "https"]),
+        Type::HttpsUrl => is_url(text, &["https"]),
+        Type::DateTime => is_date_time(text),
+        Type::Base64 => is_base64(text),
+        _ => true,
+    }
+}
+
+/// How a union's member is compared with a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// The JSON type only.
+    Kind,
+    /// Also the first item, whole numbers, formats and closed enums.
+    Close,
+}
+
+/// Levels of first items and of unions in unions that a look goes down.
+const DEEPEST_LOOK: usize = 12;
+
+fn looks_like(api: &Api, ty: &Type, value: &Value, look: Look, depth: usize) -> bool {
+    if depth >= DEEPEST_LOOK {
+        return true;
+    }
+    let close = look == Look::Close;
+    match (ty, value) {
+        (Type::Json, _)
+        | (Type::String, Value::String(_))
+        | (Type::Boolean, Value::Bool(_))
+        | (Type::Number, Value::Number(_))
+        | (Type::File, Value::String(_) | Value::Object(_))
+        | (Type::Map(_), Value::Object(_)) => true,
+        (Type::Integer, Value::Number(number)) => !close || is_whole(number),
+        (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64, Value::String(text)) => {
+            !close || has_format(ty, text)
+        }
+        (Type::Array(item), Value::Array(items)) => match items.first() {
+            Some(first) if close => looks_like(api, item, first, look, depth + 1),
+            _ => true,
+        },
+        (Type::Union(members), _) => members.iter().any(|it| looks_like(api, it, value, look, depth + 1)),
+        (Type::Named(id), _) => match (&api.ty(*id).kind, value) {
+            (TypeKind::Record(_) | TypeKind::Tagged(_), Value::Object(_)) => true,
+            (TypeKind::Enum(def), Value::String(text)) => {
+                !close || def.open || def.values.iter().any(|it| it.value == *text)
+            }
+            (TypeKind::Union(members), _) => members.iter().any(|it| looks_like(api, it, value, look, depth + 1)),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether null is of the type by itself.
+pub(super) fn takes_null(ty: &Type) -> bool {
+    match ty {
+        Type::Json => true,
+        Type::Union(members) => members.contains(&Type::Json),
+        _ => false,
+    }
+}

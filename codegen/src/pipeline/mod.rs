@@ -1,0 +1,258 @@
+//! All stages in a row: the specs of a project → its generated crates, or what is wrong with them.
+//!
+//! Called by the command line and by tests. Decides nothing about what is in a file; decides that nothing is written
+//! while any of the requested specs has an error, and that the diagnostics of all of them are told.
+
+mod book;
+mod project;
+mod stages;
+mod stamp;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::failure::Failure;
+use crate::load;
+use crate::model::Api;
+use crate::source::Sources;
+use crate::write::{self, Drift, DriftKind, Mode};
+
+pub use book::{Book, write_book};
+pub use project::{GENERATED, SPEC, api_names};
+
+/// Deep nesting in a spec must not end a run, so threads get more room than the 2 MiB that are usual.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// What a run of [`generate`] did, or would have done.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The requested APIs by name.
+    pub apis: Vec<ApiReport>,
+    /// Every file that was not as it should be.
+    pub drift: Vec<Drift>,
+    /// Generated crates whose spec is gone.
+    pub removed_crates: Vec<String>,
+    /// A stamp showed that nothing had changed since the last run: counts are that run's, diagnostics are left out.
+    pub unchanged_since_last_run: bool,
+    /// All of it.
+    pub elapsed: Duration,
+}
+
+impl Outcome {
+    /// Whether a spec has an error, so that nothing was written.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.apis.iter().any(|it| it.errors > 0)
+    }
+}
+
+/// One API in a run.
+#[derive(Debug, Default)]
+pub struct ApiReport {
+    /// Its name.
+    pub name: String,
+    /// How many operations it has.
+    pub operations: usize,
+    /// Files that were missing or had another text.
+    pub written: usize,
+    /// Files that nobody wants any more.
+    pub removed: usize,
+    /// Files that were as they should be.
+    pub unchanged: usize,
+    /// Errors in the spec.
+    pub errors: usize,
+    /// Warnings about the spec.
+    pub warnings: usize,
+    /// Compiling and emitting; writing is not in it.
+    pub elapsed: Duration,
+    /// The spec's files, to show diagnostics with.
+    pub sources: Sources,
+    /// What there is to say about it, in order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// An API without its files: what `lint`, `validate` and the exporters start from.
+#[derive(Debug)]
+pub struct Compiled {
+    /// Its name.
+    pub name: String,
+    /// The spec's files.
+    pub sources: Sources,
+    /// What there is to say about it, in order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The meaning of the spec; missing when it could not be made out.
+    pub api: Option<Api>,
+}
+
+impl Compiled {
+    /// The API, if the spec has no error.
+    #[must_use]
+    pub fn sound(&self) -> Option<&Api> {
+        self.api.as_ref().filter(|_| self.count(Severity::Error) == 0)
+    }
+
+    /// As [`sound`](Self::sound), for good; without it, all that was found comes back.
+    ///
+    /// # Errors
+    ///
+    /// When the spec has an error.
+    pub fn into_sound(mut self) -> Result<Api, Box<Self>> {
+        match self.api.take() {
+            Some(api) if self.count(Severity::Error) == 0 => Ok(api),
+            api => Err(Box::new(Self { api, ..self })),
+        }
+    }
+
+    /// How many diagnostics of a severity there are.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|it| it.severity == severity).count()
+    }
+}
+
+/// Brings `generated/` in line with `spec/`, or only tells how it differs.
+///
+/// `apis` empty means all, and then crates whose spec is gone are removed as well.
+///
+/// # Errors
+///
+/// When the project cannot be read or written, or an API of that name is not there.
+pub fn generate(project: &Path, apis: &[String], mode: Mode) -> Result<Outcome, Failure> {
+    let start = Instant::now();
+    let names = requested(project, apis)?;
+    if mode == Mode::Write
+        && let Some(apis) = stamp::unchanged(project, &names)
+    {
+        // Counts only: what there was to say is not kept.
+        return Ok(Outcome {
+            apis,
+            drift: Vec::new(),
+            removed_crates: Vec::new(),
+            unchanged_since_last_run: true,
+            elapsed: start.elapsed(),
+        });
+    }
+    let made = in_parallel(&names, |name| make(project, name))?;
+    let mut outcome = Outcome {
+        apis: Vec::with_capacity(made.len()),
+        drift: Vec::new(),
+        removed_crates: Vec::new(),
+        unchanged_since_last_run: false,
+        elapsed: Duration::ZERO,
+    };
+    let mut wanted = BTreeMap::new();
+    for (report, files) in made {
+        wanted.extend(files.into_iter().map(|(path, text)| (format!("{}/{path}", report.name), text)));
+        outcome.apis.push(report);
+    }
+    if outcome.has_errors() {
+        outcome.elapsed = start.elapsed();
+        return Ok(outcome);
+    }
+    let mut scope = names.clone();
+    if apis.is_empty() {
+        scope.extend(project::generated_crates(project)?.into_iter().filter(|it| !names.contains(it)));
+    }
+    outcome.drift = write::sync(&project.join(GENERATED), &wanted, &scope, mode)?;
+    count(&mut outcome, &wanted);
+    if mode == Mode::Write && apis.is_empty() {
+        stamp::remember(project, &outcome.apis);
+    }
+    outcome.elapsed = start.elapsed();
+    Ok(outcome)
+}
+
+/// Reads and judges the specs; emits nothing. `apis` empty means all.
+///
+/// # Errors
+///
+/// When the project cannot be read, or an API of that name is not there.
+pub fn compile(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure> {
+    in_parallel(&requested(project, apis)?, |name| compile_one(project, name))
+}
+
+/// One API whose spec has no errors, for commands that need its meaning.
+///
+/// # Errors
+///
+/// As [`compile`]. A spec with errors is no failure: look at [`Compiled::sound`].
+pub fn compile_one(project: &Path, name: &str) -> Result<Compiled, Failure> {
+    let loaded = load::load(project, name).map_err(|error| Failure::new(format!("cannot read a spec: {error}")))?;
+    let (api, diagnostics) = stages::understand(&loaded);
+    let sources = loaded.sources;
+    Ok(Compiled { name: name.to_owned(), sources, diagnostics: diagnostics.into_sorted(), api })
+}
+
+fn requested(project: &Path, apis: &[String]) -> Result<Vec<String>, Failure> {
+    let known = api_names(project)?;
+    if apis.is_empty() {
+        return Ok(known);
+    }
+    let mut names = Vec::with_capacity(apis.len());
+    for api in apis {
+        if !known.contains(api) {
+            return Err(project::unknown_api(project, api, &known));
+        }
+        names.push(api.clone());
+    }
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
+type Files = BTreeMap<String, String>;
+
+fn make(project: &Path, name: &str) -> Result<(ApiReport, Files), Failure> {
+    let start = Instant::now();
+    let mut compiled = compile_one(project, name)?;
+    let mut files = Files::new();
+    if let Some(api) = compiled.sound() {
+        let (emitted, found) = stages::emit(api);
+        files = emitted;
+        compiled.diagnostics.extend(found.into_sorted());
+    }
+    let report = ApiReport {
+        name: name.to_owned(),
+        operations: compiled.api.as_ref().map_or(0, |api| api.operations.len()),
+        errors: compiled.count(Severity::Error),
+        warnings: compiled.count(Severity::Warning),
+        elapsed: start.elapsed(),
+        sources: compiled.sources,
+        diagnostics: compiled.diagnostics,
+        ..ApiReport::default()
+    };
+    Ok((report, files))
+}
+
+/// APIs do not know of each other, so each gets a thread; results keep the order of the names.
+fn in_parallel<T: Send>(names: &[String], work: impl Fn(&str) -> Result<T, Failure> + Sync) -> Result<Vec<T>, Failure> {
+    let work = &work;
+    std::thread::scope(|scope| {
+        let start = |name| {
+            let thread = std::thread::Builder::new().stack_size(STACK);
+            thread.spawn_scoped(scope, move || work(name)).map_err(|error| Failure::new(format!("no thread: {error}")))
+        };
+        let threads = names.iter().map(|it| start(it.as_str())).collect::<Result<Vec<_>, _>>()?;
+        threads.into_iter().map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
+}
+
+fn count(outcome: &mut Outcome, wanted: &Files) {
+    for report in &mut outcome.apis {
+        let prefix = format!("{}/", report.name);
+        let files = wanted.keys().filter(|it| it.starts_with(&prefix)).count();
+        let drift = || outcome.drift.iter().filter(|it| it.path.starts_with(&prefix));
+        report.removed = drift().filter(|it| it.kind == DriftKind::Stale).count();
+        report.written = drift().count() - report.removed;
+        report.unchanged = files - report.written;
+    }
+    let crates = outcome.drift.iter().filter_map(|it| it.path.split('/').next());
+    let mut gone: Vec<String> =
+        crates.filter(|krate| outcome.apis.iter().all(|api| api.name != *krate)).map(str::to_owned).collect();
+    gone.dedup();
+    outcome.removed_crates = gone;
+}

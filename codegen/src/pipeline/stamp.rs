@@ -1,0 +1,112 @@
+//! Notices that nothing has changed since the last run, without doing the work again.
+//!
+//! `target/specwright/stamp` holds a hash over the compiler itself, the text of every spec file, and the length and time
+//! of every generated file, as they stood after a whole run without errors. Anything that cannot be read, or is not a
+//! plain file, means: no stamp, work. `--check` never asks.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use super::project::{self, GENERATED, SPEC};
+use super::{ApiReport, api_names};
+
+/// No spec file is larger.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// The reports of the last run for `names`, if everything is as that run left it.
+pub(super) fn unchanged(project: &Path, names: &[String]) -> Option<Vec<ApiReport>> {
+    let text = fs::read_to_string(file(project)).ok()?;
+    let mut lines = text.lines();
+    if lines.next()? != format!("{:016x}", fingerprint(project)?) {
+        return None;
+    }
+    let reports: Vec<ApiReport> = lines.map(parse).collect::<Option<_>>()?;
+    let mut reports: Vec<ApiReport> = reports.into_iter().filter(|it| names.contains(&it.name)).collect();
+    reports.sort_by(|a, b| a.name.cmp(&b.name));
+    (reports.len() == names.len()).then_some(reports)
+}
+
+/// Keeps what a whole run found. Failing to is no failure: the next run does the work.
+pub(super) fn remember(project: &Path, reports: &[ApiReport]) {
+    let file = file(project);
+    // The old stamp goes first: should the new one not get written, there is none.
+    let _ = fs::remove_file(&file);
+    let Some(fingerprint) = fingerprint(project) else { return };
+    let mut text = format!("{fingerprint:016x}\n");
+    for it in reports {
+        let files = it.written + it.unchanged;
+        text.push_str(&format!("{} {} {files} {}\n", it.name, it.operations, it.warnings));
+    }
+    if let Some(folder) = file.parent() {
+        let _ = fs::create_dir_all(folder).and_then(|()| fs::write(&file, text));
+    }
+}
+
+fn file(project: &Path) -> PathBuf {
+    project.join("target").join("specwright").join("stamp")
+}
+
+fn parse(line: &str) -> Option<ApiReport> {
+    let mut words = line.split(' ');
+    let name = words.next()?.to_owned();
+    let mut number = || words.next()?.parse().ok();
+    let (operations, unchanged, warnings) = (number()?, number()?, number()?);
+    Some(ApiReport { name, operations, unchanged, warnings, ..ApiReport::default() })
+}
+
+fn fingerprint(project: &Path) -> Option<u64> {
+    let mut hasher = DefaultHasher::new();
+    hash_metadata(&std::env::current_exe().ok()?, &mut hasher)?;
+    for api in api_names(project).ok()? {
+        api.hash(&mut hasher);
+        hash_texts(&project.join(SPEC).join(&api), &mut hasher)?;
+    }
+    for krate in project::generated_crates(project).ok()? {
+        hash_tree(&project.join(GENERATED).join(krate), &mut hasher)?;
+    }
+    Some(hasher.finish())
+}
+
+/// Names and texts of all files of a spec; other things in its folder leave it in doubt.
+fn hash_texts(folder: &Path, hasher: &mut DefaultHasher) -> Option<()> {
+    for entry in entries(folder)? {
+        let metadata = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+        if metadata.len() > MOST_BYTES {
+            return None;
+        }
+        entry.file_name().hash(hasher);
+        fs::read(entry.path()).ok()?.hash(hasher);
+    }
+    Some(())
+}
+
+fn entries(folder: &Path) -> Option<Vec<fs::DirEntry>> {
+    let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder).ok()?.collect::<Result<_, _>>().ok()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    Some(entries)
+}
+
+fn hash_tree(folder: &Path, hasher: &mut DefaultHasher) -> Option<()> {
+    folder.hash(hasher);
+    for entry in entries(folder)? {
+        let kind = entry.file_type().ok()?;
+        if kind.is_dir() {
+            hash_tree(&entry.path(), hasher)?;
+        } else if kind.is_file() {
+            hash_metadata(&entry.path(), hasher)?;
+        } else {
+            return None;
+        }
+    }
+    Some(())
+}
+
+fn hash_metadata(path: &Path, hasher: &mut DefaultHasher) -> Option<()> {
+    let metadata = fs::metadata(path).ok()?;
+    path.hash(hasher);
+    metadata.len().hash(hasher);
+    metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.hash(hasher);
+    Some(())
+}

@@ -1,0 +1,57 @@
+//! What a project's folders mean; whole runs are tested through the command line.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::{api_names, in_parallel, requested};
+use crate::failure::Failure;
+
+/// A folder that goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn with(files: &[(&str, &[u8])]) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("specwright-pipeline-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let folder = Self(std::env::temp_dir().join(name));
+        fs::create_dir_all(folder.0.join("spec")).expect("a temporary folder");
+        for (path, bytes) in files {
+            let path = folder.0.join(path);
+            fs::create_dir_all(path.parent().expect("has a parent")).expect("a folder");
+            fs::write(path, bytes).expect("a file");
+        }
+        folder
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn apis_are_the_folders_with_an_api_file() {
+    let folder = Folder::with(&[
+        ("spec/b/api.yaml", b""),
+        ("spec/a/api.yaml", b""),
+        ("spec/.git/config", b""),
+        ("spec/README.md", b""),
+    ]);
+    assert_eq!(api_names(&folder.0).expect("readable"), ["a", "b"]);
+    assert_eq!(requested(&folder.0, &["b".into(), "a".into(), "b".into()]).expect("known"), ["a", "b"]);
+    let failure = requested(&folder.0, &["c".into()]).expect_err("unknown");
+    assert!(failure.help.is_some_and(|it| it.contains("a, b")));
+    fs::create_dir(folder.0.join("spec/c")).expect("a folder");
+    assert!(api_names(&folder.0).expect_err("no API").message.contains("spec/c"));
+}
+
+#[test]
+fn results_keep_the_order_of_the_names() {
+    let names: Vec<String> = (0..20).map(|it| format!("{it}")).collect();
+    let lengths = in_parallel(&names, |name| Ok(name.to_owned())).expect("all done");
+    assert_eq!(lengths, names);
+    let failed = in_parallel(&names, |name| if name == "7" { Err(Failure::new("no")) } else { Ok(()) });
+    assert_eq!(failed, Err(Failure::new("no")));
+}

@@ -1,0 +1,89 @@
+//! JSON Lines: a request per line in, a verdict per line out.
+
+use serde_json::{Map, Value, json};
+
+use super::find::{Target, find_operation};
+use super::location_word;
+use crate::diagnostics::suggest::nearest;
+use crate::interpret::{Request, Verdict, Violation, validate};
+use crate::model::{Api, Location};
+
+/// Checks one line: `{"api","method","path","body"}`, also `path_params`, `query`, `headers`; other keys are the
+/// caller's own.
+///
+/// Gives `{"valid":…,"violations":[…],"warnings":[…]}`, or `{"error":"…"}` where there is nothing to check against.
+/// A violation is `{"at","rule","message"}`, with `"in"` for a parameter outside of the body.
+#[must_use]
+pub fn batch_line(apis: &[Api], line: &str) -> Value {
+    match check_line(apis, line) {
+        Ok(verdict) => verdict_json(&verdict),
+        Err(message) => json!({ "error": message }),
+    }
+}
+
+/// A verdict as JSON.
+#[must_use]
+pub fn verdict_json(verdict: &Verdict) -> Value {
+    let all = |list: &[Violation]| list.iter().map(violation_json).collect::<Vec<_>>();
+    json!({
+        "valid": verdict.is_valid(),
+        "violations": all(&verdict.violations),
+        "warnings": all(&verdict.warnings),
+    })
+}
+
+fn violation_json(violation: &Violation) -> Value {
+    let mut object = Map::new();
+    object.insert("at".to_owned(), violation.at.as_str().into());
+    if violation.location != Location::Body {
+        object.insert("in".to_owned(), location_word(violation.location).into());
+    }
+    object.insert("rule".to_owned(), violation.rule.into());
+    object.insert("message".to_owned(), violation.message.as_str().into());
+    Value::Object(object)
+}
+
+fn check_line(apis: &[Api], line: &str) -> Result<Verdict, String> {
+    let line: Value = serde_json::from_str(line).map_err(|error| format!("not JSON: {error}"))?;
+    let Value::Object(mut line) = line else { return Err("the line is not a JSON object".to_owned()) };
+    let api = find_api(apis, text(&line, "api")?)?;
+    let body = line.remove("body");
+    let headers = object(&mut line, "headers")?;
+    let path_params = object(&mut line, "path_params")?;
+    let query = object(&mut line, "query")?;
+    let mut found = find_operation(api, text(&line, "method")?, text(&line, "path")?, &headers)?;
+    found.path_params.extend(path_params);
+    found.query.extend(query);
+    Ok(match found.target {
+        Target::Call(op) => {
+            let (path, query, headers, body) = (&found.path_params, &found.query, &headers, body.as_ref());
+            validate(api, op, &Request { path, query, headers, body })
+        }
+        Target::Status(_) => Verdict::default(),
+    })
+}
+
+fn find_api<'a>(apis: &'a [Api], name: &str) -> Result<&'a Api, String> {
+    apis.iter().find(|it| it.name == name).ok_or_else(|| {
+        let similar = nearest(name, apis.iter().map(|it| it.name.as_str()));
+        let hint = similar.map(|it| format!("; an API with a similar name exists: `{it}`")).unwrap_or_default();
+        format!("unknown API `{}`{hint}", crate::words::shortened(name, 60))
+    })
+}
+
+fn text<'a>(line: &'a Map<String, Value>, key: &str) -> Result<&'a str, String> {
+    match line.get(key) {
+        Some(Value::String(text)) => Ok(text),
+        Some(_) => Err(format!("`{key}` is not a string")),
+        None => Err(format!("`{key}` is missing")),
+    }
+}
+
+/// An object that may be left out, or null.
+fn object(line: &mut Map<String, Value>, key: &str) -> Result<Map<String, Value>, String> {
+    match line.remove(key) {
+        Some(Value::Object(object)) => Ok(object),
+        Some(Value::Null) | None => Ok(Map::new()),
+        Some(_) => Err(format!("`{key}` is not an object")),
+    }
+}

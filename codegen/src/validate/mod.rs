@@ -1,0 +1,68 @@
+//! `cargo xtask validate`: finds the operation that a method and path mean, checks the request, words the verdict.
+//!
+//! Two forms: one request (a verdict for people or as JSON), and JSON Lines with [`batch_line`]. Reads nothing and
+//! prints nothing; the command line does both.
+
+mod batch;
+mod find;
+mod route;
+#[cfg(test)]
+mod tests;
+
+pub use batch::{batch_line, verdict_json};
+pub use find::{Found, Target, find_operation};
+
+use crate::interpret::{Verdict, Violation};
+use crate::model::{Api, Location};
+
+/// A verdict for people: a headline, then a line per violation and warning.
+#[must_use]
+pub fn render_verdict(api: &Api, found: &Found<'_>, verdict: &Verdict) -> String {
+    let op = found.target.operation();
+    let name = match found.target {
+        Target::Call(_) => op.full_name(api),
+        Target::Status(_) => format!("status of {}", op.full_name(api)),
+    };
+    let mut text = format!("{name}: {}\n", headline(verdict));
+    for (kind, all) in [("error", &verdict.violations), ("warning", &verdict.warnings)] {
+        for it in all {
+            text.push_str(&format!("{kind}[{}] {}: {}", it.rule, place(it), it.message));
+            if let Some(found) = &it.found {
+                text.push_str(&format!(" (found {found})"));
+            }
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn headline(verdict: &Verdict) -> String {
+    let warnings = match verdict.warnings.len() {
+        0 => String::new(),
+        1 => ", 1 warning".to_owned(),
+        many => format!(", {many} warnings"),
+    };
+    match verdict.violations.len() {
+        0 => format!("valid{warnings}"),
+        1 => format!("1 violation{warnings}"),
+        many => format!("{many} violations{warnings}"),
+    }
+}
+
+fn place(violation: &Violation) -> String {
+    match (violation.location, violation.at.as_str()) {
+        (Location::Body, "") => "the body".to_owned(),
+        (Location::Body, at) => at.to_owned(),
+        (location, at) => format!("{} in the {}", at, location_word(location)),
+    }
+}
+
+/// `body`, `path`, `query`, `header`.
+fn location_word(location: Location) -> &'static str {
+    match location {
+        Location::Body => "body",
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+    }
+}

@@ -1,0 +1,140 @@
+//! Who may use whom inside the compiler, and which crate may depend on which.
+
+use super::{code, is_test, none};
+use crate::files;
+
+/// A stage and the modules it never uses. Data flows one way, so mostly: those to its right.
+const NEVER: [(&str, &[&str]); 13] = [
+    ("source", &["yaml", "syntax", "resolve", "model", "check", "interpret", "lower", "emit", "write", "pipeline"]),
+    ("diagnostics", &["syntax", "resolve", "check", "lower", "emit", "write", "pipeline"]),
+    ("yaml", &["syntax", "resolve", "model", "check", "interpret", "lower", "emit", "write", "pipeline"]),
+    ("syntax", &["resolve", "check", "interpret", "lower", "emit", "write", "pipeline"]),
+    ("resolve", &["check", "interpret", "lower", "emit", "write", "pipeline"]),
+    (
+        "model",
+        &["yaml", "syntax", "resolve", "check", "interpret", "lower", "emit", "write", "pipeline", "diagnostics"],
+    ),
+    ("analyse", &["yaml", "syntax", "resolve", "interpret", "lower", "emit", "write", "pipeline"]),
+    ("check", &["yaml", "syntax", "resolve", "lower", "emit", "write", "pipeline"]),
+    ("interpret", &["yaml", "syntax", "resolve", "lower", "emit", "write", "pipeline"]),
+    ("words", &["yaml", "syntax", "resolve", "lower", "emit", "write", "pipeline"]),
+    ("lower", &["yaml", "syntax", "resolve", "emit", "write", "pipeline"]),
+    ("emit", &["yaml", "syntax", "resolve", "write", "pipeline"]),
+    ("write", &["yaml", "syntax", "resolve", "model", "check", "interpret", "lower", "emit", "pipeline"]),
+];
+
+/// Ways to change the disk.
+const WRITES: [&str; 8] = [
+    "fs::write",
+    "fs::rename",
+    "fs::remove_",
+    "fs::create_dir",
+    "fs::copy",
+    "File::create",
+    "OpenOptions",
+    "File::options",
+];
+
+/// Where the compiler may write: the writer, and the note that nothing has changed.
+const WRITERS: [&str; 2] = ["codegen/src/write/", "codegen/src/pipeline/stamp.rs"];
+
+#[test]
+fn stages_use_only_what_is_to_their_left() {
+    let mut offenders = Vec::new();
+    for file in files::by_hand(".rs").iter().filter(|it| !is_test(&it.path)) {
+        let Some(rest) = file.path.strip_prefix("codegen/src/") else { continue };
+        let stage = rest.split(['/', '.']).next().unwrap_or(rest);
+        let Some((_, never)) = NEVER.iter().find(|(name, _)| *name == stage) else { continue };
+        for used in used_modules(&code(&file.text)) {
+            if never.contains(&used.as_str()) {
+                offenders.push(format!("{} uses `crate::{used}`", file.path));
+            }
+        }
+    }
+    none("a stage uses one that it must not know", &offenders);
+}
+
+#[test]
+fn only_the_writer_writes() {
+    let mut offenders = Vec::new();
+    for file in files::by_hand(".rs").iter().filter(|it| it.path.starts_with("codegen/src/") && !is_test(&it.path)) {
+        if WRITERS.iter().any(|it| file.path.starts_with(it)) {
+            continue;
+        }
+        let code = code(&file.text);
+        offenders.extend(WRITES.iter().filter(|it| code.contains(**it)).map(|it| format!("{}: {it}", file.path)));
+    }
+    none("the disk is changed outside of `write`", &offenders);
+}
+
+#[test]
+fn no_crate_by_hand_depends_on_a_generated_one() {
+    let generated = files::folders("generated");
+    let mut offenders = Vec::new();
+    // `tests` does: it tries the generated crates.
+    for name in ["codegen", "contract", "runtime", "xtask"] {
+        let manifests = files::by_hand("Cargo.toml");
+        let Some(manifest) = manifests.iter().find(|it| it.path == format!("{name}/Cargo.toml")) else { continue };
+        let keys = manifest.text.lines().filter_map(|it| it.split(['.', '=', ' ']).next());
+        offenders.extend(keys.filter(|it| generated.iter().any(|krate| krate == it)).map(|it| format!("{name}: {it}")));
+        if manifest.text.contains("generated/") {
+            offenders.push(format!("{name}: a path into `generated/`"));
+        }
+    }
+    none("a hand-written crate depends on a generated one, so a broken one would stop it", &offenders);
+}
+
+#[test]
+fn the_runtime_and_the_compiler_do_not_know_each_other() {
+    for (krate, other) in [("runtime", "specwright-codegen"), ("codegen", "specwright-runtime")] {
+        let manifests = files::by_hand("Cargo.toml");
+        let manifest = manifests.iter().find(|it| it.path == format!("{krate}/Cargo.toml")).expect("a manifest");
+        let dependencies = manifest.text.split_once("[dev-dependencies]").map_or(&*manifest.text, |(it, _)| it);
+        assert!(!dependencies.contains(other), "`{krate}` depends on `{other}`");
+    }
+}
+
+/// The top-level modules that code names as `crate::x` or in `crate::{x, y::z}`.
+fn used_modules(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            Some(list) => found.extend(first_of_each(list)),
+            None => found.push(word(rest)),
+        }
+    }
+    found
+}
+
+/// First words of a comma-separated list up to its closing brace.
+fn first_of_each(list: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut depth = 0;
+    let mut start = 0;
+    for (at, character) in list.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' | ',' if depth == 0 => {
+                words.push(word(list[start..at].trim_start()));
+                start = at + 1;
+                if character == '}' {
+                    break;
+                }
+            }
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    words
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '_').collect()
+}
+
+#[test]
+fn uses_are_found() {
+    let code = "use crate::source::Span;\nuse crate::{model, yaml::{Node, Kind}, emit};\nlet a = crate::lower::x();";
+    assert_eq!(used_modules(code), ["source", "model", "yaml", "emit", "lower"]);
+}

@@ -1,0 +1,51 @@
+//! What every crate of the workspace inherits.
+
+use std::fs;
+
+use super::none;
+use crate::files;
+
+/// Tables of the package and what has to be in them, in the form every manifest here uses.
+const INHERITED: [&str; 4] = [
+    "edition.workspace = true",
+    "license.workspace = true",
+    "rust-version.workspace = true",
+    "[lints]\nworkspace = true",
+];
+
+#[test]
+fn every_crate_inherits_what_the_workspace_decides() {
+    let root = files::root();
+    let by_hand = ["codegen", "contract", "runtime", "tests", "xtask"].map(str::to_owned);
+    let generated = files::folders("generated").into_iter().map(|it| format!("generated/{it}"));
+    let mut offenders = Vec::new();
+    for krate in by_hand.into_iter().chain(generated) {
+        let Ok(manifest) = fs::read_to_string(root.join(&krate).join("Cargo.toml")) else { continue };
+        let manifest = manifest.replace("\r\n", "\n");
+        let missing = INHERITED.iter().filter(|it| !manifest.contains(**it));
+        offenders.extend(missing.map(|it| format!("{krate}/Cargo.toml: {}", it.replace('\n', " "))));
+    }
+    none("a manifest does not inherit", &offenders);
+}
+
+#[test]
+fn every_dependency_by_hand_is_declared_once() {
+    let mut offenders = Vec::new();
+    for manifest in files::by_hand("Cargo.toml").iter().filter(|it| it.path != "Cargo.toml") {
+        let mut in_dependencies = false;
+        for line in manifest.text.lines() {
+            if line.starts_with('[') {
+                in_dependencies = line.ends_with("dependencies]");
+            } else if in_dependencies && line.contains('=') && !line.starts_with('#') && !inherits(line) {
+                offenders.push(format!("{}: {line}", manifest.path));
+            }
+        }
+    }
+    // The runtime turns off features that the workspace has on for the compiler, which inheriting cannot.
+    offenders.retain(|it| !it.starts_with("runtime/Cargo.toml: serde"));
+    none("versions are in the workspace's manifest", &offenders);
+}
+
+fn inherits(line: &str) -> bool {
+    line.contains("workspace = true")
+}

@@ -1,0 +1,45 @@
+//! What every hand-written Rust file has, and what none has.
+
+use super::{code, none};
+use crate::files;
+
+/// Files of compile-fail cases are shown to people as they are.
+fn is_case(path: &str) -> bool {
+    path.contains("/ui/")
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    let files = files::by_hand(".rs");
+    let without = files.iter().filter(|it| !is_case(&it.path) && !it.text.starts_with("//! "));
+    none("a file opens with its module doc", &without.map(|it| it.path.clone()).collect::<Vec<_>>());
+}
+
+#[test]
+fn nothing_is_left_lying_about() {
+    let mut offenders = Vec::new();
+    for file in files::by_hand(".rs") {
+        let code = code(&file.text);
+        for left in ["dbg!(", "todo!(", "unimplemented!("] {
+            if code.contains(left) {
+                offenders.push(format!("{}: {left}", file.path));
+            }
+        }
+    }
+    none("debugging aids and gaps are not committed", &offenders);
+}
+
+#[test]
+fn text_files_have_one_kind_of_line_end_and_no_trailing_space() {
+    let mut offenders = Vec::new();
+    for ending in [".rs", ".toml", ".md", ".yaml"] {
+        for file in files::by_hand(ending) {
+            if file.text.contains('\r') || file.text.lines().any(|it| it.ends_with([' ', '\t'])) {
+                offenders.push(file.path);
+            } else if !file.text.is_empty() && !file.text.ends_with('\n') {
+                offenders.push(format!("{}: no line end at the end", file.path));
+            }
+        }
+    }
+    none("line ends and trailing space", &offenders);
+}

@@ -1,0 +1,100 @@
+//! `validate --batch FILE|-`: JSON Lines in, a JSON line out for each, in the same order.
+//!
+//! The specs are read once. A line is read, judged and forgotten, so memory does not grow with the input. No line ends
+//! the run: one that cannot be judged gets `{"error":"…"}`. Empty lines get no answer.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+
+use serde_json::{Value, json};
+use specwright_codegen::failure::Failure;
+use specwright_codegen::model::Api;
+use specwright_codegen::validate::batch_line;
+
+use super::validate;
+use crate::{Done, Verdict};
+
+/// A longer line is an error of its own; it is skipped without being kept.
+const LONGEST_LINE: u64 = 64 * 1024 * 1024;
+const BUFFER: usize = 64 * 1024;
+
+/// Clean when every line was judged and is valid.
+pub(crate) fn run(project: &Path, file: &str) -> Done {
+    let input: Box<dyn Read> = if file == "-" {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(File::open(file).map_err(|error| Failure::io("read", Path::new(file), &error))?)
+    };
+    let (apis, broken) = validate::all_apis(project)?;
+    let mut batch = Batch { apis, broken, all_valid: true };
+    let output = BufWriter::with_capacity(BUFFER, io::stdout().lock());
+    match batch.run(BufReader::with_capacity(BUFFER, input), output) {
+        // The reader has seen enough; what it saw decides.
+        Err(Trouble::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Err(Trouble::Output(error)) => {
+            return Err(Failure::new(format!("cannot write to standard output: {error}")));
+        }
+        Err(Trouble::Input(error)) => return Err(Failure::io("read", Path::new(file), &error)),
+        Ok(()) => {}
+    }
+    Ok(if batch.all_valid { Verdict::Clean } else { Verdict::Findings })
+}
+
+enum Trouble {
+    Input(io::Error),
+    Output(io::Error),
+}
+
+struct Batch {
+    apis: Vec<Api>,
+    /// Names of APIs whose specs have errors.
+    broken: Vec<String>,
+    all_valid: bool,
+}
+
+impl Batch {
+    fn run(&mut self, mut input: BufReader<impl Read>, mut output: impl Write) -> Result<(), Trouble> {
+        let mut line = Vec::new();
+        let mut first = true;
+        loop {
+            // A program that waits for an answer before it asks again gets one.
+            if input.buffer().is_empty() {
+                output.flush().map_err(Trouble::Output)?;
+            }
+            line.clear();
+            let read = (&mut input).take(LONGEST_LINE).read_until(b'\n', &mut line).map_err(Trouble::Input)?;
+            if read == 0 {
+                return output.flush().map_err(Trouble::Output);
+            }
+            let too_long = read as u64 == LONGEST_LINE && line.last() != Some(&b'\n');
+            if too_long {
+                input.skip_until(b'\n').map_err(Trouble::Input)?;
+            }
+            let text = if std::mem::take(&mut first) { line.strip_prefix(b"\xef\xbb\xbf") } else { None };
+            let text = text.unwrap_or(&line).trim_ascii();
+            if text.is_empty() {
+                continue;
+            }
+            let answer = if too_long { error("the line is too long") } else { self.judge(text) };
+            self.all_valid &= answer.get("valid") == Some(&Value::Bool(true));
+            writeln!(output, "{answer}").map_err(Trouble::Output)?;
+        }
+    }
+
+    fn judge(&self, line: &[u8]) -> Value {
+        let Ok(text) = std::str::from_utf8(line) else { return error("the line is not UTF-8") };
+        if !self.broken.is_empty()
+            && let Ok(Value::Object(object)) = serde_json::from_str(text)
+            && let Some(Value::String(name)) = object.get("api")
+            && self.broken.contains(name)
+        {
+            return error(&format!("the spec of `{name}` has errors"));
+        }
+        batch_line(&self.apis, text)
+    }
+}
+
+fn error(message: &str) -> Value {
+    json!({ "error": message })
+}

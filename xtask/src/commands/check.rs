@@ -1,0 +1,71 @@
+//! `check`: all that CI runs, in the same order, up to the first step that fails.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use specwright_codegen::failure::Failure;
+
+use super::codegen;
+use crate::output::{self, say};
+use crate::{Done, Verdict};
+
+/// A step is a cargo command, with variables set for it.
+struct Step {
+    args: &'static [&'static str],
+    environment: &'static [(&'static str, &'static str)],
+}
+
+const BEFORE: [Step; 2] = [
+    Step { args: &["fmt", "--all", "--check"], environment: &[] },
+    Step { args: &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], environment: &[] },
+];
+
+const AFTER: [Step; 2] = [
+    Step { args: &["test"], environment: &[] },
+    Step { args: &["doc", "--workspace", "--no-deps"], environment: &[("RUSTDOCFLAGS", "-D warnings")] },
+];
+
+/// Each step with its time; exit code 1 at the first failure.
+pub(crate) fn run(project: &Path) -> Done {
+    let start = Instant::now();
+    for step in &BEFORE {
+        if cargo(project, step)? == Verdict::Findings {
+            return Ok(Verdict::Findings);
+        }
+    }
+    let name = "cargo xtask codegen --check";
+    if timed(name, || codegen::run(project, &[], true))? == Verdict::Findings {
+        return Ok(Verdict::Findings);
+    }
+    for step in &AFTER {
+        if cargo(project, step)? == Verdict::Findings {
+            return Ok(Verdict::Findings);
+        }
+    }
+    say(&format!("all {} steps passed in {}", BEFORE.len() + 1 + AFTER.len(), output::time(start.elapsed())));
+    Ok(Verdict::Clean)
+}
+
+fn cargo(project: &Path, step: &Step) -> Done {
+    let name = format!("cargo {}", step.args.join(" "));
+    timed(&name, || {
+        let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(program);
+        command.args(step.args).envs(step.environment.iter().copied()).current_dir(project);
+        // Set by cargo for this process; they would make the inner cargo think it runs for xtask.
+        command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME");
+        let status = command.status().map_err(|error| Failure::new(format!("cannot run `{name}`: {error}")))?;
+        Ok(if status.success() { Verdict::Clean } else { Verdict::Findings })
+    })
+}
+
+fn timed(name: &str, work: impl FnOnce() -> Done) -> Done {
+    say(&format!("── {name}"));
+    let start = Instant::now();
+    let verdict = work()?;
+    let word = if verdict == Verdict::Clean { "passed" } else { "FAILED" };
+    say(&format!("── {name}: {word} in {}\n", output::time(start.elapsed())));
+    Ok(verdict)
+}

@@ -1,0 +1,101 @@
+//! `codegen [API…] [--check]`: specs → generated crates, or how they differ.
+
+use std::path::Path;
+
+use specwright_codegen::pipeline::{self, ApiReport, GENERATED, Outcome};
+use specwright_codegen::write::{DriftKind, Mode, REPAIR};
+
+use crate::output::{self, counted, say};
+use crate::{Done, Verdict};
+
+/// In check mode so many differing files are shown with their lines; the others by name.
+const SHOWN: usize = 5;
+
+/// Runs once and tells everything.
+pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> Done {
+    let mode = if check { Mode::Check } else { Mode::Write };
+    let outcome = pipeline::generate(project, apis, mode)?;
+    for api in &outcome.apis {
+        output::diagnostics(&api.sources, &api.diagnostics);
+    }
+    if outcome.has_errors() {
+        errors(&outcome);
+        return Ok(Verdict::Findings);
+    }
+    if check && !outcome.drift.is_empty() {
+        drift(&outcome, apis);
+        return Ok(Verdict::Findings);
+    }
+    lines(&outcome);
+    total(&outcome);
+    Ok(Verdict::Clean)
+}
+
+fn errors(outcome: &Outcome) {
+    for api in &outcome.apis {
+        if api.errors > 0 {
+            say(&format!("{}: {}{}", api.name, counted(api.errors, "error"), warnings(api)));
+        }
+    }
+    say("nothing was written: the specs above have errors (`cargo xtask explain CODE` says more)");
+}
+
+fn drift(outcome: &Outcome, apis: &[String]) {
+    let mut shown = 0;
+    for it in &outcome.drift {
+        let path = format!("{GENERATED}/{}", it.path);
+        match &it.kind {
+            DriftKind::Missing => say(&format!("missing: {path}")),
+            DriftKind::Stale => say(&format!("stale:   {path}")),
+            DriftKind::Changed { diff } => {
+                say(&format!("differs: {path}"));
+                if shown < SHOWN {
+                    say(&diff.lines().map(|line| format!("    {line}\n")).collect::<String>());
+                    shown += 1;
+                }
+            }
+        }
+    }
+    let names: String = apis.iter().map(|it| format!(" {it}")).collect();
+    let are = if outcome.drift.len() == 1 { "is" } else { "are" };
+    say(&format!(
+        "{} {are} not what the specs say (`-` is the file, `+` the spec); `{REPAIR}{names}` repairs it",
+        counted(outcome.drift.len(), "file")
+    ));
+}
+
+fn lines(outcome: &Outcome) {
+    let width = outcome.apis.iter().map(|it| it.name.len()).max().unwrap_or(0);
+    for api in &outcome.apis {
+        let time =
+            if outcome.unchanged_since_last_run { String::new() } else { format!(", {}", output::time(api.elapsed)) };
+        let ApiReport { name, operations, written, removed, unchanged, .. } = api;
+        say(&format!(
+            "{name:width$}  {}: {written} written, {removed} removed, {unchanged} unchanged{}{time}",
+            counted(*operations, "operation"),
+            warnings(api),
+        ));
+    }
+    for krate in &outcome.removed_crates {
+        say(&format!("{krate:width$}  removed: its spec is gone"));
+    }
+}
+
+fn total(outcome: &Outcome) {
+    let sum = |of: fn(&ApiReport) -> usize| outcome.apis.iter().map(of).sum::<usize>();
+    let nothing = if outcome.unchanged_since_last_run { ", nothing changed since the last run" } else { "" };
+    say(&format!(
+        "total: {}, {}, {} in {}{nothing}",
+        counted(outcome.apis.len(), "API"),
+        counted(sum(|it| it.operations), "operation"),
+        counted(sum(|it| it.written + it.unchanged), "file"),
+        output::time(outcome.elapsed),
+    ));
+    if outcome.unchanged_since_last_run && sum(|it| it.warnings) > 0 {
+        say("`cargo xtask lint` shows the warnings again");
+    }
+}
+
+fn warnings(api: &ApiReport) -> String {
+    if api.warnings == 0 { String::new() } else { format!(", {}", counted(api.warnings, "warning")) }
+}

@@ -1,0 +1,65 @@
+//! One file per command.
+
+mod batch;
+mod check;
+mod codegen;
+mod docs;
+mod explain;
+mod lint;
+mod new;
+mod openapi;
+mod validate;
+mod watch;
+
+use clap::ArgMatches;
+
+use crate::{Done, Verdict, cli, output, project};
+
+/// Runs the command that the flags ask for; none lists the commands.
+pub(crate) fn run(matches: &ArgMatches) -> Done {
+    match matches.subcommand() {
+        None => {
+            output::print(&cli::command().render_long_help().to_string())?;
+            Ok(Verdict::Clean)
+        }
+        Some(("codegen", flags)) if flags.get_flag("watch") => watch::run(&project::root(flags)?, &names(flags)),
+        Some(("codegen", flags)) => codegen::run(&project::root(flags)?, &names(flags), flags.get_flag("check")),
+        Some(("lint", flags)) => lint::run(&project::root(flags)?, &names(flags), wants_json(flags)),
+        Some(("explain", flags)) => explain::run(flags.get_one::<String>("code").map(String::as_str)),
+        Some(("validate", flags)) => match flags.get_one::<String>("batch") {
+            Some(file) => batch::run(&project::root(flags)?, file),
+            None => validate::run(&project::root(flags)?, &question(flags)),
+        },
+        Some(("openapi", flags)) => {
+            let file = flags.get_one::<String>("output").map(String::as_str);
+            openapi::run(&project::root(flags)?, text(flags, "api"), text(flags, "openapi"), file)
+        }
+        Some(("docs", flags)) => docs::run(&project::root(flags)?, flags.get_flag("open")),
+        Some(("new", flags)) => new::run(&project::root(flags)?, text(flags, "name")),
+        Some(("check", flags)) => check::run(&project::root(flags)?),
+        Some((other, _)) => unreachable!("`{other}` is declared in `cli` and has no file here"),
+    }
+}
+
+fn question(flags: &ArgMatches) -> validate::Question<'_> {
+    validate::Question {
+        api: text(flags, "api"),
+        method: text(flags, "method"),
+        path: text(flags, "path"),
+        file: flags.get_one::<String>("file").map(String::as_str),
+        json: wants_json(flags),
+    }
+}
+
+fn names(flags: &ArgMatches) -> Vec<String> {
+    flags.get_many::<String>("apis").unwrap_or_default().cloned().collect()
+}
+
+fn wants_json(flags: &ArgMatches) -> bool {
+    text(flags, "format") == "json"
+}
+
+/// A flag that clap has made sure of.
+fn text<'a>(flags: &'a ArgMatches, name: &str) -> &'a str {
+    flags.get_one::<String>(name).map_or("", String::as_str)
+}

@@ -1,0 +1,40 @@
+//! `new API`: a commented spec to start from, and its crate.
+
+use std::fs;
+use std::path::Path;
+
+use specwright_codegen::failure::Failure;
+use specwright_codegen::pipeline::{GENERATED, SPEC};
+use specwright_codegen::starter;
+
+use super::codegen;
+use crate::output::say;
+use crate::{Done, Verdict};
+
+/// Writes `spec/NAME/` and generates the crate. The workspace takes every folder of `generated/`.
+pub(crate) fn run(project: &Path, name: &str) -> Done {
+    let files = starter::files(name).map_err(Failure::new)?;
+    let folder = project.join(SPEC).join(name);
+    for taken in [folder.clone(), project.join(GENERATED).join(name)] {
+        if taken.exists() {
+            let message = format!("`{}` is there already", taken.display());
+            return Err(Failure::new(message).help("choose another name, or remove the folder"));
+        }
+    }
+    for (path, text) in files {
+        let path = folder.join(path);
+        let parent = path.parent().unwrap_or(&folder);
+        fs::create_dir_all(parent).map_err(|error| Failure::io("create the folder", parent, &error))?;
+        fs::write(&path, text).map_err(|error| Failure::io("write", &path, &error))?;
+    }
+    if codegen::run(project, &[name.to_owned()], false)? == Verdict::Findings {
+        return Ok(Verdict::Findings);
+    }
+    say(&format!(
+        "\n`{SPEC}/{name}/` holds a spec with comments, `{GENERATED}/{name}/` the crate made from it. Next:\n  \
+         1. edit {SPEC}/{name}/api.yaml and add a file per resource (docs/spec-language.md lists every key)\n  \
+         2. cargo xtask codegen {name}          (or with --watch while you write)\n  \
+         3. cargo doc -p {name} --open          to see what a user of the crate sees"
+    ));
+    Ok(Verdict::Clean)
+}

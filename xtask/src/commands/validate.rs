@@ -1,0 +1,105 @@
+//! `validate API METHOD PATH [FILE|-]`: one request against a spec.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+use specwright_codegen::failure::Failure;
+use specwright_codegen::interpret::{self, Request, Verdict as Judgement};
+use specwright_codegen::model::{Api, Operation};
+use specwright_codegen::pipeline;
+use specwright_codegen::validate::{Target, find_operation, render_verdict, verdict_json};
+
+use crate::{Done, Verdict, output};
+
+/// What is asked.
+pub(crate) struct Question<'a> {
+    /// The API.
+    pub(crate) api: &'a str,
+    /// The HTTP method, in any case.
+    pub(crate) method: &'a str,
+    /// A template or a real path.
+    pub(crate) path: &'a str,
+    /// The file of the body; `-` is standard input.
+    pub(crate) file: Option<&'a str>,
+    /// An object instead of sentences.
+    pub(crate) json: bool,
+}
+
+/// Findings are violations; a spec with errors, an unknown operation and a body that is no JSON are failures.
+pub(crate) fn run(project: &Path, question: &Question<'_>) -> Done {
+    let result = judge(project, question);
+    if let (true, Err(failure)) = (question.json, &result) {
+        output::print(&format!("{}\n", json!({ "error": failure.message })))?;
+    }
+    result
+}
+
+fn judge(project: &Path, question: &Question<'_>) -> Done {
+    let api = &sound_api(project, question.api)?;
+    let found = find_operation(api, question.method, question.path, &Map::new()).map_err(Failure::new)?;
+    let judgement = match found.target {
+        Target::Call(operation) => {
+            let body = body(operation, question.file)?;
+            let headers = Map::new();
+            let (path, query) = (&found.path_params, &found.query);
+            interpret::validate(api, operation, &Request { path, query, headers: &headers, body: body.as_ref() })
+        }
+        // A status call has no rules of its own: that it exists is all there is to say.
+        Target::Status(_) => Judgement::default(),
+    };
+    let text = if question.json {
+        format!("{}\n", verdict_json(&judgement))
+    } else {
+        format!("{}\n", render_verdict(api, &found, &judgement).trim_end())
+    };
+    output::print(&text)?;
+    Ok(if judgement.is_valid() { Verdict::Clean } else { Verdict::Findings })
+}
+
+/// The JSON of a file or of standard input. Without a file name, an operation that takes no body gets none.
+fn body(operation: &Operation, file: Option<&str>) -> Result<Option<Value>, Failure> {
+    let (name, bytes) = match file {
+        None if !operation.has_body => return Ok(None),
+        None | Some("-") => {
+            let mut bytes = Vec::new();
+            let read = io::stdin().lock().read_to_end(&mut bytes);
+            read.map_err(|error| Failure::io("read", Path::new("standard input"), &error))?;
+            ("standard input", bytes)
+        }
+        Some(file) => (file, fs::read(file).map_err(|error| Failure::io("read", Path::new(file), &error))?),
+    };
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    if bytes.trim_ascii().is_empty() {
+        return Ok(None);
+    }
+    let value = serde_json::from_slice(bytes);
+    value.map(Some).map_err(|error| Failure::new(format!("the body in `{name}` is not JSON: {error}")))
+}
+
+/// One API; a spec with errors is a failure, told with its diagnostics.
+pub(crate) fn sound_api(project: &Path, name: &str) -> Result<Api, Failure> {
+    for it in pipeline::compile(project, &[name.to_owned()])? {
+        match it.into_sound() {
+            Ok(api) => return Ok(api),
+            Err(it) => output::diagnostics(&it.sources, &it.diagnostics),
+        }
+    }
+    Err(Failure::new(format!("the spec of `{name}` has errors")).help("this works on a sound spec only"))
+}
+
+/// The APIs of a project that can be judged by, and the names of those whose specs have errors.
+pub(crate) fn all_apis(project: &Path) -> Result<(Vec<Api>, Vec<String>), Failure> {
+    let (mut sound, mut broken) = (Vec::new(), Vec::new());
+    for it in pipeline::compile(project, &[])? {
+        match it.into_sound() {
+            Ok(api) => sound.push(api),
+            Err(it) => {
+                output::diagnostics(&it.sources, &it.diagnostics);
+                broken.push(it.name);
+            }
+        }
+    }
+    Ok((sound, broken))
+}

@@ -1,0 +1,32 @@
+//! `new`: a spec that generates from the start.
+
+use crate::project::Project;
+
+#[test]
+fn a_new_api_is_complete() {
+    let project = Project::empty();
+    project.run(&["new", "paper_boat"]).exits(0).says("Next:").says("cargo xtask codegen paper_boat");
+    assert!(project.get("spec/paper_boat/api.yaml").contains("api: paper_boat"));
+    assert!(project.has("generated/paper_boat/docs/README.md"));
+    project.run(&["codegen", "--check"]).exits(0);
+    project.run(&["lint"]).exits(0).says("0 errors, 0 warnings");
+}
+
+#[test]
+fn what_is_there_stays() {
+    let project = Project::pets();
+    let before = project.tree("spec");
+    project.run(&["new", "pets"]).exits(2).says("there already");
+    project.put("generated/boats/keep.txt", "");
+    project.run(&["new", "boats"]).exits(2).says("there already");
+    assert_eq!(project.tree("spec"), before);
+}
+
+#[test]
+fn names_are_checked_before_anything_is_written() {
+    let project = Project::empty();
+    for name in ["Paper", "paper-boat", "../paper", "type", ""] {
+        project.run(&["new", name]).exits(2);
+    }
+    assert!(project.tree("spec").is_empty());
+}

@@ -1,0 +1,106 @@
+//! `validate`: one request, and many.
+
+use serde_json::{Value, json};
+
+use crate::project::{DOGS, Project};
+
+#[test]
+fn one_request_is_judged() {
+    let project = Project::pets();
+    let judge = |args: &[&str], body: &str| project.run_with(&[&["validate", "pets"], args].concat(), body.as_bytes());
+    judge(&["POST", "/dogs/north", "-"], r#"{"name": "Rex"}"#).exits(0).prints("valid");
+    judge(&["post", "/dogs/{kennel}"], r#"{"name": "Rex", "size": "small"}"#);
+    judge(&["POST", "/dogs/north"], r#"{"name": "Rexona", "size": "huge"}"#)
+        .exits(1)
+        .prints("/name")
+        .prints("max_length")
+        .prints("/size");
+    // Nothing is read for an operation without a body.
+    judge(&["GET", "/dogs"], "nonsense").exits(0);
+    let ran = judge(&["POST", "/dogs/north", "--format", "json"], r#"{"size": "small", "age": 3}"#).exits(1);
+    let verdict: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(verdict["valid"], false);
+    assert_eq!(verdict["violations"][0]["at"], "/name");
+    assert_eq!(verdict["violations"][0]["rule"], "required");
+    assert_eq!(verdict["violations"][1]["rule"], "unknown_parameter");
+}
+
+#[test]
+fn what_cannot_be_judged_is_a_failure() {
+    let project = Project::pets();
+    let judge = |args: &[&str], body: &str| project.run_with(&[&["validate", "pets"], args].concat(), body.as_bytes());
+    judge(&["POST", "/cats"], "{}").exits(2).says("no operation");
+    judge(&["DELETE", "/dogs"], "").exits(2).says("GET");
+    judge(&["POST", "/dogs/north"], "{").exits(2).says("not JSON");
+    judge(&["POST", "/dogs/north", "no-such-file.json"], "").exits(2).says("no-such-file.json");
+    let ran = judge(&["POST", "/cats", "--format", "json"], "{}").exits(2);
+    let answer: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert!(answer["error"].as_str().is_some_and(|it| it.contains("no operation")), "{answer}");
+    project.put("spec/pets/dogs.yaml", DOGS.replace("type: string", "type: strnig"));
+    judge(&["GET", "/dogs"], "").exits(2).says("strnig").says("the spec of `pets` has errors");
+}
+
+#[test]
+fn a_file_is_read_whatever_its_name() {
+    let project = Project::pets();
+    project.put("body.json", "\u{feff}{\"name\": \"Rex\"}\r\n");
+    project.run(&["validate", "pets", "POST", "/dogs/north", "body.json"]).exits(0);
+    project.run(&["validate", "--batch", "no-such-file.jsonl"]).exits(2).says("no-such-file.jsonl");
+}
+
+#[test]
+fn batches_answer_every_line_in_order() {
+    let project = Project::pets();
+    let good = r#"{"api":"pets","method":"POST","path":"/dogs/north","body":{"name":"Rex"}}"#;
+    let bad = r#"{"api":"pets","method":"POST","path":"/dogs/{kennel}","path_params":{"kennel":"a"},"body":{"name":"Rexona"}}"#;
+    let mut input = Vec::new();
+    for line in [good, "", bad, "   ", "{", "[]", r#"{"api":"pest","method":"GET","path":"/dogs"}"#] {
+        input.extend_from_slice(line.as_bytes());
+        input.extend_from_slice(b"\r\n");
+    }
+    input.extend_from_slice(b"\xff\xfe\n");
+    // The last line has no end.
+    input.extend_from_slice(good.as_bytes());
+    let ran = project.run_with(&["validate", "--batch", "-"], &input).exits(1);
+    let answers: Vec<Value> = ran.stdout.lines().map(|it| serde_json::from_str(it).expect("a JSON line")).collect();
+    assert_eq!(answers.len(), 7, "{}", ran.stdout);
+    assert_eq!(answers[0], json!({"valid": true, "violations": [], "warnings": []}));
+    assert_eq!(answers[6], answers[0]);
+    assert_eq!(answers[1]["valid"], false);
+    assert_eq!(answers[1]["violations"][0]["at"], "/name");
+    assert_eq!(answers[1]["violations"][0]["rule"], "max_length");
+    assert!(answers[1]["violations"][0]["message"].is_string());
+    for answer in &answers[2..6] {
+        assert!(answer["error"].is_string(), "{answer}");
+    }
+    assert!(answers[4]["error"].as_str().is_some_and(|it| it.contains("`pets`")), "{}", answers[4]);
+    project.put("all.jsonl", format!("\u{feff}{good}\n{good}\n"));
+    let ran = project.run(&["validate", "--batch", "all.jsonl"]).exits(0);
+    assert_eq!(ran.stdout.lines().count(), 2);
+    assert_eq!(project.run_with(&["validate", "--batch", "-"], b"").exits(0).stdout, "");
+}
+
+#[test]
+fn a_batch_goes_on_beside_a_broken_spec() {
+    let project = Project::pets();
+    project.put("spec/broken/api.yaml", "api: broken\n");
+    let lines = concat!(
+        r#"{"api":"broken","method":"GET","path":"/dogs"}"#,
+        "\n",
+        r#"{"api":"pets","method":"GET","path":"/dogs"}"#,
+        "\n"
+    );
+    let ran = project.run_with(&["validate", "--batch", "-"], lines.as_bytes()).exits(1).says("spec/broken/api.yaml");
+    let answers: Vec<&str> = ran.stdout.lines().collect();
+    assert!(answers[0].contains("the spec of `broken` has errors"), "{answers:?}");
+    assert!(answers[1].contains(r#""valid":true"#), "{answers:?}");
+}
+
+#[test]
+fn long_batches_do_not_stop_a_slow_reader() {
+    let project = Project::pets();
+    let line = r#"{"api":"pets","method":"POST","path":"/dogs/north","body":{"name":"Rex"}}"#;
+    let input = format!("{line}\n").repeat(5_000);
+    let ran = project.run_with(&["validate", "--batch", "-"], input.as_bytes());
+    assert_eq!((ran.code, ran.stdout.lines().count()), (Some(0), 5_000), "{}", ran.stderr);
+}
