@@ -53,7 +53,7 @@ pub(super) fn check_parameters(
                 Place { name: "a multipart body", arrays: true, files: true, help }
             }
             (Location::Body, Encoding::Json) => {
-                check_no_file(view, field, out);
+                check_no_file(field, out);
                 continue;
             }
         };
@@ -62,7 +62,7 @@ pub(super) fn check_parameters(
 }
 
 /// Fields of records live in JSON.
-pub(super) fn check_no_file(view: View<'_>, field: &Field, out: &mut Diagnostics) {
+pub(super) fn check_no_file(field: &Field, out: &mut Diagnostics) {
     if holds_file(&field.ty) {
         let help = "files travel in bodies with `encoding: multipart`; in JSON they are `base64`";
         out.push(types::type_misplaced("a file", "JSON", help, field.span));
@@ -74,7 +74,7 @@ fn holds_file(ty: &Type) -> bool {
     match ty {
         Type::File => true,
         Type::Array(item) | Type::Map(item) => holds_file(item),
-        Type::Union(members) => members.iter().any(|it| holds_file(it)),
+        Type::Union(members) => members.iter().any(holds_file),
         _ => false,
     }
 }
