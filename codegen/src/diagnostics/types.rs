@@ -64,7 +64,7 @@ pub(crate) fn duplicate_value(value: &str, span: Span, first: Span) -> Diagnosti
 }
 
 pub(crate) fn mixed_enum(value: &str, ty: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::BadEnum, format!("the enum value `{}` is not {ty} like the first", shortened(value)), span)
+    Diagnostic::error(Code::BadEnum, format!("the enum value `{}` is not {ty}", shortened(value)), span)
         .help("values of an enum are of one type; quotes make a number text")
 }
 

@@ -13,6 +13,10 @@ use super::path_template::Template;
 
 /// The most parameters and fields of an API, after `like` and `use`.
 const MOST_SOURCES: usize = 100_000;
+/// The most of one operation or record.
+const MOST_OF_ONE: usize = 2048;
+/// The longest chain of operations that are `like` each other.
+const LONGEST_CHAIN: usize = 32;
 
 /// What becomes a field.
 #[derive(Debug)]
@@ -34,6 +38,8 @@ pub(super) struct Assembler<'d> {
     api: &'d ApiDocument,
     resources: &'d [ResourceDocument],
     operations: BTreeMap<(&'d str, &'d str), (usize, &'d OperationDoc)>,
+    /// Shared parameters by name: those of each resource, then those of the API.
+    shared: Vec<BTreeMap<&'d str, &'d Entry>>,
     used: BTreeSet<Span>,
     count: usize,
 }
@@ -47,14 +53,19 @@ impl<'d> Assembler<'d> {
                 operations.entry((name, operation.name.value.as_str())).or_insert((ix, operation));
             }
         }
-        Self { api, resources, operations, used: BTreeSet::new(), count: 0 }
+        let lists = resources.iter().map(|it| &it.parameters).chain([&api.parameters]);
+        let shared = lists.map(|it| it.iter().map(|it| (it.name.value.as_str(), it)).collect()).collect();
+        Self { api, resources, operations, shared, used: BTreeSet::new(), count: 0 }
     }
 
     /// The fields of a record.
     pub(super) fn fields(&mut self, entries: &[Entry], out: &mut Diagnostics) -> Vec<Source> {
         let mut scope = super::names::Scope::default();
         let mut sources = Vec::new();
-        for entry in entries {
+        if entries.len() > MOST_OF_ONE {
+            out.push(decode::too_many("fields", entries.len(), MOST_OF_ONE, entries[0].name.span));
+        }
+        for entry in entries.iter().take(MOST_OF_ONE) {
             if scope.add("fields", &entry.name, out) && self.admit(entry.name.span, out) {
                 let required = (!entry.optional).then_some(entry.name.span);
                 sources.push(Source { entry: entry.clone(), location: Location::Body, required });
@@ -86,7 +97,10 @@ impl<'d> Assembler<'d> {
             rules.retain(|it| !mentions(it, &dropped));
             let inherited = sources.len();
             for (location, entries) in written(step) {
-                for entry in entries {
+                if entries.len() > MOST_OF_ONE {
+                    out.push(decode::too_many("parameters", entries.len(), MOST_OF_ONE, entries[0].name.span));
+                }
+                for entry in entries.iter().take(MOST_OF_ONE) {
                     let source = self.parameter(resource, location, entry, out);
                     let same = sources.iter().position(|it| it.entry.name.value == source.entry.name.value);
                     match same {
@@ -135,6 +149,15 @@ impl<'d> Assembler<'d> {
                 out.push(names::cycle("the operation", &like.value, like.span));
                 break;
             }
+            if chain.len() == LONGEST_CHAIN {
+                out.push(decode::too_many(
+                    "operations in a chain of `like`",
+                    LONGEST_CHAIN + 1,
+                    LONGEST_CHAIN,
+                    like.span,
+                ));
+                break;
+            }
             chain.push((*next_at, next));
             (at, step) = (*next_at, next);
         }
@@ -152,15 +175,14 @@ impl<'d> Assembler<'d> {
         let mut merged = entry.clone();
         let mut seen = BTreeSet::new();
         let mut next = entry.use_.clone();
-        let own = &self.resources[resource].parameters;
-        let mut scopes: Vec<&'d [Entry]> = vec![own, &self.api.parameters];
+        let mut scopes = vec![resource, self.resources.len()];
         while let Some(name) = next {
-            let found = scopes.iter().enumerate().find_map(|(depth, entries)| {
-                entries.iter().find(|it| it.name.value == name.value).map(|it| (depth, it))
-            });
+            let found = scopes
+                .iter()
+                .enumerate()
+                .find_map(|(depth, scope)| self.shared[*scope].get(name.value.as_str()).map(|it| (depth, *it)));
             let Some((depth, base)) = found else {
-                let known: Vec<&str> =
-                    scopes.iter().flat_map(|it| it.iter()).map(|it| it.name.value.as_str()).collect();
+                let known: Vec<&str> = scopes.iter().flat_map(|it| self.shared[*it].keys().copied()).collect();
                 out.push(names::unknown_name("shared parameter", &name.value, &known, name.span));
                 break;
             };

@@ -1,5 +1,7 @@
 //! Constraints of entries and cases as clauses, checked against the type they constrain.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use super::assemble::Source;
@@ -252,10 +254,12 @@ impl<'a> Group<'a> {
             return None;
         }
         let mut values: Vec<Value> = Vec::new();
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        let allowed =
+            self.scope.view.enum_values(ty).map(|(values, open)| (values.into_iter().collect::<BTreeSet<_>>(), open));
         for it in &listed.values {
             let value = &it.value;
-            if let Some(at) = values.iter().position(|known| view::equal(known, &value.value)) {
-                let first = listed.values[at].value.span;
+            if let Some(first) = seen.insert(view::key(&value.value), value.span) {
                 out.push(types::duplicate_value(&view::shown(&value.value), value.span, first));
             }
             let first = &listed.values[0].value.value;
@@ -263,12 +267,15 @@ impl<'a> Group<'a> {
                 && (value.value.is_string() != first.is_string() || value.value.is_boolean() != first.is_boolean());
             if mixed {
                 let of = match first {
-                    Value::String(_) => "a text",
-                    Value::Bool(_) => "a truth value",
-                    _ => "a number",
+                    Value::String(_) => "a text like the first",
+                    Value::Bool(_) => "a truth value like the first",
+                    _ => "a number like the first",
                 };
                 out.push(types::mixed_enum(&view::shown(&value.value), of, value.span));
-            } else {
+            } else if !allowed
+                .as_ref()
+                .is_some_and(|(known, open)| value.value.as_str().is_some_and(|it| *open || known.contains(it)))
+            {
                 check_fit(self, "the enum value", ty, value, out);
             }
             values.push(value.value.clone());

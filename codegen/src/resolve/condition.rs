@@ -1,5 +1,7 @@
 //! Conditions: names to paths, globs to values, words to matchers.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::view::{self, Fit, Leaf, PathFault, Scope};
@@ -110,13 +112,14 @@ fn list(
     out: &mut Diagnostics,
 ) -> Option<Matcher> {
     let mut all_values: Vec<Value> = Vec::new();
+    let mut seen = BTreeSet::new();
     let mut others = Vec::new();
     let mut complete = true;
     for item in items {
         match matcher(scope, path, leaf, item, out) {
             Some(Matcher::OneOf(values)) => {
                 for value in values {
-                    if !all_values.iter().any(|it| view::equal(it, &value)) {
+                    if seen.insert(view::key(&value)) {
                         all_values.push(value);
                     }
                 }

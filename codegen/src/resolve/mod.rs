@@ -147,7 +147,7 @@ fn constrain(
         let rules = rules::resolve(scope, &owner.rules, out);
         match encoding {
             Some(encoding) => places::check_parameters(view, record, &owner.sources, encoding, out),
-            None => record.fields.iter().for_each(|it| places::check_no_file(view, it, out)),
+            None => record.fields.iter().for_each(|it| places::check_no_file(it, out)),
         }
         for (field, clauses) in record.fields.iter_mut().zip(all) {
             field.clauses = clauses;

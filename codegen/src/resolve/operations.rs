@@ -297,9 +297,12 @@ fn example(doc: &ExampleDoc, operation: &OperationDoc, out: &mut Diagnostics) ->
     }
 }
 
+/// The header that an operation sends its credential in, and where the operation stands.
+type Occupant<'a> = (Option<&'a str>, Span);
+
 /// Reports operations that no server could tell apart.
 pub(super) fn check_endpoints(api: &Api, plans: &[Plan<'_>], out: &mut Diagnostics) {
-    let mut seen: BTreeMap<(Method, usize, String), Vec<(Option<&str>, Span)>> = BTreeMap::new();
+    let mut seen: BTreeMap<(Method, usize, String), Vec<Occupant<'_>>> = BTreeMap::new();
     for (operation, plan) in api.operations.iter().zip(plans) {
         let (Some(template), Some(_)) = (&plan.template, &plan.doc.method) else { continue };
         let header = operation

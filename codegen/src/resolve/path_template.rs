@@ -4,6 +4,9 @@ use crate::diagnostics::{Diagnostics, names};
 use crate::source::Span;
 use crate::syntax::document::Text;
 
+/// The longest path.
+const LONGEST: usize = 2048;
+
 /// A path in pieces.
 #[derive(Debug)]
 pub(super) struct Template {
@@ -53,6 +56,9 @@ impl Template {
 
 fn parts(text: &str) -> Result<Vec<Part>, (String, &'static str)> {
     const FORM: &str = "write it like `/v1/tasks/{id}`";
+    if text.len() > LONGEST {
+        return Err((format!("the path is longer than {LONGEST} characters"), FORM));
+    }
     if !text.starts_with('/') {
         return Err(("a path starts with `/`".to_owned(), FORM));
     }

@@ -53,7 +53,7 @@ pub(super) fn check_parameters(
                 Place { name: "a multipart body", arrays: true, files: true, help }
             }
             (Location::Body, Encoding::Json) => {
-                check_no_file(view, field, out);
+                check_no_file(field, out);
                 continue;
             }
         };
@@ -62,19 +62,19 @@ pub(super) fn check_parameters(
 }
 
 /// Fields of records live in JSON.
-pub(super) fn check_no_file(view: View<'_>, field: &Field, out: &mut Diagnostics) {
-    if holds_file(view, &field.ty) {
+pub(super) fn check_no_file(field: &Field, out: &mut Diagnostics) {
+    if holds_file(&field.ty) {
         let help = "files travel in bodies with `encoding: multipart`; in JSON they are `base64`";
         out.push(types::type_misplaced("a file", "JSON", help, field.span));
     }
 }
 
 /// Recursion ends with the type expression's depth.
-fn holds_file(view: View<'_>, ty: &Type) -> bool {
+fn holds_file(ty: &Type) -> bool {
     match ty {
         Type::File => true,
-        Type::Array(item) | Type::Map(item) => holds_file(view, item),
-        Type::Union(members) => members.iter().any(|it| holds_file(view, it)),
+        Type::Array(item) | Type::Map(item) => holds_file(item),
+        Type::Union(members) => members.iter().any(holds_file),
         _ => false,
     }
 }

@@ -1,5 +1,7 @@
 //! Tasks: the defaults of the API and the words of the operation made one.
 
+use std::collections::BTreeSet;
+
 use super::path_template::{Part, Template};
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{FieldIx, PathPart, Record, Stage, Task, Type, TypeId};
@@ -103,9 +105,9 @@ fn needed(key: &str, states: Vec<Text>, span: Span, out: &mut Diagnostics) -> Ve
 }
 
 fn check_disjoint(lists: [&[Text]; 3], out: &mut Diagnostics) {
-    let all: Vec<&Text> = lists.into_iter().flatten().collect();
-    for (ix, state) in all.iter().enumerate() {
-        if all[..ix].iter().any(|it| it.value == state.value) {
+    let mut seen = BTreeSet::new();
+    for state in lists.into_iter().flatten() {
+        if !seen.insert(&state.value) {
             let problem = format!("the state `{}` is listed twice", state.value);
             out.push(types::bad_task(&problem, "each state means one thing", state.span));
         }

@@ -200,6 +200,14 @@ pub(super) fn equal(a: &Value, b: &Value) -> bool {
     }
 }
 
+/// A key that equal values share: 1 and 1.0 do, 1 and "1" do not.
+pub(super) fn key(value: &Value) -> String {
+    match (value.as_i64(), value.as_f64()) {
+        (None, Some(number)) if number.fract() == 0.0 && number.abs() < 9e15 => format!("{}", number as i64),
+        _ => value.to_string(),
+    }
+}
+
 /// A value as it would be written.
 pub(super) fn shown(value: &Value) -> String {
     match value {

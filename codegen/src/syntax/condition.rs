@@ -5,6 +5,8 @@ use super::read;
 use crate::diagnostics::{Diagnostics, decode};
 use crate::yaml::{self, Kind, Node};
 
+/// The most values a condition may list.
+const MOST_VALUES: usize = 4096;
 const WORDS: &[&str] = &["$present", "$absent", "$empty"];
 
 /// A map of tests, or a list of such maps.
@@ -40,6 +42,10 @@ fn matcher(node: &Node, may_be_list: bool, out: &mut Diagnostics) -> Option<Matc
         Kind::Seq(items) if may_be_list => {
             if items.is_empty() {
                 out.push(decode::empty("the list of values", node.span));
+                return None;
+            }
+            if items.len() > MOST_VALUES {
+                out.push(decode::too_many("values of a condition", items.len(), MOST_VALUES, node.span));
                 return None;
             }
             MatcherKind::List(items.iter().filter_map(|it| matcher(it, false, out)).collect())

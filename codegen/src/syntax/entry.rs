@@ -144,10 +144,9 @@ fn items(map: &mut Map<'_>, out: &mut Diagnostics) -> Constraints {
 }
 
 fn constraints(map: &mut Map<'_>, out: &mut Diagnostics) -> Constraints {
-    let mut found = Constraints::default();
-    found.enum_ = map.take("enum").and_then(|it| enum_values(it, out));
-    found.open = map.flag("open", out);
-    found.han_double = map.flag("han_double", out);
+    let enum_ = map.take("enum").and_then(|it| enum_values(it, out));
+    let open = map.flag("open", out);
+    let han_double = map.flag("han_double", out);
     let mut limits = Vec::new();
     let mut add = |key: &'static str, read: &mut dyn FnMut(&Node) -> Option<LimitKind>| {
         if let Some(entry) = map.entry(key)
@@ -169,8 +168,7 @@ fn constraints(map: &mut Map<'_>, out: &mut Diagnostics) -> Constraints {
     add("max_items", &mut |it| read::whole(it, out).map(LimitKind::MaxItems));
     add("unique_items", &mut |it| read::flag(it, out).map(|it| LimitKind::UniqueItems(it.value)));
     add("max_bytes", &mut |it| read::whole(it, out).map(LimitKind::MaxBytes));
-    found.limits = limits;
-    found
+    Constraints { enum_, open, han_double, limits }
 }
 
 /// `[a, b]`, `{a: words}` or `{a: {doc: …, rust: …}}`.

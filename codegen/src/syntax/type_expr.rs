@@ -10,6 +10,8 @@ use crate::yaml::{Kind, Node, Style};
 
 /// How deep `[…]` and `map<…>` may nest.
 const DEEPEST: usize = 16;
+/// The most members of a union: there are not that many JSON types.
+const MOST_MEMBERS: usize = 64;
 
 /// The type that a node says: a text, or a list of one type for an array.
 pub(super) fn of_node(node: &Node, out: &mut Diagnostics) -> Option<TypeExpr> {
@@ -92,6 +94,9 @@ impl Parser<'_> {
             }
             self.at += 1;
             members.push(self.single()?);
+            if members.len() > MOST_MEMBERS {
+                return Err(self.fault("too many members"));
+            }
         }
         self.depth -= 1;
         match <[TypeExpr; 1]>::try_from(members) {

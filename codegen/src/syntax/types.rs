@@ -7,6 +7,10 @@ use crate::diagnostics::{Diagnostics, decode};
 use crate::source::Span;
 use crate::yaml::{self, Kind, Node};
 
+/// The most members of a union: there are not that many JSON types.
+const MOST_MEMBERS: usize = 64;
+/// The most members of a tagged union.
+const MOST_TAGS: usize = 4096;
 const KINDS: &[&str] = &["fields", "enum", "one_of"];
 
 pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Vec<TypeDecl> {
@@ -68,6 +72,10 @@ fn union(node: &Node, out: &mut Diagnostics) -> TypeDeclKind {
         out.push(decode::bad_shape("`one_of` needs at least two types", help, node.span));
         return TypeDeclKind::Broken;
     }
+    if items.len() > MOST_MEMBERS {
+        out.push(decode::too_many("members of a union", items.len(), MOST_MEMBERS, node.span));
+        return TypeDeclKind::Broken;
+    }
     let members: Vec<_> = items.iter().filter_map(|it| type_expr::of_node(it, out)).collect();
     if members.len() < 2 { TypeDeclKind::Broken } else { TypeDeclKind::Union { members } }
 }
@@ -76,7 +84,10 @@ fn union(node: &Node, out: &mut Diagnostics) -> TypeDeclKind {
 fn tagged(node: &Node, out: &mut Diagnostics) -> Vec<(DescribedValue, Text)> {
     let mut members = Vec::new();
     let entries = read::entries(node, "the members of a tagged union", out).unwrap_or_default();
-    for member in entries {
+    if entries.len() > MOST_TAGS {
+        out.push(decode::too_many("members of a tagged union", entries.len(), MOST_TAGS, node.span));
+    }
+    for member in entries.iter().take(MOST_TAGS) {
         let value = member.key.clone();
         if let Kind::Map(_) = member.value.kind {
             let Some(mut map) = Map::of(&member.value, "a member of a tagged union", out) else { continue };

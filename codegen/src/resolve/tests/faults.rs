@@ -1,1 +1,280 @@
-//! x
+//! Faults: each gives exactly one remark, in these words. What depends on a fault stays silent.
+
+use crate::testing;
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    let compiled = testing::compile(&[("x.yaml", text)]);
+    let messages: Vec<&str> = compiled.diagnostics.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(messages, expected, "{text}\n{}", compiled.rendered());
+}
+
+#[track_caller]
+fn body(parameters: &str, expected: &str) {
+    check(&super::body(parameters), &[expected]);
+}
+
+#[track_caller]
+fn operation(keys: &str, expected: &str) {
+    check(&super::operation(keys), &[expected]);
+}
+
+#[track_caller]
+fn types(types: &str, expected: &[&str]) {
+    let lines: String = types.lines().map(|it| format!("  {it}\n")).collect();
+    let operations = "operations:\n  get_it:\n    get: /it\n    summary: Get it.\n    response: It\n";
+    check(&format!("resource: x\ntitle: X\ndoc: X.\ntypes:\n{lines}{operations}"), expected);
+}
+
+#[test]
+fn values_of_the_wrong_kind() {
+    body("a: {max_length: many}", "expected a whole number, found text");
+    body("a: {required: 1}", "expected `true` or `false`, found an integer");
+    body("a: {doc: 5}", "expected text, found an integer");
+    body("a: {cases: {when: {b: 1}}}", "expected a list of cases, found a mapping");
+    body("a: {enum: x}", "expected a list of values, or a mapping of values to words, found text");
+    body("a: {enum: [[x]]}", "expected a text, a number or a truth value, found a list");
+    body("a: {only: x}", "expected a mapping for a condition, found text");
+    body("a: {only: []}", "the condition is empty");
+    body("a: {only: {b: {}}}\nb: string", "a matcher needs the key `not`");
+}
+
+#[test]
+fn types_that_cannot_be_read() {
+    body("a: {type: strng}", "unknown type `strng`");
+    body("a: \"[string\"", "not a type: expected `]`, found the end");
+    body("a: string |", "not a type: expected a type");
+    body("a: string string", "not a type: `s` is not expected here");
+    body("a: [string, integer]", "not a type: an array has one item type");
+    body(&format!("a: \"{}\"", "[".repeat(5000)), "not a type: nested too deep");
+    body(&format!("a: \"{}\"", "map<".repeat(5000)), "not a type: nested too deep");
+    body(&format!("a: {}{}", "[".repeat(30), "]".repeat(30)), "not a type: an array has one item type");
+}
+
+#[test]
+fn an_unknown_type_is_said_once() {
+    let text = "a: {type: Pte, default: 5, min_items: 1, enum: [x, 5]}\nb: {only: {a: x}}\nc: {only: {a.b: $present}}";
+    body(text, "unknown type `Pte`");
+    operation("post: /x\nvariants: a\nbody: {a: Pte}", "unknown type `Pte`");
+    operation("get: /x\nquery: {a: Pte}", "unknown type `Pte`");
+}
+
+#[test]
+fn keywords_that_do_not_fit() {
+    body("a: {type: integer, max_length: 5}", "`max_length` means nothing for an integer");
+    body("a: {type: string, min_items: 5}", "`min_items` means nothing for a string");
+    body("a: {type: [string], pattern: x}", "`pattern` means nothing for an array");
+    body("a: {type: boolean, minimum: 5}", "`minimum` means nothing for a boolean");
+    body("a: {type: string, max_bytes: 5}", "`max_bytes` means nothing for a string");
+    body("a: {type: string, items: {max_length: 5}}", "`items` means nothing for a string");
+    body("a: {type: integer, may_be_empty: true}", "`may_be_empty` means nothing for an integer");
+    body("a: {type: string, open: true}", "`open` means nothing for a string");
+    body("a: {type: string, han_double: true}", "`han_double` means nothing for an entry without a length");
+    body("a: {type: [integer], items: {max_length: 5}}", "`max_length` means nothing for an integer");
+}
+
+#[test]
+fn limits_that_nothing_meets() {
+    body("a: {min_length: 5, max_length: 4}", "`min_length` and `max_length` leave no value");
+    body("a: {type: [url], min_items: 5, max_items: 4}", "`min_items` and `max_items` leave no value");
+    body("a: {type: number, exclusive_minimum: 1, maximum: 1}", "`exclusive_minimum` and `maximum` leave no value");
+    body("a: {type: number, multiple_of: 0}", "`multiple_of` needs a number above 0");
+    body("a: {type: integer, minimum: 1, default: 0}", "the default breaks `minimum`");
+    body("a: {pattern: \"(\"}", "not a portable pattern: `(` without `)`");
+    body("a: {cases: [{when: {b: x}, required: true, forbidden: No.}]}\nb: string", "a case that requires and forbids");
+}
+
+#[test]
+fn values_that_do_not_fit() {
+    body("a: {type: integer, default: x}", "the default `x` is not an integer");
+    body("a: {type: integer, default: null}", "the default `null` is not an integer");
+    body("a: {enum: [x, w], default: z}", "the default `z` is not a value of the enum");
+    body("a: {enum: [4, 8], default: 5}", "the default `5` is not a value of the enum");
+    body("a: {type: integer, enum: [1.5]}", "the enum value `1.5` is not an integer");
+    body("a: {enum: [1, x]}", "the enum value `x` is not a number like the first");
+    body("a: {enum: [1, 1.0]}", "the enum lists `1.0` twice");
+    body("a: {type: url, const: 5}", "the value `5` is not a URL");
+    body("a: {type: integer, examples: [x]}", "the example `x` is not an integer");
+    body(
+        "a: {enum: [x, w], cases: [{when: {b: 1}, enum: [z]}]}\nb: integer",
+        "the enum value `z` is not a value of the enum",
+    );
+}
+
+#[test]
+fn conditions_without_meaning() {
+    let model = "model: {enum: [wan-2.6, wan-2.7]}\n";
+    let only = |condition: &str| format!("{model}a: {{only: {condition}}}\nk: integer\nlist: [string]");
+    body(&only("{modle: wan-2.6}"), "the operation has no `modle`");
+    body(&only("{a: x}"), "the condition of `a` tests `a` itself");
+    body(&only("{model: wan-2.8}"), "the value `wan-2.8` is not a value of the enum");
+    body(&only("{model: wan-3*}"), "no value of the enum matches `wan-3*`");
+    body(&only("{k: x}"), "the value `x` is not an integer");
+    body(&only("{k: $empty}"), "an integer is never empty");
+    body(&only("{k: null}"), "it is never null");
+    body(&only("{model: $presnt}"), "`$presnt` is not one of the words that fit here");
+    body(&only("{model.x: 1}"), "`model` has no known fields to reach into");
+    body(&only("{list: x}"), "an array is not compared with a value");
+    body(&only("{\"list[]\": x}"), "conditions do not look at items of arrays");
+    body(&only("{\"model[]\": x}"), "`model` is no array");
+    body(
+        "a: {only: {b: x*}}\nb: {enum: [x1], open: true}",
+        "the glob `x*` needs a closed enum of texts to choose from",
+    );
+    body("a: {only: {b: x*}}\nb: string", "the glob `x*` needs a closed enum of texts to choose from");
+    body("a: {only: {b: 6}}\nb: {enum: [4, 5]}", "the value `6` is not a value of the enum");
+}
+
+#[test]
+fn operations_that_contradict_themselves() {
+    operation("get: /x\nbody: {a: string}", "a GET request has no body");
+    operation("get: /x\nopen: true", "`open` on an operation without a body");
+    operation("post: /x\nput: /x", "an operation has one method and path");
+    operation("post: x", "a path starts with `/`");
+    operation("post: /x/{a", "a `{` without `}`");
+    operation("post: /x/a}", "a path does not hold `}`");
+    operation("post: /x?a=b", "a path does not hold `?`");
+    operation("post: /x/{a}/{a}", "the path holds `{a}` twice");
+    operation("post: /x/{a}\npath: {b: string}", "the path has no `b`");
+    operation("post: /x/{a}\npath: {a: {required: false}}", "a path parameter is always required");
+    operation("post: /x/{a}\npath: {a: [string]}", "an array cannot stand in a path");
+    operation("post: /x/{a}\nbody: {a: string}", "two parameters are called `a`");
+    operation("get: /x\nquery: {a: {type: string, nullable: true}}", "`null` cannot stand in a query");
+    operation("get: /x\nquery: {a: map<string>}", "a map cannot stand in a query");
+    operation("get: /x\nheaders: {a b: string}", "`a b` is no name of a header");
+    operation("get: /x\nheaders: {authorization: string}", "`authorization` is set by the client itself");
+    operation("post: /x\nbody: {a: [file]}", "a file cannot stand in JSON");
+    operation("post: /x\nauth: other", "unknown credential `other`");
+    operation("post: /x\nauth: api_key.other", "unknown way to send the credential `other`");
+    operation("post: /x\nserver: other", "unknown server `other`");
+    operation("post: /x\nrate_limit: other", "unknown rate limit `other`");
+    operation("post: /x\nlike: other", "unknown operation `other`");
+    operation("post: /x\nlike: run", "the operation `run` refers to itself");
+    operation("post: /x\nwithout: [a]", "`without` means nothing without `like`");
+    operation("post: /x\nsuccess: 404", "expected a status from 200 to 299, found 404");
+    operation("post: /x\nstatuses: {200: {kind: server}}", "expected a status from 400 to 599, found 200");
+    operation("post: /x\nbody: {a: {use: b}}", "unknown shared parameter `b`");
+    operation(
+        "post: /x\nresponse: none\ntask: {result: {a: string}}",
+        "an operation answers with a `response` or starts a `task`",
+    );
+    operation("post: /x\nexamples:\n  - {name: a, status: {}}", "only tasks have status bodies and callbacks");
+    operation(
+        "post: /x\nexamples:\n  - {name: a, request: {}, invalid: {a: max_len}}",
+        "`max_len` is not one of the words that fit here",
+    );
+    operation("post: /x\nresponse: file", "a file cannot stand in a JSON answer");
+}
+
+#[test]
+fn tasks_and_variants_and_rules() {
+    operation(
+        "post: /x/{a}\ntask: {result: {b: string}}",
+        "the path has parameters, so that the status path cannot follow from it",
+    );
+    operation("post: /x\ntask: {result: {b: string}, failed: [completed]}", "the state `completed` is listed twice");
+    operation("post: /x\ntask: {result: {b: string}, created: {task: string}}", "the create answer has no text `id`");
+    operation("post: /x\ntask: {result: string}", "a task answers with objects");
+    operation("post: /x\ntask: {result: {b: string}, interval: 1h}", "the interval is longer than the deadline");
+    operation("post: /x\ntask: {result: {b: string}, callback: c}", "the operation has no `c`");
+    operation(
+        "post: /x\ntask: {result: {b: string}, every_state: {b: string}}",
+        "`b` is a field of every state already",
+    );
+    operation("post: /x\nvariants: a\nbody: {b: string}", "the operation has no `a`");
+    operation("post: /x\nvariants: a\nbody: {a: {enum: [x], open: true}}", "`a` has no closed list of values");
+    operation("post: /x\nvariants: {A: {a: x}}\nbody: {a: string}", "`A` is no name for a variant");
+    let rule = |rule: &str| format!("post: /x\nbody: {{a: string, b: string, k: integer}}\nrules:\n  - {rule}");
+    operation(&rule("any_of: [a]"), "`any_of` needs at least two names");
+    operation(&rule("any_of: [a, c]"), "the operation has no `c`");
+    operation(&rule("any_of: [a, a]"), "the rule names `a` twice");
+    operation(&rule("compare: k > k"), "a value compared with itself");
+    operation(&rule("compare: a > k"), "`a` is no number that could be compared");
+    operation(&rule("compare: a = b"), "`a = b` is not a comparison");
+    operation(&rule("{sum: {a: 1, b: 2}}"), "a rule that counts needs one of the keys `minimum` and `maximum`");
+    operation(&rule("{sum: {a: 0, b: 2}, maximum: 5}"), "expected 1 to 1000000, found the weight");
+    operation(&rule("{total_length: k, maximum: 5}"), "an integer has no length in characters");
+    operation(&rule("{any_of: [a, b], maximum: 5}"), "unknown key `maximum` in a rule");
+    operation(&rule("{any_of: [a, b], all_or_none: [a, b]}"), "a rule has one kind");
+}
+
+#[test]
+fn types_that_contradict_themselves() {
+    types("It: {fields: {a: It}}", &["every `It` would hold another `It`, without an end"]);
+    types("It: {fields: {a: B}}\nB: {fields: {it: It}}", &["every `It` would hold another `It`, without an end"]);
+    types("It: {fields: {a: [It], b?: It, c: map<It>, d: {type: It, nullable: true}}}", &[]);
+    types("It: {one_of: [string, It]}", &["every `It` would hold another `It`, without an end"]);
+    types("It: {one_of: [string, url]}", &["the union cannot be told apart: a string and a URL are both texts"]);
+    types("It: {one_of: [string, json]}", &["free-form JSON cannot be a member of a union"]);
+    types("It: {one_of: [string]}", &["`one_of` needs at least two types"]);
+    types("It: {enum: [a], fields: {b: string}}", &["a type is a record, an enum or a union"]);
+    types("It: {doc: Nothing.}", &["a type needs one of the keys `fields`, `enum` and `one_of`"]);
+    types("It: {enum: [a, a]}", &["the enum lists `a` twice"]);
+    types("It: {enum: [1, 2]}", &["the enum value `1` is not a text", "the enum value `2` is not a text"]);
+    types("It: {tag: t, one_of: {a: B}}\nB: {enum: [x]}", &["`B` is no record; only records carry a tag"]);
+    types("It: {tag: t, one_of: {a: B}}\nB: {fields: {t: string}}", &["`B` lists the tag `t` itself"]);
+    types("It: {fields: {a: string, a?: string}}", &["two fields are called `a`"]);
+    types("it: {fields: {a: string}}\nIt: {fields: {b: it}}", &["`it` is no name for a type"]);
+    types("It: {fields: {a: {type: string, required: true}}}", &["unknown key `required` in a field"]);
+}
+
+#[test]
+fn names_across_files() {
+    let file = |name: &str, more: &str| {
+        format!(
+            "resource: {name}\ntitle: X\ndoc: X.\n{more}operations:\n  get_it:\n    get: /{name}\n    summary: Get it.\n    response: It\n"
+        )
+    };
+    let own = "types: {It: {fields: {a: string}}}\n";
+    let messages = |files: &[(&str, &str)]| {
+        testing::compile(files).diagnostics.iter().map(|it| it.message.clone()).collect::<Vec<_>>()
+    };
+    let (a, b) = (file("a", own), file("b", ""));
+    assert_eq!(messages(&[("a.yaml", &a), ("b.yaml", &b)]), ["the type `It` belongs to the resource `a`"]);
+    let b = file("b", own);
+    assert_eq!(messages(&[("a.yaml", &a), ("b.yaml", &b)])[0], "two types are called `It`");
+    let b = file("a", "").replace("It", "string").replace("/a", "/b");
+    assert_eq!(messages(&[("a.yaml", &a), ("b.yaml", &b)]), ["two resources are called `a`"]);
+}
+
+#[test]
+fn all_faults_of_all_files_in_one_run() {
+    let compiled = testing::compile(&[
+        ("a.yaml", "resource: a\ntitle: A\ndoc: A.\nnope: 1\noperations: {x: {get: z, summary: X., response: Pte}}\n"),
+        (
+            "b.yaml",
+            "resource: B\ntitle: B\noperations: {x: {post: /y, summary: X., response: none, body: {a: {max: 1}}}}\n",
+        ),
+    ]);
+    let short = compiled.short();
+    let codes: Vec<&str> = compiled.diagnostics.iter().map(|it| it.code.as_str()).collect();
+    assert_eq!(codes, ["SW0201", "SW0312", "SW0301", "SW0203", "SW0306", "SW0201"], "{short}");
+}
+
+#[test]
+fn hostile_sizes_stay_bounded() {
+    let values: Vec<String> = (0..5000).map(|it| format!("v{it}")).collect();
+    body(&format!("a: {{enum: [{}]}}", values.join(", ")), "5000 values of an enum; at most 4096 are read");
+    let cases = "{when: {b: x}, required: true}, ".repeat(2000);
+    body(&format!("a: {{cases: [{cases}]}}\nb: string"), "2000 cases; at most 1024 are read");
+    // A chain of operations that are each like the one before.
+    let mut operations = String::new();
+    for it in 0..1000 {
+        let like = if it == 0 { String::new() } else { format!(", like: o{}", it - 1) };
+        operations +=
+            &format!("  o{it}: {{post: /o{it}, summary: X., response: none, body: {{p{it}: string}}{like}}}\n");
+    }
+    let compiled = testing::compile(&[("x.yaml", &testing::resource(&operations))]);
+    assert_eq!(
+        compiled.diagnostics.iter().map(|it| it.primary.span).collect::<std::collections::BTreeSet<_>>().len(),
+        968,
+        "one remark per operation that is too far down the chain"
+    );
+    // Ten thousand types, each in the next.
+    let mut types: String = (0..10_000).map(|it| format!("  T{it}: {{fields: {{a: T{}}}}}\n", it + 1)).collect();
+    types += "  T10000: {fields: {a: string}}\n";
+    let text = format!(
+        "resource: x\ntitle: X\ndoc: X.\ntypes:\n{types}operations:\n  a: {{get: /a, summary: A., response: T0}}\n"
+    );
+    assert!(testing::compile(&[("x.yaml", &text)]).api.is_some());
+}
