@@ -70,7 +70,6 @@ impl Client {
     }
 
     /// With settings of its own.
-    #[must_use]
     pub fn builder(api: &'static Api) -> ClientBuilder<Self> {
         ClientBuilder::new(api)
     }

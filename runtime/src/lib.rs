@@ -8,20 +8,26 @@
 #[cfg(feature = "reqwest")]
 mod adapter;
 mod call;
+pub mod check;
 mod client;
 mod clock;
 mod error;
 mod given;
 pub mod json;
 pub mod operation;
+mod pattern;
 pub mod reply;
 pub mod request;
 mod response;
 mod retry;
 mod secret;
 mod send;
+#[cfg(feature = "serde")]
+pub mod serde;
 mod status;
 pub mod task;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod transport;
 pub mod validate;
 mod values;
@@ -79,3 +85,6 @@ impl<T> Nullable<T> {
 
 /// Fields that the spec does not know, as they came or as they shall be sent.
 pub type Extra = serde_json::Map<String, Value>;
+
+#[cfg(test)]
+mod tests;

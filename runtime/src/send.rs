@@ -28,6 +28,7 @@ struct Prepared<'a> {
     timeout: Option<Duration>,
     deadline: Option<Instant>,
     max_retries: u32,
+    span: tracing::Span,
 }
 
 impl Client {
@@ -52,12 +53,13 @@ impl Client {
             let options = options.unwrap_or_default();
             options.fault().map_err(|it| it.of(operation))?;
             let warnings = self.warnings(operation, found, &options)?;
-            let prepared = self.prepare(operation, parts, *options)?;
+            let mut prepared = self.prepare(operation, parts, *options)?;
+            prepared.span = span.clone();
             let mut raw = self.shared.attempts(&prepared).await?;
             raw.meta.warnings = warnings;
             Ok(raw)
         };
-        work.instrument(span).await
+        work.instrument(span.clone()).await
     }
 
     fn warnings(
@@ -91,13 +93,12 @@ impl Client {
             operation.api.credentials.get(credential)?.schemes.get(scheme).map(|it| it.header)
         });
         let mut secret = None;
-        if scheme.is_none_or(|it| !by_hand(it)) {
-            if let Some((name, value, known)) = self.authorization(operation)? {
-                let name = HeaderName::from_bytes(name.as_bytes())
-                    .map_err(|_| fault(format!("`{name}` is no header name")))?;
-                headers.insert(name, value);
-                secret = Some(known);
-            }
+        if scheme.is_none_or(|it| !by_hand(it))
+            && let Some((name, value, known)) = self.authorization(operation)?
+        {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            headers.insert(name.map_err(|_| fault("a credential has a malformed header name".to_owned()))?, value);
+            secret = Some(known);
         }
         for (name, value) in &parts.headers {
             let (name, value) = crate::client::header(name, value).map_err(|it| it.of(operation))?;
@@ -134,6 +135,7 @@ impl Client {
             // A limit beyond what the clock can say is none.
             deadline: total.and_then(|it| shared.clock.now().checked_add(it)),
             max_retries: options.max_retries.unwrap_or(shared.limits.retry.max_retries),
+            span: tracing::Span::none(),
         })
     }
 }
@@ -145,7 +147,7 @@ impl Shared {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            tracing::Span::current().record("attempt", attempt);
+            call.span.record("attempt", attempt);
             let error = match self.attempt(call, attempt).await {
                 Ok(raw) => return Ok(raw),
                 Err(error) => error,
@@ -202,10 +204,9 @@ impl Shared {
             warnings: Vec::new(),
             attempts: attempt,
         };
-        let span = tracing::Span::current();
-        span.record("status", meta.status.as_u16());
+        call.span.record("status", meta.status.as_u16());
         if let Some(id) = meta.request_id() {
-            span.record("request_id", id);
+            call.span.record("request_id", id);
         }
         let body = body.collect(self.limits.max_answer).await;
         if !meta.status.is_success() {

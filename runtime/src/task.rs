@@ -114,13 +114,11 @@ impl<R: Decode> Task<R> {
 
     /// Every state that the task goes through: an item when the answer differs from the one before, the last one when
     /// it is completed or failed, or an error, after which the stream ends.
-    #[must_use]
     pub fn progress(&self) -> Progress<R> {
         self.progress_with(WaitOptions::new())
     }
 
     /// As [`progress`](Self::progress), with another rhythm.
-    #[must_use]
     pub fn progress_with(&self, options: WaitOptions) -> Progress<R> {
         Progress { spec: self.spec, at: At::Idle(Box::new(self.poller(options))), brings: PhantomData }
     }

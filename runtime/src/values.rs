@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::{Decode, DecodeError, Encode, JsonWriter, Nullable, Reader};
+use crate::{Decode, DecodeError, Encode, JsonWriter, Nullable, Object, Reader};
 
 macro_rules! plain {
     ($($ty:ty: $read:ident, |$out:ident, $value:ident| $write:expr;)*) => {
@@ -74,6 +74,28 @@ impl<T: Encode> Encode for Nullable<T> {
             Self::Null => out.null(),
             Self::Value(value) => value.encode(out),
         }
+    }
+}
+
+impl Object<'_> {
+    /// A field that must be there.
+    ///
+    /// # Errors
+    /// It is missing or cannot be read.
+    pub fn field<T: Decode>(&self, name: &'static str) -> Result<T, DecodeError> {
+        self.required(name, T::decode)
+    }
+
+    /// A field that may be missing; see [`optional`](Self::optional).
+    #[must_use]
+    pub fn maybe<T: Decode>(&self, name: &'static str) -> Option<T> {
+        self.optional(name, T::decode)
+    }
+
+    /// A field where `null` means something.
+    #[must_use]
+    pub fn maybe_null<T: Decode>(&self, name: &'static str) -> Option<Nullable<T>> {
+        self.nullable(name, T::decode)
     }
 }
 

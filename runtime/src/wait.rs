@@ -48,6 +48,9 @@ impl WaitOptions {
 /// What the last poll may take beyond the deadline.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// The shortest time between polls.
+const SHORTEST: Duration = Duration::from_millis(1);
+
 /// A status body, and the answer that it came with.
 #[derive(Debug)]
 pub(crate) struct Polled {
@@ -61,9 +64,9 @@ pub(crate) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limi
     parts.path(spec.path.0);
     parts.path_value(id);
     parts.path(spec.path.1);
-    let mut options = CallOptions::default();
     // The shorter of both: the caller's deadline must not lengthen what the client allows.
-    options.total_timeout = limit.map(|it| client.shared.limits.total_timeout.map_or(it, |own| own.min(it)));
+    let total_timeout = limit.map(|it| client.shared.limits.total_timeout.map_or(it, |own| own.min(it)));
+    let options = CallOptions { total_timeout, ..CallOptions::default() };
     let asked = async {
         let mut raw = client.execute(spec.status, parts, Violations::default(), Some(Box::new(options))).await?;
         let value = raw.take_json()?;
@@ -92,13 +95,13 @@ pub(crate) struct Poller {
 
 impl Poller {
     pub(crate) fn new(client: Client, spec: &'static TaskSpec, id: String, options: WaitOptions, fresh: bool) -> Self {
-        let interval = options.interval.unwrap_or(Duration::from_millis(spec.interval_ms));
+        // Without any pause a stuck task would be hammered.
+        let interval = options.interval.unwrap_or(Duration::from_millis(spec.interval_ms)).max(SHORTEST);
         Self {
             client,
             spec,
             id,
-            // Without any pause a stuck task would be hammered.
-            delay: interval.max(Duration::from_millis(1)),
+            delay: interval,
             max_delay: options.max_interval.unwrap_or(interval.saturating_mul(3)).max(interval),
             limit: options.deadline.unwrap_or(Duration::from_millis(spec.deadline_ms)),
             deadline: None,

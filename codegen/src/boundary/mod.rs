@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use crate::analyse::{Domain, Formula, Fuel, Law, LawSource};
 use crate::check::scope::Scope;
 use crate::check::witness::{Parts, candidate};
-use crate::model::{Api, Clause, Constraint, Field, FieldIx, Operation, Target, Type, TypeId, TypeKind};
+use crate::model::{Api, Clause, Condition, Constraint, Field, FieldIx, Operation, Target, Type, TypeId, TypeKind};
 use crate::source::Span;
 use crate::words;
 
@@ -154,7 +154,15 @@ impl Suite<'_> {
             }
             _ => {
                 let present = Formula::present(scope.domain, ix);
-                let Some(base) = candidate(scope, &[when.clone(), present.clone()], &|_| false) else { return };
+                // Apart from other limits of the same kind: one rule is to be broken, not two.
+                let apart = field.clauses.iter().filter(|it| {
+                    it.constraint.keyword() == aim.rule && it.when != Condition::Always && it.when != clause.when
+                });
+                let apart = apart.map(|it| scope.formula(&it.when).negate());
+                let goals: Vec<Formula> = [when.clone(), present.clone()].into_iter().chain(apart).collect();
+                let base = candidate(scope, &goals, &|_| false);
+                let base = base.or_else(|| candidate(scope, &goals[..2], &|_| false));
+                let Some(base) = base else { return };
                 let values = around(self.api, field, clause, base.get(&field.name));
                 // Where the clause does not apply its limit is none.
                 let elsewhere = candidate(scope, &[when.negate(), present], &|_| false);

@@ -6,7 +6,7 @@ use super::values::{repeated, resized};
 use crate::analyse::{Formula, Law, LawSource};
 use crate::check::scope::Scope;
 use crate::check::witness::candidate;
-use crate::model::{FieldPath, RuleKind, Step, TypeKind};
+use crate::model::{Constraint, FieldPath, RuleKind, Step, Target, TypeKind};
 
 /// Values of a record around a rule. Which side each is on is for the interpreter to say.
 pub(super) fn around(scope: &mut Scope<'_>, index: usize) -> Vec<Map<String, Value>> {
@@ -30,7 +30,13 @@ pub(super) fn around(scope: &mut Scope<'_>, index: usize) -> Vec<Map<String, Val
             values.into_iter().filter_map(|it| replaced(scope, &base, left, Value::from(it))).collect()
         }
         RuleKind::Sum { terms, minimum, maximum } => {
-            let mut all = Vec::new();
+            let limits = [
+                minimum.and_then(|it| it.checked_sub(1)),
+                *minimum,
+                *maximum,
+                maximum.and_then(|it| it.checked_add(1)),
+            ];
+            let mut all = filled(scope, index, &when, terms, limits.into_iter().flatten());
             for (path, weight) in terms {
                 let goals = [when.clone(), present(scope, path)];
                 let Some(base) = free(scope, index, &goals) else { continue };
@@ -53,12 +59,72 @@ pub(super) fn around(scope: &mut Scope<'_>, index: usize) -> Vec<Map<String, Val
             let total = texts(scope, &base, path).iter().map(|it| it.chars().count() as u64).sum::<u64>();
             let Some(first) = texts(scope, &base, path).first().map(|it| (*it).to_owned()) else { return Vec::new() };
             let rest = total - first.chars().count() as u64;
-            let limits = [*minimum, *maximum].into_iter().flatten();
-            let lengths = limits.flat_map(|it| counts(it, rest, 1));
+            let limits: Vec<u64> = [*minimum, *maximum].into_iter().flatten().collect();
+            let lengths = limits.iter().flat_map(|it| counts(*it, rest, 1));
             let longer = lengths.filter_map(|it| resized(&first, it));
-            longer.filter_map(|it| replaced(scope, &base, path, Value::from(it))).collect()
+            let mut all: Vec<_> = longer.filter_map(|it| replaced(scope, &base, path, Value::from(it))).collect();
+            // One text may have a limit of its own: then several share the length.
+            for (limit, n) in limits.iter().flat_map(|it| [2, 4, 5, 10, 20].map(|n| (*it, n))) {
+                let each = resized(&first, limit / n).and_then(|it| replaced(scope, &base, path, Value::from(it)));
+                all.extend(each.into_iter().flat_map(|it| copied(scope, it, path, n as usize, limit % n)));
+            }
+            all
         }
     }
+}
+
+/// Items spread over all terms, each up to its own limit, until the sum is as wanted.
+fn filled(
+    scope: &mut Scope<'_>,
+    index: usize,
+    when: &Formula,
+    terms: &[(FieldPath, u64)],
+    sums: impl Iterator<Item = u64>,
+) -> Vec<Map<String, Value>> {
+    let goals: Vec<Formula> =
+        std::iter::once(when.clone()).chain(terms.iter().map(|(path, _)| present(scope, path))).collect();
+    let Some(base) = free(scope, index, &goals) else { return Vec::new() };
+    sums.filter_map(|wanted| {
+        // One of each is there already.
+        let there = terms.iter().map(|(_, weight)| *weight).fold(0, u64::saturating_add);
+        let mut left = wanted.checked_sub(there)?;
+        let mut values = base.clone();
+        for (path, weight) in terms {
+            let Some(Value::Array(items)) = get(scope, &base, path) else { continue };
+            let field = scope.record.field(path.field);
+            let most = field.clauses.iter().filter_map(|it| match it.constraint {
+                Constraint::MaxItems(most) if it.target == Target::Value => Some(most),
+                _ => None,
+            });
+            let more = (left / weight.max(&1)).min(most.min().unwrap_or(u64::MAX).saturating_sub(1));
+            let value = repeated(scope.api, &field.ty, items, more + 1)?;
+            values = replaced(scope, &values, path, value)?;
+            left -= more * weight;
+        }
+        (left == 0).then_some(values)
+    })
+    .collect()
+}
+
+/// The first item of the outermost list so many times, and once more with a few characters on top of the first.
+fn copied(
+    scope: &Scope<'_>,
+    values: Map<String, Value>,
+    path: &FieldPath,
+    n: usize,
+    spare: u64,
+) -> Vec<Map<String, Value>> {
+    let name = &scope.record.field(path.field).name;
+    let mut values = values;
+    let Some(Value::Array(items)) = values.get_mut(name) else { return Vec::new() };
+    let Some(first) = items.first().cloned() else { return Vec::new() };
+    *items = vec![first; n];
+    let Some(text) = texts(scope, &values, path).first().map(|it| (*it).to_owned()) else { return Vec::new() };
+    let longer = |more: u64| {
+        let text = resized(&text, text.chars().count() as u64 + more)?;
+        replaced(scope, &values, path, Value::from(text))
+    };
+    [longer(spare), longer(spare + 1)].into_iter().flatten().collect()
 }
 
 /// One field alone, pairs of neighbours, all and none; what the other rules allow of that.

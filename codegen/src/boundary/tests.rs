@@ -95,3 +95,42 @@ fn rules_from_both_sides() {
 fn inferred_rules_reject_nothing() {
     holds("n: integer\n+ n ~maximum=5", &[r#"{"n":5}"#, r#"{"n":6}"#], &[]);
 }
+
+/// How many clauses and rules of a fixture that uses all of the language have a request on their far side.
+#[test]
+fn most_rules_of_a_whole_spec_are_broken_once() {
+    let api = crate::testing::api(crate::testing::atelier());
+    let (mut n_rules, mut n_broken) = (0, 0);
+    for op in &api.operations {
+        let cases = suite(&api, op);
+        let requests: BTreeSet<String> = cases.iter().map(|it| format!("{:?}", it.request)).collect();
+        assert_eq!(requests.len(), cases.len());
+        let has_legal = cases.iter().any(|it| it.expect == Expect::Valid);
+        assert!(has_legal, "{}: no legal request", op.full_name(&api));
+        for field in &op.parameters.fields {
+            let hard = |it: &&crate::model::Clause| {
+                it.origin.certainty == crate::model::Certainty::Stated
+                    && !matches!(it.constraint.keyword(), "ignored" | "default" | "max_bytes")
+            };
+            for clause in field.clauses.iter().filter(hard) {
+                n_rules += 1;
+                let about = crate::words::clause_doc(&op.parameters, &api, field, clause);
+                let broken = |it: &&Case| it.about == about && it.expect != Expect::Valid;
+                match cases.iter().find(broken) {
+                    Some(_) => n_broken += 1,
+                    None => println!("{}: {about}", op.full_name(&api)),
+                }
+            }
+        }
+        for rule in &op.parameters.rules {
+            n_rules += 1;
+            let about = crate::words::rule(&op.parameters, &api, rule);
+            match cases.iter().find(|it| it.about == about && it.expect != Expect::Valid) {
+                Some(_) => n_broken += 1,
+                None => println!("{}: {about}", op.full_name(&api)),
+            }
+        }
+    }
+    println!("{n_broken} of {n_rules}");
+    assert!(n_broken * 10 >= n_rules * 9, "{n_broken} of {n_rules}");
+}

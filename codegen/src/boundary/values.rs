@@ -15,7 +15,7 @@ pub(super) fn around(api: &Api, ty: &Type, constraint: &Constraint, base: &Value
         | Constraint::Maximum(limit)
         | Constraint::ExclusiveMinimum(limit)
         | Constraint::ExclusiveMaximum(limit) => numbers(*limit, *ty == Type::Integer),
-        Constraint::MultipleOf(unit) => multiples(*unit),
+        Constraint::MultipleOf(unit) => multiples(*unit, base.as_f64().unwrap_or(0.0)),
         Constraint::MinLength(limit, _) | Constraint::MaxLength(limit, _) => match base.as_str() {
             Some(text) => near(*limit).filter_map(|it| resized(text, it)).map(Value::from).collect(),
             None => Vec::new(),
@@ -63,14 +63,14 @@ fn numbers(limit: Num, whole: bool) -> Vec<Value> {
     [at, at - 0.1, at + 0.1].into_iter().filter_map(float).collect()
 }
 
-fn multiples(unit: Num) -> Vec<Value> {
+fn multiples(unit: Num, base: f64) -> Vec<Value> {
     match unit {
-        Num::Integer(unit) => [1, 2, 3]
-            .iter()
-            .flat_map(|it| [unit.saturating_mul(*it), unit.saturating_mul(*it).saturating_add(1)])
-            .map(Value::from)
-            .collect(),
-        Num::Float(unit) => [unit, unit * 2.0, unit * 1.5].into_iter().filter_map(float).collect(),
+        Num::Integer(unit) if unit != 0 => {
+            let at = (base as i64 / unit).saturating_add(1).saturating_mul(unit);
+            [at, at.saturating_add(1), at.saturating_add(unit)].map(Value::from).to_vec()
+        }
+        Num::Integer(_) => Vec::new(),
+        Num::Float(unit) => [base + unit, base + unit * 0.5, base - unit * 0.5].into_iter().filter_map(float).collect(),
     }
 }
 

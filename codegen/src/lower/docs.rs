@@ -15,14 +15,20 @@ use super::view::Docs;
 
 const WIDTH: usize = 100;
 
-/// Paragraphs, wrapped and escaped.
+/// Paragraphs, wrapped and escaped. Lines that start with `- ` are a list; fenced blocks stay as they are.
 pub(crate) fn prose(text: &str) -> Docs {
     let mut lines = Vec::new();
+    let mut paragraph = String::new();
     let mut fenced = false;
     for line in text.lines() {
         let line = visible(line);
         let trimmed = line.trim();
-        if trimmed.starts_with("```") {
+        let fence = trimmed.starts_with("```");
+        let item = trimmed.strip_prefix("- ").filter(|_| !fenced);
+        if fence || fenced || trimmed.is_empty() || item.is_some() {
+            finish(&mut paragraph, &mut lines);
+        }
+        if fence {
             // A fence without a language would be run as Rust.
             fenced = !fenced;
             lines.push(if fenced && trimmed.len() == 3 { "```text".to_owned() } else { trimmed.to_owned() });
@@ -32,10 +38,16 @@ pub(crate) fn prose(text: &str) -> Docs {
             if lines.last().is_some_and(|it: &String| !it.is_empty()) {
                 lines.push(String::new());
             }
+        } else if let Some(item) = item {
+            lines.push(format!("- {}", escape(item)));
         } else {
-            wrap(&escape(trimmed), &mut lines);
+            if !paragraph.is_empty() {
+                paragraph.push(' ');
+            }
+            paragraph.push_str(trimmed);
         }
     }
+    finish(&mut paragraph, &mut lines);
     if fenced {
         lines.push("```".to_owned());
     }
@@ -43,6 +55,17 @@ pub(crate) fn prose(text: &str) -> Docs {
         lines.pop();
     }
     lines
+}
+
+/// Escapes and wraps a paragraph.
+fn finish(paragraph: &mut String, lines: &mut Docs) {
+    if !paragraph.is_empty() {
+        if lines.last().is_some_and(|it| it.starts_with("- ")) {
+            lines.push(String::new());
+        }
+        wrap(&escape(paragraph), lines);
+        paragraph.clear();
+    }
 }
 
 /// One line of prose, escaped, not wrapped.

@@ -31,7 +31,7 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
     let types = types::items(&mut ctx);
     let resources = api.resources.iter().enumerate();
     let resources: Vec<_> = resources.map(|(index, _)| resource(&mut ctx, ResourceId(index as u32))).collect();
-    let first_call = first_call(&resources);
+    let first_call = first_call(api, &resources);
     let krate = view::Crate {
         name: api.name.clone(),
         title: api.title.clone(),
@@ -220,7 +220,12 @@ fn status_kind(kind: ErrorKind) -> &'static str {
     }
 }
 
-fn first_call(resources: &[view::Resource]) -> Option<view::FirstCall> {
-    let operations = resources.iter().flat_map(|it| &it.operations);
-    operations.filter_map(|it| it.example.clone()).map(|lines| view::FirstCall { lines }).next()
+/// The first call that is described in full, else the first of all.
+fn first_call(api: &Api, resources: &[view::Resource]) -> Option<view::FirstCall> {
+    let models = api.resources.iter().flat_map(|it| &it.operations).map(|it| api.operation(*it));
+    let operations = models.zip(resources.iter().flat_map(|it| &it.operations));
+    let mut calls: Vec<_> =
+        operations.filter_map(|(model, it)| Some((model.partly_documented, it.example.clone()?))).collect();
+    calls.sort_by_key(|(partly, _)| *partly);
+    calls.into_iter().map(|(_, lines)| view::FirstCall { lines }).next()
 }

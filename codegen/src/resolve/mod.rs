@@ -18,11 +18,11 @@ mod pattern;
 mod places;
 mod rules;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod types;
 mod usage;
 mod view;
-#[cfg(test)]
-mod tests;
 
 use crate::diagnostics::{self, Diagnostics};
 use crate::model::{Api, OperationId, Record, Resource, TypeId, TypeKind};

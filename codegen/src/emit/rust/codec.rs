@@ -77,24 +77,12 @@ pub(crate) fn write_field(ident: &str, wire: &str, ty: &Ty, storage: Storage) ->
     }
 }
 
-/// The function that reads a value, as an expression.
-pub(crate) fn reader(ty: &Ty) -> TokenStream {
-    match ty {
-        Ty::String => quote!(rt::Reader::string),
-        Ty::Integer => quote!(rt::Reader::integer),
-        Ty::Number => quote!(rt::Reader::number),
-        Ty::Boolean => quote!(rt::Reader::boolean),
-        Ty::Json => quote!(rt::Reader::any),
-        Ty::List(_) | Ty::Map(_) | Ty::Named { .. } => quote!(rt::Decode::decode),
-    }
-}
-
 /// Reads a field from `object`, as `ident: …`.
 pub(crate) fn read_field(field: &RecordField) -> TokenStream {
-    let (ident, wire, read) = (id(&field.ident), &field.wire, reader(&field.ty));
+    let (ident, wire) = (id(&field.ident), &field.wire);
     match field.storage {
-        Storage::Plain => quote!(#ident: object.required(#wire, #read)?),
-        Storage::Optional | Storage::Null => quote!(#ident: object.optional(#wire, #read)),
-        Storage::OptionalNullable => quote!(#ident: object.nullable(#wire, #read)),
+        Storage::Plain => quote!(#ident: object.field(#wire)?),
+        Storage::Optional | Storage::Null => quote!(#ident: object.maybe(#wire)),
+        Storage::OptionalNullable => quote!(#ident: object.maybe_null(#wire)),
     }
 }

@@ -235,6 +235,18 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
     });
     let deprecated = operation.request.fields.iter().any(|it| it.deprecated.is_some());
     let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
+    let reads = operation.request.fields.iter().map(|it| {
+        let (ident, wire) = (id(&it.ident), &it.wire);
+        match it.storage {
+            Storage::OptionalNullable => quote!(#ident: object.maybe_null(#wire)),
+            Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: object.maybe(#wire)),
+        }
+    });
+    let reads = if operation.request.fields.is_empty() {
+        quote!(from.object()?; Ok(Self {}))
+    } else {
+        quote!(let object = from.object()?; Ok(Self { #(#reads),* }))
+    };
     let check = checks::request_body(&operation.request.checks);
     let write = write(operation);
     let read = match &operation.reply {
@@ -243,9 +255,8 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
         Reply::Json { wrapper: Some(key), .. } => quote!(rt::reply::wrapped(raw, #key)),
         Reply::Task(_) => quote!(rt::reply::task(raw, client, &TASK)),
     };
-    let client = if matches!(operation.reply, Reply::Task(_)) { quote!(client) } else { quote!(_: ) };
     let client =
-        if matches!(operation.reply, Reply::Task(_)) { quote!(#client: &rt::Client) } else { quote!(_: &rt::Client) };
+        if matches!(operation.reply, Reply::Task(_)) { quote!(client: &rt::Client) } else { quote!(_: &rt::Client) };
     quote! {
         #words
         #[derive(Clone, #debug Default, PartialEq)]
@@ -259,6 +270,12 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
             fn check(&self, out: &mut rt::Violations) { #check }
             fn write(&self, out: &mut rt::Parts) { #write }
             fn reply(raw: rt::RawResponse, #client) -> rt::Result<Self::Reply> { #read }
+        }
+        /// Reads all parameters by their names, whatever their place in the request.
+        #[cfg(feature = "serde")]
+        #allow
+        impl rt::Decode for #name {
+            fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #reads }
         }
     }
 }

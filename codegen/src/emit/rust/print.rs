@@ -40,6 +40,9 @@ fn needs_space(before: &str, line: &str) -> bool {
     }
     let (before, line) = (before.trim(), line.trim());
     let ends = before.ends_with('}') || before.ends_with(';') || before.ends_with("},");
+    if before.starts_with("///") {
+        return false;
+    }
     if before.starts_with("//!") {
         return !line.starts_with("//!");
     }

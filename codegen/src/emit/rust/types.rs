@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::checks;
-use super::codec::{read_field, reader, write, write_field};
+use super::codec::{read_field, write, write_field};
 use super::tokens::{Home, docs, id, module_docs};
 use crate::lower::view::{Crate, EnumItem, RecordField, RecordItem, Storage, Ty, TypeItem, UnionItem};
 
@@ -392,9 +392,9 @@ fn tagged_codec(item: &UnionItem, tag: &str) -> (TokenStream, TokenStream) {
         quote!(_ => Err(from.expected(#expected)))
     };
     let read = if item.other {
-        quote!(from.object()?.optional(#tag, rt::Reader::string).unwrap_or_default())
+        quote!(from.object()?.maybe::<String>(#tag).unwrap_or_default())
     } else {
-        quote!(from.object()?.required(#tag, rt::Reader::string)?)
+        quote!(from.object()?.field::<String>(#tag)?)
     };
     (
         quote!(#(#arms)*),
@@ -414,9 +414,9 @@ fn untagged_codec(item: &UnionItem) -> (TokenStream, TokenStream) {
         quote!(Self::#variant(value) => #write,)
     });
     let reads = item.members.iter().map(|it| {
-        let (variant, read) = (id(&it.ident), reader(&it.ty));
+        let variant = id(&it.ident);
         quote! {
-            if let Ok(value) = #read(from) {
+            if let Ok(value) = rt::Decode::decode(from) {
                 return Ok(Self::#variant(value));
             }
         }

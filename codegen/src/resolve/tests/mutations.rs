@@ -5,9 +5,40 @@ use crate::testing;
 
 const ROUNDS: u64 = 600;
 const TOKENS: &[&str] = &[
-    "", "null", "[]", "{}", "- ", ": ", "type: ", "when: {model: $present}", "cases: [{}]", "use: prompt", "like: sketch", "{id}",
-    "[Turn]", "map<", "A | B", "🎬", "\u{202e}", "-1", "99999999999", "0.5", "true", "*", "$x", "enum: [a, a]", "one_of: [Part, Content]",
-    "fields: {a: Part}", "open: true", "variants: key", "min_length: 9", "max_length: 1", "nullable: true", "get: /x", "\n", "  ",
+    "",
+    "null",
+    "[]",
+    "{}",
+    "- ",
+    ": ",
+    "type: ",
+    "when: {model: $present}",
+    "cases: [{}]",
+    "use: prompt",
+    "like: sketch",
+    "{id}",
+    "[Turn]",
+    "map<",
+    "A | B",
+    "🎬",
+    "\u{202e}",
+    "-1",
+    "99999999999",
+    "0.5",
+    "true",
+    "*",
+    "$x",
+    "enum: [a, a]",
+    "one_of: [Part, Content]",
+    "fields: {a: Part}",
+    "open: true",
+    "variants: key",
+    "min_length: 9",
+    "max_length: 1",
+    "nullable: true",
+    "get: /x",
+    "\n",
+    "  ",
 ];
 
 /// A small generator: the same numbers on every machine.
@@ -26,7 +57,8 @@ impl Random {
 fn no_text_makes_the_compiler_panic() {
     for round in 0..ROUNDS {
         let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ (round + 1).wrapping_mul(0x1234_5678_9abc_def1));
-        let mut files: Vec<(&str, String)> = testing::atelier().iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
+        let mut files: Vec<(&str, String)> =
+            testing::atelier().iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
         for _ in 0..=random.below(3) {
             let at = random.below(files.len());
             files[at].1 = mutated(&files[at].1, &mut random);

@@ -48,8 +48,13 @@ fn files(snippet: &str) -> Vec<(&'static str, String)> {
         }
         "types" | "parameters" | "operations" => format!("resource: x\ntitle: X\ndoc: X.\n{snippet}"),
         // A missing summary is one of the faults.
-        "post" if !snippet.contains("summary") && snippet.lines().count() == 2 && snippet.contains("response: none") => {
-            testing::resource(&format!("  run:\n{}", snippet.lines().map(|it| format!("    {it}\n")).collect::<String>()))
+        "post"
+            if !snippet.contains("summary") && snippet.lines().count() == 2 && snippet.contains("response: none") =>
+        {
+            testing::resource(&format!(
+                "  run:\n{}",
+                snippet.lines().map(|it| format!("    {it}\n")).collect::<String>()
+            ))
         }
         "get" | "post" | "put" | "patch" | "delete" => super::operation(snippet),
         _ => super::body(snippet),

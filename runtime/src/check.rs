@@ -1,0 +1,171 @@
+//! What validators ask of values. Nothing here allocates.
+
+pub use crate::pattern::pattern;
+pub use crate::validate::{longer, shorter};
+
+/// Length in characters, where a Han character counts 2.
+#[must_use]
+pub fn han_length(text: &str) -> usize {
+    text.chars().map(|it| 1 + usize::from(is_han(it))).sum()
+}
+
+/// More than `most` characters, where a Han character counts 2.
+#[must_use]
+pub fn han_longer(text: &str, most: usize) -> bool {
+    // A character has at least one byte for each that it counts, so few bytes are never too many characters.
+    text.len() > most && (text.len() > most.saturating_mul(4) || han_length(text) > most)
+}
+
+/// Fewer than `least` characters, where a Han character counts 2.
+#[must_use]
+pub fn han_shorter(text: &str, least: usize) -> bool {
+    text.len() < least || (text.len() < least.saturating_mul(4) && han_length(text) < least)
+}
+
+/// Of Unicode's script Han: ideographs, radicals, and the few signs that count as them.
+#[must_use]
+pub fn is_han(character: char) -> bool {
+    // Nothing below has the script; that settles most text.
+    character >= '\u{2e80}'
+        && matches!(
+            character,
+            '\u{2e80}'..='\u{2e99}' | '\u{2e9b}'..='\u{2ef3}' | '\u{2f00}'..='\u{2fd5}' | '\u{3005}' | '\u{3007}'
+            | '\u{3021}'..='\u{3029}' | '\u{3038}'..='\u{303b}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+            | '\u{f900}'..='\u{fa6d}' | '\u{fa70}'..='\u{fad9}' | '\u{16fe2}'..='\u{16fe3}' | '\u{16ff0}'..='\u{16ff1}'
+            | '\u{20000}'..='\u{2a6df}' | '\u{2a700}'..='\u{2ebe0}' | '\u{2ebf0}'..='\u{2ee5d}'
+            | '\u{2f800}'..='\u{2fa1d}' | '\u{30000}'..='\u{323af}'
+        )
+}
+
+/// An absolute URL of `http` or `https`: a host, perhaps a port, and neither white space nor control characters.
+///
+/// No more than that: what is odd but might work is the server's to judge.
+#[must_use]
+pub fn is_url(text: &str) -> bool {
+    after(text, "https://").or_else(|| after(text, "http://")).is_some_and(is_rest_of_url)
+}
+
+/// As [`is_url`], of `https` alone.
+#[must_use]
+pub fn is_https_url(text: &str) -> bool {
+    after(text, "https://").is_some_and(is_rest_of_url)
+}
+
+/// The text after a prefix whose case does not matter.
+fn after<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+fn is_rest_of_url(rest: &str) -> bool {
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let host = &rest[..end];
+    let host = host.rsplit_once('@').map_or(host, |it| it.1);
+    let (name, port) = match host.strip_prefix('[') {
+        // IPv6 has colons of its own.
+        Some(inner) => match inner.split_once(']') {
+            Some((name, "")) => (name, None),
+            Some((name, port)) if port.starts_with(':') => (name, Some(&port[1..])),
+            _ => return false,
+        },
+        None => host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port))),
+    };
+    let port_fits =
+        port.is_none_or(|it| it.is_empty() || (it.bytes().all(|it| it.is_ascii_digit()) && it.parse::<u16>().is_ok()));
+    let clean = !rest.chars().any(|it| it.is_control() || it.is_whitespace());
+    !name.is_empty() && !name.contains('\\') && port_fits && clean
+}
+
+/// A date and time of RFC 3339, such as `2026-11-20T08:30:00Z`, with a day that exists. A leap second may be named.
+#[must_use]
+pub fn is_date_time(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.len() < 20 || !text.is_ascii() {
+        return false;
+    }
+    let number = |from: usize, to: usize| {
+        bytes[from..to].iter().try_fold(0_u32, |sum, it| it.is_ascii_digit().then(|| sum * 10 + u32::from(it - b'0')))
+    };
+    let signs = bytes[4] == b'-' && bytes[7] == b'-' && matches!(bytes[10], b'T' | b't') && bytes[13] == b':';
+    if !signs || bytes[16] != b':' {
+        return false;
+    }
+    let (Some(year), Some(month), Some(day)) = (number(0, 4), number(5, 7), number(8, 10)) else { return false };
+    let (Some(hour), Some(minute), Some(second)) = (number(11, 13), number(14, 16), number(17, 19)) else {
+        return false;
+    };
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    if !(1..=days).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        return false;
+    }
+    let mut at = 19;
+    if bytes[at] == b'.' {
+        let digits = bytes[20..].iter().take_while(|it| it.is_ascii_digit()).count();
+        if digits == 0 {
+            return false;
+        }
+        at += 1 + digits;
+    }
+    match bytes.get(at) {
+        Some(b'Z' | b'z') => bytes.len() == at + 1,
+        Some(b'+' | b'-') if bytes.len() == at + 6 && bytes[at + 3] == b':' => {
+            number(at + 1, at + 3).is_some_and(|it| it < 24) && number(at + 4, at + 6).is_some_and(|it| it < 60)
+        }
+        _ => false,
+    }
+}
+
+/// Base64, of either alphabet, padded or not, perhaps with line breaks, perhaps behind a prefix `data:…;base64,`.
+#[must_use]
+pub fn is_base64(text: &str) -> bool {
+    let data = match after(text, "data:") {
+        None => text,
+        Some(rest) => match rest.split_once(',') {
+            Some((kind, data)) if kind.len() >= 7 && kind.is_char_boundary(kind.len() - 7) => {
+                if !kind[kind.len() - 7..].eq_ignore_ascii_case(";base64") {
+                    return false;
+                }
+                data
+            }
+            _ => return false,
+        },
+    };
+    let (mut symbols, mut padding) = (0_usize, 0_usize);
+    for byte in data.bytes() {
+        match byte {
+            b'\r' | b'\n' => {}
+            b'=' => padding += 1,
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' | b'-' | b'_' if padding == 0 => symbols += 1,
+            _ => return false,
+        }
+    }
+    match padding {
+        0 => symbols % 4 != 1,
+        1 | 2 => (symbols + padding).is_multiple_of(4),
+        _ => false,
+    }
+}
+
+/// Whether `value` is a whole number of times `of`, as decimals are meant: 0.3 is a multiple of 0.1.
+#[must_use]
+pub fn multiple_of(value: f64, of: f64) -> bool {
+    if of == 0.0 || !of.is_finite() || !value.is_finite() {
+        return false;
+    }
+    let times = value / of;
+    // Both numbers and the quotient are each rounded once.
+    let noise = times.abs() * 4.0 * f64::EPSILON;
+    times.is_finite() && (times - times.round()).abs() <= noise
+}
+
+/// Whether no item stands twice. Compares each with each: lists of parameters are short.
+#[must_use]
+pub fn unique<T: PartialEq>(items: &[T]) -> bool {
+    items.iter().enumerate().all(|(index, item)| !items[..index].contains(item))
+}

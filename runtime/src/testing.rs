@@ -1,0 +1,275 @@
+//! A fake server and a virtual clock: tests of clients without network and without waiting.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::transport::{Body, SendOptions};
+use crate::{BoxFuture, Clock, Transport, TransportError, TransportErrorKind};
+
+/// Time that passes only when everybody waits for it.
+///
+/// It starts at 2026-01-01T00:00:00Z. Draws for jitter are [`set_random`](Self::set_random)'s, at first 1, that is the
+/// longest delay.
+#[derive(Clone, Debug)]
+pub struct VirtualClock {
+    start: Instant,
+    state: Arc<Mutex<Time>>,
+}
+
+#[derive(Debug)]
+struct Time {
+    passed: Duration,
+    sleepers: Vec<Duration>,
+    random: f64,
+}
+
+impl Default for VirtualClock {
+    fn default() -> Self {
+        let time = Time { passed: Duration::ZERO, sleepers: Vec::new(), random: 1.0 };
+        Self { start: Instant::now(), state: Arc::new(Mutex::new(time)) }
+    }
+}
+
+impl VirtualClock {
+    /// At its start.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What draws for jitter give, from 0 to 1.
+    pub fn set_random(&self, value: f64) {
+        self.state().random = value;
+    }
+
+    /// The time that has passed.
+    #[must_use]
+    pub fn passed(&self) -> Duration {
+        self.state().passed
+    }
+
+    /// Runs a future to its end; whenever it can only wait, time leaps to the next moment that something waits for.
+    ///
+    /// # Panics
+    /// It waits for something that time does not bring.
+    pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
+        let mut future = pin!(future);
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+                return output;
+            }
+            let mut state = self.state();
+            let now = state.passed;
+            state.sleepers.retain(|it| *it > now);
+            let next = state.sleepers.iter().min().copied();
+            state.passed = next.expect("the future waits for something that time does not bring");
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, Time> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for VirtualClock {
+    fn now(&self) -> Instant {
+        self.start + self.passed()
+    }
+
+    fn system_time(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(1_767_225_600) + self.passed()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let clock = self.clone();
+        Box::pin(async move {
+            let until = clock.passed() + duration;
+            poll_fn(|_| {
+                let mut state = clock.state();
+                if state.passed >= until {
+                    return Poll::Ready(());
+                }
+                state.sleepers.push(until);
+                Poll::Pending
+            })
+            .await;
+        })
+    }
+
+    fn random(&self) -> f64 {
+        self.state().random
+    }
+}
+
+/// A server that answers from a list and remembers what it was sent. When the list is at its end, it repeats the last.
+#[derive(Clone, Default)]
+pub struct FakeServer {
+    state: Arc<Mutex<Server>>,
+    clock: Option<VirtualClock>,
+}
+
+#[derive(Default)]
+struct Server {
+    answers: VecDeque<Answer>,
+    requests: Vec<http::Request<Bytes>>,
+}
+
+/// What a [`FakeServer`] does with one request.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    kind: AnswerKind,
+    after: Duration,
+}
+
+#[derive(Clone, Debug)]
+enum AnswerKind {
+    Http { status: u16, headers: Vec<(String, String)>, body: Bytes, breaks: bool },
+    Fault(TransportErrorKind),
+    Never,
+}
+
+impl Answer {
+    /// A status and a body.
+    ///
+    /// ```
+    /// # use specwright_runtime::testing::Answer;
+    /// Answer::new(503, "busy").header("retry-after", "2");
+    /// ```
+    pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
+        let kind = AnswerKind::Http { status, headers: Vec::new(), body: body.into(), breaks: false };
+        Self { kind, after: Duration::ZERO }
+    }
+
+    /// A status and JSON.
+    #[must_use]
+    pub fn json(status: u16, body: &Value) -> Self {
+        Self::new(status, body.to_string()).header("content-type", "application/json")
+    }
+
+    /// No answer, but a failure of the transport.
+    #[must_use]
+    pub fn fault(kind: TransportErrorKind) -> Self {
+        Self { kind: AnswerKind::Fault(kind), after: Duration::ZERO }
+    }
+
+    /// No answer, ever.
+    #[must_use]
+    pub fn never() -> Self {
+        Self { kind: AnswerKind::Never, after: Duration::ZERO }
+    }
+
+    /// With a header. Names and values must be legal.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if let AnswerKind::Http { headers, .. } = &mut self.kind {
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
+    /// The connection breaks after the body.
+    #[must_use]
+    pub fn broken(mut self) -> Self {
+        if let AnswerKind::Http { breaks, .. } = &mut self.kind {
+            *breaks = true;
+        }
+        self
+    }
+
+    /// It comes only after some time; needs [`FakeServer::with_clock`].
+    #[must_use]
+    pub fn after(mut self, time: Duration) -> Self {
+        self.after = time;
+        self
+    }
+}
+
+impl FakeServer {
+    /// A server with these answers.
+    #[must_use]
+    pub fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let server = Server { answers: answers.into_iter().collect(), requests: Vec::new() };
+        Self { state: Arc::new(Mutex::new(server)), clock: None }
+    }
+
+    /// A server whose answers take time.
+    #[must_use]
+    pub fn with_clock(mut self, clock: &VirtualClock) -> Self {
+        self.clock = Some(clock.clone());
+        self
+    }
+
+    /// What it was sent, in order.
+    #[must_use]
+    pub fn requests(&self) -> Vec<http::Request<Bytes>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).requests.clone()
+    }
+
+    /// How many requests it was sent.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).requests.len()
+    }
+}
+
+impl fmt::Debug for FakeServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FakeServer({} requests)", self.count())
+    }
+}
+
+impl Transport for FakeServer {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+        _: SendOptions,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.requests.push(request);
+        let answer = match state.answers.len() {
+            0 => None,
+            1 => state.answers.front().cloned(),
+            _ => state.answers.pop_front(),
+        };
+        Box::pin(async move {
+            let answer = answer.unwrap_or_else(|| Answer::new(500, "the fake server has no answer"));
+            if let Some(clock) = self.clock.as_ref().filter(|_| !answer.after.is_zero()) {
+                clock.sleep(answer.after).await;
+            }
+            match answer.kind {
+                AnswerKind::Never => std::future::pending().await,
+                AnswerKind::Fault(kind) => Err(TransportError::new(kind, "a fault of the fake server")),
+                AnswerKind::Http { status, headers, body, breaks } => {
+                    let mut response = http::Response::builder().status(status);
+                    for (name, value) in headers {
+                        response = response.header(name, value);
+                    }
+                    let body = if breaks { Body::from_stream(Broken(Some(body))) } else { Body::from_bytes(body) };
+                    response.body(body).map_err(|it| TransportError::new(TransportErrorKind::Invalid, it))
+                }
+            }
+        })
+    }
+}
+
+/// A body that ends in a failure.
+struct Broken(Option<Bytes>);
+
+impl futures_core::Stream for Broken {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: std::pin::Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let piece = self.0.take().map(Ok);
+        let fault = || TransportError::new(TransportErrorKind::Broken, "a fault of the fake server");
+        Poll::Ready(Some(piece.unwrap_or_else(|| Err(fault()))))
+    }
+}

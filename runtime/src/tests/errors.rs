@@ -1,0 +1,160 @@
+//! What a server may send, and what becomes of it.
+
+use super::*;
+
+fn create(answer: Answer) -> Error {
+    Setup::with([answer], |it| it.retry(RetryPolicy::none())).send(Create("a tree")).unwrap_err()
+}
+
+#[test]
+fn statuses_have_meanings() {
+    use StatusKind::*;
+    for (status, kind) in [
+        (400, InvalidRequest),
+        (401, Authentication),
+        (402, PaymentRequired),
+        (403, PermissionDenied),
+        (404, NotFound),
+        (408, Timeout),
+        (409, ContentRefused), // the operation's word
+        (410, NotFound),
+        (413, TooLarge),
+        (415, UnsupportedMedia),
+        (418, InvalidRequest),
+        (422, InvalidRequest),
+        (429, RateLimited),
+        (451, ContentRefused),
+        (500, Server),
+        (502, Server),
+        (503, Unavailable),
+        (504, Timeout),
+        (529, Server),
+        (531, Refunded), // the API's word
+        (999, Server),
+    ] {
+        let error = create(Answer::new(status, ""));
+        assert_eq!(error.kind(), ErrorKind::Api(kind), "{status}");
+        assert_eq!(error.status().map(|it| it.as_u16()), Some(status));
+        assert!(!error.message().is_empty());
+    }
+    for status in [301, 304] {
+        assert_eq!(create(Answer::new(status, "")).kind(), ErrorKind::UnexpectedStatus);
+    }
+}
+
+#[test]
+fn words_are_found_in_any_body() {
+    let long = "x ".repeat(5_000);
+    for (body, message, code) in [
+        (r#"{"error":{"message":"no ink","code":"INK"}}"#, "no ink", Some("INK")),
+        (r#"{"error":"no ink","code":17}"#, "no ink", Some("17")),
+        (r#"{"error":{"message":null,"why":["a"]}}"#, r#"{"message":null,"why":["a"]}"#, None),
+        (r#"{"error":{"message":["no ink"]}}"#, r#"["no ink"]"#, None),
+        (r#"{"message":"no\nink"}"#, "no ink", None),
+        (r#"{"detail":"no ink"}"#, "no ink", None),
+        (r#"{"errors":[{"message":"no ink"}]}"#, "no ink", None),
+        (r#""no ink""#, "no ink", None),
+        (r"{}", "Bad Request", None),
+        (r"null", "Bad Request", None),
+        ("", "Bad Request", None),
+        ("no ink", "no ink", None),
+        ("<!DOCTYPE html><HTML><Title >502 \n Bad</Title>", "502 Bad", None),
+        ("<html>", "Bad Request", None),
+        ("<title", "Bad Request", None),
+        ("<title>open", "Bad Request", None),
+        ("{\"error\": \"cut", "{\"error\": \"cut", None),
+        ("<İ><title>x</title>", "x", None),
+    ] {
+        let error = create(Answer::new(400, body));
+        assert_eq!((error.message(), error.code()), (message, code), "{body}");
+        assert_eq!(error.body_text(), body);
+    }
+    let error = create(Answer::new(400, long));
+    assert_eq!(error.message().chars().count(), 401);
+    assert_eq!(create(Answer::new(400, &b"\xff\xfe\x00 ink"[..])).message(), "\u{fffd}\u{fffd} ink");
+}
+
+#[test]
+fn an_error_tells_everything() {
+    let body = json!({"error": {"message": "Slow down", "code": "LIMIT", "details": {"tier": 1}}});
+    let answer = Answer::json(429, &body).header("x-request-id", "r-9").header("retry-after", "90");
+    let error = create(answer);
+    assert!(error.is_rate_limited() && error.is_transient() && !error.is_timeout());
+    assert_eq!(error.retry_after(), Some(secs(90)));
+    assert_eq!(error.details(), Some(&json!({"tier": 1})));
+    assert_eq!(error.body_json(), Some(body));
+    assert_eq!(
+        error.to_string(),
+        "`paint.create`: rate limited: Slow down (status 429, code LIMIT, request r-9, retry after 90s)"
+    );
+}
+
+#[test]
+fn a_success_that_is_none() {
+    for (answer, message) in [
+        (Answer::new(204, ""), "`paint.create`: unreadable answer: the body is empty"),
+        (Answer::new(200, ""), "`paint.create`: unreadable answer: the body is empty"),
+        (Answer::new(200, "<html>"), "`paint.create`: unreadable answer: the body is not JSON"),
+        (Answer::new(200, "{\"url\": \"ht"), "`paint.create`: unreadable answer: the body is not JSON"),
+        (Answer::new(200, &b"\"\xff\""[..]), "`paint.create`: unreadable answer: the body is not JSON"),
+        (Answer::new(200, "[".repeat(100_000)), "`paint.create`: unreadable answer: the body is not JSON"),
+        (
+            Answer::json(200, &json!({"url": 5})),
+            "`paint.create`: unreadable answer: the body is not what the API promises",
+        ),
+        (Answer::json(200, &json!([])), "`paint.create`: unreadable answer: the body is not what the API promises"),
+    ] {
+        let error = create(answer);
+        assert_eq!(error.to_string(), message);
+        assert!(error.is_decode() && error.body().is_some());
+        assert!(std::error::Error::source(&error).is_some() || message.contains("empty"));
+    }
+    let error = create(Answer::json(200, &json!({"url": 5})));
+    assert_eq!(error.decode().unwrap().to_string(), "expected a string at /url, found a number");
+    // A field that may be missing does not spoil the rest.
+    let it = Setup::new([Answer::json(200, &json!({"url": "u", "seed": "x", "new": 1}))]);
+    let answer = it.send(Create("a tree")).unwrap();
+    assert_eq!((answer.seed, &answer.raw()["seed"]), (None, &json!("x")));
+}
+
+#[test]
+fn a_wrapped_answer_names_the_missing_key() {
+    let error = Setup::new([Answer::json(200, &json!({"picture": {"url": null}}))]).send(Read("1")).unwrap_err();
+    assert_eq!(error.decode().unwrap().at, "/picture/url");
+    let error = Setup::new([Answer::json(200, &json!({}))]).send(Read("1")).unwrap_err();
+    assert_eq!(error.decode().unwrap().at, "/picture");
+}
+
+#[test]
+fn answers_have_a_limit() {
+    let exact = picture();
+    let it = Setup::with([exact.clone()], |it| it.max_answer_bytes(34));
+    assert_eq!(it.send(Create("a tree")).unwrap().seed, Some(7));
+    let it = Setup::with([exact], |it| it.max_answer_bytes(33));
+    let error = it.send(Create("a tree")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AnswerTooLarge);
+    // An error stays an error though its body is too large.
+    let it = Setup::with([Answer::new(404, "x".repeat(100))], |it| it.max_answer_bytes(10));
+    assert!(it.send(Create("a tree")).unwrap_err().is_not_found());
+}
+
+#[test]
+fn headers_of_any_kind_are_survived() {
+    let mut answer = Answer::new(429, "").header("retry-after", "later").header("x-request-id", &"r".repeat(100_000));
+    for index in 0..200 {
+        answer = answer.header(&format!("x-{index}"), "v");
+    }
+    let error = create(answer);
+    assert_eq!(error.retry_after(), None);
+    assert!(error.request_id().unwrap().len() < 1_000);
+}
+
+#[test]
+fn causes_are_chained() {
+    let error = create(Answer::fault(TransportErrorKind::NotSent));
+    assert!(error.is_connect() && error.is_transient());
+    assert_eq!(error.to_string(), "`paint.create`: no connection");
+    let source = std::error::Error::source(&error).unwrap();
+    assert_eq!(source.to_string(), "no connection to the server");
+    assert_eq!(source.source().unwrap().to_string(), "a fault of the fake server");
+}

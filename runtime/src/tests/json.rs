@@ -1,0 +1,195 @@
+//! Writing and reading JSON, against serde_json.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(|it| if it.is_finite() { Value::from(it) } else { Value::Null }),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 40, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::btree_map(any::<String>(), inner, 0..6).prop_map(|it| it.into_iter().collect()),
+        ]
+    })
+}
+
+/// As generated code writes.
+fn write(value: &Value, out: &mut JsonWriter) {
+    match value {
+        Value::Null => out.null(),
+        Value::Bool(it) => out.boolean(*it),
+        Value::Number(it) => match it.as_i64() {
+            Some(it) => out.integer(it),
+            None => out.number(it.as_f64().unwrap()),
+        },
+        Value::String(it) => out.string(it),
+        Value::Array(items) => out.list(items, |out, it| write(it, out)),
+        Value::Object(fields) => {
+            out.begin_object();
+            for (name, it) in fields {
+                write(it, out.key(name));
+            }
+            out.end_object();
+        }
+    }
+}
+
+/// Numbers compare by value: whole ones are written without a fraction.
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left.iter().all(|(name, it)| right.get(name).is_some_and(|other| same(it, other)))
+        }
+        (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),
+        _ => left == right,
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_what_serde_reads(value in value()) {
+        let mut out = JsonWriter::default();
+        write(&value, &mut out);
+        let back: Value = serde_json::from_slice(out.as_bytes()).unwrap();
+        prop_assert!(same(&value, &back), "{value} {back}");
+        let mut out = JsonWriter::default();
+        out.value(&value);
+        prop_assert_eq!(out.into_bytes(), value.to_string().into_bytes());
+    }
+
+    #[test]
+    fn integers_are_exact(value in any::<i64>()) {
+        let mut out = JsonWriter::default();
+        out.integer(value);
+        prop_assert_eq!(std::str::from_utf8(out.as_bytes()).unwrap(), value.to_string());
+        prop_assert_eq!(Reader::new(&Value::from(value)).integer(), Ok(value));
+    }
+
+    #[test]
+    fn numbers_are_exact(value in any::<f64>()) {
+        let mut out = JsonWriter::default();
+        out.number(value);
+        let text = std::str::from_utf8(out.as_bytes()).unwrap();
+        if value.is_finite() {
+            prop_assert_eq!(text.parse::<f64>().unwrap(), value);
+        } else {
+            prop_assert_eq!(text, "null");
+        }
+    }
+
+    #[test]
+    fn queries_are_decoded_to_what_they_were(name in any::<String>(), text in any::<String>()) {
+        let mut parts = Parts::default();
+        parts.path_value(&text);
+        parts.query(&name, &text);
+        let clean = |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._~%".contains(&it));
+        prop_assert!(clean(&parts.path) && parts.query.split('=').all(clean));
+        prop_assert_eq!(decode(&parts.path), text.clone());
+        prop_assert_eq!(parts.query.split_once('=').map(|it| (decode(it.0), decode(it.1))), Some((name, text)));
+    }
+}
+
+fn decode(text: &str) -> String {
+    let mut out = Vec::new();
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte == b'%' {
+            let hex = [bytes.next().unwrap(), bytes.next().unwrap()];
+            out.push(u8::from_str_radix(std::str::from_utf8(&hex).unwrap(), 16).unwrap());
+        } else {
+            out.push(byte);
+        }
+    }
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn numbers() {
+    for (value, text) in [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (5.0, "5"),
+        (-5.0, "-5"),
+        (0.5, "0.5"),
+        (0.1, "0.1"),
+        (1e14, "100000000000000"),
+        (f64::INFINITY, "null"),
+    ] {
+        let mut out = JsonWriter::default();
+        out.number(value);
+        assert_eq!(std::str::from_utf8(out.as_bytes()).unwrap(), text);
+    }
+    for value in [i64::MIN, i64::MAX, 0, -1, 9_007_199_254_740_993] {
+        let mut out = JsonWriter::default();
+        out.integer(value);
+        assert_eq!(std::str::from_utf8(out.as_bytes()).unwrap(), value.to_string());
+    }
+}
+
+#[test]
+fn readers_name_the_place() {
+    let value = json!({"a/b": [{"x~y": 1}, {"x~y": "s"}]});
+    let read = |it: &Reader<'_>| it.object()?.required("x~y", |it| it.integer());
+    let error = Reader::new(&value).object().unwrap().required("a/b", |it| it.list(read)).unwrap_err();
+    assert_eq!(error.at, "/a~1b/1/x~0y");
+    assert_eq!(error.to_string(), "expected a whole number at /a~1b/1/x~0y, found a string");
+    let error = Reader::new(&json!([])).object().unwrap_err();
+    assert_eq!(error.to_string(), "expected an object at the top, found an array");
+}
+
+#[test]
+fn integers_are_read_as_they_are_meant() {
+    for (value, expected) in [
+        (json!(5), Some(5)),
+        (json!(5.0), Some(5)),
+        (json!(5.5), None),
+        (json!("5"), None),
+        (json!(9_007_199_254_740_993_i64), Some(9_007_199_254_740_993)),
+        (json!(u64::MAX), None),
+        (json!(1e300), None),
+    ] {
+        assert_eq!(Reader::new(&value).integer().ok(), expected, "{value}");
+    }
+}
+
+#[test]
+fn fields_that_may_be_missing() {
+    let value = json!({"a": null, "b": 1, "c": "x", "d": 2});
+    let reader = Reader::new(&value);
+    let object = reader.object().unwrap();
+    assert_eq!(object.optional("a", |it| it.integer()), None);
+    assert_eq!(object.optional("b", |it| it.integer()), Some(1));
+    assert_eq!(object.optional("c", |it| it.integer()), None);
+    assert_eq!(object.nullable("a", |it| it.integer()), Some(Nullable::Null));
+    assert_eq!(object.nullable("b", |it| it.integer()), Some(Nullable::Value(1)));
+    assert_eq!(object.nullable("z", |it| it.integer()), None);
+    assert_eq!(Value::Object(object.rest(&["a", "b"])), json!({"c": "x", "d": 2}));
+}
+
+#[cfg(feature = "serde")]
+mod via_serde {
+    use super::*;
+
+    serde_via_json!(Picture);
+
+    #[test]
+    fn types_go_through_their_own_json() {
+        let picture = Picture { url: "u".into(), seed: Some(3) };
+        let text = serde_json::to_string(&picture).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), json!({"url": "u", "seed": 3}));
+        assert_eq!(serde_json::from_str::<Picture>(&text).unwrap(), picture);
+        let error = serde_json::from_str::<Picture>("{}").unwrap_err();
+        assert_eq!(error.to_string(), "expected a value at /url, found nothing");
+    }
+}

@@ -1,0 +1,317 @@
+//! Tests against a fake server and a virtual clock: no network, no waiting.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod calls;
+mod checks;
+mod clients;
+mod errors;
+mod json;
+mod retries;
+mod secrets;
+mod tasks;
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::testing::{Answer, FakeServer, VirtualClock};
+use crate::*;
+
+pub(crate) const KEY: &str = "sk-very-secret-0123";
+
+pub(crate) static API: Api = Api {
+    name: "painter",
+    version: "1.2.3",
+    servers: &[
+        ("default", "https://api.painter.test"),
+        ("llm", "https://api.painter.test/v1"),
+        ("cdn", "https://cdn.test/x"),
+    ],
+    credentials: &[
+        Credential {
+            name: "api_key",
+            env: "PAINTER_API_KEY",
+            schemes: &[
+                Scheme { header: "Authorization", prefix: "Bearer " },
+                Scheme { header: "x-api-key", prefix: "" },
+            ],
+        },
+        Credential {
+            name: "admin_key",
+            env: "PAINTER_ADMIN_KEY",
+            schemes: &[Scheme { header: "x-admin", prefix: "Token " }],
+        },
+    ],
+    error_message: &["/error/message", "/error"],
+    error_code: &["/error/code", "/code"],
+    error_details: &["/error/details"],
+    statuses: &[(531, StatusKind::Refunded)],
+    rate_limit_headers: [Some("x-ratelimit-limit"), Some("x-ratelimit-remaining"), Some("x-ratelimit-reset")],
+    request_id_header: Some("x-request-id"),
+};
+
+pub(crate) static CREATE: Operation = Operation {
+    name: "paint.create",
+    api: &API,
+    method: http::Method::POST,
+    path: "/paint",
+    server: 0,
+    auth: Some((0, 0)),
+    idempotent: false,
+    has_body: true,
+    statuses: &[(409, StatusKind::ContentRefused)],
+};
+pub(crate) static READ: Operation = Operation {
+    name: "paint.read",
+    api: &API,
+    method: http::Method::GET,
+    path: "/paint/{id}",
+    server: 1,
+    auth: Some((0, 0)),
+    idempotent: true,
+    has_body: false,
+    statuses: &[],
+};
+pub(crate) static ADMIN: Operation = Operation {
+    name: "keys.delete",
+    api: &API,
+    method: http::Method::DELETE,
+    path: "/keys",
+    server: 0,
+    auth: Some((1, 0)),
+    idempotent: false,
+    has_body: false,
+    statuses: &[],
+};
+static STATUS: Operation = Operation {
+    name: "paint.status",
+    api: &API,
+    method: http::Method::GET,
+    path: "/paint/{id}/status",
+    server: 0,
+    auth: Some((0, 0)),
+    idempotent: true,
+    has_body: false,
+    statuses: &[],
+};
+
+pub(crate) static TASK: TaskSpec = TaskSpec {
+    status: &STATUS,
+    path: ("/paint/", "/status"),
+    id: "id",
+    state: "status",
+    completed: &["completed"],
+    failed: &["failed", "error"],
+    error: "/error",
+    stage: Some("stage"),
+    interval_ms: 5_000,
+    deadline_ms: 60_000,
+};
+
+pub(crate) static LENGTH: Rule = Rule {
+    at: "/prompt",
+    keyword: "max_length",
+    limit: "10",
+    message: "`prompt` has at most 10 characters",
+    strength: Strength::Stated,
+};
+pub(crate) static HINT: Rule = Rule {
+    at: "/prompt",
+    keyword: "min_length",
+    limit: "2",
+    message: "`prompt` should have 2 characters",
+    strength: Strength::Inferred,
+};
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Picture {
+    pub(crate) url: String,
+    pub(crate) seed: Option<i64>,
+}
+
+impl Decode for Picture {
+    fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
+        let object = from.object()?;
+        Ok(Self { url: object.required("url", |it| it.string())?, seed: object.optional("seed", |it| it.integer()) })
+    }
+}
+
+impl Encode for Picture {
+    fn encode(&self, out: &mut JsonWriter) {
+        out.begin_object();
+        out.key("url").string(&self.url);
+        if let Some(seed) = self.seed {
+            out.key("seed").integer(seed);
+        }
+        out.end_object();
+    }
+}
+
+fn check_prompt(prompt: &str, out: &mut Violations) {
+    if check::longer(prompt, 10) {
+        out.push(&At::Root, &LENGTH, Found::text(prompt));
+    }
+    if check::shorter(prompt, 2) {
+        out.push(&At::Root, &HINT, Found::Length(prompt.chars().count() as u64));
+    }
+}
+
+/// A create that answers at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Create(pub(crate) &'static str);
+
+impl Request for Create {
+    type Reply = Response<Picture>;
+
+    fn operation(&self) -> &'static Operation {
+        &CREATE
+    }
+
+    fn check(&self, out: &mut Violations) {
+        check_prompt(self.0, out);
+    }
+
+    fn write(&self, out: &mut Parts) {
+        out.path("/paint");
+        out.body().begin_object();
+        out.body().key("prompt").string(self.0);
+        out.body().end_object();
+    }
+
+    fn reply(raw: RawResponse, _: &Client) -> Result<Self::Reply> {
+        reply::json(raw)
+    }
+}
+
+/// The same that answers with a task.
+#[derive(Clone, Debug)]
+pub(crate) struct CreateTask;
+
+impl Request for CreateTask {
+    type Reply = Task<Picture>;
+
+    fn operation(&self) -> &'static Operation {
+        &CREATE
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn write(&self, out: &mut Parts) {
+        out.path("/paint");
+    }
+
+    fn reply(raw: RawResponse, client: &Client) -> Result<Self::Reply> {
+        reply::task(raw, client, &TASK)
+    }
+}
+
+/// A read.
+#[derive(Clone, Debug)]
+pub(crate) struct Read(pub(crate) &'static str);
+
+impl Request for Read {
+    type Reply = Response<Picture>;
+
+    fn operation(&self) -> &'static Operation {
+        &READ
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn write(&self, out: &mut Parts) {
+        out.path("/paint/");
+        out.path_value(self.0);
+        out.query("full", "yes & no");
+    }
+
+    fn reply(raw: RawResponse, _: &Client) -> Result<Self::Reply> {
+        reply::wrapped(raw, "picture")
+    }
+}
+
+/// A management call without an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Delete;
+
+impl Request for Delete {
+    type Reply = Response<()>;
+
+    fn operation(&self) -> &'static Operation {
+        &ADMIN
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn write(&self, out: &mut Parts) {
+        out.path("/keys");
+        out.header("x-beta", "1");
+    }
+
+    fn reply(raw: RawResponse, _: &Client) -> Result<Self::Reply> {
+        reply::empty(raw)
+    }
+}
+
+/// A client, its server and its clock.
+pub(crate) struct Setup {
+    pub(crate) client: Client,
+    pub(crate) server: FakeServer,
+    pub(crate) clock: VirtualClock,
+}
+
+impl Setup {
+    pub(crate) fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
+        Self::with(answers, |it| it)
+    }
+
+    pub(crate) fn with(
+        answers: impl IntoIterator<Item = Answer>,
+        change: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Self {
+        let clock = VirtualClock::new();
+        let server = FakeServer::new(answers).with_clock(&clock);
+        let builder = Client::builder(&API).api_key(KEY).transport(server.clone()).clock(clock.clone());
+        Self { client: change(builder).build().unwrap(), server, clock }
+    }
+
+    pub(crate) fn send<R: Request>(&self, request: R) -> Result<R::Reply> {
+        self.clock.run(self.client.send(request))
+    }
+
+    pub(crate) fn passed(&self) -> Duration {
+        self.clock.passed()
+    }
+}
+
+pub(crate) fn picture() -> Answer {
+    Answer::json(200, &json!({"url": "https://x/1.png", "seed": 7}))
+}
+
+pub(crate) fn wrapped_picture() -> Answer {
+    Answer::json(200, &json!({"picture": {"url": "https://x/1.png"}}))
+}
+
+pub(crate) fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// Any type that all of these need, or it does not compile.
+#[test]
+fn clients_move_between_threads() {
+    fn holds<T: Send + Sync + Clone + 'static>() {}
+    fn moves<T: Send>(_: T) {}
+    holds::<Client>();
+    holds::<Task<std::rc::Rc<()>>>();
+    let it = Setup::new([]);
+    moves(it.client.send(Create("a tree")));
+    let task = Task::<Picture>::resume(&it.client, &TASK, "1");
+    moves(task.wait());
+    moves(task.progress());
+}
+
+#[test]
+fn errors_are_one_pointer() {
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+    assert!(size_of::<Call>() <= 2 * size_of::<usize>());
+}

@@ -1,0 +1,204 @@
+//! Following a task.
+
+use super::*;
+
+fn created() -> Answer {
+    Answer::json(202, &json!({"id": "t/1", "tokens": 3}))
+}
+
+fn state(name: &str) -> Answer {
+    Answer::json(200, &json!({"id": "t/1", "status": name}))
+}
+
+fn done() -> Answer {
+    Answer::json(200, &json!({"id": "t/1", "status": "completed", "url": "u"}))
+}
+
+/// A task that is then answered so, and what it was sent.
+fn started(answers: impl IntoIterator<Item = Answer>) -> (Setup, Task<Picture>) {
+    let it = Setup::new(std::iter::once(created()).chain(answers));
+    let task = it.send(CreateTask).unwrap();
+    (it, task)
+}
+
+#[test]
+fn a_task_is_its_id() {
+    let (it, task) = started([state("processing")]);
+    assert_eq!((task.id(), &task.created()["tokens"]), ("t/1", &json!(3)));
+    let status = it.clock.run(task.status()).unwrap();
+    assert_eq!(status.state, TaskState::Pending);
+    assert_eq!((status.state_name(), status.stage(), status.id().as_deref()), ("processing", None, Some("t/1")));
+    assert_eq!(it.server.requests()[1].uri(), "https://api.painter.test/paint/t%2F1/status");
+    assert_eq!(it.passed(), secs(0));
+}
+
+#[test]
+fn ids_may_be_numbers_but_must_be_there() {
+    let it = Setup::new([Answer::json(202, &json!({"id": 17}))]);
+    assert_eq!(it.send(CreateTask).unwrap().id(), "17");
+    for body in [json!({}), json!({"id": null}), json!({"id": ""}), json!([])] {
+        let error = Setup::new([Answer::json(202, &body)]).send(CreateTask).unwrap_err();
+        assert!(error.is_decode(), "{body}");
+        assert_eq!(error.body_json(), Some(body));
+    }
+}
+
+#[test]
+fn waiting_asks_until_it_is_completed() {
+    let (it, task) = started([state("processing"), state("queued, new word"), done()]);
+    let answer = it.clock.run(task.wait()).unwrap();
+    assert_eq!(answer.url, "u");
+    assert_eq!(answer.raw()["status"], "completed");
+    assert_eq!(it.server.count(), 4);
+    // Each pause is a tenth longer, and the draw for jitter adds another tenth.
+    assert_eq!(it.passed().as_millis(), 5_500 + 6_050 + 6_655);
+}
+
+#[test]
+fn a_resumed_task_is_asked_for_at_once() {
+    let it = Setup::new([done()]);
+    let task = Task::<Picture>::resume(&it.client, &TASK, "t/1");
+    assert_eq!(it.clock.run(task.wait()).unwrap().url, "u");
+    assert_eq!((it.passed(), task.created()), (secs(0), &Value::Null));
+}
+
+#[test]
+fn failure_is_told_in_the_servers_words() {
+    for (error, message, code) in [
+        (json!("no ink"), "no ink", None),
+        (json!({"message": "no ink", "code": "INK"}), "no ink", Some("INK")),
+        (json!({"code": 5}), r#"{"code":5}"#, Some("5")),
+        (json!(null), "the server gives no reason", None),
+        (json!(["x"]), r#"["x"]"#, None),
+    ] {
+        for state in ["failed", "error"] {
+            let body = json!({"id": "t/1", "status": state, "error": error});
+            let (it, task) = started([Answer::json(200, &body).header("x-request-id", "r-2")]);
+            let error = it.clock.run(task.wait()).unwrap_err();
+            assert!(error.is_task_failed());
+            assert_eq!((error.task_id(), error.request_id()), (Some("t/1"), Some("r-2")));
+            assert_eq!((error.message(), error.code()), (message, code), "{body}");
+            assert_eq!(error.body_json(), Some(body));
+        }
+    }
+    let (it, task) = started([Answer::json(200, &json!({"status": "failed", "error": "no ink"}))]);
+    let error = it.clock.run(task.wait()).unwrap_err();
+    assert_eq!(error.to_string(), "`paint.status`: task failed: no ink (task t/1)");
+    let status = it.clock.run(task.status()).unwrap();
+    assert!(matches!(&status.state, TaskState::Failed(it) if it.to_string() == "no ink"));
+    assert!(status.is_finished() && status.into_result().unwrap_err().is_task_failed());
+}
+
+#[test]
+fn waiting_gives_up_and_keeps_the_id() {
+    let (it, task) = started([state("processing")]);
+    let error = it.clock.run(task.wait()).unwrap_err();
+    assert!(error.is_wait_deadline() && !error.is_timeout());
+    assert_eq!(error.task_id(), Some("t/1"));
+    assert_eq!(it.passed(), secs(60));
+    assert_eq!(error.to_string(), "`paint.status`: task not finished in time: still `processing` after 60s (task t/1)");
+}
+
+#[test]
+fn the_rhythm_can_be_changed() {
+    let (it, task) = started([state("processing")]);
+    it.clock.set_random(0.5);
+    let rhythm = WaitOptions::new().interval(secs(1)).max_interval(secs(1)).deadline(secs(10));
+    it.clock.run(task.wait_with(rhythm)).unwrap_err();
+    assert_eq!((it.passed(), it.server.count()), (secs(10), 11));
+    // The last look comes at the deadline.
+    let (it, task) = started([done()]);
+    let rhythm = WaitOptions::new().interval(secs(100)).deadline(secs(10));
+    assert_eq!(it.clock.run(task.wait_with(rhythm)).unwrap().url, "u");
+    assert_eq!(it.passed(), secs(10));
+}
+
+#[test]
+fn no_interval_is_no_hammering() {
+    let (it, task) = started([state("processing")]);
+    let rhythm = WaitOptions::new().interval(Duration::ZERO).deadline(Duration::from_millis(20));
+    it.clock.run(task.wait_with(rhythm)).unwrap_err();
+    assert!(it.server.count() < 30, "{}", it.server.count());
+}
+
+#[test]
+fn what_passes_is_waited_out() {
+    let fault = Answer::fault(TransportErrorKind::Broken);
+    let answers = [Answer::new(500, ""), Answer::new(502, ""), fault, Answer::new(503, ""), Answer::never(), done()];
+    let it =
+        Setup::with(std::iter::once(created()).chain(answers), |it| it.retry(RetryPolicy::none()).timeout(secs(1)));
+    let task = it.send(CreateTask).unwrap();
+    assert_eq!(it.clock.run(task.wait()).unwrap().url, "u");
+    assert_eq!(it.server.count(), 7);
+
+    let (it, task) = started([Answer::new(500, "")]);
+    let error = it.clock.run(task.wait()).unwrap_err();
+    assert!(error.is_wait_deadline());
+    assert!(std::error::Error::source(&error).unwrap().to_string().contains("server error"));
+}
+
+#[test]
+fn the_server_says_when_to_ask_again() {
+    let it =
+        Setup::with([Answer::new(429, "").header("retry-after", "20"), done()], |it| it.retry(RetryPolicy::none()));
+    let task = Task::<Picture>::resume(&it.client, &TASK, "t/1");
+    it.clock.run(task.wait()).unwrap();
+    assert_eq!(it.passed(), secs(20));
+}
+
+#[test]
+fn what_does_not_pass_ends_the_wait() {
+    for answer in [
+        Answer::new(401, ""),
+        Answer::new(404, ""),
+        Answer::new(200, "<html>"),
+        Answer::new(204, ""),
+        Answer::json(200, &json!([])),
+        Answer::json(200, &json!({})),
+        Answer::json(200, &json!({"status": 5})),
+        Answer::json(200, &json!({"status": "completed"})),
+    ] {
+        let (it, task) = started([answer.clone()]);
+        let error = it.clock.run(task.wait()).unwrap_err();
+        assert_eq!(error.task_id(), Some("t/1"), "{answer:?}");
+        assert!(!error.is_wait_deadline() && it.server.count() == 2, "{answer:?}");
+        assert!(it.clock.run(task.status()).is_err());
+    }
+}
+
+#[test]
+fn progress_tells_changes() {
+    let painting = |stage: &str| Answer::json(200, &json!({"status": "processing", "stage": stage}));
+    let answers = [painting("sketch"), painting("sketch"), Answer::new(500, ""), painting("ink"), done(), done()];
+    let (it, task) = started(answers);
+    let mut progress = task.progress();
+    let mut seen = Vec::new();
+    it.clock.run(async {
+        while let Some(status) = progress.next().await {
+            let status = status.unwrap();
+            seen.push((status.state_name().to_owned(), status.stage().unwrap_or("-").to_owned(), status.is_finished()));
+        }
+    });
+    let expected = [("processing", "sketch", false), ("processing", "ink", false), ("completed", "-", true)];
+    assert_eq!(seen, expected.map(|it| (it.0.to_owned(), it.1.to_owned(), it.2)));
+    assert!(it.clock.run(progress.next()).is_none());
+}
+
+#[test]
+fn progress_ends_with_an_error() {
+    let (it, task) = started([state("processing"), Answer::new(401, "")]);
+    let mut progress = task.progress();
+    assert!(it.clock.run(progress.next()).unwrap().is_ok());
+    assert!(it.clock.run(progress.next()).unwrap().unwrap_err().is_authentication());
+    assert!(it.clock.run(progress.next()).is_none());
+}
+
+#[test]
+fn callbacks_are_status_bodies() {
+    let status = TaskStatus::<Picture>::from_slice(&TASK, br#"{"id":"9","status":"completed","url":"u"}"#).unwrap();
+    assert_eq!((status.id().as_deref(), status.raw()["url"].as_str()), (Some("9"), Some("u")));
+    assert_eq!(status.into_result().unwrap().unwrap().url, "u");
+    let error = TaskStatus::<Picture>::from_value(&TASK, json!({"id": "9", "status": "completed"})).unwrap_err();
+    assert_eq!((error.task_id(), error.decode().unwrap().at.as_str()), (Some("9"), "/url"));
+    assert!(TaskStatus::<Picture>::from_slice(&TASK, b"\xff").unwrap_err().is_decode());
+}
