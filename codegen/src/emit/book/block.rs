@@ -61,7 +61,7 @@ impl Writer<'_> {
         let language = lines[0].trim().trim_start_matches('`').trim();
         let closes =
             |it: &&str| fence(it.trim()).is_some_and(|it| it >= ticks) && it.trim().bytes().all(|it| it == b'`');
-        let length = lines[1..].iter().position(|it| closes(it)).unwrap_or(lines.len() - 1);
+        let length = lines[1..].iter().position(closes).unwrap_or(lines.len() - 1);
         let class =
             if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", escape(language)) };
         self.out.push_str(&format!("<pre><code{class}>"));

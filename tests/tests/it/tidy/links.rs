@@ -17,10 +17,10 @@ fn links_lead_somewhere() {
             let target = if path.is_empty() { file.path.clone() } else { joined(&file.path, path) };
             if !root.join(&target).exists() {
                 offenders.push(format!("{}: {link}", file.path));
-            } else if let (Some(anchor), Some(target)) = (anchor, files.iter().find(|it| it.path == target)) {
-                if !has_anchor(target, anchor) {
-                    offenders.push(format!("{}: {link} (no such heading)", file.path));
-                }
+            } else if let (Some(anchor), Some(target)) = (anchor, files.iter().find(|it| it.path == target))
+                && !has_anchor(target, anchor)
+            {
+                offenders.push(format!("{}: {link} (no such heading)", file.path));
             }
         }
     }
