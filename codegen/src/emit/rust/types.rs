@@ -216,7 +216,7 @@ fn constructor(item: &RecordItem) -> TokenStream {
             Storage::Plain => {
                 arguments.push(quote!(#ident: #argument));
                 // Written as `role`, not `role: role`.
-                let same = value.to_string() == ident.to_string();
+                let same = ident == value.to_string();
                 values.push(if same { quote!(#ident) } else { quote!(#ident: #value) });
             }
             Storage::Null => {
