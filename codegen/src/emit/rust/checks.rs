@@ -27,7 +27,7 @@ pub(crate) fn request_body(checks: &Checks) -> TokenStream {
     if checks.is_empty() {
         return quote!(let _ = out;);
     }
-    let (rules, body) = (rules(&checks.rules), body(checks, Home::Elsewhere));
+    let (rules, body) = (rules(&checks.rules), body(checks, Home::Operation));
     quote! {
         #rules
         let at = &rt::At::Root;
@@ -36,11 +36,11 @@ pub(crate) fn request_body(checks: &Checks) -> TokenStream {
 }
 
 /// `fn check(&self, at, out)` of a union.
-pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem) -> TokenStream {
+pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Home) -> TokenStream {
     let rules = rules(&checks.rules);
     let arms = checks.members.iter().map(|(member, deep)| {
         let variant = id(&item.members[*member].ident);
-        let body = Emitter { home: Home::Types }.deep(deep, &quote!(value), &quote!(at));
+        let body = Emitter { home }.deep(deep, &quote!(value), &quote!(at));
         quote!(Self::#variant(value) => { #body })
     });
     let other = checks.other.map(|rule| {

@@ -12,7 +12,7 @@ use crate::lower::view::{
 };
 use crate::model::Location;
 
-const HOME: Home = Home::Elsewhere;
+const HOME: Home = Home::Operation;
 
 /// The module of a resource: its handle, with a method per operation.
 pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream {
@@ -27,10 +27,14 @@ pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream
     });
     let methods = resource.operations.iter().map(|it| method(krate, it));
     let handle_docs = docs(&vec![format!("Operations of {}.", crate::lower::plain(&resource.title))]);
-    let tasks = resource.operations.iter().any(|it| matches!(it.reply, Reply::Task(_)));
-    let types = tasks.then(|| {
+    let types = (!resource.types.is_empty()).then(|| {
         quote!(
-            use crate::types;
+            mod types;
+        )
+    });
+    let exports = (!resource.types.is_empty()).then(|| {
+        quote!(
+            pub use types::*;
         )
     });
     quote! {
@@ -38,6 +42,7 @@ pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream
         use specwright_runtime as rt;
         #types
         #(#modules)*
+        #exports
         #handle_docs
         #[derive(Clone, Debug)]
         pub struct #handle {
@@ -62,34 +67,27 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
     for index in &operation.arguments {
         let field = &operation.request.fields[*index];
         let ident = id(&field.ident);
-        let (argument, value) = HOME.argument(&field.ty, &quote!(#ident));
-        let argument = match &field.ty {
-            // `types` is imported only where a task needs it.
-            Ty::Named { ident, .. } => {
-                let ident = id(ident);
-                quote!(crate::types::#ident)
-            }
-            _ => argument,
-        };
+        let (argument, value) = Home::Resource.argument(&field.ty, &quote!(#ident));
         arguments.push(quote!(#ident: #argument));
-        sets.push(quote!(request.#ident = Some(#value);));
+        let value = if ident == value.to_string() { quote!(#ident) } else { value };
+        sets.push(quote!(#ident: Some(#value)));
     }
-    let pins = pinned.iter().map(|(index, literal)| {
+    for (index, literal) in pinned {
         let field = &operation.request.fields[*index];
-        let (ident, literal) = (id(&field.ident), literal_path(literal));
+        let (ident, literal) = (id(&field.ident), Home::Resource.literal(literal));
         let owned = matches!(field.ty, Ty::String).then(|| quote!(.to_owned()));
-        match field.storage {
-            Storage::OptionalNullable => quote!(request.#ident = Some(rt::Nullable::Value(#literal #owned));),
-            _ => quote!(request.#ident = Some(#literal #owned);),
-        }
-    });
-    let request = if arguments.is_empty() && pinned.is_empty() {
+        sets.push(match field.storage {
+            Storage::OptionalNullable => quote!(#ident: Some(rt::Nullable::Value(#literal #owned))),
+            _ => quote!(#ident: Some(#literal #owned)),
+        });
+    }
+    let all = sets.len() == operation.request.fields.len();
+    let rest = (!all).then(|| quote!(..Default::default()));
+    let request = if sets.is_empty() {
         quote!(#module::#entry::start(self.client.call(), #module::#request::default()))
     } else {
         quote! {
-            let mut request = #module::#request::default();
-            #(#sets)*
-            #(#pins)*
+            let request = #module::#request { #(#sets,)* #rest };
             #module::#entry::start(self.client.call(), request)
         }
     };
@@ -104,18 +102,8 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
     }
 }
 
-fn literal_path(literal: &crate::lower::view::Literal) -> TokenStream {
-    match literal {
-        crate::lower::view::Literal::Variant { ident, variant } => {
-            let (ident, variant) = (id(ident), id(variant));
-            quote!(crate::types::#ident::#variant)
-        }
-        other => HOME.literal(other),
-    }
-}
-
 fn resume(operation: &Operation, task: &Task) -> TokenStream {
-    let (method, module, result) = (id(&task.resume), id(&operation.module), HOME.named(&task.result));
+    let (method, module, result) = (id(&task.resume), id(&operation.module), Home::Resource.named(&task.result));
     let words = docs(&vec![
         format!("Takes up a task of [`{0}`](Self::{0}) by its id, after a restart for instance.", operation.method),
         String::new(),
