@@ -31,6 +31,7 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
     let types = types::items(&mut ctx);
     let resources = api.resources.iter().enumerate();
     let resources: Vec<_> = resources.map(|(index, _)| resource(&mut ctx, ResourceId(index as u32))).collect();
+    let types = types::with_made(&mut ctx, types);
     let first_call = first_call(api, &resources);
     let krate = view::Crate {
         name: api.name.clone(),

@@ -12,7 +12,7 @@ use crate::model::{EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeI
 use crate::source::Span;
 use crate::words;
 
-/// Items of all named types and of inline unions, by name.
+/// Items of all named types.
 pub(crate) fn items(ctx: &mut Ctx<'_>) -> Vec<TypeItem> {
     let mut items = Vec::new();
     for (index, def) in ctx.api.types.iter().enumerate() {
@@ -32,6 +32,11 @@ pub(crate) fn items(ctx: &mut Ctx<'_>) -> Vec<TypeItem> {
         };
         items.push(item);
     }
+    items
+}
+
+/// The same with what inline unions became, by name.
+pub(crate) fn with_made(ctx: &mut Ctx<'_>, mut items: Vec<TypeItem>) -> Vec<TypeItem> {
     items.append(&mut ctx.made);
     items.sort_by(|a, b| name(a).cmp(name(b)));
     items
@@ -85,7 +90,7 @@ pub(crate) fn error_codes(ctx: &mut Ctx<'_>) -> Option<EnumItem> {
 
 fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) -> RecordItem {
     let ident = ctx.type_name(id).to_owned();
-    let mut scope = Names::new("field").reserve(&["extra", "r#new", "new", "encode", "decode", "check"]);
+    let mut scope = Names::new("field").reserve(&["extra", "new", "check", "write_fields"]);
     let mut items = Vec::new();
     for field in &record.fields {
         let field_ident = fields::ident(field);

@@ -5,6 +5,10 @@
 //!
 //! Answers stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`.
 
+#![cfg_attr(
+    not(all(feature = "speech", feature = "status", feature = "text")),
+    allow(dead_code, reason = "used by resources that are left out")
+)]
 use specwright_runtime as rt;
 
 /// `GenerateCreated` as the API names it.
@@ -21,7 +25,7 @@ pub struct GenerateCreated {
 
 impl GenerateCreated {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("tokens").integer(self.tokens);
         out.extra(&self.extra);
@@ -31,7 +35,7 @@ impl GenerateCreated {
 impl rt::Encode for GenerateCreated {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }
@@ -64,7 +68,7 @@ pub struct GenerateResult {
 
 impl GenerateResult {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("reply").string(&self.reply);
         out.key("tokens").integer(self.tokens);
         out.extra(&self.extra);
@@ -74,7 +78,7 @@ impl GenerateResult {
 impl rt::Encode for GenerateResult {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }
@@ -254,7 +258,7 @@ impl Message {
 
 impl Message {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
         out.key("content").string(&self.content);
         out.key("index").integer(self.index);
@@ -287,7 +291,7 @@ impl Message {
 impl rt::Encode for Message {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }
@@ -496,7 +500,7 @@ impl SamplingParams {
 
 impl SamplingParams {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         if let Some(value) = &self.max_tokens {
             out.key("max_tokens").integer(*value);
         }
@@ -512,7 +516,7 @@ impl SamplingParams {
 impl rt::Encode for SamplingParams {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }
@@ -547,7 +551,7 @@ pub struct SpeechAnswer {
 
 impl SpeechAnswer {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         if let Some(value) = &self.data {
             out.key("data").value(value);
@@ -562,7 +566,7 @@ impl SpeechAnswer {
 impl rt::Encode for SpeechAnswer {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }
@@ -636,7 +640,7 @@ pub struct TaskStatus {
 
 impl TaskStatus {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("status").string(self.status.as_str());
         if let Some(value) = &self.reply {
             out.key("reply").string(value);
@@ -654,7 +658,7 @@ impl TaskStatus {
 impl rt::Encode for TaskStatus {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }

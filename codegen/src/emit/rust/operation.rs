@@ -33,8 +33,14 @@ pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream
             use crate::types;
         )
     });
+    let phantom = resource.operations.iter().any(|it| has_state(&it.entry)).then(|| {
+        quote!(
+            use std::marker::PhantomData;
+        )
+    });
     quote! {
         #words
+        #phantom
         use specwright_runtime as rt;
         #types
         #(#modules)*
@@ -44,6 +50,14 @@ pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream
             pub(crate) client: rt::Client,
         }
         impl #handle { #(#methods)* }
+    }
+}
+
+/// Whether the method of a resource gives a builder with a state.
+fn has_state(entry: &Entry) -> bool {
+    match entry {
+        Entry::Single { builder, pinned: _ } => !builder.required.is_empty(),
+        Entry::Variants { .. } => false,
     }
 }
 
@@ -57,6 +71,7 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
         Entry::Single { builder, pinned } => (id(&builder.ident), pinned.as_slice()),
         Entry::Variants { selector, .. } => (id(selector), &[][..]),
     };
+    let state = has_state(&operation.entry).then(|| quote!(, state: PhantomData));
     let mut arguments = Vec::new();
     let mut sets = Vec::new();
     for index in &operation.arguments {
@@ -72,25 +87,24 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
             _ => argument,
         };
         arguments.push(quote!(#ident: #argument));
-        sets.push(quote!(request.#ident = Some(#value);));
+        sets.push(quote!(#ident: Some(#value)));
     }
-    let pins = pinned.iter().map(|(index, literal)| {
+    sets.extend(pinned.iter().map(|(index, literal)| {
         let field = &operation.request.fields[*index];
         let (ident, literal) = (id(&field.ident), literal_path(literal));
         let owned = matches!(field.ty, Ty::String).then(|| quote!(.to_owned()));
         match field.storage {
-            Storage::OptionalNullable => quote!(request.#ident = Some(rt::Nullable::Value(#literal #owned));),
-            _ => quote!(request.#ident = Some(#literal #owned);),
+            Storage::OptionalNullable => quote!(#ident: Some(rt::Nullable::Value(#literal #owned))),
+            Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: Some(#literal #owned)),
         }
-    });
-    let request = if arguments.is_empty() && pinned.is_empty() {
-        quote!(#module::#entry::start(self.client.call(), #module::#request::default()))
+    }));
+    let rest = (sets.len() < operation.request.fields.len()).then(|| quote!(..Default::default()));
+    let request = if sets.is_empty() {
+        quote!(#module::#entry { call: self.client.call(), request: #module::#request::default() #state })
     } else {
         quote! {
-            let mut request = #module::#request::default();
-            #(#sets)*
-            #(#pins)*
-            #module::#entry::start(self.client.call(), request)
+            let request = #module::#request { #(#sets,)* #rest };
+            #module::#entry { call: self.client.call(), request #state }
         }
     };
     let resume = match &operation.reply {
@@ -217,6 +231,8 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
         let deprecated = deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
         quote!(#words #deprecated pub #ident: #ty)
     });
+    let deprecated = operation.request.fields.iter().any(|it| it.deprecated.is_some());
+    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
     let secret = operation.request.fields.iter().any(|it| it.secret);
     let debug = (!secret).then(|| quote!(Debug,));
     let debug_impl = secret.then(|| {
@@ -226,6 +242,7 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
             if it.secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
         });
         quote! {
+            #allow
             impl fmt::Debug for #name {
                 fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                     f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
@@ -233,8 +250,6 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
             }
         }
     });
-    let deprecated = operation.request.fields.iter().any(|it| it.deprecated.is_some());
-    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
     let reads = operation.request.fields.iter().map(|it| {
         let (ident, wire) = (id(&it.ident), &it.wire);
         match it.storage {

@@ -38,8 +38,21 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
             use specwright_runtime as rt;
         )
     });
+    let features: Vec<_> = krate.resources.iter().map(|it| &it.feature).collect();
+    let all = match features.as_slice() {
+        [only] => quote!(feature = #only),
+        _ => quote!(all(#(feature = #features),*)),
+    };
+    let checked = krate.types.iter().any(|it| match it {
+        TypeItem::Enum(_) => false,
+        TypeItem::Record(it) => it.check.is_some(),
+        TypeItem::Union(it) => it.check.is_some(),
+    });
+    let dead = checked
+        .then(|| quote!(#![cfg_attr(not(#all), allow(dead_code, reason = "used by resources that are left out"))]));
     quote! {
         #words
+        #dead
         #maps
         #secrets
         #runtime
@@ -165,11 +178,11 @@ fn record_item(item: &RecordItem) -> TokenStream {
     let methods = construct.then(|| constructor(item));
     let checks = check.as_ref().map(|it| checks::function(it, HOME));
     let secret = fields.iter().any(|it| it.secret);
-    let debug = (!secret).then(|| quote!(Debug,));
-    let debug_impl = secret.then(|| debug_impl(ident, fields));
-    let methods = (methods.is_some() || checks.is_some()).then(|| quote!(impl #name { #methods #checks }));
     let uses_deprecated = fields.iter().any(|it| it.deprecated.is_some());
-    let allow = uses_deprecated.then(|| quote!(#[allow(deprecated, reason = "the codec handles every field")]));
+    let debug = (!secret).then(|| quote!(Debug,));
+    let allow = uses_deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
+    let debug_impl = secret.then(|| debug_impl(ident, fields, allow.as_ref()));
+    let methods = (methods.is_some() || checks.is_some()).then(|| quote!(#allow impl #name { #methods #checks }));
     let object = if reads.is_empty() && !extra {
         quote!(from.object()?; Ok(Self {}))
     } else {
@@ -187,12 +200,12 @@ fn record_item(item: &RecordItem) -> TokenStream {
         #allow
         impl #name {
             /// Writes the fields, without the braces.
-            fn fields(&self, out: &mut rt::JsonWriter) { #unused #(#writes)* #extra_write }
+            fn write_fields(&self, out: &mut rt::JsonWriter) { #unused #(#writes)* #extra_write }
         }
         impl rt::Encode for #name {
             fn encode(&self, out: &mut rt::JsonWriter) {
                 out.begin_object();
-                self.fields(out);
+                self.write_fields(out);
                 out.end_object();
             }
         }
@@ -235,8 +248,6 @@ fn constructor(item: &RecordItem) -> TokenStream {
     }
     let many = (arguments.len() > 7)
         .then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the API requires them all")]));
-    let deprecated = item.fields.iter().any(|it| it.deprecated.is_some());
-    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "all fields are set")]));
     let words = if arguments.is_empty() { " An empty value." } else { " A value with what is required." };
     let default = arguments
         .is_empty()
@@ -246,7 +257,6 @@ fn constructor(item: &RecordItem) -> TokenStream {
         #[must_use]
         #many
         #default
-        #allow
         pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
         #(#setters)*
     }
@@ -256,14 +266,12 @@ fn record_setter(field: &RecordField) -> TokenStream {
     let (words, ident) = (docs(&field.docs), id(&field.ident));
     let (argument, value) = HOME.argument(&field.ty, &quote!(#ident));
     let deprecated = field.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
-    let allow = field.deprecated.is_some().then(|| quote!(#[allow(deprecated, reason = "sets the field itself")]));
     let null = (field.storage == Storage::OptionalNullable).then(|| {
         let method = format_ident!("{}_null", field.ident.trim_start_matches("r#"));
         let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
         quote! {
             #[doc = #text]
             #[must_use]
-            #allow
             pub fn #method(mut self) -> Self {
                 self.#ident = Some(rt::Nullable::Null);
                 self
@@ -278,7 +286,6 @@ fn record_setter(field: &RecordField) -> TokenStream {
         #words
         #deprecated
         #[must_use]
-        #allow
         pub fn #ident(mut self, #ident: #argument) -> Self {
             self.#ident = Some(#value);
             self
@@ -288,13 +295,14 @@ fn record_setter(field: &RecordField) -> TokenStream {
 }
 
 /// `Debug` that does not show secrets.
-fn debug_impl(ident: &str, fields: &[RecordField]) -> TokenStream {
+fn debug_impl(ident: &str, fields: &[RecordField], allow: Option<&TokenStream>) -> TokenStream {
     let name = id(ident);
     let shown = fields.iter().map(|it| {
         let (field, text) = (id(&it.ident), it.ident.trim_start_matches("r#"));
         if it.secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
     });
     quote! {
+        #allow
         impl fmt::Debug for #name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
@@ -378,7 +386,7 @@ fn tagged_codec(item: &UnionItem, tag: &str) -> (TokenStream, TokenStream) {
             Self::#variant(value) => {
                 out.begin_object();
                 out.key(#tag).string(#value);
-                value.fields(out);
+                value.write_fields(out);
                 out.end_object();
             }
         }

@@ -7,6 +7,7 @@
 //!
 //! Start at [`Client::images`](crate::Client::images).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 /// Generate an anime image from a text prompt.
@@ -42,9 +43,10 @@ impl Images {
     /// # }
     /// ```
     pub fn generate(&self) -> generate::Generate {
-        generate::Generate::start(
-            self.client.call(),
-            generate::GenerateRequest::default(),
-        )
+        generate::Generate {
+            call: self.client.call(),
+            request: generate::GenerateRequest::default(),
+            state: PhantomData,
+        }
     }
 }

@@ -12,15 +12,11 @@ use crate::types;
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Synthesize {
-    call: rt::Call,
-    request: SynthesizeRequest,
+    pub(super) call: rt::Call,
+    pub(super) request: SynthesizeRequest,
 }
 
 impl Synthesize {
-    pub(crate) fn start(call: rt::Call, request: SynthesizeRequest) -> Self {
-        Self { call, request }
-    }
-
     /// Checks the request without sending it: gives the warnings.
     ///
     /// # Errors

@@ -40,8 +40,12 @@ impl Status {
     /// # }
     /// ```
     pub fn check(&self, task_id: impl Into<String>) -> check::Check {
-        let mut request = check::CheckRequest::default();
-        request.task_id = Some(task_id.into());
-        check::Check::start(self.client.call(), request)
+        let request = check::CheckRequest {
+            task_id: Some(task_id.into()),
+        };
+        check::Check {
+            call: self.client.call(),
+            request,
+        }
     }
 }

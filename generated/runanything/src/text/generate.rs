@@ -15,21 +15,21 @@ use crate::types;
 #[derive(Clone, Debug)]
 #[must_use = "choose the kind of request, then send it"]
 pub struct Generate {
-    call: rt::Call,
-    request: GenerateRequest,
+    pub(super) call: rt::Call,
+    pub(super) request: GenerateRequest,
 }
 
 impl Generate {
-    pub(crate) fn start(call: rt::Call, request: GenerateRequest) -> Self {
-        Self { call, request }
-    }
-
     /// A neutral assistant: text of any kind, for many purposes.
     ///
     /// For requests where `model_id` is `default`.
     pub fn default_model(mut self) -> GenerateBuilder {
         self.request.model_id = Some(types::ModelId::DefaultModel);
-        GenerateBuilder::start(self.call, self.request)
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Wise and mysterious: fantasy settings, mystical encounters, worlds of magic.
@@ -37,7 +37,11 @@ impl Generate {
     /// For requests where `model_id` is `Witch`.
     pub fn witch(mut self) -> GenerateBuilder {
         self.request.model_id = Some(types::ModelId::Witch);
-        GenerateBuilder::start(self.call, self.request)
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Scholarly and intelligent: teaching, analysis, strategic thinking.
@@ -45,7 +49,11 @@ impl Generate {
     /// For requests where `model_id` is `Mage`.
     pub fn mage(mut self) -> GenerateBuilder {
         self.request.model_id = Some(types::ModelId::Mage);
-        GenerateBuilder::start(self.call, self.request)
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Alluring and confident: social dynamics, persuasion, charismatic encounters.
@@ -53,7 +61,11 @@ impl Generate {
     /// For requests where `model_id` is `Succubus`.
     pub fn succubus(mut self) -> GenerateBuilder {
         self.request.model_id = Some(types::ModelId::Succubus);
-        GenerateBuilder::start(self.call, self.request)
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Dynamic and spontaneous: action scenes, energy, quick answers.
@@ -61,12 +73,19 @@ impl Generate {
     /// For requests where `model_id` is `Lightning`.
     pub fn lightning(mut self) -> GenerateBuilder {
         self.request.model_id = Some(types::ModelId::Lightning);
-        GenerateBuilder::start(self.call, self.request)
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
     pub fn any(self) -> GenerateAny {
-        GenerateAny::start(self.call, self.request)
+        GenerateAny {
+            call: self.call,
+            request: self.request,
+        }
     }
 }
 
@@ -79,16 +98,6 @@ pub struct GenerateBuilder<S = (rt::Unset,)> {
     call: rt::Call,
     request: GenerateRequest,
     state: PhantomData<S>,
-}
-
-impl GenerateBuilder {
-    pub(crate) fn start(call: rt::Call, request: GenerateRequest) -> Self {
-        Self {
-            call,
-            request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<S> GenerateBuilder<S> {
@@ -120,7 +129,7 @@ impl<S> GenerateBuilder<S> {
         self.call.check(&self.request)
     }
 
-    fn to<T>(self) -> GenerateBuilder<T> {
+    fn into_state<T>(self) -> GenerateBuilder<T> {
         GenerateBuilder {
             call: self.call,
             request: self.request,
@@ -138,7 +147,7 @@ impl<A> GenerateBuilder<(A,)> {
         messages: impl IntoIterator<Item = types::Message>,
     ) -> GenerateBuilder<(rt::Set,)> {
         self.request.messages = Some(messages.into_iter().collect());
-        self.to()
+        self.into_state()
     }
 
     /// Checks and sends the request.
@@ -166,10 +175,6 @@ pub struct GenerateAny {
 }
 
 impl GenerateAny {
-    pub(crate) fn start(call: rt::Call, request: GenerateRequest) -> Self {
-        Self { call, request }
-    }
-
     /// Which model or character replies.
     pub fn model_id(mut self, model_id: types::ModelId) -> Self {
         self.request.model_id = Some(model_id);
