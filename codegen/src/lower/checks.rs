@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::fields::{literals, place};
 use super::view::{
     Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, Literal, Number, Place, RuleData, Storage,
-    Strength, Test, Text,
+    Strength, Test, Text, TypeName,
 };
 use super::{Ctx, types};
 use crate::diagnostics::emission::not_generated;
@@ -70,7 +70,12 @@ fn type_needs(api: &Api, ty: &Type, checked: &BTreeSet<TypeId>) -> bool {
 }
 
 /// Everything a record's `check` does.
-pub(crate) fn of_record(ctx: &mut Ctx<'_>, record: &Record, storage: fn(&Field) -> Storage, owner: &str) -> Checks {
+pub(crate) fn of_record(
+    ctx: &mut Ctx<'_>,
+    record: &Record,
+    storage: fn(&Field) -> Storage,
+    owner: &TypeName,
+) -> Checks {
     let mut lower = Lower { ctx, record, storage, owner, rules: Vec::new() };
     let fields = record.fields.iter().filter_map(|it| lower.field(it)).collect();
     let cross = record.rules.iter().map(|it| lower.rule(it)).collect();
@@ -118,7 +123,7 @@ struct Lower<'l, 'a> {
     ctx: &'l mut Ctx<'a>,
     record: &'l Record,
     storage: fn(&Field) -> Storage,
-    owner: &'l str,
+    owner: &'l TypeName,
     rules: Vec<RuleData>,
 }
 
@@ -186,7 +191,7 @@ impl Lower<'_, '_> {
                     }
                     None => {
                         let what = format!("`{}` on `{}`", constraint.keyword(), field.name);
-                        self.ctx.report(not_generated(&what, self.owner, clause.span));
+                        self.ctx.report(not_generated(&what, &self.owner.ident, clause.span));
                     }
                 }
             }
@@ -312,7 +317,7 @@ impl Lower<'_, '_> {
         let wanted: Vec<Value> = values.iter().filter(|it| fits(self.ctx, &field.ty, it)).cloned().collect();
         let Some(literals) = literals(self.ctx, &field.ty, &wanted) else {
             let what = format!("a condition on the value of `{}`", field.name);
-            self.ctx.report(not_generated(&what, self.owner, field.span));
+            self.ctx.report(not_generated(&what, &self.owner.ident, field.span));
             return any(Vec::new());
         };
         let absent = self.absent_matches(&field, values);

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::tokens::{Home, docs, id};
 use crate::lower::view::{Builder, Entry, Need, Operation, RequestField, Setter, Storage, SubsetEnum};
 
-const HOME: Home = Home::Elsewhere;
+const HOME: Home = Home::Operation;
 
 /// All builders of an operation, the selector in front of them, and the traits that name what is missing.
 pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {

@@ -27,7 +27,7 @@ pub(crate) fn request_body(checks: &Checks) -> TokenStream {
     if checks.is_empty() {
         return quote!(let _ = out;);
     }
-    let (rules, body) = (rules(&checks.rules), body(checks, Home::Elsewhere));
+    let (rules, body) = (rules(&checks.rules), body(checks, Home::Operation));
     quote! {
         #rules
         let at = &rt::At::Root;
@@ -36,9 +36,9 @@ pub(crate) fn request_body(checks: &Checks) -> TokenStream {
 }
 
 /// `fn check(&self, at, out)` of a union.
-pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem) -> TokenStream {
+pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Home) -> TokenStream {
     let rules = rules(&checks.rules);
-    let emitter = Emitter { home: Home::Types };
+    let emitter = Emitter { home };
     let (value, at) = (quote!(value), quote!(at));
     let members: Vec<_> = checks
         .members

@@ -6,13 +6,13 @@ use quote::quote;
 use super::builder;
 use super::checks;
 use super::codec::write_field;
-use super::tokens::{Home, docs, id, module_docs};
+use super::tokens::{Home, docs, id, mentions, module_docs};
 use crate::lower::view::{
     Crate, Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
 };
 use crate::model::Location;
 
-const HOME: Home = Home::Elsewhere;
+const HOME: Home = Home::Operation;
 
 /// The module of a resource: its handle, with a method per operation.
 pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream {
@@ -27,10 +27,14 @@ pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream
     });
     let methods = resource.operations.iter().map(|it| method(krate, it));
     let handle_docs = docs(&vec![format!("Operations of {}.", crate::lower::plain(&resource.title))]);
-    let tasks = resource.operations.iter().any(|it| matches!(it.reply, Reply::Task(_)));
-    let types = tasks.then(|| {
+    let types = (!resource.types.is_empty()).then(|| {
         quote!(
-            use crate::types;
+            mod types;
+        )
+    });
+    let exports = (!resource.types.is_empty()).then(|| {
+        quote!(
+            pub use types::*;
         )
     });
     let phantom = resource.operations.iter().any(|it| has_state(&it.entry)).then(|| {
@@ -44,6 +48,7 @@ pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream
         use specwright_runtime as rt;
         #types
         #(#modules)*
+        #exports
         #handle_docs
         #[derive(Clone, Debug)]
         pub struct #handle {
@@ -77,27 +82,20 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
     for index in &operation.arguments {
         let field = &operation.request.fields[*index];
         let ident = id(&field.ident);
-        let (argument, value) = HOME.argument(&field.ty, &quote!(#ident));
-        let argument = match &field.ty {
-            // `types` is imported only where a task needs it.
-            Ty::Named { ident, .. } => {
-                let ident = id(ident);
-                quote!(crate::types::#ident)
-            }
-            _ => argument,
-        };
+        let (argument, value) = Home::Resource.argument(&field.ty, &quote!(#ident));
         arguments.push(quote!(#ident: #argument));
+        let value = if ident == value.to_string() { quote!(#ident) } else { value };
         sets.push(quote!(#ident: Some(#value)));
     }
-    sets.extend(pinned.iter().map(|(index, literal)| {
+    for (index, literal) in pinned {
         let field = &operation.request.fields[*index];
-        let (ident, literal) = (id(&field.ident), literal_path(literal));
+        let (ident, literal) = (id(&field.ident), Home::Resource.literal(literal));
         let owned = matches!(field.ty, Ty::String).then(|| quote!(.to_owned()));
-        match field.storage {
+        sets.push(match field.storage {
             Storage::OptionalNullable => quote!(#ident: Some(rt::Nullable::Value(#literal #owned))),
             Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: Some(#literal #owned)),
-        }
-    }));
+        });
+    }
     let rest = (sets.len() < operation.request.fields.len()).then(|| quote!(..Default::default()));
     let request = if sets.is_empty() {
         quote!(#module::#entry { call: self.client.call(), request: #module::#request::default() #state })
@@ -118,18 +116,8 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
     }
 }
 
-fn literal_path(literal: &crate::lower::view::Literal) -> TokenStream {
-    match literal {
-        crate::lower::view::Literal::Variant { ident, variant } => {
-            let (ident, variant) = (id(ident), id(variant));
-            quote!(crate::types::#ident::#variant)
-        }
-        other => HOME.literal(other),
-    }
-}
-
 fn resume(operation: &Operation, task: &Task) -> TokenStream {
-    let (method, module, result) = (id(&task.resume), id(&operation.module), HOME.named(&task.result));
+    let (method, module, result) = (id(&task.resume), id(&operation.module), Home::Resource.named(&task.result));
     let words = docs(&vec![
         format!("Takes up a task of [`{0}`](Self::{0}) by its id, after a restart for instance.", operation.method),
         String::new(),
@@ -174,23 +162,23 @@ pub(crate) fn module(operation: &Operation) -> TokenStream {
     let builders = builder::items(operation, &reply);
     let request = request(operation, &reply);
     let statics = statics(operation);
-    let text = [&builders, &request, &statics].iter().map(|it| it.to_string()).collect::<String>();
-    let types = text.contains("types ::").then(|| {
+    let uses = |name: &str| [&builders, &request, &statics].iter().any(|it| mentions(it, name));
+    let types = uses("types").then(|| {
         quote!(
             use crate::types;
         )
     });
-    let maps = text.contains("BTreeMap").then(|| {
+    let maps = uses("BTreeMap").then(|| {
         quote!(
             use std::collections::BTreeMap;
         )
     });
-    let phantom = text.contains("PhantomData").then(|| {
+    let phantom = uses("PhantomData").then(|| {
         quote!(
             use std::marker::PhantomData;
         )
     });
-    let fmt = text.contains("fmt ::").then(|| {
+    let fmt = uses("fmt").then(|| {
         quote!(
             use std::fmt;
         )

@@ -7,7 +7,6 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
-use crate::types;
 
 /// Builds a request of `images.generate`.
 ///
@@ -24,7 +23,7 @@ impl<S> Generate<S> {
     /// The shape of the image.
     ///
     /// Default: `portrait`.
-    pub fn orientation(mut self, orientation: types::Orientation) -> Self {
+    pub fn orientation(mut self, orientation: super::Orientation) -> Self {
         self.request.orientation = Some(orientation);
         self
     }
@@ -76,7 +75,7 @@ impl<A> Generate<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<types::GeneratedImage>>
+    pub async fn send(self) -> rt::Result<rt::Response<super::GeneratedImage>>
     where
         A: need::Prompt,
     {
@@ -113,7 +112,7 @@ pub struct GenerateRequest {
     /// The shape of the image.
     ///
     /// Default: `portrait`.
-    pub orientation: Option<types::Orientation>,
+    pub orientation: Option<super::Orientation>,
     /// Whether content that is not safe for work may come out. It may unless this is `false`.
     ///
     /// Default: `true`.
@@ -126,7 +125,7 @@ pub struct GenerateRequest {
 }
 
 impl rt::Request for GenerateRequest {
-    type Reply = rt::Response<types::GeneratedImage>;
+    type Reply = rt::Response<super::GeneratedImage>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

@@ -10,8 +10,12 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
+mod types;
+
 /// Generate an anime image from a text prompt.
 pub mod generate;
+
+pub use types::*;
 
 /// Operations of Images.
 #[derive(Clone, Debug)]

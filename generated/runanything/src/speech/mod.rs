@@ -7,8 +7,12 @@
 
 use specwright_runtime as rt;
 
+mod types;
+
 /// Turn text into speech.
 pub mod synthesize;
+
+pub use types::*;
 
 /// Operations of Text to speech.
 #[derive(Clone, Debug)]

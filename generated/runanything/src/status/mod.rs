@@ -7,16 +7,20 @@
 
 use specwright_runtime as rt;
 
+mod types;
+
 /// Check how far a task has come.
 pub mod check;
 
+pub use types::*;
+
 /// Operations of Status.
 #[derive(Clone, Debug)]
-pub struct Status {
+pub struct StatusOperations {
     pub(crate) client: rt::Client,
 }
 
-impl Status {
+impl StatusOperations {
     /// Check how far a task has come.
     ///
     /// For text generation, waiting for the task itself is the better way.

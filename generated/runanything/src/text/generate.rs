@@ -7,7 +7,6 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
-use crate::types;
 
 /// Chooses the kind of request of `text.generate`.
 ///
@@ -24,7 +23,7 @@ impl Generate {
     ///
     /// For requests where `model_id` is `default`.
     pub fn default_model(mut self) -> GenerateBuilder {
-        self.request.model_id = Some(types::ModelId::DefaultModel);
+        self.request.model_id = Some(super::ModelId::DefaultModel);
         GenerateBuilder {
             call: self.call,
             request: self.request,
@@ -36,7 +35,7 @@ impl Generate {
     ///
     /// For requests where `model_id` is `Witch`.
     pub fn witch(mut self) -> GenerateBuilder {
-        self.request.model_id = Some(types::ModelId::Witch);
+        self.request.model_id = Some(super::ModelId::Witch);
         GenerateBuilder {
             call: self.call,
             request: self.request,
@@ -48,7 +47,7 @@ impl Generate {
     ///
     /// For requests where `model_id` is `Mage`.
     pub fn mage(mut self) -> GenerateBuilder {
-        self.request.model_id = Some(types::ModelId::Mage);
+        self.request.model_id = Some(super::ModelId::Mage);
         GenerateBuilder {
             call: self.call,
             request: self.request,
@@ -60,7 +59,7 @@ impl Generate {
     ///
     /// For requests where `model_id` is `Succubus`.
     pub fn succubus(mut self) -> GenerateBuilder {
-        self.request.model_id = Some(types::ModelId::Succubus);
+        self.request.model_id = Some(super::ModelId::Succubus);
         GenerateBuilder {
             call: self.call,
             request: self.request,
@@ -72,7 +71,7 @@ impl Generate {
     ///
     /// For requests where `model_id` is `Lightning`.
     pub fn lightning(mut self) -> GenerateBuilder {
-        self.request.model_id = Some(types::ModelId::Lightning);
+        self.request.model_id = Some(super::ModelId::Lightning);
         GenerateBuilder {
             call: self.call,
             request: self.request,
@@ -116,7 +115,7 @@ impl<S> GenerateBuilder<S> {
     }
 
     /// How the text is generated.
-    pub fn sampling_params(mut self, sampling_params: types::SamplingParams) -> Self {
+    pub fn sampling_params(mut self, sampling_params: super::SamplingParams) -> Self {
         self.request.sampling_params = Some(sampling_params);
         self
     }
@@ -144,7 +143,7 @@ impl<A> GenerateBuilder<(A,)> {
     /// Required.
     pub fn messages(
         mut self,
-        messages: impl IntoIterator<Item = types::Message>,
+        messages: impl IntoIterator<Item = super::Message>,
     ) -> GenerateBuilder<(rt::Set,)> {
         self.request.messages = Some(messages.into_iter().collect());
         self.into_state()
@@ -154,7 +153,7 @@ impl<A> GenerateBuilder<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::GenerateResult>>
+    pub async fn send(self) -> rt::Result<rt::Task<super::GenerateResult>>
     where
         A: need::Messages,
     {
@@ -176,7 +175,7 @@ pub struct GenerateAny {
 
 impl GenerateAny {
     /// Which model or character replies.
-    pub fn model_id(mut self, model_id: types::ModelId) -> Self {
+    pub fn model_id(mut self, model_id: super::ModelId) -> Self {
         self.request.model_id = Some(model_id);
         self
     }
@@ -184,7 +183,7 @@ impl GenerateAny {
     /// The conversation so far.
     pub fn messages(
         mut self,
-        messages: impl IntoIterator<Item = types::Message>,
+        messages: impl IntoIterator<Item = super::Message>,
     ) -> Self {
         self.request.messages = Some(messages.into_iter().collect());
         self
@@ -205,7 +204,7 @@ impl GenerateAny {
     }
 
     /// How the text is generated.
-    pub fn sampling_params(mut self, sampling_params: types::SamplingParams) -> Self {
+    pub fn sampling_params(mut self, sampling_params: super::SamplingParams) -> Self {
         self.request.sampling_params = Some(sampling_params);
         self
     }
@@ -222,7 +221,7 @@ impl GenerateAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::GenerateResult>> {
+    pub async fn send(self) -> rt::Result<rt::Task<super::GenerateResult>> {
         self.call.send(self.request).await
     }
 }
@@ -250,9 +249,9 @@ pub mod need {
 #[non_exhaustive]
 pub struct GenerateRequest {
     /// Which model or character replies.
-    pub model_id: Option<types::ModelId>,
+    pub model_id: Option<super::ModelId>,
     /// The conversation so far.
-    pub messages: Option<Vec<types::Message>>,
+    pub messages: Option<Vec<super::Message>>,
     /// A personality of your own, to guide how the model behaves. 100 to 300 words do best.
     pub persona: Option<String>,
     /// What the assistant is called.
@@ -260,11 +259,11 @@ pub struct GenerateRequest {
     /// Default: `Assistant`.
     pub bot_name: Option<String>,
     /// How the text is generated.
-    pub sampling_params: Option<types::SamplingParams>,
+    pub sampling_params: Option<super::SamplingParams>,
 }
 
 impl rt::Request for GenerateRequest {
-    type Reply = rt::Task<types::GenerateResult>;
+    type Reply = rt::Task<super::GenerateResult>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

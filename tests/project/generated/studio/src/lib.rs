@@ -10,8 +10,8 @@
 //! # First call
 //! ```no_run
 //! # async fn example() -> studio::Result<()> {
-//! use studio::types::Message;
-//! use studio::types::Role;
+//! use studio::assistant::Message;
+//! use studio::assistant::Role;
 //!
 //! let client = studio::Client::from_env()?; // STUDIO_API_KEY
 //! let answer = client

@@ -44,13 +44,13 @@ impl<S> CountTokens<S> {
     }
 
     /// `reasoning` as the API names it.
-    pub fn reasoning(mut self, reasoning: types::Reasoning) -> Self {
+    pub fn reasoning(mut self, reasoning: super::Reasoning) -> Self {
         self.request.reasoning = Some(reasoning);
         self
     }
 
     /// `stop` as the API names it.
-    pub fn stop(mut self, stop: impl Into<types::CreateMessageStop>) -> Self {
+    pub fn stop(mut self, stop: impl Into<super::CreateMessageStop>) -> Self {
         self.request.stop = Some(stop.into());
         self
     }
@@ -69,7 +69,7 @@ impl<S> CountTokens<S> {
     /// `tools` as the API names it.
     pub fn tools(
         mut self,
-        tools: impl IntoIterator<Item = impl Into<types::Tool>>,
+        tools: impl IntoIterator<Item = impl Into<super::Tool>>,
     ) -> Self {
         self.request.tools = Some(tools.into_iter().map(Into::into).collect());
         self
@@ -125,7 +125,7 @@ impl<A, B> CountTokens<(A, B)> {
     /// Required.
     pub fn messages(
         mut self,
-        messages: impl IntoIterator<Item = types::Message>,
+        messages: impl IntoIterator<Item = super::Message>,
     ) -> CountTokens<(A, rt::Set)> {
         self.request.messages = Some(messages.into_iter().collect());
         self.into_state()
@@ -135,7 +135,7 @@ impl<A, B> CountTokens<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<types::CountTokensResponse>>
+    pub async fn send(self) -> rt::Result<rt::Response<super::CountTokensResponse>>
     where
         A: need::Model,
         B: need::Messages,
@@ -179,7 +179,7 @@ pub struct CountTokensRequest {
     /// `model` as the API names it.
     pub model: Option<String>,
     /// `messages` as the API names it.
-    pub messages: Option<Vec<types::Message>>,
+    pub messages: Option<Vec<super::Message>>,
     /// `temperature` as the API names it.
     ///
     /// At least 0; less than 2.
@@ -187,13 +187,13 @@ pub struct CountTokensRequest {
     /// - `temperature` is `1` when `reasoning.effort` is not `minimal`.
     pub temperature: Option<f64>,
     /// `reasoning` as the API names it.
-    pub reasoning: Option<types::Reasoning>,
+    pub reasoning: Option<super::Reasoning>,
     /// `stop` as the API names it.
-    pub stop: Option<types::CreateMessageStop>,
+    pub stop: Option<super::CreateMessageStop>,
     /// `metadata` as the API names it.
     pub metadata: Option<BTreeMap<String, String>>,
     /// `tools` as the API names it.
-    pub tools: Option<Vec<types::Tool>>,
+    pub tools: Option<Vec<super::Tool>>,
     /// `extra_tools` as the API names it.
     pub extra_tools: Option<Vec<rt::Value>>,
     /// Version of the API.
@@ -203,7 +203,7 @@ pub struct CountTokensRequest {
 }
 
 impl rt::Request for CountTokensRequest {
-    type Reply = rt::Response<types::CountTokensResponse>;
+    type Reply = rt::Response<super::CountTokensResponse>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
@@ -289,7 +289,7 @@ impl rt::Request for CountTokensRequest {
             }
             if !matches!(
                 self.reasoning.as_ref().and_then(| it | it.effort.as_ref()),
-                Some(types::Effort::Minimal)
+                Some(super::Effort::Minimal)
             ) && ![1.0].contains(temperature)
             {
                 out.push(at, &RULES[6], rt::Found::Number(*temperature));

@@ -44,13 +44,13 @@ impl<S> CreateMessage<S> {
     }
 
     /// `reasoning` as the API names it.
-    pub fn reasoning(mut self, reasoning: types::Reasoning) -> Self {
+    pub fn reasoning(mut self, reasoning: super::Reasoning) -> Self {
         self.request.reasoning = Some(reasoning);
         self
     }
 
     /// `stop` as the API names it.
-    pub fn stop(mut self, stop: impl Into<types::CreateMessageStop>) -> Self {
+    pub fn stop(mut self, stop: impl Into<super::CreateMessageStop>) -> Self {
         self.request.stop = Some(stop.into());
         self
     }
@@ -79,7 +79,7 @@ impl<S> CreateMessage<S> {
     /// `tools` as the API names it.
     pub fn tools(
         mut self,
-        tools: impl IntoIterator<Item = impl Into<types::Tool>>,
+        tools: impl IntoIterator<Item = impl Into<super::Tool>>,
     ) -> Self {
         self.request.tools = Some(tools.into_iter().map(Into::into).collect());
         self
@@ -135,7 +135,7 @@ impl<A, B, C> CreateMessage<(A, B, C)> {
     /// Required.
     pub fn messages(
         mut self,
-        messages: impl IntoIterator<Item = types::Message>,
+        messages: impl IntoIterator<Item = super::Message>,
     ) -> CreateMessage<(A, rt::Set, C)> {
         self.request.messages = Some(messages.into_iter().collect());
         self.into_state()
@@ -153,7 +153,7 @@ impl<A, B, C> CreateMessage<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<types::Answer>>
+    pub async fn send(self) -> rt::Result<rt::Response<super::Answer>>
     where
         A: need::Model,
         B: need::Messages,
@@ -206,7 +206,7 @@ pub struct CreateMessageRequest {
     /// `model` as the API names it.
     pub model: Option<String>,
     /// `messages` as the API names it.
-    pub messages: Option<Vec<types::Message>>,
+    pub messages: Option<Vec<super::Message>>,
     /// `max_tokens` as the API names it.
     ///
     /// At least 1.
@@ -218,9 +218,9 @@ pub struct CreateMessageRequest {
     /// - `temperature` is `1` when `reasoning.effort` is not `minimal`.
     pub temperature: Option<f64>,
     /// `reasoning` as the API names it.
-    pub reasoning: Option<types::Reasoning>,
+    pub reasoning: Option<super::Reasoning>,
     /// `stop` as the API names it.
-    pub stop: Option<types::CreateMessageStop>,
+    pub stop: Option<super::CreateMessageStop>,
     /// `stream` as the API names it.
     ///
     /// Always `false`. Default: `false`.
@@ -230,7 +230,7 @@ pub struct CreateMessageRequest {
     /// `metadata` as the API names it.
     pub metadata: Option<BTreeMap<String, String>>,
     /// `tools` as the API names it.
-    pub tools: Option<Vec<types::Tool>>,
+    pub tools: Option<Vec<super::Tool>>,
     /// `extra_tools` as the API names it.
     pub extra_tools: Option<Vec<rt::Value>>,
     /// Version of the API.
@@ -240,7 +240,7 @@ pub struct CreateMessageRequest {
 }
 
 impl rt::Request for CreateMessageRequest {
-    type Reply = rt::Response<types::Answer>;
+    type Reply = rt::Response<super::Answer>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
@@ -351,7 +351,7 @@ impl rt::Request for CreateMessageRequest {
             }
             if !matches!(
                 self.reasoning.as_ref().and_then(| it | it.effort.as_ref()),
-                Some(types::Effort::Minimal)
+                Some(super::Effort::Minimal)
             ) && ![1.0].contains(temperature)
             {
                 out.push(at, &RULES[8], rt::Found::Number(*temperature));

@@ -6,7 +6,6 @@
 //! `GET /models`
 
 use specwright_runtime as rt;
-use crate::types;
 
 /// Builds a request of `assistant.list_models`.
 #[derive(Clone, Debug)]
@@ -37,7 +36,7 @@ impl ListModels {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<Vec<types::Model>>> {
+    pub async fn send(self) -> rt::Result<rt::Response<Vec<super::Model>>> {
         self.call.send(self.request).await
     }
 }
@@ -57,7 +56,7 @@ pub struct ListModelsRequest {
 }
 
 impl rt::Request for ListModelsRequest {
-    type Reply = rt::Response<Vec<types::Model>>;
+    type Reply = rt::Response<Vec<super::Model>>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

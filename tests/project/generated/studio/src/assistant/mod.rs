@@ -8,6 +8,8 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
+mod types;
+
 /// Say something.
 pub mod create_message;
 
@@ -23,6 +25,8 @@ pub mod list_models_compat;
 /// Whether it is up.
 pub mod health;
 
+pub use types::*;
+
 /// Operations of Assistant.
 #[derive(Clone, Debug)]
 pub struct Assistant {
@@ -37,8 +41,8 @@ impl Assistant {
     /// # Example
     /// ```no_run
     /// # async fn example(client: studio::Client) -> studio::Result<()> {
-    /// use studio::types::Message;
-    /// use studio::types::Role;
+    /// use studio::assistant::Message;
+    /// use studio::assistant::Role;
     ///
     /// let answer = client
     ///     .assistant()
@@ -67,8 +71,8 @@ impl Assistant {
     /// # Example
     /// ```no_run
     /// # async fn example(client: studio::Client) -> studio::Result<()> {
-    /// use studio::types::Message;
-    /// use studio::types::Role;
+    /// use studio::assistant::Message;
+    /// use studio::assistant::Role;
     ///
     /// let answer = client
     ///     .assistant()

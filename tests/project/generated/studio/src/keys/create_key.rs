@@ -8,7 +8,6 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use specwright_runtime as rt;
-use crate::types;
 
 /// Builds a request of `keys.create_key`.
 ///
@@ -25,7 +24,7 @@ impl<S> CreateKey<S> {
     /// A number, `null` or an empty text.
     pub fn credit_limit(
         mut self,
-        credit_limit: impl Into<types::CreateKeyCreditLimit>,
+        credit_limit: impl Into<super::CreateKeyCreditLimit>,
     ) -> Self {
         self.request.credit_limit = Some(rt::Nullable::Value(credit_limit.into()));
         self
@@ -40,7 +39,7 @@ impl<S> CreateKey<S> {
     /// `scopes` as the API names it.
     ///
     /// No two equal items.
-    pub fn scopes(mut self, scopes: impl IntoIterator<Item = types::Scopes>) -> Self {
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = super::Scopes>) -> Self {
         self.request.scopes = Some(scopes.into_iter().collect());
         self
     }
@@ -119,7 +118,7 @@ impl<A, B> CreateKey<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<types::CreateKeyResponse>>
+    pub async fn send(self) -> rt::Result<rt::Response<super::CreateKeyResponse>>
     where
         A: need::Name,
         B: need::Tags,
@@ -163,13 +162,13 @@ pub struct CreateKeyRequest {
     /// At most 64 characters.
     pub name: Option<String>,
     /// A number, `null` or an empty text.
-    pub credit_limit: Option<rt::Nullable<types::CreateKeyCreditLimit>>,
+    pub credit_limit: Option<rt::Nullable<super::CreateKeyCreditLimit>>,
     /// `tags` as the API names it.
     pub tags: Option<Vec<String>>,
     /// `scopes` as the API names it.
     ///
     /// No two equal items.
-    pub scopes: Option<Vec<types::Scopes>>,
+    pub scopes: Option<Vec<super::Scopes>>,
     /// `limits` as the API names it.
     ///
     /// - Each item of `limits` is at least 0.
@@ -185,7 +184,7 @@ pub struct CreateKeyRequest {
 }
 
 impl rt::Request for CreateKeyRequest {
-    type Reply = rt::Response<types::CreateKeyResponse>;
+    type Reply = rt::Response<super::CreateKeyResponse>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

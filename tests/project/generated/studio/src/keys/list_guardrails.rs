@@ -6,7 +6,6 @@
 //! `GET /api/v1/guardrails`
 
 use specwright_runtime as rt;
-use crate::types;
 
 /// Builds a request of `keys.list_guardrails`.
 #[derive(Clone, Debug)]
@@ -37,7 +36,7 @@ impl ListGuardrails {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<Vec<types::Guardrail>>> {
+    pub async fn send(self) -> rt::Result<rt::Response<Vec<super::Guardrail>>> {
         self.call.send(self.request).await
     }
 }
@@ -57,7 +56,7 @@ pub struct ListGuardrailsRequest {
 }
 
 impl rt::Request for ListGuardrailsRequest {
-    type Reply = rt::Response<Vec<types::Guardrail>>;
+    type Reply = rt::Response<Vec<super::Guardrail>>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

@@ -6,7 +6,6 @@
 //! `GET /api/v1/keys`
 
 use specwright_runtime as rt;
-use crate::types;
 
 /// Builds a request of `keys.list_keys`.
 #[derive(Clone, Debug)]
@@ -32,7 +31,7 @@ impl ListKeys {
     }
 
     /// `order` as the API names it.
-    pub fn order(mut self, order: types::Order) -> Self {
+    pub fn order(mut self, order: super::Order) -> Self {
         self.request.order = Some(order);
         self
     }
@@ -57,7 +56,7 @@ impl ListKeys {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<Vec<types::Key>>> {
+    pub async fn send(self) -> rt::Result<rt::Response<Vec<super::Key>>> {
         self.call.send(self.request).await
     }
 }
@@ -77,7 +76,7 @@ pub struct ListKeysRequest {
     /// `tag` as the API names it.
     pub tag: Option<Vec<String>>,
     /// `order` as the API names it.
-    pub order: Option<types::Order>,
+    pub order: Option<super::Order>,
     /// Version of the API.
     ///
     /// Matches `^[0-9]{4}-[0-9]{2}$`.
@@ -85,7 +84,7 @@ pub struct ListKeysRequest {
 }
 
 impl rt::Request for ListKeysRequest {
-    type Reply = rt::Response<Vec<types::Key>>;
+    type Reply = rt::Response<Vec<super::Key>>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

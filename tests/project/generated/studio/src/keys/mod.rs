@@ -8,6 +8,8 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
+mod types;
+
 /// All keys.
 pub mod list_keys;
 
@@ -25,6 +27,8 @@ pub mod rotate_key;
 
 /// All guardrails.
 pub mod list_guardrails;
+
+pub use types::*;
 
 /// Operations of Keys and guardrails.
 #[derive(Clone, Debug)]

@@ -7,7 +7,6 @@
 
 use std::collections::BTreeMap;
 use specwright_runtime as rt;
-use crate::types;
 
 /// Builds a request of `keys.update_key`.
 ///
@@ -39,7 +38,7 @@ impl UpdateKey {
     /// A number, `null` or an empty text.
     pub fn credit_limit(
         mut self,
-        credit_limit: impl Into<types::CreateKeyCreditLimit>,
+        credit_limit: impl Into<super::CreateKeyCreditLimit>,
     ) -> Self {
         self.request.credit_limit = Some(rt::Nullable::Value(credit_limit.into()));
         self
@@ -72,7 +71,7 @@ impl UpdateKey {
     /// `scopes` as the API names it.
     ///
     /// No two equal items.
-    pub fn scopes(mut self, scopes: impl IntoIterator<Item = types::Scopes>) -> Self {
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = super::Scopes>) -> Self {
         self.request.scopes = Some(scopes.into_iter().collect());
         self
     }
@@ -131,7 +130,7 @@ impl UpdateKey {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<types::Key>> {
+    pub async fn send(self) -> rt::Result<rt::Response<super::Key>> {
         self.call.send(self.request).await
     }
 }
@@ -151,7 +150,7 @@ pub struct UpdateKeyRequest {
     /// At most 64 characters.
     pub name: Option<rt::Nullable<String>>,
     /// A number, `null` or an empty text.
-    pub credit_limit: Option<rt::Nullable<types::CreateKeyCreditLimit>>,
+    pub credit_limit: Option<rt::Nullable<super::CreateKeyCreditLimit>>,
     /// `tags` as the API names it.
     ///
     /// At most 3 items.
@@ -161,7 +160,7 @@ pub struct UpdateKeyRequest {
     /// `scopes` as the API names it.
     ///
     /// No two equal items.
-    pub scopes: Option<Vec<types::Scopes>>,
+    pub scopes: Option<Vec<super::Scopes>>,
     /// `limits` as the API names it.
     ///
     /// - Each item of `limits` is at least 0.
@@ -180,7 +179,7 @@ pub struct UpdateKeyRequest {
 }
 
 impl rt::Request for UpdateKeyRequest {
-    type Reply = rt::Response<types::Key>;
+    type Reply = rt::Response<super::Key>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

@@ -7,7 +7,6 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
-use crate::types;
 
 /// Chooses the kind of request of `motion.direct`.
 ///
@@ -24,7 +23,7 @@ impl Direct {
     ///
     /// For requests where `model` is `director-2` and `multi_shot` is `false`.
     pub fn single_shot(mut self) -> SingleShot {
-        self.request.model = Some(types::MotionDirectModel::Director2);
+        self.request.model = Some(super::DirectModel::Director2);
         SingleShot {
             call: self.call,
             request: self.request,
@@ -34,7 +33,7 @@ impl Direct {
 
     /// For requests where `model` is `director-2` and `multi_shot` is `true`.
     pub fn multi_shot(mut self) -> MultiShot {
-        self.request.model = Some(types::MotionDirectModel::Director2);
+        self.request.model = Some(super::DirectModel::Director2);
         self.request.multi_shot = Some(true);
         MultiShot {
             call: self.call,
@@ -84,7 +83,7 @@ impl<S> SingleShot<S> {
     /// `mode` as the API names it.
     ///
     /// Default: `std`.
-    pub fn mode(mut self, mode: types::Mode) -> Self {
+    pub fn mode(mut self, mode: super::Mode) -> Self {
         self.request.mode = Some(mode);
         self
     }
@@ -138,7 +137,7 @@ impl<A> SingleShot<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::DirectResult>>
+    pub async fn send(self) -> rt::Result<rt::Task<super::DirectResult>>
     where
         A: need::Prompt,
     {
@@ -173,7 +172,7 @@ impl<S> MultiShot<S> {
     /// `mode` as the API names it.
     ///
     /// Default: `std`.
-    pub fn mode(mut self, mode: types::Mode) -> Self {
+    pub fn mode(mut self, mode: super::Mode) -> Self {
         self.request.mode = Some(mode);
         self
     }
@@ -220,7 +219,7 @@ impl<A> MultiShot<(A,)> {
     /// Required. 2 to 6 items.
     pub fn shots(
         mut self,
-        shots: impl IntoIterator<Item = types::Shot>,
+        shots: impl IntoIterator<Item = super::Shot>,
     ) -> MultiShot<(rt::Set,)> {
         self.request.shots = Some(shots.into_iter().collect());
         self.into_state()
@@ -230,7 +229,7 @@ impl<A> MultiShot<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::DirectResult>>
+    pub async fn send(self) -> rt::Result<rt::Task<super::DirectResult>>
     where
         A: need::Shots,
     {
@@ -263,7 +262,7 @@ impl<S> FirstGeneration<S> {
     /// Default: `std`.
     ///
     /// - `mode` is `std` when `model` is `director-1`.
-    pub fn mode(mut self, mode: types::Mode) -> Self {
+    pub fn mode(mut self, mode: super::Mode) -> Self {
         self.request.mode = Some(mode);
         self
     }
@@ -319,7 +318,7 @@ impl<A, B> FirstGeneration<(A, B)> {
     /// Required.
     pub fn model(
         mut self,
-        model: FirstGenerationMotionDirectModel,
+        model: FirstGenerationDirectModel,
     ) -> FirstGeneration<(rt::Set, B)> {
         self.request.model = Some(model.into());
         self.into_state()
@@ -337,7 +336,7 @@ impl<A, B> FirstGeneration<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::DirectResult>>
+    pub async fn send(self) -> rt::Result<rt::Task<super::DirectResult>>
     where
         A: need::Model,
         B: need::Prompt,
@@ -348,17 +347,17 @@ impl<A, B> FirstGeneration<(A, B)> {
 
 rt::call_options!(FirstGeneration);
 
-/// The values of `model` that [`FirstGeneration`] takes: a part of [`types::MotionDirectModel`].
+/// The values of `model` that [`FirstGeneration`] takes: a part of [`crate::motion::DirectModel`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum FirstGenerationMotionDirectModel {
+pub enum FirstGenerationDirectModel {
     /// Sent as `director-1`.
     Director1,
     /// Sent as `director-1.5`.
     Director15,
 }
 
-impl FirstGenerationMotionDirectModel {
+impl FirstGenerationDirectModel {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::Director1, Self::Director15];
 
@@ -372,16 +371,16 @@ impl FirstGenerationMotionDirectModel {
     }
 }
 
-impl From<FirstGenerationMotionDirectModel> for types::MotionDirectModel {
-    fn from(value: FirstGenerationMotionDirectModel) -> Self {
+impl From<FirstGenerationDirectModel> for super::DirectModel {
+    fn from(value: FirstGenerationDirectModel) -> Self {
         match value {
-            FirstGenerationMotionDirectModel::Director1 => Self::Director1,
-            FirstGenerationMotionDirectModel::Director15 => Self::Director15,
+            FirstGenerationDirectModel::Director1 => Self::Director1,
+            FirstGenerationDirectModel::Director15 => Self::Director15,
         }
     }
 }
 
-rt::closed_enum!(FirstGenerationMotionDirectModel);
+rt::closed_enum!(FirstGenerationDirectModel);
 
 /// Builds a request of `motion.direct` of any kind, checked when it is sent.
 ///
@@ -401,7 +400,7 @@ impl DirectAny {
     }
 
     /// `model` as the API names it.
-    pub fn model(mut self, model: types::MotionDirectModel) -> Self {
+    pub fn model(mut self, model: super::DirectModel) -> Self {
         self.request.model = Some(model);
         self
     }
@@ -434,7 +433,7 @@ impl DirectAny {
     /// - `shots` is required when `multi_shot` is `true`.
     /// - `shots` has at least 2 items when `multi_shot` is `true`.
     /// - `shots` is not taken when `multi_shot` is `false`.
-    pub fn shots(mut self, shots: impl IntoIterator<Item = types::Shot>) -> Self {
+    pub fn shots(mut self, shots: impl IntoIterator<Item = super::Shot>) -> Self {
         self.request.shots = Some(shots.into_iter().collect());
         self
     }
@@ -444,7 +443,7 @@ impl DirectAny {
     /// Default: `std`.
     ///
     /// - `mode` is `std` when `model` is `director-1`.
-    pub fn mode(mut self, mode: types::Mode) -> Self {
+    pub fn mode(mut self, mode: super::Mode) -> Self {
         self.request.mode = Some(mode);
         self
     }
@@ -491,7 +490,7 @@ impl DirectAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::DirectResult>> {
+    pub async fn send(self) -> rt::Result<rt::Task<super::DirectResult>> {
         self.call.send(self.request).await
     }
 }
@@ -537,7 +536,7 @@ pub struct DirectRequest {
     /// Told when the task is done.
     pub callback_url: Option<String>,
     /// `model` as the API names it.
-    pub model: Option<types::MotionDirectModel>,
+    pub model: Option<super::DirectModel>,
     /// `multi_shot` as the API names it.
     ///
     /// Default: `false`.
@@ -558,13 +557,13 @@ pub struct DirectRequest {
     /// - `shots` is required when `multi_shot` is `true`.
     /// - `shots` has at least 2 items when `multi_shot` is `true`.
     /// - `shots` is not taken when `multi_shot` is `false`.
-    pub shots: Option<Vec<types::Shot>>,
+    pub shots: Option<Vec<super::Shot>>,
     /// `mode` as the API names it.
     ///
     /// Default: `std`.
     ///
     /// - `mode` is `std` when `model` is `director-1`.
-    pub mode: Option<types::Mode>,
+    pub mode: Option<super::Mode>,
     /// `seconds` as the API names it.
     ///
     /// At least 3.
@@ -586,7 +585,7 @@ pub struct DirectRequest {
 }
 
 impl rt::Request for DirectRequest {
-    type Reply = rt::Task<types::DirectResult>;
+    type Reply = rt::Task<super::DirectResult>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
@@ -716,7 +715,7 @@ impl rt::Request for DirectRequest {
             out.push(at, &RULES[1], rt::Found::Nothing);
         }
         if self.multi_shot.is_some()
-            && !matches!(self.model, Some(types::MotionDirectModel::Director2))
+            && !matches!(self.model, Some(super::DirectModel::Director2))
         {
             out.push(at, &RULES[2], rt::Found::Nothing);
         }
@@ -750,8 +749,8 @@ impl rt::Request for DirectRequest {
             out.push(at, &RULES[8], rt::Found::Nothing);
         }
         if let Some(mode) = &self.mode
-            && matches!(self.model, Some(types::MotionDirectModel::Director1))
-            && !matches!(mode, types::Mode::Std)
+            && matches!(self.model, Some(super::DirectModel::Director1))
+            && !matches!(mode, super::Mode::Std)
         {
             out.push(at, &RULES[11], rt::Found::text(mode.as_str()));
         }
@@ -759,23 +758,23 @@ impl rt::Request for DirectRequest {
             if *seconds < 3 {
                 out.push(at, &RULES[12], rt::Found::Integer(*seconds));
             }
-            if matches!(self.mode, None | Some(types::Mode::Std)) && *seconds > 10 {
+            if matches!(self.mode, None | Some(super::Mode::Std)) && *seconds > 10 {
                 out.push(at, &RULES[13], rt::Found::Integer(*seconds));
             }
-            if matches!(self.mode, Some(types::Mode::Pro)) && *seconds > 15 {
+            if matches!(self.mode, Some(super::Mode::Pro)) && *seconds > 15 {
                 out.push(at, &RULES[14], rt::Found::Integer(*seconds));
             }
-            if (matches!(self.model, Some(types::MotionDirectModel::Director1))
-                || (matches!(self.model, Some(types::MotionDirectModel::Director15))
-                    && matches!(self.mode, Some(types::Mode::Pro)))) && *seconds % 5 != 0
+            if (matches!(self.model, Some(super::DirectModel::Director1))
+                || (matches!(self.model, Some(super::DirectModel::Director15))
+                    && matches!(self.mode, Some(super::Mode::Pro)))) && *seconds % 5 != 0
             {
                 out.push(at, &RULES[15], rt::Found::Integer(*seconds));
             }
         }
         if self.guidance.is_some()
             && !matches!(
-                self.model, Some(types::MotionDirectModel::Director1 |
-                types::MotionDirectModel::Director15)
+                self.model, Some(super::DirectModel::Director1 |
+                super::DirectModel::Director15)
             )
         {
             out.push(at, &RULES[18], rt::Found::Nothing);
@@ -793,7 +792,7 @@ impl rt::Request for DirectRequest {
         {
             out.push(at, &RULES[19], rt::Found::text(studio_version));
         }
-        if matches!(self.mode, None | Some(types::Mode::Std))
+        if matches!(self.mode, None | Some(super::Mode::Std))
             && matches!(self.multi_shot, Some(true))
         {
             let total: usize = self.shots.as_ref().map_or(0, Vec::len);

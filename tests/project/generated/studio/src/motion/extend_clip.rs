@@ -8,7 +8,6 @@
 use std::fmt;
 use std::marker::PhantomData;
 use specwright_runtime as rt;
-use crate::types;
 
 /// Chooses the kind of request of `motion.extend_clip`.
 ///
@@ -126,7 +125,7 @@ impl<A, B, C> ByTask<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::ExtendClipResult>>
+    pub async fn send(self) -> rt::Result<rt::Task<super::ExtendClipResult>>
     where
         A: need::TaskId,
         B: need::Prompt,
@@ -214,7 +213,7 @@ impl<A, B, C> ByUpload<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::ExtendClipResult>>
+    pub async fn send(self) -> rt::Result<rt::Task<super::ExtendClipResult>>
     where
         A: need::ClipUrl,
         B: need::Prompt,
@@ -291,7 +290,7 @@ impl ExtendClipAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::ExtendClipResult>> {
+    pub async fn send(self) -> rt::Result<rt::Task<super::ExtendClipResult>> {
         self.call.send(self.request).await
     }
 }
@@ -376,7 +375,7 @@ impl fmt::Debug for ExtendClipRequest {
 }
 
 impl rt::Request for ExtendClipRequest {
-    type Reply = rt::Task<types::ExtendClipResult>;
+    type Reply = rt::Task<super::ExtendClipResult>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

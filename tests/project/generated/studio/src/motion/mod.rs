@@ -6,7 +6,8 @@
 //! Start at [`Client::motion`](crate::Client::motion).
 
 use specwright_runtime as rt;
-use crate::types;
+
+mod types;
 
 /// Make a clip from words.
 pub mod text_to_clip;
@@ -19,6 +20,8 @@ pub mod direct;
 
 /// Read the state of a task, the older way.
 pub mod status;
+
+pub use types::*;
 
 /// Operations of Motion.
 #[derive(Clone, Debug)]
@@ -38,7 +41,7 @@ impl Motion {
     /// # Example
     /// ```no_run
     /// # async fn example(client: studio::Client) -> studio::Result<()> {
-    /// use studio::types::AspectRatio;
+    /// use studio::motion::AspectRatio;
     ///
     /// let task = client
     ///     .motion()
@@ -71,7 +74,7 @@ impl Motion {
     pub fn text_to_clip_task(
         &self,
         id: impl Into<String>,
-    ) -> rt::Task<types::TextToClipResult> {
+    ) -> rt::Task<TextToClipResult> {
         rt::Task::resume(&self.client, &text_to_clip::TASK, id)
     }
 
@@ -107,10 +110,7 @@ impl Motion {
     ///
     /// Nothing is sent until its status is asked for.
     #[must_use]
-    pub fn extend_clip_task(
-        &self,
-        id: impl Into<String>,
-    ) -> rt::Task<types::ExtendClipResult> {
+    pub fn extend_clip_task(&self, id: impl Into<String>) -> rt::Task<ExtendClipResult> {
         rt::Task::resume(&self.client, &extend_clip::TASK, id)
     }
 
@@ -146,7 +146,7 @@ impl Motion {
     ///
     /// Nothing is sent until its status is asked for.
     #[must_use]
-    pub fn direct_task(&self, id: impl Into<String>) -> rt::Task<types::DirectResult> {
+    pub fn direct_task(&self, id: impl Into<String>) -> rt::Task<DirectResult> {
         rt::Task::resume(&self.client, &direct::TASK, id)
     }
 

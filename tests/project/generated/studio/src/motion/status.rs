@@ -6,7 +6,6 @@
 //! `GET /api/status/{task_id}`
 
 use specwright_runtime as rt;
-use crate::types;
 
 /// Builds a request of `motion.status`.
 #[derive(Clone, Debug)]
@@ -37,7 +36,7 @@ impl Status {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<types::StatusResponse>> {
+    pub async fn send(self) -> rt::Result<rt::Response<super::StatusResponse>> {
         self.call.send(self.request).await
     }
 }
@@ -59,7 +58,7 @@ pub struct StatusRequest {
 }
 
 impl rt::Request for StatusRequest {
-    type Reply = rt::Response<types::StatusResponse>;
+    type Reply = rt::Response<super::StatusResponse>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

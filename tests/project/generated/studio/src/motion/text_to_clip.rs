@@ -7,7 +7,6 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
-use crate::types;
 
 /// Chooses the kind of request of `motion.text_to_clip`.
 ///
@@ -24,7 +23,7 @@ impl TextToClip {
     ///
     /// For requests where `model` is `brush-1.5`.
     pub fn brush15(mut self) -> Brush15 {
-        self.request.model = Some(types::MotionTextToClipModel::Brush15);
+        self.request.model = Some(super::TextToClipModel::Brush15);
         Brush15 {
             call: self.call,
             request: self.request,
@@ -36,7 +35,7 @@ impl TextToClip {
     ///
     /// For requests where `model` is `brush-2.0`.
     pub fn brush_2_0(mut self) -> Brush20 {
-        self.request.model = Some(types::MotionTextToClipModel::Brush20);
+        self.request.model = Some(super::TextToClipModel::Brush20);
         Brush20 {
             call: self.call,
             request: self.request,
@@ -48,7 +47,7 @@ impl TextToClip {
     ///
     /// For requests where `model` is `brush-2.0-fast`.
     pub fn brush_2_0_fast(mut self) -> Brush20Fast {
-        self.request.model = Some(types::MotionTextToClipModel::Brush20Fast);
+        self.request.model = Some(super::TextToClipModel::Brush20Fast);
         Brush20Fast {
             call: self.call,
             request: self.request,
@@ -60,7 +59,7 @@ impl TextToClip {
     ///
     /// For requests where `model` is `pen-v1-lite`.
     pub fn pen_v1_lite(mut self) -> PenV1Lite {
-        self.request.model = Some(types::MotionTextToClipModel::PenV1Lite);
+        self.request.model = Some(super::TextToClipModel::PenV1Lite);
         PenV1Lite {
             call: self.call,
             request: self.request,
@@ -72,7 +71,7 @@ impl TextToClip {
     ///
     /// For requests where `model` is `pen-v1-pro`.
     pub fn pen_v1_pro(mut self) -> PenV1Pro {
-        self.request.model = Some(types::MotionTextToClipModel::PenV1Pro);
+        self.request.model = Some(super::TextToClipModel::PenV1Pro);
         PenV1Pro {
             call: self.call,
             request: self.request,
@@ -84,7 +83,7 @@ impl TextToClip {
     ///
     /// For requests where `model` is `suno-v4.5-plus`.
     pub fn suno_v4_5_plus(mut self) -> SunoV45Plus {
-        self.request.model = Some(types::MotionTextToClipModel::SunoV45Plus);
+        self.request.model = Some(super::TextToClipModel::SunoV45Plus);
         SunoV45Plus {
             call: self.call,
             request: self.request,
@@ -206,13 +205,13 @@ impl<S> Brush15<S> {
     /// `dialogue` as the API names it.
     ///
     /// At most 20 items.
-    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = types::Turn>) -> Self {
+    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
     /// `camera` as the API names it.
-    pub fn camera(mut self, camera: types::Camera) -> Self {
+    pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
@@ -269,7 +268,7 @@ impl<S> Brush15<S> {
     /// At most 3 items.
     pub fn subjects(
         mut self,
-        subjects: impl IntoIterator<Item = types::Subject>,
+        subjects: impl IntoIterator<Item = super::Subject>,
     ) -> Self {
         self.request.subjects = Some(subjects.into_iter().collect());
         self
@@ -278,7 +277,7 @@ impl<S> Brush15<S> {
     /// `layers` as the API names it.
     ///
     /// At most 5 items.
-    pub fn layers(mut self, layers: impl IntoIterator<Item = types::Layer>) -> Self {
+    pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
         self
     }
@@ -309,13 +308,13 @@ impl<S> Brush15<S> {
     /// Deprecated: Use `mood` instead.
     #[deprecated = "Use `mood` instead."]
     #[allow(deprecated, reason = "sets the field itself")]
-    pub fn key(mut self, key: types::KeyValue) -> Self {
+    pub fn key(mut self, key: super::KeyValue) -> Self {
         self.request.key = Some(key);
         self
     }
 
     /// `mood` as the API names it.
-    pub fn mood(mut self, mood: types::MotionTextToClipMood) -> Self {
+    pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
     }
@@ -397,7 +396,7 @@ impl<A, B, C> Brush15<(A, B, C)> {
     /// Required. Default: `auto`.
     pub fn aspect_ratio(
         mut self,
-        aspect_ratio: types::AspectRatio,
+        aspect_ratio: super::AspectRatio,
     ) -> Brush15<(A, rt::Set, C)> {
         self.request.aspect_ratio = Some(aspect_ratio);
         self.into_state()
@@ -415,7 +414,7 @@ impl<A, B, C> Brush15<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::TextToClipResult>>
+    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::AspectRatio,
@@ -427,7 +426,7 @@ impl<A, B, C> Brush15<(A, B, C)> {
 
 rt::call_options!(Brush15);
 
-/// The values of `resolution` that [`Brush15`] takes: a part of [`types::Resolution`].
+/// The values of `resolution` that [`Brush15`] takes: a part of [`crate::motion::Resolution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Brush15Resolution {
@@ -451,7 +450,7 @@ impl Brush15Resolution {
     }
 }
 
-impl From<Brush15Resolution> for types::Resolution {
+impl From<Brush15Resolution> for super::Resolution {
     fn from(value: Brush15Resolution) -> Self {
         match value {
             Brush15Resolution::P720 => Self::P720,
@@ -505,13 +504,13 @@ impl<S> Brush20<S> {
     /// `aspect_ratio` as the API names it.
     ///
     /// Default: `auto`.
-    pub fn aspect_ratio(mut self, aspect_ratio: types::AspectRatio) -> Self {
+    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
     /// `resolution` as the API names it.
-    pub fn resolution(mut self, resolution: types::Resolution) -> Self {
+    pub fn resolution(mut self, resolution: super::Resolution) -> Self {
         self.request.resolution = Some(resolution);
         self
     }
@@ -585,13 +584,13 @@ impl<S> Brush20<S> {
     /// `dialogue` as the API names it.
     ///
     /// At most 20 items.
-    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = types::Turn>) -> Self {
+    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
     /// `camera` as the API names it.
-    pub fn camera(mut self, camera: types::Camera) -> Self {
+    pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
@@ -648,7 +647,7 @@ impl<S> Brush20<S> {
     /// At most 3 items.
     pub fn subjects(
         mut self,
-        subjects: impl IntoIterator<Item = types::Subject>,
+        subjects: impl IntoIterator<Item = super::Subject>,
     ) -> Self {
         self.request.subjects = Some(subjects.into_iter().collect());
         self
@@ -657,7 +656,7 @@ impl<S> Brush20<S> {
     /// `layers` as the API names it.
     ///
     /// At most 5 items.
-    pub fn layers(mut self, layers: impl IntoIterator<Item = types::Layer>) -> Self {
+    pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
         self
     }
@@ -678,13 +677,13 @@ impl<S> Brush20<S> {
     /// Deprecated: Use `mood` instead.
     #[deprecated = "Use `mood` instead."]
     #[allow(deprecated, reason = "sets the field itself")]
-    pub fn key(mut self, key: types::KeyValue) -> Self {
+    pub fn key(mut self, key: super::KeyValue) -> Self {
         self.request.key = Some(key);
         self
     }
 
     /// `mood` as the API names it.
-    pub fn mood(mut self, mood: types::MotionTextToClipMood) -> Self {
+    pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
     }
@@ -765,7 +764,7 @@ impl<A> Brush20<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::TextToClipResult>>
+    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
     {
@@ -818,7 +817,7 @@ impl<S> Brush20Fast<S> {
     /// `aspect_ratio` as the API names it.
     ///
     /// Default: `auto`.
-    pub fn aspect_ratio(mut self, aspect_ratio: types::AspectRatio) -> Self {
+    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
@@ -898,13 +897,13 @@ impl<S> Brush20Fast<S> {
     /// `dialogue` as the API names it.
     ///
     /// At most 20 items.
-    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = types::Turn>) -> Self {
+    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
     /// `camera` as the API names it.
-    pub fn camera(mut self, camera: types::Camera) -> Self {
+    pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
@@ -961,7 +960,7 @@ impl<S> Brush20Fast<S> {
     /// At most 3 items.
     pub fn subjects(
         mut self,
-        subjects: impl IntoIterator<Item = types::Subject>,
+        subjects: impl IntoIterator<Item = super::Subject>,
     ) -> Self {
         self.request.subjects = Some(subjects.into_iter().collect());
         self
@@ -970,7 +969,7 @@ impl<S> Brush20Fast<S> {
     /// `layers` as the API names it.
     ///
     /// At most 5 items.
-    pub fn layers(mut self, layers: impl IntoIterator<Item = types::Layer>) -> Self {
+    pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
         self
     }
@@ -991,13 +990,13 @@ impl<S> Brush20Fast<S> {
     /// Deprecated: Use `mood` instead.
     #[deprecated = "Use `mood` instead."]
     #[allow(deprecated, reason = "sets the field itself")]
-    pub fn key(mut self, key: types::KeyValue) -> Self {
+    pub fn key(mut self, key: super::KeyValue) -> Self {
         self.request.key = Some(key);
         self
     }
 
     /// `mood` as the API names it.
-    pub fn mood(mut self, mood: types::MotionTextToClipMood) -> Self {
+    pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
     }
@@ -1078,7 +1077,7 @@ impl<A> Brush20Fast<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::TextToClipResult>>
+    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
     {
@@ -1204,13 +1203,13 @@ impl<S> PenV1Lite<S> {
     /// `dialogue` as the API names it.
     ///
     /// At most 20 items.
-    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = types::Turn>) -> Self {
+    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
     /// `camera` as the API names it.
-    pub fn camera(mut self, camera: types::Camera) -> Self {
+    pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
@@ -1267,7 +1266,7 @@ impl<S> PenV1Lite<S> {
     /// At most 3 items.
     pub fn subjects(
         mut self,
-        subjects: impl IntoIterator<Item = types::Subject>,
+        subjects: impl IntoIterator<Item = super::Subject>,
     ) -> Self {
         self.request.subjects = Some(subjects.into_iter().collect());
         self
@@ -1276,7 +1275,7 @@ impl<S> PenV1Lite<S> {
     /// `layers` as the API names it.
     ///
     /// At most 5 items.
-    pub fn layers(mut self, layers: impl IntoIterator<Item = types::Layer>) -> Self {
+    pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
         self
     }
@@ -1294,13 +1293,13 @@ impl<S> PenV1Lite<S> {
     /// Deprecated: Use `mood` instead.
     #[deprecated = "Use `mood` instead."]
     #[allow(deprecated, reason = "sets the field itself")]
-    pub fn key(mut self, key: types::KeyValue) -> Self {
+    pub fn key(mut self, key: super::KeyValue) -> Self {
         self.request.key = Some(key);
         self
     }
 
     /// `mood` as the API names it.
-    pub fn mood(mut self, mood: types::MotionTextToClipMood) -> Self {
+    pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
     }
@@ -1390,7 +1389,7 @@ impl<A, B> PenV1Lite<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::TextToClipResult>>
+    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::Duration,
@@ -1401,7 +1400,7 @@ impl<A, B> PenV1Lite<(A, B)> {
 
 rt::call_options!(PenV1Lite);
 
-/// The values of `aspect_ratio` that [`PenV1Lite`] takes: a part of [`types::AspectRatio`].
+/// The values of `aspect_ratio` that [`PenV1Lite`] takes: a part of [`crate::motion::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PenV1LiteAspectRatio {
@@ -1425,7 +1424,7 @@ impl PenV1LiteAspectRatio {
     }
 }
 
-impl From<PenV1LiteAspectRatio> for types::AspectRatio {
+impl From<PenV1LiteAspectRatio> for super::AspectRatio {
     fn from(value: PenV1LiteAspectRatio) -> Self {
         match value {
             PenV1LiteAspectRatio::R1x1 => Self::R1x1,
@@ -1479,7 +1478,7 @@ impl<S> PenV1Pro<S> {
     ///
     /// - `aspect_ratio` is required when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is left out.
     /// - `aspect_ratio` is not taken when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture.
-    pub fn aspect_ratio(mut self, aspect_ratio: types::AspectRatio) -> Self {
+    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
@@ -1551,13 +1550,13 @@ impl<S> PenV1Pro<S> {
     /// `dialogue` as the API names it.
     ///
     /// At most 20 items.
-    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = types::Turn>) -> Self {
+    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
     /// `camera` as the API names it.
-    pub fn camera(mut self, camera: types::Camera) -> Self {
+    pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
@@ -1614,7 +1613,7 @@ impl<S> PenV1Pro<S> {
     /// At most 3 items.
     pub fn subjects(
         mut self,
-        subjects: impl IntoIterator<Item = types::Subject>,
+        subjects: impl IntoIterator<Item = super::Subject>,
     ) -> Self {
         self.request.subjects = Some(subjects.into_iter().collect());
         self
@@ -1623,7 +1622,7 @@ impl<S> PenV1Pro<S> {
     /// `layers` as the API names it.
     ///
     /// At most 5 items.
-    pub fn layers(mut self, layers: impl IntoIterator<Item = types::Layer>) -> Self {
+    pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
         self
     }
@@ -1641,13 +1640,13 @@ impl<S> PenV1Pro<S> {
     /// Deprecated: Use `mood` instead.
     #[deprecated = "Use `mood` instead."]
     #[allow(deprecated, reason = "sets the field itself")]
-    pub fn key(mut self, key: types::KeyValue) -> Self {
+    pub fn key(mut self, key: super::KeyValue) -> Self {
         self.request.key = Some(key);
         self
     }
 
     /// `mood` as the API names it.
-    pub fn mood(mut self, mood: types::MotionTextToClipMood) -> Self {
+    pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
     }
@@ -1737,7 +1736,7 @@ impl<A, B> PenV1Pro<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::TextToClipResult>>
+    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::Duration,
@@ -1788,7 +1787,7 @@ impl<S> SunoV45Plus<S> {
     /// `aspect_ratio` as the API names it.
     ///
     /// Default: `auto`.
-    pub fn aspect_ratio(mut self, aspect_ratio: types::AspectRatio) -> Self {
+    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
@@ -1865,13 +1864,13 @@ impl<S> SunoV45Plus<S> {
     /// `dialogue` as the API names it.
     ///
     /// At most 20 items.
-    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = types::Turn>) -> Self {
+    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
     /// `camera` as the API names it.
-    pub fn camera(mut self, camera: types::Camera) -> Self {
+    pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
@@ -1928,7 +1927,7 @@ impl<S> SunoV45Plus<S> {
     /// At most 3 items.
     pub fn subjects(
         mut self,
-        subjects: impl IntoIterator<Item = types::Subject>,
+        subjects: impl IntoIterator<Item = super::Subject>,
     ) -> Self {
         self.request.subjects = Some(subjects.into_iter().collect());
         self
@@ -1937,7 +1936,7 @@ impl<S> SunoV45Plus<S> {
     /// `layers` as the API names it.
     ///
     /// At most 5 items.
-    pub fn layers(mut self, layers: impl IntoIterator<Item = types::Layer>) -> Self {
+    pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
         self
     }
@@ -1947,7 +1946,7 @@ impl<S> SunoV45Plus<S> {
     /// Deprecated: Use `mood` instead.
     #[deprecated = "Use `mood` instead."]
     #[allow(deprecated, reason = "sets the field itself")]
-    pub fn key(mut self, key: types::KeyValue) -> Self {
+    pub fn key(mut self, key: super::KeyValue) -> Self {
         self.request.key = Some(key);
         self
     }
@@ -2027,10 +2026,7 @@ impl<A, B> SunoV45Plus<(A, B)> {
     /// `mood` as the API names it.
     ///
     /// Required.
-    pub fn mood(
-        mut self,
-        mood: types::MotionTextToClipMood,
-    ) -> SunoV45Plus<(A, rt::Set)> {
+    pub fn mood(mut self, mood: super::TextToClipMood) -> SunoV45Plus<(A, rt::Set)> {
         self.request.mood = Some(mood);
         self.into_state()
     }
@@ -2039,7 +2035,7 @@ impl<A, B> SunoV45Plus<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::TextToClipResult>>
+    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::Mood,
@@ -2068,7 +2064,7 @@ impl TextToClipAny {
     }
 
     /// `model` as the API names it.
-    pub fn model(mut self, model: types::MotionTextToClipModel) -> Self {
+    pub fn model(mut self, model: super::TextToClipModel) -> Self {
         self.request.model = Some(model);
         self
     }
@@ -2103,7 +2099,7 @@ impl TextToClipAny {
     /// - `aspect_ratio` is required when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is left out.
     /// - `aspect_ratio` is not taken when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture.
     /// - `aspect_ratio` is `1:1` or `16:9` when `model` is `pen-v1-lite`.
-    pub fn aspect_ratio(mut self, aspect_ratio: types::AspectRatio) -> Self {
+    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
@@ -2113,7 +2109,7 @@ impl TextToClipAny {
     /// - `resolution` is `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
     /// - `resolution` is `720p` by default when `model` is `pen-v1-lite`.
     /// - `resolution` is `1080p` by default when `model` is `pen-v1-pro`.
-    pub fn resolution(mut self, resolution: types::Resolution) -> Self {
+    pub fn resolution(mut self, resolution: super::Resolution) -> Self {
         self.request.resolution = Some(resolution);
         self
     }
@@ -2191,13 +2187,13 @@ impl TextToClipAny {
     /// `dialogue` as the API names it.
     ///
     /// At most 20 items.
-    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = types::Turn>) -> Self {
+    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
     /// `camera` as the API names it.
-    pub fn camera(mut self, camera: types::Camera) -> Self {
+    pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
@@ -2254,7 +2250,7 @@ impl TextToClipAny {
     /// At most 3 items.
     pub fn subjects(
         mut self,
-        subjects: impl IntoIterator<Item = types::Subject>,
+        subjects: impl IntoIterator<Item = super::Subject>,
     ) -> Self {
         self.request.subjects = Some(subjects.into_iter().collect());
         self
@@ -2263,7 +2259,7 @@ impl TextToClipAny {
     /// `layers` as the API names it.
     ///
     /// At most 5 items.
-    pub fn layers(mut self, layers: impl IntoIterator<Item = types::Layer>) -> Self {
+    pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
         self
     }
@@ -2296,7 +2292,7 @@ impl TextToClipAny {
     /// Deprecated: Use `mood` instead.
     #[deprecated = "Use `mood` instead."]
     #[allow(deprecated, reason = "sets the field itself")]
-    pub fn key(mut self, key: types::KeyValue) -> Self {
+    pub fn key(mut self, key: super::KeyValue) -> Self {
         self.request.key = Some(key);
         self
     }
@@ -2304,7 +2300,7 @@ impl TextToClipAny {
     /// `mood` as the API names it.
     ///
     /// - `mood` is required when `model` is `suno-v4.5-plus`.
-    pub fn mood(mut self, mood: types::MotionTextToClipMood) -> Self {
+    pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
     }
@@ -2368,7 +2364,7 @@ impl TextToClipAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::TextToClipResult>> {
+    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>> {
         self.call.send(self.request).await
     }
 }
@@ -2422,7 +2418,7 @@ pub struct TextToClipRequest {
     /// Told when the task is done.
     pub callback_url: Option<String>,
     /// `model` as the API names it.
-    pub model: Option<types::MotionTextToClipModel>,
+    pub model: Option<super::TextToClipModel>,
     /// What to show.
     ///
     /// At least 3 characters.
@@ -2445,13 +2441,13 @@ pub struct TextToClipRequest {
     /// - `aspect_ratio` is required when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is left out.
     /// - `aspect_ratio` is not taken when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture.
     /// - `aspect_ratio` is `1:1` or `16:9` when `model` is `pen-v1-lite`.
-    pub aspect_ratio: Option<types::AspectRatio>,
+    pub aspect_ratio: Option<super::AspectRatio>,
     /// `resolution` as the API names it.
     ///
     /// - `resolution` is `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
     /// - `resolution` is `720p` by default when `model` is `pen-v1-lite`.
     /// - `resolution` is `1080p` by default when `model` is `pen-v1-pro`.
-    pub resolution: Option<types::Resolution>,
+    pub resolution: Option<super::Resolution>,
     /// `bitrate` as the API names it.
     ///
     /// At least 100.
@@ -2497,9 +2493,9 @@ pub struct TextToClipRequest {
     /// `dialogue` as the API names it.
     ///
     /// At most 20 items.
-    pub dialogue: Option<Vec<types::Turn>>,
+    pub dialogue: Option<Vec<super::Turn>>,
     /// `camera` as the API names it.
-    pub camera: Option<types::Camera>,
+    pub camera: Option<super::Camera>,
     /// `easing_hint` as the API names it.
     ///
     /// - `easing_hint` has no effect when `camera.type` is `path`: The path has its own.
@@ -2520,11 +2516,11 @@ pub struct TextToClipRequest {
     /// `subjects` as the API names it.
     ///
     /// At most 3 items.
-    pub subjects: Option<Vec<types::Subject>>,
+    pub subjects: Option<Vec<super::Subject>>,
     /// `layers` as the API names it.
     ///
     /// At most 5 items.
-    pub layers: Option<Vec<types::Layer>>,
+    pub layers: Option<Vec<super::Layer>>,
     /// `reference_audio` as the API names it.
     ///
     /// - `reference_audio` is taken only when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`.
@@ -2539,11 +2535,11 @@ pub struct TextToClipRequest {
     ///
     /// Deprecated: Use `mood` instead.
     #[deprecated = "Use `mood` instead."]
-    pub key: Option<types::KeyValue>,
+    pub key: Option<super::KeyValue>,
     /// `mood` as the API names it.
     ///
     /// - `mood` is required when `model` is `suno-v4.5-plus`.
-    pub mood: Option<types::MotionTextToClipMood>,
+    pub mood: Option<super::TextToClipMood>,
     /// `tags` as the API names it.
     ///
     /// At most 3 items; no two equal items.
@@ -2575,7 +2571,7 @@ pub struct TextToClipRequest {
 
 #[allow(deprecated, reason = "every field is handled")]
 impl rt::Request for TextToClipRequest {
-    type Reply = rt::Task<types::TextToClipResult>;
+    type Reply = rt::Task<super::TextToClipResult>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
@@ -2959,21 +2955,21 @@ impl rt::Request for TextToClipRequest {
             if rt::check::shorter(prompt, 3) {
                 out.push(at, &RULES[3], rt::Found::length(prompt));
             }
-            if matches!(self.model, Some(types::MotionTextToClipModel::Brush15))
+            if matches!(self.model, Some(super::TextToClipModel::Brush15))
                 && rt::check::longer(prompt, 2500)
             {
                 out.push(at, &RULES[4], rt::Found::length(prompt));
             }
             if matches!(
-                self.model, Some(types::MotionTextToClipModel::Brush20 |
-                types::MotionTextToClipModel::Brush20Fast)
+                self.model, Some(super::TextToClipModel::Brush20 |
+                super::TextToClipModel::Brush20Fast)
             ) && rt::check::longer(prompt, 20000)
             {
                 out.push(at, &RULES[5], rt::Found::length(prompt));
             }
             if matches!(
-                self.model, Some(types::MotionTextToClipModel::PenV1Lite |
-                types::MotionTextToClipModel::PenV1Pro)
+                self.model, Some(super::TextToClipModel::PenV1Lite |
+                super::TextToClipModel::PenV1Pro)
             ) && rt::check::han_longer(prompt, 5000)
             {
                 out.push(at, &RULES[6], rt::Found::length(prompt));
@@ -2993,32 +2989,32 @@ impl rt::Request for TextToClipRequest {
         }
         if self.aspect_ratio.is_some()
             && matches!(
-                self.model, Some(types::MotionTextToClipModel::PenV1Lite |
-                types::MotionTextToClipModel::PenV1Pro)
+                self.model, Some(super::TextToClipModel::PenV1Lite |
+                super::TextToClipModel::PenV1Pro)
             ) && self.first_frame_url.is_some()
         {
             out.push(at, &RULES[11], rt::Found::Nothing);
         }
         if let Some(aspect_ratio) = &self.aspect_ratio {
-            if matches!(self.model, Some(types::MotionTextToClipModel::PenV1Lite))
+            if matches!(self.model, Some(super::TextToClipModel::PenV1Lite))
                 && !matches!(
-                    aspect_ratio, types::AspectRatio::R1x1 | types::AspectRatio::R16x9
+                    aspect_ratio, super::AspectRatio::R1x1 | super::AspectRatio::R16x9
                 )
             {
                 out.push(at, &RULES[12], rt::Found::text(aspect_ratio.as_str()));
             }
-        } else if matches!(self.model, Some(types::MotionTextToClipModel::Brush15)) {
+        } else if matches!(self.model, Some(super::TextToClipModel::Brush15)) {
             out.push(at, &RULES[9], rt::Found::Nothing);
         } else if matches!(
-            self.model, Some(types::MotionTextToClipModel::PenV1Lite |
-            types::MotionTextToClipModel::PenV1Pro)
+            self.model, Some(super::TextToClipModel::PenV1Lite |
+            super::TextToClipModel::PenV1Pro)
         ) && self.first_frame_url.is_none()
         {
             out.push(at, &RULES[10], rt::Found::Nothing);
         }
         if let Some(resolution) = &self.resolution
-            && !matches!(self.model, Some(types::MotionTextToClipModel::Brush20))
-            && !matches!(resolution, types::Resolution::P720 | types::Resolution::P1080)
+            && !matches!(self.model, Some(super::TextToClipModel::Brush20))
+            && !matches!(resolution, super::Resolution::P720 | super::Resolution::P1080)
         {
             out.push(at, &RULES[13], rt::Found::text(resolution.as_str()));
         }
@@ -3026,57 +3022,55 @@ impl rt::Request for TextToClipRequest {
             if *bitrate < 100 {
                 out.push(at, &RULES[14], rt::Found::Integer(*bitrate));
             }
-            if (matches!(self.resolution, Some(types::Resolution::P720))
+            if (matches!(self.resolution, Some(super::Resolution::P720))
                 || (self.resolution.is_none()
-                    && matches!(
-                        self.model, Some(types::MotionTextToClipModel::PenV1Lite)
-                    ))) && *bitrate > 4000
+                    && matches!(self.model, Some(super::TextToClipModel::PenV1Lite))))
+                && *bitrate > 4000
             {
                 out.push(at, &RULES[15], rt::Found::Integer(*bitrate));
             }
             if (matches!(
-                self.resolution, Some(types::Resolution::P1080 | types::Resolution::K4)
+                self.resolution, Some(super::Resolution::P1080 | super::Resolution::K4)
             )
                 || (self.resolution.is_none()
-                    && matches!(
-                        self.model, Some(types::MotionTextToClipModel::PenV1Pro)
-                    ))) && *bitrate < 2000
+                    && matches!(self.model, Some(super::TextToClipModel::PenV1Pro))))
+                && *bitrate < 2000
             {
                 out.push(at, &RULES[16], rt::Found::Integer(*bitrate));
             }
         }
         if let Some(duration) = &self.duration {
-            if matches!(self.model, Some(types::MotionTextToClipModel::Brush15))
+            if matches!(self.model, Some(super::TextToClipModel::Brush15))
                 && !matches!(duration, 4 | 8 | 12)
             {
                 out.push(at, &RULES[18], rt::Found::Integer(*duration));
             }
             if matches!(
-                self.model, Some(types::MotionTextToClipModel::Brush20 |
-                types::MotionTextToClipModel::Brush20Fast)
+                self.model, Some(super::TextToClipModel::Brush20 |
+                super::TextToClipModel::Brush20Fast)
             ) && *duration < 4
             {
                 out.push(at, &RULES[19], rt::Found::Integer(*duration));
             }
             if matches!(
-                self.model, Some(types::MotionTextToClipModel::Brush20 |
-                types::MotionTextToClipModel::Brush20Fast)
+                self.model, Some(super::TextToClipModel::Brush20 |
+                super::TextToClipModel::Brush20Fast)
             ) && *duration > 15
             {
                 out.push(at, &RULES[20], rt::Found::Integer(*duration));
             }
             if matches!(
-                self.model, Some(types::MotionTextToClipModel::PenV1Lite |
-                types::MotionTextToClipModel::PenV1Pro)
+                self.model, Some(super::TextToClipModel::PenV1Lite |
+                super::TextToClipModel::PenV1Pro)
             ) && !matches!(duration, 5 | 10)
             {
                 out.push(at, &RULES[22], rt::Found::Integer(*duration));
             }
-        } else if matches!(self.model, Some(types::MotionTextToClipModel::Brush15)) {
+        } else if matches!(self.model, Some(super::TextToClipModel::Brush15)) {
             out.push(at, &RULES[17], rt::Found::Nothing);
         } else if matches!(
-            self.model, Some(types::MotionTextToClipModel::PenV1Lite |
-            types::MotionTextToClipModel::PenV1Pro)
+            self.model, Some(super::TextToClipModel::PenV1Lite |
+            super::TextToClipModel::PenV1Pro)
         ) {
             out.push(at, &RULES[21], rt::Found::Nothing);
         }
@@ -3087,7 +3081,7 @@ impl rt::Request for TextToClipRequest {
             if !matches!(frame_rate, 24 | 30 | 60) {
                 out.push(at, &RULES[24], rt::Found::Integer(*frame_rate));
             }
-            if matches!(self.resolution, Some(types::Resolution::K4))
+            if matches!(self.resolution, Some(super::Resolution::K4))
                 && !matches!(frame_rate, 24 | 30)
             {
                 out.push(at, &RULES[25], rt::Found::Integer(*frame_rate));
@@ -3139,8 +3133,7 @@ impl rt::Request for TextToClipRequest {
             {
                 out.push(at, &RULES[34], rt::Found::Nothing);
             } else if matches!(
-                self.camera.as_ref().map(| it | & it.r#type),
-                Some(types::MotionType::Path)
+                self.camera.as_ref().map(| it | & it.r#type), Some(super::Type::Path)
             ) {
                 out.push(at, &RULES[33], rt::Found::Nothing);
             }
@@ -3204,10 +3197,10 @@ impl rt::Request for TextToClipRequest {
         }
         if self.reference_audio.is_some()
             && !matches!(
-                self.model, Some(types::MotionTextToClipModel::Brush20 |
-                types::MotionTextToClipModel::Brush20Fast)
+                self.model, Some(super::TextToClipModel::Brush20 |
+                super::TextToClipModel::Brush20Fast)
             )
-            && (!matches!(self.model, Some(types::MotionTextToClipModel::Brush15))
+            && (!matches!(self.model, Some(super::TextToClipModel::Brush15))
                 || !matches!(self.multi_shots, Some(true)))
         {
             out.push(at, &RULES[44], rt::Found::Nothing);
@@ -3225,15 +3218,14 @@ impl rt::Request for TextToClipRequest {
         }
         if self.lock_camera.is_some()
             && !matches!(
-                self.model, Some(types::MotionTextToClipModel::Brush15 |
-                types::MotionTextToClipModel::PenV1Lite |
-                types::MotionTextToClipModel::PenV1Pro)
+                self.model, Some(super::TextToClipModel::Brush15 |
+                super::TextToClipModel::PenV1Lite | super::TextToClipModel::PenV1Pro)
             )
         {
             out.push(at, &RULES[46], rt::Found::Nothing);
         }
         if self.mood.is_none()
-            && matches!(self.model, Some(types::MotionTextToClipModel::SunoV45Plus))
+            && matches!(self.model, Some(super::TextToClipModel::SunoV45Plus))
         {
             out.push(at, &RULES[47], rt::Found::Nothing);
         }
@@ -3269,8 +3261,8 @@ impl rt::Request for TextToClipRequest {
                 out.push(at, &RULES[55], rt::Found::Integer(*seed));
             }
             if matches!(
-                self.model, Some(types::MotionTextToClipModel::PenV1Lite |
-                types::MotionTextToClipModel::PenV1Pro)
+                self.model, Some(super::TextToClipModel::PenV1Lite |
+                super::TextToClipModel::PenV1Pro)
             ) && *seed > 65535
             {
                 out.push(at, &RULES[56], rt::Found::Integer(*seed));
@@ -3308,12 +3300,11 @@ impl rt::Request for TextToClipRequest {
                 .all(at, &RULES[62], out);
         }
         if matches!(
-            self.camera.as_ref().map(| it | & it.r#type), Some(types::MotionType::Simple)
+            self.camera.as_ref().map(| it | & it.r#type), Some(super::Type::Simple)
         )
             && matches!(
-                self.model, Some(types::MotionTextToClipModel::Brush15 |
-                types::MotionTextToClipModel::Brush20 |
-                types::MotionTextToClipModel::Brush20Fast)
+                self.model, Some(super::TextToClipModel::Brush15 |
+                super::TextToClipModel::Brush20 | super::TextToClipModel::Brush20Fast)
             )
             && self
                 .camera
@@ -3353,7 +3344,7 @@ impl rt::Request for TextToClipRequest {
                     .first(at, &RULES[64], rt::Found::Items(total as u64), out);
             }
         }
-        if matches!(self.mood, Some(types::MotionTextToClipMood::Wild)) {
+        if matches!(self.mood, Some(super::TextToClipMood::Wild)) {
             let total: usize = self.tags.as_ref().map_or(0, Vec::len)
                 + self.shots.as_ref().map_or(0, Vec::len);
             if total < 1 {
@@ -3367,8 +3358,8 @@ impl rt::Request for TextToClipRequest {
             }
         }
         if matches!(
-            self.model, Some(types::MotionTextToClipModel::Brush20 |
-            types::MotionTextToClipModel::Brush20Fast)
+            self.model, Some(super::TextToClipModel::Brush20 |
+            super::TextToClipModel::Brush20Fast)
         ) {
             let mut total = 0usize;
             if let Some(value) = &self.dialogue {

@@ -22,7 +22,7 @@ pub struct Compose {
 impl Compose {
     /// For requests where `model` is `hum-1`.
     pub fn hum_1(mut self) -> Hum1 {
-        self.request.model = Some(types::ScoreModel::Hum1);
+        self.request.model = Some(super::Model::Hum1);
         Hum1 {
             call: self.call,
             request: self.request,
@@ -32,7 +32,7 @@ impl Compose {
 
     /// For requests where `model` is `hum-2`.
     pub fn hum_2(mut self) -> Hum2 {
-        self.request.model = Some(types::ScoreModel::Hum2);
+        self.request.model = Some(super::Model::Hum2);
         Hum2 {
             call: self.call,
             request: self.request,
@@ -70,7 +70,7 @@ impl<S> Hum1<S> {
     /// `output_format` as the API names it.
     ///
     /// Default: `mp3`.
-    pub fn output_format(mut self, output_format: types::OutputFormat) -> Self {
+    pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
     }
@@ -118,7 +118,7 @@ impl<S> Hum1<S> {
     }
 
     /// Kind of music.
-    pub fn r#type(mut self, r#type: types::ScoreComposeType) -> Self {
+    pub fn r#type(mut self, r#type: super::ComposeType) -> Self {
         self.request.r#type = Some(r#type);
         self
     }
@@ -267,7 +267,7 @@ impl<A> Hum1<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<types::ComposeResponse>>
+    pub async fn send(self) -> rt::Result<rt::Response<super::ComposeResponse>>
     where
         A: need::Text,
     {
@@ -298,7 +298,7 @@ impl<S> Hum2<S> {
     /// `output_format` as the API names it.
     ///
     /// Default: `mp3`.
-    pub fn output_format(mut self, output_format: types::OutputFormat) -> Self {
+    pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
     }
@@ -346,7 +346,7 @@ impl<S> Hum2<S> {
     }
 
     /// Kind of music.
-    pub fn r#type(mut self, r#type: types::ScoreComposeType) -> Self {
+    pub fn r#type(mut self, r#type: super::ComposeType) -> Self {
         self.request.r#type = Some(r#type);
         self
     }
@@ -495,7 +495,7 @@ impl<A> Hum2<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<types::ComposeResponse>>
+    pub async fn send(self) -> rt::Result<rt::Response<super::ComposeResponse>>
     where
         A: need::Text,
     {
@@ -517,7 +517,7 @@ pub struct ComposeAny {
 
 impl ComposeAny {
     /// Who hums.
-    pub fn model(mut self, model: types::ScoreModel) -> Self {
+    pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
     }
@@ -525,7 +525,7 @@ impl ComposeAny {
     /// `output_format` as the API names it.
     ///
     /// Default: `mp3`.
-    pub fn output_format(mut self, output_format: types::OutputFormat) -> Self {
+    pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
     }
@@ -583,7 +583,7 @@ impl ComposeAny {
     }
 
     /// Kind of music.
-    pub fn r#type(mut self, r#type: types::ScoreComposeType) -> Self {
+    pub fn r#type(mut self, r#type: super::ComposeType) -> Self {
         self.request.r#type = Some(r#type);
         self
     }
@@ -714,7 +714,7 @@ impl ComposeAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<types::ComposeResponse>> {
+    pub async fn send(self) -> rt::Result<rt::Response<super::ComposeResponse>> {
         self.call.send(self.request).await
     }
 }
@@ -742,7 +742,7 @@ pub mod need {
 #[non_exhaustive]
 pub struct ComposeRequest {
     /// Who hums.
-    pub model: Option<types::ScoreModel>,
+    pub model: Option<super::Model>,
     /// `voice` as the API names it.
     ///
     /// Matches `^[a-z]+$`.
@@ -750,7 +750,7 @@ pub struct ComposeRequest {
     /// `output_format` as the API names it.
     ///
     /// Default: `mp3`.
-    pub output_format: Option<types::OutputFormat>,
+    pub output_format: Option<super::OutputFormat>,
     /// `tag` as the API names it.
     ///
     /// At most 3 items.
@@ -776,7 +776,7 @@ pub struct ComposeRequest {
     /// - `text` has at most 100 characters when `model` is `hum-1`.
     pub text: Option<String>,
     /// Kind of music.
-    pub r#type: Option<types::ScoreComposeType>,
+    pub r#type: Option<super::ComposeType>,
     /// `move` as the API names it.
     pub r#move: Option<bool>,
     /// `self` as the API names it.
@@ -834,7 +834,7 @@ pub struct ComposeRequest {
 }
 
 impl rt::Request for ComposeRequest {
-    type Reply = rt::Response<types::ComposeResponse>;
+    type Reply = rt::Response<super::ComposeResponse>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
@@ -1012,7 +1012,7 @@ impl rt::Request for ComposeRequest {
             if text.is_empty() {
                 out.push(at, &RULES[9], rt::Found::length(text));
             }
-            if matches!(self.model, Some(types::ScoreModel::Hum1))
+            if matches!(self.model, Some(super::Model::Hum1))
                 && rt::check::longer(text, 100)
             {
                 out.push(at, &RULES[10], rt::Found::length(text));
@@ -1024,7 +1024,7 @@ impl rt::Request for ComposeRequest {
             out.push(at, &RULES[11], rt::Found::Integer(*weird_name));
         }
         if self.r#async.is_some()
-            && !matches!(self.r#type, Some(types::ScoreComposeType::Song))
+            && !matches!(self.r#type, Some(super::ComposeType::Song))
         {
             out.push(at, &RULES[13], rt::Found::Nothing);
         }
@@ -1090,7 +1090,7 @@ impl rt::Request for ComposeRequest {
                 )
                 .all(at, &RULES[28], out);
         }
-        if matches!(self.r#type, Some(types::ScoreComposeType::Loop)) {
+        if matches!(self.r#type, Some(super::ComposeType::Loop)) {
             rt::Given(
                     &[
                         ("/lyrics", self.lyrics.is_some()),

@@ -7,11 +7,15 @@
 
 use specwright_runtime as rt;
 
+mod types;
+
 /// Music for a clip.
 pub mod compose;
 
 /// All voices.
 pub mod voices;
+
+pub use types::*;
 
 /// Operations of Score.
 #[derive(Clone, Debug)]

@@ -6,7 +6,6 @@
 //! `GET /v1/voices`
 
 use specwright_runtime as rt;
-use crate::types;
 
 /// Builds a request of `score.voices`.
 #[derive(Clone, Debug)]
@@ -26,7 +25,7 @@ impl Voices {
     }
 
     /// `type` as the API names it.
-    pub fn r#type(mut self, r#type: types::ScoreVoicesType) -> Self {
+    pub fn r#type(mut self, r#type: super::VoicesType) -> Self {
         self.request.r#type = Some(r#type);
         self
     }
@@ -51,7 +50,7 @@ impl Voices {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<Vec<types::Voice>>> {
+    pub async fn send(self) -> rt::Result<rt::Response<Vec<super::Voice>>> {
         self.call.send(self.request).await
     }
 }
@@ -69,7 +68,7 @@ pub struct VoicesRequest {
     /// At least 1. Default: `1`.
     pub page: Option<i64>,
     /// `type` as the API names it.
-    pub r#type: Option<types::ScoreVoicesType>,
+    pub r#type: Option<super::VoicesType>,
     /// Version of the API.
     ///
     /// Matches `^[0-9]{4}-[0-9]{2}$`.
@@ -77,7 +76,7 @@ pub struct VoicesRequest {
 }
 
 impl rt::Request for VoicesRequest {
-    type Reply = rt::Response<Vec<types::Voice>>;
+    type Reply = rt::Response<Vec<super::Voice>>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
