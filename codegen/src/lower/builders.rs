@@ -3,25 +3,24 @@
 use super::fields::literals;
 use super::operation::{in_path, need_of};
 use super::specialise::{self, Specialised, Status};
-use super::view::{Builder, Docs, Entry, EnumVariant, Literal, Need, Request, Setter, SubsetEnum, VariantEntry};
+use super::view::{
+    Builder, Docs, Entry, EnumVariant, Literal, Need, Request, Setter, SubsetEnum, TypeName, VariantEntry,
+};
 use super::{Ctx, Names, docs, names};
 use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Variant};
 use crate::words;
 
 /// Methods that every builder has.
-pub(crate) const RESERVED: [&str; 12] = [
+pub(crate) const RESERVED: [&str; 9] = [
     "send",
     "check",
     "extra",
-    "request",
     "with_validation",
     "with_timeout",
     "with_total_timeout",
     "with_header",
     "with_max_retries",
-    "new",
-    "clone",
-    "to",
+    "into_state",
 ];
 
 /// What [`builders`] gives.
@@ -118,7 +117,7 @@ struct Lower<'l, 'a> {
     needs: &'l [Need],
     full_name: &'l str,
     /// Narrowed enums so far: full type, values, name.
-    subsets: Vec<(String, Vec<String>, String)>,
+    subsets: Vec<(TypeName, Vec<String>, String)>,
 }
 
 impl Lower<'_, '_> {
@@ -256,13 +255,13 @@ impl Lower<'_, '_> {
     ) -> Option<usize> {
         let Type::Named(id) = self.operation.parameters.fields[field].ty else { return None };
         let TypeKind::Enum(def) = &self.ctx.api.ty(id).kind else { return None };
-        let full = self.ctx.type_name(id).to_owned();
+        let full = self.ctx.type_name(id).clone();
         let known = self.subsets.iter().find(|(ty, set, _)| *ty == full && set == values).map(|(.., it)| it.clone());
         let shared = known.is_some();
         let ident = match known {
             Some(ident) => ident,
             None => {
-                let ident = format!("{}{full}", builder.ident);
+                let ident = format!("{}{}", builder.ident, full.ident);
                 let parameter = &self.operation.parameters.fields[field];
                 scope.take(self.ctx, &ident, &parameter.name, parameter.span);
                 self.subsets.push((full.clone(), values.to_vec(), ident.clone()));
@@ -276,9 +275,10 @@ impl Lower<'_, '_> {
         });
         let wire = &self.request.fields[field].wire;
         let words = vec![format!(
-            "The values of `{}` that [`{}`] takes: a part of [`types::{full}`].",
+            "The values of `{}` that [`{}`] takes: a part of [`{}`].",
             wire.replace('`', "'"),
-            builder.ident
+            builder.ident,
+            full.path()
         )];
         let item = SubsetEnum { ident, docs: words, full, variants: variants.collect(), shared };
         builder.subsets.push(item);

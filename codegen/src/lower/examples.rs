@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{ident, variant_name};
 use super::specialise::{self, Status};
-use super::view::{Builder, Entry, Operation};
+use super::view::{Builder, Entry, Operation, TypeName};
 use super::{Ctx, names};
 use crate::model::{self, Condition, Constraint, Field, Record, Target, Type, TypeKind};
 
@@ -238,18 +238,19 @@ impl<'w, 'a> Writer<'w, 'a> {
                 Some(format!("[{}]", entries.join(", ")))
             }
             Type::Named(id) => {
-                let name = self.ctx.type_name(*id).to_owned();
+                let ty = self.ctx.type_name(*id).clone();
+                let name = ty.ident.clone();
                 match &self.ctx.api.ty(*id).kind {
                     TypeKind::Enum(def) => {
                         let text = value.as_str()?;
                         let variant = variant_name(def, text);
-                        self.uses.insert(format!("{}::types::{name}", self.ctx.api.name));
+                        self.use_type(&ty);
                         match variant {
                             Some(variant) => Some(format!("{name}::{variant}")),
                             None => Some(format!("{name}::Other({text:?}.to_owned())")),
                         }
                     }
-                    TypeKind::Record(record) => self.record(&name, record, value),
+                    TypeKind::Record(record) => self.record(&ty, record, value),
                     TypeKind::Tagged(union) => {
                         let tag = value.get(&union.tag)?.as_str()?;
                         let (member, id) = union.members.iter().find(|(it, _)| it.value == tag)?;
@@ -257,7 +258,7 @@ impl<'w, 'a> Writer<'w, 'a> {
                         let mut inner = value.clone();
                         inner.as_object_mut()?.remove(&union.tag);
                         let inner = self.value(&Type::Named(*id), &inner, field)?;
-                        self.uses.insert(format!("{}::types::{name}", self.ctx.api.name));
+                        self.use_type(&ty);
                         Some(format!("{name}::{variant}({inner})"))
                     }
                     TypeKind::Union(members) => self.union(members, value, field),
@@ -304,9 +305,15 @@ impl<'w, 'a> Writer<'w, 'a> {
         }
     }
 
-    fn record(&mut self, name: &str, record: &Record, value: &Value) -> Option<String> {
+    /// Imports a type.
+    fn use_type(&mut self, ty: &TypeName) {
+        self.uses.insert(ty.path().replacen("crate", &self.ctx.api.name, 1));
+    }
+
+    fn record(&mut self, ty: &TypeName, record: &Record, value: &Value) -> Option<String> {
+        let name = &ty.ident;
         let map = value.as_object()?;
-        self.uses.insert(format!("{}::types::{name}", self.ctx.api.name));
+        self.use_type(ty);
         let mut arguments = Vec::new();
         let mut setters = String::new();
         for field in &record.fields {

@@ -1,6 +1,6 @@
 //! Types and places of fields.
 
-use super::view::{Literal, NamedKind, Place, PlaceStep, Storage, Ty};
+use super::view::{Literal, NamedKind, Place, PlaceStep, Storage, Ty, TypeName};
 use super::{Ctx, docs, names, view};
 use crate::diagnostics::emission::not_generated;
 use crate::diagnostics::rust_names::rust_name_taken;
@@ -12,6 +12,8 @@ use crate::source::Span;
 pub(crate) struct Owner<'a> {
     /// Pascal case.
     pub name: &'a str,
+    /// The module that inline unions go to; `None`: `crate::types`.
+    pub module: Option<&'a str>,
     /// The field.
     pub field: &'a str,
     pub span: Span,
@@ -31,7 +33,7 @@ pub(crate) fn ty(ctx: &mut Ctx<'_>, ty: &Type, owner: Owner<'_>) -> Ty {
         }
         Type::Array(inner) => Ty::List(Box::new(self::ty(ctx, inner, owner))),
         Type::Map(inner) => Ty::Map(Box::new(self::ty(ctx, inner, owner))),
-        Type::Named(id) => Ty::Named { ident: ctx.type_name(*id).to_owned(), kind: kind(ctx, *id) },
+        Type::Named(id) => Ty::Named { name: ctx.type_name(*id).clone(), kind: kind(ctx, *id) },
         Type::Union(members) => inline_union(ctx, ty, members, owner),
     }
 }
@@ -46,19 +48,22 @@ fn kind(ctx: &Ctx<'_>, id: TypeId) -> NamedKind {
 
 /// A union without a name gets that of its field; equal unions share one item.
 fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner: Owner<'_>) -> Ty {
-    let known = ctx.unions.iter().find(|(it, _)| it == ty).map(|(_, name)| name.clone());
-    let ident = known.unwrap_or_else(|| {
+    let module = owner.module.map(str::to_owned);
+    let known = ctx.unions.iter().find(|(it, name)| it == ty && name.module == module).map(|(_, name)| name.clone());
+    let name = known.unwrap_or_else(|| {
         let ident = format!("{}{}", owner.name, names::pascal(owner.field));
-        if let Err((first, at)) = ctx.type_scope.take(&ident, owner.field, Some(owner.span)) {
-            ctx.report(rust_name_taken("the union of", owner.field, &ident, owner.span, &first, at));
+        let name = TypeName { module: module.clone(), ident };
+        let ident = &name.ident;
+        if let Err((first, at)) = ctx.scope(&module).take(ident, owner.field, Some(owner.span)) {
+            ctx.report(rust_name_taken("the union of", owner.field, ident, owner.span, &first, at));
         }
-        ctx.unions.push((ty.clone(), ident.clone()));
+        ctx.unions.push((ty.clone(), name.clone()));
         let words = vec![format!("What `{}` may hold.", docs::plain(owner.field))];
-        let item = super::types::union_item(ctx, &ident, words, members, true, owner.span);
-        ctx.made.push(view::TypeItem::Union(item));
-        ident
+        let item = super::types::union_item(ctx, &name, words, members, true, owner.span);
+        ctx.made.push((name.module.clone(), view::TypeItem::Union(item)));
+        name
     });
-    Ty::Named { ident, kind: NamedKind::Union }
+    Ty::Named { name, kind: NamedKind::Union }
 }
 
 /// How a field of a record type holds its value.
@@ -86,7 +91,7 @@ pub(crate) fn place(
     ctx: &mut Ctx<'_>,
     record: &Record,
     storage: fn(&Field) -> Storage,
-    owner: &str,
+    owner: &TypeName,
     path: &FieldPath,
 ) -> Place {
     let field = record.field(path.field);
@@ -113,7 +118,7 @@ pub(crate) fn place(
             }
         }
     }
-    let owner = Owner { name: owner, field: &last.name, span: last.span };
+    let owner = Owner { name: &owner.ident, module: owner.module.as_deref(), field: &last.name, span: last.span };
     Place { steps, ty: self::ty(ctx, &ty, owner) }
 }
 
@@ -126,10 +131,10 @@ pub(crate) fn literals(ctx: &Ctx<'_>, ty: &Type, values: &[serde_json::Value]) -
     if let Type::Named(id) = ty
         && let TypeKind::Enum(def) = &ctx.api.ty(*id).kind
     {
-        let ident = ctx.type_name(*id);
+        let ty = ctx.type_name(*id);
         let variant = |value: &serde_json::Value| {
             let variant = variant_name(def, value.as_str()?)?;
-            Some(Literal::Variant { ident: ident.to_owned(), variant })
+            Some(Literal::Variant { ty: ty.clone(), variant })
         };
         // A value that an open enum does not list has no variant: all are compared as text then.
         let variants: Option<Vec<_>> = values.iter().map(variant).collect();

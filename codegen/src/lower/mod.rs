@@ -8,19 +8,21 @@ mod checks;
 mod docs;
 mod examples;
 mod fields;
+mod homes;
 mod names;
 mod operation;
 mod specialise;
 mod types;
 pub(crate) mod view;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::model::{Api, ErrorKind, ResourceId, StatusMeaning, Type, TypeDef, TypeId};
+use crate::model::{Api, ErrorKind, Resource, ResourceId, StatusMeaning, Type, TypeDef, TypeId};
 use crate::source::Span;
 use names::Scope;
+use view::TypeName;
 
 /// The Rust view of an API.
 ///
@@ -28,9 +30,13 @@ use names::Scope;
 /// All names that collide or are reserved, and everything that cannot be generated yet.
 pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
     let mut ctx = Ctx::new(api);
-    let types = types::items(&mut ctx);
     let resources = api.resources.iter().enumerate();
-    let resources: Vec<_> = resources.map(|(index, _)| resource(&mut ctx, ResourceId(index as u32))).collect();
+    let mut resources: Vec<_> = resources.map(|(index, _)| resource(&mut ctx, ResourceId(index as u32))).collect();
+    let mut types = types::items(&mut ctx);
+    for resource in &mut resources {
+        resource.types = types.remove(&Some(resource.module.clone())).unwrap_or_default();
+    }
+    let types = types.remove(&None).unwrap_or_default();
     let first_call = first_call(api, &resources);
     let krate = view::Crate {
         name: api.name.clone(),
@@ -52,14 +58,14 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
 pub(crate) struct Ctx<'a> {
     api: &'a Api,
     diagnostics: Diagnostics,
-    /// Rust name of every type; made unions have their own map.
-    type_names: Vec<String>,
+    /// Rust name of every type; made unions have their own list.
+    type_names: Vec<TypeName>,
     /// Inline unions by their members, with the name they got.
-    unions: Vec<(Type, String)>,
-    /// Items that inline unions become.
-    made: Vec<view::TypeItem>,
-    /// Names in `crate::types`.
-    type_scope: Scope,
+    unions: Vec<(Type, TypeName)>,
+    /// Items that inline unions become, by module.
+    made: Vec<(Option<String>, view::TypeItem)>,
+    /// Names of types by module; `None`: `crate::types`.
+    type_scopes: BTreeMap<Option<String>, Scope>,
     /// Types with something to check in a request.
     checked: BTreeSet<TypeId>,
 }
@@ -72,28 +78,45 @@ impl<'a> Ctx<'a> {
             type_names: Vec::new(),
             unions: Vec::new(),
             made: Vec::new(),
-            type_scope: Scope::default(),
+            type_scopes: BTreeMap::new(),
             checked: checks::checked_types(api),
         };
-        for def in &api.types {
-            let rust = def.rust_name.clone().unwrap_or_else(|| names::pascal(&def.name));
-            ctx.take_type_name(&rust, def);
-            ctx.type_names.push(rust);
+        let homes = homes::homes(api);
+        for (def, home) in api.types.iter().zip(homes) {
+            let name = ctx.name_type(def, home);
+            ctx.type_names.push(name);
         }
         ctx
     }
 
-    fn take_type_name(&mut self, rust: &str, def: &TypeDef) {
-        if names::shadows_prelude(rust) {
+    /// A type's name in its module. What the compiler called after the resource loses that part: the module says it.
+    fn name_type(&mut self, def: &TypeDef, home: Option<ResourceId>) -> TypeName {
+        let resource = home.map(|it| self.api.resource(it));
+        let module = resource.map(resource_module);
+        let whole = names::pascal(&def.name);
+        let short = resource
+            .filter(|_| def.inline)
+            .and_then(|it| whole.strip_prefix(&names::pascal(&it.name)))
+            .filter(|it| it.starts_with(|it: char| it.is_uppercase()) && !names::shadows_prelude(it))
+            .filter(|it| self.scope(&module).is_free(it))
+            .map(str::to_owned);
+        let ident = def.rust_name.clone().or(short).unwrap_or(whole);
+        if names::shadows_prelude(&ident) {
             let why = "would hide a name of the standard library";
-            self.report(rust_name_reserved("type", &def.name, rust, why, def.span));
+            self.report(rust_name_reserved("type", &def.name, &ident, why, def.span));
         }
-        if let Err((first, at)) = self.type_scope.take(rust, &def.name, Some(def.span)) {
-            self.report(rust_name_taken("type", &def.name, rust, def.span, &first, at));
+        if let Err((first, at)) = self.scope(&module).take(&ident, &def.name, Some(def.span)) {
+            self.report(rust_name_taken("type", &def.name, &ident, def.span, &first, at));
         }
+        TypeName { module, ident }
     }
 
-    fn type_name(&self, id: TypeId) -> &str {
+    /// The names of types in a module.
+    fn scope(&mut self, module: &Option<String>) -> &mut Scope {
+        self.type_scopes.entry(module.clone()).or_default()
+    }
+
+    fn type_name(&self, id: TypeId) -> &TypeName {
         &self.type_names[id.0 as usize]
     }
 
@@ -142,23 +165,32 @@ impl<'w> Names<'w> {
     }
 }
 
+/// The module of a resource.
+pub(crate) fn resource_module(resource: &Resource) -> String {
+    resource.rust_name.clone().unwrap_or_else(|| names::snake(&resource.name))
+}
+
 fn resource(ctx: &mut Ctx<'_>, id: ResourceId) -> view::Resource {
     let resource = ctx.api.resource(id);
-    let module = resource.rust_name.clone().unwrap_or_else(|| names::snake(&resource.name));
+    let module = resource_module(resource);
     if ["client", "types", "error", "std", "core", "alloc"].contains(&module.as_str()) {
         let why = "is a module that every generated crate has";
         ctx.report(rust_name_reserved("resource", &resource.name, &module, why, resource.span));
     }
-    let mut methods = Names::new("operation").reserve(&["with_client"]);
+    let mut methods = Names::new("operation").reserve(&["types"]);
     let operations =
         resource.operations.iter().map(|it| operation::operation(ctx, *it, &mut methods)).collect::<Vec<_>>();
+    // The handle stands in the module beside its types; people write their names, and hardly ever the handle's.
     let handle = names::pascal(&resource.name);
+    let free = ctx.scope(&Some(module.clone())).is_free(&handle);
+    let handle = if free { handle } else { format!("{handle}Operations") };
     view::Resource {
         folder: module.trim_start_matches("r#").to_owned(),
         feature: resource.name.replace('_', "-"),
         handle,
         docs: docs::prose(&resource.doc),
         title: resource.title.clone(),
+        types: Vec::new(),
         operations,
         module,
     }

@@ -1,7 +1,7 @@
 //! One operation: its request, its builders, its answer.
 
 use super::fields::{self, Owner, request_storage};
-use super::view::{Entry, Need, Operation, PathPiece, Reply, Request, RequestField, Task};
+use super::view::{Entry, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};
 use super::{Ctx, Names, builders, checks, docs, examples, names, statuses};
 use crate::diagnostics::emission::not_generated;
 use crate::diagnostics::rust_names::rust_name_reserved;
@@ -73,6 +73,7 @@ fn path_piece(part: &PathPart) -> PathPiece {
 
 fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Request {
     let ident = format!("{pascal}Request");
+    let module = super::resource_module(ctx.api.resource(operation.resource));
     let record = &operation.parameters;
     let mut scope = Names::new("parameter").reserve(&builders::RESERVED);
     let mut items = Vec::new();
@@ -86,14 +87,19 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
             ident: field_ident,
             wire: field.name.clone(),
             location: field.location,
-            ty: fields::ty(ctx, &field.ty, Owner { name: pascal, field: &field.name, span: field.span }),
+            ty: fields::ty(
+                ctx,
+                &field.ty,
+                Owner { name: pascal, module: Some(&module), field: &field.name, span: field.span },
+            ),
             storage: request_storage(field),
             secret: field.secret,
             docs: docs::parameter(ctx.api, record, field),
             deprecated: field.deprecated.clone(),
         });
     }
-    let checks = checks::of_record(ctx, record, request_storage, pascal);
+    let owner = TypeName { module: Some(module), ident: pascal.to_owned() };
+    let checks = checks::of_record(ctx, record, request_storage, &owner);
     let full_name = operation.full_name(ctx.api);
     let words = docs::join(vec![
         vec![format!("The parameters of `{full_name}` as plain data, checked when it is sent.")],
@@ -107,7 +113,8 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
         Output::Empty | Output::Binary { .. } => Reply::Empty,
         Output::Json { ty, wrapper } => {
             let pascal = names::pascal(&operation.name);
-            let owner = Owner { name: &pascal, field: "answer", span: operation.span };
+            let module = super::resource_module(ctx.api.resource(operation.resource));
+            let owner = Owner { name: &pascal, module: Some(&module), field: "answer", span: operation.span };
             Reply::Json { ty: fields::ty(ctx, ty, owner), wrapper: wrapper.clone() }
         }
         Output::Task(task) => {
@@ -116,7 +123,7 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
             let (before, after) = status_path(task);
             debug_assert!(matches!(ctx.api.ty(task.result).kind, TypeKind::Record(_)));
             Reply::Task(Box::new(Task {
-                result: ctx.type_name(task.result).to_owned(),
+                result: ctx.type_name(task.result).clone(),
                 resume,
                 status_template: format!("{before}{{id}}{after}"),
                 status_path: (before, after),

@@ -1,10 +1,12 @@
 //! Named types: enums, records, unions.
 
+use std::collections::BTreeMap;
+
 use super::docs;
 use super::fields::{self, Owner, record_storage};
 use super::view::{
-    Deep, EnumItem, EnumVariant, RecordField, RecordItem, RuleData, Strength, Test, TypeItem, UnionChecks, UnionItem,
-    UnionMember,
+    Deep, EnumItem, EnumVariant, RecordField, RecordItem, RuleData, Strength, Test, TypeItem, TypeName, UnionChecks,
+    UnionItem, UnionMember,
 };
 use super::{Ctx, Names, checks, names};
 use crate::diagnostics::emission::not_generated;
@@ -12,9 +14,9 @@ use crate::model::{EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeI
 use crate::source::Span;
 use crate::words;
 
-/// Items of all named types and of inline unions, by name.
-pub(crate) fn items(ctx: &mut Ctx<'_>) -> Vec<TypeItem> {
-    let mut items = Vec::new();
+/// Items of all named types and of inline unions, by module and name.
+pub(crate) fn items(ctx: &mut Ctx<'_>) -> BTreeMap<Option<String>, Vec<TypeItem>> {
+    let mut items: BTreeMap<Option<String>, Vec<TypeItem>> = BTreeMap::new();
     for (index, def) in ctx.api.types.iter().enumerate() {
         if !def.in_request && !def.in_response {
             continue;
@@ -25,15 +27,20 @@ pub(crate) fn items(ctx: &mut Ctx<'_>) -> Vec<TypeItem> {
             TypeKind::Record(record) => TypeItem::Record(record_item(ctx, id, def, record)),
             TypeKind::Tagged(union) => TypeItem::Union(tagged_item(ctx, id, def, union)),
             TypeKind::Union(members) => {
-                let ident = ctx.type_name(id).to_owned();
+                let name = ctx.type_name(id).clone();
                 let words = docs::type_docs(def);
-                TypeItem::Union(union_item(ctx, &ident, words, members, def.in_request, def.span))
+                TypeItem::Union(union_item(ctx, &name, words, members, def.in_request, def.span))
             }
         };
-        items.push(item);
+        let module = ctx.type_name(id).module.clone();
+        items.entry(module).or_default().push(item);
     }
-    items.append(&mut ctx.made);
-    items.sort_by(|a, b| name(a).cmp(name(b)));
+    for (module, item) in std::mem::take(&mut ctx.made) {
+        items.entry(module).or_default().push(item);
+    }
+    for items in items.values_mut() {
+        items.sort_by(|a, b| name(a).cmp(name(b)));
+    }
     items
 }
 
@@ -48,7 +55,7 @@ fn name(item: &TypeItem) -> &str {
 fn enum_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, values: &EnumDef) -> EnumItem {
     let other = values.open || def.in_response;
     let variants = variants(ctx, values.values.iter(), other);
-    EnumItem { ident: ctx.type_name(id).to_owned(), docs: docs::type_docs(def), variants, other }
+    EnumItem { ident: ctx.type_name(id).ident.clone(), docs: docs::type_docs(def), variants, other }
 }
 
 /// Variants of values, in the order of the spec.
@@ -84,8 +91,10 @@ pub(crate) fn error_codes(ctx: &mut Ctx<'_>) -> Option<EnumItem> {
 }
 
 fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) -> RecordItem {
-    let ident = ctx.type_name(id).to_owned();
-    let mut scope = Names::new("field").reserve(&["extra", "r#new", "new", "encode", "decode", "check"]);
+    let name = ctx.type_name(id).clone();
+    let ident = name.ident.clone();
+    let module = name.module.as_deref();
+    let mut scope = Names::new("field").reserve(&["extra", "new", "check", "write_fields"]);
     let mut items = Vec::new();
     for field in &record.fields {
         let field_ident = fields::ident(field);
@@ -96,14 +105,14 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
         items.push(RecordField {
             ident: field_ident,
             wire: field.name.clone(),
-            ty: fields::ty(ctx, &field.ty, Owner { name: &ident, field: &field.name, span: field.span }),
+            ty: fields::ty(ctx, &field.ty, Owner { name: &ident, module, field: &field.name, span: field.span }),
             storage: record_storage(field),
             secret: field.secret,
             docs: docs::record_field(ctx.api, record, field),
             deprecated: field.deprecated.clone(),
         });
     }
-    let check = ctx.checked.contains(&id).then(|| checks::of_record(ctx, record, record_storage, &ident));
+    let check = ctx.checked.contains(&id).then(|| checks::of_record(ctx, record, record_storage, &name));
     RecordItem {
         docs: docs::type_docs(def),
         fields: items,
@@ -153,7 +162,8 @@ fn holds_itself(ctx: &Ctx<'_>, id: TypeId, ty: &Type) -> bool {
 }
 
 fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion) -> UnionItem {
-    let ident = ctx.type_name(id).to_owned();
+    let name = ctx.type_name(id).clone();
+    let ident = name.ident.clone();
     let other = union.open || def.in_response;
     let mut scope = Names::new("member").reserve(if other { &["Other"] } else { &[] });
     let mut members = Vec::new();
@@ -168,7 +178,11 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
             ident: member_ident,
             value: value.value.clone(),
             docs: docs::enum_value(value),
-            ty: fields::ty(ctx, &Type::Named(*member), Owner { name: &ident, field: &value.value, span: value.span }),
+            ty: fields::ty(
+                ctx,
+                &Type::Named(*member),
+                Owner { name: &ident, module: name.module.as_deref(), field: &value.value, span: value.span },
+            ),
         });
     }
     let mut rules = Vec::new();
@@ -191,12 +205,13 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
 /// A union told apart by JSON type.
 pub(crate) fn union_item(
     ctx: &mut Ctx<'_>,
-    ident: &str,
+    name: &TypeName,
     words: Vec<String>,
     members: &[Type],
     in_request: bool,
     span: Span,
 ) -> UnionItem {
+    let ident = name.ident.as_str();
     let mut scope = Names::new("member").reserve(&["Other"]);
     let mut items = Vec::new();
     let mut deep = Vec::new();
@@ -212,7 +227,7 @@ pub(crate) fn union_item(
             ident: member_ident,
             value: String::new(),
             docs: vec![format!("{}.", sentence_case(&words::type_noun(ctx.api, member)))],
-            ty: fields::ty(ctx, member, Owner { name: ident, field: "item", span }),
+            ty: fields::ty(ctx, member, Owner { name: ident, module: name.module.as_deref(), field: "item", span }),
         });
     }
     let check = (!deep.is_empty()).then_some(UnionChecks { members: deep, rules, other: None });
@@ -237,7 +252,7 @@ fn member_name(ctx: &Ctx<'_>, member: &Type) -> String {
         Type::Array(inner) => format!("{}List", member_name(ctx, inner)),
         Type::Map(inner) => format!("{}Map", member_name(ctx, inner)),
         Type::Union(_) => "Union".to_owned(),
-        Type::Named(id) => ctx.type_name(*id).to_owned(),
+        Type::Named(id) => ctx.type_name(*id).ident.clone(),
     }
 }
 

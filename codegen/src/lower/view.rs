@@ -62,6 +62,8 @@ pub(crate) struct Resource {
     pub handle: String,
     pub docs: Docs,
     pub title: String,
+    /// Types that only this resource uses.
+    pub types: Vec<TypeItem>,
     pub operations: Vec<Operation>,
 }
 
@@ -166,11 +168,22 @@ pub(crate) enum Ty {
     Json,
     List(Box<Ty>),
     Map(Box<Ty>),
-    /// In `crate::types`, or in the module at hand where `local`.
-    Named {
-        ident: String,
-        kind: NamedKind,
-    },
+    Named { name: TypeName, kind: NamedKind },
+}
+
+/// A named type and the module it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TypeName {
+    /// The resource's module; `None`: `crate::types`.
+    pub module: Option<String>,
+    pub ident: String,
+}
+
+impl TypeName {
+    /// `crate::types::X`, `crate::seedance::X`.
+    pub(crate) fn path(&self) -> String {
+        format!("crate::{}::{}", self.module.as_deref().unwrap_or("types"), self.ident)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -288,7 +301,7 @@ pub(crate) struct SubsetEnum {
     pub ident: String,
     pub docs: Docs,
     /// Type of which it is a part.
-    pub full: String,
+    pub full: TypeName,
     pub variants: Vec<EnumVariant>,
     /// Another builder of the operation emits it.
     pub shared: bool,
@@ -303,8 +316,8 @@ pub(crate) enum Reply {
 
 #[derive(Debug)]
 pub(crate) struct Task {
-    /// Type of the result, in `crate::types`.
-    pub result: String,
+    /// Type of the result.
+    pub result: TypeName,
     /// Method of the resource that takes up a task by its id.
     pub resume: String,
     pub status_path: (String, String),
@@ -322,7 +335,7 @@ pub(crate) struct Task {
 /// A constant of Rust.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Literal {
-    Variant { ident: String, variant: String },
+    Variant { ty: TypeName, variant: String },
     Text(String),
     Integer(i64),
     Number(f64),
@@ -449,17 +462,21 @@ pub(crate) enum Number {
 /// A condition of Rust.
 #[derive(Clone, Debug)]
 pub(crate) enum Cond {
+    /// Of none: always.
     All(Vec<Cond>),
+    /// Of none: never.
     Any(Vec<Cond>),
+    /// Of neither of the above, nor of itself.
     Not(Box<Cond>),
-    /// Cannot be decided before: `false`.
-    Never,
     Matches {
         place: Place,
         literals: Vec<Literal>,
-        /// Holds too when the field is absent, under these conditions (empty list: without condition).
-        absent: Option<Vec<Cond>>,
+        /// Holds too when nothing is sent.
+        or_missing: bool,
     },
+    /// Nothing is sent, not even null.
+    Missing(Place),
+    /// A value is sent that is not null.
     Present(Place),
     Null(Place),
     Empty(Place),

@@ -64,8 +64,8 @@ impl Client {
     /// How far a request has come.
     #[cfg(feature = "status")]
     #[must_use]
-    pub fn status(&self) -> crate::status::Status {
-        crate::status::Status {
+    pub fn status(&self) -> crate::status::StatusOperations {
+        crate::status::StatusOperations {
             client: self.core.clone(),
         }
     }

@@ -12,8 +12,8 @@
 //! # First call
 //! ```no_run
 //! # async fn example() -> runanything::Result<()> {
-//! use runanything::types::Message;
-//! use runanything::types::Role;
+//! use runanything::text::Message;
+//! use runanything::text::Role;
 //!
 //! let client = runanything::Client::from_env()?; // RUNANYTHING_API_KEY
 //! let task = client
@@ -30,7 +30,7 @@
 //!
 //! # Map
 //! - [`speech`] (feature `speech`): [`synthesize`](speech::Speech::synthesize)
-//! - [`status`] (feature `status`): [`check`](status::Status::check)
+//! - [`status`] (feature `status`): [`check`](status::StatusOperations::check)
 //! - [`text`] (feature `text`): [`generate`](text::Text::generate)
 //! - [`types`]: what requests and answers are made of
 //!

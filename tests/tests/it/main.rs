@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod files;
+mod project;
 mod specs;
 mod support;
 mod tidy;

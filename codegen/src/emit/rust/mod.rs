@@ -31,6 +31,9 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
     }
     for resource in &krate.resources {
         source(format!("{}/mod.rs", resource.folder), "operation", operation::resource_module(krate, resource));
+        if !resource.types.is_empty() {
+            source(format!("{}/types.rs", resource.folder), "types", types::resource_module(resource));
+        }
         for operation in &resource.operations {
             let path = format!("{}/{}.rs", resource.folder, operation.file);
             source(path, "operation", operation::module(operation));

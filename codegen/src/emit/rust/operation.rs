@@ -6,13 +6,13 @@ use quote::quote;
 use super::builder;
 use super::checks;
 use super::codec::write_field;
-use super::tokens::{Home, docs, id, module_docs};
+use super::tokens::{Home, docs, id, mentions, module_docs};
 use crate::lower::view::{
     Crate, Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
 };
 use crate::model::Location;
 
-const HOME: Home = Home::Elsewhere;
+const HOME: Home = Home::Operation;
 
 /// The module of a resource: its handle, with a method per operation.
 pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream {
@@ -27,23 +27,42 @@ pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream
     });
     let methods = resource.operations.iter().map(|it| method(krate, it));
     let handle_docs = docs(&vec![format!("Operations of {}.", crate::lower::plain(&resource.title))]);
-    let tasks = resource.operations.iter().any(|it| matches!(it.reply, Reply::Task(_)));
-    let types = tasks.then(|| {
+    let types = (!resource.types.is_empty()).then(|| {
         quote!(
-            use crate::types;
+            mod types;
+        )
+    });
+    let exports = (!resource.types.is_empty()).then(|| {
+        quote!(
+            pub use types::*;
+        )
+    });
+    let phantom = resource.operations.iter().any(|it| has_state(&it.entry)).then(|| {
+        quote!(
+            use std::marker::PhantomData;
         )
     });
     quote! {
         #words
+        #phantom
         use specwright_runtime as rt;
         #types
         #(#modules)*
+        #exports
         #handle_docs
         #[derive(Clone, Debug)]
         pub struct #handle {
             pub(crate) client: rt::Client,
         }
         impl #handle { #(#methods)* }
+    }
+}
+
+/// Whether the method of a resource gives a builder with a state.
+fn has_state(entry: &Entry) -> bool {
+    match entry {
+        Entry::Single { builder, pinned: _ } => !builder.required.is_empty(),
+        Entry::Variants { .. } => false,
     }
 }
 
@@ -57,40 +76,33 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
         Entry::Single { builder, pinned } => (id(&builder.ident), pinned.as_slice()),
         Entry::Variants { selector, .. } => (id(selector), &[][..]),
     };
+    let state = has_state(&operation.entry).then(|| quote!(, state: PhantomData));
     let mut arguments = Vec::new();
     let mut sets = Vec::new();
     for index in &operation.arguments {
         let field = &operation.request.fields[*index];
         let ident = id(&field.ident);
-        let (argument, value) = HOME.argument(&field.ty, &quote!(#ident));
-        let argument = match &field.ty {
-            // `types` is imported only where a task needs it.
-            Ty::Named { ident, .. } => {
-                let ident = id(ident);
-                quote!(crate::types::#ident)
-            }
-            _ => argument,
-        };
+        let (argument, value) = Home::Resource.argument(&field.ty, &quote!(#ident));
         arguments.push(quote!(#ident: #argument));
-        sets.push(quote!(request.#ident = Some(#value);));
+        let value = if ident == value.to_string() { quote!(#ident) } else { value };
+        sets.push(quote!(#ident: Some(#value)));
     }
-    let pins = pinned.iter().map(|(index, literal)| {
+    for (index, literal) in pinned {
         let field = &operation.request.fields[*index];
-        let (ident, literal) = (id(&field.ident), literal_path(literal));
+        let (ident, literal) = (id(&field.ident), Home::Resource.literal(literal));
         let owned = matches!(field.ty, Ty::String).then(|| quote!(.to_owned()));
-        match field.storage {
-            Storage::OptionalNullable => quote!(request.#ident = Some(rt::Nullable::Value(#literal #owned));),
-            _ => quote!(request.#ident = Some(#literal #owned);),
-        }
-    });
-    let request = if arguments.is_empty() && pinned.is_empty() {
-        quote!(#module::#entry::start(self.client.call(), #module::#request::default()))
+        sets.push(match field.storage {
+            Storage::OptionalNullable => quote!(#ident: Some(rt::Nullable::Value(#literal #owned))),
+            Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: Some(#literal #owned)),
+        });
+    }
+    let rest = (sets.len() < operation.request.fields.len()).then(|| quote!(..Default::default()));
+    let request = if sets.is_empty() {
+        quote!(#module::#entry { call: self.client.call(), request: #module::#request::default() #state })
     } else {
         quote! {
-            let mut request = #module::#request::default();
-            #(#sets)*
-            #(#pins)*
-            #module::#entry::start(self.client.call(), request)
+            let request = #module::#request { #(#sets,)* #rest };
+            #module::#entry { call: self.client.call(), request #state }
         }
     };
     let resume = match &operation.reply {
@@ -104,18 +116,8 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
     }
 }
 
-fn literal_path(literal: &crate::lower::view::Literal) -> TokenStream {
-    match literal {
-        crate::lower::view::Literal::Variant { ident, variant } => {
-            let (ident, variant) = (id(ident), id(variant));
-            quote!(crate::types::#ident::#variant)
-        }
-        other => HOME.literal(other),
-    }
-}
-
 fn resume(operation: &Operation, task: &Task) -> TokenStream {
-    let (method, module, result) = (id(&task.resume), id(&operation.module), HOME.named(&task.result));
+    let (method, module, result) = (id(&task.resume), id(&operation.module), Home::Resource.named(&task.result));
     let words = docs(&vec![
         format!("Takes up a task of [`{0}`](Self::{0}) by its id, after a restart for instance.", operation.method),
         String::new(),
@@ -160,23 +162,23 @@ pub(crate) fn module(operation: &Operation) -> TokenStream {
     let builders = builder::items(operation, &reply);
     let request = request(operation, &reply);
     let statics = statics(operation);
-    let text = [&builders, &request, &statics].iter().map(|it| it.to_string()).collect::<String>();
-    let types = text.contains("types ::").then(|| {
+    let uses = |name: &str| [&builders, &request, &statics].iter().any(|it| mentions(it, name));
+    let types = uses("types").then(|| {
         quote!(
             use crate::types;
         )
     });
-    let maps = text.contains("BTreeMap").then(|| {
+    let maps = uses("BTreeMap").then(|| {
         quote!(
             use std::collections::BTreeMap;
         )
     });
-    let phantom = text.contains("PhantomData").then(|| {
+    let phantom = uses("PhantomData").then(|| {
         quote!(
             use std::marker::PhantomData;
         )
     });
-    let fmt = text.contains("fmt ::").then(|| {
+    let fmt = uses("fmt").then(|| {
         quote!(
             use std::fmt;
         )
@@ -217,6 +219,8 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
         let deprecated = deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
         quote!(#words #deprecated pub #ident: #ty)
     });
+    let deprecated = operation.request.fields.iter().any(|it| it.deprecated.is_some());
+    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
     let secret = operation.request.fields.iter().any(|it| it.secret);
     let debug = (!secret).then(|| quote!(Debug,));
     let debug_impl = secret.then(|| {
@@ -226,6 +230,7 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
             if it.secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
         });
         quote! {
+            #allow
             impl fmt::Debug for #name {
                 fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                     f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
@@ -233,8 +238,6 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
             }
         }
     });
-    let deprecated = operation.request.fields.iter().any(|it| it.deprecated.is_some());
-    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
     let reads = operation.request.fields.iter().map(|it| {
         let (ident, wire) = (id(&it.ident), &it.wire);
         match it.storage {

@@ -1,9 +1,9 @@
 //! Small pieces that all emitters share: identifiers, docs, types, constants.
 
-use proc_macro2::{Ident, Literal as Token, Span, TokenStream};
+use proc_macro2::{Ident, Literal as Token, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::lower::view::{Docs, Literal, NamedKind, Number, Storage, Ty};
+use crate::lower::view::{Docs, Literal, NamedKind, Number, Storage, Ty, TypeName};
 
 /// An identifier, raw ones included.
 pub(crate) fn id(name: &str) -> Ident {
@@ -11,6 +11,25 @@ pub(crate) fn id(name: &str) -> Ident {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
         None => Ident::new(name, Span::call_site()),
     }
+}
+
+/// Whether tokens hold this identifier: as the start of a path where it is lower case. Text in quotes is not looked at.
+pub(crate) fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    let is_path = name.starts_with(|it: char| it.is_ascii_lowercase());
+    let mut rest = tokens.clone().into_iter().peekable();
+    while let Some(token) = rest.next() {
+        match token {
+            TokenTree::Group(group) if mentions(&group.stream(), name) => return true,
+            TokenTree::Ident(ident) if ident == name => {
+                let colon = |it: &TokenTree| matches!(it, TokenTree::Punct(it) if it.as_char() == ':' && it.spacing() == Spacing::Joint);
+                if !is_path || rest.peek().is_some_and(colon) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Lines of rustdoc.
@@ -28,19 +47,29 @@ pub(crate) fn module_docs(lines: &Docs) -> TokenStream {
 /// Which module is being written: types are named from there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Home {
-    /// `types.rs` itself.
+    /// `crate::types`.
+    Shared,
+    /// `types.rs` of a resource, which imports `crate::types`.
     Types,
-    /// Any other, which imports `crate::types`.
-    Elsewhere,
+    /// `mod.rs` of a resource, which re-exports its types.
+    Resource,
+    /// An operation's module, which imports `crate::types`.
+    Operation,
 }
 
 impl Home {
     /// A named type.
-    pub(crate) fn named(self, ident: &str) -> TokenStream {
-        let ident = id(ident);
-        match self {
-            Self::Types => quote!(#ident),
-            Self::Elsewhere => quote!(types::#ident),
+    pub(crate) fn named(self, name: &TypeName) -> TokenStream {
+        let ident = id(&name.ident);
+        match (self, &name.module) {
+            (Self::Shared, None) | (Self::Types | Self::Resource, Some(_)) => quote!(#ident),
+            (Self::Resource, None) => quote!(crate::types::#ident),
+            (Self::Types | Self::Operation, None) => quote!(types::#ident),
+            (Self::Operation, Some(_)) => quote!(super::#ident),
+            (Self::Shared, Some(module)) => {
+                let module = id(module);
+                quote!(crate::#module::#ident)
+            }
         }
     }
 
@@ -60,7 +89,7 @@ impl Home {
                 let inner = self.ty(inner);
                 quote!(BTreeMap<String, #inner>)
             }
-            Ty::Named { ident, .. } => self.named(ident),
+            Ty::Named { name, .. } => self.named(name),
         }
     }
 
@@ -105,8 +134,8 @@ impl Home {
                     quote!(#value.into_iter().map(|(key, value)| (key.into(), #made)).collect()),
                 )
             }
-            Ty::Named { ident, kind } => {
-                let named = self.named(ident);
+            Ty::Named { name, kind } => {
+                let named = self.named(name);
                 match kind {
                     NamedKind::Union => (quote!(impl Into<#named>), quote!(#value.into())),
                     NamedKind::Enum | NamedKind::Record => (named, quote!(#value)),
@@ -118,9 +147,9 @@ impl Home {
     /// A constant, as a pattern and as an expression alike.
     pub(crate) fn literal(self, literal: &Literal) -> TokenStream {
         match literal {
-            Literal::Variant { ident, variant } => {
-                let (ident, variant) = (self.named(ident), id(variant));
-                quote!(#ident::#variant)
+            Literal::Variant { ty, variant } => {
+                let (ty, variant) = (self.named(ty), id(variant));
+                quote!(#ty::#variant)
             }
             Literal::Text(text) => quote!(#text),
             Literal::Integer(number) => integer(*number),

@@ -5,44 +5,75 @@ use quote::{format_ident, quote};
 
 use super::checks;
 use super::codec::{read_field, write, write_field};
-use super::tokens::{Home, docs, id, module_docs};
-use crate::lower::view::{Crate, EnumItem, RecordField, RecordItem, Storage, Ty, TypeItem, UnionItem};
+use super::tokens::{Home, docs, id, mentions, module_docs};
+use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem, UnionItem};
 
-const HOME: Home = Home::Types;
-
-/// The module of all named types.
+/// `crate::types`: the types that several resources share.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
-    let words = module_docs(&vec![
-        format!("Types of the {} API.", crate::lower::plain(&krate.title)),
+    let words = vec![
+        format!("Types of the {} API that its resources share.", crate::lower::plain(&krate.title)),
         String::new(),
         "Answers stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`."
             .to_owned(),
-    ]);
-    let items = krate.types.iter().map(|it| match it {
-        TypeItem::Enum(it) => enum_item(it),
-        TypeItem::Record(it) => record_item(it),
-        TypeItem::Union(it) => union_item(it),
+    ];
+    let checked = krate.types.iter().any(|it| match it {
+        TypeItem::Enum(_) => false,
+        TypeItem::Record(it) => it.check.is_some(),
+        TypeItem::Union(it) => it.check.is_some(),
     });
-    let maps = krate.types.iter().any(uses_map).then(|| {
+    let features: Vec<_> = krate.resources.iter().map(|it| &it.feature).collect();
+    let all = match features.as_slice() {
+        [only] => quote!(feature = #only),
+        _ => quote!(all(#(feature = #features),*)),
+    };
+    let dead = checked
+        .then(|| quote!(#![cfg_attr(not(#all), allow(dead_code, reason = "used by resources that are left out"))]));
+    items(&words, dead, &krate.types, Home::Shared)
+}
+
+/// `types.rs` of a resource: the types that only it uses.
+pub(crate) fn resource_module(resource: &Resource) -> TokenStream {
+    let words = vec![format!("Types of {}.", crate::lower::plain(&resource.title))];
+    items(&words, None, &resource.types, Home::Types)
+}
+
+fn items(words: &Docs, dead: Option<TokenStream>, types: &[TypeItem], home: Home) -> TokenStream {
+    let words = module_docs(words);
+    let items: Vec<_> = types
+        .iter()
+        .map(|it| match it {
+            TypeItem::Enum(it) => enum_item(it),
+            TypeItem::Record(it) => record_item(it, home),
+            TypeItem::Union(it) => union_item(it, home),
+        })
+        .collect();
+    let maps = types.iter().any(uses_map).then(|| {
         quote!(
             use std::collections::BTreeMap;
         )
     });
-    let secrets = krate.types.iter().any(has_secret).then(|| {
+    let secrets = types.iter().any(has_secret).then(|| {
         quote!(
             use std::fmt;
         )
     });
-    let runtime = (!krate.types.is_empty()).then(|| {
+    let runtime = (!types.is_empty()).then(|| {
         quote!(
             use specwright_runtime as rt;
         )
     });
+    let shared = items.iter().any(|it| mentions(it, "types")).then(|| {
+        quote!(
+            use crate::types;
+        )
+    });
     quote! {
         #words
+        #dead
         #maps
         #secrets
         #runtime
+        #shared
         #(#items)*
     }
 }
@@ -142,12 +173,12 @@ fn enum_item(item: &EnumItem) -> TokenStream {
     }
 }
 
-fn record_item(item: &RecordItem) -> TokenStream {
+fn record_item(item: &RecordItem, home: Home) -> TokenStream {
     let RecordItem { ident, docs: words, fields, tags, extra, construct, check } = item;
     let name = id(ident);
     let words = docs(words);
     let declared = fields.iter().map(|it| {
-        let (words, ident, ty) = (docs(&it.docs), id(&it.ident), HOME.stored(&it.ty, it.storage));
+        let (words, ident, ty) = (docs(&it.docs), id(&it.ident), home.stored(&it.ty, it.storage));
         let deprecated = it.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
         quote!(#words #deprecated pub #ident: #ty)
     });
@@ -162,14 +193,14 @@ fn record_item(item: &RecordItem) -> TokenStream {
     let extra_read = extra.then(|| quote!(extra: object.rest(&[#(#known),*]),));
     let writes = fields.iter().map(|it| write_field(&it.ident, &it.wire, &it.ty, it.storage));
     let reads: Vec<_> = fields.iter().map(read_field).collect();
-    let methods = construct.then(|| constructor(item));
-    let checks = check.as_ref().map(|it| checks::function(it, HOME));
+    let methods = construct.then(|| constructor(item, home));
+    let checks = check.as_ref().map(|it| checks::function(it, home));
     let secret = fields.iter().any(|it| it.secret);
-    let debug = (!secret).then(|| quote!(Debug,));
-    let debug_impl = secret.then(|| debug_impl(ident, fields));
-    let methods = (methods.is_some() || checks.is_some()).then(|| quote!(impl #name { #methods #checks }));
     let uses_deprecated = fields.iter().any(|it| it.deprecated.is_some());
-    let allow = uses_deprecated.then(|| quote!(#[allow(deprecated, reason = "the codec handles every field")]));
+    let debug = (!secret).then(|| quote!(Debug,));
+    let allow = uses_deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
+    let debug_impl = secret.then(|| debug_impl(ident, fields, allow.as_ref()));
+    let methods = (methods.is_some() || checks.is_some()).then(|| quote!(#allow impl #name { #methods #checks }));
     let object = if reads.is_empty() && !extra {
         quote!(from.object()?; Ok(Self {}))
     } else {
@@ -187,12 +218,12 @@ fn record_item(item: &RecordItem) -> TokenStream {
         #allow
         impl #name {
             /// Writes the fields, without the braces.
-            fn fields(&self, out: &mut rt::JsonWriter) { #unused #(#writes)* #extra_write }
+            fn write_fields(&self, out: &mut rt::JsonWriter) { #unused #(#writes)* #extra_write }
         }
         impl rt::Encode for #name {
             fn encode(&self, out: &mut rt::JsonWriter) {
                 out.begin_object();
-                self.fields(out);
+                self.write_fields(out);
                 out.end_object();
             }
         }
@@ -205,28 +236,28 @@ fn record_item(item: &RecordItem) -> TokenStream {
 }
 
 /// `new` with what is required, and a setter for everything else.
-fn constructor(item: &RecordItem) -> TokenStream {
+fn constructor(item: &RecordItem, home: Home) -> TokenStream {
     let mut arguments = Vec::new();
     let mut values = Vec::new();
     let mut setters = Vec::new();
     for field in &item.fields {
         let ident = id(&field.ident);
-        let (argument, value) = HOME.argument(&field.ty, &quote!(#ident));
+        let (argument, value) = home.argument(&field.ty, &quote!(#ident));
         match field.storage {
             Storage::Plain => {
                 arguments.push(quote!(#ident: #argument));
                 // Written as `role`, not `role: role`.
-                let same = value.to_string() == ident.to_string();
+                let same = ident == value.to_string();
                 values.push(if same { quote!(#ident) } else { quote!(#ident: #value) });
             }
             Storage::Null => {
-                let ty = HOME.ty(&field.ty);
+                let ty = home.ty(&field.ty);
                 arguments.push(quote!(#ident: Option<#ty>));
                 values.push(quote!(#ident));
             }
             Storage::Optional | Storage::OptionalNullable => {
                 values.push(quote!(#ident: None));
-                setters.push(record_setter(field));
+                setters.push(record_setter(field, home));
             }
         }
     }
@@ -235,8 +266,6 @@ fn constructor(item: &RecordItem) -> TokenStream {
     }
     let many = (arguments.len() > 7)
         .then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the API requires them all")]));
-    let deprecated = item.fields.iter().any(|it| it.deprecated.is_some());
-    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "all fields are set")]));
     let words = if arguments.is_empty() { " An empty value." } else { " A value with what is required." };
     let default = arguments
         .is_empty()
@@ -246,24 +275,21 @@ fn constructor(item: &RecordItem) -> TokenStream {
         #[must_use]
         #many
         #default
-        #allow
         pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
         #(#setters)*
     }
 }
 
-fn record_setter(field: &RecordField) -> TokenStream {
+fn record_setter(field: &RecordField, home: Home) -> TokenStream {
     let (words, ident) = (docs(&field.docs), id(&field.ident));
-    let (argument, value) = HOME.argument(&field.ty, &quote!(#ident));
+    let (argument, value) = home.argument(&field.ty, &quote!(#ident));
     let deprecated = field.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
-    let allow = field.deprecated.is_some().then(|| quote!(#[allow(deprecated, reason = "sets the field itself")]));
     let null = (field.storage == Storage::OptionalNullable).then(|| {
         let method = format_ident!("{}_null", field.ident.trim_start_matches("r#"));
         let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
         quote! {
             #[doc = #text]
             #[must_use]
-            #allow
             pub fn #method(mut self) -> Self {
                 self.#ident = Some(rt::Nullable::Null);
                 self
@@ -278,7 +304,6 @@ fn record_setter(field: &RecordField) -> TokenStream {
         #words
         #deprecated
         #[must_use]
-        #allow
         pub fn #ident(mut self, #ident: #argument) -> Self {
             self.#ident = Some(#value);
             self
@@ -288,13 +313,14 @@ fn record_setter(field: &RecordField) -> TokenStream {
 }
 
 /// `Debug` that does not show secrets.
-fn debug_impl(ident: &str, fields: &[RecordField]) -> TokenStream {
+fn debug_impl(ident: &str, fields: &[RecordField], allow: Option<&TokenStream>) -> TokenStream {
     let name = id(ident);
     let shown = fields.iter().map(|it| {
         let (field, text) = (id(&it.ident), it.ident.trim_start_matches("r#"));
         if it.secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
     });
     quote! {
+        #allow
         impl fmt::Debug for #name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
@@ -303,12 +329,12 @@ fn debug_impl(ident: &str, fields: &[RecordField]) -> TokenStream {
     }
 }
 
-fn union_item(item: &UnionItem) -> TokenStream {
+fn union_item(item: &UnionItem, home: Home) -> TokenStream {
     let UnionItem { ident, docs: words, tag, members, other, check } = item;
     let name = id(ident);
     let words = docs(words);
     let names: Vec<_> = members.iter().map(|it| id(&it.ident)).collect();
-    let tys: Vec<_> = members.iter().map(|it| HOME.ty(&it.ty)).collect();
+    let tys: Vec<_> = members.iter().map(|it| home.ty(&it.ty)).collect();
     let member_docs = members.iter().map(|it| docs(&it.docs));
     let other_variant = other.then(|| {
         quote! {
@@ -342,7 +368,7 @@ fn union_item(item: &UnionItem) -> TokenStream {
         }
     }
     let checks = check.as_ref().map(|it| {
-        let function = checks::union_function(it, item);
+        let function = checks::union_function(it, item, home);
         quote!(impl #name { #function })
     });
     let serde = serde_impl(ident);
@@ -378,7 +404,7 @@ fn tagged_codec(item: &UnionItem, tag: &str) -> (TokenStream, TokenStream) {
             Self::#variant(value) => {
                 out.begin_object();
                 out.key(#tag).string(#value);
-                value.fields(out);
+                value.write_fields(out);
                 out.end_object();
             }
         }

@@ -7,7 +7,6 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
-use crate::types;
 
 /// Builds a request of `images.generate`.
 ///
@@ -15,26 +14,16 @@ use crate::types;
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Generate<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: GenerateRequest,
-    state: PhantomData<S>,
-}
-
-impl Generate {
-    pub(crate) fn start(call: rt::Call, request: GenerateRequest) -> Self {
-        Self {
-            call,
-            request,
-            state: PhantomData,
-        }
-    }
+    pub(super) call: rt::Call,
+    pub(super) request: GenerateRequest,
+    pub(super) state: PhantomData<S>,
 }
 
 impl<S> Generate<S> {
     /// The shape of the image.
     ///
     /// Default: `portrait`.
-    pub fn orientation(mut self, orientation: types::Orientation) -> Self {
+    pub fn orientation(mut self, orientation: super::Orientation) -> Self {
         self.request.orientation = Some(orientation);
         self
     }
@@ -64,7 +53,7 @@ impl<S> Generate<S> {
         self.call.check(&self.request)
     }
 
-    fn to<T>(self) -> Generate<T> {
+    fn into_state<T>(self) -> Generate<T> {
         Generate {
             call: self.call,
             request: self.request,
@@ -79,14 +68,14 @@ impl<A> Generate<(A,)> {
     /// Required. At most 1000 characters.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Generate<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
-        self.to()
+        self.into_state()
     }
 
     /// Checks and sends the request.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<types::GeneratedImage>>
+    pub async fn send(self) -> rt::Result<rt::Response<super::GeneratedImage>>
     where
         A: need::Prompt,
     {
@@ -123,7 +112,7 @@ pub struct GenerateRequest {
     /// The shape of the image.
     ///
     /// Default: `portrait`.
-    pub orientation: Option<types::Orientation>,
+    pub orientation: Option<super::Orientation>,
     /// Whether content that is not safe for work may come out. It may unless this is `false`.
     ///
     /// Default: `true`.
@@ -136,7 +125,7 @@ pub struct GenerateRequest {
 }
 
 impl rt::Request for GenerateRequest {
-    type Reply = rt::Response<types::GeneratedImage>;
+    type Reply = rt::Response<super::GeneratedImage>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

@@ -7,10 +7,15 @@
 //!
 //! Start at [`Client::images`](crate::Client::images).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
+
+mod types;
 
 /// Generate an anime image from a text prompt.
 pub mod generate;
+
+pub use types::*;
 
 /// Operations of Images.
 #[derive(Clone, Debug)]
@@ -42,9 +47,10 @@ impl Images {
     /// # }
     /// ```
     pub fn generate(&self) -> generate::Generate {
-        generate::Generate::start(
-            self.client.call(),
-            generate::GenerateRequest::default(),
-        )
+        generate::Generate {
+            call: self.client.call(),
+            request: generate::GenerateRequest::default(),
+            state: PhantomData,
+        }
     }
 }

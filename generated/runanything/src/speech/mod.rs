@@ -7,8 +7,12 @@
 
 use specwright_runtime as rt;
 
+mod types;
+
 /// Turn text into speech.
 pub mod synthesize;
+
+pub use types::*;
 
 /// Operations of Text to speech.
 #[derive(Clone, Debug)]
@@ -42,9 +46,9 @@ impl Speech {
     /// # }
     /// ```
     pub fn synthesize(&self) -> synthesize::Synthesize {
-        synthesize::Synthesize::start(
-            self.client.call(),
-            synthesize::SynthesizeRequest::default(),
-        )
+        synthesize::Synthesize {
+            call: self.client.call(),
+            request: synthesize::SynthesizeRequest::default(),
+        }
     }
 }

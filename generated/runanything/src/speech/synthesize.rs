@@ -6,21 +6,16 @@
 //! `POST /api/tts`
 
 use specwright_runtime as rt;
-use crate::types;
 
 /// Builds a request of `speech.synthesize`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Synthesize {
-    call: rt::Call,
-    request: SynthesizeRequest,
+    pub(super) call: rt::Call,
+    pub(super) request: SynthesizeRequest,
 }
 
 impl Synthesize {
-    pub(crate) fn start(call: rt::Call, request: SynthesizeRequest) -> Self {
-        Self { call, request }
-    }
-
     /// Checks the request without sending it: gives the warnings.
     ///
     /// # Errors
@@ -33,7 +28,7 @@ impl Synthesize {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<types::SpeechAnswer>> {
+    pub async fn send(self) -> rt::Result<rt::Response<super::SpeechAnswer>> {
         self.call.send(self.request).await
     }
 }
@@ -48,7 +43,7 @@ rt::call_options!(Synthesize, stateless);
 pub struct SynthesizeRequest {}
 
 impl rt::Request for SynthesizeRequest {
-    type Reply = rt::Response<types::SpeechAnswer>;
+    type Reply = rt::Response<super::SpeechAnswer>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

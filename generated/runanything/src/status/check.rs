@@ -6,21 +6,16 @@
 //! `GET /api/status/{task_id}`
 
 use specwright_runtime as rt;
-use crate::types;
 
 /// Builds a request of `status.check`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Check {
-    call: rt::Call,
-    request: CheckRequest,
+    pub(super) call: rt::Call,
+    pub(super) request: CheckRequest,
 }
 
 impl Check {
-    pub(crate) fn start(call: rt::Call, request: CheckRequest) -> Self {
-        Self { call, request }
-    }
-
     /// Checks the request without sending it: gives the warnings.
     ///
     /// # Errors
@@ -33,7 +28,7 @@ impl Check {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<types::TaskStatus>> {
+    pub async fn send(self) -> rt::Result<rt::Response<super::TaskStatus>> {
         self.call.send(self.request).await
     }
 }
@@ -51,7 +46,7 @@ pub struct CheckRequest {
 }
 
 impl rt::Request for CheckRequest {
-    type Reply = rt::Response<types::TaskStatus>;
+    type Reply = rt::Response<super::TaskStatus>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

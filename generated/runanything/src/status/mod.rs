@@ -7,16 +7,20 @@
 
 use specwright_runtime as rt;
 
+mod types;
+
 /// Check how far a task has come.
 pub mod check;
 
+pub use types::*;
+
 /// Operations of Status.
 #[derive(Clone, Debug)]
-pub struct Status {
+pub struct StatusOperations {
     pub(crate) client: rt::Client,
 }
 
-impl Status {
+impl StatusOperations {
     /// Check how far a task has come.
     ///
     /// For text generation, waiting for the task itself is the better way.
@@ -40,8 +44,12 @@ impl Status {
     /// # }
     /// ```
     pub fn check(&self, task_id: impl Into<String>) -> check::Check {
-        let mut request = check::CheckRequest::default();
-        request.task_id = Some(task_id.into());
-        check::Check::start(self.client.call(), request)
+        let request = check::CheckRequest {
+            task_id: Some(task_id.into()),
+        };
+        check::Check {
+            call: self.client.call(),
+            request,
+        }
     }
 }

@@ -7,7 +7,6 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
-use crate::types;
 
 /// Chooses the kind of request of `text.generate`.
 ///
@@ -15,58 +14,77 @@ use crate::types;
 #[derive(Clone, Debug)]
 #[must_use = "choose the kind of request, then send it"]
 pub struct Generate {
-    call: rt::Call,
-    request: GenerateRequest,
+    pub(super) call: rt::Call,
+    pub(super) request: GenerateRequest,
 }
 
 impl Generate {
-    pub(crate) fn start(call: rt::Call, request: GenerateRequest) -> Self {
-        Self { call, request }
-    }
-
     /// A neutral assistant: text of any kind, for many purposes.
     ///
     /// For requests where `model_id` is `default`.
     pub fn default_model(mut self) -> GenerateBuilder {
-        self.request.model_id = Some(types::ModelId::DefaultModel);
-        GenerateBuilder::start(self.call, self.request)
+        self.request.model_id = Some(super::ModelId::DefaultModel);
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Wise and mysterious: fantasy settings, mystical encounters, worlds of magic.
     ///
     /// For requests where `model_id` is `Witch`.
     pub fn witch(mut self) -> GenerateBuilder {
-        self.request.model_id = Some(types::ModelId::Witch);
-        GenerateBuilder::start(self.call, self.request)
+        self.request.model_id = Some(super::ModelId::Witch);
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Scholarly and intelligent: teaching, analysis, strategic thinking.
     ///
     /// For requests where `model_id` is `Mage`.
     pub fn mage(mut self) -> GenerateBuilder {
-        self.request.model_id = Some(types::ModelId::Mage);
-        GenerateBuilder::start(self.call, self.request)
+        self.request.model_id = Some(super::ModelId::Mage);
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Alluring and confident: social dynamics, persuasion, charismatic encounters.
     ///
     /// For requests where `model_id` is `Succubus`.
     pub fn succubus(mut self) -> GenerateBuilder {
-        self.request.model_id = Some(types::ModelId::Succubus);
-        GenerateBuilder::start(self.call, self.request)
+        self.request.model_id = Some(super::ModelId::Succubus);
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Dynamic and spontaneous: action scenes, energy, quick answers.
     ///
     /// For requests where `model_id` is `Lightning`.
     pub fn lightning(mut self) -> GenerateBuilder {
-        self.request.model_id = Some(types::ModelId::Lightning);
-        GenerateBuilder::start(self.call, self.request)
+        self.request.model_id = Some(super::ModelId::Lightning);
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
     pub fn any(self) -> GenerateAny {
-        GenerateAny::start(self.call, self.request)
+        GenerateAny {
+            call: self.call,
+            request: self.request,
+        }
     }
 }
 
@@ -79,16 +97,6 @@ pub struct GenerateBuilder<S = (rt::Unset,)> {
     call: rt::Call,
     request: GenerateRequest,
     state: PhantomData<S>,
-}
-
-impl GenerateBuilder {
-    pub(crate) fn start(call: rt::Call, request: GenerateRequest) -> Self {
-        Self {
-            call,
-            request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<S> GenerateBuilder<S> {
@@ -107,7 +115,7 @@ impl<S> GenerateBuilder<S> {
     }
 
     /// How the text is generated.
-    pub fn sampling_params(mut self, sampling_params: types::SamplingParams) -> Self {
+    pub fn sampling_params(mut self, sampling_params: super::SamplingParams) -> Self {
         self.request.sampling_params = Some(sampling_params);
         self
     }
@@ -120,7 +128,7 @@ impl<S> GenerateBuilder<S> {
         self.call.check(&self.request)
     }
 
-    fn to<T>(self) -> GenerateBuilder<T> {
+    fn into_state<T>(self) -> GenerateBuilder<T> {
         GenerateBuilder {
             call: self.call,
             request: self.request,
@@ -135,17 +143,17 @@ impl<A> GenerateBuilder<(A,)> {
     /// Required.
     pub fn messages(
         mut self,
-        messages: impl IntoIterator<Item = types::Message>,
+        messages: impl IntoIterator<Item = super::Message>,
     ) -> GenerateBuilder<(rt::Set,)> {
         self.request.messages = Some(messages.into_iter().collect());
-        self.to()
+        self.into_state()
     }
 
     /// Checks and sends the request.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::GenerateResult>>
+    pub async fn send(self) -> rt::Result<rt::Task<super::GenerateResult>>
     where
         A: need::Messages,
     {
@@ -166,12 +174,8 @@ pub struct GenerateAny {
 }
 
 impl GenerateAny {
-    pub(crate) fn start(call: rt::Call, request: GenerateRequest) -> Self {
-        Self { call, request }
-    }
-
     /// Which model or character replies.
-    pub fn model_id(mut self, model_id: types::ModelId) -> Self {
+    pub fn model_id(mut self, model_id: super::ModelId) -> Self {
         self.request.model_id = Some(model_id);
         self
     }
@@ -179,7 +183,7 @@ impl GenerateAny {
     /// The conversation so far.
     pub fn messages(
         mut self,
-        messages: impl IntoIterator<Item = types::Message>,
+        messages: impl IntoIterator<Item = super::Message>,
     ) -> Self {
         self.request.messages = Some(messages.into_iter().collect());
         self
@@ -200,7 +204,7 @@ impl GenerateAny {
     }
 
     /// How the text is generated.
-    pub fn sampling_params(mut self, sampling_params: types::SamplingParams) -> Self {
+    pub fn sampling_params(mut self, sampling_params: super::SamplingParams) -> Self {
         self.request.sampling_params = Some(sampling_params);
         self
     }
@@ -217,7 +221,7 @@ impl GenerateAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<types::GenerateResult>> {
+    pub async fn send(self) -> rt::Result<rt::Task<super::GenerateResult>> {
         self.call.send(self.request).await
     }
 }
@@ -245,9 +249,9 @@ pub mod need {
 #[non_exhaustive]
 pub struct GenerateRequest {
     /// Which model or character replies.
-    pub model_id: Option<types::ModelId>,
+    pub model_id: Option<super::ModelId>,
     /// The conversation so far.
-    pub messages: Option<Vec<types::Message>>,
+    pub messages: Option<Vec<super::Message>>,
     /// A personality of your own, to guide how the model behaves. 100 to 300 words do best.
     pub persona: Option<String>,
     /// What the assistant is called.
@@ -255,11 +259,11 @@ pub struct GenerateRequest {
     /// Default: `Assistant`.
     pub bot_name: Option<String>,
     /// How the text is generated.
-    pub sampling_params: Option<types::SamplingParams>,
+    pub sampling_params: Option<super::SamplingParams>,
 }
 
 impl rt::Request for GenerateRequest {
-    type Reply = rt::Task<types::GenerateResult>;
+    type Reply = rt::Task<super::GenerateResult>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

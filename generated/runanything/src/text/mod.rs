@@ -6,10 +6,13 @@
 //! Start at [`Client::text`](crate::Client::text).
 
 use specwright_runtime as rt;
-use crate::types;
+
+mod types;
 
 /// Generate the next reply of a conversation.
 pub mod generate;
+
+pub use types::*;
 
 /// Operations of Text generation.
 #[derive(Clone, Debug)]
@@ -31,8 +34,8 @@ impl Text {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runanything::Client) -> runanything::Result<()> {
-    /// use runanything::types::Message;
-    /// use runanything::types::Role;
+    /// use runanything::text::Message;
+    /// use runanything::text::Role;
     ///
     /// let task = client
     ///     .text()
@@ -48,20 +51,17 @@ impl Text {
     /// # }
     /// ```
     pub fn generate(&self) -> generate::Generate {
-        generate::Generate::start(
-            self.client.call(),
-            generate::GenerateRequest::default(),
-        )
+        generate::Generate {
+            call: self.client.call(),
+            request: generate::GenerateRequest::default(),
+        }
     }
 
     /// Takes up a task of [`generate`](Self::generate) by its id, after a restart for instance.
     ///
     /// Nothing is sent until its status is asked for.
     #[must_use]
-    pub fn generate_task(
-        &self,
-        id: impl Into<String>,
-    ) -> rt::Task<types::GenerateResult> {
+    pub fn generate_task(&self, id: impl Into<String>) -> rt::Task<GenerateResult> {
         rt::Task::resume(&self.client, &generate::TASK, id)
     }
 }
