@@ -11,19 +11,16 @@ use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Var
 use crate::words;
 
 /// Methods that every builder has.
-pub(crate) const RESERVED: [&str; 12] = [
+pub(crate) const RESERVED: [&str; 9] = [
     "send",
     "check",
     "extra",
-    "request",
     "with_validation",
     "with_timeout",
     "with_total_timeout",
     "with_header",
     "with_max_retries",
-    "new",
-    "clone",
-    "to",
+    "into_state",
 ];
 
 /// What [`builders`] gives.

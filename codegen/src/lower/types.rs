@@ -94,7 +94,7 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
     let name = ctx.type_name(id).clone();
     let ident = name.ident.clone();
     let module = name.module.as_deref();
-    let mut scope = Names::new("field").reserve(&["extra", "r#new", "new", "encode", "decode", "check"]);
+    let mut scope = Names::new("field").reserve(&["extra", "new", "check", "write_fields"]);
     let mut items = Vec::new();
     for field in &record.fields {
         let field_ident = fields::ident(field);
