@@ -167,6 +167,12 @@ fn signed_parts(template: &str) -> Vec<view::SignedPart> {
     parts
 }
 
+/// What sentences call an API: "AnimeAPI", "the Runcrate API".
+pub(crate) fn called(title: &str) -> String {
+    let title = docs::plain(title);
+    if title.ends_with("API") { title } else { format!("the {title} API") }
+}
+
 /// One line of spec prose for rustdoc.
 pub(crate) fn plain(text: &str) -> String {
     docs::plain(text)

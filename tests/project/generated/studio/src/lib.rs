@@ -43,6 +43,9 @@ mod error;
 
 pub mod types;
 
+#[cfg(feature = "webhooks")]
+pub mod webhook;
+
 #[cfg(feature = "assistant")]
 pub mod assistant;
 
