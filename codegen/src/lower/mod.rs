@@ -229,7 +229,7 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId) -> view::Resource {
     let operations =
         resource.operations.iter().map(|it| operation::operation(ctx, *it, &mut methods)).collect::<Vec<_>>();
     // The handle stands in the module beside its types; people write their names, and hardly ever the handle's.
-    let handle = names::pascal(&resource.name);
+    let handle = names::pascal(resource.rust_name.as_deref().unwrap_or(&resource.name));
     let free = ctx.scope(&Some(module.clone())).is_free(&handle);
     let handle = if free { handle } else { format!("{handle}Operations") };
     view::Resource {

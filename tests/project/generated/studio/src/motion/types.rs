@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 use crate::types;
 
-/// `AspectRatio` as the API names it.
+/// Values of `aspect_ratio`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -210,7 +210,7 @@ impl rt::Decode for Camera {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Camera);
 
-/// `CameraConfig` as the API names it.
+/// `CameraConfig` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CameraConfig {
@@ -364,7 +364,7 @@ impl rt::Decode for CameraConfig {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CameraConfig);
 
-/// `MotionDirectModel` as the API names it.
+/// Values of `direct_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DirectModel {
@@ -400,7 +400,7 @@ rt::closed_enum!(DirectModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(DirectModel);
 
-/// `DirectResult` as the API names it.
+/// What `motion.direct` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DirectResult {
@@ -451,7 +451,7 @@ impl rt::Decode for DirectResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(DirectResult);
 
-/// `ExtendClipCreated` as the API names it.
+/// The first answer of `motion.extend_clip`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendClipCreated {
@@ -496,7 +496,7 @@ impl rt::Decode for ExtendClipCreated {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ExtendClipCreated);
 
-/// `ExtendClipResult` as the API names it.
+/// What `motion.extend_clip` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendClipResult {
@@ -553,7 +553,7 @@ impl rt::Decode for ExtendClipResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ExtendClipResult);
 
-/// `KeyValue` as the API names it.
+/// Values of `key_value`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyValue {
@@ -718,7 +718,7 @@ impl rt::Decode for Layer {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Layer);
 
-/// `Mode` as the API names it.
+/// Values of `mode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
@@ -747,7 +747,7 @@ rt::closed_enum!(Mode);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Mode);
 
-/// `Resolution` as the API names it.
+/// Values of `resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {
@@ -779,7 +779,7 @@ rt::closed_enum!(Resolution);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Resolution);
 
-/// `Shot` as the API names it.
+/// `Shot` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Shot {
@@ -874,7 +874,7 @@ impl rt::Decode for Shot {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Shot);
 
-/// `Speaker` as the API names it.
+/// Values of `speaker`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Speaker {
@@ -903,7 +903,7 @@ rt::closed_enum!(Speaker);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Speaker);
 
-/// `StatusResponse` as the API names it.
+/// The answer of `motion.status`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResponse {
@@ -1134,7 +1134,7 @@ impl rt::Decode for Subject {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Subject);
 
-/// `MotionTextToClipModel` as the API names it.
+/// Values of `text_to_clip_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextToClipModel {
@@ -1182,7 +1182,7 @@ rt::closed_enum!(TextToClipModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToClipModel);
 
-/// `MotionTextToClipMood` as the API names it.
+/// Values of `text_to_clip_mood`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextToClipMood {
@@ -1214,7 +1214,7 @@ rt::open_enum!(TextToClipMood);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToClipMood);
 
-/// `TextToClipResult` as the API names it.
+/// What `motion.text_to_clip` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToClipResult {
@@ -1406,7 +1406,7 @@ impl rt::Decode for Turn {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Turn);
 
-/// `MotionTurnMood` as the API names it.
+/// Values of `turn_mood`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TurnMood {
@@ -1435,7 +1435,7 @@ rt::closed_enum!(TurnMood);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TurnMood);
 
-/// `MotionType` as the API names it.
+/// Values of `type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Type {
