@@ -400,6 +400,26 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// Whether there is such a field, be it `null`.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.map.contains_key(name)
+    }
+
+    /// No field but these.
+    ///
+    /// # Errors
+    /// There is another one.
+    pub fn only(&self, known: &[&str]) -> Result<(), DecodeError> {
+        match self.map.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some((name, value)) => {
+                let place = Reader { value, parent: Some(self.reader), step: Step::Key(name) };
+                Err(place.expected("no field of this name"))
+            }
+        }
+    }
+
     /// Every field but these.
     #[must_use]
     pub fn rest(&self, known: &[&str]) -> Extra {

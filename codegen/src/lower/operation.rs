@@ -105,7 +105,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
         vec![format!("The parameters of `{full_name}` as plain data, checked when it is sent.")],
         vec!["For requests whose parameters are known only at run time; the builders are safer.".to_owned()],
     ]);
-    Request { ident, docs: words, fields: items, checks }
+    Request { ident, docs: words, fields: items, open: record.open, checks }
 }
 
 fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods: &mut Names<'_>) -> Reply {

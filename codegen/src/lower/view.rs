@@ -254,6 +254,8 @@ pub(crate) struct Request {
     pub ident: String,
     pub docs: Docs,
     pub fields: Vec<RequestField>,
+    /// Unknown parameters pass.
+    pub open: bool,
     pub checks: Checks,
 }
 

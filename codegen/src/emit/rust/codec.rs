@@ -77,7 +77,17 @@ pub(crate) fn write_field(ident: &str, wire: &str, ty: &Ty, storage: Storage) ->
     }
 }
 
-/// Reads a field from `object`, as `ident: …`.
+/// Reads a field of a request from `object`, as `ident: …`: what is there has to be right.
+pub(crate) fn read_given(ident: &str, wire: &str, storage: Storage) -> TokenStream {
+    let ident = id(ident);
+    match storage {
+        Storage::Plain => quote!(#ident: object.field(#wire)?),
+        Storage::Optional | Storage::OptionalNullable => quote!(#ident: object.given(#wire)?),
+        Storage::Null => quote!(#ident: object.given_or_null(#wire)?),
+    }
+}
+
+/// Reads a field of an answer from `object`, as `ident: …`.
 pub(crate) fn read_field(field: &RecordField) -> TokenStream {
     let (ident, wire) = (id(&field.ident), &field.wire);
     match field.storage {

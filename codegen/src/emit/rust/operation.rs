@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::builder;
 use super::checks;
-use super::codec::write_field;
+use super::codec::{read_given, write_field};
 use super::tokens::{Home, docs, id, mentions, module_docs};
 use crate::lower::view::{
     Crate, Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
@@ -238,17 +238,13 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
             }
         }
     });
-    let reads = operation.request.fields.iter().map(|it| {
-        let (ident, wire) = (id(&it.ident), &it.wire);
-        match it.storage {
-            Storage::OptionalNullable => quote!(#ident: object.maybe_null(#wire)),
-            Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: object.maybe(#wire)),
-        }
-    });
-    let reads = if operation.request.fields.is_empty() {
+    let reads = operation.request.fields.iter().map(|it| read_given(&it.ident, &it.wire, it.storage));
+    let wires = operation.request.fields.iter().map(|it| &it.wire);
+    let only = (!operation.request.open).then(|| quote!(object.only(&[#(#wires),*])?;));
+    let reads = if operation.request.fields.is_empty() && operation.request.open {
         quote!(from.object()?; Ok(Self {}))
     } else {
-        quote!(let object = from.object()?; Ok(Self { #(#reads),* }))
+        quote!(let object = from.object()?; #only Ok(Self { #(#reads),* }))
     };
     let check = checks::request_body(&operation.request.checks);
     let write = write(operation);
@@ -274,7 +270,8 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
             fn write(&self, out: &mut rt::Parts) { #write }
             fn reply(raw: rt::RawResponse, #client) -> rt::Result<Self::Reply> { #read }
         }
-        /// Reads all parameters by their names, whatever their place in the request.
+        /// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+        /// is a parameter that is not documented.
         #[cfg(feature = "serde")]
         #allow
         impl rt::Decode for #name {

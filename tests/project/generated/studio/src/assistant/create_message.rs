@@ -451,24 +451,25 @@ impl rt::Request for CreateMessageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateMessageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            studio_beta: object.maybe("studio-beta"),
-            model: object.maybe("model"),
-            messages: object.maybe("messages"),
-            max_tokens: object.maybe("max_tokens"),
-            temperature: object.maybe("temperature"),
-            reasoning: object.maybe("reasoning"),
-            stop: object.maybe("stop"),
-            stream: object.maybe("stream"),
-            metadata: object.maybe("metadata"),
-            tools: object.maybe("tools"),
-            extra_tools: object.maybe("extra_tools"),
-            studio_version: object.maybe("studio-version"),
+            studio_beta: object.given("studio-beta")?,
+            model: object.given("model")?,
+            messages: object.given("messages")?,
+            max_tokens: object.given("max_tokens")?,
+            temperature: object.given("temperature")?,
+            reasoning: object.given("reasoning")?,
+            stop: object.given("stop")?,
+            stream: object.given("stream")?,
+            metadata: object.given("metadata")?,
+            tools: object.given("tools")?,
+            extra_tools: object.given("extra_tools")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

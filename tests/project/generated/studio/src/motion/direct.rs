@@ -842,21 +842,36 @@ impl rt::Request for DirectRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for DirectRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "callback_url",
+                    "model",
+                    "multi_shot",
+                    "prompt",
+                    "shots",
+                    "mode",
+                    "seconds",
+                    "guidance",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
-            callback_url: object.maybe("callback_url"),
-            model: object.maybe("model"),
-            multi_shot: object.maybe("multi_shot"),
-            prompt: object.maybe("prompt"),
-            shots: object.maybe("shots"),
-            mode: object.maybe("mode"),
-            seconds: object.maybe("seconds"),
-            guidance: object.maybe("guidance"),
-            studio_version: object.maybe("studio-version"),
+            callback_url: object.given("callback_url")?,
+            model: object.given("model")?,
+            multi_shot: object.given("multi_shot")?,
+            prompt: object.given("prompt")?,
+            shots: object.given("shots")?,
+            mode: object.given("mode")?,
+            seconds: object.given("seconds")?,
+            guidance: object.given("guidance")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

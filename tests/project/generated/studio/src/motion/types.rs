@@ -198,11 +198,12 @@ impl rt::Encode for Camera {
 impl rt::Decode for Camera {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["type", "config", "easing", "loops"])?;
         Ok(Self {
             r#type: object.field("type")?,
-            config: object.maybe("config"),
-            easing: object.maybe("easing"),
-            loops: object.maybe("loops"),
+            config: object.given("config")?,
+            easing: object.given("easing")?,
+            loops: object.given("loops")?,
         })
     }
 }
@@ -353,10 +354,11 @@ impl rt::Encode for CameraConfig {
 impl rt::Decode for CameraConfig {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["zoom", "pan", "tilt"])?;
         Ok(Self {
-            zoom: object.maybe("zoom"),
-            pan: object.maybe("pan"),
-            tilt: object.maybe_null("tilt"),
+            zoom: object.given("zoom")?,
+            pan: object.given("pan")?,
+            tilt: object.given("tilt")?,
         })
     }
 }
@@ -707,10 +709,11 @@ impl rt::Encode for Layer {
 impl rt::Decode for Layer {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["image", "opacity", "below"])?;
         Ok(Self {
-            image: object.maybe("image"),
-            opacity: object.maybe("opacity"),
-            below: object.maybe("below"),
+            image: object.given("image")?,
+            opacity: object.given("opacity")?,
+            below: object.given("below")?,
         })
     }
 }
@@ -864,9 +867,10 @@ impl rt::Encode for Shot {
 impl rt::Decode for Shot {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["prompt", "seconds"])?;
         Ok(Self {
             prompt: object.field("prompt")?,
-            seconds: object.maybe("seconds"),
+            seconds: object.given("seconds")?,
         })
     }
 }
@@ -1121,12 +1125,13 @@ impl rt::Encode for Subject {
 impl rt::Decode for Subject {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["name", "images", "voice", "age", "until"])?;
         Ok(Self {
             name: object.field("name")?,
             images: object.field("images")?,
-            voice: object.maybe_null("voice"),
-            age: object.maybe("age"),
-            until: object.maybe("until"),
+            voice: object.given("voice")?,
+            age: object.given("age")?,
+            until: object.given("until")?,
         })
     }
 }
@@ -1394,11 +1399,12 @@ impl rt::Encode for Turn {
 impl rt::Decode for Turn {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["speaker", "text", "pause", "mood"])?;
         Ok(Self {
             speaker: object.field("speaker")?,
             text: object.field("text")?,
-            pause: object.maybe("pause"),
-            mood: object.maybe("mood"),
+            pause: object.given("pause")?,
+            mood: object.given("mood")?,
         })
     }
 }
