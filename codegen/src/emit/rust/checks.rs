@@ -174,7 +174,7 @@ impl Emitter {
         }
         let single = match (&first.when, arms.as_slice()) {
             (None, _) => Some(None),
-            (Some(_), [(Some(when), _)]) => Some(Some(when.clone())),
+            (Some(when), [_]) => Some(Some(self.operand(when))),
             _ => None,
         };
         let push = arms.first().map(|(_, push)| push.clone());
@@ -211,7 +211,7 @@ impl Emitter {
             let test = self.test(&guarded.test, value, ty);
             let known = matches!(guarded.test, Test::NotOneOf { .. }) && unknown.is_some();
             let known = known.then(|| quote!(#value.is_known()));
-            let when = guarded.when.as_ref().map(|it| self.cond(it));
+            let when = guarded.when.as_ref().map(|it| self.operand(it));
             let all = known.into_iter().chain(when).chain([test]);
             let found = if secret { quote!(rt::Found::Nothing) } else { self.found(&guarded.test, value, ty) };
             statements.push_if(quote!(#(#all)&&*), push(guarded.rule, &found));
@@ -224,7 +224,7 @@ impl Emitter {
             let mut inner = Statements::default();
             for guarded in items {
                 let test = self.test(&guarded.test, &quote!(it), &item_ty);
-                let when = guarded.when.as_ref().map(|it| self.cond(it));
+                let when = guarded.when.as_ref().map(|it| self.operand(it));
                 let all = when.into_iter().chain([test]);
                 let found =
                     if secret { quote!(rt::Found::Nothing) } else { self.found(&guarded.test, &quote!(it), &item_ty) };
@@ -401,7 +401,8 @@ impl Emitter {
             });
             quote!(rt::Given(&[#(#all),*]))
         };
-        let mut when = check.when.as_ref().map(|it| self.cond(it));
+        let whole = check.when.as_ref().map(|it| self.cond(it));
+        let mut when = check.when.as_ref().map(|it| self.operand(it));
         let body = match &check.test {
             CrossTest::NoneOf(places) => {
                 let given = given(places);
@@ -483,7 +484,9 @@ impl Emitter {
             }
         };
         debug_assert!(check.rule < rules.len());
-        match when {
+        // A lone condition needs no parentheses; one that was joined with another has them already.
+        let joined = matches!(check.test, CrossTest::Without(..));
+        match if joined { when } else { whole } {
             Some(when) => quote!(if #when { #body }),
             None if matches!(check.test, CrossTest::Sum { .. } | CrossTest::TotalLength { .. }) => quote!({ #body }),
             None => body,
@@ -538,7 +541,7 @@ impl Emitter {
             Cond::Any(parts) if parts.is_empty() => quote!(false),
             Cond::Any(parts) => {
                 let parts = parts.iter().map(|it| self.operand(it));
-                quote!((#(#parts)||*))
+                quote!(#(#parts)||*)
             }
             Cond::Not(inner) => match &**inner {
                 Cond::Present(place) => self.absent(place),
@@ -566,7 +569,7 @@ impl Emitter {
     fn operand(self, cond: &Cond) -> TokenStream {
         let tokens = self.cond(cond);
         match cond {
-            Cond::All(parts) if parts.len() > 1 => quote!((#tokens)),
+            Cond::All(parts) | Cond::Any(parts) if parts.len() > 1 => quote!((#tokens)),
             _ => tokens,
         }
     }

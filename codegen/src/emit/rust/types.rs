@@ -11,7 +11,7 @@ use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resourc
 /// `crate::types`: the types that several resources share.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
     let words = vec![
-        format!("Types of the {} API that its resources share.", crate::lower::plain(&krate.title)),
+        format!("Types of {} that its resources share.", crate::lower::called(&krate.title)),
         String::new(),
         "Answers stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`."
             .to_owned(),
@@ -80,7 +80,7 @@ fn items(words: &Docs, dead: Option<TokenStream>, types: &[TypeItem], home: Home
 
 /// The module of error codes.
 pub(crate) fn error_module(krate: &Crate, codes: &EnumItem) -> TokenStream {
-    let words = module_docs(&vec![format!("Error codes of the {} API.", crate::lower::plain(&krate.title))]);
+    let words = module_docs(&vec![format!("Error codes of {}.", crate::lower::called(&krate.title))]);
     let item = enum_item(codes);
     quote! {
         #words

@@ -5,7 +5,7 @@
 
 use specwright_runtime as rt;
 
-/// `GenerateCreated` as the API names it.
+/// The first answer of `text.generate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateCreated {
@@ -48,7 +48,7 @@ impl rt::Decode for GenerateCreated {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(GenerateCreated);
 
-/// `GenerateResult` as the API names it.
+/// What `text.generate` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateResult {
@@ -326,7 +326,7 @@ impl rt::Decode for Message {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Message);
 
-/// `ModelId` as the API names it.
+/// Values of `model_id`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ModelId {
@@ -370,7 +370,7 @@ rt::closed_enum!(ModelId);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ModelId);
 
-/// `Role` as the API names it.
+/// Values of `role`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {

@@ -538,6 +538,14 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
+/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+///
+/// # Errors
+/// It is no status of such a task. A task that failed is no error here.
+pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendClipResult>> {
+    rt::TaskStatus::from_slice(&TASK, body)
+}
+
 static STATUS: rt::Operation = rt::Operation {
     name: "motion.extend_clip status",
     api: &crate::client::API,

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 use crate::types;
 
-/// `AspectRatio` as the API names it.
+/// Values of `aspect_ratio`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -211,7 +211,7 @@ impl rt::Decode for Camera {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Camera);
 
-/// `CameraConfig` as the API names it.
+/// `CameraConfig` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CameraConfig {
@@ -366,7 +366,7 @@ impl rt::Decode for CameraConfig {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CameraConfig);
 
-/// `MotionDirectModel` as the API names it.
+/// Values of `direct_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DirectModel {
@@ -402,7 +402,7 @@ rt::closed_enum!(DirectModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(DirectModel);
 
-/// `DirectResult` as the API names it.
+/// What `motion.direct` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DirectResult {
@@ -453,7 +453,7 @@ impl rt::Decode for DirectResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(DirectResult);
 
-/// `ExtendClipCreated` as the API names it.
+/// The first answer of `motion.extend_clip`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendClipCreated {
@@ -498,7 +498,7 @@ impl rt::Decode for ExtendClipCreated {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ExtendClipCreated);
 
-/// `ExtendClipResult` as the API names it.
+/// What `motion.extend_clip` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendClipResult {
@@ -555,7 +555,7 @@ impl rt::Decode for ExtendClipResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ExtendClipResult);
 
-/// `KeyValue` as the API names it.
+/// Values of `key_value`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyValue {
@@ -721,7 +721,7 @@ impl rt::Decode for Layer {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Layer);
 
-/// `Mode` as the API names it.
+/// Values of `mode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
@@ -750,7 +750,7 @@ rt::closed_enum!(Mode);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Mode);
 
-/// `Resolution` as the API names it.
+/// Values of `resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {
@@ -782,7 +782,7 @@ rt::closed_enum!(Resolution);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Resolution);
 
-/// `Shot` as the API names it.
+/// `Shot` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Shot {
@@ -878,7 +878,7 @@ impl rt::Decode for Shot {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Shot);
 
-/// `Speaker` as the API names it.
+/// Values of `speaker`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Speaker {
@@ -907,7 +907,7 @@ rt::closed_enum!(Speaker);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Speaker);
 
-/// `StatusResponse` as the API names it.
+/// The answer of `motion.status`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResponse {
@@ -1139,7 +1139,7 @@ impl rt::Decode for Subject {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Subject);
 
-/// `MotionTextToClipModel` as the API names it.
+/// Values of `text_to_clip_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextToClipModel {
@@ -1187,7 +1187,7 @@ rt::closed_enum!(TextToClipModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToClipModel);
 
-/// `MotionTextToClipMood` as the API names it.
+/// Values of `text_to_clip_mood`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextToClipMood {
@@ -1219,7 +1219,7 @@ rt::open_enum!(TextToClipMood);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToClipMood);
 
-/// `TextToClipResult` as the API names it.
+/// What `motion.text_to_clip` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToClipResult {
@@ -1412,7 +1412,7 @@ impl rt::Decode for Turn {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Turn);
 
-/// `MotionTurnMood` as the API names it.
+/// Values of `turn_mood`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TurnMood {
@@ -1441,7 +1441,7 @@ rt::closed_enum!(TurnMood);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TurnMood);
 
-/// `MotionType` as the API names it.
+/// Values of `type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Type {
