@@ -270,6 +270,7 @@ impl fmt::Display for WebhookError {
 impl std::error::Error for WebhookError {}
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use std::time::{Duration, SystemTime};
 

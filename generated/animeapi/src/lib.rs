@@ -43,6 +43,6 @@ pub use client::Client;
 pub use error::ErrorCode;
 pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, Nullable, Progress, RateLimit, Response, Result,
-    RetryPolicy, Secret, Task, TaskFailure, TaskState, TaskStatus, Transport, Validation,
-    ValidationError, Value, Violation, WaitOptions, json,
+    RetryPolicy, Secret, Sending, StatusKind, Task, TaskFailure, TaskState, TaskStatus,
+    Transport, Validation, ValidationError, Value, Violation, WaitOptions, json,
 };

@@ -4,6 +4,7 @@ mod behaviour;
 mod compile_fail;
 mod files;
 mod project;
+mod readme;
 mod specs;
 mod support;
 mod tidy;
