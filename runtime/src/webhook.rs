@@ -270,8 +270,9 @@ impl fmt::Display for WebhookError {
 impl std::error::Error for WebhookError {}
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
     use std::time::{Duration, SystemTime};
 
     use http::HeaderMap;
