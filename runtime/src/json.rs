@@ -347,6 +347,12 @@ pub struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
+    /// Whether there is such a field, `null` or not.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.map.contains_key(name)
+    }
+
     /// A field that must be there.
     ///
     /// # Errors

@@ -92,6 +92,22 @@ impl Object<'_> {
         self.optional(name, T::decode)
     }
 
+    /// A parameter of a request, which may be missing but not wrong: a request does not lose what it was given.
+    ///
+    /// # Errors
+    /// It is there and cannot be read.
+    pub fn given<T: Decode>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
+        if self.has(name) { self.required(name, T::decode).map(Some) } else { Ok(None) }
+    }
+
+    /// As [`given`](Self::given), where `null` means something.
+    ///
+    /// # Errors
+    /// It is there and cannot be read.
+    pub fn given_null<T: Decode>(&self, name: &'static str) -> Result<Option<Nullable<T>>, DecodeError> {
+        self.given(name)
+    }
+
     /// A field where `null` means something.
     #[must_use]
     pub fn maybe_null<T: Decode>(&self, name: &'static str) -> Option<Nullable<T>> {

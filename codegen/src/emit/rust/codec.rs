@@ -78,11 +78,17 @@ pub(crate) fn write_field(ident: &str, wire: &str, ty: &Ty, storage: Storage) ->
 }
 
 /// Reads a field from `object`, as `ident: …`.
-pub(crate) fn read_field(field: &RecordField) -> TokenStream {
+///
+/// What an answer holds is left out where it cannot be read, so that the rest can be used; what a request holds must be
+/// right, or something of it would be lost.
+pub(crate) fn read_field(field: &RecordField, strict: bool) -> TokenStream {
     let (ident, wire) = (id(&field.ident), &field.wire);
-    match field.storage {
-        Storage::Plain => quote!(#ident: object.field(#wire)?),
-        Storage::Optional | Storage::Null => quote!(#ident: object.maybe(#wire)),
-        Storage::OptionalNullable => quote!(#ident: object.maybe_null(#wire)),
+    match (field.storage, strict) {
+        (Storage::Plain, _) => quote!(#ident: object.field(#wire)?),
+        (Storage::Optional, true) => quote!(#ident: object.given(#wire)?),
+        (Storage::Null, true) => quote!(#ident: object.field::<rt::Nullable<_>>(#wire)?.into()),
+        (Storage::OptionalNullable, true) => quote!(#ident: object.given_null(#wire)?),
+        (Storage::Optional | Storage::Null, false) => quote!(#ident: object.maybe(#wire)),
+        (Storage::OptionalNullable, false) => quote!(#ident: object.maybe_null(#wire)),
     }
 }

@@ -241,8 +241,8 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
     let reads = operation.request.fields.iter().map(|it| {
         let (ident, wire) = (id(&it.ident), &it.wire);
         match it.storage {
-            Storage::OptionalNullable => quote!(#ident: object.maybe_null(#wire)),
-            Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: object.maybe(#wire)),
+            Storage::OptionalNullable => quote!(#ident: object.given_null(#wire)?),
+            Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: object.given(#wire)?),
         }
     });
     let reads = if operation.request.fields.is_empty() {

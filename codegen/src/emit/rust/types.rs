@@ -174,7 +174,7 @@ fn enum_item(item: &EnumItem) -> TokenStream {
 }
 
 fn record_item(item: &RecordItem, home: Home) -> TokenStream {
-    let RecordItem { ident, docs: words, fields, tags, extra, construct, check } = item;
+    let RecordItem { ident, docs: words, fields, tags, extra, strict, construct, check } = item;
     let name = id(ident);
     let words = docs(words);
     let declared = fields.iter().map(|it| {
@@ -192,7 +192,7 @@ fn record_item(item: &RecordItem, home: Home) -> TokenStream {
     let known = fields.iter().map(|it| &it.wire).chain(tags);
     let extra_read = extra.then(|| quote!(extra: object.rest(&[#(#known),*]),));
     let writes = fields.iter().map(|it| write_field(&it.ident, &it.wire, &it.ty, it.storage));
-    let reads: Vec<_> = fields.iter().map(read_field).collect();
+    let reads: Vec<_> = fields.iter().map(|it| read_field(it, *strict)).collect();
     let methods = construct.then(|| constructor(item, home));
     let checks = check.as_ref().map(|it| checks::function(it, home));
     let secret = fields.iter().any(|it| it.secret);

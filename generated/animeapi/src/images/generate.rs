@@ -190,10 +190,10 @@ impl rt::Decode for GenerateRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            prompt: object.maybe("prompt"),
-            orientation: object.maybe("orientation"),
-            allow_nsfw: object.maybe("allowNSFW"),
-            enhance: object.maybe("enhance"),
+            prompt: object.given("prompt")?,
+            orientation: object.given("orientation")?,
+            allow_nsfw: object.given("allowNSFW")?,
+            enhance: object.given("enhance")?,
         })
     }
 }

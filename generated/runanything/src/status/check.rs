@@ -88,7 +88,7 @@ impl rt::Decode for CheckRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            task_id: object.maybe("task_id"),
+            task_id: object.given("task_id")?,
         })
     }
 }

@@ -335,11 +335,11 @@ impl rt::Decode for GenerateRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            model_id: object.maybe("model_id"),
-            messages: object.maybe("messages"),
-            persona: object.maybe("persona"),
-            bot_name: object.maybe("botName"),
-            sampling_params: object.maybe("samplingParams"),
+            model_id: object.given("model_id")?,
+            messages: object.given("messages")?,
+            persona: object.given("persona")?,
+            bot_name: object.given("botName")?,
+            sampling_params: object.given("samplingParams")?,
         })
     }
 }

@@ -97,7 +97,7 @@ impl rt::Decode for HealthRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            studio_version: object.maybe("studio-version"),
+            studio_version: object.given("studio-version")?,
         })
     }
 }

@@ -370,7 +370,7 @@ impl rt::Decode for FunctionTool {
         let object = from.object()?;
         Ok(Self {
             name: object.field("name")?,
-            schema: object.maybe("schema"),
+            schema: object.given("schema")?,
         })
     }
 }
@@ -777,8 +777,8 @@ impl rt::Decode for Reasoning {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            effort: object.maybe("effort"),
-            summary: object.maybe("summary"),
+            effort: object.given("effort")?,
+            summary: object.given("summary")?,
         })
     }
 }
@@ -898,8 +898,8 @@ impl rt::Decode for SearchTool {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            limit: object.maybe("limit"),
-            site: object.maybe("site"),
+            limit: object.given("limit")?,
+            site: object.given("site")?,
         })
     }
 }

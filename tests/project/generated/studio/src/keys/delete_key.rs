@@ -114,8 +114,8 @@ impl rt::Decode for DeleteKeyRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            id: object.maybe("id"),
-            studio_version: object.maybe("studio-version"),
+            id: object.given("id")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

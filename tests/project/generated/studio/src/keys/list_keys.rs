@@ -140,10 +140,10 @@ impl rt::Decode for ListKeysRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            page: object.maybe("page"),
-            tag: object.maybe("tag"),
-            order: object.maybe("order"),
-            studio_version: object.maybe("studio-version"),
+            page: object.given("page")?,
+            tag: object.given("tag")?,
+            order: object.given("order")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

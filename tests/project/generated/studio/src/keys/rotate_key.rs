@@ -213,12 +213,12 @@ impl rt::Decode for RotateKeyRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            id: object.maybe("id"),
-            count: object.maybe("count"),
-            if_match: object.maybe("if-match"),
-            secret_answer: object.maybe("secret_answer"),
-            dry_run: object.maybe("dry_run"),
-            studio_version: object.maybe("studio-version"),
+            id: object.given("id")?,
+            count: object.given("count")?,
+            if_match: object.given("if-match")?,
+            secret_answer: object.given("secret_answer")?,
+            dry_run: object.given("dry_run")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

@@ -395,15 +395,15 @@ impl rt::Decode for UpdateKeyRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            id: object.maybe("id"),
-            name: object.maybe_null("name"),
-            credit_limit: object.maybe_null("credit_limit"),
-            tags: object.maybe_null("tags"),
-            scopes: object.maybe("scopes"),
-            limits: object.maybe("limits"),
-            settings: object.maybe("settings"),
-            note: object.maybe_null("note"),
-            studio_version: object.maybe("studio-version"),
+            id: object.given("id")?,
+            name: object.given_null("name")?,
+            credit_limit: object.given_null("credit_limit")?,
+            tags: object.given_null("tags")?,
+            scopes: object.given("scopes")?,
+            limits: object.given("limits")?,
+            settings: object.given("settings")?,
+            note: object.given_null("note")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

@@ -848,15 +848,15 @@ impl rt::Decode for DirectRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            callback_url: object.maybe("callback_url"),
-            model: object.maybe("model"),
-            multi_shot: object.maybe("multi_shot"),
-            prompt: object.maybe("prompt"),
-            shots: object.maybe("shots"),
-            mode: object.maybe("mode"),
-            seconds: object.maybe("seconds"),
-            guidance: object.maybe("guidance"),
-            studio_version: object.maybe("studio-version"),
+            callback_url: object.given("callback_url")?,
+            model: object.given("model")?,
+            multi_shot: object.given("multi_shot")?,
+            prompt: object.given("prompt")?,
+            shots: object.given("shots")?,
+            mode: object.given("mode")?,
+            seconds: object.given("seconds")?,
+            guidance: object.given("guidance")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

@@ -504,12 +504,12 @@ impl rt::Decode for ExtendClipRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            callback_url: object.maybe("callback_url"),
-            task_id: object.maybe("task_id"),
-            clip_url: object.maybe("clip_url"),
-            prompt: object.maybe("prompt"),
-            seconds: object.maybe("seconds"),
-            studio_version: object.maybe("studio-version"),
+            callback_url: object.given("callback_url")?,
+            task_id: object.given("task_id")?,
+            clip_url: object.given("clip_url")?,
+            prompt: object.given("prompt")?,
+            seconds: object.given("seconds")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

@@ -114,8 +114,8 @@ impl rt::Decode for StatusRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            task_id: object.maybe("task_id"),
-            studio_version: object.maybe("studio-version"),
+            task_id: object.given("task_id")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

@@ -200,9 +200,9 @@ impl rt::Decode for Camera {
         let object = from.object()?;
         Ok(Self {
             r#type: object.field("type")?,
-            config: object.maybe("config"),
-            easing: object.maybe("easing"),
-            loops: object.maybe("loops"),
+            config: object.given("config")?,
+            easing: object.given("easing")?,
+            loops: object.given("loops")?,
         })
     }
 }
@@ -354,9 +354,9 @@ impl rt::Decode for CameraConfig {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            zoom: object.maybe("zoom"),
-            pan: object.maybe("pan"),
-            tilt: object.maybe_null("tilt"),
+            zoom: object.given("zoom")?,
+            pan: object.given("pan")?,
+            tilt: object.given_null("tilt")?,
         })
     }
 }
@@ -708,9 +708,9 @@ impl rt::Decode for Layer {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            image: object.maybe("image"),
-            opacity: object.maybe("opacity"),
-            below: object.maybe("below"),
+            image: object.given("image")?,
+            opacity: object.given("opacity")?,
+            below: object.given("below")?,
         })
     }
 }
@@ -866,7 +866,7 @@ impl rt::Decode for Shot {
         let object = from.object()?;
         Ok(Self {
             prompt: object.field("prompt")?,
-            seconds: object.maybe("seconds"),
+            seconds: object.given("seconds")?,
         })
     }
 }
@@ -1124,9 +1124,9 @@ impl rt::Decode for Subject {
         Ok(Self {
             name: object.field("name")?,
             images: object.field("images")?,
-            voice: object.maybe_null("voice"),
-            age: object.maybe("age"),
-            until: object.maybe("until"),
+            voice: object.given_null("voice")?,
+            age: object.given("age")?,
+            until: object.given("until")?,
         })
     }
 }
@@ -1397,8 +1397,8 @@ impl rt::Decode for Turn {
         Ok(Self {
             speaker: object.field("speaker")?,
             text: object.field("text")?,
-            pause: object.maybe("pause"),
-            mood: object.maybe("mood"),
+            pause: object.given("pause")?,
+            mood: object.given("mood")?,
         })
     }
 }

@@ -127,9 +127,9 @@ impl rt::Decode for VoicesRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            page: object.maybe("page"),
-            r#type: object.maybe("type"),
-            studio_version: object.maybe("studio-version"),
+            page: object.given("page")?,
+            r#type: object.given("type")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }
