@@ -1,4 +1,4 @@
-//! What validators ask of values. Nothing here allocates.
+//! What validators ask of values. Nothing here allocates but [`is_empty`], which is for values of several kinds.
 
 pub use crate::pattern::pattern;
 pub use crate::validate::{longer, shorter};
@@ -151,6 +151,22 @@ pub fn is_base64(text: &str) -> bool {
         0 => symbols % 4 != 1,
         1 | 2 => (symbols + padding).is_multiple_of(4),
         _ => false,
+    }
+}
+
+/// Whether a value of any kind is `""`, `[]` or `{}`.
+#[must_use]
+pub fn is_empty(value: &impl crate::Encode) -> bool {
+    matches!(crate::to_json(value).as_slice(), b"\"\"" | b"[]" | b"{}")
+}
+
+/// What a value of any kind adds to a sum: the items of a list, and 1 for anything else but null.
+#[must_use]
+pub fn items(value: &crate::Value) -> usize {
+    match value {
+        crate::Value::Null => 0,
+        crate::Value::Array(items) => items.len(),
+        _ => 1,
     }
 }
 

@@ -87,6 +87,15 @@ impl<T> Nullable<T> {
     }
 }
 
+impl<T> From<Nullable<T>> for Option<T> {
+    fn from(value: Nullable<T>) -> Self {
+        match value {
+            Nullable::Null => None,
+            Nullable::Value(value) => Some(value),
+        }
+    }
+}
+
 /// Fields that the spec does not know, as they came or as they shall be sent.
 pub type Extra = serde_json::Map<String, Value>;
 

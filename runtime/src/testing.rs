@@ -14,6 +14,28 @@ use serde_json::Value;
 use crate::transport::{Body, SendOptions};
 use crate::{BoxFuture, Clock, Transport, TransportError, TransportErrorKind};
 
+/// What a request writes, without sending it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Percent-encoded.
+    pub path: String,
+    /// Percent-encoded, without the `?`.
+    pub query: String,
+    /// In the order of the spec.
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON text; empty: no body.
+    pub body: Vec<u8>,
+}
+
+/// Writes a request as it would be sent.
+#[must_use]
+pub fn written(request: &impl crate::Request) -> Written {
+    let mut parts = crate::Parts::default();
+    request.write(&mut parts);
+    let crate::Parts { path, query, headers, body, other_body: _, empty_path_value: _ } = parts;
+    Written { path, query, headers, body: body.into_bytes() }
+}
+
 /// Time that passes only when everybody waits for it.
 ///
 /// It starts at 2026-01-01T00:00:00Z. Draws for jitter are [`set_random`](Self::set_random)'s, at first 1, that is the

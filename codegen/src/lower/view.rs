@@ -122,6 +122,8 @@ pub(crate) struct RecordItem {
     pub tags: Vec<String>,
     /// Keeps fields the spec does not know.
     pub extra: bool,
+    /// Of requests only: what cannot be read is an error.
+    pub strict: bool,
     /// Users make values of it: a constructor and setters.
     pub construct: bool,
     pub check: Option<Checks>,
@@ -525,6 +527,15 @@ pub(crate) struct PlaceStep {
     pub each: bool,
 }
 
+/// What one parameter adds to a sum.
+#[derive(Debug)]
+pub(crate) struct SumTerm {
+    pub place: Place,
+    pub weight: u64,
+    /// The members of a union that are lists: their items count.
+    pub lists: Vec<String>,
+}
+
 #[derive(Debug)]
 pub(crate) struct CrossCheck {
     pub when: Option<Cond>,
@@ -541,6 +552,6 @@ pub(crate) enum CrossTest {
     SomeButNotAll(Vec<Place>),
     Without(Place, Vec<Place>),
     NotCompared(Place, Comparison, Place),
-    Sum { terms: Vec<(Place, u64)>, minimum: Option<u64>, maximum: Option<u64> },
+    Sum { terms: Vec<SumTerm>, minimum: Option<u64>, maximum: Option<u64> },
     TotalLength { place: Place, han_double: bool, minimum: Option<u64>, maximum: Option<u64> },
 }
