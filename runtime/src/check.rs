@@ -176,10 +176,14 @@ pub fn multiple_of(value: f64, of: f64) -> bool {
     if of == 0.0 || !of.is_finite() || !value.is_finite() {
         return false;
     }
+    const WHOLE: f64 = 1e36;
+    if value.fract() == 0.0 && of.fract() == 0.0 && value.abs() < WHOLE && of.abs() < WHOLE {
+        return value as i128 % of as i128 == 0;
+    }
     let times = value / of;
     // Both numbers and the quotient are each rounded once.
-    let noise = times.abs() * 4.0 * f64::EPSILON;
-    times.is_finite() && (times - times.round()).abs() <= noise
+    let noise = times.abs().max(1.0) * 4.0 * f64::EPSILON;
+    !times.is_finite() || (times - times.round()).abs() <= noise
 }
 
 /// Whether no item stands twice. Compares each with each: lists of parameters are short.

@@ -5,6 +5,7 @@
 
 mod mutate;
 mod sayable;
+mod values;
 
 use std::collections::BTreeMap;
 

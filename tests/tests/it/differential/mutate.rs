@@ -7,7 +7,7 @@ use specwright_codegen::model::{Api, Condition, Constraint, Field, Matcher, Num,
 const DEEPEST: usize = 4;
 
 /// Text of all kinds: formats well and badly written, characters of one to four bytes.
-const TEXTS: &[&str] = &[
+pub(super) const TEXTS: &[&str] = &[
     "",
     "a",
     "ab",
@@ -82,11 +82,11 @@ impl Chance {
         it ^ (it >> 31)
     }
 
-    fn below(&mut self, count: usize) -> usize {
+    pub(super) fn below(&mut self, count: usize) -> usize {
         (self.next() % count.max(1) as u64) as usize
     }
 
-    fn one_in(&mut self, count: usize) -> bool {
+    pub(super) fn one_in(&mut self, count: usize) -> bool {
         self.below(count) == 0
     }
 
