@@ -66,13 +66,13 @@ impl<'w, 'a> Writer<'w, 'a> {
     /// `crate::resource::operation`
     fn module(&self) -> String {
         let resource = self.ctx.api.resource(self.operation.resource);
-        let module = resource.rust_name.clone().unwrap_or_else(|| names::snake(&resource.name));
+        let module = super::resource_module(resource);
         format!("{}::{module}::{}", self.ctx.api.name, self.lowered.module)
     }
 
     fn lines(&self, arguments: &str, chosen: Option<String>, setters: &[String]) -> Vec<String> {
         let resource = self.ctx.api.resource(self.operation.resource);
-        let module = resource.rust_name.clone().unwrap_or_else(|| names::snake(&resource.name));
+        let module = super::resource_module(resource);
         let mut lines: Vec<String> = self.uses.iter().map(|it| format!("use {it};")).collect();
         if !lines.is_empty() {
             lines.push(String::new());

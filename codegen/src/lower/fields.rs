@@ -83,7 +83,7 @@ pub(crate) fn request_storage(field: &Field) -> Storage {
 
 /// The identifier of a field.
 pub(crate) fn ident(field: &Field) -> String {
-    field.rust_name.clone().unwrap_or_else(|| names::snake(&field.name))
+    names::snake(field.rust_name.as_deref().unwrap_or(&field.name))
 }
 
 /// The Rust place of a path.

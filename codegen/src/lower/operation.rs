@@ -12,7 +12,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
     let operation = ctx.api.operation(id);
     let full_name = operation.full_name(ctx.api);
     report_unsupported(ctx, operation, &full_name);
-    let method = operation.rust_name.clone().unwrap_or_else(|| names::snake(&operation.name));
+    let method = names::snake(operation.rust_name.as_deref().unwrap_or(&operation.name));
     methods.take(ctx, &method, &operation.name, operation.span);
     let pascal = names::pascal(&operation.name);
     if names::shadows_prelude(&pascal) {
