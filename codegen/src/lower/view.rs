@@ -191,6 +191,7 @@ pub(crate) enum Ty {
     Number,
     Boolean,
     Json,
+    File,
     List(Box<Ty>),
     Map(Box<Ty>),
     Named { name: TypeName, kind: NamedKind },
@@ -234,6 +235,8 @@ pub(crate) struct Operation {
     pub auth: Option<(usize, usize)>,
     pub idempotent: bool,
     pub has_body: bool,
+    /// The body is of texts and files, not JSON.
+    pub multipart: bool,
     pub statuses: Vec<(u16, &'static str)>,
     pub request: Request,
     /// Fields that the method takes as arguments.
@@ -470,6 +473,8 @@ pub(crate) enum Test {
     NotAbove(Number),
     NotBelow(Number),
     NotMultipleOf(Number),
+    /// … the file has more bytes.
+    Larger(u64),
     FewerItems(u64),
     MoreItems(u64),
     NotUnique,

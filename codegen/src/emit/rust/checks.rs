@@ -343,6 +343,10 @@ impl Emitter {
                     (crate::lower::view::Number::Float(_), _) => quote!(!rt::check::multiple_of(*#value, #text)),
                 }
             }
+            Test::Larger(most) => {
+                let most = count(*most);
+                quote!(#value.larger(#most))
+            }
             Test::FewerItems(1) => quote!(#value.is_empty()),
             Test::FewerItems(least) => {
                 let least = count(*least);
@@ -574,7 +578,7 @@ impl Emitter {
                     Ty::String | Ty::List(_) | Ty::Map(_) => quote!(#option.is_some_and(|it| it.is_empty())),
                     Ty::Named { kind: NamedKind::Enum, .. } => quote!(#option.is_some_and(|it| it.as_str().is_empty())),
                     Ty::Json | Ty::Named { .. } => quote!(#option.is_some_and(|it| rt::check::is_empty(it))),
-                    Ty::Integer | Ty::Number | Ty::Boolean => quote!(false),
+                    Ty::Integer | Ty::Number | Ty::Boolean | Ty::File => quote!(false),
                 }
             }
             Cond::Matches { place, literals, or_missing } => self.matches(place, literals, *or_missing),
