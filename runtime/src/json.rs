@@ -355,6 +355,12 @@ pub struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
+    /// Whether there is such a field, `null` or not.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.map.contains_key(name)
+    }
+
     /// A field that must be there.
     ///
     /// # Errors
@@ -398,12 +404,6 @@ impl<'a> Object<'a> {
             Value::Null => Some(crate::Nullable::Null),
             _ => self.optional(name, read).map(crate::Nullable::Value),
         }
-    }
-
-    /// Whether there is such a field, be it `null`.
-    #[must_use]
-    pub fn has(&self, name: &str) -> bool {
-        self.map.contains_key(name)
     }
 
     /// No field but these.

@@ -101,17 +101,6 @@ impl Object<'_> {
         if self.has(name) { self.field(name).map(Some) } else { Ok(None) }
     }
 
-    /// A field of a request, where `null` stands for nothing.
-    ///
-    /// # Errors
-    /// It has the wrong type.
-    pub fn given_or_null<T: Decode>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
-        match self.given(name)? {
-            Some(Nullable::Value(value)) => Ok(Some(value)),
-            Some(Nullable::Null) | None => Ok(None),
-        }
-    }
-
     /// A field where `null` means something.
     #[must_use]
     pub fn maybe_null<T: Decode>(&self, name: &'static str) -> Option<Nullable<T>> {

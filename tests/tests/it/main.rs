@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod compile_fail;
+mod differential;
 mod files;
 mod project;
 mod readme;

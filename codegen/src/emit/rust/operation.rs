@@ -292,7 +292,14 @@ fn write(operation: &Operation) -> TokenStream {
         let text = text(&it.ty, &quote!(value));
         some(it, &ident, quote!(out.header(#wire, #text);))
     });
-    let body = operation.has_body.then(|| {
+    let form = operation.multipart.then(|| {
+        let fields = fields.iter().filter(|it| it.location == Location::Body).map(form_field);
+        quote! {
+            let out = out.multipart();
+            #(#fields)*
+        }
+    });
+    let body = (operation.has_body && !operation.multipart).then(|| {
         let fields = fields.iter().filter(|it| it.location == Location::Body);
         let fields = fields.map(|it| write_field(&it.ident, &it.wire, &it.ty, it.storage));
         quote! {
@@ -302,7 +309,7 @@ fn write(operation: &Operation) -> TokenStream {
             out.end_object();
         }
     });
-    quote!(#(#path)* #(#query)* #(#headers)* #body)
+    quote!(#(#path)* #(#query)* #(#headers)* #form #body)
 }
 
 /// Runs statements with `value` where the field is given.
@@ -321,6 +328,25 @@ fn path_value(field: &RequestField) -> TokenStream {
             quote!(out.path_value(self.#ident.as_ref().map_or("", |it| it.as_str()));)
         }
         _ => quote!(out.path_value(&self.#ident.map(|it| it.to_string()).unwrap_or_default());),
+    }
+}
+
+/// A part of a multipart body, or one per item of a list.
+fn form_field(field: &RequestField) -> TokenStream {
+    let (ident, wire) = (id(&field.ident), &field.wire);
+    let part = |ty: &Ty| match ty {
+        Ty::File => quote!(out.file(#wire, value);),
+        ty => {
+            let text = text(ty, &quote!(value));
+            quote!(out.text(#wire, #text);)
+        }
+    };
+    match &field.ty {
+        Ty::List(inner) => {
+            let part = part(inner);
+            some(field, &ident, quote!(for value in value { #part }))
+        }
+        ty => some(field, &ident, part(ty)),
     }
 }
 

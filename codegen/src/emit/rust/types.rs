@@ -174,7 +174,7 @@ fn enum_item(item: &EnumItem) -> TokenStream {
 }
 
 fn record_item(item: &RecordItem, home: Home) -> TokenStream {
-    let RecordItem { ident, docs: words, fields, tags, extra, construct, check } = item;
+    let RecordItem { ident, docs: words, fields, tags, extra, strict, construct, check } = item;
     let name = id(ident);
     let words = docs(words);
     let declared = fields.iter().map(|it| {
@@ -197,7 +197,7 @@ fn record_item(item: &RecordItem, home: Home) -> TokenStream {
     let extra_read = extra.then(|| quote!(extra: object.rest(&[#(#known),*]),));
     let writes = fields.iter().map(|it| write_field(&it.ident, &it.wire, &it.ty, it.storage));
     // Answers keep what they do not know; what only requests hold is exact.
-    let read = |it: &RecordField| if *extra { read_field(it) } else { read_given(&it.ident, &it.wire, it.storage) };
+    let read = |it: &RecordField| if *strict { read_given(&it.ident, &it.wire, it.storage) } else { read_field(it) };
     let reads: Vec<_> = fields.iter().map(read).collect();
     let methods = construct.then(|| constructor(item, home));
     let checks = check.as_ref().map(|it| checks::function(it, home));

@@ -354,19 +354,19 @@ pub enum FirstGenerationDirectModel {
     /// Sent as `director-1`.
     Director1,
     /// Sent as `director-1.5`.
-    Director15,
+    Director1_5,
 }
 
 impl FirstGenerationDirectModel {
     /// All values.
-    pub const ALL: &'static [Self] = &[Self::Director1, Self::Director15];
+    pub const ALL: &'static [Self] = &[Self::Director1, Self::Director1_5];
 
     /// As it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Director1 => "director-1",
-            Self::Director15 => "director-1.5",
+            Self::Director1_5 => "director-1.5",
         }
     }
 }
@@ -375,7 +375,7 @@ impl From<FirstGenerationDirectModel> for super::DirectModel {
     fn from(value: FirstGenerationDirectModel) -> Self {
         match value {
             FirstGenerationDirectModel::Director1 => Self::Director1,
-            FirstGenerationDirectModel::Director15 => Self::Director15,
+            FirstGenerationDirectModel::Director1_5 => Self::Director1_5,
         }
     }
 }
@@ -765,7 +765,7 @@ impl rt::Request for DirectRequest {
                 out.push(at, &RULES[14], rt::Found::Integer(*seconds));
             }
             if (matches!(self.model, Some(super::DirectModel::Director1))
-                || (matches!(self.model, Some(super::DirectModel::Director15))
+                || (matches!(self.model, Some(super::DirectModel::Director1_5))
                     && matches!(self.mode, Some(super::Mode::Pro)))) && *seconds % 5 != 0
             {
                 out.push(at, &RULES[15], rt::Found::Integer(*seconds));
@@ -774,7 +774,7 @@ impl rt::Request for DirectRequest {
         if self.guidance.is_some()
             && !matches!(
                 self.model, Some(super::DirectModel::Director1 |
-                super::DirectModel::Director15)
+                super::DirectModel::Director1_5)
             )
         {
             out.push(at, &RULES[18], rt::Found::Nothing);

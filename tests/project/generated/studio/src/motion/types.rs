@@ -373,7 +373,7 @@ pub enum DirectModel {
     /// Sent as `director-1`.
     Director1,
     /// Sent as `director-1.5`.
-    Director15,
+    Director1_5,
     /// Sent as `director-2`.
     Director2,
 }
@@ -382,7 +382,7 @@ impl DirectModel {
     /// All values that the API's documentation names.
     pub const ALL: &'static [Self] = &[
         Self::Director1,
-        Self::Director15,
+        Self::Director1_5,
         Self::Director2,
     ];
 
@@ -391,7 +391,7 @@ impl DirectModel {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Director1 => "director-1",
-            Self::Director15 => "director-1.5",
+            Self::Director1_5 => "director-1.5",
             Self::Director2 => "director-2",
         }
     }
@@ -1146,26 +1146,26 @@ pub enum TextToClipModel {
     /// Mature.
     Brush15,
     /// Frames and references.
-    Brush20,
+    Brush2_0,
     /// The same, faster.
-    Brush20Fast,
+    Brush2_0Fast,
     /// Light clips.
     PenV1Lite,
     /// Better clips.
     PenV1Pro,
     /// Sound first.
-    SunoV45Plus,
+    SunoV4_5Plus,
 }
 
 impl TextToClipModel {
     /// All values that the API's documentation names.
     pub const ALL: &'static [Self] = &[
         Self::Brush15,
-        Self::Brush20,
-        Self::Brush20Fast,
+        Self::Brush2_0,
+        Self::Brush2_0Fast,
         Self::PenV1Lite,
         Self::PenV1Pro,
-        Self::SunoV45Plus,
+        Self::SunoV4_5Plus,
     ];
 
     /// As it is sent.
@@ -1173,11 +1173,11 @@ impl TextToClipModel {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Brush15 => "brush-1.5",
-            Self::Brush20 => "brush-2.0",
-            Self::Brush20Fast => "brush-2.0-fast",
+            Self::Brush2_0 => "brush-2.0",
+            Self::Brush2_0Fast => "brush-2.0-fast",
             Self::PenV1Lite => "pen-v1-lite",
             Self::PenV1Pro => "pen-v1-pro",
-            Self::SunoV45Plus => "suno-v4.5-plus",
+            Self::SunoV4_5Plus => "suno-v4.5-plus",
         }
     }
 }
