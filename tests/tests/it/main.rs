@@ -3,5 +3,6 @@
 mod differential;
 mod files;
 mod project;
+mod random;
 mod specs;
 mod tidy;

@@ -73,7 +73,9 @@ struct Taken {
 
 impl Taken {
     fn new(entry: &str) -> Self {
-        let text = testing::resource(&format!("  o:\n    post: /o\n    summary: S.\n    response: none\n    body:\n      p: {entry}\n"));
+        let text = testing::resource(&format!(
+            "  o:\n    post: /o\n    summary: S.\n    response: none\n    body:\n      p: {entry}\n"
+        ));
         Self { api: testing::api(&[("x.yaml", &text)]) }
     }
 
