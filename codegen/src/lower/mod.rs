@@ -125,6 +125,8 @@ impl<'a> Ctx<'a> {
     }
 }
 
+pub(crate) use builders::null_setter;
+
 /// One line of spec prose for rustdoc.
 pub(crate) fn plain(text: &str) -> String {
     docs::plain(text)

@@ -156,6 +156,12 @@ pub(crate) fn shadows_prelude(name: &str) -> bool {
     PRELUDE.contains(&name)
 }
 
+/// Whether a name is like those of type parameters, such as `S` or `B2`.
+pub(crate) fn is_like_a_parameter(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters.next().is_some_and(|it| it.is_ascii_uppercase()) && characters.all(|it| it.is_ascii_digit())
+}
+
 /// The names of one scope, each with the place it comes from.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {

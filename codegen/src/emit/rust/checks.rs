@@ -1,6 +1,6 @@
 //! `check` functions: straight-line code over static rules, without allocation for a legal value.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
 use super::tokens::{Home, count, id, number};
@@ -118,8 +118,10 @@ impl Emitter {
         let FieldChecks { place, wire, secret, missing, present, value, items, deep } = field;
         let Some(step) = place.steps.first() else { return TokenStream::new() };
         let ident = id(&step.ident);
-        // Raw identifiers may shadow nothing: the value is bound under a plain name.
-        let bound = id(if step.ident.starts_with("r#") { "value" } else { &step.ident });
+        // The value is bound under its own name, unless that is raw, hides an argument of the function, or may be that of
+        // an enum's value: not all letters have a case.
+        let own = !step.ident.starts_with("r#") && step.ident != "at" && step.ident != "out" && step.ident.is_ascii();
+        let bound = id(if own { &step.ident } else { "value" });
         let missing = self.chain(missing);
         let given = self.chain(present);
         let inner = self.value(wire, *secret, &quote!(#bound), &place.ty, value, items, deep.as_ref());
@@ -182,7 +184,10 @@ impl Emitter {
         for (index, (when, push)) in arms.into_iter().enumerate() {
             let otherwise = (index > 0).then(|| quote!(else));
             tokens.extend(match when {
-                Some(when) => quote!(#otherwise if #when { #push }),
+                Some(when) => {
+                    let when = bare(when);
+                    quote!(#otherwise if #when { #push })
+                }
                 None if index == 0 => push,
                 None => quote!(else { #push }),
             });
@@ -491,7 +496,10 @@ impl Emitter {
         };
         debug_assert!(check.rule < rules.len());
         match when {
-            Some(when) => quote!(if #when { #body }),
+            Some(when) => {
+                let when = bare(when);
+                quote!(if #when { #body })
+            }
             None if matches!(check.test, CrossTest::Sum { .. } | CrossTest::TotalLength { .. }) => quote!({ #body }),
             None => body,
         }
@@ -743,6 +751,15 @@ fn outside(minimum: Option<u64>, maximum: Option<u64>) -> TokenStream {
     if parts.is_empty() { quote!(false) } else { quote!(#(#parts)||*) }
 }
 
+/// A condition without the parentheses that it needs beside others only.
+fn bare(condition: TokenStream) -> TokenStream {
+    let mut tokens = condition.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Parenthesis => group.stream(),
+        _ => condition,
+    }
+}
+
 /// What is shown of text in which a format or a known value is looked for.
 fn deep_found(test: &Test, value: &TokenStream) -> TokenStream {
     match test {
@@ -809,7 +826,10 @@ impl Statements {
 
     fn all(&self) -> TokenStream {
         let all = self.all.iter().map(|it| match it {
-            Statement::If(condition, body) => quote!(if #condition { #body }),
+            Statement::If(condition, body) => {
+                let condition = bare(condition.clone());
+                quote!(if #condition { #body })
+            }
             Statement::Other(tokens) => tokens.clone(),
         });
         quote!(#(#all)*)

@@ -77,6 +77,9 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
         Entry::Variants { selector, .. } => (id(selector), &[][..]),
     };
     let state = has_state(&operation.entry).then(|| quote!(, state: PhantomData));
+    let set = operation.arguments.iter().chain(pinned.iter().map(|(index, _)| index));
+    let deprecated = set.into_iter().any(|it| operation.request.fields[*it].deprecated.is_some());
+    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "sets the field itself")]));
     let mut arguments = Vec::new();
     let mut sets = Vec::new();
     for index in &operation.arguments {
@@ -111,6 +114,7 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
     };
     quote! {
         #words
+        #allow
         pub fn #method(&self, #(#arguments),*) -> #module::#entry { #request }
         #resume
     }

@@ -14,7 +14,7 @@ use crate::files::root;
 /// Specs that are tried.
 const SPECS: u64 = 400;
 /// Specs whose crates are compiled, when slow tests are asked for.
-const COMPILED: usize = 24;
+const COMPILED: usize = 48;
 
 /// The files of a crate, by path.
 type Files = BTreeMap<String, String>;
