@@ -118,9 +118,8 @@ impl Emitter {
         let FieldChecks { place, wire, secret, missing, present, value, items, deep } = field;
         let Some(step) = place.steps.first() else { return TokenStream::new() };
         let ident = id(&step.ident);
-        // The value is bound under its own name, unless that is raw, hides an argument of the function, or may be that of
-        // an enum's value: not all letters have a case.
-        let own = !step.ident.starts_with("r#") && step.ident != "at" && step.ident != "out" && step.ident.is_ascii();
+        // The value is bound under its own name, unless that is raw or hides an argument of the function.
+        let own = !step.ident.starts_with("r#") && step.ident != "at" && step.ident != "out";
         let bound = id(if own { &step.ident } else { "value" });
         let missing = self.chain(missing);
         let given = self.chain(present);
@@ -578,7 +577,7 @@ impl Emitter {
                 match place.ty {
                     Ty::String | Ty::List(_) | Ty::Map(_) => quote!(#option.is_some_and(|it| it.is_empty())),
                     Ty::Named { kind: NamedKind::Enum, .. } => quote!(#option.is_some_and(|it| it.as_str().is_empty())),
-                    Ty::Json | Ty::Named { .. } => quote!(#option.is_some_and(|it| rt::check::is_empty(it))),
+                    Ty::Json | Ty::Named { .. } => quote!(#option.is_some_and(rt::check::is_empty)),
                     Ty::Integer | Ty::Number | Ty::Boolean => quote!(false),
                 }
             }

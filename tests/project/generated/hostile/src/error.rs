@@ -11,7 +11,7 @@ use specwright_runtime as rt;
 pub enum ErrorCode {
     /// First.
     ///
-    /// ```rust
+    /// ```text
     /// let x: = 1; // no Rust
     /// ```
     ///

@@ -82,7 +82,7 @@ pub enum Kind {
     X,
     /// \| a \| b \|\\\| --- \| \\\|
     U60,
-    /// `open ``two`` ```three``` `` ` ``
+    /// `open ``two`` ```three``` `` ` \`\`
     LessBGreater,
     /// 🎬 עברית مرحبا zero​width é ﷽  nbsp
     Y,
@@ -98,8 +98,7 @@ pub enum Kind {
     PercentS,
     /// \---
     U41,
-    /// ```rust
-    /// ```
+    /// Sent as `a b`.
     AB,
     /// indented
     U7c,
@@ -243,8 +242,7 @@ impl rt::Decode for Loose {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Loose);
 
-/// ````````````````````````````````````````````````````````````````````````````````````````````````````` \\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\
-/// ```
+/// `Outer` as the API names it.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Outer {
@@ -523,7 +521,7 @@ rt::serde_via_json!(Second);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Tagged {
-    /// `open ``two`` ```three``` `` ` ``
+    /// `open ``two`` ```three``` `` ` \`\`
     First(First),
     /// \> quote
     Star(Second),

@@ -117,7 +117,7 @@ impl Forget {
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
     ///
-    /// Matches \`\` ^\["#\\\\{}\*/\`\]+\$ \`\`.
+    /// Matches `` ^["#\\{}*/`]+$ ``.
     ///
     /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
     pub fn x_version(mut self, x_version: impl Into<String>) -> Self {
@@ -253,7 +253,7 @@ pub struct ForgetRequest {
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
     ///
-    /// Matches \`\` ^\["#\\\\{}\*/\`\]+\$ \`\`.
+    /// Matches `` ^["#\\{}*/`]+$ ``.
     ///
     /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
     pub x_version: Option<String>,

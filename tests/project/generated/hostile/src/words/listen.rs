@@ -135,7 +135,7 @@ impl Listen {
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
     ///
-    /// Matches \`\` ^\["#\\\\{}\*/\`\]+\$ \`\`.
+    /// Matches `` ^["#\\{}*/`]+$ ``.
     ///
     /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
     pub fn x_version(mut self, x_version: impl Into<String>) -> Self {
@@ -273,7 +273,7 @@ pub struct ListenRequest {
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
     ///
-    /// Matches \`\` ^\["#\\\\{}\*/\`\]+\$ \`\`.
+    /// Matches `` ^["#\\{}*/`]+$ ``.
     ///
     /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
     pub x_version: Option<String>,

@@ -87,7 +87,7 @@ pub struct ASharp<S = (rt::Unset,)> {
 impl<S> ASharp<S> {
     /// First.
     ///
-    /// ```rust
+    /// ```text
     /// let x: = 1; // no Rust
     /// ```
     ///
@@ -257,8 +257,7 @@ impl<S> ASharp<S> {
         self
     }
 
-    /// ````````````````````````````````````````````````````````````````````````````````````````````````````` \\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\
-    /// ```
+    /// `loose` as the API names it.
     pub fn loose(mut self, loose: impl Into<types::Loose>) -> Self {
         self.request.loose = Some(rt::Nullable::Value(loose.into()));
         self
@@ -392,7 +391,7 @@ impl<S> ASharp<S> {
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
     ///
-    /// Matches \`\` ^\["#\\\\{}\*/\`\]+\$ \`\`.
+    /// Matches `` ^["#\\{}*/`]+$ ``.
     ///
     /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
     pub fn x_version(mut self, x_version: impl Into<String>) -> Self {
@@ -624,8 +623,7 @@ impl<S> StarB<S> {
         self
     }
 
-    /// ````````````````````````````````````````````````````````````````````````````````````````````````````` \\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\
-    /// ```
+    /// `loose` as the API names it.
     pub fn loose(mut self, loose: impl Into<types::Loose>) -> Self {
         self.request.loose = Some(rt::Nullable::Value(loose.into()));
         self
@@ -759,7 +757,7 @@ impl<S> StarB<S> {
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
     ///
-    /// Matches \`\` ^\["#\\\\{}\*/\`\]+\$ \`\`.
+    /// Matches `` ^["#\\{}*/`]+$ ``.
     ///
     /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
     pub fn x_version(mut self, x_version: impl Into<String>) -> Self {
@@ -832,13 +830,13 @@ pub struct Sea<S = (rt::Unset,)> {
 impl<S> Sea<S> {
     /// First.
     ///
-    /// ```rust
+    /// ```text
     /// let x: = 1; // no Rust
     /// ```
     ///
     /// After.
     ///
-    /// - \`for\`bidden\` has no effect when \`mo"del\` is \`{c}\`: \~\~\~.
+    /// - `for`bidden` has no effect when `mo"del` is `{c}\`: \~\~\~.
     pub fn for_bidden(mut self, for_bidden: impl Into<String>) -> Self {
         self.request.for_bidden = Some(for_bidden.into());
         self
@@ -1004,8 +1002,7 @@ impl<S> Sea<S> {
         self
     }
 
-    /// ````````````````````````````````````````````````````````````````````````````````````````````````````` \\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\
-    /// ```
+    /// `loose` as the API names it.
     pub fn loose(mut self, loose: impl Into<types::Loose>) -> Self {
         self.request.loose = Some(rt::Nullable::Value(loose.into()));
         self
@@ -1146,7 +1143,7 @@ impl<S> Sea<S> {
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
     ///
-    /// Matches \`\` ^\["#\\\\{}\*/\`\]+\$ \`\`.
+    /// Matches `` ^["#\\{}*/`]+$ ``.
     ///
     /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
     pub fn x_version(mut self, x_version: impl Into<String>) -> Self {
@@ -1230,14 +1227,14 @@ impl SpeakAny {
 
     /// First.
     ///
-    /// ```rust
+    /// ```text
     /// let x: = 1; // no Rust
     /// ```
     ///
     /// After.
     ///
-    /// - \`for\`bidden\` is not taken when \`mo"del\` is \`\*/ b\`: = setext.
-    /// - \`for\`bidden\` has no effect when \`mo"del\` is \`{c}\`: \~\~\~.
+    /// - `for`bidden` is not taken when `mo"del` is `\*/ b\`: = setext.
+    /// - `for`bidden` has no effect when `mo"del` is `{c}\`: \~\~\~.
     pub fn for_bidden(mut self, for_bidden: impl Into<String>) -> Self {
         self.request.for_bidden = Some(for_bidden.into());
         self
@@ -1403,8 +1400,7 @@ impl SpeakAny {
         self
     }
 
-    /// ````````````````````````````````````````````````````````````````````````````````````````````````````` \\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\
-    /// ```
+    /// `loose` as the API names it.
     pub fn loose(mut self, loose: impl Into<types::Loose>) -> Self {
         self.request.loose = Some(rt::Nullable::Value(loose.into()));
         self
@@ -1547,7 +1543,7 @@ impl SpeakAny {
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
     ///
-    /// Matches \`\` ^\["#\\\\{}\*/\`\]+\$ \`\`.
+    /// Matches `` ^["#\\{}*/`]+$ ``.
     ///
     /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
     pub fn x_version(mut self, x_version: impl Into<String>) -> Self {
@@ -1611,14 +1607,14 @@ pub struct SpeakRequest {
     pub te_xt: Option<String>,
     /// First.
     ///
-    /// ```rust
+    /// ```text
     /// let x: = 1; // no Rust
     /// ```
     ///
     /// After.
     ///
-    /// - \`for\`bidden\` is not taken when \`mo"del\` is \`\*/ b\`: = setext.
-    /// - \`for\`bidden\` has no effect when \`mo"del\` is \`{c}\`: \~\~\~.
+    /// - `for`bidden` is not taken when `mo"del` is `\*/ b\`: = setext.
+    /// - `for`bidden` has no effect when `mo"del` is `{c}\`: \~\~\~.
     pub for_bidden: Option<String>,
     /// Open fence:
     ///
@@ -1756,8 +1752,7 @@ pub struct SpeakRequest {
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
     pub tagged: Option<types::Tagged>,
-    /// ````````````````````````````````````````````````````````````````````````````````````````````````````` \\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\
-    /// ```
+    /// `loose` as the API names it.
     pub loose: Option<rt::Nullable<types::Loose>>,
     /// A "quote", a 'quote', a \\ backslash, \\n, \\0, \\x00, \\u{41}, \\u{0}
     pub outer: Option<types::Outer>,
@@ -1871,7 +1866,7 @@ pub struct SpeakRequest {
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
     ///
-    /// Matches \`\` ^\["#\\\\{}\*/\`\]+\$ \`\`.
+    /// Matches `` ^["#\\{}*/`]+$ ``.
     ///
     /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
     pub x_version: Option<String>,

@@ -24,7 +24,7 @@ pub enum EnumX {
     X,
     /// \| a \| b \|\\\| --- \| \\\|
     U60,
-    /// `open ``two`` ```three``` `` ` ``
+    /// `open ``two`` ```three``` `` ` \`\`
     LessBGreater,
     /// 🎬 עברית مرحبا zero​width é ﷽  nbsp
     Y,
@@ -40,8 +40,7 @@ pub enum EnumX {
     PercentS,
     /// \---
     U41,
-    /// ```rust
-    /// ```
+    /// Sent as `a b`.
     AB,
     /// indented
     U7c,
@@ -356,7 +355,7 @@ pub enum Voice {
     X,
     /// \| a \| b \|\\\| --- \| \\\|
     U60,
-    /// `open ``two`` ```three``` `` ` ``
+    /// `open ``two`` ```three``` `` ` \`\`
     LessBGreater,
     /// 🎬 עברית مرحبا zero​width é ﷽  nbsp
     Y,
@@ -372,8 +371,7 @@ pub enum Voice {
     PercentS,
     /// \---
     U41,
-    /// ```rust
-    /// ```
+    /// Sent as `a b`.
     AB,
     /// indented
     U7c,
