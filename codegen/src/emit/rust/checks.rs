@@ -22,16 +22,20 @@ pub(crate) fn function(checks: &Checks, home: Home) -> TokenStream {
     }
 }
 
-/// The body of a request's `check(&self, out)`.
-pub(crate) fn request_body(checks: &Checks) -> TokenStream {
+/// A request's `fn check(&self, out)`.
+pub(crate) fn request_function(checks: &Checks) -> TokenStream {
     if checks.is_empty() {
-        return quote!(let _ = out;);
+        return quote!(
+            fn check(&self, _: &mut rt::Violations) {}
+        );
     }
     let (rules, body) = (rules(&checks.rules), body(checks, Home::Operation));
     quote! {
-        #rules
-        let at = &rt::At::Root;
-        #body
+        fn check(&self, out: &mut rt::Violations) {
+            #rules
+            let at = &rt::At::Root;
+            #body
+        }
     }
 }
 

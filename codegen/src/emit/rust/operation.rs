@@ -254,7 +254,7 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
     } else {
         quote!(let object = from.object()?; Ok(Self { #(#reads),* }))
     };
-    let check = checks::request_body(&operation.request.checks);
+    let check = checks::request_function(&operation.request.checks);
     let write = write(operation);
     let read = match &operation.reply {
         Reply::Empty => quote!(rt::reply::empty(raw)),
@@ -274,7 +274,7 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
         impl rt::Request for #name {
             type Reply = #reply;
             fn operation(&self) -> &'static rt::Operation { &OPERATION }
-            fn check(&self, out: &mut rt::Violations) { #check }
+            #check
             fn write(&self, out: &mut rt::Parts) { #write }
             fn reply(raw: rt::RawResponse, #client) -> rt::Result<Self::Reply> { #read }
         }
