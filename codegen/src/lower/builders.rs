@@ -33,7 +33,7 @@ pub(crate) struct Lowered {
 
 /// The setter that sends `null`.
 pub(crate) fn null_setter(ident: &str) -> String {
-    format!("{}_null", ident.trim_start_matches("r#"))
+    format!("{}_null", ident.trim_start_matches("r#").trim_end_matches('_'))
 }
 
 /// All builders of an operation.
@@ -58,13 +58,14 @@ pub(crate) fn builders(
     let mut lower = Lower { ctx, operation, request, arguments: &arguments, needs: &needs, full_name, subsets: vec![] };
     let entry = match views.as_slice() {
         [only] if operation.variants.is_empty() => {
-            scope.take(lower.ctx, pascal, &operation.name, operation.span);
+            let ident = if names::is_like_a_parameter(pascal) { format!("{pascal}Builder") } else { pascal.to_owned() };
+            scope.take(lower.ctx, &ident, &operation.name, operation.span);
             let words = docs::join(vec![
                 vec![format!("Builds a request of `{full_name}`.")],
                 lower.required_words(only),
                 docs::rules(lower.ctx.api, record, only),
             ]);
-            let builder = lower.builder(pascal.to_owned(), words, only, &mut scope);
+            let builder = lower.builder(ident, words, only, &mut scope);
             Entry::Single { builder, pinned: lower.pinned(only) }
         }
         views => lower.variants(views, pascal, &mut scope),
@@ -184,7 +185,8 @@ impl Lower<'_, '_> {
             let common = common_words(members.iter().map(name));
             Some(names::pascal(&common)).filter(|it| !common.is_empty() && scope.is_free(it)).unwrap_or(of(first))
         };
-        let ident = if names::shadows_prelude(&ident) { format!("{ident}Builder") } else { ident };
+        let hides = names::shadows_prelude(&ident) || names::is_like_a_parameter(&ident);
+        let ident = if hides { format!("{ident}Builder") } else { ident };
         scope.take(self.ctx, &ident, &first.name, first.span);
         ident
     }

@@ -388,10 +388,12 @@ fn all(parts: Vec<Cond>) -> Cond {
     let mut flat = Vec::new();
     for part in parts {
         match part {
-            Cond::All(inner) => flat.extend(inner),
-            never if is_never(&never) => return never,
-            other => flat.push(other),
+            Cond::All(inner) => inner.into_iter().for_each(|it| add(&mut flat, it)),
+            other => add(&mut flat, other),
         }
+    }
+    if flat.iter().any(|it| is_never(it) || flat.contains(&not(it.clone()))) {
+        return Cond::Any(Vec::new());
     }
     if flat.len() == 1 { flat.remove(0) } else { Cond::All(flat) }
 }
@@ -401,12 +403,20 @@ fn any(parts: Vec<Cond>) -> Cond {
     let mut flat = Vec::new();
     for part in parts {
         match part {
-            Cond::Any(inner) => flat.extend(inner),
-            always if is_always(&always) => return always,
-            other => flat.push(other),
+            Cond::Any(inner) => inner.into_iter().for_each(|it| add(&mut flat, it)),
+            other => add(&mut flat, other),
         }
     }
+    if flat.iter().any(|it| is_always(it) || flat.contains(&not(it.clone()))) {
+        return Cond::All(Vec::new());
+    }
     if flat.len() == 1 { flat.remove(0) } else { Cond::Any(flat) }
+}
+
+fn add(parts: &mut Vec<Cond>, part: Cond) {
+    if !parts.contains(&part) {
+        parts.push(part);
+    }
 }
 
 /// The opposite, with every `not` as far in as it goes.

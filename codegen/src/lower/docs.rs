@@ -15,25 +15,23 @@ use super::view::Docs;
 
 const WIDTH: usize = 100;
 
-/// Paragraphs, wrapped and escaped. Lines that start with `- ` are a list; fenced blocks stay as they are.
+/// Paragraphs, wrapped and escaped. Lines that start with `- ` are a list; fenced blocks stay, and are never run.
 pub(crate) fn prose(text: &str) -> Docs {
     let mut lines = Vec::new();
     let mut paragraph = String::new();
-    let mut fenced = false;
-    for line in text.lines() {
+    let mut rest = text.lines();
+    while let Some(line) = rest.next() {
         let line = visible(line);
         let trimmed = line.trim();
-        let fence = trimmed.starts_with("```");
-        let item = trimmed.strip_prefix("- ").filter(|_| !fenced);
-        if fence || fenced || trimmed.is_empty() || item.is_some() {
+        let fence = opens_fence(trimmed);
+        let item = trimmed.strip_prefix("- ");
+        if fence.is_some() || trimmed.is_empty() || item.is_some() {
             finish(&mut paragraph, &mut lines);
         }
-        if fence {
-            // A fence without a language would be run as Rust.
-            fenced = !fenced;
-            lines.push(if fenced && trimmed.len() == 3 { "```text".to_owned() } else { trimmed.to_owned() });
-        } else if fenced {
-            lines.push(line.trim_end().to_owned());
+        if let Some((ticks, language)) = fence {
+            let closes = |it: &str| it.len() >= ticks && it.bytes().all(|it| it == b'`');
+            let inner: Vec<String> = rest.by_ref().take_while(|it| !closes(it.trim())).map(visible).collect();
+            fenced(language, &inner, &mut lines);
         } else if trimmed.is_empty() {
             if lines.last().is_some_and(|it: &String| !it.is_empty()) {
                 lines.push(String::new());
@@ -48,13 +46,31 @@ pub(crate) fn prose(text: &str) -> Docs {
         }
     }
     finish(&mut paragraph, &mut lines);
-    if fenced {
-        lines.push("```".to_owned());
-    }
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
     }
     lines
+}
+
+/// How many backticks open a fence, and its language.
+fn opens_fence(line: &str) -> Option<(usize, &str)> {
+    let language = line.trim_start_matches('`');
+    let ticks = line.len() - language.len();
+    (ticks >= 3 && !language.contains('`')).then_some((ticks, language.trim()))
+}
+
+/// A fenced block. Rustdoc runs what has no language, or Rust's.
+fn fenced(language: &str, inner: &[String], lines: &mut Docs) {
+    const SHOWN: [&str; 11] = ["bash", "console", "css", "html", "http", "js", "json", "python", "sh", "toml", "yaml"];
+    if inner.iter().all(|it| it.trim().is_empty()) {
+        return;
+    }
+    let run = |it: &String| it.split(|it| it != '`').map(str::len).max().unwrap_or(0);
+    let ticks = "`".repeat(inner.iter().map(run).max().unwrap_or(0).max(2) + 1);
+    let language = SHOWN.iter().find(|it| **it == language).unwrap_or(&"text");
+    lines.push(format!("{ticks}{language}"));
+    lines.extend(inner.iter().map(|it| it.trim_end().to_owned()));
+    lines.push(ticks);
 }
 
 /// Escapes and wraps a paragraph.
@@ -112,19 +128,38 @@ fn visible(line: &str) -> String {
 /// Escapes what Markdown and rustdoc would read as something else. Text in backticks stays.
 fn escape(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 8);
-    // An odd backtick would open a span that never ends.
-    let balanced = line.matches('`').count().is_multiple_of(2);
-    for (index, part) in line.split('`').enumerate() {
-        if index > 0 {
-            out.push_str(if balanced { "`" } else { "\\`" });
-        }
-        if balanced && index % 2 == 1 {
-            out.push_str(part);
-        } else {
-            escape_text(part, out.is_empty(), &mut out);
+    let mut rest = line;
+    while let Some(at) = rest.find('`') {
+        escape_text(&rest[..at], out.is_empty(), &mut out);
+        let ticks = rest[at..].len() - rest[at..].trim_start_matches('`').len();
+        let after = &rest[at + ticks..];
+        rest = match end_of_span(after, ticks) {
+            Some(end) => {
+                out.push_str(&rest[at..at + ticks + end]);
+                &after[end..]
+            }
+            // It would open a span that never ends.
+            None => {
+                out.push_str(&"\\`".repeat(ticks));
+                after
+            }
+        };
+    }
+    escape_text(rest, out.is_empty(), &mut out);
+    out
+}
+
+/// The place behind the backticks that end a span: as many as opened it.
+fn end_of_span(text: &str, ticks: usize) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += text[at..].find('`')?;
+        let run = text[at..].len() - text[at..].trim_start_matches('`').len();
+        at += run;
+        if run == ticks {
+            return Some(at);
         }
     }
-    out
 }
 
 fn escape_text(text: &str, at_start: bool, out: &mut String) {
@@ -161,8 +196,9 @@ fn wrap(line: &str, out: &mut Vec<String>) {
     for word in line.split(' ') {
         let length = word.chars().count();
         // What starts a line must not read as a heading, a list or a quote.
-        let harmless =
-            !word.starts_with(['#', '-', '+', '>', '=', '|']) && !word.starts_with(|it: char| it.is_ascii_digit());
+        let harmless = !word.starts_with(['#', '-', '+', '>', '=', '|'])
+            && !word.starts_with("``")
+            && !word.starts_with(|it: char| it.is_ascii_digit());
         if width > 0 && width + 1 + length > WIDTH && !in_code && harmless {
             out.push(std::mem::take(&mut current));
             width = 0;
@@ -402,6 +438,12 @@ mod tests {
         check("    indented is no code", &["indented is no code"]);
         check("```\nlet x;\n```", &["```text", "let x;", "```"]);
         check("```\nnever closed", &["```text", "never closed", "```"]);
+        check("```rust\nno Rust\n```", &["```text", "no Rust", "```"]);
+        check("```json\n{}\n```\nafter", &["```json", "{}", "```", "after"]);
+        check("`````\n```\n`````", &["````text", "```", "````"]);
+        check("```\n```", &[]);
+        check("```not a fence```", &["```not a fence```"]);
+        check("``a`b``<x>` y", &[r"``a`b``\<x\>\` y"]);
         check("one\n\n\n\ntwo\n", &["one", "", "two"]);
         check("*/ \"# &amp;", &["\\*/ \"# \\&amp;"]);
     }

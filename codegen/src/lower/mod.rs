@@ -126,6 +126,8 @@ impl<'a> Ctx<'a> {
     }
 }
 
+pub(crate) use builders::null_setter;
+
 fn webhook(webhook: &Webhook) -> view::Webhook {
     let encoding = |name: &str| match name {
         "base64" => "Base64",

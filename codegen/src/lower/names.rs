@@ -11,6 +11,12 @@ use crate::source::Span;
 /// A field, method or module: `botName` → `bot_name`, `type` → `r#type`.
 pub(crate) fn snake(name: &str) -> String {
     let words = spell(name).to_snake_case();
+    // Letters without case: as a binding it would be taken for the value of an enum that is called the same.
+    let words = if words.is_empty() || words.chars().any(|it| it.is_lowercase() || it.is_ascii()) {
+        words
+    } else {
+        format!("{words}_")
+    };
     escape(if words.starts_with(|it: char| it.is_ascii_digit()) { format!("n{words}") } else { words })
 }
 
@@ -172,6 +178,12 @@ pub(crate) fn shadows_prelude(name: &str) -> bool {
     PRELUDE.contains(&name)
 }
 
+/// Whether a name is like those of type parameters, such as `S` or `B2`.
+pub(crate) fn is_like_a_parameter(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters.next().is_some_and(|it| it.is_ascii_uppercase()) && characters.all(|it| it.is_ascii_digit())
+}
+
 /// The names of one scope, each with the place it comes from.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
@@ -236,6 +248,7 @@ mod tests {
             ("self", "self_"),
             ("seedance-v1-pro", "seedance_v1_pro"),
             ("4k", "n4k"),
+            ("日本", "日本_"),
             ("x-api-key", "x_api_key"),
             ("", "empty"),
             ("🙂", "u1f642"),

@@ -494,7 +494,7 @@ pub(crate) enum Number {
 }
 
 /// A condition of Rust.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Cond {
     /// Of none: always.
     All(Vec<Cond>),
@@ -517,13 +517,13 @@ pub(crate) enum Cond {
 }
 
 /// A field, or one inside an object field.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Place {
     pub steps: Vec<PlaceStep>,
     pub ty: Ty,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PlaceStep {
     pub ident: String,
     pub wire: String,

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::tokens::{Home, docs, id};
+use crate::lower::null_setter;
 use crate::lower::view::{Builder, Entry, Need, Operation, RequestField, Setter, Storage, SubsetEnum};
 
 const HOME: Home = Home::Operation;
@@ -28,8 +29,12 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
                 let pins = pins(operation, &it.pinned);
                 let mutable = (!it.pinned.is_empty()).then(|| quote!(mut));
                 let state = (!target.required.is_empty()).then(|| quote!(, state: PhantomData));
+                let deprecated =
+                    it.pinned.iter().any(|(index, _)| operation.request.fields[*index].deprecated.is_some());
+                let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "sets the field itself")]));
                 quote! {
                     #words
+                    #allow
                     pub fn #method(#mutable self) -> #ty {
                         #pins
                         #ty { call: self.call, request: self.request #state }
@@ -225,7 +230,7 @@ impl Ctx<'_> {
             }
         };
         let null = (field.storage == Storage::OptionalNullable).then(|| {
-            let method = format_ident!("{}_null", field.ident.trim_start_matches("r#"));
+            let method = id(&null_setter(&field.ident));
             let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
             quote! {
                 #[doc = #text]

@@ -1,6 +1,6 @@
 //! `check` functions: straight-line code over static rules, without allocation for a legal value.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
 use super::tokens::{Home, count, id, number};
@@ -22,16 +22,20 @@ pub(crate) fn function(checks: &Checks, home: Home) -> TokenStream {
     }
 }
 
-/// The body of a request's `check(&self, out)`.
-pub(crate) fn request_body(checks: &Checks) -> TokenStream {
+/// A request's `fn check(&self, out)`.
+pub(crate) fn request_function(checks: &Checks) -> TokenStream {
     if checks.is_empty() {
-        return quote!(let _ = out;);
+        return quote!(
+            fn check(&self, _: &mut rt::Violations) {}
+        );
     }
     let (rules, body) = (rules(&checks.rules), body(checks, Home::Operation));
     quote! {
-        #rules
-        let at = &rt::At::Root;
-        #body
+        fn check(&self, out: &mut rt::Violations) {
+            #rules
+            let at = &rt::At::Root;
+            #body
+        }
     }
 }
 
@@ -118,8 +122,9 @@ impl Emitter {
         let FieldChecks { place, wire, secret, missing, present, value, items, deep } = field;
         let Some(step) = place.steps.first() else { return TokenStream::new() };
         let ident = id(&step.ident);
-        // Raw identifiers may shadow nothing: the value is bound under a plain name.
-        let bound = id(if step.ident.starts_with("r#") { "value" } else { &step.ident });
+        // The value is bound under its own name, unless that is raw or hides an argument of the function.
+        let own = !step.ident.starts_with("r#") && step.ident != "at" && step.ident != "out";
+        let bound = id(if own { &step.ident } else { "value" });
         let missing = self.chain(missing);
         let given = self.chain(present);
         let inner = self.value(wire, *secret, &quote!(#bound), &place.ty, value, items, deep.as_ref());
@@ -174,7 +179,7 @@ impl Emitter {
         }
         let single = match (&first.when, arms.as_slice()) {
             (None, _) => Some(None),
-            (Some(when), [_]) => Some(Some(self.operand(when))),
+            (Some(_), [(Some(when), _)]) => Some(Some(when.clone())),
             _ => None,
         };
         let push = arms.first().map(|(_, push)| push.clone());
@@ -182,7 +187,10 @@ impl Emitter {
         for (index, (when, push)) in arms.into_iter().enumerate() {
             let otherwise = (index > 0).then(|| quote!(else));
             tokens.extend(match when {
-                Some(when) => quote!(#otherwise if #when { #push }),
+                Some(when) => {
+                    let when = bare(when);
+                    quote!(#otherwise if #when { #push })
+                }
                 None if index == 0 => push,
                 None => quote!(else { #push }),
             });
@@ -211,7 +219,7 @@ impl Emitter {
             let test = self.test(&guarded.test, value, ty);
             let known = matches!(guarded.test, Test::NotOneOf { .. }) && unknown.is_some();
             let known = known.then(|| quote!(#value.is_known()));
-            let when = guarded.when.as_ref().map(|it| self.operand(it));
+            let when = guarded.when.as_ref().map(|it| self.cond(it));
             let all = known.into_iter().chain(when).chain([test]);
             let found = if secret { quote!(rt::Found::Nothing) } else { self.found(&guarded.test, value, ty) };
             statements.push_if(quote!(#(#all)&&*), push(guarded.rule, &found));
@@ -224,7 +232,7 @@ impl Emitter {
             let mut inner = Statements::default();
             for guarded in items {
                 let test = self.test(&guarded.test, &quote!(it), &item_ty);
-                let when = guarded.when.as_ref().map(|it| self.operand(it));
+                let when = guarded.when.as_ref().map(|it| self.cond(it));
                 let all = when.into_iter().chain([test]);
                 let found =
                     if secret { quote!(rt::Found::Nothing) } else { self.found(&guarded.test, &quote!(it), &item_ty) };
@@ -405,8 +413,7 @@ impl Emitter {
             });
             quote!(rt::Given(&[#(#all),*]))
         };
-        let whole = check.when.as_ref().map(|it| self.cond(it));
-        let mut when = check.when.as_ref().map(|it| self.operand(it));
+        let mut when = check.when.as_ref().map(|it| self.cond(it));
         let body = match &check.test {
             CrossTest::NoneOf(places) => {
                 let given = given(places);
@@ -495,10 +502,11 @@ impl Emitter {
             }
         };
         debug_assert!(check.rule < rules.len());
-        // A lone condition needs no parentheses; one that was joined with another has them already.
-        let joined = matches!(check.test, CrossTest::Without(..));
-        match if joined { when } else { whole } {
-            Some(when) => quote!(if #when { #body }),
+        match when {
+            Some(when) => {
+                let when = bare(when);
+                quote!(if #when { #body })
+            }
             None if matches!(check.test, CrossTest::Sum { .. } | CrossTest::TotalLength { .. }) => quote!({ #body }),
             None => body,
         }
@@ -560,7 +568,7 @@ impl Emitter {
             Cond::Any(parts) if parts.is_empty() => quote!(false),
             Cond::Any(parts) => {
                 let parts = parts.iter().map(|it| self.operand(it));
-                quote!(#(#parts)||*)
+                quote!((#(#parts)||*))
             }
             Cond::Not(inner) => match &**inner {
                 Cond::Present(place) => self.absent(place),
@@ -577,7 +585,7 @@ impl Emitter {
                 match place.ty {
                     Ty::String | Ty::List(_) | Ty::Map(_) => quote!(#option.is_some_and(|it| it.is_empty())),
                     Ty::Named { kind: NamedKind::Enum, .. } => quote!(#option.is_some_and(|it| it.as_str().is_empty())),
-                    Ty::Json | Ty::Named { .. } => quote!(#option.is_some_and(|it| rt::check::is_empty(it))),
+                    Ty::Json | Ty::Named { .. } => quote!(#option.is_some_and(rt::check::is_empty)),
                     Ty::Integer | Ty::Number | Ty::Boolean | Ty::File => quote!(false),
                 }
             }
@@ -589,7 +597,7 @@ impl Emitter {
     fn operand(self, cond: &Cond) -> TokenStream {
         let tokens = self.cond(cond);
         match cond {
-            Cond::All(parts) | Cond::Any(parts) if parts.len() > 1 => quote!((#tokens)),
+            Cond::All(parts) if parts.len() > 1 => quote!((#tokens)),
             _ => tokens,
         }
     }
@@ -750,6 +758,15 @@ fn outside(minimum: Option<u64>, maximum: Option<u64>) -> TokenStream {
     if parts.is_empty() { quote!(false) } else { quote!(#(#parts)||*) }
 }
 
+/// A condition without the parentheses that it needs beside others only.
+fn bare(condition: TokenStream) -> TokenStream {
+    let mut tokens = condition.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Parenthesis => group.stream(),
+        _ => condition,
+    }
+}
+
 /// What is shown of text in which a format or a known value is looked for.
 fn deep_found(test: &Test, value: &TokenStream) -> TokenStream {
     match test {
@@ -816,7 +833,10 @@ impl Statements {
 
     fn all(&self) -> TokenStream {
         let all = self.all.iter().map(|it| match it {
-            Statement::If(condition, body) => quote!(if #condition { #body }),
+            Statement::If(condition, body) => {
+                let condition = bare(condition.clone());
+                quote!(if #condition { #body })
+            }
             Statement::Other(tokens) => tokens.clone(),
         });
         quote!(#(#all)*)

@@ -9,6 +9,8 @@ mod codec;
 mod krate;
 mod operation;
 mod print;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod types;
 mod webhook;

@@ -77,6 +77,9 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
         Entry::Variants { selector, .. } => (id(selector), &[][..]),
     };
     let state = has_state(&operation.entry).then(|| quote!(, state: PhantomData));
+    let set = operation.arguments.iter().chain(pinned.iter().map(|(index, _)| index));
+    let deprecated = set.into_iter().any(|it| operation.request.fields[*it].deprecated.is_some());
+    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "sets the field itself")]));
     let mut arguments = Vec::new();
     let mut sets = Vec::new();
     for index in &operation.arguments {
@@ -111,6 +114,7 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
     };
     quote! {
         #words
+        #allow
         pub fn #method(&self, #(#arguments),*) -> #module::#entry { #request }
         #resume
     }
@@ -246,7 +250,7 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
     } else {
         quote!(let object = from.object()?; #only Ok(Self { #(#reads),* }))
     };
-    let check = checks::request_body(&operation.request.checks);
+    let check = checks::request_function(&operation.request.checks);
     let write = write(operation);
     let read = match &operation.reply {
         Reply::Empty => quote!(rt::reply::empty(raw)),
@@ -266,7 +270,7 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
         impl rt::Request for #name {
             type Reply = #reply;
             fn operation(&self) -> &'static rt::Operation { &OPERATION }
-            fn check(&self, out: &mut rt::Violations) { #check }
+            #check
             fn write(&self, out: &mut rt::Parts) { #write }
             fn reply(raw: rt::RawResponse, #client) -> rt::Result<Self::Reply> { #read }
         }

@@ -1,11 +1,12 @@
 //! `types.rs`: enums, records and unions with their codecs and checks.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::checks;
 use super::codec::{read_field, read_given, write, write_field};
 use super::tokens::{Home, docs, id, mentions, module_docs};
+use crate::lower::null_setter;
 use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem, UnionItem};
 
 /// `crate::types`: the types that several resources share.
@@ -287,7 +288,7 @@ fn record_setter(field: &RecordField, home: Home) -> TokenStream {
     let (argument, value) = home.argument(&field.ty, &quote!(#ident));
     let deprecated = field.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
     let null = (field.storage == Storage::OptionalNullable).then(|| {
-        let method = format_ident!("{}_null", field.ident.trim_start_matches("r#"));
+        let method = id(&null_setter(&field.ident));
         let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
         quote! {
             #[doc = #text]

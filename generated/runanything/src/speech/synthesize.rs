@@ -49,9 +49,7 @@ impl rt::Request for SynthesizeRequest {
         &OPERATION
     }
 
-    fn check(&self, out: &mut rt::Violations) {
-        let _ = out;
-    }
+    fn check(&self, _: &mut rt::Violations) {}
 
     fn write(&self, out: &mut rt::Parts) {
         out.path("/api/tts");

@@ -18,7 +18,7 @@ use specwright_runtime as rt;
 use specwright_runtime::testing::Written;
 
 use crate::{files, project};
-use mutate::Chance;
+pub(crate) use mutate::Chance;
 
 /// Requests by chance, per operation.
 const TRIES: usize = 3000;

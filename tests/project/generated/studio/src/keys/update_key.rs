@@ -303,12 +303,12 @@ impl rt::Request for UpdateKeyRequest {
             out.push(at, &RULES[8], rt::Found::Nothing);
         }
         if let Some(rt::Nullable::Value(note)) = &self.note {
-            if (!self
+            if !self
                 .name
                 .as_ref()
                 .and_then(rt::Nullable::value)
                 .is_some_and(|it| it.is_empty())
-                && matches!(self.name, Some(rt::Nullable::Value(_))))
+                && matches!(self.name, Some(rt::Nullable::Value(_)))
                 && rt::check::longer(note, 5)
             {
                 out.push(at, &RULES[9], rt::Found::length(note));

@@ -2988,10 +2988,10 @@ impl rt::Request for TextToClipRequest {
             out.push(at, &RULES[7], rt::Found::length(negative_prompt));
         }
         if self.aspect_ratio.is_some()
-            && (matches!(
+            && matches!(
                 self.model, Some(super::TextToClipModel::PenV1Lite |
                 super::TextToClipModel::PenV1Pro)
-            ) && self.first_frame_url.is_some())
+            ) && self.first_frame_url.is_some()
         {
             out.push(at, &RULES[11], rt::Found::Nothing);
         }
@@ -3196,12 +3196,12 @@ impl rt::Request for TextToClipRequest {
             }
         }
         if self.reference_audio.is_some()
-            && (!matches!(
+            && !matches!(
                 self.model, Some(super::TextToClipModel::Brush2_0 |
                 super::TextToClipModel::Brush2_0Fast)
             )
-                && (!matches!(self.model, Some(super::TextToClipModel::Brush15))
-                    || !matches!(self.multi_shots, Some(true))))
+            && (!matches!(self.model, Some(super::TextToClipModel::Brush15))
+                || !matches!(self.multi_shots, Some(true)))
         {
             out.push(at, &RULES[44], rt::Found::Nothing);
         }
@@ -3299,13 +3299,13 @@ impl rt::Request for TextToClipRequest {
             rt::Given(&[("/first_frame_url", self.first_frame_url.is_some())])
                 .all(at, &RULES[62], out);
         }
-        if (matches!(
+        if matches!(
             self.camera.as_ref().map(| it | & it.r#type), Some(super::Type::Simple)
         )
             && matches!(
                 self.model, Some(super::TextToClipModel::Brush15 |
                 super::TextToClipModel::Brush2_0 | super::TextToClipModel::Brush2_0Fast)
-            ))
+            )
             && self
                 .camera
                 .as_ref()

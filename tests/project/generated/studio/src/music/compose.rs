@@ -1074,8 +1074,8 @@ impl rt::Request for ComposeRequest {
             }
         }
         if let Some(bars) = &self.bars
-            && (self.swing.as_ref().is_none_or(|it| [0.5].contains(it))
-                && self.version.is_some()) && *bars > 16
+            && self.swing.as_ref().is_none_or(|it| [0.5].contains(it))
+            && self.version.is_some() && *bars > 16
         {
             out.push(at, &RULES[26], rt::Found::Integer(*bars));
         }

@@ -1,0 +1,378 @@
+//! A few lines of a spec, and the Rust they become: one test per construct of builders, validators and codecs.
+#![allow(clippy::unwrap_used)]
+
+use crate::{emit, testing};
+
+/// The file of a crate made of one resource `x` with an operation `make`, whose entry is given from `body:` on.
+fn emitted(types: &str, make: &str, file: &str) -> String {
+    let head = "  make:\n    post: /make\n    summary: Make it.\n    response: none\n";
+    let resource = testing::resource(&format!("{head}{}", indented(make, 4)));
+    let types = if types.is_empty() { String::new() } else { format!("types:\n{}", indented(types, 2)) };
+    let api = testing::api(&[("x.yaml", &format!("{resource}{types}"))]);
+    let files = emit::crate_files(&api).unwrap();
+    files.get(&format!("src/x/{file}.rs")).unwrap_or_else(|| panic!("{:?}", files.keys())).clone()
+}
+
+fn indented(text: &str, by: usize) -> String {
+    text.lines().map(|it| format!("{}{it}\n", " ".repeat(by))).collect()
+}
+
+/// Without what the printer decides: white space, and commas at the end.
+fn flat(text: &str) -> String {
+    let text: String = text.split_whitespace().filter(|it| *it != "///").collect();
+    text.replace(",)", ")").replace(",}", "}").replace(",]", "]")
+}
+
+#[track_caller]
+fn holds(text: &str, expected: &str) {
+    assert!(flat(text).contains(&flat(expected)), "expected\n{expected}\nin\n{text}");
+}
+
+/// What an operation's module holds.
+#[track_caller]
+fn check(make: &str, expected: &str) {
+    holds(&emitted("", make, "make"), expected);
+}
+
+/// What the module of types holds, of types that the body's `p` uses.
+#[track_caller]
+fn check_type(types: &str, ty: &str, expected: &str) {
+    holds(&emitted(types, &format!("body:\n  p: {ty}"), "types"), expected);
+}
+
+#[test]
+fn a_setter_takes_what_becomes_its_value() {
+    check(
+        "body:\n  t: string\n",
+        "pub fn t(mut self, t: impl Into<String>) -> Self {
+            self.request.t = Some(t.into());
+            self
+        }",
+    );
+    check(
+        "body:\n  t: [string]\n",
+        "pub fn t(mut self, t: impl IntoIterator<Item = impl Into<String>>) -> Self {
+            self.request.t = Some(t.into_iter().map(Into::into).collect());
+            self
+        }",
+    );
+    check("body:\n  type: boolean\n", "pub fn r#type(mut self, r#type: bool) -> Self {");
+}
+
+#[test]
+fn a_required_parameter_fills_a_slot() {
+    let make = "body:\n  a: {required: true}\n  b: {type: integer, required: true}\n";
+    check(make, "pub struct Make<S = (rt::Unset, rt::Unset)> {");
+    check(
+        make,
+        "pub fn b(mut self, b: i64) -> Make<(A, rt::Set)> {
+            self.request.b = Some(b);
+            self.into_state()
+        }",
+    );
+    check(
+        make,
+        "pub fn send(self) -> rt::Sending<rt::Response<()>>
+        where
+        A: need::A,
+        B: need::B,
+        {
+        self.call.start(self.request)
+        }",
+    );
+    check(
+        make,
+        "#[diagnostic::on_unimplemented(
+        message = \"required parameter `b` of `x.make` is not set\",
+        label = \"call `.b(…)` before this\"
+        )]
+        pub trait B {}
+        impl B for rt::Set {}",
+    );
+}
+
+#[test]
+fn null_has_a_setter_of_its_own() {
+    check(
+        "body:\n  num: {type: integer, nullable: true}\n",
+        "/// Sends [`num`](Self::num) as `null`.
+        pub fn num_null(mut self) -> Self {
+            self.request.num = Some(rt::Nullable::Null);
+            self
+        }",
+    );
+    check(
+        "body:\n  num: {type: integer, nullable: true}\n",
+        "match &self.num {
+            Some(rt::Nullable::Value(value)) => out.key(\"num\").integer(*value),
+            Some(rt::Nullable::Null) => out.key(\"num\").null(),
+            None => {}
+        }",
+    );
+}
+
+#[test]
+fn a_variant_is_pinned_and_narrowed() {
+    let make = "variants: model\nbody:\n  model: {enum: [one, two], required: true}\n  size: {enum: [s, m, l], cases: [{when: {model: one}, enum: [s, m]}]}\n";
+    check(
+        make,
+        "pub fn one(mut self) -> One {
+            self.request.model = Some(super::Model::One);
+            One { call: self.call, request: self.request }
+        }",
+    );
+    check(make, "pub fn size(mut self, size: OneSize) -> Self {\nself.request.size = Some(size.into());\nself\n}");
+    check(
+        make,
+        "impl From<OneSize> for super::Size {
+            fn from(value: OneSize) -> Self {
+                match value {
+                    OneSize::S => Self::S,
+                    OneSize::M => Self::M,
+                }
+            }
+        }",
+    );
+    check(make, "pub fn any(self) -> MakeAny {");
+}
+
+#[test]
+fn limits_are_compared_with_the_value() {
+    check(
+        "body:\n  num: {type: integer, minimum: 3, exclusive_maximum: 9.5, multiple_of: 2}\n",
+        "if let Some(num) = &self.num {
+            if *num < 3 {
+                out.push(at, &RULES[0], rt::Found::Integer(*num));
+            }
+            if *num >= 10 {
+                out.push(at, &RULES[1], rt::Found::Integer(*num));
+            }
+            if *num % 2 != 0 {
+                out.push(at, &RULES[2], rt::Found::Integer(*num));
+            }
+        }",
+    );
+    check(
+        "body:\n  num: {type: number, multiple_of: 0.1}\n",
+        "if let Some(num) = &self.num && !rt::check::multiple_of(*num, 0.1) {
+            out.push(at, &RULES[0], rt::Found::Number(*num));
+        }",
+    );
+    check(
+        "body:\n  t: {max_length: 5, han_double: true}\n",
+        "if let Some(t) = &self.t && rt::check::han_longer(t, 5) {
+            out.push(at, &RULES[0], rt::Found::length(t));
+        }",
+    );
+}
+
+#[test]
+fn values_are_listed() {
+    check("body:\n  num: {type: number, enum: [0, 0.5]}\n", "![0.0, 0.5].contains(num)");
+    check("body:\n  t: {const: \"a\\\"#\"}\n", "!matches!(t.as_str(), \"a\\\"#\")");
+    check("body:\n  b: {type: boolean, const: true}\n", "if let Some(b) = &self.b && !*b {");
+    check("body:\n  num: {type: integer, const: 3}\n", "if let Some(num) = &self.num && *num != 3 {");
+}
+
+#[test]
+fn what_a_secret_holds_is_not_shown() {
+    let make = "body:\n  key: {max_length: 5, secret: true}\n";
+    check(make, "out.push(at, &RULES[0], rt::Found::Nothing);");
+    check(make, "f.debug_struct(\"MakeRequest\").field(\"key\", &\"…\").finish_non_exhaustive()");
+}
+
+#[test]
+fn items_are_looked_at_one_by_one() {
+    check(
+        "body:\n  tags: {type: [string], unique_items: true, items: {max_length: 5}}\n",
+        "if let Some(tags) = &self.tags {
+            if !rt::check::unique(tags) {
+                out.push(at, &RULES[0], rt::Found::Nothing);
+            }
+            for (index, it) in tags.iter().enumerate() {
+                let field = &rt::At::Field(at, \"tags\");
+                let at = &rt::At::Index(field, index);
+                if rt::check::longer(it, 5) {
+                    out.push(at, &RULES[1], rt::Found::length(it));
+                }
+            }
+        }",
+    );
+}
+
+#[test]
+fn missing_and_forbidden_are_told_once_the_stated_first() {
+    check(
+        "body:\n  a: {type: integer, cases: [{when: {b: 1}, required: true, certainty: inferred}, {when: {b: 2}, required: true}]}\n  b: integer\n",
+        "if self.a.is_none() {
+            if matches!(self.b, Some(2)) {
+                out.push(at, &RULES[1], rt::Found::Nothing);
+            } else if matches!(self.b, Some(1)) {
+                out.push(at, &RULES[0], rt::Found::Nothing);
+            }
+        }",
+    );
+    check(
+        "body:\n  a: {only: {b: $present}}\n  b: integer\n",
+        "if self.a.is_some() && self.b.is_none() {
+            out.push(at, &RULES[0], rt::Found::Nothing);
+        }",
+    );
+}
+
+#[test]
+fn conditions_are_as_simple_as_can_be() {
+    let when = |when: &str| {
+        format!(
+            "body:\n  a: {{cases: [{{when: {when}, forbidden: No.}}]}}\n  b: {{type: integer, default: 2}}\n  c: boolean\n  d: {{nullable: true}}\n"
+        )
+    };
+    check(&when("{b: [1, 2]}"), "self.a.is_some() && matches!(self.b, None | Some(1 | 2))");
+    check(
+        &when("{b: {not: 1}, c: true}"),
+        "self.a.is_some() && !matches!(self.b, Some(1)) && matches!(self.c, Some(true))",
+    );
+    check(&when("[{b: 1}, {c: $absent}]"), "self.a.is_some() && (matches!(self.b, Some(1)) || self.c.is_none())");
+    check(
+        &when("{c: {not: [true, $absent]}}"),
+        "self.a.is_some() && !matches!(self.c, Some(true)) && self.c.is_some()",
+    );
+    check(&when("{d: null}"), "self.a.is_some() && matches!(self.d, Some(rt::Nullable::Null))");
+}
+
+#[test]
+fn the_default_of_a_case_goes_before_the_own_one() {
+    check(
+        "body:\n  a: {cases: [{when: {b: 2}, forbidden: No.}]}\n  b: {type: integer, default: 2, cases: [{when: {c: true}, default: 3}]}\n  c: boolean\n",
+        "if self.a.is_some()
+        && (matches!(self.b, Some(2))
+        || (self.b.is_none() && !matches!(self.c, Some(true)))) {",
+    );
+}
+
+#[test]
+fn rules_over_several_parameters() {
+    let make = |rule: &str| format!("body:\n  a: number\n  b: integer\n  c: [string]\nrules:\n  - {rule}\n");
+    check(
+        &make("any_of: [a, b]"),
+        "rt::Given(&[(\"/a\", self.a.is_some()), (\"/b\", self.b.is_some())])
+        .any(at, &RULES[0], out);",
+    );
+    check(
+        &make("compare: a > b"),
+        "if let (Some(a), Some(b)) = (self.a.as_ref(), self.b.as_ref()) && *a <= (*b as f64) {
+            out.push(at, &RULES[0], rt::Found::Nothing);
+        }",
+    );
+    check(
+        &make("{sum: {c: 2, a: 1}, maximum: 4, when: {b: 1}}"),
+        "if matches!(self.b, Some(1)) {
+            let total: usize = self.c.as_ref().map_or(0, Vec::len) * 2 + usize::from(self.a.is_some());
+            if total > 4 {",
+    );
+    check(
+        &make("{total_length: \"c[]\", maximum: 9}"),
+        "let mut total = 0usize;
+        if let Some(value) = &self.c {
+            for it in value {
+                total += rt::check::length(it);
+            }
+        }
+        if total > 9 {",
+    );
+}
+
+#[test]
+fn a_request_is_written_to_its_places() {
+    check(
+        "query: {tag: [string], page: integer}\nheaders: {X-Trace: string}\nbody: {t: string}\n",
+        "out.path(\"/make\");
+        if let Some(value) = &self.tag {
+            for value in value {
+                out.query(\"tag\", value);
+            }
+        }
+        if let Some(value) = &self.page {
+            out.query(\"page\", &value.to_string());
+        }
+        if let Some(value) = &self.x_trace {
+            out.header(\"x-trace\", value);
+        }
+        let out = out.body();
+        out.begin_object();",
+    );
+    check("body: {botName: string}\n", "bot_name: object.given(\"botName\")?");
+}
+
+#[test]
+fn a_record_is_made_checked_and_written() {
+    let types = "P:\n  fields:\n    name: {type: string, max_length: 5}\n    index?: integer";
+    check_type(
+        types,
+        "P",
+        "pub fn new(name: impl Into<String>) -> Self {
+            Self { name: name.into(), index: None }
+        }",
+    );
+    check_type(types, "P", "let name = &self.name;\nif rt::check::longer(name, 5) {");
+    check_type(types, "P", "Ok(Self {\nname: object.field(\"name\")?,\nindex: object.given(\"index\")?,\n})");
+}
+
+#[test]
+fn a_tagged_union_writes_its_tag() {
+    let types =
+        "P:\n  tag: type\n  one_of: {text: T, image: I}\nT:\n  fields: {text: string}\nI:\n  fields: {url: url}";
+    check_type(
+        types,
+        "P",
+        "Self::Text(value) => {
+            out.begin_object();
+            out.key(\"type\").string(\"text\");
+            value.write_fields(out);
+            out.end_object();
+        }",
+    );
+    check_type(types, "P", "match from.object()?.field::<String>(\"type\")?.as_str() {");
+}
+
+#[test]
+fn a_union_checks_the_member_it_holds() {
+    let types = "P:\n  one_of: [url, \"[url]\"]";
+    check_type(
+        types,
+        "P",
+        "match self {
+            Self::Url(value) if !rt::check::is_url(value) => {
+                out.push(at, &RULES[0], rt::Found::text(value));
+            }
+            Self::UrlList(value) => {
+                for (index, it) in value.iter().enumerate() {",
+    );
+    check_type("P:\n  one_of: [string, \"[url]\"]", "P", "if let Self::UrlList(value) = self {");
+}
+
+#[test]
+fn values_that_are_no_identifiers_get_names() {
+    let enum_of = |value: &str| format!("P:\n  enum: [{value}]");
+    for (value, name) in [("\"16:9\"", "R16x9"), ("4k", "K4"), ("C#m", "CSharpM"), ("suno-v4.5-plus", "SunoV4_5Plus")] {
+        check_type(&enum_of(value), "P", &format!("Self::{name} => \"{}\"", value.trim_matches('"')));
+    }
+}
+
+#[test]
+fn paths_hold_their_parameters() {
+    let resource = testing::resource(
+        "  make:\n    get: /m/{model}/{num}:go\n    summary: S.\n    response: string\n    path: {model: {enum: [a-1, b]}, num: integer}\n",
+    );
+    let api = testing::api(&[("x.yaml", &resource)]);
+    let files = emit::crate_files(&api).unwrap();
+    holds(
+        &files["src/x/make.rs"],
+        "out.path(\"/m/\");
+        out.path_value(self.model.as_ref().map_or(\"\", |it| it.as_str()));
+        out.path(\"/\");
+        out.path_value(&self.num.map(|it| it.to_string()).unwrap_or_default());
+        out.path(\":go\");",
+    );
+    holds(&files["src/x/mod.rs"], "pub fn make(&self, model: Model, num: i64) -> make::Make {");
+}

@@ -1,0 +1,209 @@
+//! Specs by chance, through all stages: no panic, the same bytes every time, Rust that parses, Markdown that holds.
+
+mod spec;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+
+use specwright_codegen::{check, emit, testing};
+
+use crate::files::root;
+
+/// Specs that are tried.
+const SPECS: u64 = 400;
+/// Specs whose crates are compiled, when slow tests are asked for.
+const COMPILED: usize = 48;
+
+/// The files of a crate, by path.
+type Files = BTreeMap<String, String>;
+
+/// What becomes of a spec: `None` where it has errors.
+fn crate_of(files: &[(String, String)]) -> Result<Files, String> {
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let compiled = testing::compile(&files);
+    let Some(api) = &compiled.api else { return Err(compiled.short()) };
+    let found = check::check(api);
+    if found.has_errors() {
+        return Err(found.into_sorted().iter().map(|it| format!("{} {}\n", it.code.as_str(), it.message)).collect());
+    }
+    emit::crate_files(api).map_err(|found| {
+        found.into_sorted().iter().map(|it| format!("{} {}\n", it.code.as_str(), it.message)).collect()
+    })
+}
+
+#[test]
+fn every_spec_is_refused_or_gives_a_sound_crate() {
+    let mut refused: BTreeMap<String, usize> = BTreeMap::new();
+    let mut accepted = 0;
+    for seed in 0..SPECS {
+        let mut files = spec::files(seed);
+        let first = crate_of(&files);
+        files.reverse();
+        let again = crate_of(&files);
+        match (first, again) {
+            (Ok(first), Ok(again)) => {
+                assert_eq!(first, again, "seed {seed}: the order of the files shows");
+                accepted += 1;
+                for (path, text) in &first {
+                    match path.rsplit_once('.').map(|it| it.1) {
+                        Some("rs") => is_sound_rust(seed, path, text),
+                        Some("md") => is_sound_markdown(seed, path, text),
+                        _ => {}
+                    }
+                }
+            }
+            (Err(why), Err(_)) => {
+                for line in why.lines().take(1) {
+                    *refused.entry(line.split_once("SW").map_or(line, |it| it.1).to_owned()).or_default() += 1;
+                }
+            }
+            (first, again) => panic!("seed {seed}: accepted in one order of files only: {first:?} {again:?}"),
+        }
+    }
+    assert!(accepted * 3 > SPECS, "{accepted} of {SPECS} accepted; refused: {refused:#?}");
+}
+
+/// It parses, and no name stands twice in one scope.
+fn is_sound_rust(seed: u64, path: &str, text: &str) {
+    let file = syn::parse_file(text).unwrap_or_else(|error| panic!("seed {seed}, {path}: {error}\n{text}"));
+    let unique = |what: &str, names: Vec<String>| {
+        let mut seen = BTreeSet::new();
+        for name in names {
+            assert!(seen.insert(name.clone()), "seed {seed}, {path}: `{name}` stands twice among {what}");
+        }
+    };
+    let mut items = Vec::new();
+    for item in &file.items {
+        match item {
+            syn::Item::Struct(it) => {
+                items.push(it.ident.to_string());
+                let fields = it.fields.iter().filter_map(|it| it.ident.as_ref()).map(ToString::to_string);
+                unique(&it.ident.to_string(), fields.collect());
+            }
+            syn::Item::Enum(it) => {
+                items.push(it.ident.to_string());
+                unique(&it.ident.to_string(), it.variants.iter().map(|it| it.ident.to_string()).collect());
+            }
+            syn::Item::Impl(it) if it.trait_.is_none() => {
+                let functions = it.items.iter().filter_map(|it| match it {
+                    syn::ImplItem::Fn(it) => Some(it.sig.ident.to_string()),
+                    _ => None,
+                });
+                unique("methods", functions.collect());
+            }
+            _ => {}
+        }
+    }
+    unique("items", items);
+}
+
+/// Fences are closed, tables keep their columns, and no tag of HTML stands outside of code.
+fn is_sound_markdown(seed: u64, path: &str, text: &str) {
+    let mut fence: Option<String> = None;
+    let mut columns = 0;
+    for line in text.lines() {
+        let marks: String = line.trim_start().chars().take_while(|it| *it == '`').collect();
+        if let Some(open) = &fence {
+            if marks.len() >= open.len() && line.trim() == marks {
+                fence = None;
+            }
+            continue;
+        }
+        if marks.len() >= 3 && !line.trim_start()[marks.len()..].contains('`') {
+            fence = Some(marks);
+            continue;
+        }
+        let plain = without_code(line).replace("<br>", "");
+        let n_bars = line.replace("\\|", "").matches('|').count();
+        if line.starts_with('|') {
+            assert!(columns == 0 || columns == n_bars, "seed {seed}, {path}: a row of other columns: {line}");
+            columns = n_bars;
+        } else {
+            columns = 0;
+        }
+        let opens = |rest: &str| {
+            let link = rest.starts_with("https://") || rest.starts_with("http://");
+            !link && rest.starts_with(|it: char| it.is_ascii_alphabetic() || it == '/' || it == '!')
+        };
+        let tag = plain.match_indices('<').any(|(at, _)| !plain[..at].ends_with('\\') && opens(&plain[at + 1..]));
+        assert!(!tag || line.starts_with("<!-- @generated"), "seed {seed}, {path}: HTML: {line}");
+    }
+    assert!(fence.is_none(), "seed {seed}, {path}: a fence is open at the end");
+}
+
+/// A line without its code spans.
+fn without_code(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(at) = rest.find('`') {
+        if rest[..at].ends_with('\\') {
+            out.push_str(&rest[..=at]);
+            rest = &rest[at + 1..];
+            continue;
+        }
+        out.push_str(&rest[..at]);
+        let marks: String = rest[at..].chars().take_while(|it| *it == '`').collect();
+        let after = &rest[at + marks.len()..];
+        match after.find(&marks) {
+            Some(end) => rest = &after[end + marks.len()..],
+            None => {
+                out.push_str(&marks);
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}
+
+/// Compiles some of the crates, without warnings. Takes a while: only where `RUN_SLOW_TESTS` is set.
+#[test]
+fn crates_of_specs_by_chance_compile() {
+    if env::var_os("RUN_SLOW_TESTS").is_none() {
+        return;
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("random");
+    fs::remove_dir_all(&folder)
+        .or_else(|error| if folder.exists() { Err(error) } else { Ok(()) })
+        .expect("an empty folder");
+    let mut members = Vec::new();
+    for seed in 0.. {
+        if members.len() == COMPILED {
+            break;
+        }
+        let Ok(files) = crate_of(&spec::files(seed)) else { continue };
+        let name = format!("random_{seed}");
+        for (path, text) in &files {
+            let text = match path.as_str() {
+                "Cargo.toml" => text
+                    .replace("\"random_api\"", &format!("\"{name}\""))
+                    .replace(", \"reqwest-rustls\"]", ", \"serde\"]"),
+                _ => text.replace("random_api::", &format!("{name}::")),
+            };
+            let path = folder.join(&name).join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, text).expect("a file");
+        }
+        members.push(name);
+    }
+    let workspace = fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
+    let start = workspace.find("members = ").expect("members");
+    let end = start + workspace[start..].find('\n').expect("a line");
+    let manifest = format!("{}members = {members:?}{}", &workspace[..start], &workspace[end..]);
+    let here = |it: &str| format!("path = \"{}\"", root().join(it).display());
+    let manifest =
+        ["runtime", "codegen", "generated/animeapi", "generated/runanything", "tests/project/generated/studio"]
+            .iter()
+            .fold(manifest, |text, it| text.replace(&format!("path = \"{it}\""), &here(it)));
+    fs::write(folder.join("Cargo.toml"), manifest).expect("a file");
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("a file");
+    let out = Command::new(env!("CARGO"))
+        .args(["check", "--workspace", "--offline", "--quiet", "--all-targets"])
+        .current_dir(&folder)
+        .env("RUSTFLAGS", "-D warnings")
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .output()
+        .expect("cargo");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+}
