@@ -577,7 +577,7 @@ impl Emitter {
                 match place.ty {
                     Ty::String | Ty::List(_) | Ty::Map(_) => quote!(#option.is_some_and(|it| it.is_empty())),
                     Ty::Named { kind: NamedKind::Enum, .. } => quote!(#option.is_some_and(|it| it.as_str().is_empty())),
-                    Ty::Json | Ty::Named { .. } => quote!(#option.is_some_and(|it| rt::check::is_empty(it))),
+                    Ty::Json | Ty::Named { .. } => quote!(#option.is_some_and(rt::check::is_empty)),
                     Ty::Integer | Ty::Number | Ty::Boolean | Ty::File => quote!(false),
                 }
             }

@@ -357,23 +357,21 @@ impl rt::Request for CountTokensRequest {
                 it.check(&rt::At::Index(&rt::At::Field(at, "tools"), index), out);
             }
         }
-        if self.context.is_some()
-            && self.stop.as_ref().is_some_and(|it| rt::check::is_empty(it))
+        if self.context.is_some() && self.stop.as_ref().is_some_and(rt::check::is_empty)
         {
             out.push(at, &RULES[7], rt::Found::Nothing);
         }
         if self.hint.is_some()
-            && self.reasoning.as_ref().is_some_and(|it| rt::check::is_empty(it))
+            && self.reasoning.as_ref().is_some_and(rt::check::is_empty)
         {
             out.push(at, &RULES[9], rt::Found::Nothing);
         }
         if let Some(hint) = &self.hint {
-            if self.context.as_ref().is_some_and(|it| rt::check::is_empty(it))
-                && hint.is_empty()
+            if self.context.as_ref().is_some_and(rt::check::is_empty) && hint.is_empty()
             {
                 out.push(at, &RULES[10], rt::Found::length(hint));
             }
-        } else if self.context.as_ref().is_some_and(|it| rt::check::is_empty(it)) {
+        } else if self.context.as_ref().is_some_and(rt::check::is_empty) {
             out.push(at, &RULES[8], rt::Found::Nothing);
         }
         if let Some(studio_version) = &self.studio_version
