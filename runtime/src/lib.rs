@@ -32,6 +32,8 @@ pub mod transport;
 pub mod validate;
 mod values;
 mod wait;
+#[cfg(feature = "webhooks")]
+pub mod webhook;
 
 #[cfg(feature = "reqwest")]
 pub use adapter::Reqwest;
@@ -50,6 +52,8 @@ pub use task::{Progress, Task, TaskFailure, TaskState, TaskStatus, WaitOptions};
 pub use transport::{Body, Transport, TransportError, TransportErrorKind};
 pub use validate::{At, Found, Rule, Strength, Validation, ValidationError, Violation, Violations};
 pub use values::{UnknownValue, from_json, to_json};
+#[cfg(feature = "webhooks")]
+pub use webhook::{Delivery, Webhook, WebhookError, WebhookSpec};
 // What generated code names.
 pub use bytes;
 pub use http;

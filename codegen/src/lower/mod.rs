@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::model::{Api, ErrorKind, Resource, ResourceId, StatusMeaning, Type, TypeDef, TypeId};
+use crate::model::{Api, ErrorKind, Resource, ResourceId, StatusMeaning, Type, TypeDef, TypeId, Webhook};
 use crate::source::Span;
 use names::Scope;
 use view::TypeName;
@@ -48,6 +48,7 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
         client: client(&mut ctx),
         types,
         error_codes: types::error_codes(&mut ctx),
+        webhook: api.webhook.as_ref().map(webhook),
         resources,
         first_call,
     };
@@ -125,6 +126,47 @@ impl<'a> Ctx<'a> {
     }
 }
 
+fn webhook(webhook: &Webhook) -> view::Webhook {
+    let encoding = |name: &str| match name {
+        "base64" => "Base64",
+        "hex" => "Hex",
+        _ => "Text",
+    };
+    view::Webhook {
+        docs: docs::prose(&webhook.doc),
+        id: webhook.id_header.clone(),
+        timestamp: webhook.timestamp_header.clone(),
+        signature: webhook.signature_header.clone(),
+        signed: signed_parts(&webhook.signed),
+        secret: encoding(&webhook.secret_encoding),
+        encoding: encoding(&webhook.signature_encoding),
+        separator: webhook.separator.clone(),
+        env: webhook.env.clone(),
+    }
+}
+
+/// `{id}.{timestamp}.{body}` in parts.
+fn signed_parts(template: &str) -> Vec<view::SignedPart> {
+    let mut parts = Vec::new();
+    let mut rest = template;
+    while !rest.is_empty() {
+        let known = [
+            ("{id}", view::SignedPart::Id),
+            ("{timestamp}", view::SignedPart::Timestamp),
+            ("{body}", view::SignedPart::Body),
+        ];
+        if let Some((word, part)) = known.into_iter().find(|(word, _)| rest.starts_with(word)) {
+            parts.push(part);
+            rest = &rest[word.len()..];
+            continue;
+        }
+        let next = ["{id}", "{timestamp}", "{body}"].iter().filter_map(|it| rest.find(it)).min().unwrap_or(rest.len());
+        parts.push(view::SignedPart::Text(rest[..next].to_owned()));
+        rest = &rest[next..];
+    }
+    parts
+}
+
 /// One line of spec prose for rustdoc.
 pub(crate) fn plain(text: &str) -> String {
     docs::plain(text)
@@ -173,7 +215,7 @@ pub(crate) fn resource_module(resource: &Resource) -> String {
 fn resource(ctx: &mut Ctx<'_>, id: ResourceId) -> view::Resource {
     let resource = ctx.api.resource(id);
     let module = resource_module(resource);
-    if ["client", "types", "error", "std", "core", "alloc"].contains(&module.as_str()) {
+    if ["client", "types", "error", "webhook", "std", "core", "alloc"].contains(&module.as_str()) {
         let why = "is a module that every generated crate has";
         ctx.report(rust_name_reserved("resource", &resource.name, &module, why, resource.span));
     }

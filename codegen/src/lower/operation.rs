@@ -132,6 +132,7 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
                 completed: task.completed.clone(),
                 failed: task.failed.clone(),
                 error: task.error_pointer.clone(),
+                callback: task.callback.is_some(),
                 stage: task.stage.as_ref().map(|it| it.field.clone()),
                 interval_ms: task.poll_interval_ms,
                 deadline_ms: task.deadline_ms,

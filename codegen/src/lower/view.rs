@@ -18,6 +18,7 @@ pub(crate) struct Crate {
     pub client: Client,
     pub types: Vec<TypeItem>,
     pub error_codes: Option<EnumItem>,
+    pub webhook: Option<Webhook>,
     pub resources: Vec<Resource>,
     /// A first call, as lines of Rust.
     pub first_call: Option<FirstCall>,
@@ -50,6 +51,28 @@ pub(crate) struct Credential {
     pub env: String,
     pub docs: Docs,
     pub schemes: Vec<(String, String)>,
+}
+
+/// How callbacks are signed.
+#[derive(Debug)]
+pub(crate) struct Webhook {
+    pub docs: Docs,
+    pub id: String,
+    pub timestamp: String,
+    pub signature: String,
+    pub signed: Vec<SignedPart>,
+    pub secret: &'static str,
+    pub encoding: &'static str,
+    pub separator: String,
+    pub env: String,
+}
+
+#[derive(Debug)]
+pub(crate) enum SignedPart {
+    Id,
+    Timestamp,
+    Body,
+    Text(String),
 }
 
 /// A resource: one module, one cargo feature.
@@ -328,6 +351,8 @@ pub(crate) struct Task {
     pub failed: Vec<String>,
     pub error: String,
     pub stage: Option<String>,
+    /// The API calls back with the same body.
+    pub callback: bool,
     pub interval_ms: u64,
     pub deadline_ms: u64,
 }

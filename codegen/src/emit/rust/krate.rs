@@ -30,11 +30,18 @@ pub(crate) fn lib(krate: &Crate) -> TokenStream {
     } else {
         (None, None)
     };
+    let webhook = krate.webhook.is_some().then(|| {
+        quote! {
+            #[cfg(feature = "webhooks")]
+            pub mod webhook;
+        }
+    });
     quote! {
         #words
         mod client;
         #error
         pub mod types;
+        #webhook
         #(#resources)*
         pub use client::Client;
         #codes
@@ -100,12 +107,17 @@ pub(crate) fn manifest(krate: &Crate) -> String {
         "edition.workspace = true\nrust-version.workspace = true\nlicense.workspace = true\npublish.workspace = true\n",
     );
     out.push_str("\n[features]\n");
-    let all: Vec<String> = features.iter().map(|it| quoted(it)).chain(["\"reqwest-rustls\"".to_owned()]).collect();
+    let webhooks = krate.webhook.as_ref().map(|_| "\"webhooks\"".to_owned());
+    let all: Vec<String> =
+        features.iter().map(|it| quoted(it)).chain(["\"reqwest-rustls\"".to_owned()]).chain(webhooks).collect();
     out.push_str(&format!("default = [{}]\n", all.join(", ")));
     out.push_str("# HTTP by reqwest with rustls. Without it, hand a transport in.\n");
     out.push_str("reqwest-rustls = [\"specwright-runtime/reqwest-rustls\"]\n");
     out.push_str("# `Serialize` and `Deserialize` for all types.\n");
     out.push_str("serde = [\"specwright-runtime/serde\"]\n");
+    if krate.webhook.is_some() {
+        out.push_str("# Verification of signed callbacks.\nwebhooks = [\"specwright-runtime/webhooks\"]\n");
+    }
     out.push_str("# One feature per resource.\n");
     for feature in features {
         out.push_str(&format!("{feature} = []\n"));

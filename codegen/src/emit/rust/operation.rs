@@ -353,7 +353,7 @@ fn statics(operation: &Operation) -> TokenStream {
     let task = match reply {
         Reply::Task(task) => {
             let Task {
-                result: _,
+                result,
                 resume: _,
                 status_path: (before, after),
                 status_template,
@@ -363,6 +363,7 @@ fn statics(operation: &Operation) -> TokenStream {
                 failed,
                 error,
                 stage,
+                callback,
                 interval_ms,
                 deadline_ms,
             } = &**task;
@@ -373,7 +374,20 @@ fn statics(operation: &Operation) -> TokenStream {
                 None => quote!(None),
             };
             let (interval, deadline) = (super::tokens::count(*interval_ms), super::tokens::count(*deadline_ms));
+            let result = HOME.named(result);
+            let callback = callback.then(|| {
+                quote! {
+                    /// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+                    ///
+                    /// # Errors
+                    /// It is no status of such a task. A task that failed is no error here.
+                    pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<#result>> {
+                        rt::TaskStatus::from_slice(&TASK, body)
+                    }
+                }
+            });
             Some(quote! {
+                #callback
                 #status
                 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
                     status: &STATUS,
