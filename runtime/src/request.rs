@@ -45,7 +45,7 @@ impl Parts {
     }
 
     /// Adds a parameter of the path, percent-encoded: one segment whatever it holds.
-    /// Sending fails when it is empty.
+    /// Sending fails when it is empty, `.` or `..`, which would name another path.
     pub fn path_value(&mut self, value: &str) {
         self.empty_path_value |= value.is_empty();
         percent_encode(&mut self.path, value);
@@ -77,13 +77,17 @@ impl Parts {
     }
 }
 
-/// Everything but RFC 3986's unreserved characters is encoded. `.` and `..` as whole segments are too.
+/// Whether a segment of the path is `.` or `..`. Encoding is no help: to whoever reads URLs as browsers do, `%2E` is a
+/// dot.
+pub(crate) fn leads_elsewhere(path: &str) -> bool {
+    path.split('/').any(|it| matches!(it, "." | ".."))
+}
+
+/// Everything but RFC 3986's unreserved characters is encoded.
 fn percent_encode(out: &mut String, text: &str) {
-    let dots = matches!(text, "." | "..");
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' => out.push(byte as char),
-            b'.' if !dots => out.push('.'),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' | b'.' => out.push(byte as char),
             _ => {
                 const HEX: &[u8; 16] = b"0123456789ABCDEF";
                 out.push('%');

@@ -41,6 +41,7 @@ impl Meta {
             operation: Some(self.operation),
             message: message.into(),
             status: Some(self.status),
+            headers: Some(self.headers.clone()),
             request_id: self.request_id().map(str::to_owned),
             body: Some(body),
             attempts: self.attempts,

@@ -86,6 +86,9 @@ impl Client {
         if parts.empty_path_value {
             return Err(fault(format!("a parameter of the path `{}` is empty", operation.path)));
         }
+        if crate::request::leads_elsewhere(&parts.path) {
+            return Err(fault(format!("a parameter of the path `{}` is `.` or `..`", operation.path)));
+        }
         let mut headers = shared.headers.clone();
         headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
         let by_hand = |name: &str| shared.headers.contains_key(name) || options.headers.contains_key(name);
@@ -104,7 +107,13 @@ impl Client {
             let (name, value) = crate::client::header(name, value).map_err(|it| it.of(operation))?;
             headers.insert(name, value);
         }
+        if parts.body.lost_a_number() {
+            return Err(fault("a number of the body is not finite, which JSON cannot say".to_owned()));
+        }
         let body = if let Some((kind, body)) = parts.other_body.take() {
+            if !options.extra.is_empty() {
+                return Err(fault(EXTRA_NEEDS_AN_OBJECT.to_owned()));
+            }
             let kind = HeaderValue::from_str(&kind).map_err(|_| fault("the content type is malformed".to_owned()))?;
             headers.insert(CONTENT_TYPE, kind);
             body
@@ -223,7 +232,9 @@ impl Shared {
                     _ => TransportErrorKind::Broken,
                 };
                 let mut error = transport_error(call, attempt, TransportError::new(kind, error));
-                error.inner_mut().request_id = meta.request_id().map(str::to_owned);
+                let inner = error.inner_mut();
+                inner.request_id = meta.request_id().map(str::to_owned);
+                inner.headers = Some(meta.headers);
                 return Err(error);
             }
             Err(CollectError::TooLarge) => {
@@ -233,6 +244,7 @@ impl Shared {
                 let inner = error.inner_mut();
                 inner.status = Some(meta.status);
                 inner.request_id = meta.request_id().map(str::to_owned);
+                inner.headers = Some(meta.headers);
                 inner.attempts = attempt;
                 return Err(error);
             }
@@ -277,6 +289,8 @@ fn transport_error(call: &Prepared<'_>, attempt: u32, error: TransportError) -> 
     out
 }
 
+const EXTRA_NEEDS_AN_OBJECT: &str = "extra fields need a body that is a JSON object";
+
 /// The body with the extra fields in it; they come before what the request says.
 fn merge(body: JsonWriter, extra: &Extra) -> Result<Vec<u8>, String> {
     let mut bytes = body.into_bytes();
@@ -310,6 +324,6 @@ fn merge(body: JsonWriter, extra: &Extra) -> Result<Vec<u8>, String> {
             out.value(&Value::Object(fields));
             Ok(out.into_bytes())
         }
-        _ => Err("extra fields need a body that is a JSON object".to_owned()),
+        _ => Err(EXTRA_NEEDS_AN_OBJECT.to_owned()),
     }
 }

@@ -92,7 +92,7 @@ impl Clock for VirtualClock {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let clock = self.clone();
         Box::pin(async move {
-            let until = clock.passed() + duration;
+            let until = clock.passed().saturating_add(duration);
             poll_fn(|_| {
                 let mut state = clock.state();
                 if state.passed >= until {

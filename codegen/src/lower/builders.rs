@@ -11,19 +11,16 @@ use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Var
 use crate::words;
 
 /// Methods that every builder has.
-pub(crate) const RESERVED: [&str; 12] = [
+pub(crate) const RESERVED: [&str; 9] = [
     "send",
     "check",
     "extra",
-    "request",
     "with_validation",
     "with_timeout",
     "with_total_timeout",
     "with_header",
     "with_max_retries",
-    "new",
-    "clone",
-    "to",
+    "into_state",
 ];
 
 /// What [`builders`] gives.
@@ -183,7 +180,8 @@ impl Lower<'_, '_> {
         } else if members.len() == n_all {
             format!("{pascal}Builder")
         } else {
-            let common = common_words(members.iter().map(|it| variants[*it].name.as_str()));
+            let name = |it: &usize| variants[*it].rust_name.as_deref().unwrap_or(&variants[*it].name);
+            let common = common_words(members.iter().map(name));
             Some(names::pascal(&common)).filter(|it| !common.is_empty() && scope.is_free(it)).unwrap_or(of(first))
         };
         let ident = if names::shadows_prelude(&ident) { format!("{ident}Builder") } else { ident };

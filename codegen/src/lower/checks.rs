@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::fields::{literals, place};
 use super::view::{
-    Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, Number, Place, RuleData, Storage, Strength, Test,
-    Text, TypeName,
+    Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, Literal, Number, Place, RuleData, Storage,
+    Strength, Test, Text, TypeName,
 };
 use super::{Ctx, types};
 use crate::diagnostics::emission::not_generated;
@@ -269,18 +269,15 @@ impl Lower<'_, '_> {
 
     /// `None`: always.
     fn condition(&mut self, condition: &Condition) -> Option<Cond> {
-        match condition {
-            Condition::Always => None,
-            other => Some(self.cond(other)),
-        }
+        Some(self.cond(condition)).filter(|it| !is_always(it))
     }
 
     fn cond(&mut self, condition: &Condition) -> Cond {
         match condition {
             Condition::Always => Cond::All(Vec::new()),
-            Condition::All(parts) => Cond::All(parts.iter().map(|it| self.cond(it)).collect()),
-            Condition::Any(parts) => Cond::Any(parts.iter().map(|it| self.cond(it)).collect()),
-            Condition::Not(inner) => Cond::Not(Box::new(self.cond(inner))),
+            Condition::All(parts) => all(parts.iter().map(|it| self.cond(it)).collect()),
+            Condition::Any(parts) => any(parts.iter().map(|it| self.cond(it)).collect()),
+            Condition::Not(inner) => not(self.cond(inner)),
             Condition::Test(test) => self.matcher(&test.path, &test.matcher),
         }
     }
@@ -289,18 +286,17 @@ impl Lower<'_, '_> {
         let place = self.place(path);
         match matcher {
             Matcher::Present => Cond::Present(place),
-            Matcher::Absent => Cond::Not(Box::new(Cond::Present(place))),
+            Matcher::Absent => not(Cond::Present(place)),
             Matcher::Null => Cond::Null(place),
             Matcher::Empty => Cond::Empty(place),
-            Matcher::Any(parts) => Cond::Any(parts.iter().map(|it| self.matcher(path, it)).collect()),
-            Matcher::Not(inner) => Cond::Not(Box::new(self.matcher(path, inner))),
+            Matcher::Any(parts) => any(parts.iter().map(|it| self.matcher(path, it)).collect()),
+            Matcher::Not(inner) => not(self.matcher(path, inner)),
             Matcher::OneOf(values) => self.one_of(path, place, values),
         }
     }
 
     /// When an absent field counts as one of the values: by the default of a case that applies, else by its own.
-    /// `None`: never. An empty list: always.
-    fn absent_matches(&mut self, field: &Field, values: &[Value]) -> Option<Vec<Cond>> {
+    fn absent_matches(&mut self, field: &Field, values: &[Value]) -> Cond {
         let is_one = |it: &Value| values.iter().any(|value| equal(value, it));
         let mut matching = Vec::new();
         let mut others = Vec::new();
@@ -311,12 +307,9 @@ impl Lower<'_, '_> {
             }
         }
         if field.default.as_ref().is_some_and(is_one) {
-            if others.is_empty() {
-                return Some(Vec::new());
-            }
-            matching.push(Cond::Not(Box::new(Cond::Any(others))));
+            matching.push(not(any(others)));
         }
-        if matching.is_empty() { None } else { Some(vec![Cond::Any(matching)]) }
+        any(matching)
     }
 
     fn one_of(&mut self, path: &FieldPath, place: Place, values: &[Value]) -> Cond {
@@ -325,10 +318,70 @@ impl Lower<'_, '_> {
         let Some(literals) = literals(self.ctx, &field.ty, &wanted) else {
             let what = format!("a condition on the value of `{}`", field.name);
             self.ctx.report(not_generated(&what, &self.owner.ident, field.span));
-            return Cond::Never;
+            return any(Vec::new());
         };
         let absent = self.absent_matches(&field, values);
-        Cond::Matches { place, literals, absent }
+        // A required field of a type is always there.
+        let always_there = place.steps.iter().all(|it| matches!(it.storage, Storage::Plain | Storage::Null));
+        let nullable = place.steps.last().is_some_and(|it| it.storage == Storage::OptionalNullable);
+        match absent {
+            Cond::Any(parts) if parts.is_empty() => matches(place, literals, false),
+            _ if always_there => matches(place, literals, false),
+            absent if is_always(&absent) && !nullable => matches(place, literals, true),
+            absent => any(vec![matches(place.clone(), literals, false), all(vec![Cond::Missing(place), absent])]),
+        }
+    }
+}
+
+fn matches(place: Place, literals: Vec<Literal>, or_missing: bool) -> Cond {
+    match (literals.is_empty(), or_missing) {
+        (true, true) => Cond::Missing(place),
+        (true, false) => any(Vec::new()),
+        (false, _) => Cond::Matches { place, literals, or_missing },
+    }
+}
+
+fn is_always(cond: &Cond) -> bool {
+    matches!(cond, Cond::All(parts) if parts.is_empty())
+}
+
+fn is_never(cond: &Cond) -> bool {
+    matches!(cond, Cond::Any(parts) if parts.is_empty())
+}
+
+/// All of them, without one `all` in another.
+fn all(parts: Vec<Cond>) -> Cond {
+    let mut flat = Vec::new();
+    for part in parts {
+        match part {
+            Cond::All(inner) => flat.extend(inner),
+            never if is_never(&never) => return never,
+            other => flat.push(other),
+        }
+    }
+    if flat.len() == 1 { flat.remove(0) } else { Cond::All(flat) }
+}
+
+/// One of them, without one `any` in another.
+fn any(parts: Vec<Cond>) -> Cond {
+    let mut flat = Vec::new();
+    for part in parts {
+        match part {
+            Cond::Any(inner) => flat.extend(inner),
+            always if is_always(&always) => return always,
+            other => flat.push(other),
+        }
+    }
+    if flat.len() == 1 { flat.remove(0) } else { Cond::Any(flat) }
+}
+
+/// The opposite, with every `not` as far in as it goes.
+fn not(cond: Cond) -> Cond {
+    match cond {
+        Cond::All(parts) => any(parts.into_iter().map(not).collect()),
+        Cond::Any(parts) => all(parts.into_iter().map(not).collect()),
+        Cond::Not(inner) => *inner,
+        other => Cond::Not(Box::new(other)),
     }
 }
 

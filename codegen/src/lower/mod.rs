@@ -167,6 +167,12 @@ fn signed_parts(template: &str) -> Vec<view::SignedPart> {
     parts
 }
 
+/// What sentences call an API: "AnimeAPI", "the Runcrate API".
+pub(crate) fn called(title: &str) -> String {
+    let title = docs::plain(title);
+    if title.ends_with("API") { title } else { format!("the {title} API") }
+}
+
 /// One line of spec prose for rustdoc.
 pub(crate) fn plain(text: &str) -> String {
     docs::plain(text)
@@ -223,7 +229,7 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId) -> view::Resource {
     let operations =
         resource.operations.iter().map(|it| operation::operation(ctx, *it, &mut methods)).collect::<Vec<_>>();
     // The handle stands in the module beside its types; people write their names, and hardly ever the handle's.
-    let handle = names::pascal(&resource.name);
+    let handle = names::pascal(resource.rust_name.as_deref().unwrap_or(&resource.name));
     let free = ctx.scope(&Some(module.clone())).is_free(&handle);
     let handle = if free { handle } else { format!("{handle}Operations") };
     view::Resource {

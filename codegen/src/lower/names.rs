@@ -109,6 +109,7 @@ pub(crate) fn shadows_prelude(name: &str) -> bool {
     const PRELUDE: &[&str] = &[
         "AsMut",
         "AsRef",
+        "BTreeMap",
         "Box",
         "Clone",
         "Copy",

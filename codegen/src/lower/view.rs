@@ -487,17 +487,21 @@ pub(crate) enum Number {
 /// A condition of Rust.
 #[derive(Clone, Debug)]
 pub(crate) enum Cond {
+    /// Of none: always.
     All(Vec<Cond>),
+    /// Of none: never.
     Any(Vec<Cond>),
+    /// Of neither of the above, nor of itself.
     Not(Box<Cond>),
-    /// Cannot be decided before: `false`.
-    Never,
     Matches {
         place: Place,
         literals: Vec<Literal>,
-        /// Holds too when the field is absent, under these conditions (empty list: without condition).
-        absent: Option<Vec<Cond>>,
+        /// Holds too when nothing is sent.
+        or_missing: bool,
     },
+    /// Nothing is sent, not even null.
+    Missing(Place),
+    /// A value is sent that is not null.
     Present(Place),
     Null(Place),
     Empty(Place),

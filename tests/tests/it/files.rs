@@ -46,7 +46,7 @@ fn collect(folder: &str, ending: &str, files: &mut Vec<TextFile>) {
     for name in names(&full) {
         let path = format!("{folder}/{name}");
         if full.join(&name).is_dir() {
-            if name != "target" {
+            if name != "target" && name != "generated" {
                 collect(&path, ending, files);
             }
         } else if name.ends_with(ending) {

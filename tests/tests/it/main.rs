@@ -1,5 +1,8 @@
 //! Tests across the crates, in one binary: the project's own rules, and its specs as they stand.
 
+mod behaviour;
 mod files;
+mod project;
 mod specs;
+mod support;
 mod tidy;

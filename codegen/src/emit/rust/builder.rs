@@ -27,11 +27,12 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
                 let ty = id(&target.ident);
                 let pins = pins(operation, &it.pinned);
                 let mutable = (!it.pinned.is_empty()).then(|| quote!(mut));
+                let state = (!target.required.is_empty()).then(|| quote!(, state: PhantomData));
                 quote! {
                     #words
                     pub fn #method(#mutable self) -> #ty {
                         #pins
-                        #ty::start(self.call, self.request)
+                        #ty { call: self.call, request: self.request #state }
                     }
                 }
             });
@@ -42,17 +43,14 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
                 #[derive(Clone, Debug)]
                 #[must_use = "choose the kind of request, then send it"]
                 pub struct #name {
-                    call: rt::Call,
-                    request: #request,
+                    pub(super) call: rt::Call,
+                    pub(super) request: #request,
                 }
                 impl #name {
-                    pub(crate) fn start(call: rt::Call, request: #request) -> Self {
-                        Self { call, request }
-                    }
                     #(#methods)*
                     /// Takes every parameter of every kind, and checks the request when it is sent.
                     pub fn any(self) -> #any_ty {
-                        #any_ty::start(self.call, self.request)
+                        #any_ty { call: self.call, request: self.request }
                     }
                 }
                 #(#builders)*
@@ -133,19 +131,18 @@ impl Ctx<'_> {
             }
         };
         let reply = self.reply;
+        // The resource's module makes a builder that no selector stands before.
+        let visible = matches!(self.operation.entry, Entry::Single { .. }).then(|| quote!(pub(super)));
         if slots.is_empty() {
             return quote! {
                 #words
                 #[derive(Clone, Debug)]
                 #[must_use = "a request does nothing until it is sent"]
                 pub struct #name {
-                    call: rt::Call,
-                    request: #request,
+                    #visible call: rt::Call,
+                    #visible request: #request,
                 }
                 impl #name {
-                    pub(crate) fn start(call: rt::Call, request: #request) -> Self {
-                        Self { call, request }
-                    }
                     #(#plain)*
                     #check
                     /// Checks and sends the request.
@@ -172,19 +169,14 @@ impl Ctx<'_> {
             #[derive(Clone, Debug)]
             #[must_use = "a request does nothing until it is sent"]
             pub struct #name<S = #unset> {
-                call: rt::Call,
-                request: #request,
-                state: PhantomData<S>,
-            }
-            impl #name {
-                pub(crate) fn start(call: rt::Call, request: #request) -> Self {
-                    Self { call, request, state: PhantomData }
-                }
+                #visible call: rt::Call,
+                #visible request: #request,
+                #visible state: PhantomData<S>,
             }
             impl<S> #name<S> {
                 #(#plain)*
                 #check
-                fn to<T>(self) -> #name<T> {
+                fn into_state<T>(self) -> #name<T> {
                     #name { call: self.call, request: self.request, state: PhantomData }
                 }
             }
@@ -229,7 +221,7 @@ impl Ctx<'_> {
                     .iter()
                     .enumerate()
                     .map(|(index, slot)| if index == filled { quote!(rt::Set) } else { quote!(#slot) });
-                (quote!(#name<(#(#states,)*)>), quote!(self.to()))
+                (quote!(#name<(#(#states,)*)>), quote!(self.into_state()))
             }
         };
         let null = (field.storage == Storage::OptionalNullable).then(|| {

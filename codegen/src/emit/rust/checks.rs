@@ -38,23 +38,48 @@ pub(crate) fn request_body(checks: &Checks) -> TokenStream {
 /// `fn check(&self, at, out)` of a union.
 pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Home) -> TokenStream {
     let rules = rules(&checks.rules);
-    let arms = checks.members.iter().map(|(member, deep)| {
-        let variant = id(&item.members[*member].ident);
-        let body = Emitter { home }.deep(deep, &quote!(value), &quote!(at));
-        quote!(Self::#variant(value) => { #body })
-    });
+    let emitter = Emitter { home };
+    let (value, at) = (quote!(value), quote!(at));
+    let members: Vec<_> = checks
+        .members
+        .iter()
+        .map(|(member, deep)| {
+            let variant = id(&item.members[*member].ident);
+            let mut body = Statements::default();
+            match deep {
+                Deep::Test(test, rule) => {
+                    body.push_if(emitter.test(test, &value, &Ty::String), push(*rule, &deep_found(test, &value)));
+                }
+                deep => body.push(emitter.deep(deep, &value, &at)),
+            }
+            (variant, body)
+        })
+        .collect();
     let other = checks.other.map(|rule| {
         let rule = count(rule as u64);
         quote!(Self::Other(_) => out.push(at, &RULES[#rule], rt::Found::Nothing),)
     });
     let all = item.members.len() + usize::from(item.other);
     let covered = checks.members.len() + usize::from(checks.other.is_some());
-    let rest = (covered < all).then(|| quote!(_ => {}));
+    let body = match members.as_slice() {
+        [(variant, body)] if covered < all && other.is_none() => body.under(&quote!(let Self::#variant(value) = self)),
+        members => {
+            let rest = (covered < all || members.iter().any(|(_, it)| it.lone_if().is_some())).then(|| quote!(_ => {}));
+            let arms = members.iter().map(|(variant, body)| match body.lone_if() {
+                Some((fails, push)) => quote!(Self::#variant(value) if #fails => { #push }),
+                None => {
+                    let body = body.all();
+                    quote!(Self::#variant(value) => { #body })
+                }
+            });
+            quote!(match self { #(#arms)* #other #rest })
+        }
+    };
     quote! {
         /// Collects everything that breaks a rule.
         pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
             #rules
-            match self { #(#arms)* #other #rest }
+            #body
         }
     }
 }
@@ -149,7 +174,7 @@ impl Emitter {
         }
         let single = match (&first.when, arms.as_slice()) {
             (None, _) => Some(None),
-            (Some(_), [(Some(when), _)]) => Some(Some(when.clone())),
+            (Some(when), [_]) => Some(Some(self.operand(when))),
             _ => None,
         };
         let push = arms.first().map(|(_, push)| push.clone());
@@ -186,7 +211,7 @@ impl Emitter {
             let test = self.test(&guarded.test, value, ty);
             let known = matches!(guarded.test, Test::NotOneOf { .. }) && unknown.is_some();
             let known = known.then(|| quote!(#value.is_known()));
-            let when = guarded.when.as_ref().map(|it| self.cond(it));
+            let when = guarded.when.as_ref().map(|it| self.operand(it));
             let all = known.into_iter().chain(when).chain([test]);
             let found = if secret { quote!(rt::Found::Nothing) } else { self.found(&guarded.test, value, ty) };
             statements.push_if(quote!(#(#all)&&*), push(guarded.rule, &found));
@@ -199,7 +224,7 @@ impl Emitter {
             let mut inner = Statements::default();
             for guarded in items {
                 let test = self.test(&guarded.test, &quote!(it), &item_ty);
-                let when = guarded.when.as_ref().map(|it| self.cond(it));
+                let when = guarded.when.as_ref().map(|it| self.operand(it));
                 let all = when.into_iter().chain([test]);
                 let found =
                     if secret { quote!(rt::Found::Nothing) } else { self.found(&guarded.test, &quote!(it), &item_ty) };
@@ -249,7 +274,7 @@ impl Emitter {
             }
             Deep::Test(test, rule) => {
                 let rule = count(*rule as u64);
-                let (fails, found) = (self.test(test, value, &Ty::String), self.found(test, value, &Ty::String));
+                let (fails, found) = (self.test(test, value, &Ty::String), deep_found(test, value));
                 quote!(if #fails { out.push(#at, &RULES[#rule], #found); })
             }
         }
@@ -336,6 +361,14 @@ impl Emitter {
         match (literals.first(), ty) {
             (Some(Literal::Number(_)), _) => quote!(![#(#constants),*].contains(#value)),
             (Some(Literal::Text(_)), _) => quote!(!matches!(#value.as_str(), #(#constants)|*)),
+            (Some(Literal::Boolean(only)), _) if literals.len() == 1 => {
+                if *only {
+                    quote!(!*#value)
+                } else {
+                    quote!(*#value)
+                }
+            }
+            (Some(_), Ty::Integer) if literals.len() == 1 => quote!(*#value != #(#constants)*),
             _ => quote!(!matches!(#value, #(#constants)|*)),
         }
     }
@@ -368,7 +401,8 @@ impl Emitter {
             });
             quote!(rt::Given(&[#(#all),*]))
         };
-        let mut when = check.when.as_ref().map(|it| self.cond(it));
+        let whole = check.when.as_ref().map(|it| self.cond(it));
+        let mut when = check.when.as_ref().map(|it| self.operand(it));
         let body = match &check.test {
             CrossTest::NoneOf(places) => {
                 let given = given(places);
@@ -450,7 +484,9 @@ impl Emitter {
             }
         };
         debug_assert!(check.rule < rules.len());
-        match when {
+        // A lone condition needs no parentheses; one that was joined with another has them already.
+        let joined = matches!(check.test, CrossTest::Without(..));
+        match if joined { when } else { whole } {
             Some(when) => quote!(if #when { #body }),
             None if matches!(check.test, CrossTest::Sum { .. } | CrossTest::TotalLength { .. }) => quote!({ #body }),
             None => body,
@@ -497,7 +533,6 @@ impl Emitter {
 
     fn cond(self, cond: &Cond) -> TokenStream {
         match cond {
-            Cond::Never => quote!(false),
             Cond::All(parts) if parts.is_empty() => quote!(true),
             Cond::All(parts) => {
                 let parts = parts.iter().map(|it| self.operand(it));
@@ -506,16 +541,16 @@ impl Emitter {
             Cond::Any(parts) if parts.is_empty() => quote!(false),
             Cond::Any(parts) => {
                 let parts = parts.iter().map(|it| self.operand(it));
-                quote!((#(#parts)||*))
+                quote!(#(#parts)||*)
             }
             Cond::Not(inner) => match &**inner {
                 Cond::Present(place) => self.absent(place),
-                Cond::Not(twice) => self.cond(twice),
                 inner => {
                     let inner = self.operand(inner);
                     quote!(!#inner)
                 }
             },
+            Cond::Missing(place) => self.missing(place),
             Cond::Present(place) => self.present(place),
             Cond::Null(place) => self.null(place),
             Cond::Empty(place) => {
@@ -526,63 +561,44 @@ impl Emitter {
                     _ => quote!(false),
                 }
             }
-            Cond::Matches { place, literals, absent } => self.matches(place, literals, absent.as_deref()),
+            Cond::Matches { place, literals, or_missing } => self.matches(place, literals, *or_missing),
         }
     }
 
-    /// A condition that can stand beside `&&` and behind `!`.
+    /// A condition that can stand beside `||` and behind `!`.
     fn operand(self, cond: &Cond) -> TokenStream {
         let tokens = self.cond(cond);
         match cond {
-            Cond::All(parts) if parts.len() > 1 => quote!((#tokens)),
-            Cond::Matches { absent: Some(_), .. } => quote!((#tokens)),
+            Cond::All(parts) | Cond::Any(parts) if parts.len() > 1 => quote!((#tokens)),
             _ => tokens,
         }
     }
 
-    fn matches(self, place: &Place, literals: &[Literal], absent: Option<&[Cond]>) -> TokenStream {
+    fn matches(self, place: &Place, literals: &[Literal], or_missing: bool) -> TokenStream {
         let constants: Vec<_> = literals.iter().map(|it| self.home.literal(it)).collect();
-        let simple = match place.steps.as_slice() {
-            [step] => matches!(step.storage, Storage::Optional),
-            _ => false,
-        };
-        let matched = match literals.first() {
+        let none = or_missing.then(|| quote!(None |));
+        match literals.first() {
             None => quote!(false),
             Some(Literal::Number(_)) => {
                 let option = self.option(place);
-                quote!(#option.is_some_and(|it| [#(#constants),*].contains(it)))
+                let function = if or_missing { quote!(is_none_or) } else { quote!(is_some_and) };
+                quote!(#option.#function(|it| [#(#constants),*].contains(it)))
             }
             Some(Literal::Text(_)) => {
-                let option = self.option(place);
-                quote!(matches!(#option.map(|it| it.as_str()), Some(#(#constants)|*)))
+                let text = self.text(place);
+                quote!(matches!(#text, #none Some(#(#constants)|*)))
             }
             Some(Literal::Variant { .. } | Literal::Integer(_) | Literal::Boolean(_)) => {
                 let option = match place.steps.as_slice() {
-                    [step] if simple => {
-                        let ident = id(&step.ident);
-                        if absent.is_some_and(<[Cond]>::is_empty) {
-                            return quote!(matches!(self.#ident, None | Some(#(#constants)|*)));
-                        }
+                    [PlaceStep { ident, storage: Storage::Optional, .. }] => {
+                        let ident = id(ident);
                         quote!(self.#ident)
                     }
                     _ => self.option(place),
                 };
-                quote!(matches!(#option, Some(#(#constants)|*)))
+                quote!(matches!(#option, #none Some(#(#constants)|*)))
             }
-        };
-        let Some(conditions) = absent else { return matched };
-        let missing = match place.steps.as_slice() {
-            [step] => {
-                let ident = id(&step.ident);
-                match step.storage {
-                    Storage::Optional | Storage::OptionalNullable => quote!(self.#ident.is_none()),
-                    Storage::Plain | Storage::Null => return matched,
-                }
-            }
-            _ => self.absent(place),
-        };
-        let conditions = conditions.iter().map(|it| self.operand(it));
-        quote!(#matched || #missing #(&& #conditions)*)
+        }
     }
 
     /// `Option<&T>` of a place.
@@ -607,6 +623,24 @@ impl Emitter {
         tokens
     }
 
+    /// `Option<&str>` of a place.
+    fn text(self, place: &Place) -> TokenStream {
+        match (place.steps.as_slice(), &place.ty) {
+            ([PlaceStep { ident, storage: Storage::Optional, .. }], Ty::String) => {
+                let ident = id(ident);
+                quote!(self.#ident.as_deref())
+            }
+            (_, Ty::String) => {
+                let option = self.option(place);
+                quote!(#option.map(String::as_str))
+            }
+            _ => {
+                let option = self.option(place);
+                quote!(#option.map(|it| it.as_str()))
+            }
+        }
+    }
+
     fn present(self, place: &Place) -> TokenStream {
         match place.steps.as_slice() {
             [step] => {
@@ -621,6 +655,23 @@ impl Emitter {
                 let option = self.option(place);
                 quote!(#option.is_some())
             }
+        }
+    }
+
+    /// Nothing is sent: null is something.
+    fn missing(self, place: &Place) -> TokenStream {
+        let Some((last, before)) = place.steps.split_last() else { return quote!(false) };
+        let ident = id(&last.ident);
+        if before.is_empty() {
+            return match last.storage {
+                Storage::Plain | Storage::Null => quote!(false),
+                Storage::Optional | Storage::OptionalNullable => quote!(self.#ident.is_none()),
+            };
+        }
+        let root = self.option(&Place { steps: before.to_vec(), ty: place.ty.clone() });
+        match last.storage {
+            Storage::Plain | Storage::Null => quote!(#root.is_none()),
+            Storage::Optional | Storage::OptionalNullable => quote!(#root.is_none_or(|it| it.#ident.is_none())),
         }
     }
 
@@ -677,6 +728,14 @@ fn outside(minimum: Option<u64>, maximum: Option<u64>) -> TokenStream {
     });
     let parts: Vec<_> = below.into_iter().chain(above).collect();
     if parts.is_empty() { quote!(false) } else { quote!(#(#parts)||*) }
+}
+
+/// What is shown of text in which a format or a known value is looked for.
+fn deep_found(test: &Test, value: &TokenStream) -> TokenStream {
+    match test {
+        Test::Unknown => quote!(rt::Found::text(#value.as_str())),
+        _ => quote!(rt::Found::text(#value)),
+    }
 }
 
 fn push(rule: usize, found: &TokenStream) -> TokenStream {
@@ -741,6 +800,13 @@ impl Statements {
             Statement::Other(tokens) => tokens.clone(),
         });
         quote!(#(#all)*)
+    }
+
+    fn lone_if(&self) -> Option<(&TokenStream, &TokenStream)> {
+        match self.all.as_slice() {
+            [Statement::If(condition, body)] => Some((condition, body)),
+            _ => None,
+        }
     }
 
     fn under(&self, condition: &TokenStream) -> TokenStream {

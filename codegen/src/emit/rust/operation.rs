@@ -6,7 +6,7 @@ use quote::quote;
 use super::builder;
 use super::checks;
 use super::codec::write_field;
-use super::tokens::{Home, docs, id, module_docs};
+use super::tokens::{Home, docs, id, mentions, module_docs};
 use crate::lower::view::{
     Crate, Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
 };
@@ -37,8 +37,14 @@ pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream
             pub use types::*;
         )
     });
+    let phantom = resource.operations.iter().any(|it| has_state(&it.entry)).then(|| {
+        quote!(
+            use std::marker::PhantomData;
+        )
+    });
     quote! {
         #words
+        #phantom
         use specwright_runtime as rt;
         #types
         #(#modules)*
@@ -52,6 +58,14 @@ pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream
     }
 }
 
+/// Whether the method of a resource gives a builder with a state.
+fn has_state(entry: &Entry) -> bool {
+    match entry {
+        Entry::Single { builder, pinned: _ } => !builder.required.is_empty(),
+        Entry::Variants { .. } => false,
+    }
+}
+
 fn method(krate: &Crate, operation: &Operation) -> TokenStream {
     let (method, module) = (id(&operation.method), id(&operation.module));
     let mut words = operation.docs.clone();
@@ -62,6 +76,7 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
         Entry::Single { builder, pinned } => (id(&builder.ident), pinned.as_slice()),
         Entry::Variants { selector, .. } => (id(selector), &[][..]),
     };
+    let state = has_state(&operation.entry).then(|| quote!(, state: PhantomData));
     let mut arguments = Vec::new();
     let mut sets = Vec::new();
     for index in &operation.arguments {
@@ -78,17 +93,16 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
         let owned = matches!(field.ty, Ty::String).then(|| quote!(.to_owned()));
         sets.push(match field.storage {
             Storage::OptionalNullable => quote!(#ident: Some(rt::Nullable::Value(#literal #owned))),
-            _ => quote!(#ident: Some(#literal #owned)),
+            Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: Some(#literal #owned)),
         });
     }
-    let all = sets.len() == operation.request.fields.len();
-    let rest = (!all).then(|| quote!(..Default::default()));
+    let rest = (sets.len() < operation.request.fields.len()).then(|| quote!(..Default::default()));
     let request = if sets.is_empty() {
-        quote!(#module::#entry::start(self.client.call(), #module::#request::default()))
+        quote!(#module::#entry { call: self.client.call(), request: #module::#request::default() #state })
     } else {
         quote! {
             let request = #module::#request { #(#sets,)* #rest };
-            #module::#entry::start(self.client.call(), request)
+            #module::#entry { call: self.client.call(), request #state }
         }
     };
     let resume = match &operation.reply {
@@ -148,23 +162,23 @@ pub(crate) fn module(operation: &Operation) -> TokenStream {
     let builders = builder::items(operation, &reply);
     let request = request(operation, &reply);
     let statics = statics(operation);
-    let text = [&builders, &request, &statics].iter().map(|it| it.to_string()).collect::<String>();
-    let types = text.contains("types ::").then(|| {
+    let uses = |name: &str| [&builders, &request, &statics].iter().any(|it| mentions(it, name));
+    let types = uses("types").then(|| {
         quote!(
             use crate::types;
         )
     });
-    let maps = text.contains("BTreeMap").then(|| {
+    let maps = uses("BTreeMap").then(|| {
         quote!(
             use std::collections::BTreeMap;
         )
     });
-    let phantom = text.contains("PhantomData").then(|| {
+    let phantom = uses("PhantomData").then(|| {
         quote!(
             use std::marker::PhantomData;
         )
     });
-    let fmt = text.contains("fmt ::").then(|| {
+    let fmt = uses("fmt").then(|| {
         quote!(
             use std::fmt;
         )
@@ -205,6 +219,8 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
         let deprecated = deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
         quote!(#words #deprecated pub #ident: #ty)
     });
+    let deprecated = operation.request.fields.iter().any(|it| it.deprecated.is_some());
+    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
     let secret = operation.request.fields.iter().any(|it| it.secret);
     let debug = (!secret).then(|| quote!(Debug,));
     let debug_impl = secret.then(|| {
@@ -214,6 +230,7 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
             if it.secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
         });
         quote! {
+            #allow
             impl fmt::Debug for #name {
                 fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                     f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
@@ -221,8 +238,6 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
             }
         }
     });
-    let deprecated = operation.request.fields.iter().any(|it| it.deprecated.is_some());
-    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
     let reads = operation.request.fields.iter().map(|it| {
         let (ident, wire) = (id(&it.ident), &it.wire);
         match it.storage {

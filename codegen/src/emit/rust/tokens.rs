@@ -1,6 +1,6 @@
 //! Small pieces that all emitters share: identifiers, docs, types, constants.
 
-use proc_macro2::{Ident, Literal as Token, Span, TokenStream};
+use proc_macro2::{Ident, Literal as Token, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::lower::view::{Docs, Literal, NamedKind, Number, Storage, Ty, TypeName};
@@ -11,6 +11,25 @@ pub(crate) fn id(name: &str) -> Ident {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
         None => Ident::new(name, Span::call_site()),
     }
+}
+
+/// Whether tokens hold this identifier: as the start of a path where it is lower case. Text in quotes is not looked at.
+pub(crate) fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    let is_path = name.starts_with(|it: char| it.is_ascii_lowercase());
+    let mut rest = tokens.clone().into_iter().peekable();
+    while let Some(token) = rest.next() {
+        match token {
+            TokenTree::Group(group) if mentions(&group.stream(), name) => return true,
+            TokenTree::Ident(ident) if ident == name => {
+                let colon = |it: &TokenTree| matches!(it, TokenTree::Punct(it) if it.as_char() == ':' && it.spacing() == Spacing::Joint);
+                if !is_path || rest.peek().is_some_and(colon) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Lines of rustdoc.

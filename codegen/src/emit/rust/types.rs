@@ -5,27 +5,39 @@ use quote::{format_ident, quote};
 
 use super::checks;
 use super::codec::{read_field, write, write_field};
-use super::tokens::{Home, docs, id, module_docs};
+use super::tokens::{Home, docs, id, mentions, module_docs};
 use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem, UnionItem};
 
 /// `crate::types`: the types that several resources share.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
     let words = vec![
-        format!("Types of the {} API that its resources share.", crate::lower::plain(&krate.title)),
+        format!("Types of {} that its resources share.", crate::lower::called(&krate.title)),
         String::new(),
         "Answers stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`."
             .to_owned(),
     ];
-    items(&words, &krate.types, Home::Shared)
+    let checked = krate.types.iter().any(|it| match it {
+        TypeItem::Enum(_) => false,
+        TypeItem::Record(it) => it.check.is_some(),
+        TypeItem::Union(it) => it.check.is_some(),
+    });
+    let features: Vec<_> = krate.resources.iter().map(|it| &it.feature).collect();
+    let all = match features.as_slice() {
+        [only] => quote!(feature = #only),
+        _ => quote!(all(#(feature = #features),*)),
+    };
+    let dead = checked
+        .then(|| quote!(#![cfg_attr(not(#all), allow(dead_code, reason = "used by resources that are left out"))]));
+    items(&words, dead, &krate.types, Home::Shared)
 }
 
 /// `types.rs` of a resource: the types that only it uses.
 pub(crate) fn resource_module(resource: &Resource) -> TokenStream {
     let words = vec![format!("Types of {}.", crate::lower::plain(&resource.title))];
-    items(&words, &resource.types, Home::Types)
+    items(&words, None, &resource.types, Home::Types)
 }
 
-fn items(words: &Docs, types: &[TypeItem], home: Home) -> TokenStream {
+fn items(words: &Docs, dead: Option<TokenStream>, types: &[TypeItem], home: Home) -> TokenStream {
     let words = module_docs(words);
     let items: Vec<_> = types
         .iter()
@@ -50,13 +62,14 @@ fn items(words: &Docs, types: &[TypeItem], home: Home) -> TokenStream {
             use specwright_runtime as rt;
         )
     });
-    let shared = items.iter().any(|it| it.to_string().contains("types ::")).then(|| {
+    let shared = items.iter().any(|it| mentions(it, "types")).then(|| {
         quote!(
             use crate::types;
         )
     });
     quote! {
         #words
+        #dead
         #maps
         #secrets
         #runtime
@@ -67,7 +80,7 @@ fn items(words: &Docs, types: &[TypeItem], home: Home) -> TokenStream {
 
 /// The module of error codes.
 pub(crate) fn error_module(krate: &Crate, codes: &EnumItem) -> TokenStream {
-    let words = module_docs(&vec![format!("Error codes of the {} API.", crate::lower::plain(&krate.title))]);
+    let words = module_docs(&vec![format!("Error codes of {}.", crate::lower::called(&krate.title))]);
     let item = enum_item(codes);
     quote! {
         #words
@@ -183,11 +196,11 @@ fn record_item(item: &RecordItem, home: Home) -> TokenStream {
     let methods = construct.then(|| constructor(item, home));
     let checks = check.as_ref().map(|it| checks::function(it, home));
     let secret = fields.iter().any(|it| it.secret);
-    let debug = (!secret).then(|| quote!(Debug,));
-    let debug_impl = secret.then(|| debug_impl(ident, fields));
-    let methods = (methods.is_some() || checks.is_some()).then(|| quote!(impl #name { #methods #checks }));
     let uses_deprecated = fields.iter().any(|it| it.deprecated.is_some());
-    let allow = uses_deprecated.then(|| quote!(#[allow(deprecated, reason = "the codec handles every field")]));
+    let debug = (!secret).then(|| quote!(Debug,));
+    let allow = uses_deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
+    let debug_impl = secret.then(|| debug_impl(ident, fields, allow.as_ref()));
+    let methods = (methods.is_some() || checks.is_some()).then(|| quote!(#allow impl #name { #methods #checks }));
     let object = if reads.is_empty() && !extra {
         quote!(from.object()?; Ok(Self {}))
     } else {
@@ -205,12 +218,12 @@ fn record_item(item: &RecordItem, home: Home) -> TokenStream {
         #allow
         impl #name {
             /// Writes the fields, without the braces.
-            fn fields(&self, out: &mut rt::JsonWriter) { #unused #(#writes)* #extra_write }
+            fn write_fields(&self, out: &mut rt::JsonWriter) { #unused #(#writes)* #extra_write }
         }
         impl rt::Encode for #name {
             fn encode(&self, out: &mut rt::JsonWriter) {
                 out.begin_object();
-                self.fields(out);
+                self.write_fields(out);
                 out.end_object();
             }
         }
@@ -253,8 +266,6 @@ fn constructor(item: &RecordItem, home: Home) -> TokenStream {
     }
     let many = (arguments.len() > 7)
         .then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the API requires them all")]));
-    let deprecated = item.fields.iter().any(|it| it.deprecated.is_some());
-    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "all fields are set")]));
     let words = if arguments.is_empty() { " An empty value." } else { " A value with what is required." };
     let default = arguments
         .is_empty()
@@ -264,7 +275,6 @@ fn constructor(item: &RecordItem, home: Home) -> TokenStream {
         #[must_use]
         #many
         #default
-        #allow
         pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
         #(#setters)*
     }
@@ -274,14 +284,12 @@ fn record_setter(field: &RecordField, home: Home) -> TokenStream {
     let (words, ident) = (docs(&field.docs), id(&field.ident));
     let (argument, value) = home.argument(&field.ty, &quote!(#ident));
     let deprecated = field.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
-    let allow = field.deprecated.is_some().then(|| quote!(#[allow(deprecated, reason = "sets the field itself")]));
     let null = (field.storage == Storage::OptionalNullable).then(|| {
         let method = format_ident!("{}_null", field.ident.trim_start_matches("r#"));
         let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
         quote! {
             #[doc = #text]
             #[must_use]
-            #allow
             pub fn #method(mut self) -> Self {
                 self.#ident = Some(rt::Nullable::Null);
                 self
@@ -296,7 +304,6 @@ fn record_setter(field: &RecordField, home: Home) -> TokenStream {
         #words
         #deprecated
         #[must_use]
-        #allow
         pub fn #ident(mut self, #ident: #argument) -> Self {
             self.#ident = Some(#value);
             self
@@ -306,13 +313,14 @@ fn record_setter(field: &RecordField, home: Home) -> TokenStream {
 }
 
 /// `Debug` that does not show secrets.
-fn debug_impl(ident: &str, fields: &[RecordField]) -> TokenStream {
+fn debug_impl(ident: &str, fields: &[RecordField], allow: Option<&TokenStream>) -> TokenStream {
     let name = id(ident);
     let shown = fields.iter().map(|it| {
         let (field, text) = (id(&it.ident), it.ident.trim_start_matches("r#"));
         if it.secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
     });
     quote! {
+        #allow
         impl fmt::Debug for #name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
@@ -396,7 +404,7 @@ fn tagged_codec(item: &UnionItem, tag: &str) -> (TokenStream, TokenStream) {
             Self::#variant(value) => {
                 out.begin_object();
                 out.key(#tag).string(#value);
-                value.fields(out);
+                value.write_fields(out);
                 out.end_object();
             }
         }

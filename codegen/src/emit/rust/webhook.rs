@@ -9,7 +9,7 @@ use crate::lower::view::{Crate, Docs, SignedPart, Webhook};
 /// The module of callbacks.
 pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
     let Webhook { docs: own, id, timestamp, signature, signed, secret, encoding, separator, env } = webhook;
-    let mut words: Docs = vec![format!("Callbacks of the {} API.", crate::lower::plain(&krate.title))];
+    let mut words: Docs = vec![format!("Callbacks of {}.", crate::lower::called(&krate.title))];
     if !own.is_empty() {
         words.push(String::new());
         words.extend(own.iter().cloned());

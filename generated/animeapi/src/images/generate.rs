@@ -14,19 +14,9 @@ use specwright_runtime as rt;
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Generate<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: GenerateRequest,
-    state: PhantomData<S>,
-}
-
-impl Generate {
-    pub(crate) fn start(call: rt::Call, request: GenerateRequest) -> Self {
-        Self {
-            call,
-            request,
-            state: PhantomData,
-        }
-    }
+    pub(super) call: rt::Call,
+    pub(super) request: GenerateRequest,
+    pub(super) state: PhantomData<S>,
 }
 
 impl<S> Generate<S> {
@@ -63,7 +53,7 @@ impl<S> Generate<S> {
         self.call.check(&self.request)
     }
 
-    fn to<T>(self) -> Generate<T> {
+    fn into_state<T>(self) -> Generate<T> {
         Generate {
             call: self.call,
             request: self.request,
@@ -78,7 +68,7 @@ impl<A> Generate<(A,)> {
     /// Required. At most 1000 characters.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Generate<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
-        self.to()
+        self.into_state()
     }
 
     /// Checks and sends the request.

@@ -7,6 +7,7 @@
 //!
 //! Start at [`Client::images`](crate::Client::images).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -46,9 +47,10 @@ impl Images {
     /// # }
     /// ```
     pub fn generate(&self) -> generate::Generate {
-        generate::Generate::start(
-            self.client.call(),
-            generate::GenerateRequest::default(),
-        )
+        generate::Generate {
+            call: self.client.call(),
+            request: generate::GenerateRequest::default(),
+            state: PhantomData,
+        }
     }
 }

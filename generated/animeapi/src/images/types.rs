@@ -23,7 +23,7 @@ pub struct GeneratedImage {
 
 impl GeneratedImage {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("image_url").string(&self.image_url);
         out.key("enhanced_prompt").string(&self.enhanced_prompt);
         out.key("balance_usd").number(self.balance_usd);
@@ -35,7 +35,7 @@ impl GeneratedImage {
 impl rt::Encode for GeneratedImage {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }
@@ -64,7 +64,7 @@ impl rt::Decode for GeneratedImage {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(GeneratedImage);
 
-/// `Orientation` as the API names it.
+/// Values of `orientation`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Orientation {

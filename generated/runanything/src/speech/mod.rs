@@ -46,9 +46,9 @@ impl Speech {
     /// # }
     /// ```
     pub fn synthesize(&self) -> synthesize::Synthesize {
-        synthesize::Synthesize::start(
-            self.client.call(),
-            synthesize::SynthesizeRequest::default(),
-        )
+        synthesize::Synthesize {
+            call: self.client.call(),
+            request: synthesize::SynthesizeRequest::default(),
+        }
     }
 }

@@ -11,15 +11,11 @@ use specwright_runtime as rt;
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Synthesize {
-    call: rt::Call,
-    request: SynthesizeRequest,
+    pub(super) call: rt::Call,
+    pub(super) request: SynthesizeRequest,
 }
 
 impl Synthesize {
-    pub(crate) fn start(call: rt::Call, request: SynthesizeRequest) -> Self {
-        Self { call, request }
-    }
-
     /// Checks the request without sending it: gives the warnings.
     ///
     /// # Errors

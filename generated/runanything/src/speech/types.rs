@@ -21,7 +21,7 @@ pub struct SpeechAnswer {
 
 impl SpeechAnswer {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         if let Some(value) = &self.data {
             out.key("data").value(value);
@@ -36,7 +36,7 @@ impl SpeechAnswer {
 impl rt::Encode for SpeechAnswer {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }

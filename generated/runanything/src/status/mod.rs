@@ -47,6 +47,9 @@ impl StatusOperations {
         let request = check::CheckRequest {
             task_id: Some(task_id.into()),
         };
-        check::Check::start(self.client.call(), request)
+        check::Check {
+            call: self.client.call(),
+            request,
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 use specwright_runtime as rt;
 
-/// `Status` as the API names it.
+/// Values of `status`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Status {
@@ -59,7 +59,7 @@ pub struct TaskStatus {
 
 impl TaskStatus {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("status").string(self.status.as_str());
         if let Some(value) = &self.reply {
             out.key("reply").string(value);
@@ -77,7 +77,7 @@ impl TaskStatus {
 impl rt::Encode for TaskStatus {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }

@@ -14,21 +14,21 @@ use specwright_runtime as rt;
 #[derive(Clone, Debug)]
 #[must_use = "choose the kind of request, then send it"]
 pub struct Generate {
-    call: rt::Call,
-    request: GenerateRequest,
+    pub(super) call: rt::Call,
+    pub(super) request: GenerateRequest,
 }
 
 impl Generate {
-    pub(crate) fn start(call: rt::Call, request: GenerateRequest) -> Self {
-        Self { call, request }
-    }
-
     /// A neutral assistant: text of any kind, for many purposes.
     ///
     /// For requests where `model_id` is `default`.
     pub fn default_model(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::DefaultModel);
-        GenerateBuilder::start(self.call, self.request)
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Wise and mysterious: fantasy settings, mystical encounters, worlds of magic.
@@ -36,7 +36,11 @@ impl Generate {
     /// For requests where `model_id` is `Witch`.
     pub fn witch(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::Witch);
-        GenerateBuilder::start(self.call, self.request)
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Scholarly and intelligent: teaching, analysis, strategic thinking.
@@ -44,7 +48,11 @@ impl Generate {
     /// For requests where `model_id` is `Mage`.
     pub fn mage(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::Mage);
-        GenerateBuilder::start(self.call, self.request)
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Alluring and confident: social dynamics, persuasion, charismatic encounters.
@@ -52,7 +60,11 @@ impl Generate {
     /// For requests where `model_id` is `Succubus`.
     pub fn succubus(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::Succubus);
-        GenerateBuilder::start(self.call, self.request)
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Dynamic and spontaneous: action scenes, energy, quick answers.
@@ -60,12 +72,19 @@ impl Generate {
     /// For requests where `model_id` is `Lightning`.
     pub fn lightning(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::Lightning);
-        GenerateBuilder::start(self.call, self.request)
+        GenerateBuilder {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
     pub fn any(self) -> GenerateAny {
-        GenerateAny::start(self.call, self.request)
+        GenerateAny {
+            call: self.call,
+            request: self.request,
+        }
     }
 }
 
@@ -78,16 +97,6 @@ pub struct GenerateBuilder<S = (rt::Unset,)> {
     call: rt::Call,
     request: GenerateRequest,
     state: PhantomData<S>,
-}
-
-impl GenerateBuilder {
-    pub(crate) fn start(call: rt::Call, request: GenerateRequest) -> Self {
-        Self {
-            call,
-            request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<S> GenerateBuilder<S> {
@@ -119,7 +128,7 @@ impl<S> GenerateBuilder<S> {
         self.call.check(&self.request)
     }
 
-    fn to<T>(self) -> GenerateBuilder<T> {
+    fn into_state<T>(self) -> GenerateBuilder<T> {
         GenerateBuilder {
             call: self.call,
             request: self.request,
@@ -137,7 +146,7 @@ impl<A> GenerateBuilder<(A,)> {
         messages: impl IntoIterator<Item = super::Message>,
     ) -> GenerateBuilder<(rt::Set,)> {
         self.request.messages = Some(messages.into_iter().collect());
-        self.to()
+        self.into_state()
     }
 
     /// Checks and sends the request.
@@ -165,10 +174,6 @@ pub struct GenerateAny {
 }
 
 impl GenerateAny {
-    pub(crate) fn start(call: rt::Call, request: GenerateRequest) -> Self {
-        Self { call, request }
-    }
-
     /// Which model or character replies.
     pub fn model_id(mut self, model_id: super::ModelId) -> Self {
         self.request.model_id = Some(model_id);

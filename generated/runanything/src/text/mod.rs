@@ -51,10 +51,10 @@ impl Text {
     /// # }
     /// ```
     pub fn generate(&self) -> generate::Generate {
-        generate::Generate::start(
-            self.client.call(),
-            generate::GenerateRequest::default(),
-        )
+        generate::Generate {
+            call: self.client.call(),
+            request: generate::GenerateRequest::default(),
+        }
     }
 
     /// Takes up a task of [`generate`](Self::generate) by its id, after a restart for instance.

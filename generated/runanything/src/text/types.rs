@@ -5,7 +5,7 @@
 
 use specwright_runtime as rt;
 
-/// `GenerateCreated` as the API names it.
+/// The first answer of `text.generate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateCreated {
@@ -19,7 +19,7 @@ pub struct GenerateCreated {
 
 impl GenerateCreated {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("tokens").integer(self.tokens);
         out.extra(&self.extra);
@@ -29,7 +29,7 @@ impl GenerateCreated {
 impl rt::Encode for GenerateCreated {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }
@@ -48,7 +48,7 @@ impl rt::Decode for GenerateCreated {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(GenerateCreated);
 
-/// `GenerateResult` as the API names it.
+/// What `text.generate` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateResult {
@@ -62,7 +62,7 @@ pub struct GenerateResult {
 
 impl GenerateResult {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("reply").string(&self.reply);
         out.key("tokens").integer(self.tokens);
         out.extra(&self.extra);
@@ -72,7 +72,7 @@ impl GenerateResult {
 impl rt::Encode for GenerateResult {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }
@@ -252,7 +252,7 @@ impl Message {
 
 impl Message {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
         out.key("content").string(&self.content);
         out.key("index").integer(self.index);
@@ -285,7 +285,7 @@ impl Message {
 impl rt::Encode for Message {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }
@@ -311,7 +311,7 @@ impl rt::Decode for Message {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Message);
 
-/// `ModelId` as the API names it.
+/// Values of `model_id`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ModelId {
@@ -355,7 +355,7 @@ rt::closed_enum!(ModelId);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ModelId);
 
-/// `Role` as the API names it.
+/// Values of `role`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
@@ -494,7 +494,7 @@ impl SamplingParams {
 
 impl SamplingParams {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         if let Some(value) = &self.max_tokens {
             out.key("max_tokens").integer(*value);
         }
@@ -510,7 +510,7 @@ impl SamplingParams {
 impl rt::Encode for SamplingParams {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }
