@@ -1,4 +1,4 @@
-//! What validators ask of values. Nothing here allocates.
+//! What validators ask of values. Nothing here allocates but [`is_empty`], which is for values of several kinds.
 
 pub use crate::pattern::pattern;
 pub use crate::validate::{longer, shorter};
@@ -154,16 +154,39 @@ pub fn is_base64(text: &str) -> bool {
     }
 }
 
+/// Whether a value of any kind is `""`, `[]` or `{}`.
+#[must_use]
+pub fn is_empty(value: &impl crate::Encode) -> bool {
+    matches!(crate::to_json(value).as_slice(), b"\"\"" | b"[]" | b"{}")
+}
+
+/// What a value of any kind adds to a sum: the items of a list, and 1 for anything else but null.
+#[must_use]
+pub fn items(value: &crate::Value) -> usize {
+    match value {
+        crate::Value::Null => 0,
+        crate::Value::Array(items) => items.len(),
+        _ => 1,
+    }
+}
+
 /// Whether `value` is a whole number of times `of`, as decimals are meant: 0.3 is a multiple of 0.1.
 #[must_use]
 pub fn multiple_of(value: f64, of: f64) -> bool {
     if of == 0.0 || !of.is_finite() || !value.is_finite() {
         return false;
     }
+    const WHOLE: f64 = 1e36;
+    if value.fract() == 0.0 && of.fract() == 0.0 && value.abs() < WHOLE && of.abs() < WHOLE {
+        return value as i128 % of as i128 == 0;
+    }
     let times = value / of;
+    if value != 0.0 && times.round() == 0.0 {
+        return false;
+    }
     // Both numbers and the quotient are each rounded once.
-    let noise = times.abs() * 4.0 * f64::EPSILON;
-    times.is_finite() && (times - times.round()).abs() <= noise
+    let noise = times.abs().max(1.0) * 4.0 * f64::EPSILON;
+    !times.is_finite() || (times - times.round()).abs() <= noise
 }
 
 /// Whether no item stands twice. Compares each with each: lists of parameters are short.

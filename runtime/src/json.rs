@@ -355,6 +355,12 @@ pub struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
+    /// Whether there is such a field, `null` or not.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.map.contains_key(name)
+    }
+
     /// A field that must be there.
     ///
     /// # Errors
@@ -397,6 +403,20 @@ impl<'a> Object<'a> {
         match self.map.get(name)? {
             Value::Null => Some(crate::Nullable::Null),
             _ => self.optional(name, read).map(crate::Nullable::Value),
+        }
+    }
+
+    /// No field but these.
+    ///
+    /// # Errors
+    /// There is another one.
+    pub fn only(&self, known: &[&str]) -> Result<(), DecodeError> {
+        match self.map.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some((name, value)) => {
+                let place = Reader { value, parent: Some(self.reader), step: Step::Key(name) };
+                Err(place.expected("no field of this name"))
+            }
         }
     }
 

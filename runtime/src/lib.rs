@@ -14,6 +14,7 @@ mod clock;
 mod error;
 mod given;
 pub mod json;
+mod multipart;
 pub mod operation;
 mod pattern;
 pub mod reply;
@@ -29,6 +30,7 @@ pub mod task;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod transport;
+mod upload;
 pub mod validate;
 mod values;
 mod wait;
@@ -43,6 +45,7 @@ pub use clock::{BoxFuture, Clock, TokioClock};
 pub use error::{Error, ErrorKind, Result};
 pub use given::Given;
 pub use json::{Decode, DecodeError, Encode, JsonWriter, Object, Reader};
+pub use multipart::Multipart;
 pub use operation::{Api, Credential, Operation, Scheme, StatusKind, TaskSpec};
 pub use request::{Parts, Request};
 pub use response::{RateLimit, RawResponse, Response};
@@ -50,6 +53,7 @@ pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use task::{Progress, Task, TaskFailure, TaskState, TaskStatus, WaitOptions};
 pub use transport::{Body, Transport, TransportError, TransportErrorKind};
+pub use upload::File;
 pub use validate::{At, Found, Rule, Strength, Validation, ValidationError, Violation, Violations};
 pub use values::{UnknownValue, from_json, to_json};
 #[cfg(feature = "webhooks")]
@@ -83,6 +87,15 @@ impl<T> Nullable<T> {
         match self {
             Self::Null => None,
             Self::Value(value) => Some(value),
+        }
+    }
+}
+
+impl<T> From<Nullable<T>> for Option<T> {
+    fn from(value: Nullable<T>) -> Self {
+        match value {
+            Nullable::Null => None,
+            Nullable::Value(value) => Some(value),
         }
     }
 }

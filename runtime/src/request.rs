@@ -1,8 +1,6 @@
 //! What a generated request does for the runtime.
 
-use bytes::Bytes;
-
-use crate::{Client, JsonWriter, Operation, RawResponse, Result, Violations};
+use crate::{Client, JsonWriter, Multipart, Operation, RawResponse, Result, Violations};
 
 /// A request that generated code can check and write.
 pub trait Request: Send + 'static {
@@ -32,8 +30,8 @@ pub struct Parts {
     pub(crate) query: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: JsonWriter,
-    /// A body that is not JSON, and its content type.
-    pub(crate) other_body: Option<(String, Bytes)>,
+    /// A multipart body in place of JSON.
+    pub(crate) multipart: Option<Multipart>,
     /// An empty value in the path would name another resource.
     pub(crate) empty_path_value: bool,
 }
@@ -71,9 +69,9 @@ impl Parts {
         &mut self.body
     }
 
-    /// A body of another type in place of JSON, such as `multipart/form-data; boundary=…`.
-    pub fn other_body(&mut self, content_type: impl Into<String>, body: impl Into<Bytes>) {
-        self.other_body = Some((content_type.into(), body.into()));
+    /// The body: texts and files in place of JSON.
+    pub fn multipart(&mut self) -> &mut Multipart {
+        self.multipart.get_or_insert_default()
     }
 }
 

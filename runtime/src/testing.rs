@@ -14,6 +14,30 @@ use serde_json::Value;
 use crate::transport::{Body, SendOptions};
 use crate::{BoxFuture, Clock, Transport, TransportError, TransportErrorKind};
 
+/// What a request writes, without sending it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Written {
+    /// Percent-encoded.
+    pub path: String,
+    /// Percent-encoded, without the `?`.
+    pub query: String,
+    /// In the order of the spec.
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON text; empty: no JSON body.
+    pub body: Vec<u8>,
+    /// Texts and files in place of JSON.
+    pub multipart: Option<crate::Multipart>,
+}
+
+/// Writes a request as it would be sent.
+#[must_use]
+pub fn written(request: &impl crate::Request) -> Written {
+    let mut parts = crate::Parts::default();
+    request.write(&mut parts);
+    let crate::Parts { path, query, headers, body, multipart, empty_path_value: _ } = parts;
+    Written { path, query, headers, body: body.into_bytes(), multipart }
+}
+
 /// Time that passes only when everybody waits for it.
 ///
 /// It starts at 2026-01-01T00:00:00Z. Draws for jitter are [`set_random`](Self::set_random)'s, at first 1, that is the
@@ -230,17 +254,31 @@ impl fmt::Debug for FakeServer {
 impl Transport for FakeServer {
     fn send(
         &self,
-        request: http::Request<Bytes>,
+        request: http::Request<Body>,
         _: SendOptions,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let (head, body) = request.into_parts();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.requests.push(request);
+        // What is at hand counts as sent before anybody waits for the answer.
+        let coming = match body.into_bytes() {
+            Ok(body) => {
+                state.requests.push(http::Request::from_parts(head, body));
+                None
+            }
+            Err(body) => Some((head, body)),
+        };
         let answer = match state.answers.len() {
             0 => None,
             1 => state.answers.front().cloned(),
             _ => state.answers.pop_front(),
         };
         Box::pin(async move {
+            if let Some((head, body)) = coming {
+                let body = body.collect(usize::MAX).await;
+                let body = body.map_err(|it| TransportError::new(TransportErrorKind::Invalid, it))?;
+                let request = http::Request::from_parts(head, body);
+                self.state.lock().unwrap_or_else(PoisonError::into_inner).requests.push(request);
+            }
             let answer = answer.unwrap_or_else(|| Answer::new(500, "the fake server has no answer"));
             if let Some(clock) = self.clock.as_ref().filter(|_| !answer.after.is_zero()) {
                 clock.sleep(answer.after).await;

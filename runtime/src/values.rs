@@ -92,6 +92,15 @@ impl Object<'_> {
         self.optional(name, T::decode)
     }
 
+    /// A field of a request, which may be missing. Unlike in an answer, what is there has to be right: a request without
+    /// it would mean something else.
+    ///
+    /// # Errors
+    /// It is there and has the wrong type.
+    pub fn given<T: Decode>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
+        if self.has(name) { self.field(name).map(Some) } else { Ok(None) }
+    }
+
     /// A field where `null` means something.
     #[must_use]
     pub fn maybe_null<T: Decode>(&self, name: &'static str) -> Option<Nullable<T>> {

@@ -1,8 +1,8 @@
 //! Regular expressions of `pattern`: the portable subset, read like ECMA-262 does, without backtracking.
 //!
-//! Literals, `.`, classes with ranges and `\d \w \s` (and their opposites), `^`, `$`, `* + ? {n,m}` (lazy forms too,
-//! they do not change whether there is a match), groups, alternation. What cannot be carried over to every validator
-//! (look-around, back references, word boundaries, property classes) is refused when the pattern is parsed.
+//! Literals, `.`, classes with ranges and `\d \w \s` (and their opposites), `^`, `$`, `\b` and `\B`, `* + ? {n,m}` (lazy
+//! forms too, they do not change whether there is a match), groups, alternation. What cannot be carried over to every
+//! validator (look-around, back references, property classes) is refused when the pattern is parsed.
 //!
 //! A pattern is a list of instructions; matching follows all its threads at once (Thompson), so the time is at most
 //! length of the program × length of the text, whatever the pattern. The program's size is bounded too.
@@ -35,6 +35,8 @@ enum Instruction {
     Set(Class),
     Start,
     End,
+    /// Between a character of a word and another, or nowhere like that.
+    Boundary(bool),
     Jump(usize),
     Both(usize, usize),
     Match,
@@ -48,6 +50,7 @@ enum Node {
     Set(Class),
     Start,
     End,
+    Boundary(bool),
     Sequence(Vec<Node>),
     Either(Vec<Node>),
     Repeat { node: Box<Node>, least: u32, most: Option<u32> },
@@ -69,33 +72,34 @@ impl Pattern {
         let mut now = Threads::new(self.program.len());
         let mut next = Threads::new(self.program.len());
         let mut characters = text.chars();
-        let mut at_start = true;
+        let mut before = None;
         loop {
             let character = characters.next();
             // An unanchored match may begin at every character.
-            now.add(&self.program, 0, at_start, character.is_none());
+            now.add(&self.program, 0, before, character);
             if now.matched {
                 return true;
             }
             let Some(character) = character else { return false };
             next.clear();
-            let at_end = characters.as_str().is_empty();
+            let after = characters.as_str().chars().next();
             for &at in &now.list {
                 let taken = match &self.program[at] {
                     Instruction::One(it) => *it == character,
                     Instruction::Set(class) => class.contains(character),
                     Instruction::Start
                     | Instruction::End
+                    | Instruction::Boundary(_)
                     | Instruction::Jump(_)
                     | Instruction::Both(..)
                     | Instruction::Match => false,
                 };
                 if taken {
-                    next.add(&self.program, at + 1, false, at_end);
+                    next.add(&self.program, at + 1, Some(character), after);
                 }
             }
             std::mem::swap(&mut now, &mut next);
-            at_start = false;
+            before = Some(character);
         }
     }
 }
@@ -120,8 +124,9 @@ impl Threads {
         self.matched = false;
     }
 
-    /// Adds a place and all that it leads to without a character.
-    fn add(&mut self, program: &[Instruction], place: usize, at_start: bool, at_end: bool) {
+    /// Adds a place and all that it leads to without a character, between these two.
+    fn add(&mut self, program: &[Instruction], place: usize, before: Option<char>, after: Option<char>) {
+        let is_word = |it: Option<char>| it.is_some_and(|it| it.is_ascii_alphanumeric() || it == '_');
         let mut open = vec![place];
         while let Some(place) = open.pop() {
             if std::mem::replace(&mut self.seen[place], self.round) == self.round {
@@ -131,9 +136,10 @@ impl Threads {
                 Instruction::Match => self.matched = true,
                 Instruction::Jump(to) => open.push(*to),
                 Instruction::Both(one, other) => open.extend([*one, *other]),
-                Instruction::Start if at_start => open.push(place + 1),
-                Instruction::End if at_end => open.push(place + 1),
-                Instruction::Start | Instruction::End => {}
+                Instruction::Start if before.is_none() => open.push(place + 1),
+                Instruction::End if after.is_none() => open.push(place + 1),
+                Instruction::Boundary(wanted) if (is_word(before) != is_word(after)) == *wanted => open.push(place + 1),
+                Instruction::Start | Instruction::End | Instruction::Boundary(_) => {}
                 Instruction::One(_) | Instruction::Set(_) => self.list.push(place),
             }
         }
@@ -158,6 +164,7 @@ fn emit(node: &Node, program: &mut Vec<Instruction>) -> Result<(), String> {
         Node::Set(class) => program.push(Instruction::Set(class.clone())),
         Node::Start => program.push(Instruction::Start),
         Node::End => program.push(Instruction::End),
+        Node::Boundary(wanted) => program.push(Instruction::Boundary(*wanted)),
         Node::Sequence(all) => {
             for node in all {
                 emit(node, program)?;

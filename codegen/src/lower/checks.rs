@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::fields::{literals, place};
 use super::view::{
-    Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, Literal, Number, Place, RuleData, Storage,
-    Strength, Test, Text, TypeName,
+    Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, Literal, NamedKind, Number, Place, RuleData,
+    Storage, Strength, SumTerm, Test, Text, Ty, TypeName,
 };
 use super::{Ctx, types};
 use crate::diagnostics::emission::not_generated;
@@ -227,17 +227,23 @@ impl Lower<'_, '_> {
                 (needed.first(), String::new(), CrossTest::Without(self.place(path), self.places(needed)))
             }
             RuleKind::Compare(left, comparison, right) => {
-                let test = CrossTest::NotCompared(self.place(left), *comparison, self.place(right));
+                let number = |it: &Ty| matches!(it, Ty::Integer | Ty::Number);
+                let (a, b) = (self.place_of(left, number, rule), self.place_of(right, number, rule));
+                let test = CrossTest::NotCompared(a, *comparison, b);
                 (Some(left), String::new(), test)
             }
             RuleKind::Sum { terms, minimum, maximum } => {
-                let places = terms.iter().map(|(it, weight)| (self.place(it), *weight)).collect();
-                let test = CrossTest::Sum { terms: places, minimum: *minimum, maximum: *maximum };
+                let sum = terms.iter().map(|(it, weight)| self.sum_term(it, *weight, rule)).collect();
+                let test = CrossTest::Sum { terms: sum, minimum: *minimum, maximum: *maximum };
                 (terms.first().map(|(it, _)| it), limits(*minimum, *maximum), test)
             }
             RuleKind::TotalLength { path, weights, minimum, maximum } => {
                 let test = CrossTest::TotalLength {
-                    place: self.place(path),
+                    place: self.place_of(
+                        path,
+                        |it| matches!(it, Ty::String | Ty::Named { kind: NamedKind::Enum, .. }),
+                        rule,
+                    ),
                     han_double: *weights == Weights::HanDouble,
                     minimum: *minimum,
                     maximum: *maximum,
@@ -257,6 +263,34 @@ impl Lower<'_, '_> {
             },
         });
         CrossCheck { when, rule: self.rules.len() - 1, test }
+    }
+
+    fn sum_term(&mut self, path: &FieldPath, weight: u64, rule: &Rule) -> SumTerm {
+        let place = self.place(path);
+        if place.steps.iter().any(|it| it.each) {
+            self.ctx.report(not_generated("a sum over items of items", &self.owner.ident, rule.span));
+        }
+        let members = match &leaf(self.ctx.api, self.record, path).ty {
+            Type::Union(members) => members.as_slice(),
+            Type::Named(id) => match &self.ctx.api.ty(*id).kind {
+                TypeKind::Union(members) => members.as_slice(),
+                TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => &[],
+            },
+            _ => &[],
+        };
+        let lists = members.iter().filter(|it| matches!(it, Type::Array(_)));
+        let lists = lists.map(|it| types::member_name(self.ctx, it)).collect();
+        SumTerm { place, weight, lists }
+    }
+
+    /// The leaf of a path that a rule compares or measures, which has to be of one of these types.
+    fn place_of(&mut self, path: &FieldPath, fits: fn(&Ty) -> bool, rule: &Rule) -> Place {
+        let place = self.place(path);
+        if !fits(&place.ty) {
+            let what = format!("`{}` over a value of several kinds", rule.kind.keyword());
+            self.ctx.report(not_generated(&what, &self.owner.ident, rule.span));
+        }
+        place
     }
 
     fn place(&mut self, path: &FieldPath) -> Place {
@@ -459,10 +493,7 @@ fn test(ctx: &Ctx<'_>, ty: &Type, constraint: &Constraint) -> Option<Test> {
         Constraint::MinItems(least) => list.then_some(Test::FewerItems(*least)),
         Constraint::MaxItems(most) => list.then_some(Test::MoreItems(*most)),
         Constraint::UniqueItems => list.then_some(Test::NotUnique),
-        Constraint::Required
-        | Constraint::Forbidden
-        | Constraint::Ignored
-        | Constraint::MaxBytes(_)
-        | Constraint::Default(_) => None,
+        Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => None,
+        Constraint::MaxBytes(most) => (*ty == Type::File).then_some(Test::Larger(*most)),
     }
 }

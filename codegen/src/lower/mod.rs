@@ -101,7 +101,7 @@ impl<'a> Ctx<'a> {
             .filter(|it| it.starts_with(|it: char| it.is_uppercase()) && !names::shadows_prelude(it))
             .filter(|it| self.scope(&module).is_free(it))
             .map(str::to_owned);
-        let ident = def.rust_name.clone().or(short).unwrap_or(whole);
+        let ident = def.rust_name.as_deref().map(names::pascal).or(short).unwrap_or(whole);
         if names::shadows_prelude(&ident) {
             let why = "would hide a name of the standard library";
             self.report(rust_name_reserved("type", &def.name, &ident, why, def.span));
@@ -215,7 +215,7 @@ impl<'w> Names<'w> {
 
 /// The module of a resource.
 pub(crate) fn resource_module(resource: &Resource) -> String {
-    resource.rust_name.clone().unwrap_or_else(|| names::snake(&resource.name))
+    names::snake(resource.rust_name.as_deref().unwrap_or(&resource.name))
 }
 
 fn resource(ctx: &mut Ctx<'_>, id: ResourceId) -> view::Resource {

@@ -123,6 +123,7 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
         fields: items,
         tags: tags(ctx, id),
         extra: record.open || def.in_response,
+        strict: !def.in_response,
         construct: def.in_request,
         check,
         ident,
@@ -252,7 +253,7 @@ fn sentence_case(text: &str) -> String {
 }
 
 /// What a member of a union without tag is called.
-fn member_name(ctx: &Ctx<'_>, member: &Type) -> String {
+pub(crate) fn member_name(ctx: &Ctx<'_>, member: &Type) -> String {
     match member {
         Type::String | Type::Base64 | Type::DateTime => "Text".to_owned(),
         Type::Url | Type::HttpsUrl => "Url".to_owned(),

@@ -122,6 +122,8 @@ pub(crate) struct RecordItem {
     pub tags: Vec<String>,
     /// Keeps fields the spec does not know.
     pub extra: bool,
+    /// Of requests only: what cannot be read is an error.
+    pub strict: bool,
     /// Users make values of it: a constructor and setters.
     pub construct: bool,
     pub check: Option<Checks>,
@@ -189,6 +191,7 @@ pub(crate) enum Ty {
     Number,
     Boolean,
     Json,
+    File,
     List(Box<Ty>),
     Map(Box<Ty>),
     Named { name: TypeName, kind: NamedKind },
@@ -232,6 +235,8 @@ pub(crate) struct Operation {
     pub auth: Option<(usize, usize)>,
     pub idempotent: bool,
     pub has_body: bool,
+    /// The body is of texts and files, not JSON.
+    pub multipart: bool,
     pub statuses: Vec<(u16, &'static str)>,
     pub request: Request,
     /// Fields that the method takes as arguments.
@@ -254,6 +259,8 @@ pub(crate) struct Request {
     pub ident: String,
     pub docs: Docs,
     pub fields: Vec<RequestField>,
+    /// Unknown parameters pass.
+    pub open: bool,
     pub checks: Checks,
 }
 
@@ -466,6 +473,8 @@ pub(crate) enum Test {
     NotAbove(Number),
     NotBelow(Number),
     NotMultipleOf(Number),
+    /// … the file has more bytes.
+    Larger(u64),
     FewerItems(u64),
     MoreItems(u64),
     NotUnique,
@@ -523,6 +532,15 @@ pub(crate) struct PlaceStep {
     pub each: bool,
 }
 
+/// What one parameter adds to a sum.
+#[derive(Debug)]
+pub(crate) struct SumTerm {
+    pub place: Place,
+    pub weight: u64,
+    /// The members of a union that are lists: their items count.
+    pub lists: Vec<String>,
+}
+
 #[derive(Debug)]
 pub(crate) struct CrossCheck {
     pub when: Option<Cond>,
@@ -539,6 +557,6 @@ pub(crate) enum CrossTest {
     SomeButNotAll(Vec<Place>),
     Without(Place, Vec<Place>),
     NotCompared(Place, Comparison, Place),
-    Sum { terms: Vec<(Place, u64)>, minimum: Option<u64>, maximum: Option<u64> },
+    Sum { terms: Vec<SumTerm>, minimum: Option<u64>, maximum: Option<u64> },
     TotalLength { place: Place, han_double: bool, minimum: Option<u64>, maximum: Option<u64> },
 }

@@ -1,6 +1,8 @@
 //! Tests across the crates, in one binary: the project's own rules, and its specs as they stand.
 
 mod behaviour;
+mod compile_fail;
+mod differential;
 mod files;
 mod project;
 mod specs;

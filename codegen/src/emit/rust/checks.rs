@@ -6,7 +6,7 @@ use quote::quote;
 use super::tokens::{Home, count, id, number};
 use crate::lower::view::{
     Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, Literal, NamedKind, Place, PlaceStep, RuleData,
-    Storage, Strength, Test, Text, Ty, UnionChecks, UnionItem,
+    Storage, Strength, SumTerm, Test, Text, Ty, UnionChecks, UnionItem,
 };
 use crate::model::Comparison;
 
@@ -343,6 +343,10 @@ impl Emitter {
                     (crate::lower::view::Number::Float(_), _) => quote!(!rt::check::multiple_of(*#value, #text)),
                 }
             }
+            Test::Larger(most) => {
+                let most = count(*most);
+                quote!(#value.larger(#most))
+            }
             Test::FewerItems(1) => quote!(#value.is_empty()),
             Test::FewerItems(least) => {
                 let least = count(*least);
@@ -451,8 +455,8 @@ impl Emitter {
                 };
             }
             CrossTest::Sum { terms, minimum, maximum } => {
-                let counts = terms.iter().map(|(place, weight)| {
-                    let items = self.items(place);
+                let counts = terms.iter().map(|SumTerm { place, weight, lists }| {
+                    let items = self.items(place, lists);
                     if *weight == 1 {
                         items
                     } else {
@@ -461,7 +465,7 @@ impl Emitter {
                     }
                 });
                 let outside = outside(*minimum, *maximum);
-                let places: Vec<_> = terms.iter().map(|(it, _)| it.clone()).collect();
+                let places: Vec<_> = terms.iter().map(|it| it.place.clone()).collect();
                 let given = given(&places);
                 quote! {
                     let total: usize = #(#counts)+*;
@@ -472,7 +476,14 @@ impl Emitter {
             }
             CrossTest::TotalLength { place, han_double, minimum, maximum } => {
                 let length = if *han_double { quote!(rt::check::han_length) } else { quote!(rt::check::length) };
-                let add = self.walk(&place.steps, quote!(self), &|it| quote!(total += #length(#it);));
+                let text = |it: TokenStream| match place.ty {
+                    Ty::Named { .. } => quote!(#it.as_str()),
+                    _ => it,
+                };
+                let add = self.walk(&place.steps, quote!(self), &|it| {
+                    let text = text(it);
+                    quote!(total += #length(#text);)
+                });
                 let outside = outside(*minimum, *maximum);
                 quote! {
                     let mut total = 0usize;
@@ -519,11 +530,19 @@ impl Emitter {
     }
 
     /// Items of a list, or 1 where a scalar is given.
-    fn items(self, place: &Place) -> TokenStream {
+    fn items(self, place: &Place, lists: &[String]) -> TokenStream {
         let option = self.option(place);
-        match place.ty {
+        match &place.ty {
             Ty::List(_) => quote!(#option.map_or(0, Vec::len)),
-            Ty::Map(_) => quote!(#option.map_or(0, BTreeMap::len)),
+            Ty::Json => quote!(#option.map_or(0, rt::check::items)),
+            ty if !lists.is_empty() => {
+                let union = self.home.ty(ty);
+                let arms = lists.iter().map(|it| {
+                    let member = id(it);
+                    quote!(#union::#member(items) => items.len(),)
+                });
+                quote!(#option.map_or(0, |it| match it { #(#arms)* _ => 1 }))
+            }
             _ => {
                 let present = self.present(place);
                 quote!(usize::from(#present))
@@ -558,7 +577,8 @@ impl Emitter {
                 match place.ty {
                     Ty::String | Ty::List(_) | Ty::Map(_) => quote!(#option.is_some_and(|it| it.is_empty())),
                     Ty::Named { kind: NamedKind::Enum, .. } => quote!(#option.is_some_and(|it| it.as_str().is_empty())),
-                    _ => quote!(false),
+                    Ty::Json | Ty::Named { .. } => quote!(#option.is_some_and(|it| rt::check::is_empty(it))),
+                    Ty::Integer | Ty::Number | Ty::Boolean | Ty::File => quote!(false),
                 }
             }
             Cond::Matches { place, literals, or_missing } => self.matches(place, literals, *or_missing),

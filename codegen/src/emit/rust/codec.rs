@@ -18,7 +18,7 @@ pub(crate) fn write(ty: &Ty, out: &TokenStream, value: &TokenStream) -> TokenStr
             let item = write(inner, &quote!(out), &quote!(it));
             quote!(#out.list(#value, |out, it| #item))
         }
-        Ty::Map(_) => quote!(rt::Encode::encode(#value, #out)),
+        Ty::Map(_) | Ty::File => quote!(rt::Encode::encode(#value, #out)),
         Ty::Named { kind: NamedKind::Enum, .. } => quote!(#out.string(#value.as_str())),
         Ty::Named { kind: NamedKind::Record | NamedKind::Union, .. } => quote!(rt::Encode::encode(#value, #out)),
     }
@@ -77,7 +77,19 @@ pub(crate) fn write_field(ident: &str, wire: &str, ty: &Ty, storage: Storage) ->
     }
 }
 
-/// Reads a field from `object`, as `ident: …`.
+/// Reads a field of a request from `object`, as `ident: …`: what is there has to be right, or something of the request
+/// would be lost.
+pub(crate) fn read_given(ident: &str, wire: &str, storage: Storage) -> TokenStream {
+    let ident = id(ident);
+    match storage {
+        Storage::Plain => quote!(#ident: object.field(#wire)?),
+        Storage::Optional | Storage::OptionalNullable => quote!(#ident: object.given(#wire)?),
+        Storage::Null => quote!(#ident: object.field::<rt::Nullable<_>>(#wire)?.into()),
+    }
+}
+
+/// Reads a field of an answer from `object`, as `ident: …`: what cannot be read is left out, so that the rest can be
+/// used.
 pub(crate) fn read_field(field: &RecordField) -> TokenStream {
     let (ident, wire) = (id(&field.ident), &field.wire);
     match field.storage {

@@ -46,7 +46,7 @@ pub(crate) fn lib(krate: &Crate) -> TokenStream {
         pub use client::Client;
         #codes
         pub use specwright_runtime::{
-            ClientBuilder, Error, ErrorKind, Nullable, Progress, RateLimit, Response, Result, RetryPolicy, Secret, Task,
+            ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response, Result, RetryPolicy, Secret, Task,
             TaskFailure, TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitOptions,
             json,
         };

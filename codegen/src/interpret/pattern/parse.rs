@@ -76,7 +76,7 @@ impl Parser {
             }
             _ => return Ok(node),
         };
-        if matches!(node, Node::Start | Node::End) {
+        if matches!(node, Node::Start | Node::End | Node::Boundary(_)) {
             return Err("an anchor cannot be repeated".to_owned());
         }
         self.at += 1;
@@ -127,6 +127,7 @@ impl Parser {
             Some('.') => Ok(Node::Set(line_character())),
             Some('[') => self.class().map(Node::Set),
             Some('(') => self.group(),
+            Some('\\') if matches!(self.peek(), Some('b' | 'B')) => Ok(Node::Boundary(self.next() == Some('b'))),
             Some('\\') => Ok(match self.escape()? {
                 Escape::One(character) => Node::One(character),
                 Escape::Set(class) => Node::Set(class),

@@ -184,16 +184,18 @@ impl rt::Request for GenerateRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for GenerateRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["prompt", "orientation", "allowNSFW", "enhance"])?;
         Ok(Self {
-            prompt: object.maybe("prompt"),
-            orientation: object.maybe("orientation"),
-            allow_nsfw: object.maybe("allowNSFW"),
-            enhance: object.maybe("enhance"),
+            prompt: object.given("prompt")?,
+            orientation: object.given("orientation")?,
+            allow_nsfw: object.given("allowNSFW")?,
+            enhance: object.given("enhance")?,
         })
     }
 }

@@ -65,7 +65,8 @@ impl rt::Request for SynthesizeRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for SynthesizeRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -82,13 +82,15 @@ impl rt::Request for CheckRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CheckRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["task_id"])?;
         Ok(Self {
-            task_id: object.maybe("task_id"),
+            task_id: object.given("task_id")?,
         })
     }
 }

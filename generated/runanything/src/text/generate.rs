@@ -329,17 +329,19 @@ impl rt::Request for GenerateRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for GenerateRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["model_id", "messages", "persona", "botName", "samplingParams"])?;
         Ok(Self {
-            model_id: object.maybe("model_id"),
-            messages: object.maybe("messages"),
-            persona: object.maybe("persona"),
-            bot_name: object.maybe("botName"),
-            sampling_params: object.maybe("samplingParams"),
+            model_id: object.given("model_id")?,
+            messages: object.given("messages")?,
+            persona: object.given("persona")?,
+            bot_name: object.given("botName")?,
+            sampling_params: object.given("samplingParams")?,
         })
     }
 }

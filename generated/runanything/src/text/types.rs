@@ -293,17 +293,32 @@ impl rt::Encode for Message {
 impl rt::Decode for Message {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "role",
+                    "content",
+                    "index",
+                    "id",
+                    "messageIndex",
+                    "chatId",
+                    "userId",
+                    "createdAt",
+                    "upvote",
+                    "image",
+                ],
+            )?;
         Ok(Self {
             role: object.field("role")?,
             content: object.field("content")?,
             index: object.field("index")?,
-            id: object.maybe("id"),
-            message_index: object.maybe("messageIndex"),
-            chat_id: object.maybe("chatId"),
-            user_id: object.maybe("userId"),
-            created_at: object.maybe("createdAt"),
-            upvote: object.maybe("upvote"),
-            image: object.maybe_null("image"),
+            id: object.given("id")?,
+            message_index: object.given("messageIndex")?,
+            chat_id: object.given("chatId")?,
+            user_id: object.given("userId")?,
+            created_at: object.given("createdAt")?,
+            upvote: object.given("upvote")?,
+            image: object.given("image")?,
         })
     }
 }
@@ -518,10 +533,11 @@ impl rt::Encode for SamplingParams {
 impl rt::Decode for SamplingParams {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["max_tokens", "temperature", "top_p"])?;
         Ok(Self {
-            max_tokens: object.maybe("max_tokens"),
-            temperature: object.maybe("temperature"),
-            top_p: object.maybe("top_p"),
+            max_tokens: object.given("max_tokens")?,
+            temperature: object.given("temperature")?,
+            top_p: object.given("top_p")?,
         })
     }
 }

@@ -29,8 +29,8 @@ async fn every_answer_of_animeapi_is_read() {
     let mut tried = 0;
     for sample in samples::of("animeapi") {
         let Some(body) = &sample.response else { continue };
-        let image: animeapi::types::GeneratedImage = survives(&sample.name, body);
-        let serde: animeapi::types::GeneratedImage = serde_json::from_value(body.clone()).unwrap();
+        let image: animeapi::images::GeneratedImage = survives(&sample.name, body);
+        let serde: animeapi::images::GeneratedImage = serde_json::from_value(body.clone()).unwrap();
         assert_eq!((&serde, &serde_json::to_value(&serde).unwrap()), (&image, body));
 
         let server = Server::answering([Answer::json(200, body)]).await;
@@ -43,7 +43,9 @@ async fn every_answer_of_animeapi_is_read() {
 
 #[tokio::test]
 async fn every_answer_of_runanything_is_read() {
-    use runanything::types::{GenerateCreated, GenerateResult, SpeechAnswer, TaskStatus};
+    use runanything::speech::SpeechAnswer;
+    use runanything::status::TaskStatus;
+    use runanything::text::{GenerateCreated, GenerateResult};
     let mut tried = 0;
     for sample in samples::of("runanything") {
         if let Some(body) = &sample.response {
@@ -86,7 +88,7 @@ async fn every_answer_of_runanything_is_read() {
 
 #[tokio::test]
 async fn values_that_nobody_documented_survive() {
-    use runanything::types::Status;
+    use runanything::status::Status;
     let server = Server::answering([Answer::json(200, &json!({"status": "dreaming", "tokens": 5.0}))]).await;
     let status = look(&run(&server)).await.unwrap();
     assert_eq!(status.status, Status::Other("dreaming".to_owned()));

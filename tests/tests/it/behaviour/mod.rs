@@ -39,16 +39,16 @@ fn completed(reply: &str) -> Answer {
 }
 
 /// One message, which is all that a conversation needs.
-fn hello() -> [runanything::types::Message; 1] {
-    [runanything::types::Message::new(runanything::types::Role::You, "Hello!", 0)]
+fn hello() -> [runanything::text::Message; 1] {
+    [runanything::text::Message::new(runanything::text::Role::You, "Hello!", 0)]
 }
 
 /// A create that can cost money.
-async fn draw(client: &animeapi::Client) -> rt::Result<rt::Response<animeapi::types::GeneratedImage>> {
+async fn draw(client: &animeapi::Client) -> rt::Result<rt::Response<animeapi::images::GeneratedImage>> {
     client.images().generate().prompt("a paper boat").send().await
 }
 
 /// A read.
-async fn look(client: &runanything::Client) -> rt::Result<rt::Response<runanything::types::TaskStatus>> {
+async fn look(client: &runanything::Client) -> rt::Result<rt::Response<runanything::status::TaskStatus>> {
     client.status().check("t-1").send().await
 }

@@ -34,7 +34,7 @@ async fn strict_sends_nothing_that_breaks_a_stated_rule() {
 
 #[tokio::test]
 async fn all_that_is_wrong_is_told_at_once() {
-    use runanything::types::{Message, Role, SamplingParams};
+    use runanything::text::{Message, Role, SamplingParams};
     let server = Server::answering([accepted("t-1")]).await;
     let bad = Message::new(Role::Bot, "", -1).created_at("yesterday").image("a picture");
     let fine = Message::new(Role::You, "Hello!", 0).created_at("2024-01-15 10:30:00Z").image("https://x/y.png");
@@ -82,7 +82,7 @@ async fn the_server_has_the_last_word_where_asked() {
     // Of a task too.
     let server = Server::answering([accepted("t-1")]).await;
     let task = run(&server).text().generate().any().with_validation(Validation::Warn);
-    let task = task.model_id(runanything::types::ModelId::Witch).send().await.unwrap();
+    let task = task.model_id(runanything::text::ModelId::Witch).send().await.unwrap();
     assert_eq!(task.warnings().len(), 1);
     assert_eq!(server.only().json(), json!({}));
 }
@@ -90,7 +90,7 @@ async fn the_server_has_the_last_word_where_asked() {
 #[tokio::test]
 async fn a_number_that_json_cannot_say_does_not_leave() {
     let server = Server::answering([accepted("t-1")]).await;
-    let params = runanything::types::SamplingParams::new();
+    let params = runanything::text::SamplingParams::new();
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let call =
             run(&server).text().generate().mage().messages(hello()).sampling_params(params.clone().top_p(number));

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use rt::{Request, Value, from_json};
-use runanything::types::{Message, Role, SamplingParams};
+use runanything::text::{Message, Role, SamplingParams};
 
 use super::*;
 use crate::support::samples::{self, Sample};
@@ -13,7 +13,7 @@ type Sending = Pin<Box<dyn Future<Output = rt::Result<()>>>>;
 
 /// The samples of `animeapi` as a caller writes them.
 fn anime_builder(client: &animeapi::Client, name: &str) -> Option<Sending> {
-    use animeapi::types::Orientation;
+    use animeapi::images::Orientation;
     let start = client.images().generate();
     let call = match name {
         "images.generate: minimal" => start.prompt("anime girl with blue hair"),

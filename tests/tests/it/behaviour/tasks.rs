@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rt::testing::{self, FakeServer, VirtualClock};
 use rt::{Error, ErrorKind, Response, Result, Task, TaskState, WaitOptions};
-use runanything::types::GenerateResult;
+use runanything::text::GenerateResult;
 
 use super::*;
 

@@ -24,7 +24,7 @@ async fn many_tasks_at_once_do_not_mix() {
     for number in 0..TASKS {
         let client = client.clone();
         running.push(tokio::spawn(async move {
-            use runanything::types::{Message, Role};
+            use runanything::text::{Message, Role};
             let message = Message::new(Role::You, number.to_string(), 0);
             let task = client.text().generate().default_model().messages([message]).send().await.unwrap();
             assert_eq!(task.id(), number.to_string());
@@ -67,7 +67,7 @@ fn all_that_is_sent_elsewhere_can_be() {
     shares::<animeapi::Client>();
     shares::<runanything::Client>();
     shares::<animeapi::images::generate::Generate>();
-    shares::<rt::Task<runanything::types::GenerateResult>>();
+    shares::<rt::Task<runanything::text::GenerateResult>>();
     let client = animeapi::Client::new("x").unwrap();
     moves(&client.images().generate().prompt("a").send());
 }

@@ -17,6 +17,7 @@ use crate::types;
 /// Rules:
 ///
 /// - `reasoning.effort` is given when `reasoning.summary` is given.
+/// - The number of items, 2 × `metadata` + `context` + `reasoning`, is at most 3.
 /// - The number of items, `tools` + `stop`, is at most 3 when `metadata` is given and `model` is `old` or is left out or is none of `new`, `newer`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -83,6 +84,23 @@ impl<S> CountTokens<S> {
         self.request.extra_tools = Some(
             extra_tools.into_iter().map(Into::into).collect(),
         );
+        self
+    }
+
+    /// `context` as the API names it.
+    ///
+    /// - `context` is not taken when `stop` is empty: Nothing stops it.
+    pub fn context(mut self, context: impl Into<rt::Value>) -> Self {
+        self.request.context = Some(context.into());
+        self
+    }
+
+    /// `hint` as the API names it.
+    ///
+    /// - `hint` is required when `context` is empty.
+    /// - `hint` has no effect when `reasoning` is empty: No thoughts.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.request.hint = Some(hint.into());
         self
     }
 
@@ -196,6 +214,15 @@ pub struct CountTokensRequest {
     pub tools: Option<Vec<super::Tool>>,
     /// `extra_tools` as the API names it.
     pub extra_tools: Option<Vec<rt::Value>>,
+    /// `context` as the API names it.
+    ///
+    /// - `context` is not taken when `stop` is empty: Nothing stops it.
+    pub context: Option<rt::Value>,
+    /// `hint` as the API names it.
+    ///
+    /// - `hint` is required when `context` is empty.
+    /// - `hint` has no effect when `reasoning` is empty: No thoughts.
+    pub hint: Option<String>,
     /// Version of the API.
     ///
     /// Matches `^[0-9]{4}-[0-9]{2}$`.
@@ -210,7 +237,7 @@ impl rt::Request for CountTokensRequest {
     }
 
     fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 10] = [
+        static RULES: [rt::Rule; 15] = [
             rt::Rule::stated(
                 "/model",
                 "required",
@@ -244,6 +271,30 @@ impl rt::Request for CountTokensRequest {
                 "`temperature` is `1` when `reasoning.effort` is not `minimal`",
             ),
             rt::Rule::stated(
+                "/context",
+                "forbidden",
+                "",
+                "`context` is not taken when `stop` is empty: Nothing stops it",
+            ),
+            rt::Rule::stated(
+                "/hint",
+                "required",
+                "",
+                "required parameter `hint` is missing when `context` is empty",
+            ),
+            rt::Rule::ignored(
+                "/hint",
+                "ignored",
+                "",
+                "`hint` has no effect when `reasoning` is empty: No thoughts",
+            ),
+            rt::Rule::inferred(
+                "/hint",
+                "min_length",
+                "1",
+                "`hint` is not empty when `context` is empty",
+            ),
+            rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
@@ -254,6 +305,12 @@ impl rt::Request for CountTokensRequest {
                 "requires",
                 "",
                 "`reasoning.effort` is given when `reasoning.summary` is given",
+            ),
+            rt::Rule::inferred(
+                "/metadata",
+                "sum",
+                "3",
+                "the number of items, 2 × `metadata` + `context` + `reasoning`, is at most 3",
             ),
             rt::Rule::stated(
                 "/tools",
@@ -300,10 +357,29 @@ impl rt::Request for CountTokensRequest {
                 it.check(&rt::At::Index(&rt::At::Field(at, "tools"), index), out);
             }
         }
+        if self.context.is_some()
+            && self.stop.as_ref().is_some_and(|it| rt::check::is_empty(it))
+        {
+            out.push(at, &RULES[7], rt::Found::Nothing);
+        }
+        if self.hint.is_some()
+            && self.reasoning.as_ref().is_some_and(|it| rt::check::is_empty(it))
+        {
+            out.push(at, &RULES[9], rt::Found::Nothing);
+        }
+        if let Some(hint) = &self.hint {
+            if self.context.as_ref().is_some_and(|it| rt::check::is_empty(it))
+                && hint.is_empty()
+            {
+                out.push(at, &RULES[10], rt::Found::length(hint));
+            }
+        } else if self.context.as_ref().is_some_and(|it| rt::check::is_empty(it)) {
+            out.push(at, &RULES[8], rt::Found::Nothing);
+        }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[7], rt::Found::text(studio_version));
+            out.push(at, &RULES[11], rt::Found::text(studio_version));
         }
         if self.reasoning.as_ref().and_then(|it| it.summary.as_ref()).is_some() {
             rt::Given(
@@ -318,14 +394,38 @@ impl rt::Request for CountTokensRequest {
                         ),
                     ],
                 )
-                .all(at, &RULES[8], out);
+                .all(at, &RULES[12], out);
+        }
+        {
+            let total: usize = usize::from(self.metadata.is_some()) * 2
+                + self.context.as_ref().map_or(0, rt::check::items)
+                + usize::from(self.reasoning.is_some());
+            if total > 3 {
+                rt::Given(
+                        &[
+                            ("/metadata", self.metadata.is_some()),
+                            ("/context", self.context.is_some()),
+                            ("/reasoning", self.reasoning.is_some()),
+                        ],
+                    )
+                    .first(at, &RULES[13], rt::Found::Items(total as u64), out);
+            }
         }
         if self.metadata.is_some()
             && (matches!(self.model.as_deref(), Some("old")) || self.model.is_none()
                 || !matches!(self.model.as_deref(), Some("new" | "newer")))
         {
             let total: usize = self.tools.as_ref().map_or(0, Vec::len)
-                + usize::from(self.stop.is_some());
+                + self
+                    .stop
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| match it {
+                            super::CreateMessageStop::TextList(items) => items.len(),
+                            _ => 1,
+                        },
+                    );
             if total > 3 {
                 rt::Given(
                         &[
@@ -333,7 +433,7 @@ impl rt::Request for CountTokensRequest {
                             ("/stop", self.stop.is_some()),
                         ],
                     )
-                    .first(at, &RULES[9], rt::Found::Items(total as u64), out);
+                    .first(at, &RULES[14], rt::Found::Items(total as u64), out);
             }
         }
     }
@@ -372,6 +472,12 @@ impl rt::Request for CountTokensRequest {
         if let Some(value) = &self.extra_tools {
             out.key("extra_tools").list(value, |out, it| out.value(it));
         }
+        if let Some(value) = &self.context {
+            out.key("context").value(value);
+        }
+        if let Some(value) = &self.hint {
+            out.key("hint").string(value);
+        }
         out.end_object();
     }
 
@@ -380,22 +486,42 @@ impl rt::Request for CountTokensRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CountTokensRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "studio-beta",
+                    "model",
+                    "messages",
+                    "temperature",
+                    "reasoning",
+                    "stop",
+                    "metadata",
+                    "tools",
+                    "extra_tools",
+                    "context",
+                    "hint",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
-            studio_beta: object.maybe("studio-beta"),
-            model: object.maybe("model"),
-            messages: object.maybe("messages"),
-            temperature: object.maybe("temperature"),
-            reasoning: object.maybe("reasoning"),
-            stop: object.maybe("stop"),
-            metadata: object.maybe("metadata"),
-            tools: object.maybe("tools"),
-            extra_tools: object.maybe("extra_tools"),
-            studio_version: object.maybe("studio-version"),
+            studio_beta: object.given("studio-beta")?,
+            model: object.given("model")?,
+            messages: object.given("messages")?,
+            temperature: object.given("temperature")?,
+            reasoning: object.given("reasoning")?,
+            stop: object.given("stop")?,
+            metadata: object.given("metadata")?,
+            tools: object.given("tools")?,
+            extra_tools: object.given("extra_tools")?,
+            context: object.given("context")?,
+            hint: object.given("hint")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

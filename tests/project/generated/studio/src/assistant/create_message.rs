@@ -17,6 +17,7 @@ use crate::types;
 /// Rules:
 ///
 /// - `reasoning.effort` is given when `reasoning.summary` is given.
+/// - The number of items, 2 × `metadata` + `context` + `reasoning`, is at most 3.
 /// - The number of items, `tools` + `stop`, is at most 3 when `metadata` is given and `model` is `old` or is left out or is none of `new`, `newer`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -93,6 +94,23 @@ impl<S> CreateMessage<S> {
         self.request.extra_tools = Some(
             extra_tools.into_iter().map(Into::into).collect(),
         );
+        self
+    }
+
+    /// `context` as the API names it.
+    ///
+    /// - `context` is not taken when `stop` is empty: Nothing stops it.
+    pub fn context(mut self, context: impl Into<rt::Value>) -> Self {
+        self.request.context = Some(context.into());
+        self
+    }
+
+    /// `hint` as the API names it.
+    ///
+    /// - `hint` is required when `context` is empty.
+    /// - `hint` has no effect when `reasoning` is empty: No thoughts.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.request.hint = Some(hint.into());
         self
     }
 
@@ -233,6 +251,15 @@ pub struct CreateMessageRequest {
     pub tools: Option<Vec<super::Tool>>,
     /// `extra_tools` as the API names it.
     pub extra_tools: Option<Vec<rt::Value>>,
+    /// `context` as the API names it.
+    ///
+    /// - `context` is not taken when `stop` is empty: Nothing stops it.
+    pub context: Option<rt::Value>,
+    /// `hint` as the API names it.
+    ///
+    /// - `hint` is required when `context` is empty.
+    /// - `hint` has no effect when `reasoning` is empty: No thoughts.
+    pub hint: Option<String>,
     /// Version of the API.
     ///
     /// Matches `^[0-9]{4}-[0-9]{2}$`.
@@ -247,7 +274,7 @@ impl rt::Request for CreateMessageRequest {
     }
 
     fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 13] = [
+        static RULES: [rt::Rule; 18] = [
             rt::Rule::stated(
                 "/model",
                 "required",
@@ -299,6 +326,30 @@ impl rt::Request for CreateMessageRequest {
                 "`stream` is `false`: This client has no stream here",
             ),
             rt::Rule::stated(
+                "/context",
+                "forbidden",
+                "",
+                "`context` is not taken when `stop` is empty: Nothing stops it",
+            ),
+            rt::Rule::stated(
+                "/hint",
+                "required",
+                "",
+                "required parameter `hint` is missing when `context` is empty",
+            ),
+            rt::Rule::ignored(
+                "/hint",
+                "ignored",
+                "",
+                "`hint` has no effect when `reasoning` is empty: No thoughts",
+            ),
+            rt::Rule::inferred(
+                "/hint",
+                "min_length",
+                "1",
+                "`hint` is not empty when `context` is empty",
+            ),
+            rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
@@ -309,6 +360,12 @@ impl rt::Request for CreateMessageRequest {
                 "requires",
                 "",
                 "`reasoning.effort` is given when `reasoning.summary` is given",
+            ),
+            rt::Rule::inferred(
+                "/metadata",
+                "sum",
+                "3",
+                "the number of items, 2 × `metadata` + `context` + `reasoning`, is at most 3",
             ),
             rt::Rule::stated(
                 "/tools",
@@ -365,10 +422,29 @@ impl rt::Request for CreateMessageRequest {
                 it.check(&rt::At::Index(&rt::At::Field(at, "tools"), index), out);
             }
         }
+        if self.context.is_some()
+            && self.stop.as_ref().is_some_and(|it| rt::check::is_empty(it))
+        {
+            out.push(at, &RULES[10], rt::Found::Nothing);
+        }
+        if self.hint.is_some()
+            && self.reasoning.as_ref().is_some_and(|it| rt::check::is_empty(it))
+        {
+            out.push(at, &RULES[12], rt::Found::Nothing);
+        }
+        if let Some(hint) = &self.hint {
+            if self.context.as_ref().is_some_and(|it| rt::check::is_empty(it))
+                && hint.is_empty()
+            {
+                out.push(at, &RULES[13], rt::Found::length(hint));
+            }
+        } else if self.context.as_ref().is_some_and(|it| rt::check::is_empty(it)) {
+            out.push(at, &RULES[11], rt::Found::Nothing);
+        }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[10], rt::Found::text(studio_version));
+            out.push(at, &RULES[14], rt::Found::text(studio_version));
         }
         if self.reasoning.as_ref().and_then(|it| it.summary.as_ref()).is_some() {
             rt::Given(
@@ -383,14 +459,38 @@ impl rt::Request for CreateMessageRequest {
                         ),
                     ],
                 )
-                .all(at, &RULES[11], out);
+                .all(at, &RULES[15], out);
+        }
+        {
+            let total: usize = usize::from(self.metadata.is_some()) * 2
+                + self.context.as_ref().map_or(0, rt::check::items)
+                + usize::from(self.reasoning.is_some());
+            if total > 3 {
+                rt::Given(
+                        &[
+                            ("/metadata", self.metadata.is_some()),
+                            ("/context", self.context.is_some()),
+                            ("/reasoning", self.reasoning.is_some()),
+                        ],
+                    )
+                    .first(at, &RULES[16], rt::Found::Items(total as u64), out);
+            }
         }
         if self.metadata.is_some()
             && (matches!(self.model.as_deref(), Some("old")) || self.model.is_none()
                 || !matches!(self.model.as_deref(), Some("new" | "newer")))
         {
             let total: usize = self.tools.as_ref().map_or(0, Vec::len)
-                + usize::from(self.stop.is_some());
+                + self
+                    .stop
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| match it {
+                            super::CreateMessageStop::TextList(items) => items.len(),
+                            _ => 1,
+                        },
+                    );
             if total > 3 {
                 rt::Given(
                         &[
@@ -398,7 +498,7 @@ impl rt::Request for CreateMessageRequest {
                             ("/stop", self.stop.is_some()),
                         ],
                     )
-                    .first(at, &RULES[12], rt::Found::Items(total as u64), out);
+                    .first(at, &RULES[17], rt::Found::Items(total as u64), out);
             }
         }
     }
@@ -443,6 +543,12 @@ impl rt::Request for CreateMessageRequest {
         if let Some(value) = &self.extra_tools {
             out.key("extra_tools").list(value, |out, it| out.value(it));
         }
+        if let Some(value) = &self.context {
+            out.key("context").value(value);
+        }
+        if let Some(value) = &self.hint {
+            out.key("hint").string(value);
+        }
         out.end_object();
     }
 
@@ -451,24 +557,27 @@ impl rt::Request for CreateMessageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateMessageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            studio_beta: object.maybe("studio-beta"),
-            model: object.maybe("model"),
-            messages: object.maybe("messages"),
-            max_tokens: object.maybe("max_tokens"),
-            temperature: object.maybe("temperature"),
-            reasoning: object.maybe("reasoning"),
-            stop: object.maybe("stop"),
-            stream: object.maybe("stream"),
-            metadata: object.maybe("metadata"),
-            tools: object.maybe("tools"),
-            extra_tools: object.maybe("extra_tools"),
-            studio_version: object.maybe("studio-version"),
+            studio_beta: object.given("studio-beta")?,
+            model: object.given("model")?,
+            messages: object.given("messages")?,
+            max_tokens: object.given("max_tokens")?,
+            temperature: object.given("temperature")?,
+            reasoning: object.given("reasoning")?,
+            stop: object.given("stop")?,
+            stream: object.given("stream")?,
+            metadata: object.given("metadata")?,
+            tools: object.given("tools")?,
+            extra_tools: object.given("extra_tools")?,
+            context: object.given("context")?,
+            hint: object.given("hint")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

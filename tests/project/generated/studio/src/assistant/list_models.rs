@@ -91,13 +91,15 @@ impl rt::Request for ListModelsRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListModelsRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["studio-version"])?;
         Ok(Self {
-            studio_version: object.maybe("studio-version"),
+            studio_version: object.given("studio-version")?,
         })
     }
 }

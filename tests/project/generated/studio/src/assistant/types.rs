@@ -368,9 +368,10 @@ impl rt::Encode for FunctionTool {
 impl rt::Decode for FunctionTool {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["name", "schema", "kind"])?;
         Ok(Self {
             name: object.field("name")?,
-            schema: object.maybe("schema"),
+            schema: object.given("schema")?,
         })
     }
 }
@@ -776,9 +777,10 @@ impl rt::Encode for Reasoning {
 impl rt::Decode for Reasoning {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["effort", "summary"])?;
         Ok(Self {
-            effort: object.maybe("effort"),
-            summary: object.maybe("summary"),
+            effort: object.given("effort")?,
+            summary: object.given("summary")?,
         })
     }
 }
@@ -897,9 +899,10 @@ impl rt::Encode for SearchTool {
 impl rt::Decode for SearchTool {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["limit", "site", "kind"])?;
         Ok(Self {
-            limit: object.maybe("limit"),
-            site: object.maybe("site"),
+            limit: object.given("limit")?,
+            site: object.given("site")?,
         })
     }
 }

@@ -326,20 +326,34 @@ impl rt::Request for CreateKeyRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateKeyRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "name",
+                    "credit_limit",
+                    "tags",
+                    "scopes",
+                    "limits",
+                    "settings",
+                    "expires_at",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
-            name: object.maybe("name"),
-            credit_limit: object.maybe_null("credit_limit"),
-            tags: object.maybe("tags"),
-            scopes: object.maybe("scopes"),
-            limits: object.maybe("limits"),
-            settings: object.maybe("settings"),
-            expires_at: object.maybe("expires_at"),
-            studio_version: object.maybe("studio-version"),
+            name: object.given("name")?,
+            credit_limit: object.given("credit_limit")?,
+            tags: object.given("tags")?,
+            scopes: object.given("scopes")?,
+            limits: object.given("limits")?,
+            settings: object.given("settings")?,
+            expires_at: object.given("expires_at")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

@@ -108,14 +108,16 @@ impl rt::Request for DeleteKeyRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for DeleteKeyRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["id", "studio-version"])?;
         Ok(Self {
-            id: object.maybe("id"),
-            studio_version: object.maybe("studio-version"),
+            id: object.given("id")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

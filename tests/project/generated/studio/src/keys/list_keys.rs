@@ -134,16 +134,18 @@ impl rt::Request for ListKeysRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListKeysRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["page", "tag", "order", "studio-version"])?;
         Ok(Self {
-            page: object.maybe("page"),
-            tag: object.maybe("tag"),
-            order: object.maybe("order"),
-            studio_version: object.maybe("studio-version"),
+            page: object.given("page")?,
+            tag: object.given("tag")?,
+            order: object.given("order")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

@@ -206,19 +206,31 @@ impl rt::Request for RotateKeyRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 #[allow(deprecated, reason = "every field is handled")]
 impl rt::Decode for RotateKeyRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "id",
+                    "count",
+                    "if-match",
+                    "secret_answer",
+                    "dry_run",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
-            id: object.maybe("id"),
-            count: object.maybe("count"),
-            if_match: object.maybe("if-match"),
-            secret_answer: object.maybe("secret_answer"),
-            dry_run: object.maybe("dry_run"),
-            studio_version: object.maybe("studio-version"),
+            id: object.given("id")?,
+            count: object.given("count")?,
+            if_match: object.given("if-match")?,
+            secret_answer: object.given("secret_answer")?,
+            dry_run: object.given("dry_run")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

@@ -389,21 +389,36 @@ impl rt::Request for UpdateKeyRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for UpdateKeyRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "id",
+                    "name",
+                    "credit_limit",
+                    "tags",
+                    "scopes",
+                    "limits",
+                    "settings",
+                    "note",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
-            id: object.maybe("id"),
-            name: object.maybe_null("name"),
-            credit_limit: object.maybe_null("credit_limit"),
-            tags: object.maybe_null("tags"),
-            scopes: object.maybe("scopes"),
-            limits: object.maybe("limits"),
-            settings: object.maybe("settings"),
-            note: object.maybe_null("note"),
-            studio_version: object.maybe("studio-version"),
+            id: object.given("id")?,
+            name: object.given("name")?,
+            credit_limit: object.given("credit_limit")?,
+            tags: object.given("tags")?,
+            scopes: object.given("scopes")?,
+            limits: object.given("limits")?,
+            settings: object.given("settings")?,
+            note: object.given("note")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

@@ -354,19 +354,19 @@ pub enum FirstGenerationDirectModel {
     /// Sent as `director-1`.
     Director1,
     /// Sent as `director-1.5`.
-    Director15,
+    Director1_5,
 }
 
 impl FirstGenerationDirectModel {
     /// All values.
-    pub const ALL: &'static [Self] = &[Self::Director1, Self::Director15];
+    pub const ALL: &'static [Self] = &[Self::Director1, Self::Director1_5];
 
     /// As it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Director1 => "director-1",
-            Self::Director15 => "director-1.5",
+            Self::Director1_5 => "director-1.5",
         }
     }
 }
@@ -375,7 +375,7 @@ impl From<FirstGenerationDirectModel> for super::DirectModel {
     fn from(value: FirstGenerationDirectModel) -> Self {
         match value {
             FirstGenerationDirectModel::Director1 => Self::Director1,
-            FirstGenerationDirectModel::Director15 => Self::Director15,
+            FirstGenerationDirectModel::Director1_5 => Self::Director1_5,
         }
     }
 }
@@ -765,7 +765,7 @@ impl rt::Request for DirectRequest {
                 out.push(at, &RULES[14], rt::Found::Integer(*seconds));
             }
             if (matches!(self.model, Some(super::DirectModel::Director1))
-                || (matches!(self.model, Some(super::DirectModel::Director15))
+                || (matches!(self.model, Some(super::DirectModel::Director1_5))
                     && matches!(self.mode, Some(super::Mode::Pro)))) && *seconds % 5 != 0
             {
                 out.push(at, &RULES[15], rt::Found::Integer(*seconds));
@@ -774,7 +774,7 @@ impl rt::Request for DirectRequest {
         if self.guidance.is_some()
             && !matches!(
                 self.model, Some(super::DirectModel::Director1 |
-                super::DirectModel::Director15)
+                super::DirectModel::Director1_5)
             )
         {
             out.push(at, &RULES[18], rt::Found::Nothing);
@@ -842,21 +842,36 @@ impl rt::Request for DirectRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for DirectRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "callback_url",
+                    "model",
+                    "multi_shot",
+                    "prompt",
+                    "shots",
+                    "mode",
+                    "seconds",
+                    "guidance",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
-            callback_url: object.maybe("callback_url"),
-            model: object.maybe("model"),
-            multi_shot: object.maybe("multi_shot"),
-            prompt: object.maybe("prompt"),
-            shots: object.maybe("shots"),
-            mode: object.maybe("mode"),
-            seconds: object.maybe("seconds"),
-            guidance: object.maybe("guidance"),
-            studio_version: object.maybe("studio-version"),
+            callback_url: object.given("callback_url")?,
+            model: object.given("model")?,
+            multi_shot: object.given("multi_shot")?,
+            prompt: object.given("prompt")?,
+            shots: object.given("shots")?,
+            mode: object.given("mode")?,
+            seconds: object.given("seconds")?,
+            guidance: object.given("guidance")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

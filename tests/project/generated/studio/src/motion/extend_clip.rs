@@ -498,18 +498,30 @@ impl rt::Request for ExtendClipRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ExtendClipRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "callback_url",
+                    "task_id",
+                    "clip_url",
+                    "prompt",
+                    "seconds",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
-            callback_url: object.maybe("callback_url"),
-            task_id: object.maybe("task_id"),
-            clip_url: object.maybe("clip_url"),
-            prompt: object.maybe("prompt"),
-            seconds: object.maybe("seconds"),
-            studio_version: object.maybe("studio-version"),
+            callback_url: object.given("callback_url")?,
+            task_id: object.given("task_id")?,
+            clip_url: object.given("clip_url")?,
+            prompt: object.given("prompt")?,
+            seconds: object.given("seconds")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

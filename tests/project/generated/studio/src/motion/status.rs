@@ -108,14 +108,16 @@ impl rt::Request for StatusRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for StatusRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["task_id", "studio-version"])?;
         Ok(Self {
-            task_id: object.maybe("task_id"),
-            studio_version: object.maybe("studio-version"),
+            task_id: object.given("task_id")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

@@ -198,11 +198,12 @@ impl rt::Encode for Camera {
 impl rt::Decode for Camera {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["type", "config", "easing", "loops"])?;
         Ok(Self {
             r#type: object.field("type")?,
-            config: object.maybe("config"),
-            easing: object.maybe("easing"),
-            loops: object.maybe("loops"),
+            config: object.given("config")?,
+            easing: object.given("easing")?,
+            loops: object.given("loops")?,
         })
     }
 }
@@ -353,10 +354,11 @@ impl rt::Encode for CameraConfig {
 impl rt::Decode for CameraConfig {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["zoom", "pan", "tilt"])?;
         Ok(Self {
-            zoom: object.maybe("zoom"),
-            pan: object.maybe("pan"),
-            tilt: object.maybe_null("tilt"),
+            zoom: object.given("zoom")?,
+            pan: object.given("pan")?,
+            tilt: object.given("tilt")?,
         })
     }
 }
@@ -371,7 +373,7 @@ pub enum DirectModel {
     /// Sent as `director-1`.
     Director1,
     /// Sent as `director-1.5`.
-    Director15,
+    Director1_5,
     /// Sent as `director-2`.
     Director2,
 }
@@ -380,7 +382,7 @@ impl DirectModel {
     /// All values that the API's documentation names.
     pub const ALL: &'static [Self] = &[
         Self::Director1,
-        Self::Director15,
+        Self::Director1_5,
         Self::Director2,
     ];
 
@@ -389,7 +391,7 @@ impl DirectModel {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Director1 => "director-1",
-            Self::Director15 => "director-1.5",
+            Self::Director1_5 => "director-1.5",
             Self::Director2 => "director-2",
         }
     }
@@ -707,10 +709,11 @@ impl rt::Encode for Layer {
 impl rt::Decode for Layer {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["image", "opacity", "below"])?;
         Ok(Self {
-            image: object.maybe("image"),
-            opacity: object.maybe("opacity"),
-            below: object.maybe("below"),
+            image: object.given("image")?,
+            opacity: object.given("opacity")?,
+            below: object.given("below")?,
         })
     }
 }
@@ -864,9 +867,10 @@ impl rt::Encode for Shot {
 impl rt::Decode for Shot {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["prompt", "seconds"])?;
         Ok(Self {
             prompt: object.field("prompt")?,
-            seconds: object.maybe("seconds"),
+            seconds: object.given("seconds")?,
         })
     }
 }
@@ -1121,12 +1125,13 @@ impl rt::Encode for Subject {
 impl rt::Decode for Subject {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["name", "images", "voice", "age", "until"])?;
         Ok(Self {
             name: object.field("name")?,
             images: object.field("images")?,
-            voice: object.maybe_null("voice"),
-            age: object.maybe("age"),
-            until: object.maybe("until"),
+            voice: object.given("voice")?,
+            age: object.given("age")?,
+            until: object.given("until")?,
         })
     }
 }
@@ -1141,26 +1146,26 @@ pub enum TextToClipModel {
     /// Mature.
     Brush15,
     /// Frames and references.
-    Brush20,
+    Brush2_0,
     /// The same, faster.
-    Brush20Fast,
+    Brush2_0Fast,
     /// Light clips.
     PenV1Lite,
     /// Better clips.
     PenV1Pro,
     /// Sound first.
-    SunoV45Plus,
+    SunoV4_5Plus,
 }
 
 impl TextToClipModel {
     /// All values that the API's documentation names.
     pub const ALL: &'static [Self] = &[
         Self::Brush15,
-        Self::Brush20,
-        Self::Brush20Fast,
+        Self::Brush2_0,
+        Self::Brush2_0Fast,
         Self::PenV1Lite,
         Self::PenV1Pro,
-        Self::SunoV45Plus,
+        Self::SunoV4_5Plus,
     ];
 
     /// As it is sent.
@@ -1168,11 +1173,11 @@ impl TextToClipModel {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Brush15 => "brush-1.5",
-            Self::Brush20 => "brush-2.0",
-            Self::Brush20Fast => "brush-2.0-fast",
+            Self::Brush2_0 => "brush-2.0",
+            Self::Brush2_0Fast => "brush-2.0-fast",
             Self::PenV1Lite => "pen-v1-lite",
             Self::PenV1Pro => "pen-v1-pro",
-            Self::SunoV45Plus => "suno-v4.5-plus",
+            Self::SunoV4_5Plus => "suno-v4.5-plus",
         }
     }
 }
@@ -1394,11 +1399,12 @@ impl rt::Encode for Turn {
 impl rt::Decode for Turn {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["speaker", "text", "pause", "mood"])?;
         Ok(Self {
             speaker: object.field("speaker")?,
             text: object.field("text")?,
-            pause: object.maybe("pause"),
-            mood: object.maybe("mood"),
+            pause: object.given("pause")?,
+            mood: object.given("mood")?,
         })
     }
 }

@@ -1199,38 +1199,70 @@ impl rt::Request for ComposeRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ComposeRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "model",
+                    "voice",
+                    "output_format",
+                    "tag",
+                    "take",
+                    "loudness",
+                    "preview",
+                    "studio-beta",
+                    "Studio-Trace",
+                    "text",
+                    "type",
+                    "move",
+                    "self",
+                    "botName",
+                    "4k",
+                    "weird name/~",
+                    "async",
+                    "tempo",
+                    "pitch",
+                    "lyrics",
+                    "when_done",
+                    "label",
+                    "version",
+                    "swing",
+                    "bars",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
-            model: object.maybe("model"),
-            voice: object.maybe("voice"),
-            output_format: object.maybe("output_format"),
-            tag: object.maybe("tag"),
-            take: object.maybe("take"),
-            loudness: object.maybe("loudness"),
-            preview: object.maybe("preview"),
-            studio_beta: object.maybe("studio-beta"),
-            studio_trace: object.maybe("Studio-Trace"),
-            text: object.maybe("text"),
-            r#type: object.maybe("type"),
-            r#move: object.maybe("move"),
-            self_: object.maybe("self"),
-            bot_name: object.maybe("botName"),
-            n4k: object.maybe("4k"),
-            weird_name: object.maybe("weird name/~"),
-            r#async: object.maybe("async"),
-            tempo: object.maybe("tempo"),
-            pitch: object.maybe("pitch"),
-            lyrics: object.maybe("lyrics"),
-            when_done: object.maybe("when_done"),
-            label: object.maybe("label"),
-            version: object.maybe("version"),
-            swing: object.maybe("swing"),
-            bars: object.maybe("bars"),
-            studio_version: object.maybe("studio-version"),
+            model: object.given("model")?,
+            voice: object.given("voice")?,
+            output_format: object.given("output_format")?,
+            tag: object.given("tag")?,
+            take: object.given("take")?,
+            loudness: object.given("loudness")?,
+            preview: object.given("preview")?,
+            studio_beta: object.given("studio-beta")?,
+            studio_trace: object.given("Studio-Trace")?,
+            text: object.given("text")?,
+            r#type: object.given("type")?,
+            r#move: object.given("move")?,
+            self_: object.given("self")?,
+            bot_name: object.given("botName")?,
+            n4k: object.given("4k")?,
+            weird_name: object.given("weird name/~")?,
+            r#async: object.given("async")?,
+            tempo: object.given("tempo")?,
+            pitch: object.given("pitch")?,
+            lyrics: object.given("lyrics")?,
+            when_done: object.given("when_done")?,
+            label: object.given("label")?,
+            version: object.given("version")?,
+            swing: object.given("swing")?,
+            bars: object.given("bars")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

@@ -121,15 +121,17 @@ impl rt::Request for VoicesRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for VoicesRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["page", "type", "studio-version"])?;
         Ok(Self {
-            page: object.maybe("page"),
-            r#type: object.maybe("type"),
-            studio_version: object.maybe("studio-version"),
+            page: object.given("page")?,
+            r#type: object.given("type")?,
+            studio_version: object.given("studio-version")?,
         })
     }
 }

@@ -1,0 +1,303 @@
+//! Two readings of a spec, one verdict: what the interpreter says of a request, and what the compiled validator says.
+//!
+//! Every operation of every API is tried with its boundary suite and with thousands of requests made from it by chance.
+//! What a request writes has to be what it was given.
+
+mod mutate;
+mod sayable;
+mod values;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+use specwright_codegen::boundary::{self, Sample};
+use specwright_codegen::interpret::{self, Request};
+use specwright_codegen::model::{Api, Field, Location, Operation, PathPart, Type};
+use specwright_codegen::pipeline;
+use specwright_runtime as rt;
+use specwright_runtime::testing::Written;
+
+use crate::{files, project};
+use mutate::Chance;
+
+/// Requests by chance, per operation.
+const TRIES: usize = 3000;
+
+/// What was found broken: place and keyword, in order.
+type Faults = Vec<(String, String)>;
+
+/// What is said of a request.
+#[derive(Debug, PartialEq)]
+struct Verdict {
+    violations: Faults,
+    warnings: Faults,
+}
+
+/// Reads a request from JSON, checks and writes it.
+type Compiled = fn(&Value) -> Result<(Verdict, Written), rt::DecodeError>;
+
+fn compiled<R: rt::Request + rt::Decode>(json: &Value) -> Result<(Verdict, Written), rt::DecodeError> {
+    let request: R = rt::from_json(json)?;
+    let mut found = rt::Violations::default();
+    request.check(&mut found);
+    let faults = |stated: bool| {
+        let all = found.as_slice().iter().filter(|it| (it.rule.strength == rt::Strength::Stated) == stated);
+        sorted(all.map(|it| (it.at.to_string(), it.rule.keyword.to_owned())))
+    };
+    Ok((Verdict { violations: faults(true), warnings: faults(false) }, rt::testing::written(&request)))
+}
+
+fn sorted(faults: impl Iterator<Item = (String, String)>) -> Faults {
+    let mut faults: Faults = faults.collect();
+    faults.sort();
+    faults
+}
+
+/// The compiled requests by the names of their operations.
+macro_rules! requests {
+    ($krate:ident: $($resource:ident.$operation:ident $request:ident,)*) => {
+        BTreeMap::from([$((
+            concat!(stringify!($resource), ".", stringify!($operation)),
+            compiled::<$krate::$resource::$operation::$request> as Compiled,
+        )),*])
+    };
+}
+
+#[test]
+fn studio() {
+    let mut requests = requests! { studio:
+        assistant.count_tokens CountTokensRequest,
+        assistant.create_message CreateMessageRequest,
+        assistant.health HealthRequest,
+        assistant.list_models ListModelsRequest,
+        assistant.list_models_compat ListModelsCompatRequest,
+        keys.create_key CreateKeyRequest,
+        keys.delete_key DeleteKeyRequest,
+        keys.list_guardrails ListGuardrailsRequest,
+        keys.list_keys ListKeysRequest,
+        keys.rotate_key RotateKeyRequest,
+        keys.update_key UpdateKeyRequest,
+        motion.direct DirectRequest,
+        motion.extend_clip ExtendClipRequest,
+        motion.status StatusRequest,
+        motion.text_to_clip TextToClipRequest,
+    };
+    requests.extend([
+        ("score.compose", compiled::<studio::music::compose::ComposeRequest> as Compiled),
+        ("score.voices", compiled::<studio::music::voices::VoicesRequest>),
+    ]);
+    agree(&project::folder(), "studio", &requests);
+}
+
+#[test]
+fn animeapi() {
+    let requests = requests! { animeapi: images.generate GenerateRequest, };
+    agree(&files::root(), "animeapi", &requests);
+}
+
+#[test]
+fn runanything() {
+    let requests = requests! { runanything:
+        speech.synthesize SynthesizeRequest,
+        status.check CheckRequest,
+        text.generate GenerateRequest,
+    };
+    agree(&files::root(), "runanything", &requests);
+}
+
+/// Tries all operations of an API; none may be left out of `requests`.
+fn agree(project: &std::path::Path, name: &str, requests: &BTreeMap<&str, Compiled>) {
+    let compiled = pipeline::compile_one(project, name).unwrap_or_else(|failure| panic!("{failure}"));
+    let api = compiled.sound().expect("the spec has no errors");
+    let mut disagreements = Vec::new();
+    for op in &api.operations {
+        let full_name = op.full_name(api);
+        let compiled = requests.get(full_name.as_str()).unwrap_or_else(|| panic!("`{full_name}` is not tried"));
+        let mut trial =
+            Trial { api, op, compiled: *compiled, said: 0, unsayable: 0, broken: 0, disagreements: Vec::new() };
+        trial.run();
+        // Types make some requests unsayable, and never most of them.
+        assert!(trial.said > trial.unsayable, "{full_name}: {} said, {} not", trial.said, trial.unsayable);
+        assert!(
+            op.parameters.fields.is_empty() || trial.broken * 20 > trial.said,
+            "{full_name}: {} broken",
+            trial.broken
+        );
+        disagreements.extend(trial.disagreements);
+    }
+    let shown: Vec<_> = disagreements.iter().take(12).map(String::as_str).collect();
+    assert!(disagreements.is_empty(), "{} disagreements:\n{}", disagreements.len(), shown.join("\n"));
+}
+
+struct Trial<'a> {
+    api: &'a Api,
+    op: &'a Operation,
+    compiled: Compiled,
+    /// Requests that could be said in Rust.
+    said: usize,
+    unsayable: usize,
+    /// Of those said, with something broken.
+    broken: usize,
+    disagreements: Vec<String>,
+}
+
+impl Trial<'_> {
+    fn run(&mut self) {
+        let suite = boundary::suite(self.api, self.op);
+        let mut seeds: Vec<Map<String, Value>> = suite.iter().map(|it| self.flat(&it.request)).collect();
+        seeds.extend(self.op.examples.iter().filter_map(|it| it.request.as_ref()?.as_object()).cloned());
+        seeds.push(Map::new());
+        for request in &seeds {
+            self.try_one(request);
+        }
+        let mut chance = Chance::new(&self.op.full_name(self.api));
+        for _ in 0..TRIES {
+            let request = chance.request(self.api, &self.op.parameters, &seeds);
+            self.try_one(&request);
+        }
+    }
+
+    /// All parameters of a sample by their names.
+    fn flat(&self, sample: &Sample) -> Map<String, Value> {
+        let body = sample.body.as_ref().and_then(Value::as_object).into_iter().flatten();
+        let all = sample.path.iter().chain(&sample.query).chain(&sample.headers).chain(body);
+        all.map(|(name, value)| {
+            let header = self.op.parameters.fields.iter().find(|it| it.name.eq_ignore_ascii_case(name));
+            (header.map_or(name, |it| &it.name).clone(), value.clone())
+        })
+        .collect()
+    }
+
+    fn try_one(&mut self, request: &Map<String, Value>) {
+        let known = |it: &String| self.op.parameters.fields.iter().any(|field| field.name == *it);
+        if !request.keys().all(known) || !sayable::record(self.api, &self.op.parameters, request, None) {
+            self.unsayable += 1;
+            return;
+        }
+        self.said += 1;
+        let json = Value::Object(request.clone());
+        let interpreted = self.interpreted(request);
+        self.broken += usize::from(!interpreted.violations.is_empty());
+        let (compiled, written) = match (self.compiled)(&json) {
+            Ok(both) => both,
+            Err(error) => return self.disagree(&json, format!("cannot be read: {error}")),
+        };
+        if compiled != interpreted {
+            self.disagree(&json, format!("interpreted {interpreted:?}\n   compiled {compiled:?}"));
+        }
+        if let Some(difference) = self.written_otherwise(request, &written) {
+            self.disagree(&json, difference);
+        }
+    }
+
+    fn disagree(&mut self, json: &Value, what: String) {
+        let mut text = json.to_string();
+        if text.len() > 1500 {
+            text = text.chars().take(1500).collect::<String>() + "…";
+        }
+        self.disagreements.push(format!("{}: {text}\n{what}", self.op.full_name(self.api)));
+    }
+
+    fn at(&self, location: Location, request: &Map<String, Value>) -> Map<String, Value> {
+        let fields = self.op.parameters.fields.iter().filter(|it| it.location == location);
+        fields.filter_map(|it| Some((it.name.clone(), request.get(&it.name)?.clone()))).collect()
+    }
+
+    fn interpreted(&self, request: &Map<String, Value>) -> Verdict {
+        let path = self.at(Location::Path, request);
+        let query = self.at(Location::Query, request);
+        let headers = self.at(Location::Header, request);
+        let body = Value::Object(self.at(Location::Body, request));
+        let body = self.op.has_body.then_some(&body);
+        let verdict =
+            interpret::validate(self.api, self.op, &Request { path: &path, query: &query, headers: &headers, body });
+        let faults = |all: &[interpret::Violation]| sorted(all.iter().map(|it| (it.at.clone(), it.rule.to_owned())));
+        Verdict { violations: faults(&verdict.violations), warnings: faults(&verdict.warnings) }
+    }
+
+    /// How what was written differs from what was given.
+    fn written_otherwise(&self, request: &Map<String, Value>, written: &Written) -> Option<String> {
+        let text = |field: &Field| request.get(&field.name).map(plain).unwrap_or_default();
+        let path: String = self
+            .op
+            .path
+            .iter()
+            .map(|part| match part {
+                PathPart::Literal(text) => text.clone(),
+                PathPart::Parameter(ix) => encoded(&text(self.op.parameters.field(*ix))),
+            })
+            .collect();
+        let of = |location| self.op.parameters.fields.iter().filter(move |it| it.location == location);
+        let mut query = Vec::new();
+        for field in of(Location::Query) {
+            match (&field.ty, request.get(&field.name)) {
+                (Type::Array(_), Some(Value::Array(items))) => query.extend(items.iter().map(|it| pair(field, it))),
+                (_, Some(value)) => query.push(pair(field, value)),
+                (_, None) => {}
+            }
+        }
+        let query = query.join("&");
+        let headers: Vec<(String, String)> = of(Location::Header)
+            .filter(|it| request.contains_key(&it.name))
+            .map(|it| (it.name.to_ascii_lowercase(), text(it)))
+            .collect();
+        let sent: Vec<(String, String)> =
+            written.headers.iter().map(|(name, it)| ((*name).to_owned(), it.clone())).collect();
+        if path != written.path {
+            return Some(format!("path {path} written as {}", written.path));
+        }
+        if query != written.query {
+            return Some(format!("query {query} written as {}", written.query));
+        }
+        if headers != sent {
+            return Some(format!("headers {headers:?} written as {sent:?}"));
+        }
+        if !self.op.has_body {
+            return (!written.body.is_empty()).then(|| "a body is written".to_owned());
+        }
+        let body = Value::Object(self.at(Location::Body, request));
+        match serde_json::from_slice::<Value>(&written.body) {
+            Ok(sent) if same(&sent, &body) => None,
+            Ok(sent) => Some(format!("written as {sent}")),
+            Err(error) => Some(format!("written as no JSON: {error}: {}", String::from_utf8_lossy(&written.body))),
+        }
+    }
+}
+
+fn pair(field: &Field, value: &Value) -> String {
+    format!("{}={}", encoded(&field.name), encoded(&plain(value)))
+}
+
+/// A scalar as text.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => whole.to_string(),
+            None => number.as_f64().map(|it| it.to_string()).unwrap_or_default(),
+        },
+        other => other.to_string(),
+    }
+}
+
+/// Percent-encoded: all but letters, digits and `-._~`; dots alone as well.
+fn encoded(text: &str) -> String {
+    let dots = matches!(text, "." | "..");
+    let plain = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'~') || (*it == b'.' && !dots);
+    text.bytes().map(|it| if plain(&it) { char::from(it).to_string() } else { format!("%{it:02X}") }).collect()
+}
+
+/// Equal JSON, numbers by value.
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left.iter().all(|(key, it)| right.get(key).is_some_and(|other| same(it, other)))
+        }
+        (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),
+        _ => left == right,
+    }
+}

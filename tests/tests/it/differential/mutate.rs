@@ -1,0 +1,305 @@
+//! Requests by chance: fields of the suite's requests mixed, left out, and given values near their limits.
+
+use serde_json::{Map, Number, Value, json};
+use specwright_codegen::model::{Api, Condition, Constraint, Field, Matcher, Num, Record, RuleKind, Type, TypeKind};
+
+/// Levels of records in records.
+const DEEPEST: usize = 4;
+
+/// Text of all kinds: formats well and badly written, characters of one to four bytes.
+pub(super) const TEXTS: &[&str] = &[
+    "",
+    "a",
+    "ab",
+    "abc",
+    "Ab_9",
+    "@name",
+    "-",
+    "a b",
+    "a\nb",
+    "é",
+    "漢字",
+    "漢字漢字漢",
+    "🎬🎬",
+    "e\u{301}",
+    "none",
+    "https://example.com/a.png",
+    "http://example.com",
+    "HTTPS://EXAMPLE.COM/?q#f",
+    "https://",
+    "https:///path",
+    "https://a b.com",
+    "https://user@host:80/",
+    "https://host:port/",
+    "http://[::1]:8080/x",
+    "ftp://example.com",
+    "example.com",
+    "2026-11-20T08:30:00Z",
+    "2026-02-29T08:30:00Z",
+    "2024-02-29t08:30:60.5+02:00",
+    "2026-11-20",
+    "2026-11-20 08:30:00z",
+    "2026-11",
+    "2026-13",
+    "QUJD",
+    "QUI=",
+    "QUI",
+    "Q",
+    "QQ==",
+    "data:image/png;base64,QUJD",
+    "data:image/png,QUJD",
+    "a.b/c?d&e=f",
+    ".",
+    "..",
+    "%2F",
+    "tab\there \"quoted\" \\",
+    "\u{7f}\u{1}",
+];
+
+/// Numbers that are often near something.
+const NUMBERS: &[f64] =
+    &[0.0, 1.0, -1.0, 0.5, 0.1, 0.3, 2.0, 3.5, 10.0, -10.0, 11.9, 12.0, 119.0, 1e6, 0.30000000000000004];
+
+/// A seeded source of chance.
+pub(super) struct Chance {
+    state: u64,
+}
+
+impl Chance {
+    pub(super) fn new(seed: &str) -> Self {
+        Self {
+            state: seed
+                .bytes()
+                .fold(0x9e37_79b9_7f4a_7c15, |it, byte| (it ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)),
+        }
+    }
+
+    fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut it = self.state;
+        it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        it ^ (it >> 31)
+    }
+
+    pub(super) fn below(&mut self, count: usize) -> usize {
+        (self.next() % count.max(1) as u64) as usize
+    }
+
+    pub(super) fn one_in(&mut self, count: usize) -> bool {
+        self.below(count) == 0
+    }
+
+    fn pick<'p, T>(&mut self, all: &'p [T]) -> Option<&'p T> {
+        if all.is_empty() { None } else { Some(&all[self.below(all.len())]) }
+    }
+
+    /// A request made of the seeds.
+    pub(super) fn request(&mut self, api: &Api, record: &Record, seeds: &[Map<String, Value>]) -> Map<String, Value> {
+        let mut request = self.pick(seeds).cloned().unwrap_or_default();
+        for _ in 0..self.below(3) {
+            let other = self.pick(seeds).cloned().unwrap_or_default();
+            for (name, value) in other {
+                if self.one_in(2) {
+                    request.insert(name, value);
+                }
+            }
+        }
+        for _ in 0..self.below(4) {
+            self.change(api, record, &mut request);
+        }
+        request
+    }
+
+    fn change(&mut self, api: &Api, record: &Record, request: &mut Map<String, Value>) {
+        let Some(field) = self.pick(&record.fields) else { return };
+        if self.one_in(4) {
+            request.shift_remove(&field.name);
+        } else {
+            let value = self.field(api, record, field, 0);
+            request.insert(field.name.clone(), value);
+        }
+    }
+
+    fn field(&mut self, api: &Api, record: &Record, field: &Field, depth: usize) -> Value {
+        if field.nullable && self.one_in(4) {
+            return Value::Null;
+        }
+        let near: Vec<Value> = field.clauses.iter().flat_map(|it| near(&it.constraint)).collect();
+        let tested = tested(record, field);
+        if !tested.is_empty() && self.one_in(2) {
+            return self.pick(&tested).cloned().unwrap_or_default();
+        }
+        self.value(api, &field.ty, &near, depth)
+    }
+
+    fn value(&mut self, api: &Api, ty: &Type, near: &[Value], depth: usize) -> Value {
+        match ty {
+            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => self.text(near),
+            Type::Integer => match self.pick(near).and_then(Value::as_f64) {
+                Some(limit) if self.one_in(2) => json!(limit as i64 + self.below(3) as i64 - 1),
+                _ if self.one_in(10) => json!(self.below(30) as f64),
+                _ => json!(self.below(40) as i64 - 3),
+            },
+            Type::Number => {
+                let number = match self.pick(near).and_then(Value::as_f64) {
+                    Some(limit) if self.one_in(2) => limit + [0.0, 0.05, -0.1, 1.0, -1.0][self.below(5)],
+                    _ => NUMBERS[self.below(NUMBERS.len())],
+                };
+                Number::from_f64(number).map_or(Value::Null, Value::Number)
+            }
+            Type::Boolean => Value::from(self.one_in(2)),
+            Type::Json => self.json(depth),
+            Type::File => Value::Null,
+            Type::Array(inner) => {
+                let count = match near.iter().filter_map(Value::as_u64).filter(|it| *it < 30).next_back() {
+                    Some(limit) if self.one_in(2) => (limit as usize + self.below(3)).saturating_sub(1),
+                    _ => self.below(4),
+                };
+                let mut items: Vec<Value> = (0..count).map(|_| self.value(api, inner, near, depth + 1)).collect();
+                if self.one_in(5)
+                    && let Some(first) = items.first().cloned()
+                {
+                    items.push(first);
+                }
+                Value::Array(items)
+            }
+            Type::Map(inner) => {
+                let keys = ["a", "weird/~ key", "", "漢"];
+                (0..self.below(4)).map(|it| (keys[it].to_owned(), self.value(api, inner, near, depth + 1))).collect()
+            }
+            Type::Union(members) => self.member(api, members, near, depth),
+            Type::Named(id) => match &api.ty(*id).kind {
+                TypeKind::Enum(def) => match self.pick(&def.values) {
+                    Some(value) if !self.one_in(12) => Value::from(value.value.as_str()),
+                    _ => self.text(&[]),
+                },
+                TypeKind::Record(record) => Value::Object(self.record(api, record, depth + 1)),
+                TypeKind::Tagged(union) => {
+                    let Some((value, id)) = self.pick(&union.members) else { return Value::Null };
+                    let TypeKind::Record(record) = &api.ty(*id).kind else { return Value::Null };
+                    let mut object = self.record(api, record, depth + 1);
+                    let tag = if self.one_in(12) { "unheard-of" } else { &value.value };
+                    object.insert(union.tag.clone(), tag.into());
+                    Value::Object(object)
+                }
+                TypeKind::Union(members) => self.member(api, members, near, depth),
+            },
+        }
+    }
+
+    fn member(&mut self, api: &Api, members: &[Type], near: &[Value], depth: usize) -> Value {
+        let member = self.pick(members).cloned().unwrap_or(Type::Json);
+        self.value(api, &member, near, depth)
+    }
+
+    fn record(&mut self, api: &Api, record: &Record, depth: usize) -> Map<String, Value> {
+        let mut object = Map::new();
+        for field in &record.fields {
+            let wanted = if field.always_required() { !self.one_in(40) } else { depth < DEEPEST && self.one_in(2) };
+            if wanted {
+                let value = self.field(api, record, field, depth);
+                object.insert(field.name.clone(), value);
+            }
+        }
+        if self.one_in(25) {
+            object.insert("unheard_of".to_owned(), json!(1));
+        }
+        object
+    }
+
+    /// Text, often of a length near a limit, or a value that is tested for.
+    fn text(&mut self, near: &[Value]) -> Value {
+        match self.pick(near) {
+            Some(Value::String(text)) if self.one_in(2) => Value::from(text.as_str()),
+            Some(Value::Number(limit)) if self.one_in(2) => {
+                let limit = limit.as_u64().unwrap_or(0).min(3000) as usize;
+                let length = (limit + self.below(3)).saturating_sub(1);
+                let character = ["a", "é", "漢", "🎬"][self.below(4)];
+                let length = if character == "漢" && self.one_in(2) { length / 2 } else { length };
+                Value::from(character.repeat(length))
+            }
+            _ => Value::from(TEXTS[self.below(TEXTS.len())]),
+        }
+    }
+
+    fn json(&mut self, depth: usize) -> Value {
+        match self.below(if depth > DEEPEST { 5 } else { 7 }) {
+            0 => Value::Null,
+            1 => Value::from(self.one_in(2)),
+            2 => json!(self.below(100)),
+            3 => json!(0.25),
+            4 => self.text(&[]),
+            5 => (0..self.below(3)).map(|_| self.json(depth + 1)).collect(),
+            _ => json!({"a": self.json(depth + 1)}),
+        }
+    }
+}
+
+/// Values that a constraint makes interesting.
+fn near(constraint: &Constraint) -> Vec<Value> {
+    let number = |it: &Num| match it {
+        Num::Integer(it) => json!(it),
+        Num::Float(it) => json!(it),
+    };
+    match constraint {
+        Constraint::Enum(values) => values.clone(),
+        Constraint::Const(value) | Constraint::Default(value) => vec![value.clone()],
+        Constraint::Minimum(it)
+        | Constraint::Maximum(it)
+        | Constraint::ExclusiveMinimum(it)
+        | Constraint::ExclusiveMaximum(it)
+        | Constraint::MultipleOf(it) => vec![number(it)],
+        Constraint::MinLength(it, _)
+        | Constraint::MaxLength(it, _)
+        | Constraint::MinItems(it)
+        | Constraint::MaxItems(it)
+        | Constraint::MaxBytes(it) => vec![json!(it)],
+        Constraint::Required
+        | Constraint::Forbidden
+        | Constraint::Ignored
+        | Constraint::Pattern(_)
+        | Constraint::UniqueItems => Vec::new(),
+    }
+}
+
+/// Values of a field that conditions of its record ask for.
+fn tested(record: &Record, field: &Field) -> Vec<Value> {
+    let Some((ix, _)) = record.find(&field.name) else { return Vec::new() };
+    let clauses = record.fields.iter().flat_map(|it| &it.clauses).map(|it| &it.when);
+    let rules = record.rules.iter().map(|it| &it.when);
+    let mut values = Vec::new();
+    for when in clauses.chain(rules) {
+        collect(when, &mut |test| {
+            if test.path.field == ix && test.path.steps.is_empty() {
+                of_matcher(&test.matcher, &mut values);
+            }
+        });
+    }
+    let compared = record
+        .rules
+        .iter()
+        .any(|it| matches!(&it.kind, RuleKind::Compare(left, _, right) if left.field == ix || right.field == ix));
+    if compared {
+        values.extend([json!(1), json!(2)]);
+    }
+    values
+}
+
+fn collect(condition: &Condition, each: &mut dyn FnMut(&specwright_codegen::model::Test)) {
+    match condition {
+        Condition::Always => {}
+        Condition::Test(test) => each(test),
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|it| collect(it, each)),
+        Condition::Not(inner) => collect(inner, each),
+    }
+}
+
+fn of_matcher(matcher: &Matcher, values: &mut Vec<Value>) {
+    match matcher {
+        Matcher::OneOf(all) => values.extend(all.iter().cloned()),
+        Matcher::Any(all) => all.iter().for_each(|it| of_matcher(it, values)),
+        Matcher::Not(inner) => of_matcher(inner, values),
+        Matcher::Present | Matcher::Absent | Matcher::Null | Matcher::Empty => {}
+    }
+}

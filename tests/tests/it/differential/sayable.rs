@@ -1,0 +1,62 @@
+//! Which requests the types of a generated crate can hold at all.
+//!
+//! The interpreter judges any JSON; a compiled request has no place for text where a number belongs. What cannot be
+//! said need not be judged.
+
+use serde_json::{Map, Value};
+use specwright_codegen::model::{Api, Record, Type, TypeKind};
+
+/// Whether a record's struct can hold an object; `tag` is a field that its union knows.
+pub(super) fn record(api: &Api, record: &Record, object: &Map<String, Value>, tag: Option<&str>) -> bool {
+    let known = |name: &String| Some(name.as_str()) == tag || record.fields.iter().any(|it| it.name == *name);
+    let closed = record.open || object.keys().all(known);
+    closed
+        && record.fields.iter().all(|field| match object.get(&field.name) {
+            // Parameters of a request can be missing, and so can fields that are not always required.
+            None => !field.always_required() || record.fields.iter().any(|it| is_parameter(api, record, &it.name)),
+            Some(Value::Null) => field.nullable || field.ty == Type::Json,
+            Some(value) => self::value(api, &field.ty, value),
+        })
+}
+
+/// Whether the record is the parameters of an operation.
+fn is_parameter(api: &Api, record: &Record, _: &str) -> bool {
+    api.operations.iter().any(|it| std::ptr::eq(&it.parameters, record))
+}
+
+fn value(api: &Api, ty: &Type, value: &Value) -> bool {
+    match (ty, value) {
+        (Type::Json, _)
+        | (Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64, Value::String(_))
+        | (Type::Boolean, Value::Bool(_)) => true,
+        (Type::Integer, Value::Number(number)) => {
+            number.is_i64() || number.as_f64().is_some_and(|it| it.fract() == 0.0 && it.abs() < 9e15)
+        }
+        (Type::Number, Value::Number(number)) => number.as_f64().is_some_and(f64::is_finite),
+        (Type::Array(inner), Value::Array(items)) => items.iter().all(|it| self::value(api, inner, it)),
+        (Type::Map(inner), Value::Object(entries)) => entries.values().all(|it| self::value(api, inner, it)),
+        (Type::Union(members), _) => members.iter().any(|it| self::value(api, it, value)),
+        (Type::Named(id), _) => {
+            let def = api.ty(*id);
+            match (&def.kind, value) {
+                (TypeKind::Record(inner), Value::Object(object)) => record(api, inner, object, None),
+                (TypeKind::Enum(listed), Value::String(text)) => {
+                    listed.open || def.in_response || listed.values.iter().any(|it| it.value == *text)
+                }
+                (TypeKind::Tagged(union), Value::Object(object)) => {
+                    let Some(tag) = object.get(&union.tag).and_then(Value::as_str) else { return false };
+                    match union.members.iter().find(|(it, _)| it.value == tag) {
+                        Some((_, member)) => match &api.ty(*member).kind {
+                            TypeKind::Record(inner) => record(api, inner, object, Some(&union.tag)),
+                            _ => false,
+                        },
+                        None => union.open || def.in_response,
+                    }
+                }
+                (TypeKind::Union(members), _) => members.iter().any(|it| self::value(api, it, value)),
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
