@@ -39,7 +39,7 @@ pub mod webhook;
 
 #[cfg(feature = "reqwest")]
 pub use adapter::Reqwest;
-pub use call::{Call, CallOptions};
+pub use call::{Call, CallOptions, Sending};
 pub use client::{Client, ClientBuilder};
 pub use clock::{BoxFuture, Clock, TokioClock};
 pub use error::{Error, ErrorKind, Result};

@@ -5,7 +5,7 @@ use crate::{Client, JsonWriter, Multipart, Operation, RawResponse, Result, Viola
 /// A request that generated code can check and write.
 pub trait Request: Send + 'static {
     /// What sending it brings: `Response<T>` or `Task<T>`.
-    type Reply: Send;
+    type Reply: Send + 'static;
 
     /// The operation it belongs to.
     fn operation(&self) -> &'static Operation;

@@ -170,7 +170,7 @@ impl<R> fmt::Debug for Task<R> {
 }
 
 /// How a task stands.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TaskStatus<R> {
     /// Whether it is finished, and what it brought.
@@ -191,7 +191,7 @@ pub enum TaskState<R> {
 }
 
 /// Why a task failed, in the server's words.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TaskFailure {
     /// The sentence.
@@ -200,6 +200,20 @@ pub struct TaskFailure {
     pub code: Option<String>,
     /// The whole status body.
     pub raw: Value,
+}
+
+/// Without the body: it knows nothing of which fields are secret.
+impl fmt::Debug for TaskFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("TaskFailure");
+        out.field("message", &self.message).field("code", &self.code).finish_non_exhaustive()
+    }
+}
+
+impl<R: fmt::Debug> fmt::Debug for TaskStatus<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskStatus").field("state", &self.state).finish_non_exhaustive()
+    }
 }
 
 impl fmt::Display for TaskFailure {

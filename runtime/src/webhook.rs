@@ -271,6 +271,8 @@ impl std::error::Error for WebhookError {}
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
     use std::time::{Duration, SystemTime};
 
     use http::HeaderMap;

@@ -1,10 +1,7 @@
-use animeapi::images::Orientation;
-
 async fn wrong_types(client: animeapi::Client) {
     let _ = client.images().generate().orientation("square");
     let _ = client.images().generate().enhance("false");
     let _ = client.images().generate().enhance(None);
-    let _ = client.images().generate().prompt(Orientation::Square);
 }
 
 async fn wrong_items(client: runanything::Client) {

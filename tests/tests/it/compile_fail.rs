@@ -30,8 +30,9 @@ fn the_message_names_the_parameter() {
         ),
     ] {
         for message in messages {
-            assert!(file.contains(message), "`{message}` is not in:\n{file}");
+            assert_eq!(file.matches(message).count(), 1, "`{message}` is there once in:\n{file}");
         }
+        assert_eq!(file.matches("error[").count(), messages.len(), "one error for each parameter:\n{file}");
     }
 }
 

@@ -5,6 +5,7 @@ mod compile_fail;
 mod differential;
 mod files;
 mod project;
+mod readme;
 mod specs;
 mod support;
 mod tidy;

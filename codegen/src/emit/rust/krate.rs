@@ -46,8 +46,8 @@ pub(crate) fn lib(krate: &Crate) -> TokenStream {
         pub use client::Client;
         #codes
         pub use specwright_runtime::{
-            ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response, Result, RetryPolicy, Secret, Task,
-            TaskFailure, TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitOptions,
+            ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response, Result, RetryPolicy, Secret, Sending,
+            StatusKind, Task, TaskFailure, TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitOptions,
             json,
         };
     }

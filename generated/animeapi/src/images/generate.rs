@@ -71,15 +71,15 @@ impl<A> Generate<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::GeneratedImage>>
+    pub fn send(self) -> rt::Sending<rt::Response<super::GeneratedImage>>
     where
         A: need::Prompt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 

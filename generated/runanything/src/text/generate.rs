@@ -149,15 +149,15 @@ impl<A> GenerateBuilder<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::GenerateResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::GenerateResult>>
     where
         A: need::Messages,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -217,12 +217,12 @@ impl GenerateAny {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::GenerateResult>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Task<super::GenerateResult>> {
+        self.call.start(self.request)
     }
 }
 

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod answers;
+mod beyond;
 mod cancellation;
 mod faults;
 mod options;

@@ -119,8 +119,11 @@ pub(crate) struct Server {
     state: Arc<State>,
 }
 
+/// What to answer to a request, which so many came before.
+type Answering = dyn Fn(&Received, usize) -> Answer + Send + Sync;
+
 struct State {
-    answer: Box<dyn Fn(&Received, usize) -> Answer + Send + Sync>,
+    answer: Box<Answering>,
     received: Mutex<Vec<Received>>,
     came: Notify,
     hung_up: Notify,

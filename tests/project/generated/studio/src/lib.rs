@@ -62,6 +62,7 @@ pub use client::Client;
 pub use error::ErrorCode;
 pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
-    Result, RetryPolicy, Secret, Task, TaskFailure, TaskState, TaskStatus, Transport,
-    Validation, ValidationError, Value, Violation, WaitOptions, json,
+    Result, RetryPolicy, Secret, Sending, StatusKind, Task, TaskFailure, TaskState,
+    TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitOptions,
+    json,
 };

@@ -149,16 +149,16 @@ impl<A, B> CountTokens<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::CountTokensResponse>>
+    pub fn send(self) -> rt::Sending<rt::Response<super::CountTokensResponse>>
     where
         A: need::Model,
         B: need::Messages,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 

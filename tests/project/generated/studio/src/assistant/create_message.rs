@@ -167,17 +167,17 @@ impl<A, B, C> CreateMessage<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::Answer>>
+    pub fn send(self) -> rt::Sending<rt::Response<super::Answer>>
     where
         A: need::Model,
         B: need::Messages,
         C: need::MaxTokens,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 

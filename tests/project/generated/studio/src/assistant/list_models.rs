@@ -32,12 +32,12 @@ impl ListModels {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<Vec<super::Model>>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<Vec<super::Model>>> {
+        self.call.start(self.request)
     }
 }
 

@@ -114,16 +114,16 @@ impl<A, B> CreateKey<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::CreateKeyResponse>>
+    pub fn send(self) -> rt::Sending<rt::Response<super::CreateKeyResponse>>
     where
         A: need::Name,
         B: need::Tags,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 

@@ -133,15 +133,15 @@ impl<A> SingleShot<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::DirectResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::DirectResult>>
     where
         A: need::Prompt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -225,15 +225,15 @@ impl<A> MultiShot<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::DirectResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::DirectResult>>
     where
         A: need::Shots,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -332,16 +332,16 @@ impl<A, B> FirstGeneration<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::DirectResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::DirectResult>>
     where
         A: need::Model,
         B: need::Prompt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -486,12 +486,12 @@ impl DirectAny {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::DirectResult>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Task<super::DirectResult>> {
+        self.call.start(self.request)
     }
 }
 

@@ -121,17 +121,17 @@ impl<A, B, C> ByTask<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::ExtendClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendClipResult>>
     where
         A: need::TaskId,
         B: need::Prompt,
         C: need::Seconds,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -209,17 +209,17 @@ impl<A, B, C> ByUpload<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::ExtendClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendClipResult>>
     where
         A: need::ClipUrl,
         B: need::Prompt,
         C: need::Seconds,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -286,12 +286,12 @@ impl ExtendClipAny {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::ExtendClipResult>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendClipResult>> {
+        self.call.start(self.request)
     }
 }
 

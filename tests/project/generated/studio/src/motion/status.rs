@@ -32,12 +32,12 @@ impl Status {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::StatusResponse>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<super::StatusResponse>> {
+        self.call.start(self.request)
     }
 }
 

@@ -410,17 +410,17 @@ impl<A, B, C> Brush15<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::AspectRatio,
         C: need::Duration,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -760,15 +760,15 @@ impl<A> Brush2_0<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -1073,15 +1073,15 @@ impl<A> Brush2_0Fast<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -1385,16 +1385,16 @@ impl<A, B> PenV1Lite<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::Duration,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -1732,16 +1732,16 @@ impl<A, B> PenV1Pro<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::Duration,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -2031,16 +2031,16 @@ impl<A, B> SunoV4_5Plus<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::Mood,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -2360,12 +2360,12 @@ impl TextToClipAny {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>> {
+        self.call.start(self.request)
     }
 }
 

@@ -263,15 +263,15 @@ impl<A> Hum1<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::ComposeResponse>>
+    pub fn send(self) -> rt::Sending<rt::Response<super::ComposeResponse>>
     where
         A: need::Text,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -491,15 +491,15 @@ impl<A> Hum2<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::ComposeResponse>>
+    pub fn send(self) -> rt::Sending<rt::Response<super::ComposeResponse>>
     where
         A: need::Text,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -710,12 +710,12 @@ impl ComposeAny {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::ComposeResponse>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<super::ComposeResponse>> {
+        self.call.start(self.request)
     }
 }
 

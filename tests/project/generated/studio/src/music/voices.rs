@@ -46,12 +46,12 @@ impl Voices {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<Vec<super::Voice>>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<Vec<super::Voice>>> {
+        self.call.start(self.request)
     }
 }
 
