@@ -49,10 +49,10 @@ impl Seedance {
     /// # }
     /// ```
     pub fn text_to_video(&self) -> text_to_video::TextToVideo {
-        text_to_video::TextToVideo::start(
-            self.client.call(),
-            text_to_video::TextToVideoRequest::default(),
-        )
+        text_to_video::TextToVideo {
+            call: self.client.call(),
+            request: text_to_video::TextToVideoRequest::default(),
+        }
     }
 
     /// Takes up a task of [`text_to_video`](Self::text_to_video) by its id, after a restart for instance.

@@ -14,54 +14,77 @@ use specwright_runtime as rt;
 #[derive(Clone, Debug)]
 #[must_use = "choose the kind of request, then send it"]
 pub struct TextToVideo {
-    call: rt::Call,
-    request: TextToVideoRequest,
+    pub(super) call: rt::Call,
+    pub(super) request: TextToVideoRequest,
 }
 
 impl TextToVideo {
-    pub(crate) fn start(call: rt::Call, request: TextToVideoRequest) -> Self {
-        Self { call, request }
-    }
-
     /// For requests where `model` is `seedance-1.5-pro`.
-    pub fn seedance_1_5_pro(mut self) -> Seedance15Pro {
-        self.request.model = Some(super::Model::Seedance15Pro);
-        Seedance15Pro::start(self.call, self.request)
+    pub fn seedance_1_5_pro(mut self) -> Seedance1_5Pro {
+        self.request.model = Some(super::Model::Seedance1_5Pro);
+        Seedance1_5Pro {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// For requests where `model` is `seedance-2.0`.
-    pub fn seedance_2_0(mut self) -> Seedance20 {
-        self.request.model = Some(super::Model::Seedance20);
-        Seedance20::start(self.call, self.request)
+    pub fn seedance_2_0(mut self) -> Seedance2_0 {
+        self.request.model = Some(super::Model::Seedance2_0);
+        Seedance2_0 {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// For requests where `model` is `seedance-2.0-fast`.
-    pub fn seedance_2_0_fast(mut self) -> Seedance20Fast {
-        self.request.model = Some(super::Model::Seedance20Fast);
-        Seedance20Fast::start(self.call, self.request)
+    pub fn seedance_2_0_fast(mut self) -> Seedance2_0Fast {
+        self.request.model = Some(super::Model::Seedance2_0Fast);
+        Seedance2_0Fast {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// For requests where `model` is `seedance-v1-lite`.
     pub fn seedance_v1_lite(mut self) -> SeedanceV1Lite {
         self.request.model = Some(super::Model::SeedanceV1Lite);
-        SeedanceV1Lite::start(self.call, self.request)
+        SeedanceV1Lite {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// For requests where `model` is `seedance-v1-pro`.
     pub fn seedance_v1_pro(mut self) -> SeedanceV1Pro {
         self.request.model = Some(super::Model::SeedanceV1Pro);
-        SeedanceV1Pro::start(self.call, self.request)
+        SeedanceV1Pro {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// For requests where `model` is `seedance-v1-pro-fast`.
     pub fn seedance_v1_pro_fast(mut self) -> SeedanceV1ProFast {
         self.request.model = Some(super::Model::SeedanceV1ProFast);
-        SeedanceV1ProFast::start(self.call, self.request)
+        SeedanceV1ProFast {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
     pub fn any(self) -> TextToVideoAny {
-        TextToVideoAny::start(self.call, self.request)
+        TextToVideoAny {
+            call: self.call,
+            request: self.request,
+        }
     }
 }
 
@@ -70,23 +93,13 @@ impl TextToVideo {
 /// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`duration_seconds`](Self::duration_seconds).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Seedance15Pro<S = (rt::Unset, rt::Unset, rt::Unset)> {
+pub struct Seedance1_5Pro<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
     request: TextToVideoRequest,
     state: PhantomData<S>,
 }
 
-impl Seedance15Pro {
-    pub(crate) fn start(call: rt::Call, request: TextToVideoRequest) -> Self {
-        Self {
-            call,
-            request,
-            state: PhantomData,
-        }
-    }
-}
-
-impl<S> Seedance15Pro<S> {
+impl<S> Seedance1_5Pro<S> {
     /// Where a POST goes when the task finishes.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
@@ -141,8 +154,8 @@ impl<S> Seedance15Pro<S> {
         self.call.check(&self.request)
     }
 
-    fn to<T>(self) -> Seedance15Pro<T> {
-        Seedance15Pro {
+    fn into_state<T>(self) -> Seedance1_5Pro<T> {
+        Seedance1_5Pro {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -150,16 +163,16 @@ impl<S> Seedance15Pro<S> {
     }
 }
 
-impl<A, B, C> Seedance15Pro<(A, B, C)> {
+impl<A, B, C> Seedance1_5Pro<(A, B, C)> {
     /// What the video shows.
     ///
     /// Required. 3 to 2500 characters.
     pub fn prompt(
         mut self,
         prompt: impl Into<String>,
-    ) -> Seedance15Pro<(rt::Set, B, C)> {
+    ) -> Seedance1_5Pro<(rt::Set, B, C)> {
         self.request.prompt = Some(prompt.into());
-        self.to()
+        self.into_state()
     }
 
     /// Shape of the video.
@@ -168,9 +181,9 @@ impl<A, B, C> Seedance15Pro<(A, B, C)> {
     pub fn aspect_ratio(
         mut self,
         aspect_ratio: super::AspectRatio,
-    ) -> Seedance15Pro<(A, rt::Set, C)> {
+    ) -> Seedance1_5Pro<(A, rt::Set, C)> {
         self.request.aspect_ratio = Some(aspect_ratio);
-        self.to()
+        self.into_state()
     }
 
     /// Length of the video in seconds.
@@ -179,26 +192,26 @@ impl<A, B, C> Seedance15Pro<(A, B, C)> {
     pub fn duration_seconds(
         mut self,
         duration_seconds: i64,
-    ) -> Seedance15Pro<(A, B, rt::Set)> {
+    ) -> Seedance1_5Pro<(A, B, rt::Set)> {
         self.request.duration_seconds = Some(duration_seconds);
-        self.to()
+        self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::AspectRatio,
         C: need::DurationSeconds,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
-rt::call_options!(Seedance15Pro);
+rt::call_options!(Seedance1_5Pro);
 
 /// Builds a request of `seedance.text_to_video` for `seedance-2.0`.
 ///
@@ -209,23 +222,13 @@ rt::call_options!(Seedance15Pro);
 /// - At least one of `reference_image_urls`, `reference_video_urls` is given when `reference_audio_urls` is given.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Seedance20<S = (rt::Unset,)> {
+pub struct Seedance2_0<S = (rt::Unset,)> {
     call: rt::Call,
     request: TextToVideoRequest,
     state: PhantomData<S>,
 }
 
-impl Seedance20 {
-    pub(crate) fn start(call: rt::Call, request: TextToVideoRequest) -> Self {
-        Self {
-            call,
-            request,
-            state: PhantomData,
-        }
-    }
-}
-
-impl<S> Seedance20<S> {
+impl<S> Seedance2_0<S> {
     /// Where a POST goes when the task finishes.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
@@ -235,7 +238,7 @@ impl<S> Seedance20<S> {
     /// Shape of the video.
     ///
     /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto` when `model` is `seedance-2.0` or `seedance-2.0-fast`.
-    pub fn aspect_ratio(mut self, aspect_ratio: Seedance20AspectRatio) -> Self {
+    pub fn aspect_ratio(mut self, aspect_ratio: Seedance2_0AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio.into());
         self
     }
@@ -339,8 +342,8 @@ impl<S> Seedance20<S> {
         self.call.check(&self.request)
     }
 
-    fn to<T>(self) -> Seedance20<T> {
-        Seedance20 {
+    fn into_state<T>(self) -> Seedance2_0<T> {
+        Seedance2_0 {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -348,33 +351,33 @@ impl<S> Seedance20<S> {
     }
 }
 
-impl<A> Seedance20<(A,)> {
+impl<A> Seedance2_0<(A,)> {
     /// What the video shows.
     ///
     /// Required. 3 to 20000 characters.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Seedance20<(rt::Set,)> {
+    pub fn prompt(mut self, prompt: impl Into<String>) -> Seedance2_0<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
-        self.to()
+        self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
-rt::call_options!(Seedance20);
+rt::call_options!(Seedance2_0);
 
-/// The values of `aspect_ratio` that [`Seedance20`] takes: a part of [`crate::seedance::AspectRatio`].
+/// The values of `aspect_ratio` that [`Seedance2_0`] takes: a part of [`crate::seedance::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Seedance20AspectRatio {
+pub enum Seedance2_0AspectRatio {
     /// Sent as `1:1`.
     R1x1,
     /// Sent as `4:3`.
@@ -391,7 +394,7 @@ pub enum Seedance20AspectRatio {
     Auto,
 }
 
-impl Seedance20AspectRatio {
+impl Seedance2_0AspectRatio {
     /// All values.
     pub const ALL: &'static [Self] = &[
         Self::R1x1,
@@ -418,21 +421,21 @@ impl Seedance20AspectRatio {
     }
 }
 
-impl From<Seedance20AspectRatio> for super::AspectRatio {
-    fn from(value: Seedance20AspectRatio) -> Self {
+impl From<Seedance2_0AspectRatio> for super::AspectRatio {
+    fn from(value: Seedance2_0AspectRatio) -> Self {
         match value {
-            Seedance20AspectRatio::R1x1 => Self::R1x1,
-            Seedance20AspectRatio::R4x3 => Self::R4x3,
-            Seedance20AspectRatio::R3x4 => Self::R3x4,
-            Seedance20AspectRatio::R16x9 => Self::R16x9,
-            Seedance20AspectRatio::R9x16 => Self::R9x16,
-            Seedance20AspectRatio::R21x9 => Self::R21x9,
-            Seedance20AspectRatio::Auto => Self::Auto,
+            Seedance2_0AspectRatio::R1x1 => Self::R1x1,
+            Seedance2_0AspectRatio::R4x3 => Self::R4x3,
+            Seedance2_0AspectRatio::R3x4 => Self::R3x4,
+            Seedance2_0AspectRatio::R16x9 => Self::R16x9,
+            Seedance2_0AspectRatio::R9x16 => Self::R9x16,
+            Seedance2_0AspectRatio::R21x9 => Self::R21x9,
+            Seedance2_0AspectRatio::Auto => Self::Auto,
         }
     }
 }
 
-rt::closed_enum!(Seedance20AspectRatio);
+rt::closed_enum!(Seedance2_0AspectRatio);
 
 /// Builds a request of `seedance.text_to_video` for `seedance-2.0-fast`.
 ///
@@ -443,23 +446,13 @@ rt::closed_enum!(Seedance20AspectRatio);
 /// - At least one of `reference_image_urls`, `reference_video_urls` is given when `reference_audio_urls` is given.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Seedance20Fast<S = (rt::Unset,)> {
+pub struct Seedance2_0Fast<S = (rt::Unset,)> {
     call: rt::Call,
     request: TextToVideoRequest,
     state: PhantomData<S>,
 }
 
-impl Seedance20Fast {
-    pub(crate) fn start(call: rt::Call, request: TextToVideoRequest) -> Self {
-        Self {
-            call,
-            request,
-            state: PhantomData,
-        }
-    }
-}
-
-impl<S> Seedance20Fast<S> {
+impl<S> Seedance2_0Fast<S> {
     /// Where a POST goes when the task finishes.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
@@ -469,7 +462,7 @@ impl<S> Seedance20Fast<S> {
     /// Shape of the video.
     ///
     /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto` when `model` is `seedance-2.0` or `seedance-2.0-fast`.
-    pub fn aspect_ratio(mut self, aspect_ratio: Seedance20AspectRatio) -> Self {
+    pub fn aspect_ratio(mut self, aspect_ratio: Seedance2_0AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio.into());
         self
     }
@@ -479,7 +472,7 @@ impl<S> Seedance20Fast<S> {
     /// - `output_resolution` is `480p` or `720p` when `model` is `seedance-2.0-fast`.
     pub fn output_resolution(
         mut self,
-        output_resolution: Seedance20FastOutputResolution,
+        output_resolution: Seedance2_0FastOutputResolution,
     ) -> Self {
         self.request.output_resolution = Some(output_resolution.into());
         self
@@ -575,8 +568,8 @@ impl<S> Seedance20Fast<S> {
         self.call.check(&self.request)
     }
 
-    fn to<T>(self) -> Seedance20Fast<T> {
-        Seedance20Fast {
+    fn into_state<T>(self) -> Seedance2_0Fast<T> {
+        Seedance2_0Fast {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -584,40 +577,40 @@ impl<S> Seedance20Fast<S> {
     }
 }
 
-impl<A> Seedance20Fast<(A,)> {
+impl<A> Seedance2_0Fast<(A,)> {
     /// What the video shows.
     ///
     /// Required. 3 to 20000 characters.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Seedance20Fast<(rt::Set,)> {
+    pub fn prompt(mut self, prompt: impl Into<String>) -> Seedance2_0Fast<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
-        self.to()
+        self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
-rt::call_options!(Seedance20Fast);
+rt::call_options!(Seedance2_0Fast);
 
-/// The values of `output_resolution` that [`Seedance20Fast`] takes: a part of [`crate::seedance::OutputResolution`].
+/// The values of `output_resolution` that [`Seedance2_0Fast`] takes: a part of [`crate::seedance::OutputResolution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Seedance20FastOutputResolution {
+pub enum Seedance2_0FastOutputResolution {
     /// Sent as `480p`.
     P480,
     /// Sent as `720p`.
     P720,
 }
 
-impl Seedance20FastOutputResolution {
+impl Seedance2_0FastOutputResolution {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::P480, Self::P720];
 
@@ -631,16 +624,16 @@ impl Seedance20FastOutputResolution {
     }
 }
 
-impl From<Seedance20FastOutputResolution> for super::OutputResolution {
-    fn from(value: Seedance20FastOutputResolution) -> Self {
+impl From<Seedance2_0FastOutputResolution> for super::OutputResolution {
+    fn from(value: Seedance2_0FastOutputResolution) -> Self {
         match value {
-            Seedance20FastOutputResolution::P480 => Self::P480,
-            Seedance20FastOutputResolution::P720 => Self::P720,
+            Seedance2_0FastOutputResolution::P480 => Self::P480,
+            Seedance2_0FastOutputResolution::P720 => Self::P720,
         }
     }
 }
 
-rt::closed_enum!(Seedance20FastOutputResolution);
+rt::closed_enum!(Seedance2_0FastOutputResolution);
 
 /// Builds a request of `seedance.text_to_video` for `seedance-v1-lite`.
 ///
@@ -651,16 +644,6 @@ pub struct SeedanceV1Lite<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
     request: TextToVideoRequest,
     state: PhantomData<S>,
-}
-
-impl SeedanceV1Lite {
-    pub(crate) fn start(call: rt::Call, request: TextToVideoRequest) -> Self {
-        Self {
-            call,
-            request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<S> SeedanceV1Lite<S> {
@@ -737,7 +720,7 @@ impl<S> SeedanceV1Lite<S> {
         self.call.check(&self.request)
     }
 
-    fn to<T>(self) -> SeedanceV1Lite<T> {
+    fn into_state<T>(self) -> SeedanceV1Lite<T> {
         SeedanceV1Lite {
             call: self.call,
             request: self.request,
@@ -752,7 +735,7 @@ impl<A, B> SeedanceV1Lite<(A, B)> {
     /// Required. 3 to 10000 characters.
     pub fn prompt(mut self, prompt: impl Into<String>) -> SeedanceV1Lite<(rt::Set, B)> {
         self.request.prompt = Some(prompt.into());
-        self.to()
+        self.into_state()
     }
 
     /// Length of the video in seconds.
@@ -763,19 +746,19 @@ impl<A, B> SeedanceV1Lite<(A, B)> {
         duration_seconds: i64,
     ) -> SeedanceV1Lite<(A, rt::Set)> {
         self.request.duration_seconds = Some(duration_seconds);
-        self.to()
+        self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::DurationSeconds,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -850,16 +833,6 @@ pub struct SeedanceV1Pro<S = (rt::Unset, rt::Unset)> {
     state: PhantomData<S>,
 }
 
-impl SeedanceV1Pro {
-    pub(crate) fn start(call: rt::Call, request: TextToVideoRequest) -> Self {
-        Self {
-            call,
-            request,
-            state: PhantomData,
-        }
-    }
-}
-
 impl<S> SeedanceV1Pro<S> {
     /// Where a POST goes when the task finishes.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -923,7 +896,7 @@ impl<S> SeedanceV1Pro<S> {
         self.call.check(&self.request)
     }
 
-    fn to<T>(self) -> SeedanceV1Pro<T> {
+    fn into_state<T>(self) -> SeedanceV1Pro<T> {
         SeedanceV1Pro {
             call: self.call,
             request: self.request,
@@ -938,7 +911,7 @@ impl<A, B> SeedanceV1Pro<(A, B)> {
     /// Required. 3 to 10000 characters.
     pub fn prompt(mut self, prompt: impl Into<String>) -> SeedanceV1Pro<(rt::Set, B)> {
         self.request.prompt = Some(prompt.into());
-        self.to()
+        self.into_state()
     }
 
     /// Length of the video in seconds.
@@ -949,19 +922,19 @@ impl<A, B> SeedanceV1Pro<(A, B)> {
         duration_seconds: i64,
     ) -> SeedanceV1Pro<(A, rt::Set)> {
         self.request.duration_seconds = Some(duration_seconds);
-        self.to()
+        self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::DurationSeconds,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -1036,16 +1009,6 @@ pub struct SeedanceV1ProFast<S = (rt::Unset, rt::Unset, rt::Unset)> {
     state: PhantomData<S>,
 }
 
-impl SeedanceV1ProFast {
-    pub(crate) fn start(call: rt::Call, request: TextToVideoRequest) -> Self {
-        Self {
-            call,
-            request,
-            state: PhantomData,
-        }
-    }
-}
-
 impl<S> SeedanceV1ProFast<S> {
     /// Where a POST goes when the task finishes.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -1078,7 +1041,7 @@ impl<S> SeedanceV1ProFast<S> {
         self.call.check(&self.request)
     }
 
-    fn to<T>(self) -> SeedanceV1ProFast<T> {
+    fn into_state<T>(self) -> SeedanceV1ProFast<T> {
         SeedanceV1ProFast {
             call: self.call,
             request: self.request,
@@ -1096,7 +1059,7 @@ impl<A, B, C> SeedanceV1ProFast<(A, B, C)> {
         prompt: impl Into<String>,
     ) -> SeedanceV1ProFast<(rt::Set, B, C)> {
         self.request.prompt = Some(prompt.into());
-        self.to()
+        self.into_state()
     }
 
     /// Length of the video in seconds.
@@ -1107,7 +1070,7 @@ impl<A, B, C> SeedanceV1ProFast<(A, B, C)> {
         duration_seconds: i64,
     ) -> SeedanceV1ProFast<(A, rt::Set, C)> {
         self.request.duration_seconds = Some(duration_seconds);
-        self.to()
+        self.into_state()
     }
 
     /// First frame of the video. With the v1 models it makes the task one from an image.
@@ -1118,20 +1081,20 @@ impl<A, B, C> SeedanceV1ProFast<(A, B, C)> {
         first_frame_image_url: impl Into<String>,
     ) -> SeedanceV1ProFast<(A, B, rt::Set)> {
         self.request.first_frame_image_url = Some(first_frame_image_url.into());
-        self.to()
+        self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::DurationSeconds,
         C: need::FirstFrameImageUrl,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -1183,10 +1146,6 @@ pub struct TextToVideoAny {
 }
 
 impl TextToVideoAny {
-    pub(crate) fn start(call: rt::Call, request: TextToVideoRequest) -> Self {
-        Self { call, request }
-    }
-
     /// Which model makes the video.
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
@@ -1379,12 +1338,12 @@ impl TextToVideoAny {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToVideoResult>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>> {
+        self.call.start(self.request)
     }
 }
 
@@ -1800,13 +1759,14 @@ impl rt::Request for TextToVideoRequest {
             if rt::check::shorter(prompt, 3) {
                 out.push(at, &RULES[2], rt::Found::length(prompt));
             }
-            if matches!(self.model, Some(super::Model::Seedance15Pro))
+            if matches!(self.model, Some(super::Model::Seedance1_5Pro))
                 && rt::check::longer(prompt, 2500)
             {
                 out.push(at, &RULES[3], rt::Found::length(prompt));
             }
             if matches!(
-                self.model, Some(super::Model::Seedance20 | super::Model::Seedance20Fast)
+                self.model, Some(super::Model::Seedance2_0 |
+                super::Model::Seedance2_0Fast)
             ) && rt::check::longer(prompt, 20000)
             {
                 out.push(at, &RULES[4], rt::Found::length(prompt));
@@ -1836,7 +1796,8 @@ impl rt::Request for TextToVideoRequest {
         }
         if let Some(aspect_ratio) = &self.aspect_ratio {
             if matches!(
-                self.model, Some(super::Model::Seedance20 | super::Model::Seedance20Fast)
+                self.model, Some(super::Model::Seedance2_0 |
+                super::Model::Seedance2_0Fast)
             )
                 && !matches!(
                     aspect_ratio, super::AspectRatio::R1x1 | super::AspectRatio::R4x3 |
@@ -1865,7 +1826,7 @@ impl rt::Request for TextToVideoRequest {
             {
                 out.push(at, &RULES[10], rt::Found::text(aspect_ratio.as_str()));
             }
-        } else if matches!(self.model, Some(super::Model::Seedance15Pro)) {
+        } else if matches!(self.model, Some(super::Model::Seedance1_5Pro)) {
             out.push(at, &RULES[7], rt::Found::Nothing);
         } else if matches!(
             self.model, Some(super::Model::SeedanceV1Lite | super::Model::SeedanceV1Pro)
@@ -1874,7 +1835,7 @@ impl rt::Request for TextToVideoRequest {
             out.push(at, &RULES[11], rt::Found::Nothing);
         }
         if let Some(output_resolution) = &self.output_resolution {
-            if matches!(self.model, Some(super::Model::Seedance20Fast))
+            if matches!(self.model, Some(super::Model::Seedance2_0Fast))
                 && !matches!(
                     output_resolution, super::OutputResolution::P480 |
                     super::OutputResolution::P720
@@ -1892,19 +1853,21 @@ impl rt::Request for TextToVideoRequest {
             }
         }
         if let Some(duration_seconds) = &self.duration_seconds {
-            if matches!(self.model, Some(super::Model::Seedance15Pro))
+            if matches!(self.model, Some(super::Model::Seedance1_5Pro))
                 && !matches!(duration_seconds, 4 | 8 | 12)
             {
                 out.push(at, &RULES[16], rt::Found::Integer(*duration_seconds));
             }
             if matches!(
-                self.model, Some(super::Model::Seedance20 | super::Model::Seedance20Fast)
+                self.model, Some(super::Model::Seedance2_0 |
+                super::Model::Seedance2_0Fast)
             ) && *duration_seconds < 4
             {
                 out.push(at, &RULES[17], rt::Found::Integer(*duration_seconds));
             }
             if matches!(
-                self.model, Some(super::Model::Seedance20 | super::Model::Seedance20Fast)
+                self.model, Some(super::Model::Seedance2_0 |
+                super::Model::Seedance2_0Fast)
             ) && *duration_seconds > 15
             {
                 out.push(at, &RULES[18], rt::Found::Integer(*duration_seconds));
@@ -1916,7 +1879,7 @@ impl rt::Request for TextToVideoRequest {
             {
                 out.push(at, &RULES[20], rt::Found::Integer(*duration_seconds));
             }
-        } else if matches!(self.model, Some(super::Model::Seedance15Pro)) {
+        } else if matches!(self.model, Some(super::Model::Seedance1_5Pro)) {
             out.push(at, &RULES[15], rt::Found::Nothing);
         } else if matches!(
             self.model, Some(super::Model::SeedanceV1Lite | super::Model::SeedanceV1Pro |
@@ -1926,14 +1889,14 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.generate_audio.is_some()
             && !matches!(
-                self.model, Some(super::Model::Seedance15Pro | super::Model::Seedance20 |
-                super::Model::Seedance20Fast)
+                self.model, Some(super::Model::Seedance1_5Pro | super::Model::Seedance2_0
+                | super::Model::Seedance2_0Fast)
             )
         {
             out.push(at, &RULES[21], rt::Found::Nothing);
         }
         if self.source_image_urls.is_some()
-            && !matches!(self.model, Some(super::Model::Seedance15Pro))
+            && !matches!(self.model, Some(super::Model::Seedance1_5Pro))
         {
             out.push(at, &RULES[23], rt::Found::Nothing);
         }
@@ -1953,7 +1916,7 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.lock_camera.is_some()
             && !matches!(
-                self.model, Some(super::Model::Seedance15Pro |
+                self.model, Some(super::Model::Seedance1_5Pro |
                 super::Model::SeedanceV1Lite | super::Model::SeedanceV1Pro)
             )
         {
@@ -1977,9 +1940,9 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.first_frame_image_url.is_some()
             && !matches!(
-                self.model, Some(super::Model::Seedance20 | super::Model::Seedance20Fast
-                | super::Model::SeedanceV1Lite | super::Model::SeedanceV1Pro |
-                super::Model::SeedanceV1ProFast)
+                self.model, Some(super::Model::Seedance2_0 |
+                super::Model::Seedance2_0Fast | super::Model::SeedanceV1Lite |
+                super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
             )
         {
             out.push(at, &RULES[29], rt::Found::Nothing);
@@ -1993,8 +1956,8 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.last_frame_image_url.is_some() {
             if !matches!(
-                self.model, Some(super::Model::Seedance20 | super::Model::Seedance20Fast
-                | super::Model::SeedanceV1Lite)
+                self.model, Some(super::Model::Seedance2_0 |
+                super::Model::Seedance2_0Fast | super::Model::SeedanceV1Lite)
             ) {
                 out.push(at, &RULES[32], rt::Found::Nothing);
             } else if matches!(self.model, Some(super::Model::SeedanceV1Lite))
@@ -2010,7 +1973,8 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.reference_image_urls.is_some()
             && !matches!(
-                self.model, Some(super::Model::Seedance20 | super::Model::Seedance20Fast)
+                self.model, Some(super::Model::Seedance2_0 |
+                super::Model::Seedance2_0Fast)
             )
         {
             out.push(at, &RULES[35], rt::Found::Nothing);
@@ -2031,7 +1995,8 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.reference_video_urls.is_some()
             && !matches!(
-                self.model, Some(super::Model::Seedance20 | super::Model::Seedance20Fast)
+                self.model, Some(super::Model::Seedance2_0 |
+                super::Model::Seedance2_0Fast)
             )
         {
             out.push(at, &RULES[38], rt::Found::Nothing);
@@ -2055,7 +2020,8 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.reference_audio_urls.is_some()
             && !matches!(
-                self.model, Some(super::Model::Seedance20 | super::Model::Seedance20Fast)
+                self.model, Some(super::Model::Seedance2_0 |
+                super::Model::Seedance2_0Fast)
             )
         {
             out.push(at, &RULES[40], rt::Found::Nothing);
@@ -2076,7 +2042,8 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.web_search.is_some()
             && !matches!(
-                self.model, Some(super::Model::Seedance20 | super::Model::Seedance20Fast)
+                self.model, Some(super::Model::Seedance2_0 |
+                super::Model::Seedance2_0Fast)
             )
         {
             out.push(at, &RULES[42], rt::Found::Nothing);
@@ -2155,29 +2122,52 @@ impl rt::Request for TextToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "model",
+                    "prompt",
+                    "callback_url",
+                    "aspect_ratio",
+                    "output_resolution",
+                    "duration_seconds",
+                    "generate_audio",
+                    "enable_safety_checker",
+                    "source_image_urls",
+                    "lock_camera",
+                    "seed",
+                    "first_frame_image_url",
+                    "last_frame_image_url",
+                    "reference_image_urls",
+                    "reference_video_urls",
+                    "reference_audio_urls",
+                    "web_search",
+                ],
+            )?;
         Ok(Self {
-            model: object.maybe("model"),
-            prompt: object.maybe("prompt"),
-            callback_url: object.maybe("callback_url"),
-            aspect_ratio: object.maybe("aspect_ratio"),
-            output_resolution: object.maybe("output_resolution"),
-            duration_seconds: object.maybe("duration_seconds"),
-            generate_audio: object.maybe("generate_audio"),
-            enable_safety_checker: object.maybe("enable_safety_checker"),
-            source_image_urls: object.maybe("source_image_urls"),
-            lock_camera: object.maybe("lock_camera"),
-            seed: object.maybe("seed"),
-            first_frame_image_url: object.maybe("first_frame_image_url"),
-            last_frame_image_url: object.maybe("last_frame_image_url"),
-            reference_image_urls: object.maybe("reference_image_urls"),
-            reference_video_urls: object.maybe("reference_video_urls"),
-            reference_audio_urls: object.maybe("reference_audio_urls"),
-            web_search: object.maybe("web_search"),
+            model: object.given("model")?,
+            prompt: object.given("prompt")?,
+            callback_url: object.given("callback_url")?,
+            aspect_ratio: object.given("aspect_ratio")?,
+            output_resolution: object.given("output_resolution")?,
+            duration_seconds: object.given("duration_seconds")?,
+            generate_audio: object.given("generate_audio")?,
+            enable_safety_checker: object.given("enable_safety_checker")?,
+            source_image_urls: object.given("source_image_urls")?,
+            lock_camera: object.given("lock_camera")?,
+            seed: object.given("seed")?,
+            first_frame_image_url: object.given("first_frame_image_url")?,
+            last_frame_image_url: object.given("last_frame_image_url")?,
+            reference_image_urls: object.given("reference_image_urls")?,
+            reference_video_urls: object.given("reference_video_urls")?,
+            reference_audio_urls: object.given("reference_audio_urls")?,
+            web_search: object.given("web_search")?,
         })
     }
 }
@@ -2193,6 +2183,14 @@ static OPERATION: rt::Operation = rt::Operation {
     has_body: true,
     statuses: &[],
 };
+
+/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+///
+/// # Errors
+/// It is no status of such a task. A task that failed is no error here.
+pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
+    rt::TaskStatus::from_slice(&TASK, body)
+}
 
 static STATUS: rt::Operation = rt::Operation {
     name: "seedance.text_to_video status",

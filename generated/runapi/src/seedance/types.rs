@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 use crate::types;
 
-/// `AspectRatio` as the API names it.
+/// Values of `aspect_ratio`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -62,16 +62,16 @@ rt::closed_enum!(AspectRatio);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(AspectRatio);
 
-/// `Model` as the API names it.
+/// Values of `model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// Sent as `seedance-1.5-pro`.
-    Seedance15Pro,
+    Seedance1_5Pro,
     /// Sent as `seedance-2.0`.
-    Seedance20,
+    Seedance2_0,
     /// Sent as `seedance-2.0-fast`.
-    Seedance20Fast,
+    Seedance2_0Fast,
     /// Sent as `seedance-v1-lite`.
     SeedanceV1Lite,
     /// Sent as `seedance-v1-pro`.
@@ -83,9 +83,9 @@ pub enum Model {
 impl Model {
     /// All values that the API's documentation names.
     pub const ALL: &'static [Self] = &[
-        Self::Seedance15Pro,
-        Self::Seedance20,
-        Self::Seedance20Fast,
+        Self::Seedance1_5Pro,
+        Self::Seedance2_0,
+        Self::Seedance2_0Fast,
         Self::SeedanceV1Lite,
         Self::SeedanceV1Pro,
         Self::SeedanceV1ProFast,
@@ -95,9 +95,9 @@ impl Model {
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
-            Self::Seedance15Pro => "seedance-1.5-pro",
-            Self::Seedance20 => "seedance-2.0",
-            Self::Seedance20Fast => "seedance-2.0-fast",
+            Self::Seedance1_5Pro => "seedance-1.5-pro",
+            Self::Seedance2_0 => "seedance-2.0",
+            Self::Seedance2_0Fast => "seedance-2.0-fast",
             Self::SeedanceV1Lite => "seedance-v1-lite",
             Self::SeedanceV1Pro => "seedance-v1-pro",
             Self::SeedanceV1ProFast => "seedance-v1-pro-fast",
@@ -110,7 +110,7 @@ rt::closed_enum!(Model);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Model);
 
-/// `OutputResolution` as the API names it.
+/// Values of `output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
@@ -142,7 +142,7 @@ rt::closed_enum!(OutputResolution);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(OutputResolution);
 
-/// `TextToVideoResult` as the API names it.
+/// What `seedance.text_to_video` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
@@ -162,7 +162,7 @@ pub struct TextToVideoResult {
 
 impl TextToVideoResult {
     /// Writes the fields, without the braces.
-    fn fields(&self, out: &mut rt::JsonWriter) {
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         if let Some(value) = &self.last_frame_image_url {
             out.key("last_frame_image_url").string(value);
@@ -179,7 +179,7 @@ impl TextToVideoResult {
 impl rt::Encode for TextToVideoResult {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
-        self.fields(out);
+        self.write_fields(out);
         out.end_object();
     }
 }
