@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use crate::error::Inner;
 use crate::response::Meta;
@@ -128,7 +129,41 @@ impl<R: Decode> Task<R> {
     /// # Errors
     /// As [`wait`](Self::wait).
     pub async fn wait_with(&self, options: WaitOptions) -> Result<Response<R>> {
-        let polled = self.poller(options).finish().await?;
+        self.finish(self.poller(options)).await
+    }
+
+    /// As [`wait`](Self::wait), asking only with a permit of this gate.
+    pub(crate) async fn wait_behind(&self, gate: Arc<Semaphore>) -> Result<Response<R>> {
+        self.finish(self.poller(WaitOptions::new()).behind(gate)).await
+    }
+
+    /// As [`wait`](Self::wait), and tells of every state on the way, the last one too: for a line in a terminal or a
+    /// progress bar.
+    ///
+    /// As [`progress`](Self::progress), it tells only of what differs from the state before.
+    ///
+    /// # Errors
+    /// As [`wait`](Self::wait).
+    pub async fn wait_with_progress(&self, mut tell: impl FnMut(&TaskStatus<R>)) -> Result<Response<R>> {
+        let mut poller = self.poller(WaitOptions::new());
+        loop {
+            let Polled { raw, value } = poller.next_change().await?;
+            let state = match TaskStatus::read(self.spec, &value) {
+                Ok(state) => state,
+                Err(error) => return Err(raw.not_decoded(error).with_task(&self.id)),
+            };
+            let status = TaskStatus { state, spec: self.spec, raw: value };
+            tell(&status);
+            match status.state {
+                TaskState::Pending => {}
+                TaskState::Completed(result) => return Ok(raw.respond(result, status.raw)),
+                TaskState::Failed(failure) => return Err(crate::wait::ended_in(failure, raw, self.spec, &self.id)),
+            }
+        }
+    }
+
+    async fn finish(&self, mut poller: Poller) -> Result<Response<R>> {
+        let polled = poller.finish().await?;
         let Polled { raw, value } = polled;
         match R::decode(&Reader::new(&value)) {
             Ok(result) => Ok(raw.respond(result, value)),

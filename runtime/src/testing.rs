@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
@@ -51,7 +52,8 @@ pub struct VirtualClock {
 #[derive(Debug)]
 struct Time {
     passed: Duration,
-    sleepers: Vec<Duration>,
+    /// Until when, and whom to wake then.
+    sleepers: Vec<(Duration, Waker)>,
     random: f64,
 }
 
@@ -86,16 +88,25 @@ impl VirtualClock {
     /// It waits for something that time does not bring.
     pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
         let mut future = pin!(future);
-        let mut context = Context::from_waker(Waker::noop());
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(Arc::clone(&woken));
+        let mut context = Context::from_waker(&waker);
         loop {
             if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
                 return output;
             }
+            if woken.0.swap(false, Ordering::Relaxed) {
+                continue;
+            }
             let mut state = self.state();
             let now = state.passed;
-            state.sleepers.retain(|it| *it > now);
-            let next = state.sleepers.iter().min().copied();
-            state.passed = next.expect("the future waits for something that time does not bring");
+            state.sleepers.retain(|it| it.0 > now);
+            let next = state.sleepers.iter().map(|it| it.0).min();
+            let next = next.expect("the future waits for something that time does not bring");
+            state.passed = next;
+            let due: Vec<_> = state.sleepers.extract_if(.., |it| it.0 <= next).collect();
+            drop(state);
+            due.into_iter().for_each(|it| it.1.wake());
         }
     }
 
@@ -117,12 +128,12 @@ impl Clock for VirtualClock {
         let clock = self.clone();
         Box::pin(async move {
             let until = clock.passed().saturating_add(duration);
-            poll_fn(|_| {
+            poll_fn(|context| {
                 let mut state = clock.state();
                 if state.passed >= until {
                     return Poll::Ready(());
                 }
-                state.sleepers.push(until);
+                state.sleepers.push((until, context.waker().clone()));
                 Poll::Pending
             })
             .await;
@@ -131,6 +142,16 @@ impl Clock for VirtualClock {
 
     fn random(&self) -> f64 {
         self.state().random
+    }
+}
+
+/// Whether a future has something to do before time passes.
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

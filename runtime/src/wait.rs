@@ -1,12 +1,14 @@
 //! Polling a task until it is finished.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use crate::call::CallOptions;
 use crate::task::{Phase, failed, failure, phase};
-use crate::{Client, Error, ErrorKind, Parts, RawResponse, Result, TaskSpec, Violations, status};
+use crate::{Client, Error, ErrorKind, Parts, RawResponse, Result, TaskFailure, TaskSpec, Violations, status};
 
 /// The rhythm of waiting for a task. What is not set is as the API says.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -75,6 +77,17 @@ pub(crate) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limi
     asked.await.map_err(|error: Error| error.with_task(id))
 }
 
+/// The error of a failed task, with the answer that told it.
+pub(crate) fn ended_in(why: TaskFailure, raw: RawResponse, spec: &'static TaskSpec, id: &str) -> Error {
+    let mut error = failed(spec, id, why);
+    let inner = error.inner_mut();
+    inner.status = Some(raw.meta.status);
+    inner.request_id = raw.meta.request_id().map(str::to_owned);
+    inner.headers = Some(raw.meta.headers);
+    inner.body = Some(raw.body);
+    error
+}
+
 /// The state of waiting. Not generic: results are read by whoever asked for them.
 #[derive(Debug)]
 pub(crate) struct Poller {
@@ -91,6 +104,8 @@ pub(crate) struct Poller {
     over: bool,
     last: Value,
     last_error: Option<Error>,
+    /// What bounds the polls of many tasks at the same moment.
+    gate: Option<Arc<Semaphore>>,
 }
 
 impl Poller {
@@ -109,7 +124,13 @@ impl Poller {
             over: false,
             last: Value::Null,
             last_error: None,
+            gate: None,
         }
+    }
+
+    /// Asks only with a permit of this gate.
+    pub(crate) fn behind(self, gate: Arc<Semaphore>) -> Self {
+        Self { gate: Some(gate), ..self }
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -124,13 +145,7 @@ impl Poller {
                 Ok(Phase::Pending) => self.last = polled.value,
                 Ok(Phase::Completed) => return Ok(polled),
                 Ok(Phase::Failed) => {
-                    let mut error = failed(self.spec, &self.id, failure(self.spec, &polled.value));
-                    let inner = error.inner_mut();
-                    inner.status = Some(polled.raw.meta.status);
-                    inner.request_id = polled.raw.meta.request_id().map(str::to_owned);
-                    inner.headers = Some(polled.raw.meta.headers);
-                    inner.body = Some(polled.raw.body);
-                    return Err(error);
+                    return Err(ended_in(failure(self.spec, &polled.value), polled.raw, self.spec, &self.id));
                 }
                 Err(error) => return Err(polled.raw.not_decoded(error).with_task(&self.id)),
             }
@@ -169,8 +184,15 @@ impl Poller {
                 self.over = pause >= remaining;
                 clock.sleep(pause.min(remaining)).await;
             }
+            // Nobody closes the gate, so there is always a permit to come.
+            let permit = match &self.gate {
+                Some(gate) => gate.acquire().await.ok(),
+                None => None,
+            };
             let remaining = self.deadline.map_or(Duration::MAX, |it| it.saturating_duration_since(clock.now()));
-            match ask(&self.client, self.spec, &self.id, Some(remaining.max(GRACE))).await {
+            let asked = ask(&self.client, self.spec, &self.id, Some(remaining.max(GRACE))).await;
+            drop(permit);
+            match asked {
                 Ok(polled) => {
                     self.last_error = None;
                     return Ok(polled);

@@ -44,6 +44,6 @@ pub use error::ErrorCode;
 pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
     Result, RetryPolicy, Secret, Sending, StatusKind, Task, TaskFailure, TaskState,
-    TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitOptions,
-    json,
+    TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitEach,
+    WaitOptions, json, wait_all, wait_each,
 };

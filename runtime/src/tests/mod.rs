@@ -7,6 +7,7 @@ mod checks;
 mod clients;
 mod errors;
 mod json;
+mod many;
 mod retries;
 mod secrets;
 mod tasks;

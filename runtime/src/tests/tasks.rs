@@ -185,6 +185,23 @@ fn progress_tells_changes() {
 }
 
 #[test]
+fn waiting_can_tell_of_progress() {
+    let painting = |stage: &str| Answer::json(200, &json!({"status": "processing", "stage": stage}));
+    let (it, task) = started([painting("sketch"), painting("sketch"), painting("ink"), done()]);
+    let mut seen = Vec::new();
+    let answer = it.clock.run(task.wait_with_progress(|it| seen.push(it.stage().unwrap_or("-").to_owned()))).unwrap();
+    assert_eq!((seen, answer.url.as_str()), (["sketch", "ink", "-"].map(str::to_owned).to_vec(), "u"));
+    assert_eq!(answer.raw()["status"], "completed");
+
+    let (it, task) = started([Answer::json(200, &json!({"status": "failed", "error": "no ink"}))]);
+    let mut failed = false;
+    let error = it.clock.run(task.wait_with_progress(|it| failed = matches!(it.state, TaskState::Failed(_))));
+    let error = error.unwrap_err();
+    assert!(failed && error.is_task_failed() && error.status().is_some());
+    assert_eq!(error.to_string(), "`paint.status`: task failed: no ink (task t/1)");
+}
+
+#[test]
 fn progress_ends_with_an_error() {
     let (it, task) = started([state("processing"), Answer::new(401, "")]);
     let mut progress = task.progress();

@@ -47,8 +47,8 @@ pub(crate) fn lib(krate: &Crate) -> TokenStream {
         #codes
         pub use specwright_runtime::{
             ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response, Result, RetryPolicy, Secret, Sending,
-            StatusKind, Task, TaskFailure, TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitOptions,
-            json,
+            StatusKind, Task, TaskFailure, TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitEach,
+            WaitOptions, json, wait_all, wait_each,
         };
     }
 }

@@ -1,0 +1,177 @@
+//! Waiting for many tasks at once.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+
+use futures_core::Stream;
+use tokio::sync::Semaphore;
+
+use crate::{BoxFuture, Decode, Response, Result, Task};
+
+/// Waits until all tasks are finished, and gives their results in the order of the tasks.
+///
+/// Every task is followed from the start, each in the rhythm and up to the deadline of its API. `at_once` bounds how many
+/// of them are asked for at the same moment; 0 counts as 1. A task that fails is an error in its place, and keeps no other
+/// from its result. Dropping the future stops asking; the tasks themselves go on.
+///
+/// [`wait_each`] gives results as they come.
+pub async fn wait_all<R: Decode + 'static>(
+    tasks: impl IntoIterator<Item = Task<R>>,
+    at_once: usize,
+) -> Vec<Result<Response<R>>> {
+    let mut each = wait_each(tasks, at_once);
+    let mut results: Vec<_> = each.waits.iter().map(|_| None).collect();
+    while let Some((index, result)) = each.next().await {
+        results[index] = Some(result);
+    }
+    results.into_iter().flatten().collect()
+}
+
+/// As [`wait_all`], as a stream: the place of a task among `tasks` and its result, as soon as it is finished.
+///
+/// The tasks are followed while the stream is polled, and not between one result and the next call of
+/// [`next`](WaitEach::next).
+pub fn wait_each<R: Decode + 'static>(tasks: impl IntoIterator<Item = Task<R>>, at_once: usize) -> WaitEach<R> {
+    let gate = Arc::new(Semaphore::new(at_once.clamp(1, Semaphore::MAX_PERMITS)));
+    let waits: Vec<Option<Wait<R>>> = tasks
+        .into_iter()
+        .map(|task| {
+            let gate = Arc::clone(&gate);
+            Some(Box::pin(async move { task.wait_behind(gate).await }) as Wait<R>)
+        })
+        .collect();
+    let woken = Arc::new(Woken::all(waits.len()));
+    let wakers = (0..waits.len()).map(|index| Waker::from(Arc::new(One { index, woken: Arc::clone(&woken) })));
+    WaitEach { left: waits.len(), wakers: wakers.collect(), waits, woken }
+}
+
+type Wait<R> = BoxFuture<'static, Result<Response<R>>>;
+
+/// The results of tasks, as they come: see [`wait_each`].
+#[must_use = "streams do nothing unless polled"]
+pub struct WaitEach<R> {
+    /// By the place of the task; `None` once it is finished.
+    waits: Vec<Option<Wait<R>>>,
+    wakers: Vec<Waker>,
+    left: usize,
+    woken: Arc<Woken>,
+}
+
+impl<R> WaitEach<R> {
+    /// The next result, with the place of its task; `None` at the end.
+    pub async fn next(&mut self) -> Option<(usize, Result<Response<R>>)> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// How many tasks are not finished yet.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.left
+    }
+}
+
+impl<R> Stream for WaitEach<R> {
+    type Item = (usize, Result<Response<R>>);
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        if this.left == 0 {
+            return Poll::Ready(None);
+        }
+        // Who is woken meanwhile comes next time: a task that always has something to do must not hold the thread.
+        let mut turns = this.woken.begin(context.waker());
+        while turns > 0
+            && let Some(index) = this.woken.pop()
+        {
+            turns -= 1;
+            let Some(wait) = this.waits[index].as_mut() else { continue };
+            if let Poll::Ready(result) = wait.as_mut().poll(&mut Context::from_waker(&this.wakers[index])) {
+                this.waits[index] = None;
+                this.left -= 1;
+                return Poll::Ready(Some((index, result)));
+            }
+        }
+        if this.woken.any() {
+            context.waker().wake_by_ref();
+        }
+        Poll::Pending
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl<R> fmt::Debug for WaitEach<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitEach").field("tasks", &self.waits.len()).field("left", &self.left).finish()
+    }
+}
+
+/// Which waits have something to do, so that a thousand tasks are not looked at whenever one of them moves.
+struct Woken {
+    state: Mutex<Queue>,
+}
+
+struct Queue {
+    /// In the order they were woken, each once.
+    order: VecDeque<usize>,
+    queued: Vec<bool>,
+    /// Of whoever polls the stream.
+    waker: Option<Waker>,
+}
+
+impl Woken {
+    fn all(count: usize) -> Self {
+        Self { state: Mutex::new(Queue { order: (0..count).collect(), queued: vec![true; count], waker: None }) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, Queue> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers whom to wake, and tells how many have something to do.
+    fn begin(&self, waker: &Waker) -> usize {
+        let mut state = self.state();
+        match &mut state.waker {
+            Some(own) => own.clone_from(waker),
+            none => *none = Some(waker.clone()),
+        }
+        state.order.len()
+    }
+
+    fn pop(&self) -> Option<usize> {
+        let mut state = self.state();
+        let index = state.order.pop_front()?;
+        state.queued[index] = false;
+        Some(index)
+    }
+
+    fn any(&self) -> bool {
+        !self.state().order.is_empty()
+    }
+}
+
+/// Wakes one wait.
+struct One {
+    index: usize,
+    woken: Arc<Woken>,
+}
+
+impl Wake for One {
+    fn wake(self: Arc<Self>) {
+        let mut state = self.woken.state();
+        if !std::mem::replace(&mut state.queued[self.index], true) {
+            state.order.push_back(self.index);
+        }
+        let waker = state.waker.clone();
+        drop(state);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
