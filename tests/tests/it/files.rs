@@ -11,7 +11,7 @@ pub(crate) struct TextFile {
 }
 
 /// Folders of crates and documents that people write.
-const BY_HAND: [&str; 7] = ["codegen", "contract", "docs", "runtime", "spec", "tests", "xtask"];
+const BY_HAND: [&str; 8] = ["codegen", "contract", "docs", "examples", "runtime", "spec", "tests", "xtask"];
 
 /// Where the workspace is.
 pub(crate) fn root() -> PathBuf {

@@ -1,0 +1,91 @@
+//! What the examples have in common: a client of the real API, or of a stand-in on this machine.
+//!
+//! With `RUNAPI_API_KEY` in the environment (or `RUNAPI_MANAGEMENT_KEY`, or `RUNAPI_BASE_URL`) the examples talk to the
+//! API, which costs money; HTTPS comes with `--features tls`. Without any of them they talk to a [stand-in](stand_in) that
+//! plays the few calls they make, so that they run without a key and without a network.
+
+#![warn(missing_docs)]
+
+mod clock;
+pub mod stand_in;
+
+use std::env;
+use std::io;
+
+use runapi::webhook::Webhook;
+use runapi::{Client, Result};
+use tokio::net::TcpListener;
+
+use crate::clock::Hurried;
+use crate::stand_in::{KEY, MANAGEMENT_KEY, SECRET};
+
+/// What is set when the real API is meant.
+const REAL: [&str; 3] = ["RUNAPI_API_KEY", "RUNAPI_MANAGEMENT_KEY", "RUNAPI_BASE_URL"];
+
+fn real() -> bool {
+    let real = REAL.iter().any(|it| env::var_os(it).is_some_and(|value| !value.is_empty()));
+    if real && !cfg!(feature = "tls") && !env::var("RUNAPI_BASE_URL").is_ok_and(|it| it.starts_with("http://")) {
+        eprintln!("note: the API is reached over HTTPS, which `--features tls` turns on");
+    }
+    real
+}
+
+/// A client for everything but management.
+///
+/// # Errors
+/// The environment is incomplete or malformed, or the stand-in cannot listen.
+pub async fn client() -> Result<Client> {
+    if real() { Client::from_env() } else { of_stand_in().await }
+}
+
+/// A client for API keys and guardrails, which take a key of their own.
+///
+/// # Errors
+/// As [`client`].
+pub async fn management_client() -> Result<Client> {
+    if !real() {
+        return of_stand_in().await;
+    }
+    // `from_env` would ask for an API key too, which is not needed here.
+    let builder = Client::builder().credential("management_key", env::var("RUNAPI_MANAGEMENT_KEY").unwrap_or_default());
+    match env::var("RUNAPI_BASE_URL") {
+        Ok(url) => builder.base_url(url).build(),
+        Err(_) => builder.build(),
+    }
+}
+
+async fn of_stand_in() -> Result<Client> {
+    let url = stand_in::start().await;
+    println!("(no RUNAPI_API_KEY: a stand-in on {url} answers, and nothing it makes is real)");
+    let direct = reqwest::Client::builder().no_proxy().build();
+    let builder = Client::builder().api_key(KEY).credential("management_key", MANAGEMENT_KEY).base_url(url);
+    match direct {
+        Ok(direct) => builder.http_client(direct).clock(Hurried::new()).build(),
+        Err(_) => builder.build(),
+    }
+}
+
+/// What verifies callbacks: the API's with the secret of the environment, those of the stand-in with its own.
+///
+/// # Errors
+/// There is no secret in the environment, or it is malformed.
+pub fn webhook() -> Result<Webhook> {
+    if real() { runapi::webhook::from_env() } else { runapi::webhook::new(SECRET) }
+}
+
+/// Where callbacks arrive on this machine, and the URL by which the API reaches that place.
+///
+/// For the real API, something with a public name has to forward `$PUBLIC_URL/callback` to port 8080: a tunnel, a proxy.
+/// The stand-in forwards by itself.
+///
+/// # Errors
+/// The port cannot be had, or `PUBLIC_URL` is not set.
+pub async fn listen() -> io::Result<(TcpListener, String)> {
+    if real() {
+        let public = env::var("PUBLIC_URL").map_err(|_| io::Error::other("PUBLIC_URL is not set: see `listen`"))?;
+        return Ok((TcpListener::bind("127.0.0.1:8080").await?, format!("{public}/callback")));
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = stand_in::forward_to(listener.local_addr()?);
+    Ok((listener, url))
+}

@@ -1,0 +1,28 @@
+//! An image from a text: the shortest way from a prompt to a result.
+//!
+//! `cargo run -p specwright-examples --example text_to_image`
+
+use runapi::nano_banana::OutputResolution;
+
+#[tokio::main]
+pub(crate) async fn main() -> runapi::Result<()> {
+    // In a program of your own: `runapi::Client::from_env()?`.
+    let client = specwright_examples::client().await?;
+
+    let task = client
+        .nano_banana()
+        .text_to_image()
+        .nano_banana_pro() // from here on: the parameters of this model, and no others
+        .prompt("A paper boat crossing a puddle, watercolour")
+        .output_resolution(OutputResolution::K2)
+        .send()
+        .await?;
+    println!("task {} is under way", task.id());
+
+    // Asks for its status in the rhythm of the API, until it is there or failed.
+    let result = task.wait().await?;
+    for image in &result.images {
+        println!("image: {}", image.url);
+    }
+    Ok(())
+}
