@@ -9,12 +9,15 @@ const FASTER: u32 = 25;
 
 /// Five seconds pass in a fifth of one.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Hurried {
+pub struct Hurried {
     start: Instant,
 }
 
 impl Hurried {
-    pub(crate) fn new() -> Self {
+    /// From now on.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "time begins when somebody says so")]
+    pub fn new() -> Self {
         Self { start: Instant::now() }
     }
 }

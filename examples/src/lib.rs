@@ -16,7 +16,7 @@ use runapi::webhook::Webhook;
 use runapi::{Client, Result};
 use tokio::net::TcpListener;
 
-use crate::clock::Hurried;
+pub use crate::clock::Hurried;
 use crate::stand_in::{KEY, MANAGEMENT_KEY, SECRET};
 
 /// What is set when the real API is meant.

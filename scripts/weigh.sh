@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# What the generated crates weigh: lines, compile time, memory, size. A Markdown table on stdout, progress on stderr.
+#
+#     scripts/weigh.sh [CRATE…]
+#
+# Needs cargo and awk; with GNU time at /usr/bin/time it measures memory too. It builds below `target/weigh`, or
+# `$WEIGH_TARGET`. Times are those of rustc for the crate alone: its dependencies are built before, incremental
+# compilation is off, and the best of three counts. Let the machine rest meanwhile.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+export CARGO_TARGET_DIR=${WEIGH_TARGET:-$root/target/weigh}
+export CARGO_INCREMENTAL=0
+mkdir -p "$CARGO_TARGET_DIR"
+crates=("$@")
+if [ ${#crates[@]} -eq 0 ]; then
+  for manifest in generated/*/Cargo.toml; do
+    crates+=("$(basename "$(dirname "$manifest")")")
+  done
+fi
+
+# Stands between cargo and rustc, and notes what rustc took for one crate: `milliseconds KiB`.
+noted=$CARGO_TARGET_DIR/noted
+wrapper=$CARGO_TARGET_DIR/rustc.sh
+cat > "$wrapper.new" <<'EOF'
+#!/usr/bin/env bash
+# Written by scripts/weigh.sh.
+if [ -z "${WEIGH_CRATE:-}" ] || [[ " $* " != *" --crate-name $WEIGH_CRATE "* ]]; then
+  exec "$@"
+fi
+start=$(date +%s%N)
+memory=0
+status=0
+if /usr/bin/time -f %M true 2> /dev/null; then
+  /usr/bin/time -f %M -o "$WEIGH_NOTED.kib" "$@" || status=$?
+  memory=$(tail -n 1 "$WEIGH_NOTED.kib")
+else
+  "$@" || status=$?
+fi
+echo "$((($(date +%s%N) - start) / 1000000)) $memory" > "$WEIGH_NOTED"
+exit "$status"
+EOF
+chmod +x "$wrapper.new"
+# A newer wrapper would have cargo build everything anew.
+cmp -s "$wrapper.new" "$wrapper" 2> /dev/null || cp -p "$wrapper.new" "$wrapper"
+export RUSTC_WRAPPER=$wrapper WEIGH_NOTED=$noted
+
+# `measure CRATE COMMAND…`: the fewest milliseconds of three, and the KiB of that run.
+measure() {
+  local crate=$1 best="" run
+  shift
+  WEIGH_CRATE="" cargo "$@" >&2
+  for _ in 1 2 3; do
+    touch "generated/$crate/src/lib.rs"
+    rm -f "$noted"
+    WEIGH_CRATE=$crate cargo "$@" --quiet >&2
+    run=$(cat "$noted")
+    if [ -z "$best" ] || [ "${run% *}" -lt "${best% *}" ]; then best=$run; fi
+  done
+  echo "$best"
+}
+
+# The Rust program of a crate's README.
+program() {
+  awk '/^```rust$/ { on = 1; next } /^```$/ { on = 0 } on' "generated/$1/README.md"
+}
+
+# `binary NAME DEPENDENCIES` with the program on stdin: bytes of the stripped release binary.
+binary() {
+  local folder=$CARGO_TARGET_DIR/binaries/$1
+  mkdir -p "$folder/src"
+  cp Cargo.lock "$folder/Cargo.lock"
+  cat > "$folder/src/main.rs"
+  cat > "$folder/Cargo.toml" <<EOF
+[package]
+name = "weigh-$1"
+version = "0.0.0"
+edition = "2024"
+
+[workspace]
+
+[dependencies]
+reqwest = { version = "*", default-features = false, features = ["http2", "stream"] }
+tokio = { version = "1", features = ["fs", "io-util", "rt", "sync", "time", "net", "macros"] }
+$2
+
+[profile.release]
+strip = true
+EOF
+  (cd "$folder" && cargo build --release --quiet >&2)
+  wc -c < "$CARGO_TARGET_DIR/release/weigh-$1"
+}
+
+echo "bare reqwest …" >&2
+bare=$(binary bare "" <<'EOF'
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = reqwest::Client::new();
+    let answer = client.post("http://127.0.0.1:9/api").header("authorization", "Bearer key").body("{}").send().await?;
+    println!("{}", answer.text().await?);
+    Ok(())
+}
+EOF
+)
+
+ratio() { awk -v a="$1" -v b="$2" -v form="$3" 'BEGIN { printf form, b ? a / b : 0 }'; }
+mib() { if [ "$1" -eq 0 ]; then echo "?"; else awk -v a="$1" 'BEGIN { printf "%.0f", a / 1024 }'; fi; }
+
+header="| |" rule="|---|" rows=()
+for name in "operations" "builders" "lines" "lines without builders, per operation" "\`cargo check\`, all resources, ms" \
+  "… per builder, ms" "\`cargo check\`, one resource, ms" "\`cargo build --release\`, ms" "… per builder, ms" \
+  "most memory, check / release, MiB" "one-call binary, kB" "… over bare reqwest, kB"; do
+  rows+=("| $name |")
+done
+
+for crate in "${crates[@]}"; do
+  echo "$crate …" >&2
+  # Resources are the features that turn nothing else on.
+  features=$(awk '/^\[/ { on = /^\[features\]/ } on && / = \[\]$/ { print $1 }' "generated/$crate/Cargo.toml" | paste -sd, -)
+  operations=$(grep -rhc '^static OPERATION: ' "generated/$crate/src" | awk '{ n += $1 } END { print n }')
+  builders=$(grep -rhc '^rt::call_options!' "generated/$crate/src" | awk '{ n += $1 } END { print n }')
+  lines=$(find "generated/$crate/src" -name '*.rs' -exec cat {} + | wc -l)
+  # A builder is what is between its first words and the macro that ends it.
+  without=$(find "generated/$crate/src" -name '*.rs' -exec cat {} + |
+    awk '/^\/\/\/ Builds a request of / { on = 1 } !on { n++ } /^rt::call_options!/ { on = 0 } END { print n }')
+  resource=$(program "$crate" | tr -d ' \n' | sed 's/.*client\.\([a-z0-9_]*\)().*/\1/')
+  one=${resource//_/-}
+
+  common=(-p "$crate" --no-default-features --features)
+  read -r check check_memory <<< "$(measure "$crate" check "${common[@]}" "$features")"
+  read -r check_one _ <<< "$(measure "$crate" check "${common[@]}" "$one")"
+  read -r release release_memory <<< "$(measure "$crate" build --release "${common[@]}" "$features")"
+  dependencies="$crate = { path = \"$root/generated/$crate\", default-features = false, features = [\"$one\"] }
+specwright-runtime = { path = \"$root/runtime\", default-features = false, features = [\"reqwest\"] }"
+  bytes=$(binary "$crate" "$dependencies" <<EOF
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = $crate::Client::builder().api_key("key").base_url("http://127.0.0.1:9").build()?;
+    let answer = {
+        $(program "$crate" | sed 's/^let [a-z]* = //; s/\.await?;$/.await?/')
+    };
+    println!("{answer:?}");
+    Ok(())
+}
+EOF
+)
+
+  header+=" \`$crate\` |" rule+="---|"
+  values=("$operations" "$builders" "$lines" "$(ratio "$without" "$operations" %.0f)" "$check"
+    "$(ratio "$check" "$builders" %.1f)" "$check_one (\`$one\`)" "$release" "$(ratio "$release" "$builders" %.1f)"
+    "$(mib "$check_memory") / $(mib "$release_memory")" "$((bytes / 1000))" "$(((bytes - bare) / 1000))")
+  for at in "${!values[@]}"; do
+    rows[at]+=" ${values[at]} |"
+  done
+done
+
+printf '%s\n' "$header" "$rule" "${rows[@]}"
+echo
+echo "Bare reqwest: $((bare / 1000)) kB. $(rustc --version), $(uname -sm), $(getconf _NPROCESSORS_ONLN) cores."
