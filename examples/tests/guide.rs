@@ -161,7 +161,7 @@ async fn each(tasks: Vec<Image>) -> runapi::Result<Vec<&'static str>> {
     Ok(names)
 }
 
-fn called_back(headers: HeaderMap, body: &[u8]) -> Done {
+fn called_back(headers: HeaderMap, body: Vec<u8>) -> Done {
     // The guide:
     use runapi::TaskState;
     use runapi::kling::image_to_video;
@@ -273,7 +273,7 @@ async fn the_programs_run() {
     retries("key").unwrap();
     // What is in the environment is for nobody to know here; it must not panic.
     let _ = from_env();
-    assert!(called_back(HeaderMap::new(), b"{}").is_err());
+    assert!(called_back(HeaderMap::new(), b"{}".to_vec()).is_err());
 
     let client = client().await;
     any(&client, "seedance-2.0").unwrap();
