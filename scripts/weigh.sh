@@ -19,7 +19,8 @@ if [ ${#crates[@]} -eq 0 ]; then
   done
 fi
 
-# Stands between cargo and rustc, and notes what rustc took for one crate: `milliseconds KiB`.
+# Stands between cargo and rustc, and notes what rustc took for one crate: milliseconds by the clock and of
+# the processors, KiB.
 noted=$CARGO_TARGET_DIR/noted
 wrapper=$CARGO_TARGET_DIR/rustc.sh
 cat > "$wrapper.new" <<'EOF'
@@ -29,15 +30,15 @@ if [ -z "${WEIGH_CRATE:-}" ] || [[ " $* " != *" --crate-name $WEIGH_CRATE "* ]];
   exec "$@"
 fi
 start=$(date +%s%N)
-memory=0
+rest="0 0"
 status=0
 if /usr/bin/time -f %M true 2> /dev/null; then
-  /usr/bin/time -f %M -o "$WEIGH_NOTED.kib" "$@" || status=$?
-  memory=$(tail -n 1 "$WEIGH_NOTED.kib")
+  /usr/bin/time -f "%U %S %M" -o "$WEIGH_NOTED.rest" "$@" || status=$?
+  rest=$(tail -n 1 "$WEIGH_NOTED.rest" | awk '{ printf "%d %d", ($1 + $2) * 1000, $3 }')
 else
   "$@" || status=$?
 fi
-echo "$((($(date +%s%N) - start) / 1000000)) $memory" > "$WEIGH_NOTED"
+echo "$((($(date +%s%N) - start) / 1000000)) $rest" > "$WEIGH_NOTED"
 exit "$status"
 EOF
 chmod +x "$wrapper.new"
@@ -45,7 +46,7 @@ chmod +x "$wrapper.new"
 cmp -s "$wrapper.new" "$wrapper" 2> /dev/null || cp -p "$wrapper.new" "$wrapper"
 export RUSTC_WRAPPER=$wrapper WEIGH_NOTED=$noted
 
-# `measure CRATE COMMAND…`: the fewest milliseconds of three, and the KiB of that run.
+# `measure CRATE COMMAND…`: what was noted of the quickest of three runs.
 measure() {
   local crate=$1 best="" run
   shift
@@ -55,7 +56,7 @@ measure() {
     rm -f "$noted"
     WEIGH_CRATE=$crate cargo "$@" --quiet >&2
     run=$(cat "$noted")
-    if [ -z "$best" ] || [ "${run% *}" -lt "${best% *}" ]; then best=$run; fi
+    if [ -z "$best" ] || [ "${run%% *}" -lt "${best%% *}" ]; then best=$run; fi
   done
   echo "$best"
 }
@@ -92,6 +93,7 @@ EOF
 }
 
 echo "bare reqwest …" >&2
+load=$(cut -d" " -f1 /proc/loadavg 2> /dev/null || echo "?")
 bare=$(binary bare "" <<'EOF'
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -103,13 +105,27 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 EOF
 )
 
+json=$(binary json 'serde_json = { version = "1", features = ["float_roundtrip"] }' <<'EOF'
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = reqwest::Client::new();
+    let answer = client.post("http://127.0.0.1:9/api").header("authorization", "Bearer key").body("{}").send().await?;
+    let answer: serde_json::Value = serde_json::from_slice(&answer.bytes().await?)?;
+    println!("{answer:?}");
+    Ok(())
+}
+EOF
+)
+
 ratio() { awk -v a="$1" -v b="$2" -v form="$3" 'BEGIN { printf form, b ? a / b : 0 }'; }
 mib() { if [ "$1" -eq 0 ]; then echo "?"; else awk -v a="$1" 'BEGIN { printf "%.0f", a / 1024 }'; fi; }
 
 header="| |" rule="|---|" rows=()
-for name in "operations" "builders" "lines" "lines without builders, per operation" "\`cargo check\`, all resources, ms" \
-  "… per builder, ms" "\`cargo check\`, one resource, ms" "\`cargo build --release\`, ms" "… per builder, ms" \
-  "most memory, check / release, MiB" "one-call binary, kB" "… over bare reqwest, kB"; do
+for name in "operations" "builders" "lines" "lines without builders, per operation" "… that are code" "\`cargo check\`, all resources, ms" \
+  "… per builder" "… of processors" "\`cargo check\`, one resource, ms" "\`cargo build --release\`, ms" "… per builder" \
+  "… of processors" \
+  "most memory, check / release, MiB" "one-call binary, kB" "… over bare reqwest, kB" \
+  "… over reqwest and serde_json, kB"; do
   rows+=("| $name |")
 done
 
@@ -122,14 +138,15 @@ for crate in "${crates[@]}"; do
   lines=$(find "generated/$crate/src" -name '*.rs' -exec cat {} + | wc -l)
   # A builder is what is between its first words and the macro that ends it.
   without=$(find "generated/$crate/src" -name '*.rs' -exec cat {} + |
-    awk '/^\/\/\/ Builds a request of / { on = 1 } !on { n++ } /^rt::call_options!/ { on = 0 } END { print n }')
+    awk '/^\/\/\/ Builds a request of / { on = 1 } !on { n++ } !on && !/^ *(\/\/|$)/ { code++ }
+      /^rt::call_options!/ { on = 0 } END { print n, code }')
   resource=$(program "$crate" | tr -d ' \n' | sed 's/.*client\.\([a-z0-9_]*\)().*/\1/')
   one=${resource//_/-}
 
   common=(-p "$crate" --no-default-features --features)
-  read -r check check_memory <<< "$(measure "$crate" check "${common[@]}" "$features")"
-  read -r check_one _ <<< "$(measure "$crate" check "${common[@]}" "$one")"
-  read -r release release_memory <<< "$(measure "$crate" build --release "${common[@]}" "$features")"
+  read -r check check_cpu check_memory <<< "$(measure "$crate" check "${common[@]}" "$features")"
+  read -r check_one _ _ <<< "$(measure "$crate" check "${common[@]}" "$one")"
+  read -r release release_cpu release_memory <<< "$(measure "$crate" build --release "${common[@]}" "$features")"
   dependencies="$crate = { path = \"$root/generated/$crate\", default-features = false, features = [\"$one\"] }
 specwright-runtime = { path = \"$root/runtime\", default-features = false, features = [\"reqwest\"] }"
   bytes=$(binary "$crate" "$dependencies" <<EOF
@@ -146,9 +163,11 @@ EOF
 )
 
   header+=" \`$crate\` |" rule+="---|"
-  values=("$operations" "$builders" "$lines" "$(ratio "$without" "$operations" %.0f)" "$check"
-    "$(ratio "$check" "$builders" %.1f)" "$check_one (\`$one\`)" "$release" "$(ratio "$release" "$builders" %.1f)"
-    "$(mib "$check_memory") / $(mib "$release_memory")" "$((bytes / 1000))" "$(((bytes - bare) / 1000))")
+  values=("$operations" "$builders" "$lines" "$(ratio "${without% *}" "$operations" %.0f)"
+    "$(ratio "${without#* }" "$operations" %.0f)" "$check"
+    "$(ratio "$check" "$builders" %.1f)" "$check_cpu" "$check_one (\`$one\`)" "$release" "$(ratio "$release" "$builders" %.1f)"
+    "$release_cpu" "$(mib "$check_memory") / $(mib "$release_memory")" "$((bytes / 1000))" "$(((bytes - bare) / 1000))"
+    "$(((bytes - json) / 1000))")
   for at in "${!values[@]}"; do
     rows[at]+=" ${values[at]} |"
   done
@@ -156,4 +175,4 @@ done
 
 printf '%s\n' "$header" "$rule" "${rows[@]}"
 echo
-echo "Bare reqwest: $((bare / 1000)) kB. $(rustc --version), $(uname -sm), $(getconf _NPROCESSORS_ONLN) cores."
+echo "Bare reqwest: $((bare / 1000)) kB, with serde_json $((json / 1000)) kB. $(rustc --version), $(uname -sm), $(getconf _NPROCESSORS_ONLN) cores, load $load."
