@@ -39,10 +39,13 @@ impl From<reqwest::Client> for Reqwest {
 impl Transport for Reqwest {
     fn send(
         &self,
-        request: http::Request<Bytes>,
+        request: http::Request<Body>,
         _: SendOptions,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
-        let request = reqwest::Request::try_from(request);
+        let request = reqwest::Request::try_from(request.map(|body| match body.into_bytes() {
+            Ok(bytes) => reqwest::Body::from(bytes),
+            Err(body) => reqwest::Body::wrap_stream(body.into_stream()),
+        }));
         Box::pin(async move {
             // The runtime keeps the time: the attempt's limit covers the body too, and drops this future.
             let mut answer = self.client.execute(request.map_err(error)?).await.map_err(error)?;

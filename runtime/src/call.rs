@@ -1,11 +1,16 @@
 //! One call: a client and the options of this call alone.
 
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::HeaderMap;
 
 use crate::{
-    Client, Error, Extra, Request, Result, Strength, Validation, ValidationError, Value, Violation, Violations,
+    BoxFuture, Client, Error, Extra, Request, Result, Strength, Validation, ValidationError, Value, Violation,
+    Violations,
 };
 
 /// A client and the options of one call. Builders of generated crates hold one.
@@ -17,7 +22,7 @@ pub struct Call {
 }
 
 /// Options of one call; they come before the client's.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct CallOptions {
     pub(crate) extra: Extra,
     pub(crate) validation: Option<Validation>,
@@ -26,6 +31,17 @@ pub struct CallOptions {
     pub(crate) headers: HeaderMap,
     pub(crate) max_retries: Option<u32>,
     pub(crate) fault: Option<String>,
+}
+
+/// Of extra fields only the names: what they hold may be secret.
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let extra: Vec<_> = self.extra.keys().collect();
+        let mut out = f.debug_struct("CallOptions");
+        out.field("extra", &extra).field("headers", &self.headers).field("validation", &self.validation);
+        out.field("timeout", &self.timeout).field("total_timeout", &self.total_timeout);
+        out.field("max_retries", &self.max_retries).finish_non_exhaustive()
+    }
 }
 
 impl CallOptions {
@@ -118,9 +134,35 @@ impl Call {
         R::reply(raw, &self.client)
     }
 
+    /// As [`send`](Self::send), as a future whose type does not say which builder it comes from. What a builder lacks is
+    /// then told where it is sent, and not once more wherever the future is used.
+    pub fn start<R: Request>(self, request: R) -> Sending<R::Reply> {
+        Sending { work: Box::pin(self.send(request)) }
+    }
+
     fn mode(&self) -> Validation {
         let own = self.options.as_ref().and_then(|it| it.validation);
         own.unwrap_or(self.client.shared.limits.validation)
+    }
+}
+
+/// A call that is sent when it is awaited. Dropping it cancels it.
+#[must_use = "nothing is sent until it is awaited"]
+pub struct Sending<T> {
+    work: BoxFuture<'static, Result<T>>,
+}
+
+impl<T> Future for Sending<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.work.as_mut().poll(context)
+    }
+}
+
+impl<T> fmt::Debug for Sending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending").finish_non_exhaustive()
     }
 }
 

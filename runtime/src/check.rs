@@ -181,6 +181,9 @@ pub fn multiple_of(value: f64, of: f64) -> bool {
         return value as i128 % of as i128 == 0;
     }
     let times = value / of;
+    if value != 0.0 && times.round() == 0.0 {
+        return false;
+    }
     // Both numbers and the quotient are each rounded once.
     let noise = times.abs().max(1.0) * 4.0 * f64::EPSILON;
     !times.is_finite() || (times - times.round()).abs() <= noise

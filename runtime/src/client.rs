@@ -350,6 +350,11 @@ impl Settings {
             return self
                 .fault("the base URL is malformed: `https://host`, perhaps with a path, is expected".to_owned());
         }
+        if plain.is_some_and(|it| it.split('/').next().is_some_and(|host| host.contains('@'))) {
+            // It would be printed, and it would not be sent.
+            let help = "the base URL holds a user name or a password; send them with `ClientBuilder::header`";
+            return self.fault(help.to_owned());
+        }
         self.servers[index] = Some(url.to_owned());
     }
 
@@ -452,6 +457,7 @@ pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
             "the value of header `{name}` holds a character that a header cannot carry"
         )));
     };
-    value.set_sensitive(name == http::header::AUTHORIZATION || name.as_str().contains("key"));
+    // Which headers carry secrets is the caller's to know, so none is printed.
+    value.set_sensitive(true);
     Ok((name, value))
 }

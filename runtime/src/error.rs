@@ -6,10 +6,10 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-use crate::{DecodeError, Operation, StatusKind, ValidationError};
+use crate::{DecodeError, Operation, RateLimit, StatusKind, ValidationError};
 
 /// What a call brings.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -56,6 +56,7 @@ pub(crate) struct Inner {
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) message: Cow<'static, str>,
     pub(crate) status: Option<StatusCode>,
+    pub(crate) headers: Option<HeaderMap>,
     pub(crate) code: Option<String>,
     pub(crate) details: Option<Value>,
     pub(crate) request_id: Option<String>,
@@ -126,6 +127,19 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
+    }
+
+    /// The headers of the answer, if there was one.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.inner.headers.as_ref()
+    }
+
+    /// What the answer says about the rate limit.
+    #[must_use]
+    pub fn rate_limit(&self) -> RateLimit {
+        let read = |headers| Some(RateLimit::read(headers, &self.inner.operation?.api.rate_limit_headers));
+        self.headers().and_then(read).unwrap_or_default()
     }
 
     /// The API's own code, if the answer names one.

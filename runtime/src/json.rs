@@ -25,12 +25,13 @@ pub trait Decode: Sized {
 #[derive(Clone, Debug, Default)]
 pub struct JsonWriter {
     out: Vec<u8>,
+    lost_a_number: bool,
 }
 
 impl From<Vec<u8>> for JsonWriter {
     /// Goes on behind JSON text that is already there.
     fn from(out: Vec<u8>) -> Self {
-        Self { out }
+        Self { out, lost_a_number: false }
     }
 }
 
@@ -45,6 +46,11 @@ impl JsonWriter {
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.out
+    }
+
+    /// Whether a number had to be written as `null`.
+    pub(crate) fn lost_a_number(&self) -> bool {
+        self.lost_a_number
     }
 
     /// Starts an object.
@@ -89,10 +95,12 @@ impl JsonWriter {
         self.digits(value);
     }
 
-    /// Writes a number; whole ones without a fraction, what JSON cannot say as `null`.
+    /// Writes a number; whole ones without a fraction, what JSON cannot say as `null`. A request with such a number is not
+    /// sent.
     pub fn number(&mut self, value: f64) {
         self.comma();
         if !value.is_finite() {
+            self.lost_a_number = true;
             self.out.extend_from_slice(b"null");
         } else if value.fract() == 0.0 && value.abs() < 1e15 {
             self.digits(value as i64);
@@ -395,6 +403,20 @@ impl<'a> Object<'a> {
         match self.map.get(name)? {
             Value::Null => Some(crate::Nullable::Null),
             _ => self.optional(name, read).map(crate::Nullable::Value),
+        }
+    }
+
+    /// No field but these.
+    ///
+    /// # Errors
+    /// There is another one.
+    pub fn only(&self, known: &[&str]) -> Result<(), DecodeError> {
+        match self.map.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some((name, value)) => {
+                let place = Reader { value, parent: Some(self.reader), step: Step::Key(name) };
+                Err(place.expected("no field of this name"))
+            }
         }
     }
 

@@ -14,6 +14,7 @@ mod clock;
 mod error;
 mod given;
 pub mod json;
+mod multipart;
 pub mod operation;
 mod pattern;
 pub mod reply;
@@ -29,18 +30,22 @@ pub mod task;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod transport;
+mod upload;
 pub mod validate;
 mod values;
 mod wait;
+#[cfg(feature = "webhooks")]
+pub mod webhook;
 
 #[cfg(feature = "reqwest")]
 pub use adapter::Reqwest;
-pub use call::{Call, CallOptions};
+pub use call::{Call, CallOptions, Sending};
 pub use client::{Client, ClientBuilder};
 pub use clock::{BoxFuture, Clock, TokioClock};
 pub use error::{Error, ErrorKind, Result};
 pub use given::Given;
 pub use json::{Decode, DecodeError, Encode, JsonWriter, Object, Reader};
+pub use multipart::Multipart;
 pub use operation::{Api, Credential, Operation, Scheme, StatusKind, TaskSpec};
 pub use request::{Parts, Request};
 pub use response::{RateLimit, RawResponse, Response};
@@ -48,8 +53,11 @@ pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use task::{Progress, Task, TaskFailure, TaskState, TaskStatus, WaitOptions};
 pub use transport::{Body, Transport, TransportError, TransportErrorKind};
+pub use upload::File;
 pub use validate::{At, Found, Rule, Strength, Validation, ValidationError, Violation, Violations};
 pub use values::{UnknownValue, from_json, to_json};
+#[cfg(feature = "webhooks")]
+pub use webhook::{Delivery, Webhook, WebhookError, WebhookSpec};
 // What generated code names.
 pub use bytes;
 pub use http;

@@ -1,13 +1,11 @@
 //! What a generated request does for the runtime.
 
-use bytes::Bytes;
-
-use crate::{Client, JsonWriter, Operation, RawResponse, Result, Violations};
+use crate::{Client, JsonWriter, Multipart, Operation, RawResponse, Result, Violations};
 
 /// A request that generated code can check and write.
 pub trait Request: Send + 'static {
     /// What sending it brings: `Response<T>` or `Task<T>`.
-    type Reply: Send;
+    type Reply: Send + 'static;
 
     /// The operation it belongs to.
     fn operation(&self) -> &'static Operation;
@@ -32,8 +30,8 @@ pub struct Parts {
     pub(crate) query: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: JsonWriter,
-    /// A body that is not JSON, and its content type.
-    pub(crate) other_body: Option<(String, Bytes)>,
+    /// A multipart body in place of JSON.
+    pub(crate) multipart: Option<Multipart>,
     /// An empty value in the path would name another resource.
     pub(crate) empty_path_value: bool,
 }
@@ -45,7 +43,7 @@ impl Parts {
     }
 
     /// Adds a parameter of the path, percent-encoded: one segment whatever it holds.
-    /// Sending fails when it is empty.
+    /// Sending fails when it is empty, `.` or `..`, which would name another path.
     pub fn path_value(&mut self, value: &str) {
         self.empty_path_value |= value.is_empty();
         percent_encode(&mut self.path, value);
@@ -71,19 +69,23 @@ impl Parts {
         &mut self.body
     }
 
-    /// A body of another type in place of JSON, such as `multipart/form-data; boundary=…`.
-    pub fn other_body(&mut self, content_type: impl Into<String>, body: impl Into<Bytes>) {
-        self.other_body = Some((content_type.into(), body.into()));
+    /// The body: texts and files in place of JSON.
+    pub fn multipart(&mut self) -> &mut Multipart {
+        self.multipart.get_or_insert_default()
     }
 }
 
-/// Everything but RFC 3986's unreserved characters is encoded. `.` and `..` as whole segments are too.
+/// Whether a segment of the path is `.` or `..`. Encoding is no help: to whoever reads URLs as browsers do, `%2E` is a
+/// dot.
+pub(crate) fn leads_elsewhere(path: &str) -> bool {
+    path.split('/').any(|it| matches!(it, "." | ".."))
+}
+
+/// Everything but RFC 3986's unreserved characters is encoded.
 fn percent_encode(out: &mut String, text: &str) {
-    let dots = matches!(text, "." | "..");
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' => out.push(byte as char),
-            b'.' if !dots => out.push('.'),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' | b'.' => out.push(byte as char),
             _ => {
                 const HEX: &[u8; 16] = b"0123456789ABCDEF";
                 out.push('%');

@@ -1,5 +1,6 @@
 //! Answers: as they come, and read.
 
+use std::fmt;
 use std::ops::Deref;
 use std::time::{Duration, SystemTime};
 
@@ -41,6 +42,7 @@ impl Meta {
             operation: Some(self.operation),
             message: message.into(),
             status: Some(self.status),
+            headers: Some(self.headers.clone()),
             request_id: self.request_id().map(str::to_owned),
             body: Some(body),
             attempts: self.attempts,
@@ -97,7 +99,7 @@ impl RawResponse {
 }
 
 /// An answer that was read. It derefs to its value.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Response<T> {
     value: T,
     raw: Value,
@@ -156,6 +158,14 @@ impl<T> Response<T> {
     /// The same answer with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response { value: change(self.value), raw: self.raw, meta: self.meta }
+    }
+}
+
+/// Without headers and the raw answer: those know nothing of which fields are secret.
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Response");
+        out.field("value", &self.value).field("status", &self.meta.status).finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use serde_json::Value;
 use tracing::Instrument as _;
@@ -12,10 +12,10 @@ use crate::call::{CallOptions, judge};
 use crate::client::Shared;
 use crate::clock::within;
 use crate::response::Meta;
-use crate::transport::{CollectError, SendOptions};
+use crate::transport::{Body, CollectError, SendOptions};
 use crate::{
-    Client, Error, ErrorKind, Extra, JsonWriter, Operation, Parts, RawResponse, Result, Secret, TransportError,
-    TransportErrorKind, Violation, Violations, retry, status,
+    Client, Error, ErrorKind, Extra, JsonWriter, Multipart, Operation, Parts, RawResponse, Result, Secret,
+    TransportError, TransportErrorKind, Violation, Violations, retry, status,
 };
 
 /// Everything about a call that does not change between attempts.
@@ -23,12 +23,27 @@ struct Prepared<'a> {
     operation: &'static Operation,
     uri: Uri,
     headers: HeaderMap,
-    body: Bytes,
+    body: Outgoing,
     secret: Option<&'a Secret>,
     timeout: Option<Duration>,
     deadline: Option<Instant>,
     max_retries: u32,
     span: tracing::Span,
+}
+
+/// A body that can be sent again, as far as what it is made of allows.
+enum Outgoing {
+    Bytes(Bytes),
+    Multipart(Multipart, String),
+}
+
+impl Outgoing {
+    fn reopens(&self) -> bool {
+        match self {
+            Self::Bytes(_) => true,
+            Self::Multipart(form, _) => form.reopens(),
+        }
+    }
 }
 
 impl Client {
@@ -86,6 +101,9 @@ impl Client {
         if parts.empty_path_value {
             return Err(fault(format!("a parameter of the path `{}` is empty", operation.path)));
         }
+        if crate::request::leads_elsewhere(&parts.path) {
+            return Err(fault(format!("a parameter of the path `{}` is `.` or `..`", operation.path)));
+        }
         let mut headers = shared.headers.clone();
         headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
         let by_hand = |name: &str| shared.headers.contains_key(name) || options.headers.contains_key(name);
@@ -104,19 +122,26 @@ impl Client {
             let (name, value) = crate::client::header(name, value).map_err(|it| it.of(operation))?;
             headers.insert(name, value);
         }
-        let body = if let Some((kind, body)) = parts.other_body.take() {
-            let kind = HeaderValue::from_str(&kind).map_err(|_| fault("the content type is malformed".to_owned()))?;
-            headers.insert(CONTENT_TYPE, kind);
-            body
+        if parts.body.lost_a_number() {
+            return Err(fault("a number of the body is not finite, which JSON cannot say".to_owned()));
+        }
+        let body = if let Some(mut form) = parts.multipart.take() {
+            for (name, value) in &options.extra {
+                form.text(name, &value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+            }
+            let boundary = crate::multipart::boundary();
+            let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}"));
+            headers.insert(CONTENT_TYPE, kind.map_err(|_| fault("the boundary is malformed".to_owned()))?);
+            Outgoing::Multipart(form, boundary)
         } else if operation.has_body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            merge(parts.body, &options.extra).map_err(fault)?.into()
+            Outgoing::Bytes(merge(parts.body, &options.extra).map_err(fault)?.into())
         } else {
             for (name, value) in &options.extra {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 parts.query(name, &text);
             }
-            Bytes::new()
+            Outgoing::Bytes(Bytes::new())
         };
         headers.extend(options.headers);
 
@@ -152,7 +177,8 @@ impl Shared {
                 Ok(raw) => return Ok(raw),
                 Err(error) => error,
             };
-            if attempt > call.max_retries || !retry::may_repeat(&error, call.operation.idempotent) {
+            let may_repeat = retry::may_repeat(&error, call.operation.idempotent) && call.body.reopens();
+            if attempt > call.max_retries || !may_repeat {
                 return Err(error);
             }
             let ceiling = ceilings.next().unwrap_or_default();
@@ -190,10 +216,17 @@ impl Shared {
     }
 
     async fn exchange(&self, call: &Prepared<'_>, attempt: u32, timeout: Option<Duration>) -> Result<RawResponse> {
-        let mut request = http::Request::new(call.body.clone());
+        let (body, length) = match &call.body {
+            Outgoing::Bytes(bytes) => (Body::from_bytes(bytes.clone()), None),
+            Outgoing::Multipart(form, boundary) => form.open(boundary),
+        };
+        let mut request = http::Request::new(body);
         *request.method_mut() = call.operation.method.clone();
         *request.uri_mut() = call.uri.clone();
         *request.headers_mut() = call.headers.clone();
+        if let Some(length) = length {
+            request.headers_mut().insert(CONTENT_LENGTH, length.into());
+        }
         let options = SendOptions { timeout };
         let answer = self.transport.send(request, options).await.map_err(|it| transport_error(call, attempt, it))?;
         let (head, body) = answer.into_parts();
@@ -223,7 +256,9 @@ impl Shared {
                     _ => TransportErrorKind::Broken,
                 };
                 let mut error = transport_error(call, attempt, TransportError::new(kind, error));
-                error.inner_mut().request_id = meta.request_id().map(str::to_owned);
+                let inner = error.inner_mut();
+                inner.request_id = meta.request_id().map(str::to_owned);
+                inner.headers = Some(meta.headers);
                 return Err(error);
             }
             Err(CollectError::TooLarge) => {
@@ -233,6 +268,7 @@ impl Shared {
                 let inner = error.inner_mut();
                 inner.status = Some(meta.status);
                 inner.request_id = meta.request_id().map(str::to_owned);
+                inner.headers = Some(meta.headers);
                 inner.attempts = attempt;
                 return Err(error);
             }
@@ -277,6 +313,8 @@ fn transport_error(call: &Prepared<'_>, attempt: u32, error: TransportError) -> 
     out
 }
 
+const EXTRA_NEEDS_AN_OBJECT: &str = "extra fields need a body that is a JSON object";
+
 /// The body with the extra fields in it; they come before what the request says.
 fn merge(body: JsonWriter, extra: &Extra) -> Result<Vec<u8>, String> {
     let mut bytes = body.into_bytes();
@@ -310,6 +348,6 @@ fn merge(body: JsonWriter, extra: &Extra) -> Result<Vec<u8>, String> {
             out.value(&Value::Object(fields));
             Ok(out.into_bytes())
         }
-        _ => Err("extra fields need a body that is a JSON object".to_owned()),
+        _ => Err(EXTRA_NEEDS_AN_OBJECT.to_owned()),
     }
 }

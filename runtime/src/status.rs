@@ -40,15 +40,15 @@ pub(crate) fn error(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: Syst
     let api = meta.operation.api;
     let status = meta.status.as_u16();
     let kind = kind(meta.operation, status).map_or(ErrorKind::UnexpectedStatus, ErrorKind::Api);
-    let value: Option<Value> = serde_json::from_slice(&body).ok();
+    // Before anything is cut: half a key is one too much.
+    let clean = secret.and_then(|it| it.redact(&String::from_utf8_lossy(&body)));
+    let said = clean.as_deref().map_or(&*body, str::as_bytes);
+    let value: Option<Value> = serde_json::from_slice(said).ok();
     let words = match &value {
         Some(value) => message(api, value),
-        None => text_message(&body),
+        None => text_message(said),
     };
-    let mut words = words.unwrap_or_else(|| usual_words(meta));
-    if let Some(clean) = secret.and_then(|it| it.redact(&words)) {
-        words = clean;
-    }
+    let words = words.unwrap_or_else(|| usual_words(meta));
     let wait = retry_after(meta, now).or_else(|| {
         // Only there does the end of the window say when to come back.
         let limited = kind == ErrorKind::Api(StatusKind::RateLimited);
@@ -61,7 +61,8 @@ pub(crate) fn error(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: Syst
         operation: Some(meta.operation),
         message: words.into(),
         status: Some(meta.status),
-        code: code.map(|it| secret.and_then(|secret| secret.redact(&it)).unwrap_or(it)),
+        headers: Some(meta.headers.clone()),
+        code,
         details: value.as_ref().and_then(|it| first(api.error_details, it)).cloned(),
         request_id: meta.request_id().map(|it| shorten(it, 200)),
         retry_after: wait,

@@ -3,16 +3,18 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use serde_json::Value;
 
 use crate::error::Inner;
+use crate::response::Meta;
 use crate::wait::{Polled, Poller};
 use crate::{
-    BoxFuture, Client, Decode, DecodeError, Error, ErrorKind, Object, RawResponse, Reader, Response, Result, TaskSpec,
-    Violation, status,
+    BoxFuture, Client, Decode, DecodeError, Error, ErrorKind, Object, RateLimit, RawResponse, Reader, Response, Result,
+    TaskSpec, Violation, status,
 };
 
 pub use crate::wait::WaitOptions;
@@ -25,7 +27,8 @@ pub struct Task<R> {
     spec: &'static TaskSpec,
     id: String,
     created: Value,
-    warnings: Vec<Violation>,
+    /// Of the answer that made it.
+    meta: Option<Arc<Meta>>,
     fresh: bool,
     brings: PhantomData<fn() -> R>,
 }
@@ -39,7 +42,7 @@ impl<R> Task<R> {
             spec,
             id: id.into(),
             created: Value::Null,
-            warnings: Vec::new(),
+            meta: None,
             fresh: false,
             brings: PhantomData,
         }
@@ -49,8 +52,8 @@ impl<R> Task<R> {
         let created = raw.take_json()?;
         match task_id(&Reader::new(&created), spec) {
             Ok(id) => {
-                let warnings = raw.meta.warnings;
-                Ok(Self { created, warnings, fresh: true, ..Self::resume(client, spec, id) })
+                let meta = Some(Arc::new(raw.meta));
+                Ok(Self { created, meta, fresh: true, ..Self::resume(client, spec, id) })
             }
             Err(error) => Err(raw.not_decoded(error)),
         }
@@ -68,10 +71,31 @@ impl<R> Task<R> {
         &self.created
     }
 
+    /// [`created`](Self::created) as the type that the API's documentation describes.
+    ///
+    /// # Errors
+    /// It is not what `T` needs; for a resumed task it never is.
+    pub fn created_as<T: Decode>(&self) -> Result<T, DecodeError> {
+        T::decode(&Reader::new(&self.created))
+    }
+
     /// Rules that the request broke and that were not enforced.
     #[must_use]
     pub fn warnings(&self) -> &[Violation] {
-        &self.warnings
+        self.meta.as_ref().map_or(&[], |it| &it.warnings)
+    }
+
+    /// The id by which the API's support finds the request that created the task.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.meta.as_ref()?.request_id()
+    }
+
+    /// What the answer that created the task says about the rate limit.
+    #[must_use]
+    pub fn rate_limit(&self) -> RateLimit {
+        let read = |it: &Arc<Meta>| RateLimit::read(&it.headers, &it.operation.api.rate_limit_headers);
+        self.meta.as_ref().map(read).unwrap_or_default()
     }
 
     fn poller(&self, options: WaitOptions) -> Poller {
@@ -131,7 +155,7 @@ impl<R> Clone for Task<R> {
             spec: self.spec,
             id: self.id.clone(),
             created: self.created.clone(),
-            warnings: self.warnings.clone(),
+            meta: self.meta.clone(),
             fresh: self.fresh,
             brings: PhantomData,
         }
@@ -146,7 +170,7 @@ impl<R> fmt::Debug for Task<R> {
 }
 
 /// How a task stands.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TaskStatus<R> {
     /// Whether it is finished, and what it brought.
@@ -167,7 +191,7 @@ pub enum TaskState<R> {
 }
 
 /// Why a task failed, in the server's words.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TaskFailure {
     /// The sentence.
@@ -176,6 +200,20 @@ pub struct TaskFailure {
     pub code: Option<String>,
     /// The whole status body.
     pub raw: Value,
+}
+
+/// Without the body: it knows nothing of which fields are secret.
+impl fmt::Debug for TaskFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("TaskFailure");
+        out.field("message", &self.message).field("code", &self.code).finish_non_exhaustive()
+    }
+}
+
+impl<R: fmt::Debug> fmt::Debug for TaskStatus<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskStatus").field("state", &self.state).finish_non_exhaustive()
+    }
 }
 
 impl fmt::Display for TaskFailure {

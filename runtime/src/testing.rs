@@ -15,7 +15,7 @@ use crate::transport::{Body, SendOptions};
 use crate::{BoxFuture, Clock, Transport, TransportError, TransportErrorKind};
 
 /// What a request writes, without sending it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Written {
     /// Percent-encoded.
     pub path: String,
@@ -23,8 +23,10 @@ pub struct Written {
     pub query: String,
     /// In the order of the spec.
     pub headers: Vec<(&'static str, String)>,
-    /// JSON text; empty: no body.
+    /// JSON text; empty: no JSON body.
     pub body: Vec<u8>,
+    /// Texts and files in place of JSON.
+    pub multipart: Option<crate::Multipart>,
 }
 
 /// Writes a request as it would be sent.
@@ -32,8 +34,8 @@ pub struct Written {
 pub fn written(request: &impl crate::Request) -> Written {
     let mut parts = crate::Parts::default();
     request.write(&mut parts);
-    let crate::Parts { path, query, headers, body, other_body: _, empty_path_value: _ } = parts;
-    Written { path, query, headers, body: body.into_bytes() }
+    let crate::Parts { path, query, headers, body, multipart, empty_path_value: _ } = parts;
+    Written { path, query, headers, body: body.into_bytes(), multipart }
 }
 
 /// Time that passes only when everybody waits for it.
@@ -114,7 +116,7 @@ impl Clock for VirtualClock {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let clock = self.clone();
         Box::pin(async move {
-            let until = clock.passed() + duration;
+            let until = clock.passed().saturating_add(duration);
             poll_fn(|_| {
                 let mut state = clock.state();
                 if state.passed >= until {
@@ -252,17 +254,31 @@ impl fmt::Debug for FakeServer {
 impl Transport for FakeServer {
     fn send(
         &self,
-        request: http::Request<Bytes>,
+        request: http::Request<Body>,
         _: SendOptions,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let (head, body) = request.into_parts();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.requests.push(request);
+        // What is at hand counts as sent before anybody waits for the answer.
+        let coming = match body.into_bytes() {
+            Ok(body) => {
+                state.requests.push(http::Request::from_parts(head, body));
+                None
+            }
+            Err(body) => Some((head, body)),
+        };
         let answer = match state.answers.len() {
             0 => None,
             1 => state.answers.front().cloned(),
             _ => state.answers.pop_front(),
         };
         Box::pin(async move {
+            if let Some((head, body)) = coming {
+                let body = body.collect(usize::MAX).await;
+                let body = body.map_err(|it| TransportError::new(TransportErrorKind::Invalid, it))?;
+                let request = http::Request::from_parts(head, body);
+                self.state.lock().unwrap_or_else(PoisonError::into_inner).requests.push(request);
+            }
             let answer = answer.unwrap_or_else(|| Answer::new(500, "the fake server has no answer"));
             if let Some(clock) = self.clock.as_ref().filter(|_| !answer.after.is_zero()) {
                 clock.sleep(answer.after).await;

@@ -17,13 +17,14 @@ pub use crate::clock::BoxFuture;
 /// a mock, another HTTP library, a stack of layers. Implementations neither retry nor judge statuses; the runtime does
 /// both. Dropping the future must abandon the request.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
-    /// Sends `request`. Its URI is absolute, its headers are complete but for `host` and `content-length`.
+    /// Sends `request`. Its URI is absolute, its headers are complete but for `host`; `content-length` is
+    /// there for bodies still to come whose length is known.
     ///
     /// # Errors
     /// No status line came back. The error says whether the server may have seen the request.
     fn send(
         &self,
-        request: http::Request<Bytes>,
+        request: http::Request<Body>,
         options: SendOptions,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>>;
 }
@@ -39,7 +40,7 @@ pub struct SendOptions {
 /// A boxed stream of bytes.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
 
-/// The body of an answer: bytes at hand, or bytes still to come.
+/// The body of a request or an answer: bytes at hand, or bytes still to come.
 pub struct Body(Kind);
 
 enum Kind {
@@ -56,6 +57,26 @@ impl Body {
     /// A body that arrives piece by piece.
     pub fn from_stream(stream: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
         Self(Kind::Stream(Box::pin(stream)))
+    }
+
+    /// The bytes, if they are at hand; else the body back.
+    ///
+    /// # Errors
+    /// They are still to come.
+    pub fn into_bytes(self) -> Result<Bytes, Self> {
+        match self.0 {
+            Kind::Bytes(bytes) => Ok(bytes),
+            Kind::Stream(_) => Err(self),
+        }
+    }
+
+    /// The bytes as a stream.
+    #[must_use]
+    pub fn into_stream(self) -> ByteStream {
+        match self.0 {
+            Kind::Bytes(bytes) => Box::pin(crate::upload::Pieces::Bytes(Some(bytes))),
+            Kind::Stream(stream) => stream,
+        }
     }
 
     /// The next piece; `None` at the end.

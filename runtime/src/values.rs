@@ -92,20 +92,13 @@ impl Object<'_> {
         self.optional(name, T::decode)
     }
 
-    /// A parameter of a request, which may be missing but not wrong: a request does not lose what it was given.
+    /// A field of a request, which may be missing. Unlike in an answer, what is there has to be right: a request without
+    /// it would mean something else.
     ///
     /// # Errors
-    /// It is there and cannot be read.
+    /// It is there and has the wrong type.
     pub fn given<T: Decode>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
-        if self.has(name) { self.required(name, T::decode).map(Some) } else { Ok(None) }
-    }
-
-    /// As [`given`](Self::given), where `null` means something.
-    ///
-    /// # Errors
-    /// It is there and cannot be read.
-    pub fn given_null<T: Decode>(&self, name: &'static str) -> Result<Option<Nullable<T>>, DecodeError> {
-        self.given(name)
+        if self.has(name) { self.field(name).map(Some) } else { Ok(None) }
     }
 
     /// A field where `null` means something.

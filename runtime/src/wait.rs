@@ -128,6 +128,7 @@ impl Poller {
                     let inner = error.inner_mut();
                     inner.status = Some(polled.raw.meta.status);
                     inner.request_id = polled.raw.meta.request_id().map(str::to_owned);
+                    inner.headers = Some(polled.raw.meta.headers);
                     inner.body = Some(polled.raw.body);
                     return Err(error);
                 }

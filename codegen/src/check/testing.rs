@@ -262,7 +262,7 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         output: Output::Empty,
         success: 204,
         stream: None,
-        rate_limit: None,
+        rate_limits: Vec::new(),
         statuses: Vec::new(),
         examples: Vec::new(),
         rust_name: None,

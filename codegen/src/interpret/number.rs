@@ -77,7 +77,8 @@ pub(crate) fn is_multiple(number: &Number, step: Num) -> bool {
         (value, step) => {
             let quotient = value.as_f64() / step.as_f64();
             let tolerance = 4.0 * f64::EPSILON * quotient.abs().max(1.0);
-            !quotient.is_finite() || (quotient - quotient.round()).abs() <= tolerance
+            let too_small = value.as_f64() != 0.0 && quotient.round() == 0.0;
+            !quotient.is_finite() || (!too_small && (quotient - quotient.round()).abs() <= tolerance)
         }
     }
 }

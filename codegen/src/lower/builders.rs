@@ -181,7 +181,8 @@ impl Lower<'_, '_> {
         } else if members.len() == n_all {
             format!("{pascal}Builder")
         } else {
-            let common = common_words(members.iter().map(|it| variants[*it].name.as_str()));
+            let name = |it: &usize| variants[*it].rust_name.as_deref().unwrap_or(&variants[*it].name);
+            let common = common_words(members.iter().map(name));
             Some(names::pascal(&common)).filter(|it| !common.is_empty() && scope.is_free(it)).unwrap_or(of(first))
         };
         let hides = names::shadows_prelude(&ident) || names::is_like_a_parameter(&ident);

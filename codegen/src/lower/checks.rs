@@ -503,10 +503,7 @@ fn test(ctx: &Ctx<'_>, ty: &Type, constraint: &Constraint) -> Option<Test> {
         Constraint::MinItems(least) => list.then_some(Test::FewerItems(*least)),
         Constraint::MaxItems(most) => list.then_some(Test::MoreItems(*most)),
         Constraint::UniqueItems => list.then_some(Test::NotUnique),
-        Constraint::Required
-        | Constraint::Forbidden
-        | Constraint::Ignored
-        | Constraint::MaxBytes(_)
-        | Constraint::Default(_) => None,
+        Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => None,
+        Constraint::MaxBytes(most) => (*ty == Type::File).then_some(Test::Larger(*most)),
     }
 }

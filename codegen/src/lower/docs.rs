@@ -5,8 +5,8 @@
 
 use crate::analyse::Truth;
 use crate::model::{
-    Api, Certainty, Clause, Condition, Constraint, Credential, EnumValue, Field, Operation, Origin, Record, Target,
-    TypeDef, Variant,
+    Api, Certainty, Clause, Condition, Constraint, Credential, EnumValue, Field, Operation, Origin, Output, Record,
+    Target, Type, TypeId, TypeKind, Variant,
 };
 use crate::words;
 
@@ -239,8 +239,31 @@ fn prose_or(text: &str, otherwise: impl FnOnce() -> String) -> Docs {
     if lines.is_empty() { vec![otherwise()] } else { lines }
 }
 
-pub(crate) fn type_docs(def: &TypeDef) -> Docs {
-    blocks([prose_or(&def.doc, || format!("`{}` as the API names it.", def.name)), origin(&def.origin)])
+pub(crate) fn type_docs(api: &Api, id: TypeId, ident: &str) -> Docs {
+    let def = api.ty(id);
+    blocks([prose_or(&def.doc, || undescribed(api, id, ident)), origin(&def.origin)])
+}
+
+/// What an undescribed type is, from where it stands.
+fn undescribed(api: &Api, id: TypeId, ident: &str) -> String {
+    if let TypeKind::Enum(_) = api.ty(id).kind {
+        let name = super::names::snake(ident);
+        return format!("Values of `{}`.", name.trim_start_matches("r#"));
+    }
+    for operation in &api.operations {
+        let name = || operation.full_name(api);
+        match &operation.output {
+            Output::Task(task) if task.result == id => {
+                return format!("What `{}` brings when it is completed.", name());
+            }
+            Output::Task(task) if task.created == id => return format!("The first answer of `{}`.", name()),
+            Output::Json { ty: Type::Named(answer), .. } if *answer == id => {
+                return format!("The answer of `{}`.", name());
+            }
+            _ => {}
+        }
+    }
+    format!("`{}` of the API.", api.ty(id).name)
 }
 
 pub(crate) fn enum_value(value: &EnumValue) -> Docs {

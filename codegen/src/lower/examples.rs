@@ -66,13 +66,13 @@ impl<'w, 'a> Writer<'w, 'a> {
     /// `crate::resource::operation`
     fn module(&self) -> String {
         let resource = self.ctx.api.resource(self.operation.resource);
-        let module = resource.rust_name.clone().unwrap_or_else(|| names::snake(&resource.name));
+        let module = super::resource_module(resource);
         format!("{}::{module}::{}", self.ctx.api.name, self.lowered.module)
     }
 
     fn lines(&self, arguments: &str, chosen: Option<String>, setters: &[String]) -> Vec<String> {
         let resource = self.ctx.api.resource(self.operation.resource);
-        let module = resource.rust_name.clone().unwrap_or_else(|| names::snake(&resource.name));
+        let module = super::resource_module(resource);
         let mut lines: Vec<String> = self.uses.iter().map(|it| format!("use {it};")).collect();
         if !lines.is_empty() {
             lines.push(String::new());
@@ -179,7 +179,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             Type::DateTime => "2026-01-31T12:00:00Z".into(),
             Type::Base64 => "aGVsbG8=".into(),
             Type::Json => Value::Object(Map::new()),
-            Type::File => return None,
+            Type::File => "the file's bytes".into(),
             Type::Array(inner) => Value::Array(vec![self.value_of_type(inner, depth + 1)?]),
             Type::Map(inner) => {
                 Value::Object([("key".to_owned(), self.value_of_type(inner, depth + 1)?)].into_iter().collect())
@@ -217,7 +217,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             Type::Number => value.as_f64().map(|it| format!("{it:?}")),
             Type::Boolean => value.as_bool().map(|it| it.to_string()),
             Type::Json => Some(format!("{}::json!({value})", self.ctx.api.name)),
-            Type::File => None,
+            Type::File => value.as_str().map(|it| format!("{}::File::bytes({it:?})", self.ctx.api.name)),
             Type::Array(inner) => {
                 let items = value.as_array()?;
                 if items.is_empty() {

@@ -2,7 +2,6 @@
 
 use super::view::{Literal, NamedKind, Place, PlaceStep, Storage, Ty, TypeName};
 use super::{Ctx, docs, names, view};
-use crate::diagnostics::emission::not_generated;
 use crate::diagnostics::rust_names::rust_name_taken;
 use crate::model::{EnumDef, Field, FieldPath, Record, Step, Type, TypeId, TypeKind};
 use crate::source::Span;
@@ -27,10 +26,7 @@ pub(crate) fn ty(ctx: &mut Ctx<'_>, ty: &Type, owner: Owner<'_>) -> Ty {
         Type::Number => Ty::Number,
         Type::Boolean => Ty::Boolean,
         Type::Json => Ty::Json,
-        Type::File => {
-            ctx.report(not_generated("the file", &format!("{}.{}", owner.name, owner.field), owner.span));
-            Ty::Json
-        }
+        Type::File => Ty::File,
         Type::Array(inner) => Ty::List(Box::new(self::ty(ctx, inner, owner))),
         Type::Map(inner) => Ty::Map(Box::new(self::ty(ctx, inner, owner))),
         Type::Named(id) => Ty::Named { name: ctx.type_name(*id).clone(), kind: kind(ctx, *id) },
@@ -83,7 +79,7 @@ pub(crate) fn request_storage(field: &Field) -> Storage {
 
 /// The identifier of a field.
 pub(crate) fn ident(field: &Field) -> String {
-    field.rust_name.clone().unwrap_or_else(|| names::snake(&field.name))
+    names::snake(field.rust_name.as_deref().unwrap_or(&field.name))
 }
 
 /// The Rust place of a path.

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::model::{Api, ErrorKind, Resource, ResourceId, StatusMeaning, Type, TypeDef, TypeId};
+use crate::model::{Api, ErrorKind, Resource, ResourceId, StatusMeaning, Type, TypeDef, TypeId, Webhook};
 use crate::source::Span;
 use names::Scope;
 use view::TypeName;
@@ -48,6 +48,7 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
         client: client(&mut ctx),
         types,
         error_codes: types::error_codes(&mut ctx),
+        webhook: api.webhook.as_ref().map(webhook),
         resources,
         first_call,
     };
@@ -100,7 +101,7 @@ impl<'a> Ctx<'a> {
             .filter(|it| it.starts_with(|it: char| it.is_uppercase()) && !names::shadows_prelude(it))
             .filter(|it| self.scope(&module).is_free(it))
             .map(str::to_owned);
-        let ident = def.rust_name.clone().or(short).unwrap_or(whole);
+        let ident = def.rust_name.as_deref().map(names::pascal).or(short).unwrap_or(whole);
         if names::shadows_prelude(&ident) {
             let why = "would hide a name of the standard library";
             self.report(rust_name_reserved("type", &def.name, &ident, why, def.span));
@@ -123,6 +124,53 @@ impl<'a> Ctx<'a> {
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
+}
+
+fn webhook(webhook: &Webhook) -> view::Webhook {
+    let encoding = |name: &str| match name {
+        "base64" => "Base64",
+        "hex" => "Hex",
+        _ => "Text",
+    };
+    view::Webhook {
+        docs: docs::prose(&webhook.doc),
+        id: webhook.id_header.clone(),
+        timestamp: webhook.timestamp_header.clone(),
+        signature: webhook.signature_header.clone(),
+        signed: signed_parts(&webhook.signed),
+        secret: encoding(&webhook.secret_encoding),
+        encoding: encoding(&webhook.signature_encoding),
+        separator: webhook.separator.clone(),
+        env: webhook.env.clone(),
+    }
+}
+
+/// `{id}.{timestamp}.{body}` in parts.
+fn signed_parts(template: &str) -> Vec<view::SignedPart> {
+    let mut parts = Vec::new();
+    let mut rest = template;
+    while !rest.is_empty() {
+        let known = [
+            ("{id}", view::SignedPart::Id),
+            ("{timestamp}", view::SignedPart::Timestamp),
+            ("{body}", view::SignedPart::Body),
+        ];
+        if let Some((word, part)) = known.into_iter().find(|(word, _)| rest.starts_with(word)) {
+            parts.push(part);
+            rest = &rest[word.len()..];
+            continue;
+        }
+        let next = ["{id}", "{timestamp}", "{body}"].iter().filter_map(|it| rest.find(it)).min().unwrap_or(rest.len());
+        parts.push(view::SignedPart::Text(rest[..next].to_owned()));
+        rest = &rest[next..];
+    }
+    parts
+}
+
+/// What sentences call an API: "AnimeAPI", "the Runcrate API".
+pub(crate) fn called(title: &str) -> String {
+    let title = docs::plain(title);
+    if title.ends_with("API") { title } else { format!("the {title} API") }
 }
 
 pub(crate) use builders::null_setter;
@@ -169,13 +217,13 @@ impl<'w> Names<'w> {
 
 /// The module of a resource.
 pub(crate) fn resource_module(resource: &Resource) -> String {
-    resource.rust_name.clone().unwrap_or_else(|| names::snake(&resource.name))
+    names::snake(resource.rust_name.as_deref().unwrap_or(&resource.name))
 }
 
 fn resource(ctx: &mut Ctx<'_>, id: ResourceId) -> view::Resource {
     let resource = ctx.api.resource(id);
     let module = resource_module(resource);
-    if ["client", "types", "error", "std", "core", "alloc"].contains(&module.as_str()) {
+    if ["client", "types", "error", "webhook", "std", "core", "alloc"].contains(&module.as_str()) {
         let why = "is a module that every generated crate has";
         ctx.report(rust_name_reserved("resource", &resource.name, &module, why, resource.span));
     }
@@ -183,7 +231,7 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId) -> view::Resource {
     let operations =
         resource.operations.iter().map(|it| operation::operation(ctx, *it, &mut methods)).collect::<Vec<_>>();
     // The handle stands in the module beside its types; people write their names, and hardly ever the handle's.
-    let handle = names::pascal(&resource.name);
+    let handle = names::pascal(resource.rust_name.as_deref().unwrap_or(&resource.name));
     let free = ctx.scope(&Some(module.clone())).is_free(&handle);
     let handle = if free { handle } else { format!("{handle}Operations") };
     view::Resource {

@@ -20,7 +20,7 @@ pub(crate) fn snake(name: &str) -> String {
     escape(if words.starts_with(|it: char| it.is_ascii_digit()) { format!("n{words}") } else { words })
 }
 
-/// A type or an enum variant: `seedance-1.5-pro` → `Seedance15Pro`, `16:9` → `R16x9`, `720p` → `P720`.
+/// A type or an enum variant: `seedance-1.5-pro` → `Seedance1_5Pro`, `16:9` → `R16x9`, `720p` → `P720`.
 pub(crate) fn pascal(name: &str) -> String {
     if let Some(ratio) = ratio(name) {
         return ratio;
@@ -29,15 +29,31 @@ pub(crate) fn pascal(name: &str) -> String {
         return size;
     }
     let words = spell(name);
-    let camel = words.to_upper_camel_case();
+    let camel = upper_camel(&words);
     if camel.is_empty() {
         return "Empty".to_owned();
     }
     if camel.starts_with(|it: char| it.is_ascii_digit()) {
-        let separate = name.chars().all(|it| !it.is_alphabetic());
-        return if separate { format!("N{}", words.trim_matches('_').replace(' ', "")) } else { format!("N{camel}") };
+        return format!("N{camel}");
     }
     escape(camel)
+}
+
+/// Camel case that keeps numbers apart: `v4_5` is `V4_5`, since `V45` would be another version.
+fn upper_camel(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    let mut start = 0;
+    let bytes = words.as_bytes();
+    for at in 1..bytes.len() {
+        let apart = bytes[at] == b'_' && bytes[at - 1].is_ascii_digit();
+        if apart && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+            out.push_str(&words[start..at].to_upper_camel_case());
+            out.push('_');
+            start = at + 1;
+        }
+    }
+    out.push_str(&words[start..].to_upper_camel_case());
+    out
 }
 
 /// `16:9` and `1024x768` as `R16x9` and `R1024x768`.
@@ -199,12 +215,14 @@ mod tests {
     #[test]
     fn variants_read_well() {
         for (wire, rust) in [
-            ("seedance-1.5-pro", "Seedance15Pro"),
+            ("seedance-1.5-pro", "Seedance1_5Pro"),
             ("16:9", "R16x9"),
             ("720p", "P720"),
             ("4k", "K4"),
             ("C#m", "CSharpM"),
-            ("suno-v4.5-plus", "SunoV45Plus"),
+            ("suno-v4.5-plus", "SunoV4_5Plus"),
+            ("turbo_v2_5", "TurboV2_5"),
+            ("claude-opus-4-7", "ClaudeOpus4_7"),
             ("INVALID_KEY", "InvalidKey"),
             ("0.5", "N0_5"),
             ("5", "N5"),

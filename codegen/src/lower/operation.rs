@@ -12,7 +12,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
     let operation = ctx.api.operation(id);
     let full_name = operation.full_name(ctx.api);
     report_unsupported(ctx, operation, &full_name);
-    let method = operation.rust_name.clone().unwrap_or_else(|| names::snake(&operation.name));
+    let method = names::snake(operation.rust_name.as_deref().unwrap_or(&operation.name));
     methods.take(ctx, &method, &operation.name, operation.span);
     let pascal = names::pascal(&operation.name);
     if names::shadows_prelude(&pascal) {
@@ -35,6 +35,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         auth: operation.auth.map(|it| (it.credential, it.scheme)),
         idempotent: !operation.billed && matches!(operation.method, Method::Get | Method::Put | Method::Delete),
         has_body: operation.has_body,
+        multipart: operation.has_body && operation.encoding == Encoding::Multipart,
         statuses: statuses(&operation.statuses),
         request,
         arguments: lowered.arguments,
@@ -54,8 +55,7 @@ fn report_unsupported(ctx: &mut Ctx<'_>, operation: &model::Operation, full_name
     }
     if operation.has_body {
         match operation.encoding {
-            Encoding::Json => {}
-            Encoding::Multipart => ctx.report(not_generated("the multipart body", full_name, operation.span)),
+            Encoding::Json | Encoding::Multipart => {}
             Encoding::Form => ctx.report(not_generated("the form body", full_name, operation.span)),
         }
     }
@@ -105,7 +105,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
         vec![format!("The parameters of `{full_name}` as plain data, checked when it is sent.")],
         vec!["For requests whose parameters are known only at run time; the builders are safer.".to_owned()],
     ]);
-    Request { ident, docs: words, fields: items, checks }
+    Request { ident, docs: words, fields: items, open: record.open, checks }
 }
 
 fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods: &mut Names<'_>) -> Reply {
@@ -132,6 +132,7 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
                 completed: task.completed.clone(),
                 failed: task.failed.clone(),
                 error: task.error_pointer.clone(),
+                callback: task.callback.is_some(),
                 stage: task.stage.as_ref().map(|it| it.field.clone()),
                 interval_ms: task.poll_interval_ms,
                 deadline_ms: task.deadline_ms,

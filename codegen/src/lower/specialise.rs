@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::analyse::{Domain, Knowledge, State, Truth};
-use crate::model::{Api, Condition, FieldIx, Operation, Record, TypeKind};
+use crate::model::{Api, Condition, Constraint, FieldIx, Operation, Record, TypeKind};
 
 /// What becomes of every parameter under a condition.
 #[derive(Debug)]
@@ -59,8 +59,13 @@ pub(crate) fn specialise(api: &Api, domain: &Domain, record: &Record, when: &Con
         let ix = FieldIx(index as u32);
         let clauses = field.clauses.iter().enumerate();
         let clauses = clauses.map(|(index, it)| (index, knowledge.decide(&it.when)));
+        // What the document implies not to be taken has no setter either; `any` and `extra` still send it.
+        let implied_away = field
+            .clauses
+            .iter()
+            .any(|it| it.constraint == Constraint::Forbidden && knowledge.decide(&it.when) == Truth::True);
         Specialisation {
-            status: status(&knowledge, ix, names(when, ix)),
+            status: if implied_away { Status::Never } else { status(&knowledge, ix, names(when, ix)) },
             values: values(api, &knowledge, record, ix),
             clauses: clauses.filter(|(_, it)| *it != Truth::False).collect(),
         }

@@ -28,7 +28,7 @@ pub(crate) fn items(ctx: &mut Ctx<'_>) -> BTreeMap<Option<String>, Vec<TypeItem>
             TypeKind::Tagged(union) => TypeItem::Union(tagged_item(ctx, id, def, union)),
             TypeKind::Union(members) => {
                 let name = ctx.type_name(id).clone();
-                let words = docs::type_docs(def);
+                let words = docs::type_docs(ctx.api, id, &ctx.type_name(id).ident);
                 TypeItem::Union(union_item(ctx, &name, words, members, def.in_request, def.span))
             }
         };
@@ -55,7 +55,12 @@ fn name(item: &TypeItem) -> &str {
 fn enum_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, values: &EnumDef) -> EnumItem {
     let other = values.open || def.in_response;
     let variants = variants(ctx, values.values.iter(), other);
-    EnumItem { ident: ctx.type_name(id).ident.clone(), docs: docs::type_docs(def), variants, other }
+    EnumItem {
+        ident: ctx.type_name(id).ident.clone(),
+        docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
+        variants,
+        other,
+    }
 }
 
 /// Variants of values, in the order of the spec.
@@ -114,7 +119,7 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
     }
     let check = ctx.checked.contains(&id).then(|| checks::of_record(ctx, record, record_storage, &name));
     RecordItem {
-        docs: docs::type_docs(def),
+        docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
         fields: items,
         tags: tags(ctx, id),
         extra: record.open || def.in_response,
@@ -200,7 +205,14 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
         });
     }
     let check = ctx.checked.contains(&id).then_some(UnionChecks { members: deep, rules, other: unknown });
-    UnionItem { docs: docs::type_docs(def), tag: Some(union.tag.clone()), members, other, check, ident }
+    UnionItem {
+        docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
+        tag: Some(union.tag.clone()),
+        members,
+        other,
+        check,
+        ident,
+    }
 }
 
 /// A union told apart by JSON type.

@@ -18,6 +18,7 @@ pub(crate) struct Crate {
     pub client: Client,
     pub types: Vec<TypeItem>,
     pub error_codes: Option<EnumItem>,
+    pub webhook: Option<Webhook>,
     pub resources: Vec<Resource>,
     /// A first call, as lines of Rust.
     pub first_call: Option<FirstCall>,
@@ -50,6 +51,28 @@ pub(crate) struct Credential {
     pub env: String,
     pub docs: Docs,
     pub schemes: Vec<(String, String)>,
+}
+
+/// How callbacks are signed.
+#[derive(Debug)]
+pub(crate) struct Webhook {
+    pub docs: Docs,
+    pub id: String,
+    pub timestamp: String,
+    pub signature: String,
+    pub signed: Vec<SignedPart>,
+    pub secret: &'static str,
+    pub encoding: &'static str,
+    pub separator: String,
+    pub env: String,
+}
+
+#[derive(Debug)]
+pub(crate) enum SignedPart {
+    Id,
+    Timestamp,
+    Body,
+    Text(String),
 }
 
 /// A resource: one module, one cargo feature.
@@ -168,6 +191,7 @@ pub(crate) enum Ty {
     Number,
     Boolean,
     Json,
+    File,
     List(Box<Ty>),
     Map(Box<Ty>),
     Named { name: TypeName, kind: NamedKind },
@@ -211,6 +235,8 @@ pub(crate) struct Operation {
     pub auth: Option<(usize, usize)>,
     pub idempotent: bool,
     pub has_body: bool,
+    /// The body is of texts and files, not JSON.
+    pub multipart: bool,
     pub statuses: Vec<(u16, &'static str)>,
     pub request: Request,
     /// Fields that the method takes as arguments.
@@ -233,6 +259,8 @@ pub(crate) struct Request {
     pub ident: String,
     pub docs: Docs,
     pub fields: Vec<RequestField>,
+    /// Unknown parameters pass.
+    pub open: bool,
     pub checks: Checks,
 }
 
@@ -330,6 +358,8 @@ pub(crate) struct Task {
     pub failed: Vec<String>,
     pub error: String,
     pub stage: Option<String>,
+    /// The API calls back with the same body.
+    pub callback: bool,
     pub interval_ms: u64,
     pub deadline_ms: u64,
 }
@@ -443,6 +473,8 @@ pub(crate) enum Test {
     NotAbove(Number),
     NotBelow(Number),
     NotMultipleOf(Number),
+    /// … the file has more bytes.
+    Larger(u64),
     FewerItems(u64),
     MoreItems(u64),
     NotUnique,

@@ -369,8 +369,8 @@ pub struct Operation {
     pub success: u16,
     /// Server-sent events.
     pub stream: Option<Stream>,
-    /// Index in [`Api::rate_limits`].
-    pub rate_limit: Option<usize>,
+    /// Indexes in [`Api::rate_limits`]: the limits that a call counts against.
+    pub rate_limits: Vec<usize>,
     /// Statuses that mean something particular here.
     pub statuses: Vec<StatusMeaning>,
     /// Requests and answers.

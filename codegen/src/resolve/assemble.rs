@@ -176,11 +176,16 @@ impl<'d> Assembler<'d> {
         let mut seen = BTreeSet::new();
         let mut next = entry.use_.clone();
         let mut scopes = vec![resource, self.resources.len()];
+        let mut last = None;
         while let Some(name) = next {
-            let found = scopes
-                .iter()
-                .enumerate()
-                .find_map(|(depth, scope)| self.shared[*scope].get(name.value.as_str()).map(|it| (depth, *it)));
+            let all = scopes.iter().enumerate();
+            let mut found = all
+                .filter_map(|(depth, scope)| self.shared[*scope].get(name.value.as_str()).map(|it| (depth, *it)))
+                .peekable();
+            // An entry of a resource that uses its own name refines the one of `api.yaml`.
+            let refines = found.peek().is_some_and(|(_, it)| Some(it.name.span) == last);
+            let itself = found.peek().copied();
+            let found = if refines { found.nth(1).or(itself) } else { itself };
             let Some((depth, base)) = found else {
                 let known: Vec<&str> = scopes.iter().flat_map(|it| self.shared[*it].keys().copied()).collect();
                 out.push(names::unknown_name("shared parameter", &name.value, &known, name.span));
@@ -193,6 +198,7 @@ impl<'d> Assembler<'d> {
             self.used.insert(base.name.span);
             // What `api.yaml` shares knows nothing of the resource's parameters.
             scopes.drain(..depth);
+            last = Some(base.name.span);
             merged = merge(merged, base);
             next = base.use_.clone();
         }

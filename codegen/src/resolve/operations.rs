@@ -95,7 +95,11 @@ pub(super) fn resolve(
         output,
         success,
         stream,
-        rate_limit: doc.rate_limit.as_ref().and_then(|it| common::index("rate limit", it, limits, out)),
+        rate_limits: doc
+            .rate_limits
+            .iter()
+            .filter_map(|it| common::index("rate limit", it, limits.clone(), out))
+            .collect(),
         statuses: common::statuses(&doc.statuses),
         examples: doc.examples.iter().map(|it| example(it, doc, out)).collect(),
         rust_name: forms::check_rust(doc.rust.as_ref(), out),

@@ -184,7 +184,7 @@ pub struct OperationDoc {
     pub success: Option<Spanned<u16>>,
     pub task: Option<TaskDoc>,
     pub stream: Option<StreamDoc>,
-    pub rate_limit: Option<Text>,
+    pub rate_limits: Vec<Text>,
     pub statuses: Vec<StatusDoc>,
     pub examples: Vec<ExampleDoc>,
     pub rust: Option<Text>,

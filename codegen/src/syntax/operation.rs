@@ -87,7 +87,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         success: map.take("success").and_then(|it| success(it, out)),
         task: map.take("task").and_then(|it| task::of_operation(it, out)),
         stream: map.take("stream").and_then(|it| task::stream(it, out)),
-        rate_limit: map.text("rate_limit", out),
+        rate_limits: map.take("rate_limit").map(|it| read::texts(it, out)).unwrap_or_default(),
         statuses: map.take("statuses").map(|it| api::statuses(it, out)).unwrap_or_default(),
         examples: map.take("examples").map(|it| examples(it, out)).unwrap_or_default(),
         rust: map.text("rust", out),

@@ -56,7 +56,8 @@ pub mod text;
 pub use client::Client;
 pub use error::ErrorCode;
 pub use specwright_runtime::{
-    ClientBuilder, Error, ErrorKind, Nullable, Progress, RateLimit, Response, Result,
-    RetryPolicy, Secret, Task, TaskFailure, TaskState, TaskStatus, Transport, Validation,
-    ValidationError, Value, Violation, WaitOptions, json,
+    ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
+    Result, RetryPolicy, Secret, Sending, StatusKind, Task, TaskFailure, TaskState,
+    TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitOptions,
+    json,
 };

@@ -44,12 +44,15 @@ fn a_read_leaves_without_body() {
 }
 
 #[test]
-fn dots_stay_one_segment() {
-    for (id, path) in [(".", "/v1/paint/%2E"), ("..", "/v1/paint/%2E%2E"), ("a..b", "/v1/paint/a..b")] {
-        let it = Setup::new([wrapped_picture()]);
-        it.send(Read(id)).unwrap();
-        assert_eq!(sent(&it).uri().path(), path);
+fn dots_do_not_leave_as_a_segment() {
+    let it = Setup::new([wrapped_picture()]);
+    for id in [".", ".."] {
+        let error = it.send(Read(id)).unwrap_err();
+        assert!(error.is_config() && error.to_string().contains("/paint/{id}"), "{error}");
     }
+    assert_eq!(it.server.count(), 0);
+    it.send(Read("a..b")).unwrap();
+    assert_eq!(sent(&it).uri().path(), "/v1/paint/a..b");
 }
 
 #[test]
@@ -227,7 +230,7 @@ fn bodies_of_other_types() {
         fn check(&self, _: &mut Violations) {}
         fn write(&self, out: &mut Parts) {
             out.path("/paint");
-            out.other_body("image/png", &b"\x89PNG"[..]);
+            out.multipart().file("file", &crate::File::bytes(&b"\x89PNG"[..]).with_name("a.png"));
         }
         fn reply(raw: RawResponse, _: &Client) -> Result<Self::Reply> {
             reply::bytes(raw)
@@ -236,6 +239,14 @@ fn bodies_of_other_types() {
     let it = Setup::new([Answer::new(200, &b"\xff\x00"[..])]);
     let answer = it.send(Upload).unwrap();
     assert_eq!(answer.into_inner().as_ref(), b"\xff\x00");
-    assert_eq!(header(&sent(&it), "content-type"), "image/png");
-    assert_eq!(sent(&it).body().as_ref(), b"\x89PNG");
+    let sent = sent(&it);
+    let boundary = header(&sent, "content-type").strip_prefix("multipart/form-data; boundary=").unwrap().to_owned();
+    let expected = [
+        format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n").as_bytes(),
+        b"Content-Type: application/octet-stream\r\n\r\n\x89PNG\r\n",
+        format!("--{boundary}--\r\n").as_bytes(),
+    ]
+    .concat();
+    assert_eq!(sent.body().as_ref(), expected);
+    assert_eq!(header(&sent, "content-length"), expected.len().to_string());
 }

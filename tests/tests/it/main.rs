@@ -1,8 +1,12 @@
 //! Tests across the crates, in one binary: the project's own rules, and its specs as they stand.
 
+mod behaviour;
+mod compile_fail;
 mod differential;
 mod files;
 mod project;
 mod random;
+mod readme;
 mod specs;
+mod support;
 mod tidy;

@@ -62,7 +62,7 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
     } else {
         "**Retries:** not billed, so repeated freely".to_owned()
     });
-    if let Some(limit) = operation.rate_limit.and_then(|it| api.rate_limits.get(it)) {
+    for limit in operation.rate_limits.iter().filter_map(|it| api.rate_limits.get(*it)) {
         facts.push(format!("**Rate limit:** {} ({})", code(&limit.name), inline(&labels::rate(limit))));
     }
     if let Some(source) = &operation.origin.source {

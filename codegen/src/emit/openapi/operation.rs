@@ -100,8 +100,10 @@ fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut M
     if operation.billed {
         value.insert("x-specwright-billed".to_owned(), true.into());
     }
-    if let Some(limit) = operation.rate_limit.and_then(|it| context.api.rate_limits.get(it)) {
-        value.insert("x-specwright-rate-limit".to_owned(), labels::rate(limit).into());
+    let limits = operation.rate_limits.iter().filter_map(|it| context.api.rate_limits.get(*it));
+    let limits: Vec<Value> = limits.map(|it| labels::rate(it).into()).collect();
+    if !limits.is_empty() {
+        value.insert("x-specwright-rate-limits".to_owned(), limits.into());
     }
     if operation.origin.certainty == Certainty::Inferred {
         value.insert("x-specwright-certainty".to_owned(), "inferred".into());

@@ -150,12 +150,12 @@ impl Ctx<'_> {
                 impl #name {
                     #(#plain)*
                     #check
-                    /// Checks and sends the request.
+                    /// Checks and sends the request, once it is awaited.
                     ///
                     /// # Errors
                     /// A rule is broken, the call fails, or its answer cannot be read.
-                    pub async fn send(self) -> rt::Result<#reply> {
-                        self.call.send(self.request).await
+                    pub fn send(self) -> rt::Sending<#reply> {
+                        self.call.start(self.request)
                     }
                 }
                 rt::call_options!(#name, stateless);
@@ -187,14 +187,14 @@ impl Ctx<'_> {
             }
             impl<#(#slots),*> #name<(#(#slots,)*)> {
                 #(#states)*
-                /// Checks and sends the request.
+                /// Checks and sends the request, once it is awaited.
                 ///
                 /// # Errors
                 /// A rule is broken, the call fails, or its answer cannot be read.
-                pub async fn send(self) -> rt::Result<#reply>
+                pub fn send(self) -> rt::Sending<#reply>
                 where #(#bounds),*
                 {
-                    self.call.send(self.request).await
+                    self.call.start(self.request)
                 }
             }
             rt::call_options!(#name);

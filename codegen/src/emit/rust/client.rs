@@ -9,10 +9,10 @@ use crate::lower::view::{Client, Crate, Credential};
 
 /// The module of the client.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
-    let title = crate::lower::plain(&krate.title);
-    let words = module_docs(&vec![format!("The client of the {title} API.")]);
+    let title = crate::lower::called(&krate.title);
+    let words = module_docs(&vec![format!("The client of {title}.")]);
     let client_docs =
-        docs(&vec![format!("A client of the {title} API. Cheap to clone: clones share connections and settings.")]);
+        docs(&vec![format!("A client of {title}. Cheap to clone: clones share connections and settings.")]);
     let constructors = constructors(krate);
     let resources = krate.resources.iter().map(|it| {
         let (words, module, handle, feature) = (docs(&it.docs), id(&it.module), id(&it.handle), &it.feature);

@@ -18,7 +18,7 @@ pub(crate) fn write(ty: &Ty, out: &TokenStream, value: &TokenStream) -> TokenStr
             let item = write(inner, &quote!(out), &quote!(it));
             quote!(#out.list(#value, |out, it| #item))
         }
-        Ty::Map(_) => quote!(rt::Encode::encode(#value, #out)),
+        Ty::Map(_) | Ty::File => quote!(rt::Encode::encode(#value, #out)),
         Ty::Named { kind: NamedKind::Enum, .. } => quote!(#out.string(#value.as_str())),
         Ty::Named { kind: NamedKind::Record | NamedKind::Union, .. } => quote!(rt::Encode::encode(#value, #out)),
     }
@@ -77,18 +77,24 @@ pub(crate) fn write_field(ident: &str, wire: &str, ty: &Ty, storage: Storage) ->
     }
 }
 
-/// Reads a field from `object`, as `ident: …`.
-///
-/// What an answer holds is left out where it cannot be read, so that the rest can be used; what a request holds must be
-/// right, or something of it would be lost.
-pub(crate) fn read_field(field: &RecordField, strict: bool) -> TokenStream {
+/// Reads a field of a request from `object`, as `ident: …`: what is there has to be right, or something of the request
+/// would be lost.
+pub(crate) fn read_given(ident: &str, wire: &str, storage: Storage) -> TokenStream {
+    let ident = id(ident);
+    match storage {
+        Storage::Plain => quote!(#ident: object.field(#wire)?),
+        Storage::Optional | Storage::OptionalNullable => quote!(#ident: object.given(#wire)?),
+        Storage::Null => quote!(#ident: object.field::<rt::Nullable<_>>(#wire)?.into()),
+    }
+}
+
+/// Reads a field of an answer from `object`, as `ident: …`: what cannot be read is left out, so that the rest can be
+/// used.
+pub(crate) fn read_field(field: &RecordField) -> TokenStream {
     let (ident, wire) = (id(&field.ident), &field.wire);
-    match (field.storage, strict) {
-        (Storage::Plain, _) => quote!(#ident: object.field(#wire)?),
-        (Storage::Optional, true) => quote!(#ident: object.given(#wire)?),
-        (Storage::Null, true) => quote!(#ident: object.field::<rt::Nullable<_>>(#wire)?.into()),
-        (Storage::OptionalNullable, true) => quote!(#ident: object.given_null(#wire)?),
-        (Storage::Optional | Storage::Null, false) => quote!(#ident: object.maybe(#wire)),
-        (Storage::OptionalNullable, false) => quote!(#ident: object.maybe_null(#wire)),
+    match field.storage {
+        Storage::Plain => quote!(#ident: object.field(#wire)?),
+        Storage::Optional | Storage::Null => quote!(#ident: object.maybe(#wire)),
+        Storage::OptionalNullable => quote!(#ident: object.maybe_null(#wire)),
     }
 }

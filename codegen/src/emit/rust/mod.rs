@@ -13,6 +13,7 @@ mod print;
 mod tests;
 mod tokens;
 mod types;
+mod webhook;
 
 use std::collections::BTreeMap;
 
@@ -30,6 +31,9 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
     source("types.rs".to_owned(), "types", types::module(krate));
     if let Some(codes) = &krate.error_codes {
         source("error.rs".to_owned(), "types", types::error_module(krate, codes));
+    }
+    if let Some(webhook) = &krate.webhook {
+        source("webhook.rs".to_owned(), "webhook", webhook::module(krate, webhook));
     }
     for resource in &krate.resources {
         source(format!("{}/mod.rs", resource.folder), "operation", operation::resource_module(krate, resource));

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::builder;
 use super::checks;
-use super::codec::write_field;
+use super::codec::{read_given, write_field};
 use super::tokens::{Home, docs, id, mentions, module_docs};
 use crate::lower::view::{
     Crate, Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
@@ -242,17 +242,13 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
             }
         }
     });
-    let reads = operation.request.fields.iter().map(|it| {
-        let (ident, wire) = (id(&it.ident), &it.wire);
-        match it.storage {
-            Storage::OptionalNullable => quote!(#ident: object.given_null(#wire)?),
-            Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: object.given(#wire)?),
-        }
-    });
-    let reads = if operation.request.fields.is_empty() {
+    let reads = operation.request.fields.iter().map(|it| read_given(&it.ident, &it.wire, it.storage));
+    let wires = operation.request.fields.iter().map(|it| &it.wire);
+    let only = (!operation.request.open).then(|| quote!(object.only(&[#(#wires),*])?;));
+    let reads = if operation.request.fields.is_empty() && operation.request.open {
         quote!(from.object()?; Ok(Self {}))
     } else {
-        quote!(let object = from.object()?; Ok(Self { #(#reads),* }))
+        quote!(let object = from.object()?; #only Ok(Self { #(#reads),* }))
     };
     let check = checks::request_function(&operation.request.checks);
     let write = write(operation);
@@ -278,7 +274,8 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
             fn write(&self, out: &mut rt::Parts) { #write }
             fn reply(raw: rt::RawResponse, #client) -> rt::Result<Self::Reply> { #read }
         }
-        /// Reads all parameters by their names, whatever their place in the request.
+        /// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+        /// is a parameter that is not documented.
         #[cfg(feature = "serde")]
         #allow
         impl rt::Decode for #name {
@@ -299,7 +296,14 @@ fn write(operation: &Operation) -> TokenStream {
         let text = text(&it.ty, &quote!(value));
         some(it, &ident, quote!(out.header(#wire, #text);))
     });
-    let body = operation.has_body.then(|| {
+    let form = operation.multipart.then(|| {
+        let fields = fields.iter().filter(|it| it.location == Location::Body).map(form_field);
+        quote! {
+            let out = out.multipart();
+            #(#fields)*
+        }
+    });
+    let body = (operation.has_body && !operation.multipart).then(|| {
         let fields = fields.iter().filter(|it| it.location == Location::Body);
         let fields = fields.map(|it| write_field(&it.ident, &it.wire, &it.ty, it.storage));
         quote! {
@@ -309,7 +313,7 @@ fn write(operation: &Operation) -> TokenStream {
             out.end_object();
         }
     });
-    quote!(#(#path)* #(#query)* #(#headers)* #body)
+    quote!(#(#path)* #(#query)* #(#headers)* #form #body)
 }
 
 /// Runs statements with `value` where the field is given.
@@ -328,6 +332,25 @@ fn path_value(field: &RequestField) -> TokenStream {
             quote!(out.path_value(self.#ident.as_ref().map_or("", |it| it.as_str()));)
         }
         _ => quote!(out.path_value(&self.#ident.map(|it| it.to_string()).unwrap_or_default());),
+    }
+}
+
+/// A part of a multipart body, or one per item of a list.
+fn form_field(field: &RequestField) -> TokenStream {
+    let (ident, wire) = (id(&field.ident), &field.wire);
+    let part = |ty: &Ty| match ty {
+        Ty::File => quote!(out.file(#wire, value);),
+        ty => {
+            let text = text(ty, &quote!(value));
+            quote!(out.text(#wire, #text);)
+        }
+    };
+    match &field.ty {
+        Ty::List(inner) => {
+            let part = part(inner);
+            some(field, &ident, quote!(for value in value { #part }))
+        }
+        ty => some(field, &ident, part(ty)),
     }
 }
 
@@ -372,7 +395,7 @@ fn statics(operation: &Operation) -> TokenStream {
     let task = match reply {
         Reply::Task(task) => {
             let Task {
-                result: _,
+                result,
                 resume: _,
                 status_path: (before, after),
                 status_template,
@@ -382,6 +405,7 @@ fn statics(operation: &Operation) -> TokenStream {
                 failed,
                 error,
                 stage,
+                callback,
                 interval_ms,
                 deadline_ms,
             } = &**task;
@@ -392,7 +416,20 @@ fn statics(operation: &Operation) -> TokenStream {
                 None => quote!(None),
             };
             let (interval, deadline) = (super::tokens::count(*interval_ms), super::tokens::count(*deadline_ms));
+            let result = HOME.named(result);
+            let callback = callback.then(|| {
+                quote! {
+                    /// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+                    ///
+                    /// # Errors
+                    /// It is no status of such a task. A task that failed is no error here.
+                    pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<#result>> {
+                        rt::TaskStatus::from_slice(&TASK, body)
+                    }
+                }
+            });
             Some(quote! {
+                #callback
                 #status
                 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
                     status: &STATUS,

@@ -72,12 +72,12 @@ fn a_required_parameter_fills_a_slot() {
     );
     check(
         make,
-        "pub async fn send(self) -> rt::Result<rt::Response<()>>
+        "pub fn send(self) -> rt::Sending<rt::Response<()>>
         where
         A: need::A,
         B: need::B,
         {
-        self.call.send(self.request).await
+        self.call.start(self.request)
         }",
     );
     check(
@@ -354,7 +354,7 @@ fn a_union_checks_the_member_it_holds() {
 #[test]
 fn values_that_are_no_identifiers_get_names() {
     let enum_of = |value: &str| format!("P:\n  enum: [{value}]");
-    for (value, name) in [("\"16:9\"", "R16x9"), ("4k", "K4"), ("C#m", "CSharpM"), ("suno-v4.5-plus", "SunoV45Plus")] {
+    for (value, name) in [("\"16:9\"", "R16x9"), ("4k", "K4"), ("C#m", "CSharpM"), ("suno-v4.5-plus", "SunoV4_5Plus")] {
         check_type(&enum_of(value), "P", &format!("Self::{name} => \"{}\"", value.trim_matches('"')));
     }
 }

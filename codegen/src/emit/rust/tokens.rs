@@ -81,6 +81,7 @@ impl Home {
             Ty::Number => quote!(f64),
             Ty::Boolean => quote!(bool),
             Ty::Json => quote!(rt::Value),
+            Ty::File => quote!(rt::File),
             Ty::List(inner) => {
                 let inner = self.ty(inner);
                 quote!(Vec<#inner>)
@@ -111,8 +112,9 @@ impl Home {
             Ty::Number => (quote!(impl Into<f64>), quote!(#value.into())),
             Ty::Boolean => (quote!(bool), quote!(#value)),
             Ty::Json => (quote!(impl Into<rt::Value>), quote!(#value.into())),
+            Ty::File => (quote!(impl Into<rt::File>), quote!(#value.into())),
             Ty::List(inner) => match &**inner {
-                Ty::String | Ty::Json | Ty::Number | Ty::Named { kind: NamedKind::Union, .. } => {
+                Ty::String | Ty::Json | Ty::Number | Ty::File | Ty::Named { kind: NamedKind::Union, .. } => {
                     let item = self.ty(inner);
                     (
                         quote!(impl IntoIterator<Item = impl Into<#item>>),

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::checks;
-use super::codec::{read_field, write, write_field};
+use super::codec::{read_field, read_given, write, write_field};
 use super::tokens::{Home, docs, id, mentions, module_docs};
 use crate::lower::null_setter;
 use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem, UnionItem};
@@ -12,7 +12,7 @@ use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resourc
 /// `crate::types`: the types that several resources share.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
     let words = vec![
-        format!("Types of the {} API that its resources share.", crate::lower::plain(&krate.title)),
+        format!("Types of {} that its resources share.", crate::lower::called(&krate.title)),
         String::new(),
         "Answers stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`."
             .to_owned(),
@@ -81,7 +81,7 @@ fn items(words: &Docs, dead: Option<TokenStream>, types: &[TypeItem], home: Home
 
 /// The module of error codes.
 pub(crate) fn error_module(krate: &Crate, codes: &EnumItem) -> TokenStream {
-    let words = module_docs(&vec![format!("Error codes of the {} API.", crate::lower::plain(&krate.title))]);
+    let words = module_docs(&vec![format!("Error codes of {}.", crate::lower::called(&krate.title))]);
     let item = enum_item(codes);
     quote! {
         #words
@@ -191,9 +191,15 @@ fn record_item(item: &RecordItem, home: Home) -> TokenStream {
     });
     let extra_write = extra.then(|| quote!(out.extra(&self.extra);));
     let known = fields.iter().map(|it| &it.wire).chain(tags);
+    let only = {
+        let known = known.clone();
+        (!extra).then(|| quote!(object.only(&[#(#known),*])?;))
+    };
     let extra_read = extra.then(|| quote!(extra: object.rest(&[#(#known),*]),));
     let writes = fields.iter().map(|it| write_field(&it.ident, &it.wire, &it.ty, it.storage));
-    let reads: Vec<_> = fields.iter().map(|it| read_field(it, *strict)).collect();
+    // Answers keep what they do not know; what only requests hold is exact.
+    let read = |it: &RecordField| if *strict { read_given(&it.ident, &it.wire, it.storage) } else { read_field(it) };
+    let reads: Vec<_> = fields.iter().map(read).collect();
     let methods = construct.then(|| constructor(item, home));
     let checks = check.as_ref().map(|it| checks::function(it, home));
     let secret = fields.iter().any(|it| it.secret);
@@ -202,11 +208,7 @@ fn record_item(item: &RecordItem, home: Home) -> TokenStream {
     let allow = uses_deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
     let debug_impl = secret.then(|| debug_impl(ident, fields, allow.as_ref()));
     let methods = (methods.is_some() || checks.is_some()).then(|| quote!(#allow impl #name { #methods #checks }));
-    let object = if reads.is_empty() && !extra {
-        quote!(from.object()?; Ok(Self {}))
-    } else {
-        quote!(let object = from.object()?; Ok(Self { #(#reads,)* #extra_read }))
-    };
+    let object = quote!(let object = from.object()?; #only Ok(Self { #(#reads,)* #extra_read }));
     let unused = (fields.is_empty() && !extra).then(|| quote!(let _ = out;));
     let serde = serde_impl(ident);
     quote! {

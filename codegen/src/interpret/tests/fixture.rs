@@ -226,7 +226,7 @@ impl Reader {
             output,
             success: 200,
             stream: None,
-            rate_limit: None,
+            rate_limits: Vec::new(),
             statuses: Vec::new(),
             examples: spec.get("examples").map(list).into_iter().flatten().map(example).collect(),
             rust_name: None,

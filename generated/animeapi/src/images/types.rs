@@ -64,7 +64,7 @@ impl rt::Decode for GeneratedImage {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(GeneratedImage);
 
-/// `Orientation` as the API names it.
+/// Values of `orientation`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Orientation {

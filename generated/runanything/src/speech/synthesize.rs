@@ -24,12 +24,12 @@ impl Synthesize {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::SpeechAnswer>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<super::SpeechAnswer>> {
+        self.call.start(self.request)
     }
 }
 
@@ -63,7 +63,8 @@ impl rt::Request for SynthesizeRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for SynthesizeRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -24,12 +24,12 @@ impl Check {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::TaskStatus>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<super::TaskStatus>> {
+        self.call.start(self.request)
     }
 }
 
@@ -82,11 +82,13 @@ impl rt::Request for CheckRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CheckRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["task_id"])?;
         Ok(Self {
             task_id: object.given("task_id")?,
         })

@@ -5,7 +5,7 @@
 
 use specwright_runtime as rt;
 
-/// `Status` as the API names it.
+/// Values of `status`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Status {

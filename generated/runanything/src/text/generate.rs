@@ -149,15 +149,15 @@ impl<A> GenerateBuilder<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::GenerateResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::GenerateResult>>
     where
         A: need::Messages,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -217,12 +217,12 @@ impl GenerateAny {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::GenerateResult>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Task<super::GenerateResult>> {
+        self.call.start(self.request)
     }
 }
 
@@ -329,11 +329,13 @@ impl rt::Request for GenerateRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for GenerateRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["model_id", "messages", "persona", "botName", "samplingParams"])?;
         Ok(Self {
             model_id: object.given("model_id")?,
             messages: object.given("messages")?,

@@ -5,7 +5,7 @@
 
 use specwright_runtime as rt;
 
-/// `GenerateCreated` as the API names it.
+/// The first answer of `text.generate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateCreated {
@@ -48,7 +48,7 @@ impl rt::Decode for GenerateCreated {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(GenerateCreated);
 
-/// `GenerateResult` as the API names it.
+/// What `text.generate` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateResult {
@@ -293,6 +293,21 @@ impl rt::Encode for Message {
 impl rt::Decode for Message {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "role",
+                    "content",
+                    "index",
+                    "id",
+                    "messageIndex",
+                    "chatId",
+                    "userId",
+                    "createdAt",
+                    "upvote",
+                    "image",
+                ],
+            )?;
         Ok(Self {
             role: object.field("role")?,
             content: object.field("content")?,
@@ -303,7 +318,7 @@ impl rt::Decode for Message {
             user_id: object.given("userId")?,
             created_at: object.given("createdAt")?,
             upvote: object.given("upvote")?,
-            image: object.given_null("image")?,
+            image: object.given("image")?,
         })
     }
 }
@@ -311,7 +326,7 @@ impl rt::Decode for Message {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Message);
 
-/// `ModelId` as the API names it.
+/// Values of `model_id`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ModelId {
@@ -355,7 +370,7 @@ rt::closed_enum!(ModelId);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ModelId);
 
-/// `Role` as the API names it.
+/// Values of `role`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
@@ -518,6 +533,7 @@ impl rt::Encode for SamplingParams {
 impl rt::Decode for SamplingParams {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["max_tokens", "temperature", "top_p"])?;
         Ok(Self {
             max_tokens: object.given("max_tokens")?,
             temperature: object.given("temperature")?,

@@ -280,10 +280,9 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// Percent-encoded: all but letters, digits and `-._~`; dots alone as well.
+/// Percent-encoded: all but letters, digits and `-._~`.
 fn encoded(text: &str) -> String {
-    let dots = matches!(text, "." | "..");
-    let plain = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'~') || (*it == b'.' && !dots);
+    let plain = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'.' | b'_' | b'~');
     text.bytes().map(|it| if plain(&it) { char::from(it).to_string() } else { format!("%{it:02X}") }).collect()
 }
 

@@ -32,13 +32,17 @@ mod error;
 
 pub mod types;
 
+#[cfg(feature = "webhooks")]
+pub mod webhook;
+
 #[cfg(feature = "words")]
 pub mod words;
 
 pub use client::Client;
 pub use error::ErrorCode;
 pub use specwright_runtime::{
-    ClientBuilder, Error, ErrorKind, Nullable, Progress, RateLimit, Response, Result,
-    RetryPolicy, Secret, Task, TaskFailure, TaskState, TaskStatus, Transport, Validation,
-    ValidationError, Value, Violation, WaitOptions, json,
+    ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
+    Result, RetryPolicy, Secret, Sending, StatusKind, Task, TaskFailure, TaskState,
+    TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitOptions,
+    json,
 };

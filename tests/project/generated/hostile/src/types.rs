@@ -56,6 +56,7 @@ impl rt::Encode for First {
 impl rt::Decode for First {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["x", "ta\"g"])?;
         Ok(Self { x: object.given("x")? })
     }
 }
@@ -63,7 +64,7 @@ impl rt::Decode for First {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(First);
 
-/// `Kind` as the API names it.
+/// Values of `kind`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -242,7 +243,7 @@ impl rt::Decode for Loose {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Loose);
 
-/// `Outer` as the API names it.
+/// `Outer` of the API.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Outer {
@@ -510,6 +511,7 @@ impl rt::Encode for Second {
 impl rt::Decode for Second {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["y", "ta\"g"])?;
         Ok(Self { y: object.field("y")? })
     }
 }
@@ -571,7 +573,7 @@ impl rt::Decode for Tagged {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Tagged);
 
-/// `TaskCreated` as the API names it.
+/// The first answer of `words.speak`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreated {

@@ -84,8 +84,8 @@ impl Client {
     /// Music and voices.
     #[cfg(feature = "score")]
     #[must_use]
-    pub fn music(&self) -> crate::music::Score {
-        crate::music::Score {
+    pub fn music(&self) -> crate::music::Music {
+        crate::music::Music {
             client: self.core.clone(),
         }
     }

@@ -30,7 +30,7 @@
 //! - [`assistant`] (feature `assistant`): [`create_message`](assistant::Assistant::create_message), [`count_tokens`](assistant::Assistant::count_tokens), [`list_models`](assistant::Assistant::list_models), [`list_models_compat`](assistant::Assistant::list_models_compat), [`health`](assistant::Assistant::health)
 //! - [`keys`] (feature `keys`): [`list_keys`](keys::Keys::list_keys), [`create_key`](keys::Keys::create_key), [`update_key`](keys::Keys::update_key), [`delete_key`](keys::Keys::delete_key), [`rotate_key`](keys::Keys::rotate_key), [`list_guardrails`](keys::Keys::list_guardrails)
 //! - [`motion`] (feature `motion`): [`text_to_clip`](motion::Motion::text_to_clip), [`extend_clip`](motion::Motion::extend_clip), [`direct`](motion::Motion::direct), [`status`](motion::Motion::status)
-//! - [`music`] (feature `score`): [`compose`](music::Score::compose), [`voices`](music::Score::voices)
+//! - [`music`] (feature `score`): [`compose`](music::Music::compose), [`voices`](music::Music::voices)
 //! - [`types`]: what requests and answers are made of
 //!
 //! # Checks
@@ -42,6 +42,9 @@ mod client;
 mod error;
 
 pub mod types;
+
+#[cfg(feature = "webhooks")]
+pub mod webhook;
 
 #[cfg(feature = "assistant")]
 pub mod assistant;
@@ -58,7 +61,8 @@ pub mod music;
 pub use client::Client;
 pub use error::ErrorCode;
 pub use specwright_runtime::{
-    ClientBuilder, Error, ErrorKind, Nullable, Progress, RateLimit, Response, Result,
-    RetryPolicy, Secret, Task, TaskFailure, TaskState, TaskStatus, Transport, Validation,
-    ValidationError, Value, Violation, WaitOptions, json,
+    ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
+    Result, RetryPolicy, Secret, Sending, StatusKind, Task, TaskFailure, TaskState,
+    TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitOptions,
+    json,
 };

@@ -66,7 +66,7 @@ impl rt::Decode for Clip {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Clip);
 
-/// `Codec` as the API names it.
+/// Values of `codec`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Codec {
@@ -98,7 +98,7 @@ rt::open_enum!(Codec);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Codec);
 
-/// `StudioBeta` as the API names it.
+/// Values of `studio_beta`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StudioBeta {
@@ -130,7 +130,7 @@ rt::open_enum!(StudioBeta);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(StudioBeta);
 
-/// `TaskCreated` as the API names it.
+/// The first answer of `motion.text_to_clip`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreated {

@@ -133,12 +133,12 @@ impl Forget {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<()>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<()>> {
+        self.call.start(self.request)
     }
 }
 
@@ -310,11 +310,13 @@ impl rt::Request for ForgetRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ForgetRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["id", "x-version"])?;
         Ok(Self {
             id: object.given("id")?,
             x_version: object.given("x-version")?,

@@ -151,12 +151,12 @@ impl Listen {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<Vec<types::Outer>>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<Vec<types::Outer>>> {
+        self.call.start(self.request)
     }
 }
 
@@ -323,11 +323,13 @@ impl rt::Request for ListenRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListenRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["a&b=\"", "how`", "x-version"])?;
         Ok(Self {
             a_and_b_equal: object.given("a&b=\"")?,
             how: object.given("how`")?,

@@ -430,15 +430,15 @@ impl<A> ASharp<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::SpeakResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::SpeakResult>>
     where
         A: need::TeXt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -795,15 +795,15 @@ impl<A> StarB<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::SpeakResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::SpeakResult>>
     where
         A: need::TeXt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -1181,15 +1181,15 @@ impl<A> Sea<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::SpeakResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::SpeakResult>>
     where
         A: need::TeXt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -1559,12 +1559,12 @@ impl SpeakAny {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::SpeakResult>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Task<super::SpeakResult>> {
+        self.call.start(self.request)
     }
 }
 
@@ -2167,12 +2167,34 @@ impl rt::Request for SpeakRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 #[allow(deprecated, reason = "every field is handled")]
 impl rt::Decode for SpeakRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "voice",
+                    "how",
+                    "mo\"del",
+                    "te\\xt",
+                    "for`bidden",
+                    "de<fault>",
+                    "con{st}",
+                    "enum[x]",
+                    "numbers|",
+                    "tagged",
+                    "loose",
+                    "outer",
+                    "union#",
+                    "password",
+                    "other",
+                    "x-version",
+                ],
+            )?;
         Ok(Self {
             voice: object.given("voice")?,
             how: object.given("how")?,
@@ -2184,7 +2206,7 @@ impl rt::Decode for SpeakRequest {
             enum_x: object.given("enum[x]")?,
             numbers: object.given("numbers|")?,
             tagged: object.given("tagged")?,
-            loose: object.given_null("loose")?,
+            loose: object.given("loose")?,
             outer: object.given("outer")?,
             union_sharp: object.given("union#")?,
             password: object.given("password")?,

@@ -5,7 +5,7 @@
 
 use specwright_runtime as rt;
 
-/// `EnumX` as the API names it.
+/// Values of `enum_x`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EnumX {
@@ -112,7 +112,7 @@ rt::closed_enum!(EnumX);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(EnumX);
 
-/// `How` as the API names it.
+/// Values of `how`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum How {
@@ -160,7 +160,7 @@ rt::closed_enum!(How);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(How);
 
-/// `MoDel` as the API names it.
+/// Values of `mo_del`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MoDel {
@@ -192,7 +192,7 @@ rt::closed_enum!(MoDel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(MoDel);
 
-/// `Other` as the API names it.
+/// Values of `other`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Other {
@@ -230,7 +230,7 @@ rt::open_enum!(Other);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Other);
 
-/// `SpeakResult` as the API names it.
+/// What `words.speak` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SpeakResult {
@@ -336,7 +336,7 @@ impl rt::Decode for SpeakUnionSharp {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(SpeakUnionSharp);
 
-/// `Voice` as the API names it.
+/// Values of `voice`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Voice {

@@ -149,16 +149,16 @@ impl<A, B> CountTokens<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::CountTokensResponse>>
+    pub fn send(self) -> rt::Sending<rt::Response<super::CountTokensResponse>>
     where
         A: need::Model,
         B: need::Messages,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -484,11 +484,29 @@ impl rt::Request for CountTokensRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CountTokensRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "studio-beta",
+                    "model",
+                    "messages",
+                    "temperature",
+                    "reasoning",
+                    "stop",
+                    "metadata",
+                    "tools",
+                    "extra_tools",
+                    "context",
+                    "hint",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
             studio_beta: object.given("studio-beta")?,
             model: object.given("model")?,

@@ -167,17 +167,17 @@ impl<A, B, C> CreateMessage<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::Answer>>
+    pub fn send(self) -> rt::Sending<rt::Response<super::Answer>>
     where
         A: need::Model,
         B: need::Messages,
         C: need::MaxTokens,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -555,7 +555,8 @@ impl rt::Request for CreateMessageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateMessageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

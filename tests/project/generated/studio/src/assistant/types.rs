@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use specwright_runtime as rt;
 
-/// `Answer` as the API names it.
+/// The answer of `assistant.create_message`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Answer {
@@ -57,7 +57,7 @@ impl rt::Decode for Answer {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Answer);
 
-/// `Content` as the API names it.
+/// `Content` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Content {
@@ -125,7 +125,7 @@ impl rt::Decode for Content {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Content);
 
-/// `CountTokensResponse` as the API names it.
+/// The answer of `assistant.count_tokens`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CountTokensResponse {
@@ -219,7 +219,7 @@ impl rt::Decode for CreateMessageStop {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CreateMessageStop);
 
-/// `Detail` as the API names it.
+/// Values of `detail`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Detail {
@@ -254,7 +254,7 @@ rt::open_enum!(Detail);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Detail);
 
-/// `Effort` as the API names it.
+/// Values of `effort`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Effort {
@@ -297,7 +297,7 @@ rt::open_enum!(Effort);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Effort);
 
-/// `FunctionTool` as the API names it.
+/// `FunctionTool` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionTool {
@@ -368,6 +368,7 @@ impl rt::Encode for FunctionTool {
 impl rt::Decode for FunctionTool {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["name", "schema", "kind"])?;
         Ok(Self {
             name: object.field("name")?,
             schema: object.given("schema")?,
@@ -378,7 +379,7 @@ impl rt::Decode for FunctionTool {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(FunctionTool);
 
-/// `ImagePart` as the API names it.
+/// `ImagePart` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImagePart {
@@ -434,7 +435,7 @@ impl rt::Decode for ImagePart {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ImagePart);
 
-/// `ImageUrl` as the API names it.
+/// `ImageUrl` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImageUrl {
@@ -606,7 +607,7 @@ impl rt::Decode for Message {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Message);
 
-/// `Model` as the API names it.
+/// `Model` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Model {
@@ -645,7 +646,7 @@ impl rt::Decode for Model {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Model);
 
-/// `Part` as the API names it.
+/// `Part` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Part {
@@ -717,7 +718,7 @@ impl rt::Decode for Part {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Part);
 
-/// `Reasoning` as the API names it.
+/// `Reasoning` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Reasoning {
@@ -776,6 +777,7 @@ impl rt::Encode for Reasoning {
 impl rt::Decode for Reasoning {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["effort", "summary"])?;
         Ok(Self {
             effort: object.given("effort")?,
             summary: object.given("summary")?,
@@ -786,7 +788,7 @@ impl rt::Decode for Reasoning {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Reasoning);
 
-/// `Role` as the API names it.
+/// Values of `role`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
@@ -818,7 +820,7 @@ rt::open_enum!(Role);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Role);
 
-/// `SearchTool` as the API names it.
+/// `SearchTool` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SearchTool {
@@ -897,6 +899,7 @@ impl rt::Encode for SearchTool {
 impl rt::Decode for SearchTool {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["limit", "site", "kind"])?;
         Ok(Self {
             limit: object.given("limit")?,
             site: object.given("site")?,
@@ -999,7 +1002,7 @@ impl rt::Decode for SearchToolSite {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(SearchToolSite);
 
-/// `TextPart` as the API names it.
+/// `TextPart` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextPart {
@@ -1071,7 +1074,7 @@ impl rt::Decode for TextPart {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextPart);
 
-/// `Tool` as the API names it.
+/// `Tool` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Tool {

@@ -114,16 +114,16 @@ impl<A, B> CreateKey<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::CreateKeyResponse>>
+    pub fn send(self) -> rt::Sending<rt::Response<super::CreateKeyResponse>>
     where
         A: need::Name,
         B: need::Tags,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -326,14 +326,28 @@ impl rt::Request for CreateKeyRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateKeyRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "name",
+                    "credit_limit",
+                    "tags",
+                    "scopes",
+                    "limits",
+                    "settings",
+                    "expires_at",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
             name: object.given("name")?,
-            credit_limit: object.given_null("credit_limit")?,
+            credit_limit: object.given("credit_limit")?,
             tags: object.given("tags")?,
             scopes: object.given("scopes")?,
             limits: object.given("limits")?,

@@ -32,12 +32,12 @@ impl DeleteKey {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<()>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<()>> {
+        self.call.start(self.request)
     }
 }
 
@@ -108,11 +108,13 @@ impl rt::Request for DeleteKeyRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for DeleteKeyRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["id", "studio-version"])?;
         Ok(Self {
             id: object.given("id")?,
             studio_version: object.given("studio-version")?,

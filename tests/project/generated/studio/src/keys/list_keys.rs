@@ -52,12 +52,12 @@ impl ListKeys {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<Vec<super::Key>>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<Vec<super::Key>>> {
+        self.call.start(self.request)
     }
 }
 
@@ -134,11 +134,13 @@ impl rt::Request for ListKeysRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListKeysRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["page", "tag", "order", "studio-version"])?;
         Ok(Self {
             page: object.given("page")?,
             tag: object.given("tag")?,

@@ -57,12 +57,12 @@ impl RotateKey {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<String>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<String>> {
+        self.call.start(self.request)
     }
 }
 
@@ -206,12 +206,24 @@ impl rt::Request for RotateKeyRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 #[allow(deprecated, reason = "every field is handled")]
 impl rt::Decode for RotateKeyRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "id",
+                    "count",
+                    "if-match",
+                    "secret_answer",
+                    "dry_run",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
             id: object.given("id")?,
             count: object.given("count")?,

@@ -62,7 +62,7 @@ impl rt::Decode for CreateKeyCreditLimit {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CreateKeyCreditLimit);
 
-/// `CreateKeyResponse` as the API names it.
+/// The answer of `keys.create_key`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateKeyResponse {
@@ -114,7 +114,7 @@ impl rt::Decode for CreateKeyResponse {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CreateKeyResponse);
 
-/// `Guardrail` as the API names it.
+/// `Guardrail` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Guardrail {
@@ -268,7 +268,7 @@ impl rt::Decode for Key {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Key);
 
-/// `Order` as the API names it.
+/// Values of `order`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Order {
@@ -297,7 +297,7 @@ rt::closed_enum!(Order);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Order);
 
-/// `Scopes` as the API names it.
+/// Values of `scopes`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scopes {

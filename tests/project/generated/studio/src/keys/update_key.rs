@@ -126,12 +126,12 @@ impl UpdateKey {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::Key>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<super::Key>> {
+        self.call.start(self.request)
     }
 }
 
@@ -389,20 +389,35 @@ impl rt::Request for UpdateKeyRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for UpdateKeyRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "id",
+                    "name",
+                    "credit_limit",
+                    "tags",
+                    "scopes",
+                    "limits",
+                    "settings",
+                    "note",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
             id: object.given("id")?,
-            name: object.given_null("name")?,
-            credit_limit: object.given_null("credit_limit")?,
-            tags: object.given_null("tags")?,
+            name: object.given("name")?,
+            credit_limit: object.given("credit_limit")?,
+            tags: object.given("tags")?,
             scopes: object.given("scopes")?,
             limits: object.given("limits")?,
             settings: object.given("settings")?,
-            note: object.given_null("note")?,
+            note: object.given("note")?,
             studio_version: object.given("studio-version")?,
         })
     }

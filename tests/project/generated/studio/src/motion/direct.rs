@@ -133,15 +133,15 @@ impl<A> SingleShot<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::DirectResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::DirectResult>>
     where
         A: need::Prompt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -225,15 +225,15 @@ impl<A> MultiShot<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::DirectResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::DirectResult>>
     where
         A: need::Shots,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -332,16 +332,16 @@ impl<A, B> FirstGeneration<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::DirectResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::DirectResult>>
     where
         A: need::Model,
         B: need::Prompt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -354,19 +354,19 @@ pub enum FirstGenerationDirectModel {
     /// Sent as `director-1`.
     Director1,
     /// Sent as `director-1.5`.
-    Director15,
+    Director1_5,
 }
 
 impl FirstGenerationDirectModel {
     /// All values.
-    pub const ALL: &'static [Self] = &[Self::Director1, Self::Director15];
+    pub const ALL: &'static [Self] = &[Self::Director1, Self::Director1_5];
 
     /// As it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Director1 => "director-1",
-            Self::Director15 => "director-1.5",
+            Self::Director1_5 => "director-1.5",
         }
     }
 }
@@ -375,7 +375,7 @@ impl From<FirstGenerationDirectModel> for super::DirectModel {
     fn from(value: FirstGenerationDirectModel) -> Self {
         match value {
             FirstGenerationDirectModel::Director1 => Self::Director1,
-            FirstGenerationDirectModel::Director15 => Self::Director15,
+            FirstGenerationDirectModel::Director1_5 => Self::Director1_5,
         }
     }
 }
@@ -486,12 +486,12 @@ impl DirectAny {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::DirectResult>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Task<super::DirectResult>> {
+        self.call.start(self.request)
     }
 }
 
@@ -765,7 +765,7 @@ impl rt::Request for DirectRequest {
                 out.push(at, &RULES[14], rt::Found::Integer(*seconds));
             }
             if (matches!(self.model, Some(super::DirectModel::Director1))
-                || (matches!(self.model, Some(super::DirectModel::Director15))
+                || (matches!(self.model, Some(super::DirectModel::Director1_5))
                     && matches!(self.mode, Some(super::Mode::Pro)))) && *seconds % 5 != 0
             {
                 out.push(at, &RULES[15], rt::Found::Integer(*seconds));
@@ -774,7 +774,7 @@ impl rt::Request for DirectRequest {
         if self.guidance.is_some()
             && !matches!(
                 self.model, Some(super::DirectModel::Director1 |
-                super::DirectModel::Director15)
+                super::DirectModel::Director1_5)
             )
         {
             out.push(at, &RULES[18], rt::Found::Nothing);
@@ -842,11 +842,26 @@ impl rt::Request for DirectRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for DirectRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "callback_url",
+                    "model",
+                    "multi_shot",
+                    "prompt",
+                    "shots",
+                    "mode",
+                    "seconds",
+                    "guidance",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
             callback_url: object.given("callback_url")?,
             model: object.given("model")?,
@@ -872,6 +887,14 @@ static OPERATION: rt::Operation = rt::Operation {
     has_body: true,
     statuses: &[],
 };
+
+/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+///
+/// # Errors
+/// It is no status of such a task. A task that failed is no error here.
+pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::DirectResult>> {
+    rt::TaskStatus::from_slice(&TASK, body)
+}
 
 static STATUS: rt::Operation = rt::Operation {
     name: "motion.direct status",

@@ -121,17 +121,17 @@ impl<A, B, C> ByTask<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::ExtendClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendClipResult>>
     where
         A: need::TaskId,
         B: need::Prompt,
         C: need::Seconds,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -209,17 +209,17 @@ impl<A, B, C> ByUpload<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::ExtendClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendClipResult>>
     where
         A: need::ClipUrl,
         B: need::Prompt,
         C: need::Seconds,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -286,12 +286,12 @@ impl ExtendClipAny {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::ExtendClipResult>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendClipResult>> {
+        self.call.start(self.request)
     }
 }
 
@@ -498,11 +498,23 @@ impl rt::Request for ExtendClipRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ExtendClipRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "callback_url",
+                    "task_id",
+                    "clip_url",
+                    "prompt",
+                    "seconds",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
             callback_url: object.given("callback_url")?,
             task_id: object.given("task_id")?,
@@ -525,6 +537,14 @@ static OPERATION: rt::Operation = rt::Operation {
     has_body: true,
     statuses: &[],
 };
+
+/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+///
+/// # Errors
+/// It is no status of such a task. A task that failed is no error here.
+pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendClipResult>> {
+    rt::TaskStatus::from_slice(&TASK, body)
+}
 
 static STATUS: rt::Operation = rt::Operation {
     name: "motion.extend_clip status",

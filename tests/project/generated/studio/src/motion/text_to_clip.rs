@@ -34,9 +34,9 @@ impl TextToClip {
     /// Frames and references.
     ///
     /// For requests where `model` is `brush-2.0`.
-    pub fn brush_2_0(mut self) -> Brush20 {
-        self.request.model = Some(super::TextToClipModel::Brush20);
-        Brush20 {
+    pub fn brush_2_0(mut self) -> Brush2_0 {
+        self.request.model = Some(super::TextToClipModel::Brush2_0);
+        Brush2_0 {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -46,9 +46,9 @@ impl TextToClip {
     /// The same, faster.
     ///
     /// For requests where `model` is `brush-2.0-fast`.
-    pub fn brush_2_0_fast(mut self) -> Brush20Fast {
-        self.request.model = Some(super::TextToClipModel::Brush20Fast);
-        Brush20Fast {
+    pub fn brush_2_0_fast(mut self) -> Brush2_0Fast {
+        self.request.model = Some(super::TextToClipModel::Brush2_0Fast);
+        Brush2_0Fast {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -82,9 +82,9 @@ impl TextToClip {
     /// Sound first.
     ///
     /// For requests where `model` is `suno-v4.5-plus`.
-    pub fn suno_v4_5_plus(mut self) -> SunoV45Plus {
-        self.request.model = Some(super::TextToClipModel::SunoV45Plus);
-        SunoV45Plus {
+    pub fn suno_v4_5_plus(mut self) -> SunoV4_5Plus {
+        self.request.model = Some(super::TextToClipModel::SunoV4_5Plus);
+        SunoV4_5Plus {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -410,17 +410,17 @@ impl<A, B, C> Brush15<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::AspectRatio,
         C: need::Duration,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -478,13 +478,13 @@ rt::closed_enum!(Brush15Resolution);
 /// - `dialogue[].text` has at most 600 characters in total when `model` is `brush-2.0` or `brush-2.0-fast`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Brush20<S = (rt::Unset,)> {
+pub struct Brush2_0<S = (rt::Unset,)> {
     call: rt::Call,
     request: TextToClipRequest,
     state: PhantomData<S>,
 }
 
-impl<S> Brush20<S> {
+impl<S> Brush2_0<S> {
     /// Told when the task is done.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
@@ -742,8 +742,8 @@ impl<S> Brush20<S> {
         self.call.check(&self.request)
     }
 
-    fn into_state<T>(self) -> Brush20<T> {
-        Brush20 {
+    fn into_state<T>(self) -> Brush2_0<T> {
+        Brush2_0 {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -751,28 +751,28 @@ impl<S> Brush20<S> {
     }
 }
 
-impl<A> Brush20<(A,)> {
+impl<A> Brush2_0<(A,)> {
     /// What to show.
     ///
     /// Required. 3 to 20000 characters.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Brush20<(rt::Set,)> {
+    pub fn prompt(mut self, prompt: impl Into<String>) -> Brush2_0<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
-rt::call_options!(Brush20);
+rt::call_options!(Brush2_0);
 
 /// Builds a request of `motion.text_to_clip` for `brush-2.0-fast`.
 ///
@@ -791,13 +791,13 @@ rt::call_options!(Brush20);
 /// - `dialogue[].text` has at most 600 characters in total when `model` is `brush-2.0` or `brush-2.0-fast`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Brush20Fast<S = (rt::Unset,)> {
+pub struct Brush2_0Fast<S = (rt::Unset,)> {
     call: rt::Call,
     request: TextToClipRequest,
     state: PhantomData<S>,
 }
 
-impl<S> Brush20Fast<S> {
+impl<S> Brush2_0Fast<S> {
     /// Told when the task is done.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
@@ -1055,8 +1055,8 @@ impl<S> Brush20Fast<S> {
         self.call.check(&self.request)
     }
 
-    fn into_state<T>(self) -> Brush20Fast<T> {
-        Brush20Fast {
+    fn into_state<T>(self) -> Brush2_0Fast<T> {
+        Brush2_0Fast {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -1064,28 +1064,28 @@ impl<S> Brush20Fast<S> {
     }
 }
 
-impl<A> Brush20Fast<(A,)> {
+impl<A> Brush2_0Fast<(A,)> {
     /// What to show.
     ///
     /// Required. 3 to 20000 characters.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Brush20Fast<(rt::Set,)> {
+    pub fn prompt(mut self, prompt: impl Into<String>) -> Brush2_0Fast<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
-rt::call_options!(Brush20Fast);
+rt::call_options!(Brush2_0Fast);
 
 /// Builds a request of `motion.text_to_clip` for `pen-v1-lite`.
 ///
@@ -1385,16 +1385,16 @@ impl<A, B> PenV1Lite<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::Duration,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -1732,16 +1732,16 @@ impl<A, B> PenV1Pro<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::Duration,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -1761,13 +1761,13 @@ rt::call_options!(PenV1Pro);
 /// - The number of items, `tags` + `shots`, is at least 1 when `mood` is `wild`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct SunoV45Plus<S = (rt::Unset, rt::Unset)> {
+pub struct SunoV4_5Plus<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
     request: TextToClipRequest,
     state: PhantomData<S>,
 }
 
-impl<S> SunoV45Plus<S> {
+impl<S> SunoV4_5Plus<S> {
     /// Told when the task is done.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
@@ -2005,8 +2005,8 @@ impl<S> SunoV45Plus<S> {
         self.call.check(&self.request)
     }
 
-    fn into_state<T>(self) -> SunoV45Plus<T> {
-        SunoV45Plus {
+    fn into_state<T>(self) -> SunoV4_5Plus<T> {
+        SunoV4_5Plus {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -2014,11 +2014,11 @@ impl<S> SunoV45Plus<S> {
     }
 }
 
-impl<A, B> SunoV45Plus<(A, B)> {
+impl<A, B> SunoV4_5Plus<(A, B)> {
     /// What to show.
     ///
     /// Required. At least 3 characters.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> SunoV45Plus<(rt::Set, B)> {
+    pub fn prompt(mut self, prompt: impl Into<String>) -> SunoV4_5Plus<(rt::Set, B)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
     }
@@ -2026,25 +2026,25 @@ impl<A, B> SunoV45Plus<(A, B)> {
     /// `mood` as the API names it.
     ///
     /// Required.
-    pub fn mood(mut self, mood: super::TextToClipMood) -> SunoV45Plus<(A, rt::Set)> {
+    pub fn mood(mut self, mood: super::TextToClipMood) -> SunoV4_5Plus<(A, rt::Set)> {
         self.request.mood = Some(mood);
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::Mood,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
-rt::call_options!(SunoV45Plus);
+rt::call_options!(SunoV4_5Plus);
 
 /// Builds a request of `motion.text_to_clip` of any kind, checked when it is sent.
 ///
@@ -2360,12 +2360,12 @@ impl TextToClipAny {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Task<super::TextToClipResult>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>> {
+        self.call.start(self.request)
     }
 }
 
@@ -2961,8 +2961,8 @@ impl rt::Request for TextToClipRequest {
                 out.push(at, &RULES[4], rt::Found::length(prompt));
             }
             if matches!(
-                self.model, Some(super::TextToClipModel::Brush20 |
-                super::TextToClipModel::Brush20Fast)
+                self.model, Some(super::TextToClipModel::Brush2_0 |
+                super::TextToClipModel::Brush2_0Fast)
             ) && rt::check::longer(prompt, 20000)
             {
                 out.push(at, &RULES[5], rt::Found::length(prompt));
@@ -3013,7 +3013,7 @@ impl rt::Request for TextToClipRequest {
             out.push(at, &RULES[10], rt::Found::Nothing);
         }
         if let Some(resolution) = &self.resolution
-            && !matches!(self.model, Some(super::TextToClipModel::Brush20))
+            && !matches!(self.model, Some(super::TextToClipModel::Brush2_0))
             && !matches!(resolution, super::Resolution::P720 | super::Resolution::P1080)
         {
             out.push(at, &RULES[13], rt::Found::text(resolution.as_str()));
@@ -3046,15 +3046,15 @@ impl rt::Request for TextToClipRequest {
                 out.push(at, &RULES[18], rt::Found::Integer(*duration));
             }
             if matches!(
-                self.model, Some(super::TextToClipModel::Brush20 |
-                super::TextToClipModel::Brush20Fast)
+                self.model, Some(super::TextToClipModel::Brush2_0 |
+                super::TextToClipModel::Brush2_0Fast)
             ) && *duration < 4
             {
                 out.push(at, &RULES[19], rt::Found::Integer(*duration));
             }
             if matches!(
-                self.model, Some(super::TextToClipModel::Brush20 |
-                super::TextToClipModel::Brush20Fast)
+                self.model, Some(super::TextToClipModel::Brush2_0 |
+                super::TextToClipModel::Brush2_0Fast)
             ) && *duration > 15
             {
                 out.push(at, &RULES[20], rt::Found::Integer(*duration));
@@ -3197,8 +3197,8 @@ impl rt::Request for TextToClipRequest {
         }
         if self.reference_audio.is_some()
             && !matches!(
-                self.model, Some(super::TextToClipModel::Brush20 |
-                super::TextToClipModel::Brush20Fast)
+                self.model, Some(super::TextToClipModel::Brush2_0 |
+                super::TextToClipModel::Brush2_0Fast)
             )
             && (!matches!(self.model, Some(super::TextToClipModel::Brush15))
                 || !matches!(self.multi_shots, Some(true)))
@@ -3225,7 +3225,7 @@ impl rt::Request for TextToClipRequest {
             out.push(at, &RULES[46], rt::Found::Nothing);
         }
         if self.mood.is_none()
-            && matches!(self.model, Some(super::TextToClipModel::SunoV45Plus))
+            && matches!(self.model, Some(super::TextToClipModel::SunoV4_5Plus))
         {
             out.push(at, &RULES[47], rt::Found::Nothing);
         }
@@ -3304,7 +3304,7 @@ impl rt::Request for TextToClipRequest {
         )
             && matches!(
                 self.model, Some(super::TextToClipModel::Brush15 |
-                super::TextToClipModel::Brush20 | super::TextToClipModel::Brush20Fast)
+                super::TextToClipModel::Brush2_0 | super::TextToClipModel::Brush2_0Fast)
             )
             && self
                 .camera
@@ -3358,8 +3358,8 @@ impl rt::Request for TextToClipRequest {
             }
         }
         if matches!(
-            self.model, Some(super::TextToClipModel::Brush20 |
-            super::TextToClipModel::Brush20Fast)
+            self.model, Some(super::TextToClipModel::Brush2_0 |
+            super::TextToClipModel::Brush2_0Fast)
         ) {
             let mut total = 0usize;
             if let Some(value) = &self.dialogue {
@@ -3478,12 +3478,49 @@ impl rt::Request for TextToClipRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 #[allow(deprecated, reason = "every field is handled")]
 impl rt::Decode for TextToClipRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "callback_url",
+                    "model",
+                    "prompt",
+                    "negative_prompt",
+                    "aspect_ratio",
+                    "resolution",
+                    "bitrate",
+                    "duration",
+                    "strength",
+                    "frame_rate",
+                    "multi_shots",
+                    "enable_sound",
+                    "shots",
+                    "dialogue",
+                    "camera",
+                    "easing_hint",
+                    "first_frame_url",
+                    "last_frame_url",
+                    "reference_images",
+                    "reference_clips",
+                    "subjects",
+                    "layers",
+                    "reference_audio",
+                    "lock_camera",
+                    "key",
+                    "mood",
+                    "tags",
+                    "start",
+                    "end",
+                    "seed",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
             callback_url: object.given("callback_url")?,
             model: object.given("model")?,
@@ -3531,6 +3568,14 @@ static OPERATION: rt::Operation = rt::Operation {
     has_body: true,
     statuses: &[(531, rt::StatusKind::Refunded)],
 };
+
+/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+///
+/// # Errors
+/// It is no status of such a task. A task that failed is no error here.
+pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToClipResult>> {
+    rt::TaskStatus::from_slice(&TASK, body)
+}
 
 static STATUS: rt::Operation = rt::Operation {
     name: "motion.text_to_clip status",

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 use crate::types;
 
-/// `AspectRatio` as the API names it.
+/// Values of `aspect_ratio`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -198,6 +198,7 @@ impl rt::Encode for Camera {
 impl rt::Decode for Camera {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["type", "config", "easing", "loops"])?;
         Ok(Self {
             r#type: object.field("type")?,
             config: object.given("config")?,
@@ -210,7 +211,7 @@ impl rt::Decode for Camera {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Camera);
 
-/// `CameraConfig` as the API names it.
+/// `CameraConfig` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CameraConfig {
@@ -353,10 +354,11 @@ impl rt::Encode for CameraConfig {
 impl rt::Decode for CameraConfig {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["zoom", "pan", "tilt"])?;
         Ok(Self {
             zoom: object.given("zoom")?,
             pan: object.given("pan")?,
-            tilt: object.given_null("tilt")?,
+            tilt: object.given("tilt")?,
         })
     }
 }
@@ -364,14 +366,14 @@ impl rt::Decode for CameraConfig {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CameraConfig);
 
-/// `MotionDirectModel` as the API names it.
+/// Values of `direct_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DirectModel {
     /// Sent as `director-1`.
     Director1,
     /// Sent as `director-1.5`.
-    Director15,
+    Director1_5,
     /// Sent as `director-2`.
     Director2,
 }
@@ -380,7 +382,7 @@ impl DirectModel {
     /// All values that the API's documentation names.
     pub const ALL: &'static [Self] = &[
         Self::Director1,
-        Self::Director15,
+        Self::Director1_5,
         Self::Director2,
     ];
 
@@ -389,7 +391,7 @@ impl DirectModel {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Director1 => "director-1",
-            Self::Director15 => "director-1.5",
+            Self::Director1_5 => "director-1.5",
             Self::Director2 => "director-2",
         }
     }
@@ -400,7 +402,7 @@ rt::closed_enum!(DirectModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(DirectModel);
 
-/// `DirectResult` as the API names it.
+/// What `motion.direct` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DirectResult {
@@ -451,7 +453,7 @@ impl rt::Decode for DirectResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(DirectResult);
 
-/// `ExtendClipCreated` as the API names it.
+/// The first answer of `motion.extend_clip`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendClipCreated {
@@ -496,7 +498,7 @@ impl rt::Decode for ExtendClipCreated {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ExtendClipCreated);
 
-/// `ExtendClipResult` as the API names it.
+/// What `motion.extend_clip` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendClipResult {
@@ -553,7 +555,7 @@ impl rt::Decode for ExtendClipResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ExtendClipResult);
 
-/// `KeyValue` as the API names it.
+/// Values of `key_value`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyValue {
@@ -707,6 +709,7 @@ impl rt::Encode for Layer {
 impl rt::Decode for Layer {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["image", "opacity", "below"])?;
         Ok(Self {
             image: object.given("image")?,
             opacity: object.given("opacity")?,
@@ -718,7 +721,7 @@ impl rt::Decode for Layer {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Layer);
 
-/// `Mode` as the API names it.
+/// Values of `mode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
@@ -747,7 +750,7 @@ rt::closed_enum!(Mode);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Mode);
 
-/// `Resolution` as the API names it.
+/// Values of `resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {
@@ -779,7 +782,7 @@ rt::closed_enum!(Resolution);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Resolution);
 
-/// `Shot` as the API names it.
+/// `Shot` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Shot {
@@ -864,6 +867,7 @@ impl rt::Encode for Shot {
 impl rt::Decode for Shot {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["prompt", "seconds"])?;
         Ok(Self {
             prompt: object.field("prompt")?,
             seconds: object.given("seconds")?,
@@ -874,7 +878,7 @@ impl rt::Decode for Shot {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Shot);
 
-/// `Speaker` as the API names it.
+/// Values of `speaker`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Speaker {
@@ -903,7 +907,7 @@ rt::closed_enum!(Speaker);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Speaker);
 
-/// `StatusResponse` as the API names it.
+/// The answer of `motion.status`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResponse {
@@ -1121,10 +1125,11 @@ impl rt::Encode for Subject {
 impl rt::Decode for Subject {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["name", "images", "voice", "age", "until"])?;
         Ok(Self {
             name: object.field("name")?,
             images: object.field("images")?,
-            voice: object.given_null("voice")?,
+            voice: object.given("voice")?,
             age: object.given("age")?,
             until: object.given("until")?,
         })
@@ -1134,33 +1139,33 @@ impl rt::Decode for Subject {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Subject);
 
-/// `MotionTextToClipModel` as the API names it.
+/// Values of `text_to_clip_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextToClipModel {
     /// Mature.
     Brush15,
     /// Frames and references.
-    Brush20,
+    Brush2_0,
     /// The same, faster.
-    Brush20Fast,
+    Brush2_0Fast,
     /// Light clips.
     PenV1Lite,
     /// Better clips.
     PenV1Pro,
     /// Sound first.
-    SunoV45Plus,
+    SunoV4_5Plus,
 }
 
 impl TextToClipModel {
     /// All values that the API's documentation names.
     pub const ALL: &'static [Self] = &[
         Self::Brush15,
-        Self::Brush20,
-        Self::Brush20Fast,
+        Self::Brush2_0,
+        Self::Brush2_0Fast,
         Self::PenV1Lite,
         Self::PenV1Pro,
-        Self::SunoV45Plus,
+        Self::SunoV4_5Plus,
     ];
 
     /// As it is sent.
@@ -1168,11 +1173,11 @@ impl TextToClipModel {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Brush15 => "brush-1.5",
-            Self::Brush20 => "brush-2.0",
-            Self::Brush20Fast => "brush-2.0-fast",
+            Self::Brush2_0 => "brush-2.0",
+            Self::Brush2_0Fast => "brush-2.0-fast",
             Self::PenV1Lite => "pen-v1-lite",
             Self::PenV1Pro => "pen-v1-pro",
-            Self::SunoV45Plus => "suno-v4.5-plus",
+            Self::SunoV4_5Plus => "suno-v4.5-plus",
         }
     }
 }
@@ -1182,7 +1187,7 @@ rt::closed_enum!(TextToClipModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToClipModel);
 
-/// `MotionTextToClipMood` as the API names it.
+/// Values of `text_to_clip_mood`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextToClipMood {
@@ -1214,7 +1219,7 @@ rt::open_enum!(TextToClipMood);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToClipMood);
 
-/// `TextToClipResult` as the API names it.
+/// What `motion.text_to_clip` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToClipResult {
@@ -1394,6 +1399,7 @@ impl rt::Encode for Turn {
 impl rt::Decode for Turn {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["speaker", "text", "pause", "mood"])?;
         Ok(Self {
             speaker: object.field("speaker")?,
             text: object.field("text")?,
@@ -1406,7 +1412,7 @@ impl rt::Decode for Turn {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Turn);
 
-/// `MotionTurnMood` as the API names it.
+/// Values of `turn_mood`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TurnMood {
@@ -1435,7 +1441,7 @@ rt::closed_enum!(TurnMood);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TurnMood);
 
-/// `MotionType` as the API names it.
+/// Values of `type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Type {

@@ -263,15 +263,15 @@ impl<A> Hum1<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::ComposeResponse>>
+    pub fn send(self) -> rt::Sending<rt::Response<super::ComposeResponse>>
     where
         A: need::Text,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -491,15 +491,15 @@ impl<A> Hum2<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::ComposeResponse>>
+    pub fn send(self) -> rt::Sending<rt::Response<super::ComposeResponse>>
     where
         A: need::Text,
     {
-        self.call.send(self.request).await
+        self.call.start(self.request)
     }
 }
 
@@ -710,12 +710,12 @@ impl ComposeAny {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<super::ComposeResponse>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<super::ComposeResponse>> {
+        self.call.start(self.request)
     }
 }
 
@@ -1199,11 +1199,43 @@ impl rt::Request for ComposeRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ComposeRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object
+            .only(
+                &[
+                    "model",
+                    "voice",
+                    "output_format",
+                    "tag",
+                    "take",
+                    "loudness",
+                    "preview",
+                    "studio-beta",
+                    "Studio-Trace",
+                    "text",
+                    "type",
+                    "move",
+                    "self",
+                    "botName",
+                    "4k",
+                    "weird name/~",
+                    "async",
+                    "tempo",
+                    "pitch",
+                    "lyrics",
+                    "when_done",
+                    "label",
+                    "version",
+                    "swing",
+                    "bars",
+                    "studio-version",
+                ],
+            )?;
         Ok(Self {
             model: object.given("model")?,
             voice: object.given("voice")?,

@@ -19,11 +19,11 @@ pub use types::*;
 
 /// Operations of Score.
 #[derive(Clone, Debug)]
-pub struct Score {
+pub struct Music {
     pub(crate) client: rt::Client,
 }
 
-impl Score {
+impl Music {
     /// Music for a clip.
     ///
     /// `POST /v1/models/{model}/{voice}:compose`

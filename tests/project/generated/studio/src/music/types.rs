@@ -5,7 +5,7 @@
 
 use specwright_runtime as rt;
 
-/// `ComposeResponse` as the API names it.
+/// The answer of `score.compose`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ComposeResponse {
@@ -48,7 +48,7 @@ impl rt::Decode for ComposeResponse {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ComposeResponse);
 
-/// `ScoreComposeType` as the API names it.
+/// Values of `compose_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ComposeType {
@@ -77,7 +77,7 @@ rt::closed_enum!(ComposeType);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ComposeType);
 
-/// `ScoreModel` as the API names it.
+/// Values of `model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Model {
@@ -106,7 +106,7 @@ rt::closed_enum!(Model);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Model);
 
-/// `OutputFormat` as the API names it.
+/// Values of `output_format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
@@ -135,7 +135,7 @@ rt::closed_enum!(OutputFormat);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(OutputFormat);
 
-/// `Range` as the API names it.
+/// Values of `range`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Range {
@@ -167,7 +167,7 @@ rt::open_enum!(Range);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Range);
 
-/// `Voice` as the API names it.
+/// `Voice` of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Voice {
@@ -212,7 +212,7 @@ impl rt::Decode for Voice {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Voice);
 
-/// `ScoreVoicesType` as the API names it.
+/// Values of `voices_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VoicesType {

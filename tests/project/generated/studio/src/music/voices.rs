@@ -46,12 +46,12 @@ impl Voices {
         self.call.check(&self.request)
     }
 
-    /// Checks and sends the request.
+    /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub async fn send(self) -> rt::Result<rt::Response<Vec<super::Voice>>> {
-        self.call.send(self.request).await
+    pub fn send(self) -> rt::Sending<rt::Response<Vec<super::Voice>>> {
+        self.call.start(self.request)
     }
 }
 
@@ -121,11 +121,13 @@ impl rt::Request for VoicesRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request.
+/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
+/// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for VoicesRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
+        object.only(&["page", "type", "studio-version"])?;
         Ok(Self {
             page: object.given("page")?,
             r#type: object.given("type")?,

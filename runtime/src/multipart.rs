@@ -1,0 +1,168 @@
+//! Multipart bodies: texts and files, written piece by piece while they are sent.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+
+use crate::transport::{Body, TransportError};
+use crate::upload::{File, Pieces};
+
+/// A `multipart/form-data` body.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Multipart {
+    parts: Vec<(String, Part)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Part {
+    Text(String),
+    File(File),
+}
+
+impl Multipart {
+    /// Adds a text.
+    pub fn text(&mut self, name: &str, value: &str) {
+        self.parts.push((name.to_owned(), Part::Text(value.to_owned())));
+    }
+
+    /// Adds a file.
+    pub fn file(&mut self, name: &str, file: &File) {
+        self.parts.push((name.to_owned(), Part::File(file.clone())));
+    }
+
+    /// Whether all of it can be sent once more.
+    pub(crate) fn reopens(&self) -> bool {
+        self.parts.iter().all(|(_, part)| match part {
+            Part::Text(_) => true,
+            Part::File(file) => file.reopens(),
+        })
+    }
+
+    /// The body from its start, and its length where that is known.
+    pub(crate) fn open(&self, boundary: &str) -> (Body, Option<u64>) {
+        let mut pieces = VecDeque::new();
+        let mut length = Some(0);
+        let add = |length: &mut Option<u64>, pieces: &mut VecDeque<Pieces>, text: String| {
+            *length = length.map(|it: u64| it + text.len() as u64);
+            pieces.push_back(Pieces::Bytes(Some(text.into())));
+        };
+        for (name, part) in &self.parts {
+            let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted(name));
+            match part {
+                Part::Text(text) => {
+                    head.push_str("\r\n\r\n");
+                    head.push_str(text);
+                    add(&mut length, &mut pieces, head);
+                }
+                Part::File(file) => {
+                    head.push_str(&format!("; filename=\"{}\"\r\n", quoted(file.name())));
+                    // A media type with a line break would end the head.
+                    let kind = file.content_type().filter(|it| !it.contains(['\r', '\n']));
+                    let kind = kind.unwrap_or("application/octet-stream");
+                    head.push_str(&format!("Content-Type: {kind}\r\n\r\n"));
+                    add(&mut length, &mut pieces, head);
+                    length = length.zip(file.length()).map(|(all, file)| all + file);
+                    pieces.push_back(file.open());
+                }
+            }
+            add(&mut length, &mut pieces, "\r\n".to_owned());
+        }
+        add(&mut length, &mut pieces, format!("--{boundary}--\r\n"));
+        (Body::from_stream(Joined { pieces }), length)
+    }
+}
+
+/// As the HTML standard writes names of parts.
+fn quoted(name: &str) -> String {
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Bytes that no sensible file holds.
+pub(crate) fn boundary() -> String {
+    format!("specwright-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..))
+}
+
+struct Joined {
+    pieces: VecDeque<Pieces>,
+}
+
+impl Stream for Joined {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        while let Some(first) = self.pieces.front_mut() {
+            match ready!(Pin::new(first).poll_next(context)) {
+                Some(piece) => return Poll::Ready(Some(piece)),
+                None => self.pieces.pop_front(),
+            };
+        }
+        Poll::Ready(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Multipart;
+    use crate::testing::VirtualClock;
+    use crate::upload::File;
+
+    fn written(form: &Multipart) -> (String, Option<u64>) {
+        let (body, length) = form.open("XX");
+        let bytes = VirtualClock::new().run(body.collect(1 << 20)).unwrap();
+        (String::from_utf8(bytes.to_vec()).unwrap(), length)
+    }
+
+    #[test]
+    fn texts_and_files() {
+        let mut form = Multipart::default();
+        form.text("file_name", "a b.png");
+        form.file("file", &File::bytes("PNG").with_name("x\"y\r\n.png").with_content_type("image/png"));
+        let (text, length) = written(&form);
+        let expected = "--XX\r\nContent-Disposition: form-data; name=\"file_name\"\r\n\r\na b.png\r\n\
+             --XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x%22y%0D%0A.png\"\r\n\
+             Content-Type: image/png\r\n\r\nPNG\r\n--XX--\r\n";
+        assert_eq!(text, expected);
+        assert_eq!(length, Some(text.len() as u64));
+        assert!(form.reopens());
+        assert_eq!(written(&form).0, text);
+    }
+
+    #[test]
+    fn a_stream_is_sent_once() {
+        let (body, _) = Multipart::default().open("XX");
+        let mut form = Multipart::default();
+        form.file("file", &File::stream(Once(Some("abc".into())), None));
+        assert!(form.reopens());
+        let (text, length) = written(&form);
+        assert!(text.contains("\r\n\r\nabc\r\n"), "{text}");
+        assert_eq!(length, None);
+        assert!(!form.reopens());
+        drop(body);
+    }
+
+    struct Once(Option<bytes::Bytes>);
+
+    impl futures_core::Stream for Once {
+        type Item = Result<bytes::Bytes, crate::TransportError>;
+
+        fn poll_next(
+            mut self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Self::Item>> {
+            std::task::Poll::Ready(self.0.take().map(Ok))
+        }
+    }
+
+    #[test]
+    fn limits_look_at_known_lengths() {
+        assert!(File::bytes(vec![0; 11]).larger(10));
+        assert!(!File::bytes(vec![0; 10]).larger(10));
+        assert!(!File::stream(Once(None), None).larger(0));
+        assert!(File::path("/no/such/file").is_err());
+        assert!(File::path(std::env::temp_dir()).is_err());
+        assert!(!format!("{:?}", File::bytes("secret")).contains("secret"));
+    }
+}

@@ -1,0 +1,236 @@
+//! Files to send: bytes, a path, or a stream, never read into memory as a whole by the runtime.
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use tokio::io::AsyncReadExt as _;
+
+use crate::transport::{ByteStream, TransportError, TransportErrorKind};
+use crate::{Decode, DecodeError, Encode, JsonWriter, Reader};
+
+/// Bytes read from a file at once.
+const PIECE: usize = 64 * 1024;
+
+/// A file to send. Cheap to clone.
+///
+/// Bytes and paths can be sent again when an attempt fails; a stream can be sent once.
+#[derive(Clone)]
+pub struct File {
+    source: Source,
+    name: Option<String>,
+    content_type: Option<String>,
+    length: Option<u64>,
+}
+
+#[derive(Clone)]
+enum Source {
+    Bytes(Bytes),
+    Path(Arc<Path>),
+    Stream(Arc<Mutex<Option<ByteStream>>>),
+}
+
+impl File {
+    /// A file from bytes in memory. It is called `file` until [`with_name`](Self::with_name) says otherwise.
+    pub fn bytes(bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        let length = Some(bytes.len() as u64);
+        Self { source: Source::Bytes(bytes), name: None, content_type: None, length }
+    }
+
+    /// A file on disk, with its name. Only its length is looked at now; it is read piece by piece while it is sent.
+    ///
+    /// # Errors
+    /// There is no such file, or it is no file.
+    pub fn path(path: impl Into<PathBuf>) -> io::Result<Self> {
+        let path = path.into();
+        let data = std::fs::metadata(&path)?;
+        if !data.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+        }
+        let name = path.file_name().map(|it| it.to_string_lossy().into_owned());
+        Ok(Self { source: Source::Path(path.into()), name, content_type: None, length: Some(data.len()) })
+    }
+
+    /// A file that arrives piece by piece. With a `length` it is announced, and checked against limits.
+    pub fn stream(
+        stream: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static,
+        length: Option<u64>,
+    ) -> Self {
+        let source = Source::Stream(Arc::new(Mutex::new(Some(Box::pin(stream)))));
+        Self { source, name: None, content_type: None, length }
+    }
+
+    /// Under another name.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// With a media type, such as `image/png`. Without one, the server has to find out.
+    #[must_use]
+    pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Bytes, where they are known.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// Whether it has more bytes than this; `false` where that is not known.
+    #[must_use]
+    pub fn larger(&self, most: u64) -> bool {
+        self.length.is_some_and(|it| it > most)
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or("file")
+    }
+
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+
+    /// The bytes, from the start.
+    pub(crate) fn open(&self) -> Pieces {
+        match &self.source {
+            Source::Bytes(bytes) => Pieces::Bytes(Some(bytes.clone())),
+            Source::Path(path) => {
+                let path = Arc::clone(path);
+                Pieces::Step(Box::pin(async move { read(tokio::fs::File::open(path).await?).await }))
+            }
+            Source::Stream(stream) => match stream.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                Some(stream) => Pieces::Stream(stream),
+                None => Pieces::Gone,
+            },
+        }
+    }
+
+    /// Whether it can be sent from the start once more.
+    pub(crate) fn reopens(&self) -> bool {
+        match &self.source {
+            Source::Bytes(_) | Source::Path(_) => true,
+            Source::Stream(stream) => stream.lock().unwrap_or_else(PoisonError::into_inner).is_some(),
+        }
+    }
+}
+
+type Read = io::Result<(tokio::fs::File, Bytes)>;
+
+async fn read(mut file: tokio::fs::File) -> Read {
+    let mut piece = BytesMut::with_capacity(PIECE);
+    file.read_buf(&mut piece).await?;
+    Ok((file, piece.freeze()))
+}
+
+/// The bytes of a file, piece by piece.
+pub(crate) enum Pieces {
+    Bytes(Option<Bytes>),
+    Step(Pin<Box<dyn Future<Output = Read> + Send>>),
+    Stream(ByteStream),
+    /// A stream that was sent before.
+    Gone,
+    Done,
+}
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match &mut *self {
+            Self::Bytes(bytes) => Poll::Ready(bytes.take().filter(|it| !it.is_empty()).map(Ok)),
+            Self::Stream(stream) => stream.as_mut().poll_next(context),
+            Self::Done => Poll::Ready(None),
+            Self::Gone => {
+                *self = Self::Done;
+                let why = "the stream of a file was sent before and cannot be sent again";
+                Poll::Ready(Some(Err(TransportError::new(TransportErrorKind::Invalid, why))))
+            }
+            Self::Step(step) => match ready!(step.as_mut().poll(context)) {
+                Ok((_, piece)) if piece.is_empty() => {
+                    *self = Self::Done;
+                    Poll::Ready(None)
+                }
+                Ok((file, piece)) => {
+                    *self = Self::Step(Box::pin(read(file)));
+                    Poll::Ready(Some(Ok(piece)))
+                }
+                Err(error) => {
+                    *self = Self::Done;
+                    Poll::Ready(Some(Err(TransportError::new(TransportErrorKind::Invalid, error))))
+                }
+            },
+        }
+    }
+}
+
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("File")
+            .field("name", &self.name)
+            .field("content_type", &self.content_type)
+            .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Equal are files of the same bytes in memory, the same path, or the same stream.
+impl PartialEq for File {
+    fn eq(&self, other: &Self) -> bool {
+        let same = match (&self.source, &other.source) {
+            (Source::Bytes(a), Source::Bytes(b)) => a == b,
+            (Source::Path(a), Source::Path(b)) => a == b,
+            (Source::Stream(a), Source::Stream(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        };
+        same && self.name == other.name && self.content_type == other.content_type
+    }
+}
+
+impl From<Vec<u8>> for File {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::bytes(bytes)
+    }
+}
+
+impl From<Bytes> for File {
+    fn from(bytes: Bytes) -> Self {
+        Self::bytes(bytes)
+    }
+}
+
+impl From<&'static [u8]> for File {
+    fn from(bytes: &'static [u8]) -> Self {
+        Self::bytes(bytes)
+    }
+}
+
+impl From<String> for File {
+    fn from(text: String) -> Self {
+        Self::bytes(text)
+    }
+}
+
+/// A text is a file of these bytes.
+impl Decode for File {
+    fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
+        from.string().map(Self::from)
+    }
+}
+
+/// Files travel in multipart bodies; as JSON only their name shows.
+impl Encode for File {
+    fn encode(&self, out: &mut JsonWriter) {
+        out.string(self.name());
+    }
+}

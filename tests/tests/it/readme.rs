@@ -1,0 +1,214 @@
+//! The programs of the documents: each stands here once more as code, the same but for white space, so that it compiles;
+//! and it runs, against a server on loopback.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+use std::fs;
+use std::process::Command;
+
+use specwright_runtime::json;
+
+use crate::files;
+use crate::support::{Answer, Server};
+
+/// What documents show, and the code here that says the same.
+const SHOWN: [(&str, usize, &str); 5] = [
+    ("README.md", 0, "root"),
+    ("generated/animeapi/README.md", 0, "animeapi"),
+    ("generated/runanything/README.md", 0, "runanything"),
+    ("docs/guide/getting-started.md", 0, "first call"),
+    ("docs/guide/getting-started.md", 1, "task"),
+];
+
+/// Set in the process that runs a document's program as it is.
+const INSIDE: &str = "SPECWRIGHT_RUNS_README";
+
+/// The blocks of a document that are marked as Rust.
+fn blocks(document: &str) -> Vec<String> {
+    let text = fs::read_to_string(files::root().join(document)).unwrap();
+    let starts = text.split("```rust\n").skip(1);
+    starts.map(|it| it.split_once("```").unwrap().0.to_owned()).collect()
+}
+
+/// The code of this file between the comments that name it.
+fn copy(name: &str) -> &'static str {
+    let source = include_str!("readme.rs");
+    let start = format!("// The document: {name}\n");
+    let (_, rest) = source.split_once(&start).unwrap_or_else(|| panic!("no copy of `{name}`"));
+    rest.split_once("// Its end.").unwrap().0
+}
+
+#[test]
+fn the_documents_show_what_is_compiled_here() {
+    let bare = |text: &str| text.chars().filter(|it| !it.is_whitespace()).collect::<String>();
+    for (document, block, name) in SHOWN {
+        assert_eq!(bare(&blocks(document)[block]), bare(copy(name)), "{document}: update the copy, or the document");
+    }
+    for (document, count) in [("README.md", 1), ("docs/guide/getting-started.md", 2)] {
+        assert_eq!(blocks(document).len(), count, "{document} shows a program that has no copy");
+    }
+}
+
+/// The first program as it is: the process's environment, and reqwest as it comes.
+async fn root() -> animeapi::Result<()> {
+    // The document: root
+    let client = animeapi::Client::from_env()?; // ANIMEAPI_API_KEY
+    let image = client.images().generate().prompt("A paper boat crossing a puddle").send().await?;
+    println!("{}", image.image_url);
+    // Its end.
+    Ok(())
+}
+
+async fn image_server() -> Server {
+    let body = json!({"image_url": "https://x/boat.webp", "enhanced_prompt": "a", "balance_usd": 9.5, "generation_time_ms": 12});
+    Server::answering([Answer::json(200, &body)]).await
+}
+
+#[tokio::test]
+async fn the_first_program_runs() {
+    if std::env::var_os(INSIDE).is_some() {
+        root().await.unwrap();
+        return;
+    }
+    let server = image_server().await;
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "readme::the_first_program_runs", "--nocapture"]);
+    child.env(INSIDE, "1").env("ANIMEAPI_API_KEY", "ank_1").env("ANIMEAPI_BASE_URL", server.url());
+    child.env("NO_PROXY", "127.0.0.1");
+    let output = tokio::task::spawn_blocking(move || child.output().unwrap()).await.unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && printed.contains("https://x/boat.webp"), "{output:?}");
+    let sent = server.only();
+    assert_eq!(sent.json(), json!({"prompt": "A paper boat crossing a puddle"}));
+    assert_eq!((sent.target.as_str(), sent.header("authorization")), ("/api/generate", "Bearer ank_1"));
+}
+
+/// The others, with clients that a test can set up where the document reads the environment.
+mod programs {
+    use std::cell::RefCell;
+
+    use crate::support::{Server, SkippingClock, anime, run, set_up};
+
+    thread_local! {
+        static AT: RefCell<Option<::runanything::Client>> = const { RefCell::new(None) };
+        static IMAGES: RefCell<Option<::animeapi::Client>> = const { RefCell::new(None) };
+    }
+
+    /// What `from_env` gives from now on, in this thread.
+    pub(super) fn use_servers(images: &Server, text: &Server) {
+        let client = set_up(::runanything::Client::builder(), text).clock(SkippingClock::new()).build();
+        AT.set(Some(client.unwrap_or_else(|_| run(text))));
+        IMAGES.set(Some(anime(images)));
+    }
+
+    mod animeapi {
+        pub(super) struct Client;
+
+        impl Client {
+            pub(super) fn from_env() -> ::animeapi::Result<::animeapi::Client> {
+                Ok(super::IMAGES.with_borrow(|it| it.clone().expect("a client")))
+            }
+        }
+    }
+
+    mod runanything {
+        pub(super) use ::runanything::text;
+
+        pub(super) struct Client;
+
+        impl Client {
+            pub(super) fn from_env() -> ::runanything::Result<::runanything::Client> {
+                Ok(super::AT.with_borrow(|it| it.clone().expect("a client")))
+            }
+        }
+    }
+
+    type Done = Result<(), Box<dyn std::error::Error>>;
+
+    pub(super) async fn anime_readme() -> Done {
+        let client = animeapi::Client::from_env()?;
+        // The document: animeapi
+        let answer = client.images().generate().prompt("anime girl with blue hair").send().await?;
+        // Its end.
+        assert_eq!(answer.attempts(), 1);
+        Ok(())
+    }
+
+    pub(super) async fn run_readme() -> Done {
+        let client = runanything::Client::from_env()?;
+        // The document: runanything
+        use runanything::text::Message;
+        use runanything::text::Role;
+
+        let task = client
+            .text()
+            .generate()
+            .default_model()
+            .messages([Message::new(Role::You, "Hello!", 0)])
+            .bot_name("Assistant")
+            .send()
+            .await?;
+        // Its end.
+        assert_eq!(task.id(), "t-1");
+        Ok(())
+    }
+
+    pub(super) mod guide {
+        use super::animeapi;
+
+        // The document: first call
+        #[tokio::main]
+        async fn main() -> Result<(), Box<dyn std::error::Error>> {
+            let client = animeapi::Client::from_env()?;
+            let image = client.images().generate().prompt("anime girl with blue hair").send().await?;
+            println!("{} for a balance of {} USD", image.image_url, image.balance_usd);
+            Ok(())
+        }
+        // Its end.
+
+        pub(in super::super) fn run() -> super::Done {
+            main()
+        }
+    }
+
+    pub(super) async fn task() -> Done {
+        // The document: task
+        use runanything::text::{Message, Role};
+
+        let client = runanything::Client::from_env()?; // RUNANYTHING_API_KEY
+        let task = client
+            .text()
+            .generate()
+            .mage() // which character replies
+            .messages([Message::new(Role::You, "What is a qubit?", 0)])
+            .send()
+            .await?;
+        let answer = task.wait().await?;
+        println!("{}", answer.reply);
+        // Its end.
+        assert_eq!(answer.reply, "A coin in the air.");
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_other_programs_run() {
+    let created = Answer::json(200, &json!({"id": "t-1", "tokens": -1}));
+    let done = Answer::json(200, &json!({"status": "completed", "reply": "A coin in the air.", "tokens": 5}));
+    let (images, text) = (image_server().await, Server::answering([created.clone(), created, done]).await);
+    programs::use_servers(&images, &text);
+    programs::anime_readme().await.unwrap();
+    programs::run_readme().await.unwrap();
+    programs::task().await.unwrap();
+    assert_eq!((images.count(), text.count()), (1, 3));
+}
+
+/// A `main` has a runtime of its own, so the server needs another.
+#[test]
+fn the_program_of_the_guide_runs() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let (images, text) = runtime.block_on(async { (image_server().await, image_server().await) });
+    programs::use_servers(&images, &text);
+    programs::guide::run().unwrap();
+    assert_eq!(images.only().json(), json!({"prompt": "anime girl with blue hair"}));
+}

@@ -1,0 +1,47 @@
+//! What the tests of behaviour stand on: a server on loopback, a clock that skips waits, a reader of the specs' samples.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+pub(crate) mod clock;
+pub(crate) mod log;
+pub(crate) mod samples;
+pub(crate) mod server;
+
+use specwright_runtime as rt;
+
+pub(crate) use clock::SkippingClock;
+pub(crate) use server::{Answer, Received, Server};
+
+/// The key of all tests. It must not be seen anywhere but in `authorization`.
+pub(crate) const KEY: &str = "ank_very-secret-0123";
+
+/// A client of `animeapi` that talks to this server through reqwest.
+pub(crate) fn anime(server: &Server) -> animeapi::Client {
+    set_up(animeapi::Client::builder(), server).build().unwrap()
+}
+
+/// A client of `runanything` that talks to this server through reqwest.
+pub(crate) fn run(server: &Server) -> runanything::Client {
+    set_up(runanything::Client::builder(), server).build().unwrap()
+}
+
+/// Key, address and transport; a proxy of the machine's environment is not asked.
+pub(crate) fn set_up<C>(builder: rt::ClientBuilder<C>, server: &Server) -> rt::ClientBuilder<C> {
+    builder.api_key(KEY).base_url(server.url()).http_client(direct())
+}
+
+/// reqwest without the proxies of the environment.
+pub(crate) fn direct() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
+/// The messages of an error and of everything behind it.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(it) = source {
+        text = format!("{text}: {it}");
+        source = it.source();
+    }
+    text
+}
