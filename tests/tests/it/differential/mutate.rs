@@ -152,7 +152,7 @@ impl Chance {
             Type::Json => self.json(depth),
             Type::File => Value::Null,
             Type::Array(inner) => {
-                let count = match near.iter().filter_map(Value::as_u64).filter(|it| *it < 30).next_back() {
+                let count = match near.iter().filter_map(Value::as_u64).rfind(|it| *it < 30) {
                     Some(limit) if self.one_in(2) => (limit as usize + self.below(3)).saturating_sub(1),
                     _ => self.below(4),
                 };
