@@ -2966,18 +2966,18 @@ impl rt::Request for TextToClipRequest {
             if *bitrate < 100 {
                 out.push(at, &RULES[14], rt::Found::Integer(*bitrate));
             }
-            if (matches!(self.resolution, Some(super::Resolution::P720))
+            if ((matches!(self.resolution, Some(super::Resolution::P720))
                 || (self.resolution.is_none()
-                    && matches!(self.model, Some(super::TextToClipModel::PenV1Lite))))
+                    && matches!(self.model, Some(super::TextToClipModel::PenV1Lite)))))
                 && *bitrate > 4000
             {
                 out.push(at, &RULES[15], rt::Found::Integer(*bitrate));
             }
-            if (matches!(
+            if ((matches!(
                 self.resolution, Some(super::Resolution::P1080 | super::Resolution::K4)
             )
                 || (self.resolution.is_none()
-                    && matches!(self.model, Some(super::TextToClipModel::PenV1Pro))))
+                    && matches!(self.model, Some(super::TextToClipModel::PenV1Pro)))))
                 && *bitrate < 2000
             {
                 out.push(at, &RULES[16], rt::Found::Integer(*bitrate));
@@ -3144,8 +3144,8 @@ impl rt::Request for TextToClipRequest {
                 self.model, Some(super::TextToClipModel::Brush2_0 |
                 super::TextToClipModel::Brush2_0Fast)
             )
-            && (!matches!(self.model, Some(super::TextToClipModel::Brush15))
-                || !matches!(self.multi_shots, Some(true)))
+            && ((!matches!(self.model, Some(super::TextToClipModel::Brush15))
+                || !matches!(self.multi_shots, Some(true))))
         {
             out.push(at, &RULES[44], rt::Found::Nothing);
         }
