@@ -105,6 +105,8 @@ impl Stream for Joined {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
     use super::Multipart;
     use crate::testing::VirtualClock;
     use crate::upload::File;

@@ -78,14 +78,16 @@ impl Parts {
 /// Whether a segment of the path is `.` or `..`. Encoding is no help: to whoever reads URLs as browsers do, `%2E` is a
 /// dot.
 pub(crate) fn leads_elsewhere(path: &str) -> bool {
-    path.split('/').any(|it| matches!(it, "." | ".."))
+    path.split('/').any(|it| matches!(it, "." | ".." | "%2E" | "%2E%2E" | ".%2E" | "%2E."))
 }
 
-/// Everything but RFC 3986's unreserved characters is encoded.
+/// Everything but RFC 3986's unreserved characters is encoded. `.` and `..` as whole values are too.
 fn percent_encode(out: &mut String, text: &str) {
+    let dots = matches!(text, "." | "..");
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' | b'.' => out.push(byte as char),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' => out.push(byte as char),
+            b'.' if !dots => out.push('.'),
             _ => {
                 const HEX: &[u8; 16] = b"0123456789ABCDEF";
                 out.push('%');

@@ -126,6 +126,8 @@ impl<'a> Ctx<'a> {
     }
 }
 
+pub(crate) use builders::null_setter;
+
 fn webhook(webhook: &Webhook) -> view::Webhook {
     let encoding = |name: &str| match name {
         "base64" => "Base64",
@@ -172,8 +174,6 @@ pub(crate) fn called(title: &str) -> String {
     let title = docs::plain(title);
     if title.ends_with("API") { title } else { format!("the {title} API") }
 }
-
-pub(crate) use builders::null_setter;
 
 /// One line of spec prose for rustdoc.
 pub(crate) fn plain(text: &str) -> String {

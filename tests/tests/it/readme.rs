@@ -4,12 +4,11 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::fs;
-use std::process::Command;
 
 use specwright_runtime::json;
 
 use crate::files;
-use crate::support::{Answer, Server};
+use crate::support::{Answer, Server, alone, is_alone};
 
 /// What documents show, and the code here that says the same.
 const SHOWN: [(&str, usize, &str); 5] = [
@@ -19,9 +18,6 @@ const SHOWN: [(&str, usize, &str); 5] = [
     ("docs/guide/getting-started.md", 0, "first call"),
     ("docs/guide/getting-started.md", 1, "task"),
 ];
-
-/// Set in the process that runs a document's program as it is.
-const INSIDE: &str = "SPECWRIGHT_RUNS_README";
 
 /// The blocks of a document that are marked as Rust.
 fn blocks(document: &str) -> Vec<String> {
@@ -66,16 +62,14 @@ async fn image_server() -> Server {
 
 #[tokio::test]
 async fn the_first_program_runs() {
-    if std::env::var_os(INSIDE).is_some() {
+    if is_alone() {
         root().await.unwrap();
         return;
     }
     let server = image_server().await;
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "readme::the_first_program_runs", "--nocapture"]);
-    child.env(INSIDE, "1").env("ANIMEAPI_API_KEY", "ank_1").env("ANIMEAPI_BASE_URL", server.url());
-    child.env("NO_PROXY", "127.0.0.1");
-    let output = tokio::task::spawn_blocking(move || child.output().unwrap()).await.unwrap();
+    let url = server.url();
+    let environment = [("ANIMEAPI_API_KEY", "ank_1"), ("ANIMEAPI_BASE_URL", &url)];
+    let output = alone("readme::the_first_program_runs", &environment).await;
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && printed.contains("https://x/boat.webp"), "{output:?}");
     let sent = server.only();

@@ -7,6 +7,8 @@ pub(crate) mod log;
 pub(crate) mod samples;
 pub(crate) mod server;
 
+use std::process::{Command, Output};
+
 use specwright_runtime as rt;
 
 pub(crate) use clock::SkippingClock;
@@ -33,6 +35,23 @@ pub(crate) fn set_up<C>(builder: rt::ClientBuilder<C>, server: &Server) -> rt::C
 /// reqwest without the proxies of the environment.
 pub(crate) fn direct() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
+/// Set in a process that runs one test alone.
+const ALONE: &str = "SPECWRIGHT_TEST_ALONE";
+
+/// Whether this process runs one test alone.
+pub(crate) fn is_alone() -> bool {
+    std::env::var_os(ALONE).is_some()
+}
+
+/// Runs this test in a process of its own, with these variables in its environment.
+pub(crate) async fn alone(test: &str, environment: &[(&str, &str)]) -> Output {
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", test, "--nocapture"]).env(ALONE, "1").env("NO_PROXY", "127.0.0.1");
+    child.envs(environment.iter().copied());
+    // The server of a test runs on its thread.
+    tokio::task::spawn_blocking(move || child.output().unwrap()).await.unwrap()
 }
 
 /// The messages of an error and of everything behind it.
