@@ -119,22 +119,22 @@ struct Emitter {
 
 impl Emitter {
     fn field(self, field: &FieldChecks) -> TokenStream {
-        let FieldChecks { place, wire, secret, missing, present, value, items, deep } = field;
+        let FieldChecks { place, wire, secret, missing, present, ignored, value, items, deep } = field;
         let Some(step) = place.steps.first() else { return TokenStream::new() };
         let ident = id(&step.ident);
         // The value is bound under its own name, unless that is raw or hides an argument of the function.
         let own = !step.ident.starts_with("r#") && step.ident != "at" && step.ident != "out";
         let bound = id(if own { &step.ident } else { "value" });
         let missing = self.chain(missing);
-        let given = self.chain(present);
         let inner = self.value(wire, *secret, &quote!(#bound), &place.ty, value, items, deep.as_ref());
-        let given = match (given, step.storage) {
-            (None, _) => None,
-            (Some(given), Storage::Plain | Storage::Null) => Some(given.tokens),
-            (Some(given), Storage::Optional | Storage::OptionalNullable) => {
-                Some(given.under(&quote!(self.#ident.is_some())))
-            }
-        };
+        let given = [present, ignored].map(|guards| {
+            self.chain(guards).map(|it| match step.storage {
+                Storage::Plain | Storage::Null => it.tokens,
+                Storage::Optional | Storage::OptionalNullable => it.under(&quote!(self.#ident.is_some())),
+            })
+        });
+        let given = given.iter().flatten();
+        let given = quote!(#(#given)*);
         match step.storage {
             Storage::Plain => {
                 let bind = (!inner.is_empty()).then(|| quote!(let #bound = &self.#ident;));
@@ -179,7 +179,7 @@ impl Emitter {
         }
         let single = match (&first.when, arms.as_slice()) {
             (None, _) => Some(None),
-            (Some(when), [_]) => Some(Some(self.conjunct(when))),
+            (Some(_), [(Some(when), _)]) => Some(Some(when.clone())),
             _ => None,
         };
         let push = arms.first().map(|(_, push)| push.clone());
@@ -219,7 +219,7 @@ impl Emitter {
             let test = self.test(&guarded.test, value, ty);
             let known = matches!(guarded.test, Test::NotOneOf { .. }) && unknown.is_some();
             let known = known.then(|| quote!(#value.is_known()));
-            let when = guarded.when.as_ref().map(|it| self.conjunct(it));
+            let when = guarded.when.as_ref().map(|it| self.cond(it));
             let all = known.into_iter().chain(when).chain([test]);
             let found = if secret { quote!(rt::Found::Nothing) } else { self.found(&guarded.test, value, ty) };
             statements.push_if(quote!(#(#all)&&*), push(guarded.rule, &found));
@@ -232,7 +232,7 @@ impl Emitter {
             let mut inner = Statements::default();
             for guarded in items {
                 let test = self.test(&guarded.test, &quote!(it), &item_ty);
-                let when = guarded.when.as_ref().map(|it| self.conjunct(it));
+                let when = guarded.when.as_ref().map(|it| self.cond(it));
                 let all = when.into_iter().chain([test]);
                 let found =
                     if secret { quote!(rt::Found::Nothing) } else { self.found(&guarded.test, &quote!(it), &item_ty) };
@@ -413,7 +413,7 @@ impl Emitter {
             });
             quote!(rt::Given(&[#(#all),*]))
         };
-        let mut when = check.when.as_ref().map(|it| self.conjunct(it));
+        let mut when = check.when.as_ref().map(|it| self.cond(it));
         let body = match &check.test {
             CrossTest::NoneOf(places) => {
                 let given = given(places);
@@ -562,7 +562,7 @@ impl Emitter {
         match cond {
             Cond::All(parts) if parts.is_empty() => quote!(true),
             Cond::All(parts) => {
-                let parts = parts.iter().map(|it| self.conjunct(it));
+                let parts = parts.iter().map(|it| self.operand(it));
                 quote!(#(#parts)&&*)
             }
             Cond::Any(parts) if parts.is_empty() => quote!(false),
@@ -598,15 +598,6 @@ impl Emitter {
         let tokens = self.cond(cond);
         match cond {
             Cond::All(parts) if parts.len() > 1 => quote!((#tokens)),
-            _ => tokens,
-        }
-    }
-
-    /// A condition that can stand beside `&&`.
-    fn conjunct(self, cond: &Cond) -> TokenStream {
-        let tokens = self.cond(cond);
-        match cond {
-            Cond::Any(parts) if parts.len() > 1 => quote!((#tokens)),
             _ => tokens,
         }
     }

@@ -219,8 +219,8 @@ impl rt::Request for TextToImageRequest {
             out.push(at, &RULES[0], rt::Found::Nothing);
         }
         if let Some(prompt) = &self.prompt {
-            if ((self.source_image_urls.is_none()
-                || self.source_image_urls.as_ref().is_some_and(|it| it.is_empty())))
+            if (self.source_image_urls.is_none()
+                || self.source_image_urls.as_ref().is_some_and(|it| it.is_empty()))
                 && prompt.is_empty()
             {
                 out.push(at, &RULES[2], rt::Found::length(prompt));

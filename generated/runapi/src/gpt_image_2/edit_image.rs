@@ -252,8 +252,8 @@ impl rt::Request for EditImageRequest {
             {
                 out.push(at, &RULES[8], rt::Found::text(output_resolution.as_str()));
             }
-            if ((matches!(self.aspect_ratio, Some(super::AspectRatio::Auto))
-                || self.aspect_ratio.is_none()))
+            if (matches!(self.aspect_ratio, Some(super::AspectRatio::Auto))
+                || self.aspect_ratio.is_none())
                 && !matches!(output_resolution, super::OutputResolution::K1)
             {
                 out.push(at, &RULES[9], rt::Found::text(output_resolution.as_str()));

@@ -183,8 +183,8 @@ impl rt::Request for TextToImageRequest {
             {
                 out.push(at, &RULES[4], rt::Found::text(output_resolution.as_str()));
             }
-            if ((matches!(self.aspect_ratio, Some(super::AspectRatio::Auto))
-                || self.aspect_ratio.is_none()))
+            if (matches!(self.aspect_ratio, Some(super::AspectRatio::Auto))
+                || self.aspect_ratio.is_none())
                 && !matches!(output_resolution, super::OutputResolution::K1)
             {
                 out.push(at, &RULES[5], rt::Found::text(output_resolution.as_str()));

@@ -732,10 +732,9 @@ impl rt::Request for DirectRequest {
             if matches!(self.mode, Some(super::Mode::Pro)) && *seconds > 15 {
                 out.push(at, &RULES[14], rt::Found::Integer(*seconds));
             }
-            if ((matches!(self.model, Some(super::DirectModel::Director1))
+            if (matches!(self.model, Some(super::DirectModel::Director1))
                 || (matches!(self.model, Some(super::DirectModel::Director1_5))
-                    && matches!(self.mode, Some(super::Mode::Pro)))))
-                && *seconds % 5 != 0
+                    && matches!(self.mode, Some(super::Mode::Pro)))) && *seconds % 5 != 0
             {
                 out.push(at, &RULES[15], rt::Found::Integer(*seconds));
             }

@@ -2966,18 +2966,18 @@ impl rt::Request for TextToClipRequest {
             if *bitrate < 100 {
                 out.push(at, &RULES[14], rt::Found::Integer(*bitrate));
             }
-            if ((matches!(self.resolution, Some(super::Resolution::P720))
+            if (matches!(self.resolution, Some(super::Resolution::P720))
                 || (self.resolution.is_none()
-                    && matches!(self.model, Some(super::TextToClipModel::PenV1Lite)))))
+                    && matches!(self.model, Some(super::TextToClipModel::PenV1Lite))))
                 && *bitrate > 4000
             {
                 out.push(at, &RULES[15], rt::Found::Integer(*bitrate));
             }
-            if ((matches!(
+            if (matches!(
                 self.resolution, Some(super::Resolution::P1080 | super::Resolution::K4)
             )
                 || (self.resolution.is_none()
-                    && matches!(self.model, Some(super::TextToClipModel::PenV1Pro)))))
+                    && matches!(self.model, Some(super::TextToClipModel::PenV1Pro))))
                 && *bitrate < 2000
             {
                 out.push(at, &RULES[16], rt::Found::Integer(*bitrate));
@@ -3067,20 +3067,22 @@ impl rt::Request for TextToClipRequest {
         if let Some(camera) = &self.camera {
             camera.check(&rt::At::Field(at, "camera"), out);
         }
-        if self.easing_hint.is_some() {
-            if self
+        if self.easing_hint.is_some()
+            && self
                 .camera
                 .as_ref()
                 .and_then(|it| it.config.as_ref())
                 .and_then(|it| it.zoom.as_ref())
                 .is_some_and(|it| [0.0].contains(it))
-            {
-                out.push(at, &RULES[34], rt::Found::Nothing);
-            } else if matches!(
+        {
+            out.push(at, &RULES[34], rt::Found::Nothing);
+        }
+        if self.easing_hint.is_some()
+            && matches!(
                 self.camera.as_ref().map(| it | & it.r#type), Some(super::Type::Path)
-            ) {
-                out.push(at, &RULES[33], rt::Found::Nothing);
-            }
+            )
+        {
+            out.push(at, &RULES[33], rt::Found::Nothing);
         }
         if let Some(first_frame_url) = &self.first_frame_url
             && !rt::check::is_url(first_frame_url)
@@ -3144,8 +3146,8 @@ impl rt::Request for TextToClipRequest {
                 self.model, Some(super::TextToClipModel::Brush2_0 |
                 super::TextToClipModel::Brush2_0Fast)
             )
-            && ((!matches!(self.model, Some(super::TextToClipModel::Brush15))
-                || !matches!(self.multi_shots, Some(true))))
+            && (!matches!(self.model, Some(super::TextToClipModel::Brush15))
+                || !matches!(self.multi_shots, Some(true)))
         {
             out.push(at, &RULES[44], rt::Found::Nothing);
         }
