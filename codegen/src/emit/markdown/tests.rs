@@ -47,11 +47,18 @@ fn html_links_and_emphasis_are_text() {
 }
 
 #[test]
+fn lists_are_lists() {
+    check(block, "These:\n- one *x*\n- two\n  more\n\nEnd", "These:\n\n- one \\*x\\*\n- two more\n\nEnd");
+    check(block, "- # a\n- - b", "- \\# a\n- \\- b");
+    check(cell, "- a", "\\- a");
+}
+
+#[test]
 fn nothing_starts_a_block() {
     check(
         block,
-        "# a\n- b\n+ c\n12. d\n3) e\n> f\n=== g\n    h",
-        "\\# a\n\\- b\n\\+ c\n12\\. d\n3\\) e\n\\> f\n\\=== g\nh",
+        "# a\n-b\n+ c\n12. d\n3) e\n> f\n=== g\n    h",
+        "\\# a\n-b\n\\+ c\n12\\. d\n3\\) e\n\\> f\n\\=== g\nh",
     );
     check(block, "a\n---\n***\nb | c\n-|-", "a\n\\---\n\\*\\*\\*\nb \\| c\n-\\|-");
     check(inline, "2026 was", "2026 was");
