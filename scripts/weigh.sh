@@ -134,12 +134,12 @@ for crate in "${crates[@]}"; do
   # Resources are the features that turn nothing else on.
   features=$(awk '/^\[/ { on = /^\[features\]/ } on && / = \[\]$/ { print $1 }' "generated/$crate/Cargo.toml" | paste -sd, -)
   operations=$(grep -rhc '^static OPERATION: ' "generated/$crate/src" | awk '{ n += $1 } END { print n }')
-  builders=$(grep -rhc '^rt::call_options!' "generated/$crate/src" | awk '{ n += $1 } END { print n }')
+  builders=$(grep -rhc '^rt::builder!' "generated/$crate/src" | awk '{ n += $1 } END { print n }')
   lines=$(find "generated/$crate/src" -name '*.rs' -exec cat {} + | wc -l)
   # A builder is what is between its first words and the macro that ends it.
   without=$(find "generated/$crate/src" -name '*.rs' -exec cat {} + |
     awk '/^\/\/\/ Builds a request of / { on = 1 } !on { n++ } !on && !/^ *(\/\/|$)/ { code++ }
-      /^rt::call_options!/ { on = 0 } END { print n, code }')
+      /^rt::builder!/ { on = 0 } END { print n, code }')
   resource=$(program "$crate" | tr -d ' \n' | sed 's/.*client\.\([a-z0-9_]*\)().*/\1/')
   one=${resource//_/-}
 

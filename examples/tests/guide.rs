@@ -220,9 +220,9 @@ async fn last_word(client: &Client) -> Done {
         .text_to_image()
         .nano_banana()
         .prompt("A paper boat crossing a puddle")
-        .with_validation(Validation::Warn) // or Off: nothing is looked at
         .extra("seed", 7) // a parameter that the crate does not know
         .send()
+        .with_validation(Validation::Warn) // or Off: nothing is looked at
         .await?;
     // Its end.
     assert!(task.warnings().is_empty());
@@ -249,10 +249,10 @@ async fn one_call(client: &Client) -> Done {
     let answer = client
         .account()
         .balance()
+        .send()
         .with_max_retries(0)
         .with_timeout(Duration::from_secs(5))
         .with_header("x-trace", "1f")
-        .send()
         .await?;
     // Its end.
     drop(answer);
