@@ -1,7 +1,7 @@
 //! Tables of parameters: names, types, when required, values, defaults and limits.
 
 use serde_json::{Value, json};
-use specwright_codegen::model::{Api, Certainty, Clause, Constraint, Field, FieldIx, Record, RuleKind, Weights};
+use specwright_codegen::model::{Api, Certainty, Clause, Constraint, Field, FieldIx, Record, RuleKind, Type, Weights};
 
 use super::document::{Document, Table, list, text, texts};
 use super::knowledge::{Knowledge, same};
@@ -112,6 +112,16 @@ impl Row<'_> {
         for keyword in texts(self.row, "rules") {
             if !self.rules().any(|it| it.keyword() == keyword) {
                 self.missing(report, "rule", keyword);
+            }
+        }
+        if let Some(word) = self.row.get("url").and_then(Value::as_str) {
+            let expected = if word == "https" { Type::HttpsUrl } else { Type::Url };
+            let found = match &self.field.ty {
+                Type::Array(items) => items,
+                ty => ty,
+            };
+            if *found != expected {
+                self.missing(report, "url", format!("{word}, not {found:?}"));
             }
         }
         let weighted = |it: &Clause| matches!(it.constraint, Constraint::MaxLength(_, Weights::HanDouble));

@@ -1,9 +1,9 @@
 //! The other way round: what the spec says and the document does not.
 //!
-//! A limit that nobody stated rejects requests that would have been fine. Looked at are operations whose parameters the
-//! document has in a table; inferred limits are left out, for they only warn.
+//! A limit that nobody stated rejects requests that would have been fine. Looked at are resources that the documents read
+//! name at all, and parameters of operations that have a table; inferred limits are left out, for they only warn.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use specwright_codegen::model::{Certainty, Clause, Condition, Constraint, Field, Location, Operation};
@@ -20,7 +20,8 @@ type Rows<'a> = BTreeMap<&'a str, Vec<&'a Value>>;
 pub(super) fn check(spec: &Spec<'_>, documents: &[Document], report: &mut Report) {
     let api = spec.api;
     let named: Vec<_> = documents.iter().flat_map(Document::operations).flat_map(|it| spec.places(it)).collect();
-    for op in &api.operations {
+    let resources: BTreeSet<_> = named.iter().map(|it| it.operation().resource.0).collect();
+    for op in api.operations.iter().filter(|it| resources.contains(&it.resource.0)) {
         if !named.iter().any(|it| std::ptr::eq(it.operation(), op)) {
             report.missing(&op.full_name(api), "*", "operation", "in the document");
         }
