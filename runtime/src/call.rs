@@ -137,7 +137,7 @@ impl Call {
     /// As [`send`](Self::send), as a future whose type does not say which builder it comes from. What a builder lacks is
     /// then told where it is sent, and not once more wherever the future is used.
     pub fn start<R: Request>(self, request: R) -> Sending<R::Reply> {
-        Sending { work: Box::pin(self.send(request)) }
+        Sending { call: self, work: Work::Waiting(Some(Box::new(|call| Box::pin(call.send(request))))) }
     }
 
     fn mode(&self) -> Validation {
@@ -147,16 +147,68 @@ impl Call {
 }
 
 /// A call that is sent when it is awaited. Dropping it cancels it.
+///
+/// Options of this call alone are set here, before it is awaited; they come before the client's.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Sending<T> {
-    work: BoxFuture<'static, Result<T>>,
+    call: Call,
+    work: Work<T>,
+}
+
+type Start<T> = Box<dyn FnOnce(Call) -> BoxFuture<'static, Result<T>> + Send>;
+
+enum Work<T> {
+    Waiting(Option<Start<T>>),
+    Started(BoxFuture<'static, Result<T>>),
+}
+
+impl<T> Sending<T> {
+    /// How much broken rules matter in this call.
+    pub fn with_validation(mut self, mode: Validation) -> Self {
+        self.call.options().validation(mode);
+        self
+    }
+
+    /// The longest one attempt may take, from connecting to the last byte.
+    pub fn with_timeout(mut self, most: Duration) -> Self {
+        self.call.options().timeout(most);
+        self
+    }
+
+    /// The longest the call may take, with all attempts and the waits between them.
+    pub fn with_total_timeout(mut self, most: Duration) -> Self {
+        self.call.options().total_timeout(most);
+        self
+    }
+
+    /// Sends a header, in place of any of that name. A malformed one is an error when the call is sent.
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.call.options().header(name, value);
+        self
+    }
+
+    /// Retries after the first attempt; 0 for none.
+    pub fn with_max_retries(mut self, most: u32) -> Self {
+        self.call.options().max_retries(most);
+        self
+    }
 }
 
 impl<T> Future for Sending<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.work.as_mut().poll(context)
+        if let Work::Waiting(start) = &mut self.work
+            && let Some(start) = start.take()
+        {
+            let call = self.call.clone();
+            self.work = Work::Started(start(call));
+        }
+        match &mut self.work {
+            Work::Started(work) => work.as_mut().poll(context),
+            // What starts it is taken once, and replaced at once.
+            Work::Waiting(_) => Poll::Pending,
+        }
     }
 }
 
@@ -187,30 +239,29 @@ impl CallOptions {
     }
 }
 
-/// Gives a builder the methods that set options of a call.
+/// Gives a builder the methods that every builder has.
 ///
-/// The builder must have a field `call` of type [`Call`]. `call_options!(Generate)` is for a builder with one type
-/// parameter, its state; `call_options!(Generate, stateless)` for one without.
+/// The builder must have a field `call` of type [`Call`](crate::Call) and a field `request`. `builder!(Generate)` is for a
+/// builder with one type parameter, its state; `builder!(Generate, stateless)` for one without.
 #[macro_export]
-macro_rules! call_options {
+macro_rules! builder {
     ($builder:ident) => {
         impl<S> $builder<S> {
-            $crate::__call_options_methods!();
+            $crate::__builder_methods!();
         }
     };
     ($builder:ident, stateless) => {
         impl $builder {
-            $crate::__call_options_methods!();
+            $crate::__builder_methods!();
         }
     };
 }
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __call_options_methods {
+macro_rules! __builder_methods {
     () => {
         /// Sends a field that this crate does not know yet, or another value for one that it knows. It is not checked.
-        #[must_use]
         pub fn extra(
             mut self,
             name: impl ::core::convert::Into<::std::string::String>,
@@ -220,39 +271,12 @@ macro_rules! __call_options_methods {
             self
         }
 
-        /// How much broken rules matter in this call.
-        #[must_use]
-        pub fn with_validation(mut self, mode: $crate::Validation) -> Self {
-            self.call.options().validation(mode);
-            self
-        }
-
-        /// The longest one attempt may take, from connecting to the last byte.
-        #[must_use]
-        pub fn with_timeout(mut self, most: ::core::time::Duration) -> Self {
-            self.call.options().timeout(most);
-            self
-        }
-
-        /// The longest the call may take, with all attempts and the waits between them.
-        #[must_use]
-        pub fn with_total_timeout(mut self, most: ::core::time::Duration) -> Self {
-            self.call.options().total_timeout(most);
-            self
-        }
-
-        /// Sends a header, in place of any of that name. A malformed one is an error when the call is sent.
-        #[must_use]
-        pub fn with_header(mut self, name: &str, value: &str) -> Self {
-            self.call.options().header(name, value);
-            self
-        }
-
-        /// Retries after the first attempt; 0 for none.
-        #[must_use]
-        pub fn with_max_retries(mut self, most: u32) -> Self {
-            self.call.options().max_retries(most);
-            self
+        /// Checks the request without sending it: gives the warnings.
+        ///
+        /// # Errors
+        /// Everything that breaks a stated rule.
+        pub fn check(&self) -> ::core::result::Result<::std::vec::Vec<$crate::Violation>, $crate::ValidationError> {
+            self.call.check(&self.request)
         }
     };
 }

@@ -11,17 +11,7 @@ use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Var
 use crate::words;
 
 /// Methods that every builder has.
-pub(crate) const RESERVED: [&str; 9] = [
-    "send",
-    "check",
-    "extra",
-    "with_validation",
-    "with_timeout",
-    "with_total_timeout",
-    "with_header",
-    "with_max_retries",
-    "into_state",
-];
+pub(crate) const RESERVED: [&str; 4] = ["send", "check", "extra", "into_state"];
 
 /// What [`builders`] gives.
 #[derive(Debug)]

@@ -110,12 +110,13 @@ mod builders {
         pub(crate) request: Create,
         pub(crate) state: std::marker::PhantomData<S>,
     }
-    call_options!(Generate);
+    builder!(Generate);
 
     pub(crate) struct Plain {
         pub(crate) call: Call,
+        pub(crate) request: Create,
     }
-    call_options!(Plain, stateless);
+    builder!(Plain, stateless);
 }
 
 #[test]
@@ -127,21 +128,24 @@ fn builders_have_options() {
         request: Create("much too long a prompt"),
         state: std::marker::PhantomData,
     };
-    let builder = builder
-        .extra("style", "ink")
+    let builder = builder.extra("style", "ink");
+    assert!(builder.check().is_err());
+    let _ = builder.state;
+    let sending = builder
+        .call
+        .start(builder.request)
         .with_validation(Validation::Off)
         .with_timeout(secs(1))
         .with_total_timeout(secs(2))
         .with_header("x-beta", "2")
         .with_max_retries(0);
-    assert!(builder.call.check(&builder.request).is_err());
-    let _ = builder.state;
-    let answer = it.clock.run(builder.call.send(builder.request)).unwrap();
+    let answer = it.clock.run(sending).unwrap();
     assert!(answer.warnings().is_empty());
     assert_eq!(header(&sent(&it), "x-beta"), "2");
 
-    let plain = Plain { call: it.client.call() }.with_header("bad name", "x");
-    let error = it.clock.run(plain.call.send(Create("a tree"))).unwrap_err();
+    let plain = Plain { call: it.client.call(), request: Create("a tree") };
+    assert!(plain.check().is_ok());
+    let error = it.clock.run(plain.call.start(plain.request).with_header("bad name", "x")).unwrap_err();
     assert!(error.is_config() && error.to_string().contains("bad name"), "{error}");
 }
 

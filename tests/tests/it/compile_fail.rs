@@ -50,8 +50,8 @@ async fn legal_requests(
     // Parameters in any order, options between them, text of any kind.
     let prompt = String::from("A paper boat");
     let call = anime.images().generate().orientation(Orientation::Square).prompt(&prompt).enhance(false);
-    let again = call.clone().extra("style", "ink").allow_nsfw(false).with_max_retries(0);
-    call.send().await?;
+    let again = call.clone().extra("style", "ink").allow_nsfw(false);
+    call.send().with_max_retries(0).await?;
     again.prompt(prompt).send().await?;
     let mut data = animeapi::images::generate::GenerateRequest::default();
     data.prompt = Some("A paper boat".to_owned());

@@ -126,15 +126,6 @@ impl Ctx<'_> {
         let slots: Vec<Ident> = (0..required.len()).map(slot).collect();
         let subsets = subsets.iter().filter(|it| !it.shared).map(subset);
         let plain = setters.iter().filter(|it| it.slot.is_none()).map(|it| self.setter(builder, it, &slots));
-        let check = quote! {
-            /// Checks the request without sending it: gives the warnings.
-            ///
-            /// # Errors
-            /// Everything that breaks a stated rule.
-            pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-                self.call.check(&self.request)
-            }
-        };
         let reply = self.reply;
         // The resource's module makes a builder that no selector stands before.
         let visible = matches!(self.operation.entry, Entry::Single { .. }).then(|| quote!(pub(super)));
@@ -149,7 +140,6 @@ impl Ctx<'_> {
                 }
                 impl #name {
                     #(#plain)*
-                    #check
                     /// Checks and sends the request, once it is awaited.
                     ///
                     /// # Errors
@@ -158,7 +148,7 @@ impl Ctx<'_> {
                         self.call.start(self.request)
                     }
                 }
-                rt::call_options!(#name, stateless);
+                rt::builder!(#name, stateless);
                 #(#subsets)*
             };
         }
@@ -180,7 +170,6 @@ impl Ctx<'_> {
             }
             impl<S> #name<S> {
                 #(#plain)*
-                #check
                 fn into_state<T>(self) -> #name<T> {
                     #name { call: self.call, request: self.request, state: PhantomData }
                 }
@@ -197,7 +186,7 @@ impl Ctx<'_> {
                     self.call.start(self.request)
                 }
             }
-            rt::call_options!(#name);
+            rt::builder!(#name);
             #(#subsets)*
         }
     }

@@ -45,14 +45,6 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Generate<T> {
         Generate {
             call: self.call,
@@ -83,7 +75,7 @@ impl<A> Generate<(A,)> {
     }
 }
 
-rt::call_options!(Generate);
+rt::builder!(Generate);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

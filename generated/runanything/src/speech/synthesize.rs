@@ -16,14 +16,6 @@ pub struct Synthesize {
 }
 
 impl Synthesize {
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -33,7 +25,7 @@ impl Synthesize {
     }
 }
 
-rt::call_options!(Synthesize, stateless);
+rt::builder!(Synthesize, stateless);
 
 /// The parameters of `speech.synthesize` as plain data, checked when it is sent.
 ///

@@ -120,14 +120,6 @@ impl<S> GenerateBuilder<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> GenerateBuilder<T> {
         GenerateBuilder {
             call: self.call,
@@ -161,7 +153,7 @@ impl<A> GenerateBuilder<(A,)> {
     }
 }
 
-rt::call_options!(GenerateBuilder);
+rt::builder!(GenerateBuilder);
 
 /// Builds a request of `text.generate` of any kind, checked when it is sent.
 ///
@@ -209,14 +201,6 @@ impl GenerateAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -226,7 +210,7 @@ impl GenerateAny {
     }
 }
 
-rt::call_options!(GenerateAny, stateless);
+rt::builder!(GenerateAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

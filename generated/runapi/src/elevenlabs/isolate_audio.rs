@@ -34,14 +34,6 @@ impl<S> IsolateAudio<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> IsolateAudio<T> {
         IsolateAudio {
             call: self.call,
@@ -75,7 +67,7 @@ impl<A> IsolateAudio<(A,)> {
     }
 }
 
-rt::call_options!(IsolateAudio);
+rt::builder!(IsolateAudio);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -52,14 +52,6 @@ impl<S> SpeechToText<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> SpeechToText<T> {
         SpeechToText {
             call: self.call,
@@ -93,7 +85,7 @@ impl<A> SpeechToText<(A,)> {
     }
 }
 
-rt::call_options!(SpeechToText);
+rt::builder!(SpeechToText);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

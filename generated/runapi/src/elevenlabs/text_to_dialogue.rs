@@ -52,14 +52,6 @@ impl<S> TextToDialogue<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> TextToDialogue<T> {
         TextToDialogue {
             call: self.call,
@@ -93,7 +85,7 @@ impl<A> TextToDialogue<(A,)> {
     }
 }
 
-rt::call_options!(TextToDialogue);
+rt::builder!(TextToDialogue);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -64,14 +64,6 @@ impl<S> TextToSound<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> TextToSound<T> {
         TextToSound {
             call: self.call,
@@ -102,7 +94,7 @@ impl<A> TextToSound<(A,)> {
     }
 }
 
-rt::call_options!(TextToSound);
+rt::builder!(TextToSound);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -136,14 +136,6 @@ impl<S> TurboV2_5<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> TurboV2_5<T> {
         TurboV2_5 {
             call: self.call,
@@ -174,7 +166,7 @@ impl<A> TurboV2_5<(A,)> {
     }
 }
 
-rt::call_options!(TurboV2_5);
+rt::builder!(TurboV2_5);
 
 /// Builds a request of `elevenlabs.text_to_speech` for `text-to-speech-multilingual-v2`.
 ///
@@ -252,14 +244,6 @@ impl<S> MultilingualV2<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> MultilingualV2<T> {
         MultilingualV2 {
             call: self.call,
@@ -299,7 +283,7 @@ impl<A, B> MultilingualV2<(A, B)> {
     }
 }
 
-rt::call_options!(MultilingualV2);
+rt::builder!(MultilingualV2);
 
 /// Builds a request of `elevenlabs.text_to_speech` of any kind, checked when it is sent.
 ///
@@ -399,14 +383,6 @@ impl TextToSpeechAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -416,7 +392,7 @@ impl TextToSpeechAny {
     }
 }
 
-rt::call_options!(TextToSpeechAny, stateless);
+rt::builder!(TextToSpeechAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

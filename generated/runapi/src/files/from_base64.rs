@@ -26,14 +26,6 @@ impl<S> FromBase64<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> FromBase64<T> {
         FromBase64 {
             call: self.call,
@@ -71,7 +63,7 @@ impl<A> FromBase64<(A,)> {
     }
 }
 
-rt::call_options!(FromBase64);
+rt::builder!(FromBase64);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -26,14 +26,6 @@ impl<S> FromUrl<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> FromUrl<T> {
         FromUrl {
             call: self.call,
@@ -64,7 +56,7 @@ impl<A> FromUrl<(A,)> {
     }
 }
 
-rt::call_options!(FromUrl);
+rt::builder!(FromUrl);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

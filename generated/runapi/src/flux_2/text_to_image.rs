@@ -47,14 +47,6 @@ impl<S> TextToImage<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> TextToImage<T> {
         TextToImage {
             call: self.call,
@@ -94,7 +86,7 @@ impl<A, B> TextToImage<(A, B)> {
     }
 }
 
-rt::call_options!(TextToImage);
+rt::builder!(TextToImage);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -110,14 +110,6 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Generate<T> {
         Generate {
             call: self.call,
@@ -157,7 +149,7 @@ impl<A, B> Generate<(A, B)> {
     }
 }
 
-rt::call_options!(Generate);
+rt::builder!(Generate);
 
 /// Builds a request of `flux_kontext.text_to_image` for `edit`.
 ///
@@ -221,14 +213,6 @@ impl<S> Edit<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Edit<T> {
         Edit {
             call: self.call,
@@ -280,7 +264,7 @@ impl<A, B, C> Edit<(A, B, C)> {
     }
 }
 
-rt::call_options!(Edit);
+rt::builder!(Edit);
 
 /// Builds a request of `flux_kontext.text_to_image` of any kind, checked when it is sent.
 ///
@@ -362,14 +346,6 @@ impl TextToImageAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -379,7 +355,7 @@ impl TextToImageAny {
     }
 }
 
-rt::call_options!(TextToImageAny, stateless);
+rt::builder!(TextToImageAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

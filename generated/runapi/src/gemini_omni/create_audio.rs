@@ -44,14 +44,6 @@ impl<S> CreateAudio<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> CreateAudio<T> {
         CreateAudio {
             call: self.call,
@@ -91,7 +83,7 @@ impl<A, B> CreateAudio<(A, B)> {
     }
 }
 
-rt::call_options!(CreateAudio);
+rt::builder!(CreateAudio);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

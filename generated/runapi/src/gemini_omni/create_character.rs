@@ -45,14 +45,6 @@ impl<S> CreateCharacter<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> CreateCharacter<T> {
         CreateCharacter {
             call: self.call,
@@ -98,7 +90,7 @@ impl<A, B> CreateCharacter<(A, B)> {
     }
 }
 
-rt::call_options!(CreateCharacter);
+rt::builder!(CreateCharacter);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -142,14 +142,6 @@ impl<S> NewVideo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> NewVideo<T> {
         NewVideo {
             call: self.call,
@@ -192,7 +184,7 @@ impl<A, B> NewVideo<(A, B)> {
     }
 }
 
-rt::call_options!(NewVideo);
+rt::builder!(NewVideo);
 
 /// Builds a request of `gemini_omni.text_to_video` for `from_clip`.
 ///
@@ -296,14 +288,6 @@ impl<S> FromClip<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> FromClip<T> {
         FromClip {
             call: self.call,
@@ -346,7 +330,7 @@ impl<A, B> FromClip<(A, B)> {
     }
 }
 
-rt::call_options!(FromClip);
+rt::builder!(FromClip);
 
 /// Builds a request of `gemini_omni.text_to_video` of any kind, checked when it is sent.
 ///
@@ -465,14 +449,6 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -482,7 +458,7 @@ impl TextToVideoAny {
     }
 }
 
-rt::call_options!(TextToVideoAny, stateless);
+rt::builder!(TextToVideoAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

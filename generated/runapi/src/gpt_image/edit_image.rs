@@ -26,14 +26,6 @@ impl<S> EditImage<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> EditImage<T> {
         EditImage {
             call: self.call,
@@ -99,7 +91,7 @@ impl<A, B, C, D> EditImage<(A, B, C, D)> {
     }
 }
 
-rt::call_options!(EditImage);
+rt::builder!(EditImage);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -26,14 +26,6 @@ impl<S> TextToImage<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> TextToImage<T> {
         TextToImage {
             call: self.call,
@@ -85,7 +77,7 @@ impl<A, B, C> TextToImage<(A, B, C)> {
     }
 }
 
-rt::call_options!(TextToImage);
+rt::builder!(TextToImage);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

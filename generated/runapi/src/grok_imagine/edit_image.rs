@@ -38,14 +38,6 @@ impl<S> EditImage<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> EditImage<T> {
         EditImage {
             call: self.call,
@@ -79,7 +71,7 @@ impl<A> EditImage<(A,)> {
     }
 }
 
-rt::call_options!(EditImage);
+rt::builder!(EditImage);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

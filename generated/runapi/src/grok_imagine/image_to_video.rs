@@ -120,14 +120,6 @@ impl<S> FromImage<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> FromImage<T> {
         FromImage {
             call: self.call,
@@ -163,7 +155,7 @@ impl<A> FromImage<(A,)> {
     }
 }
 
-rt::call_options!(FromImage);
+rt::builder!(FromImage);
 
 /// The values of `motion_style` that [`FromImage`] takes: a part of [`crate::grok_imagine::MotionStyle`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -289,14 +281,6 @@ impl<S> FromTask<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> FromTask<T> {
         FromTask {
             call: self.call,
@@ -330,7 +314,7 @@ impl<A> FromTask<(A,)> {
     }
 }
 
-rt::call_options!(FromTask);
+rt::builder!(FromTask);
 
 /// Builds a request of `grok_imagine.image_to_video` of any kind, checked when it is sent.
 ///
@@ -429,14 +413,6 @@ impl ImageToVideoAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -446,7 +422,7 @@ impl ImageToVideoAny {
     }
 }
 
-rt::call_options!(ImageToVideoAny, stateless);
+rt::builder!(ImageToVideoAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

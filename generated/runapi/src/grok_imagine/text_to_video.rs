@@ -67,14 +67,6 @@ impl<S> TextToVideo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> TextToVideo<T> {
         TextToVideo {
             call: self.call,
@@ -105,7 +97,7 @@ impl<A> TextToVideo<(A,)> {
     }
 }
 
-rt::call_options!(TextToVideo);
+rt::builder!(TextToVideo);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -66,14 +66,6 @@ pub struct ToKey<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> ToKey<S> {
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ToKey<T> {
         ToKey {
             call: self.call,
@@ -119,7 +111,7 @@ impl<A, B> ToKey<(A, B)> {
     }
 }
 
-rt::call_options!(ToKey);
+rt::builder!(ToKey);
 
 /// Builds a request of `guardrail_assignments.create` for `to_member`.
 ///
@@ -137,14 +129,6 @@ pub struct ToMember<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> ToMember<S> {
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ToMember<T> {
         ToMember {
             call: self.call,
@@ -190,7 +174,7 @@ impl<A, B> ToMember<(A, B)> {
     }
 }
 
-rt::call_options!(ToMember);
+rt::builder!(ToMember);
 
 /// Builds a request of `guardrail_assignments.create` of any kind, checked when it is sent.
 ///
@@ -221,14 +205,6 @@ impl CreateAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -238,7 +214,7 @@ impl CreateAny {
     }
 }
 
-rt::call_options!(CreateAny, stateless);
+rt::builder!(CreateAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -16,14 +16,6 @@ pub struct List {
 }
 
 impl List {
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -33,7 +25,7 @@ impl List {
     }
 }
 
-rt::call_options!(List, stateless);
+rt::builder!(List, stateless);
 
 /// The parameters of `guardrail_assignments.list` as plain data, checked when it is sent.
 ///

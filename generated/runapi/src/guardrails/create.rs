@@ -120,14 +120,6 @@ impl<S> Create<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Create<T> {
         Create {
             call: self.call,
@@ -158,7 +150,7 @@ impl<A> Create<(A,)> {
     }
 }
 
-rt::call_options!(Create);
+rt::builder!(Create);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

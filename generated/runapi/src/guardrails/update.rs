@@ -170,14 +170,6 @@ impl Update {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -187,7 +179,7 @@ impl Update {
     }
 }
 
-rt::call_options!(Update, stateless);
+rt::builder!(Update, stateless);
 
 /// The parameters of `guardrails.update` as plain data, checked when it is sent.
 ///

@@ -118,14 +118,6 @@ impl<S> Hailuo02Pro<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Hailuo02Pro<T> {
         Hailuo02Pro {
             call: self.call,
@@ -168,7 +160,7 @@ impl<A, B> Hailuo02Pro<(A, B)> {
     }
 }
 
-rt::call_options!(Hailuo02Pro);
+rt::builder!(Hailuo02Pro);
 
 /// Builds a request of `hailuo.image_to_video` for `hailuo-02-image-to-video-standard`.
 ///
@@ -231,14 +223,6 @@ impl<S> Hailuo02Standard<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Hailuo02Standard<T> {
         Hailuo02Standard {
             call: self.call,
@@ -284,7 +268,7 @@ impl<A, B> Hailuo02Standard<(A, B)> {
     }
 }
 
-rt::call_options!(Hailuo02Standard);
+rt::builder!(Hailuo02Standard);
 
 /// The values of `output_resolution` that [`Hailuo02Standard`] takes: a part of [`crate::hailuo::OutputResolution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -364,14 +348,6 @@ impl<S> Hailuo2_3<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Hailuo2_3<T> {
         Hailuo2_3 {
             call: self.call,
@@ -414,7 +390,7 @@ impl<A, B> Hailuo2_3<(A, B)> {
     }
 }
 
-rt::call_options!(Hailuo2_3);
+rt::builder!(Hailuo2_3);
 
 /// The values of `output_resolution` that [`Hailuo2_3`] takes: a part of [`crate::hailuo::OutputResolution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -543,14 +519,6 @@ impl ImageToVideoAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -560,7 +528,7 @@ impl ImageToVideoAny {
     }
 }
 
-rt::call_options!(ImageToVideoAny, stateless);
+rt::builder!(ImageToVideoAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

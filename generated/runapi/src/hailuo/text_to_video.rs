@@ -82,14 +82,6 @@ impl<S> Hailuo02Pro<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Hailuo02Pro<T> {
         Hailuo02Pro {
             call: self.call,
@@ -120,7 +112,7 @@ impl<A> Hailuo02Pro<(A,)> {
     }
 }
 
-rt::call_options!(Hailuo02Pro);
+rt::builder!(Hailuo02Pro);
 
 /// Builds a request of `hailuo.text_to_video` for `hailuo-02-text-to-video-standard`.
 ///
@@ -160,14 +152,6 @@ impl<S> Hailuo02Standard<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Hailuo02Standard<T> {
         Hailuo02Standard {
             call: self.call,
@@ -198,7 +182,7 @@ impl<A> Hailuo02Standard<(A,)> {
     }
 }
 
-rt::call_options!(Hailuo02Standard);
+rt::builder!(Hailuo02Standard);
 
 /// Builds a request of `hailuo.text_to_video` of any kind, checked when it is sent.
 ///
@@ -253,14 +237,6 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -270,7 +246,7 @@ impl TextToVideoAny {
     }
 }
 
-rt::call_options!(TextToVideoAny, stateless);
+rt::builder!(TextToVideoAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -66,14 +66,6 @@ impl<S> EditVideo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> EditVideo<T> {
         EditVideo {
             call: self.call,
@@ -116,7 +108,7 @@ impl<A, B> EditVideo<(A, B)> {
     }
 }
 
-rt::call_options!(EditVideo);
+rt::builder!(EditVideo);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -61,14 +61,6 @@ impl<S> ImageToVideo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ImageToVideo<T> {
         ImageToVideo {
             call: self.call,
@@ -102,7 +94,7 @@ impl<A> ImageToVideo<(A,)> {
     }
 }
 
-rt::call_options!(ImageToVideo);
+rt::builder!(ImageToVideo);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -105,14 +105,6 @@ impl<S> Text<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Text<T> {
         Text {
             call: self.call,
@@ -143,7 +135,7 @@ impl<A> Text<(A,)> {
     }
 }
 
-rt::call_options!(Text);
+rt::builder!(Text);
 
 /// Builds a request of `happyhorse.text_to_video` for `happyhorse-character`.
 ///
@@ -198,14 +190,6 @@ impl<S> Character<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Character<T> {
         Character {
             call: self.call,
@@ -251,7 +235,7 @@ impl<A, B> Character<(A, B)> {
     }
 }
 
-rt::call_options!(Character);
+rt::builder!(Character);
 
 /// Builds a request of `happyhorse.text_to_video` of any kind, checked when it is sent.
 ///
@@ -336,14 +320,6 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -353,7 +329,7 @@ impl TextToVideoAny {
     }
 }
 
-rt::call_options!(TextToVideoAny, stateless);
+rt::builder!(TextToVideoAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

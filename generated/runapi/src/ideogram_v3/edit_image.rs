@@ -98,14 +98,6 @@ impl<S> Plain<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Plain<T> {
         Plain {
             call: self.call,
@@ -157,7 +149,7 @@ impl<A, B, C> Plain<(A, B, C)> {
     }
 }
 
-rt::call_options!(Plain);
+rt::builder!(Plain);
 
 /// Builds a request of `ideogram_v3.edit_image` for `ideogram-v3-character-edit`.
 ///
@@ -211,14 +203,6 @@ impl<S> Character<S> {
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
-    }
-
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
     }
 
     fn into_state<T>(self) -> Character<T> {
@@ -289,7 +273,7 @@ impl<A, B, C, D> Character<(A, B, C, D)> {
     }
 }
 
-rt::call_options!(Character);
+rt::builder!(Character);
 
 /// The values of `style` that [`Character`] takes: a part of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -425,14 +409,6 @@ impl EditImageAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -442,7 +418,7 @@ impl EditImageAny {
     }
 }
 
-rt::call_options!(EditImageAny, stateless);
+rt::builder!(EditImageAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -56,14 +56,6 @@ impl<S> ReframeImage<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ReframeImage<T> {
         ReframeImage {
             call: self.call,
@@ -109,7 +101,7 @@ impl<A, B> ReframeImage<(A, B)> {
     }
 }
 
-rt::call_options!(ReframeImage);
+rt::builder!(ReframeImage);
 
 /// The values of `style` that [`ReframeImage`] takes: a part of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

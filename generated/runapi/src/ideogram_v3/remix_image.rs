@@ -128,14 +128,6 @@ impl<S> Plain<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Plain<T> {
         Plain {
             call: self.call,
@@ -178,7 +170,7 @@ impl<A, B> Plain<(A, B)> {
     }
 }
 
-rt::call_options!(Plain);
+rt::builder!(Plain);
 
 /// The values of `style` that [`Plain`] takes: a part of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -328,14 +320,6 @@ impl<S> Character<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Character<T> {
         Character {
             call: self.call,
@@ -392,7 +376,7 @@ impl<A, B, C> Character<(A, B, C)> {
     }
 }
 
-rt::call_options!(Character);
+rt::builder!(Character);
 
 /// The values of `style` that [`Character`] takes: a part of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -574,14 +558,6 @@ impl RemixImageAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -591,7 +567,7 @@ impl RemixImageAny {
     }
 }
 
-rt::call_options!(RemixImageAny, stateless);
+rt::builder!(RemixImageAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]
@@ -951,14 +927,16 @@ impl rt::Request for RemixImageRequest {
                 }
             }
         }
-        if self.reference_mask_urls.is_some() {
-            if !matches!(self.model, Some(super::RemixImageModel::Character)) {
-                out.push(at, &RULES[21], rt::Found::Nothing);
-            } else if self.reference_image_urls.is_none()
-                || self.reference_image_urls.as_ref().is_some_and(|it| it.is_empty())
-            {
-                out.push(at, &RULES[22], rt::Found::Nothing);
-            }
+        if self.reference_mask_urls.is_some()
+            && !matches!(self.model, Some(super::RemixImageModel::Character))
+        {
+            out.push(at, &RULES[21], rt::Found::Nothing);
+        }
+        if self.reference_mask_urls.is_some()
+            && (self.reference_image_urls.is_none()
+                || self.reference_image_urls.as_ref().is_some_and(|it| it.is_empty()))
+        {
+            out.push(at, &RULES[22], rt::Found::Nothing);
         }
         if let Some(reference_mask_urls) = &self.reference_mask_urls {
             for (index, it) in reference_mask_urls.iter().enumerate() {

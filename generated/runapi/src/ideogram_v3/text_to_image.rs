@@ -123,14 +123,6 @@ impl<S> Plain<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Plain<T> {
         Plain {
             call: self.call,
@@ -161,7 +153,7 @@ impl<A> Plain<(A,)> {
     }
 }
 
-rt::call_options!(Plain);
+rt::builder!(Plain);
 
 /// The values of `style` that [`Plain`] takes: a part of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -282,14 +274,6 @@ impl<S> Character<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Character<T> {
         Character {
             call: self.call,
@@ -334,7 +318,7 @@ impl<A, B> Character<(A, B)> {
     }
 }
 
-rt::call_options!(Character);
+rt::builder!(Character);
 
 /// The values of `style` that [`Character`] takes: a part of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -474,14 +458,6 @@ impl TextToImageAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -491,7 +467,7 @@ impl TextToImageAny {
     }
 }
 
-rt::call_options!(TextToImageAny, stateless);
+rt::builder!(TextToImageAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -47,14 +47,6 @@ impl<S> RemixImage<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> RemixImage<T> {
         RemixImage {
             call: self.call,
@@ -99,7 +91,7 @@ impl<A, B> RemixImage<(A, B)> {
     }
 }
 
-rt::call_options!(RemixImage);
+rt::builder!(RemixImage);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -94,14 +94,6 @@ impl<S> Imagen<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Imagen<T> {
         Imagen {
             call: self.call,
@@ -132,7 +124,7 @@ impl<A> Imagen<(A,)> {
     }
 }
 
-rt::call_options!(Imagen);
+rt::builder!(Imagen);
 
 /// Builds a request of `imagen_4.text_to_image` for `imagen-4-fast`.
 ///
@@ -178,14 +170,6 @@ impl<S> Imagen4Fast<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Imagen4Fast<T> {
         Imagen4Fast {
             call: self.call,
@@ -216,7 +200,7 @@ impl<A> Imagen4Fast<(A,)> {
     }
 }
 
-rt::call_options!(Imagen4Fast);
+rt::builder!(Imagen4Fast);
 
 /// Builds a request of `imagen_4.text_to_image` of any kind, checked when it is sent.
 ///
@@ -277,14 +261,6 @@ impl TextToImageAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -294,7 +270,7 @@ impl TextToImageAny {
     }
 }
 
-rt::call_options!(TextToImageAny, stateless);
+rt::builder!(TextToImageAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

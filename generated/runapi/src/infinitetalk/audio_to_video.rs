@@ -43,14 +43,6 @@ impl<S> AudioToVideo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> AudioToVideo<T> {
         AudioToVideo {
             call: self.call,
@@ -105,7 +97,7 @@ impl<A, B, C> AudioToVideo<(A, B, C)> {
     }
 }
 
-rt::call_options!(AudioToVideo);
+rt::builder!(AudioToVideo);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

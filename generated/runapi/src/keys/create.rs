@@ -70,14 +70,6 @@ impl Create {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -87,7 +79,7 @@ impl Create {
     }
 }
 
-rt::call_options!(Create, stateless);
+rt::builder!(Create, stateless);
 
 /// The parameters of `keys.create` as plain data, checked when it is sent.
 ///

@@ -16,14 +16,6 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -33,7 +25,7 @@ impl Delete {
     }
 }
 
-rt::call_options!(Delete, stateless);
+rt::builder!(Delete, stateless);
 
 /// The parameters of `keys.delete` as plain data, checked when it is sent.
 ///

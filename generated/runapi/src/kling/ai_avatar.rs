@@ -26,14 +26,6 @@ impl<S> AiAvatar<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> AiAvatar<T> {
         AiAvatar {
             call: self.call,
@@ -97,7 +89,7 @@ impl<A, B, C, D> AiAvatar<(A, B, C, D)> {
     }
 }
 
-rt::call_options!(AiAvatar);
+rt::builder!(AiAvatar);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -135,14 +135,6 @@ impl<S> V2_1Pro<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> V2_1Pro<T> {
         V2_1Pro {
             call: self.call,
@@ -185,7 +177,7 @@ impl<A, B> V2_1Pro<(A, B)> {
     }
 }
 
-rt::call_options!(V2_1Pro);
+rt::builder!(V2_1Pro);
 
 /// Builds a request of `kling.image_to_video` for `kling-v2.1-standard` or `kling-v2.1-master-image-to-video`.
 ///
@@ -237,14 +229,6 @@ impl<S> V2_1<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> V2_1<T> {
         V2_1 {
             call: self.call,
@@ -287,7 +271,7 @@ impl<A, B> V2_1<(A, B)> {
     }
 }
 
-rt::call_options!(V2_1);
+rt::builder!(V2_1);
 
 /// Builds a request of `kling.image_to_video` for `kling-v2.5-turbo-image-to-video-pro`.
 ///
@@ -348,14 +332,6 @@ impl<S> V2_5Turbo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> V2_5Turbo<T> {
         V2_5Turbo {
             call: self.call,
@@ -398,7 +374,7 @@ impl<A, B> V2_5Turbo<(A, B)> {
     }
 }
 
-rt::call_options!(V2_5Turbo);
+rt::builder!(V2_5Turbo);
 
 /// Builds a request of `kling.image_to_video` of any kind, checked when it is sent.
 ///
@@ -484,14 +460,6 @@ impl ImageToVideoAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -501,7 +469,7 @@ impl ImageToVideoAny {
     }
 }
 
-rt::call_options!(ImageToVideoAny, stateless);
+rt::builder!(ImageToVideoAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

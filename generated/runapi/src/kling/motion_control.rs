@@ -61,14 +61,6 @@ impl<S> MotionControl<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> MotionControl<T> {
         MotionControl {
             call: self.call,
@@ -116,7 +108,7 @@ impl<A, B> MotionControl<(A, B)> {
     }
 }
 
-rt::call_options!(MotionControl);
+rt::builder!(MotionControl);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -147,14 +147,6 @@ impl<S> SingleShot<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> SingleShot<T> {
         SingleShot {
             call: self.call,
@@ -187,7 +179,7 @@ impl<A> SingleShot<(A,)> {
     }
 }
 
-rt::call_options!(SingleShot);
+rt::builder!(SingleShot);
 
 /// Builds a request of `kling.text_to_video` for `multi_shot`.
 ///
@@ -257,14 +249,6 @@ impl<S> MultiShot<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> MultiShot<T> {
         MultiShot {
             call: self.call,
@@ -300,7 +284,7 @@ impl<A> MultiShot<(A,)> {
     }
 }
 
-rt::call_options!(MultiShot);
+rt::builder!(MultiShot);
 
 /// Builds a request of `kling.text_to_video` for `v2_1_master`.
 ///
@@ -357,14 +341,6 @@ impl<S> V2_1Master<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> V2_1Master<T> {
         V2_1Master {
             call: self.call,
@@ -395,7 +371,7 @@ impl<A> V2_1Master<(A,)> {
     }
 }
 
-rt::call_options!(V2_1Master);
+rt::builder!(V2_1Master);
 
 /// Builds a request of `kling.text_to_video` for `v2_5_turbo`.
 ///
@@ -452,14 +428,6 @@ impl<S> V2_5Turbo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> V2_5Turbo<T> {
         V2_5Turbo {
             call: self.call,
@@ -490,7 +458,7 @@ impl<A> V2_5Turbo<(A,)> {
     }
 }
 
-rt::call_options!(V2_5Turbo);
+rt::builder!(V2_5Turbo);
 
 /// Builds a request of `kling.text_to_video` of any kind, checked when it is sent.
 ///
@@ -649,14 +617,6 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -666,7 +626,7 @@ impl TextToVideoAny {
     }
 }
 
-rt::call_options!(TextToVideoAny, stateless);
+rt::builder!(TextToVideoAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -32,14 +32,6 @@ impl<S> ModifyVideo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ModifyVideo<T> {
         ModifyVideo {
             call: self.call,
@@ -82,7 +74,7 @@ impl<A, B> ModifyVideo<(A, B)> {
     }
 }
 
-rt::call_options!(ModifyVideo);
+rt::builder!(ModifyVideo);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -22,14 +22,6 @@ impl EditImage {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -39,7 +31,7 @@ impl EditImage {
     }
 }
 
-rt::call_options!(EditImage, stateless);
+rt::builder!(EditImage, stateless);
 
 /// The parameters of `nano_banana.edit_image` as plain data, checked when it is sent.
 ///

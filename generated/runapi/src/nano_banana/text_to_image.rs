@@ -112,14 +112,6 @@ impl<S> NanoBanana<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> NanoBanana<T> {
         NanoBanana {
             call: self.call,
@@ -150,7 +142,7 @@ impl<A> NanoBanana<(A,)> {
     }
 }
 
-rt::call_options!(NanoBanana);
+rt::builder!(NanoBanana);
 
 /// The values of `aspect_ratio` that [`NanoBanana`] takes: a part of [`crate::nano_banana::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -294,14 +286,6 @@ impl<S> NanoBananaPro<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> NanoBananaPro<T> {
         NanoBananaPro {
             call: self.call,
@@ -332,7 +316,7 @@ impl<A> NanoBananaPro<(A,)> {
     }
 }
 
-rt::call_options!(NanoBananaPro);
+rt::builder!(NanoBananaPro);
 
 /// Builds a request of `nano_banana.text_to_image` for `nano-banana-2`.
 ///
@@ -392,14 +376,6 @@ impl<S> NanoBanana2<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> NanoBanana2<T> {
         NanoBanana2 {
             call: self.call,
@@ -430,7 +406,7 @@ impl<A> NanoBanana2<(A,)> {
     }
 }
 
-rt::call_options!(NanoBanana2);
+rt::builder!(NanoBanana2);
 
 /// Builds a request of `nano_banana.text_to_image` of any kind, checked when it is sent.
 ///
@@ -510,14 +486,6 @@ impl TextToImageAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -527,7 +495,7 @@ impl TextToImageAny {
     }
 }
 
-rt::call_options!(TextToImageAny, stateless);
+rt::builder!(TextToImageAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -32,14 +32,6 @@ impl<S> ExtendVideo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ExtendVideo<T> {
         ExtendVideo {
             call: self.call,
@@ -94,7 +86,7 @@ impl<A, B, C> ExtendVideo<(A, B, C)> {
     }
 }
 
-rt::call_options!(ExtendVideo);
+rt::builder!(ExtendVideo);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -74,14 +74,6 @@ impl<S> FromText<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> FromText<T> {
         FromText {
             call: self.call,
@@ -152,7 +144,7 @@ impl<A, B, C, D> FromText<(A, B, C, D)> {
     }
 }
 
-rt::call_options!(FromText);
+rt::builder!(FromText);
 
 /// Builds a request of `runway.text_to_video` for `from_image`.
 ///
@@ -184,14 +176,6 @@ impl<S> FromImage<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
     }
 
     fn into_state<T>(self) -> FromImage<T> {
@@ -260,7 +244,7 @@ impl<A, B, C, D> FromImage<(A, B, C, D)> {
     }
 }
 
-rt::call_options!(FromImage);
+rt::builder!(FromImage);
 
 /// Builds a request of `runway.text_to_video` of any kind, checked when it is sent.
 ///
@@ -327,14 +311,6 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -344,7 +320,7 @@ impl TextToVideoAny {
     }
 }
 
-rt::call_options!(TextToVideoAny, stateless);
+rt::builder!(TextToVideoAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

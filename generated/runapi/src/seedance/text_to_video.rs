@@ -146,14 +146,6 @@ impl<S> Seedance1_5Pro<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Seedance1_5Pro<T> {
         Seedance1_5Pro {
             call: self.call,
@@ -211,7 +203,7 @@ impl<A, B, C> Seedance1_5Pro<(A, B, C)> {
     }
 }
 
-rt::call_options!(Seedance1_5Pro);
+rt::builder!(Seedance1_5Pro);
 
 /// Builds a request of `seedance.text_to_video` for `seedance-2.0`.
 ///
@@ -334,14 +326,6 @@ impl<S> Seedance2_0<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Seedance2_0<T> {
         Seedance2_0 {
             call: self.call,
@@ -372,7 +356,7 @@ impl<A> Seedance2_0<(A,)> {
     }
 }
 
-rt::call_options!(Seedance2_0);
+rt::builder!(Seedance2_0);
 
 /// The values of `aspect_ratio` that [`Seedance2_0`] takes: a part of [`crate::seedance::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -560,14 +544,6 @@ impl<S> Seedance2_0Fast<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Seedance2_0Fast<T> {
         Seedance2_0Fast {
             call: self.call,
@@ -598,7 +574,7 @@ impl<A> Seedance2_0Fast<(A,)> {
     }
 }
 
-rt::call_options!(Seedance2_0Fast);
+rt::builder!(Seedance2_0Fast);
 
 /// The values of `output_resolution` that [`Seedance2_0Fast`] takes: a part of [`crate::seedance::OutputResolution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -712,14 +688,6 @@ impl<S> SeedanceV1Lite<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> SeedanceV1Lite<T> {
         SeedanceV1Lite {
             call: self.call,
@@ -762,7 +730,7 @@ impl<A, B> SeedanceV1Lite<(A, B)> {
     }
 }
 
-rt::call_options!(SeedanceV1Lite);
+rt::builder!(SeedanceV1Lite);
 
 /// The values of `aspect_ratio` that [`SeedanceV1Lite`] takes: a part of [`crate::seedance::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -888,14 +856,6 @@ impl<S> SeedanceV1Pro<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> SeedanceV1Pro<T> {
         SeedanceV1Pro {
             call: self.call,
@@ -938,7 +898,7 @@ impl<A, B> SeedanceV1Pro<(A, B)> {
     }
 }
 
-rt::call_options!(SeedanceV1Pro);
+rt::builder!(SeedanceV1Pro);
 
 /// The values of `aspect_ratio` that [`SeedanceV1Pro`] takes: a part of [`crate::seedance::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1033,14 +993,6 @@ impl<S> SeedanceV1ProFast<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> SeedanceV1ProFast<T> {
         SeedanceV1ProFast {
             call: self.call,
@@ -1098,7 +1050,7 @@ impl<A, B, C> SeedanceV1ProFast<(A, B, C)> {
     }
 }
 
-rt::call_options!(SeedanceV1ProFast);
+rt::builder!(SeedanceV1ProFast);
 
 /// The values of `output_resolution` that [`SeedanceV1ProFast`] takes: a part of [`crate::seedance::OutputResolution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1330,14 +1282,6 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -1347,7 +1291,7 @@ impl TextToVideoAny {
     }
 }
 
-rt::call_options!(TextToVideoAny, stateless);
+rt::builder!(TextToVideoAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

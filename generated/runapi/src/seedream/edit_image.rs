@@ -90,14 +90,6 @@ impl<S> Seedream4_5<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Seedream4_5<T> {
         Seedream4_5 {
             call: self.call,
@@ -171,7 +163,7 @@ impl<A, B, C, D> Seedream4_5<(A, B, C, D)> {
     }
 }
 
-rt::call_options!(Seedream4_5);
+rt::builder!(Seedream4_5);
 
 /// Builds a request of `seedream.edit_image` for `seedream-5-lite-edit`.
 ///
@@ -197,14 +189,6 @@ impl<S> Seedream5Lite<S> {
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
-    }
-
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
     }
 
     fn into_state<T>(self) -> Seedream5Lite<T> {
@@ -280,7 +264,7 @@ impl<A, B, C, D> Seedream5Lite<(A, B, C, D)> {
     }
 }
 
-rt::call_options!(Seedream5Lite);
+rt::builder!(Seedream5Lite);
 
 /// Builds a request of `seedream.edit_image` for `seedream-v4-edit`.
 ///
@@ -347,14 +331,6 @@ impl<S> SeedreamV4<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> SeedreamV4<T> {
         SeedreamV4 {
             call: self.call,
@@ -399,7 +375,7 @@ impl<A, B> SeedreamV4<(A, B)> {
     }
 }
 
-rt::call_options!(SeedreamV4);
+rt::builder!(SeedreamV4);
 
 /// Builds a request of `seedream.edit_image` of any kind, checked when it is sent.
 ///
@@ -507,14 +483,6 @@ impl EditImageAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -524,7 +492,7 @@ impl EditImageAny {
     }
 }
 
-rt::call_options!(EditImageAny, stateless);
+rt::builder!(EditImageAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -90,14 +90,6 @@ impl<S> Seedream4_5<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Seedream4_5<T> {
         Seedream4_5 {
             call: self.call,
@@ -154,7 +146,7 @@ impl<A, B, C> Seedream4_5<(A, B, C)> {
     }
 }
 
-rt::call_options!(Seedream4_5);
+rt::builder!(Seedream4_5);
 
 /// Builds a request of `seedream.text_to_image` for `seedream-5-lite-text-to-image`.
 ///
@@ -180,14 +172,6 @@ impl<S> Seedream5Lite<S> {
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
-    }
-
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
     }
 
     fn into_state<T>(self) -> Seedream5Lite<T> {
@@ -249,7 +233,7 @@ impl<A, B, C> Seedream5Lite<(A, B, C)> {
     }
 }
 
-rt::call_options!(Seedream5Lite);
+rt::builder!(Seedream5Lite);
 
 /// Builds a request of `seedream.text_to_image` for `seedream-v4-text-to-image`.
 ///
@@ -316,14 +300,6 @@ impl<S> SeedreamV4<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> SeedreamV4<T> {
         SeedreamV4 {
             call: self.call,
@@ -354,7 +330,7 @@ impl<A> SeedreamV4<(A,)> {
     }
 }
 
-rt::call_options!(SeedreamV4);
+rt::builder!(SeedreamV4);
 
 /// Builds a request of `seedream.text_to_image` of any kind, checked when it is sent.
 ///
@@ -449,14 +425,6 @@ impl TextToImageAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -466,7 +434,7 @@ impl TextToImageAny {
     }
 }
 
-rt::call_options!(TextToImageAny, stateless);
+rt::builder!(TextToImageAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

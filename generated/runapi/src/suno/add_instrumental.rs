@@ -56,14 +56,6 @@ impl<S> AddInstrumental<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> AddInstrumental<T> {
         AddInstrumental {
             call: self.call,
@@ -145,7 +137,7 @@ impl<A, B, C, D, E> AddInstrumental<(A, B, C, D, E)> {
     }
 }
 
-rt::call_options!(AddInstrumental);
+rt::builder!(AddInstrumental);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

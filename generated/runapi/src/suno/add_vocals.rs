@@ -62,14 +62,6 @@ impl<S> AddVocals<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> AddVocals<T> {
         AddVocals {
             call: self.call,
@@ -151,7 +143,7 @@ impl<A, B, C, D, E> AddVocals<(A, B, C, D, E)> {
     }
 }
 
-rt::call_options!(AddVocals);
+rt::builder!(AddVocals);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

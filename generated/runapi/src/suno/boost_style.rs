@@ -20,14 +20,6 @@ pub struct BoostStyle<S = (rt::Unset,)> {
 }
 
 impl<S> BoostStyle<S> {
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> BoostStyle<T> {
         BoostStyle {
             call: self.call,
@@ -61,7 +53,7 @@ impl<A> BoostStyle<(A,)> {
     }
 }
 
-rt::call_options!(BoostStyle);
+rt::builder!(BoostStyle);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

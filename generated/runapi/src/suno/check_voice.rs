@@ -20,14 +20,6 @@ pub struct CheckVoice<S = (rt::Unset,)> {
 }
 
 impl<S> CheckVoice<S> {
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> CheckVoice<T> {
         CheckVoice {
             call: self.call,
@@ -58,7 +50,7 @@ impl<A> CheckVoice<(A,)> {
     }
 }
 
-rt::call_options!(CheckVoice);
+rt::builder!(CheckVoice);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

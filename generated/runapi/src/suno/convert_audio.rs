@@ -26,14 +26,6 @@ impl<S> ConvertAudio<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ConvertAudio<T> {
         ConvertAudio {
             call: self.call,
@@ -76,7 +68,7 @@ impl<A, B> ConvertAudio<(A, B)> {
     }
 }
 
-rt::call_options!(ConvertAudio);
+rt::builder!(ConvertAudio);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -158,14 +158,6 @@ impl<S> AutoLyrics<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> AutoLyrics<T> {
         AutoLyrics {
             call: self.call,
@@ -209,7 +201,7 @@ impl<A, B> AutoLyrics<(A, B)> {
     }
 }
 
-rt::call_options!(AutoLyrics);
+rt::builder!(AutoLyrics);
 
 /// Builds a request of `suno.cover_audio` for `exact_lyrics`.
 ///
@@ -305,14 +297,6 @@ impl<S> ExactLyrics<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ExactLyrics<T> {
         ExactLyrics {
             call: self.call,
@@ -356,7 +340,7 @@ impl<A, B> ExactLyrics<(A, B)> {
     }
 }
 
-rt::call_options!(ExactLyrics);
+rt::builder!(ExactLyrics);
 
 /// Builds a request of `suno.cover_audio` for `instrumental`.
 ///
@@ -452,14 +436,6 @@ impl<S> Instrumental<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Instrumental<T> {
         Instrumental {
             call: self.call,
@@ -503,7 +479,7 @@ impl<A, B> Instrumental<(A, B)> {
     }
 }
 
-rt::call_options!(Instrumental);
+rt::builder!(Instrumental);
 
 /// Builds a request of `suno.cover_audio` of any kind, checked when it is sent.
 ///
@@ -624,14 +600,6 @@ impl CoverAudioAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -641,7 +609,7 @@ impl CoverAudioAny {
     }
 }
 
-rt::call_options!(CoverAudioAny, stateless);
+rt::builder!(CoverAudioAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

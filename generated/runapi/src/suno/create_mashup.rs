@@ -152,14 +152,6 @@ impl<S> AutoLyrics<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> AutoLyrics<T> {
         AutoLyrics {
             call: self.call,
@@ -204,7 +196,7 @@ impl<A, B> AutoLyrics<(A, B)> {
     }
 }
 
-rt::call_options!(AutoLyrics);
+rt::builder!(AutoLyrics);
 
 /// Builds a request of `suno.create_mashup` for `exact_lyrics`.
 ///
@@ -294,14 +286,6 @@ impl<S> ExactLyrics<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ExactLyrics<T> {
         ExactLyrics {
             call: self.call,
@@ -346,7 +330,7 @@ impl<A, B> ExactLyrics<(A, B)> {
     }
 }
 
-rt::call_options!(ExactLyrics);
+rt::builder!(ExactLyrics);
 
 /// Builds a request of `suno.create_mashup` for `instrumental`.
 ///
@@ -436,14 +420,6 @@ impl<S> Instrumental<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Instrumental<T> {
         Instrumental {
             call: self.call,
@@ -488,7 +464,7 @@ impl<A, B> Instrumental<(A, B)> {
     }
 }
 
-rt::call_options!(Instrumental);
+rt::builder!(Instrumental);
 
 /// Builds a request of `suno.create_mashup` of any kind, checked when it is sent.
 ///
@@ -609,14 +585,6 @@ impl CreateMashupAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -626,7 +594,7 @@ impl CreateMashupAny {
     }
 }
 
-rt::call_options!(CreateMashupAny, stateless);
+rt::builder!(CreateMashupAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -160,14 +160,6 @@ impl<S> Track<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Track<T> {
         Track {
             call: self.call,
@@ -219,7 +211,7 @@ impl<A, B, C> Track<(A, B, C)> {
     }
 }
 
-rt::call_options!(Track);
+rt::builder!(Track);
 
 /// Builds a request of `suno.extend_music` for `upload`.
 ///
@@ -342,14 +334,6 @@ impl<S> Upload<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Upload<T> {
         Upload {
             call: self.call,
@@ -405,7 +389,7 @@ impl<A, B, C> Upload<(A, B, C)> {
     }
 }
 
-rt::call_options!(Upload);
+rt::builder!(Upload);
 
 /// Builds a request of `suno.extend_music` of any kind, checked when it is sent.
 ///
@@ -550,14 +534,6 @@ impl ExtendMusicAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -567,7 +543,7 @@ impl ExtendMusicAny {
     }
 }
 
-rt::call_options!(ExtendMusicAny, stateless);
+rt::builder!(ExtendMusicAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -26,14 +26,6 @@ impl<S> GenerateLyrics<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> GenerateLyrics<T> {
         GenerateLyrics {
             call: self.call,
@@ -64,7 +56,7 @@ impl<A> GenerateLyrics<(A,)> {
     }
 }
 
-rt::call_options!(GenerateLyrics);
+rt::builder!(GenerateLyrics);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -20,14 +20,6 @@ pub struct GeneratePersona<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
 }
 
 impl<S> GeneratePersona<S> {
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> GeneratePersona<T> {
         GeneratePersona {
             call: self.call,
@@ -97,7 +89,7 @@ impl<A, B, C, D> GeneratePersona<(A, B, C, D)> {
     }
 }
 
-rt::call_options!(GeneratePersona);
+rt::builder!(GeneratePersona);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -53,14 +53,6 @@ impl<S> GenerateVoice<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> GenerateVoice<T> {
         GenerateVoice {
             call: self.call,
@@ -103,7 +95,7 @@ impl<A, B> GenerateVoice<(A, B)> {
     }
 }
 
-rt::call_options!(GenerateVoice);
+rt::builder!(GenerateVoice);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -20,14 +20,6 @@ pub struct GetTimestampedLyrics<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> GetTimestampedLyrics<S> {
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> GetTimestampedLyrics<T> {
         GetTimestampedLyrics {
             call: self.call,
@@ -73,7 +65,7 @@ impl<A, B> GetTimestampedLyrics<(A, B)> {
     }
 }
 
-rt::call_options!(GetTimestampedLyrics);
+rt::builder!(GetTimestampedLyrics);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -44,14 +44,6 @@ impl<S> ReplaceSection<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ReplaceSection<T> {
         ReplaceSection {
             call: self.call,
@@ -157,7 +149,7 @@ impl<A, B, C, D, E, F, G> ReplaceSection<(A, B, C, D, E, F, G)> {
     }
 }
 
-rt::call_options!(ReplaceSection);
+rt::builder!(ReplaceSection);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

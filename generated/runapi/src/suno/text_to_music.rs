@@ -158,14 +158,6 @@ impl<S> AutoLyrics<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> AutoLyrics<T> {
         AutoLyrics {
             call: self.call,
@@ -196,7 +188,7 @@ impl<A> AutoLyrics<(A,)> {
     }
 }
 
-rt::call_options!(AutoLyrics);
+rt::builder!(AutoLyrics);
 
 /// Builds a request of `suno.text_to_music` for `exact_lyrics`.
 ///
@@ -292,14 +284,6 @@ impl<S> ExactLyrics<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ExactLyrics<T> {
         ExactLyrics {
             call: self.call,
@@ -330,7 +314,7 @@ impl<A> ExactLyrics<(A,)> {
     }
 }
 
-rt::call_options!(ExactLyrics);
+rt::builder!(ExactLyrics);
 
 /// Builds a request of `suno.text_to_music` for `instrumental`.
 ///
@@ -426,14 +410,6 @@ impl<S> Instrumental<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Instrumental<T> {
         Instrumental {
             call: self.call,
@@ -464,7 +440,7 @@ impl<A> Instrumental<(A,)> {
     }
 }
 
-rt::call_options!(Instrumental);
+rt::builder!(Instrumental);
 
 /// Builds a request of `suno.text_to_music` of any kind, checked when it is sent.
 ///
@@ -578,14 +554,6 @@ impl TextToMusicAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -595,7 +563,7 @@ impl TextToMusicAny {
     }
 }
 
-rt::call_options!(TextToMusicAny, stateless);
+rt::builder!(TextToMusicAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -42,14 +42,6 @@ impl<S> VisualizeMusic<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> VisualizeMusic<T> {
         VisualizeMusic {
             call: self.call,
@@ -95,7 +87,7 @@ impl<A, B> VisualizeMusic<(A, B)> {
     }
 }
 
-rt::call_options!(VisualizeMusic);
+rt::builder!(VisualizeMusic);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -36,14 +36,6 @@ impl<S> VoiceToValidationPhrase<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> VoiceToValidationPhrase<T> {
         VoiceToValidationPhrase {
             call: self.call,
@@ -101,7 +93,7 @@ impl<A, B, C> VoiceToValidationPhrase<(A, B, C)> {
     }
 }
 
-rt::call_options!(VoiceToValidationPhrase);
+rt::builder!(VoiceToValidationPhrase);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

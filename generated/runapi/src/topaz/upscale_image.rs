@@ -26,14 +26,6 @@ impl<S> UpscaleImage<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> UpscaleImage<T> {
         UpscaleImage {
             call: self.call,
@@ -79,7 +71,7 @@ impl<A, B> UpscaleImage<(A, B)> {
     }
 }
 
-rt::call_options!(UpscaleImage);
+rt::builder!(UpscaleImage);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -40,14 +40,6 @@ impl<S> ExtendVideo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ExtendVideo<T> {
         ExtendVideo {
             call: self.call,
@@ -90,7 +82,7 @@ impl<A, B> ExtendVideo<(A, B)> {
     }
 }
 
-rt::call_options!(ExtendVideo);
+rt::builder!(ExtendVideo);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

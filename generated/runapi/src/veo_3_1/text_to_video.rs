@@ -120,14 +120,6 @@ impl<S> Text<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Text<T> {
         Text {
             call: self.call,
@@ -167,7 +159,7 @@ impl<A, B> Text<(A, B)> {
     }
 }
 
-rt::call_options!(Text);
+rt::builder!(Text);
 
 /// Builds a request of `veo_3_1.text_to_video` for `first_and_last_frames`.
 ///
@@ -234,14 +226,6 @@ impl<S> FirstAndLastFrames<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> FirstAndLastFrames<T> {
         FirstAndLastFrames {
             call: self.call,
@@ -299,7 +283,7 @@ impl<A, B, C> FirstAndLastFrames<(A, B, C)> {
     }
 }
 
-rt::call_options!(FirstAndLastFrames);
+rt::builder!(FirstAndLastFrames);
 
 /// Builds a request of `veo_3_1.text_to_video` for `reference`.
 ///
@@ -359,14 +343,6 @@ impl<S> Reference<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Reference<T> {
         Reference {
             call: self.call,
@@ -411,7 +387,7 @@ impl<A, B> Reference<(A, B)> {
     }
 }
 
-rt::call_options!(Reference);
+rt::builder!(Reference);
 
 /// The values of `aspect_ratio` that [`Reference`] takes: a part of [`crate::veo_3_1::Veo31AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -565,14 +541,6 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -582,7 +550,7 @@ impl TextToVideoAny {
     }
 }
 
-rt::call_options!(TextToVideoAny, stateless);
+rt::builder!(TextToVideoAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

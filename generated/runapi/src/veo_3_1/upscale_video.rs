@@ -34,14 +34,6 @@ impl<S> UpscaleVideo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> UpscaleVideo<T> {
         UpscaleVideo {
             call: self.call,
@@ -87,7 +79,7 @@ impl<A, B> UpscaleVideo<(A, B)> {
     }
 }
 
-rt::call_options!(UpscaleVideo);
+rt::builder!(UpscaleVideo);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

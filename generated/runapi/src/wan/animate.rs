@@ -38,14 +38,6 @@ impl<S> Animate<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Animate<T> {
         Animate {
             call: self.call,
@@ -100,7 +92,7 @@ impl<A, B, C> Animate<(A, B, C)> {
     }
 }
 
-rt::call_options!(Animate);
+rt::builder!(Animate);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

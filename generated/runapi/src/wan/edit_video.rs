@@ -155,14 +155,6 @@ impl<S> Wan2_6<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_6<T> {
         Wan2_6 {
             call: self.call,
@@ -198,7 +190,7 @@ impl<A> Wan2_6<(A,)> {
     }
 }
 
-rt::call_options!(Wan2_6);
+rt::builder!(Wan2_6);
 
 /// Builds a request of `wan.edit_video` for `wan-2.6-flash-edit-video`.
 ///
@@ -303,14 +295,6 @@ impl<S> Wan2_6Flash<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_6Flash<T> {
         Wan2_6Flash {
             call: self.call,
@@ -346,7 +330,7 @@ impl<A> Wan2_6Flash<(A,)> {
     }
 }
 
-rt::call_options!(Wan2_6Flash);
+rt::builder!(Wan2_6Flash);
 
 /// Builds a request of `wan.edit_video` for `wan-2.7-edit-video`.
 ///
@@ -439,14 +423,6 @@ impl<S> Wan2_7<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_7<T> {
         Wan2_7 {
             call: self.call,
@@ -480,7 +456,7 @@ impl<A> Wan2_7<(A,)> {
     }
 }
 
-rt::call_options!(Wan2_7);
+rt::builder!(Wan2_7);
 
 /// Builds a request of `wan.edit_video` of any kind, checked when it is sent.
 ///
@@ -617,14 +593,6 @@ impl EditVideoAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -634,7 +602,7 @@ impl EditVideoAny {
     }
 }
 
-rt::call_options!(EditVideoAny, stateless);
+rt::builder!(EditVideoAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -150,14 +150,6 @@ impl<S> Wan2_2Turbo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_2Turbo<T> {
         Wan2_2Turbo {
             call: self.call,
@@ -191,7 +183,7 @@ impl<A> Wan2_2Turbo<(A,)> {
     }
 }
 
-rt::call_options!(Wan2_2Turbo);
+rt::builder!(Wan2_2Turbo);
 
 /// Builds a request of `wan.image_to_video` for `wan-2.5-image-to-video`.
 ///
@@ -255,14 +247,6 @@ impl<S> Wan2_5<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_5<T> {
         Wan2_5 {
             call: self.call,
@@ -308,7 +292,7 @@ impl<A, B> Wan2_5<(A, B)> {
     }
 }
 
-rt::call_options!(Wan2_5);
+rt::builder!(Wan2_5);
 
 /// Builds a request of `wan.image_to_video` for `wan-2.6-image-to-video`.
 ///
@@ -358,14 +342,6 @@ impl<S> Wan2_6<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_6<T> {
         Wan2_6 {
             call: self.call,
@@ -408,7 +384,7 @@ impl<A, B> Wan2_6<(A, B)> {
     }
 }
 
-rt::call_options!(Wan2_6);
+rt::builder!(Wan2_6);
 
 /// Builds a request of `wan.image_to_video` for `wan-2.6-flash-image-to-video`.
 ///
@@ -470,14 +446,6 @@ impl<S> Wan2_6Flash<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_6Flash<T> {
         Wan2_6Flash {
             call: self.call,
@@ -520,7 +488,7 @@ impl<A, B> Wan2_6Flash<(A, B)> {
     }
 }
 
-rt::call_options!(Wan2_6Flash);
+rt::builder!(Wan2_6Flash);
 
 /// Builds a request of `wan.image_to_video` for `wan-2.7-image-to-video`.
 ///
@@ -629,14 +597,6 @@ impl<S> Wan2_7<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_7<T> {
         Wan2_7 {
             call: self.call,
@@ -667,7 +627,7 @@ impl<A> Wan2_7<(A,)> {
     }
 }
 
-rt::call_options!(Wan2_7);
+rt::builder!(Wan2_7);
 
 /// Builds a request of `wan.image_to_video` of any kind, checked when it is sent.
 ///
@@ -833,14 +793,6 @@ impl ImageToVideoAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -850,7 +802,7 @@ impl ImageToVideoAny {
     }
 }
 
-rt::call_options!(ImageToVideoAny, stateless);
+rt::builder!(ImageToVideoAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -86,14 +86,6 @@ impl<S> SpeechToVideo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> SpeechToVideo<T> {
         SpeechToVideo {
             call: self.call,
@@ -139,7 +131,7 @@ impl<A, B> SpeechToVideo<(A, B)> {
     }
 }
 
-rt::call_options!(SpeechToVideo);
+rt::builder!(SpeechToVideo);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -143,14 +143,6 @@ impl<S> Wan2_7<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_7<T> {
         Wan2_7 {
             call: self.call,
@@ -181,7 +173,7 @@ impl<A> Wan2_7<(A,)> {
     }
 }
 
-rt::call_options!(Wan2_7);
+rt::builder!(Wan2_7);
 
 /// Builds a request of `wan.text_to_image` for `wan-2.7-image-pro`.
 ///
@@ -280,14 +272,6 @@ impl<S> Wan2_7Pro<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_7Pro<T> {
         Wan2_7Pro {
             call: self.call,
@@ -318,7 +302,7 @@ impl<A> Wan2_7Pro<(A,)> {
     }
 }
 
-rt::call_options!(Wan2_7Pro);
+rt::builder!(Wan2_7Pro);
 
 /// Builds a request of `wan.text_to_image` of any kind, checked when it is sent.
 ///
@@ -430,14 +414,6 @@ impl TextToImageAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -447,7 +423,7 @@ impl TextToImageAny {
     }
 }
 
-rt::call_options!(TextToImageAny, stateless);
+rt::builder!(TextToImageAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -152,14 +152,6 @@ impl<S> Wan2_2Turbo<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_2Turbo<T> {
         Wan2_2Turbo {
             call: self.call,
@@ -190,7 +182,7 @@ impl<A> Wan2_2Turbo<(A,)> {
     }
 }
 
-rt::call_options!(Wan2_2Turbo);
+rt::builder!(Wan2_2Turbo);
 
 /// Builds a request of `wan.text_to_video` for `wan-2.5-text-to-video`.
 ///
@@ -248,14 +240,6 @@ impl<S> Wan2_5<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_5<T> {
         Wan2_5 {
             call: self.call,
@@ -298,7 +282,7 @@ impl<A, B> Wan2_5<(A, B)> {
     }
 }
 
-rt::call_options!(Wan2_5);
+rt::builder!(Wan2_5);
 
 /// Builds a request of `wan.text_to_video` for `wan-2.6-text-to-video`.
 ///
@@ -356,14 +340,6 @@ impl<S> Wan2_6<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_6<T> {
         Wan2_6 {
             call: self.call,
@@ -394,7 +370,7 @@ impl<A> Wan2_6<(A,)> {
     }
 }
 
-rt::call_options!(Wan2_6);
+rt::builder!(Wan2_6);
 
 /// Builds a request of `wan.text_to_video` for `wan-2.7-text-to-video`.
 ///
@@ -475,14 +451,6 @@ impl<S> Wan2_7<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_7<T> {
         Wan2_7 {
             call: self.call,
@@ -513,7 +481,7 @@ impl<A> Wan2_7<(A,)> {
     }
 }
 
-rt::call_options!(Wan2_7);
+rt::builder!(Wan2_7);
 
 /// Builds a request of `wan.text_to_video` for `wan-2.7-r2v`.
 ///
@@ -630,14 +598,6 @@ impl<S> Wan2_7R2v<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Wan2_7R2v<T> {
         Wan2_7R2v {
             call: self.call,
@@ -668,7 +628,7 @@ impl<A> Wan2_7R2v<(A,)> {
     }
 }
 
-rt::call_options!(Wan2_7R2v);
+rt::builder!(Wan2_7R2v);
 
 /// Builds a request of `wan.text_to_video` of any kind, checked when it is sent.
 ///
@@ -836,14 +796,6 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -853,7 +805,7 @@ impl TextToVideoAny {
     }
 }
 
-rt::call_options!(TextToVideoAny, stateless);
+rt::builder!(TextToVideoAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

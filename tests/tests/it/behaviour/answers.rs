@@ -201,7 +201,7 @@ async fn the_rate_limit_can_be_read() {
     let server = Server::answering([limited(Answer::new(429, ""))]).await;
     let clock = SkippingClock::new();
     let client = set_up(runanything::Client::builder(), &server).clock(clock.clone()).build().unwrap();
-    let error = client.status().check("t").with_max_retries(0).send().await.unwrap_err();
+    let error = client.status().check("t").send().with_max_retries(0).await.unwrap_err();
     is_told(&error.rate_limit());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(12)));
     assert!(error.is_rate_limited() && clock.waits().is_empty());

@@ -122,8 +122,8 @@ async fn a_variant_sends_itself_and_its_own_words() {
         assert!(found.contains(&expected), "{expected:?} is not in {found:?}");
     }
     assert_eq!(server.count(), 1);
-    let call = motion.text_to_clip().any().with_validation(Validation::Off).prompt("x");
-    call.send().await.unwrap();
+    let call = motion.text_to_clip().any().prompt("x").send();
+    call.with_validation(Validation::Off).await.unwrap();
     assert_eq!(server.received()[1].json()["prompt"], "x");
 }
 

@@ -158,11 +158,11 @@ async fn no_answer_comes() {
         .retry(RetryPolicy::new().delays(Duration::from_millis(1), Duration::from_millis(1)))
         .build()
         .unwrap();
-    let error = client.status().check("t").with_timeout(Duration::from_millis(30)).send().await.unwrap_err();
+    let error = client.status().check("t").send().with_timeout(Duration::from_millis(30)).await.unwrap_err();
     assert!(error.is_timeout() && error.attempts() == 3, "a read is tried again: {error}");
 
-    let call = client.status().check("t").with_total_timeout(Duration::from_millis(30));
-    let error = call.send().await.unwrap_err();
+    let call = client.status().check("t").send().with_total_timeout(Duration::from_millis(30));
+    let error = call.await.unwrap_err();
     assert!(error.is_timeout() && error.to_string().contains("the limit of this call"), "{error}");
     assert_eq!(error.attempts(), 1);
 }

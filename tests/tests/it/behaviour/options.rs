@@ -73,16 +73,16 @@ async fn the_server_has_the_last_word_where_asked() {
         let answer = client.images().generate().prompt(long()).send().await.unwrap();
         assert_eq!((answer.warnings().len(), server.only().json()), (warnings, json!({"prompt": long()})));
         // A call's own word comes first.
-        let call = client.images().generate().prompt(long()).with_validation(Validation::Strict);
-        assert!(call.send().await.unwrap_err().is_validation());
-        let call = anime(&server).images().generate().prompt(long()).with_validation(mode);
-        assert_eq!(call.send().await.unwrap().warnings().len(), warnings);
+        let call = client.images().generate().prompt(long()).send().with_validation(Validation::Strict);
+        assert!(call.await.unwrap_err().is_validation());
+        let call = anime(&server).images().generate().prompt(long()).send().with_validation(mode);
+        assert_eq!(call.await.unwrap().warnings().len(), warnings);
         assert_eq!(server.count(), 2);
     }
     // Of a task too.
     let server = Server::answering([accepted("t-1")]).await;
-    let task = run(&server).text().generate().any().with_validation(Validation::Warn);
-    let task = task.model_id(runanything::text::ModelId::Witch).send().await.unwrap();
+    let task = run(&server).text().generate().any().model_id(runanything::text::ModelId::Witch);
+    let task = task.send().with_validation(Validation::Warn).await.unwrap();
     assert_eq!(task.warnings().len(), 1);
     assert_eq!(server.only().json(), json!({}));
 }
@@ -135,14 +135,13 @@ async fn headers_of_the_caller() {
     let server = Server::answering([image()]).await;
     let builder = set_up(animeapi::Client::builder(), &server).header("X-Team", "red").user_agent("boat-shop/2");
     let client = builder.build().unwrap();
-    let call =
-        client.images().generate().prompt("a").with_header("x-team", "blue").with_header("Authorization", "Basic x");
-    call.send().await.unwrap();
+    let call = client.images().generate().prompt("a").send();
+    call.with_header("x-team", "blue").with_header("Authorization", "Basic x").await.unwrap();
     let sent = server.only();
     assert_eq!((sent.header("x-team"), sent.header("authorization")), ("blue", "Basic x"));
     assert_eq!(sent.header("user-agent"), "animeapi/0.1.0 boat-shop/2");
     for (name, value) in [("bad name", "x"), ("x", "line\nbreak"), ("", "x")] {
-        let error = client.images().generate().prompt("a").with_header(name, value).send().await.unwrap_err();
+        let error = client.images().generate().prompt("a").send().with_header(name, value).await.unwrap_err();
         assert!(error.is_config(), "{error}");
     }
     assert_eq!(server.count(), 1);

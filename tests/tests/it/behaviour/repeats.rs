@@ -142,8 +142,8 @@ async fn patience_can_be_set() {
     assert_eq!(draw(&client).await.unwrap_err().attempts(), 5);
     assert_eq!(clock.waits(), millis(&[1_000, 2_000, 3_000, 3_000]));
     // A call's own word comes before the client's.
-    let call = client.images().generate().prompt("a").with_max_retries(1);
-    assert_eq!(call.send().await.unwrap_err().attempts(), 2);
+    let call = client.images().generate().prompt("a").send().with_max_retries(1);
+    assert_eq!(call.await.unwrap_err().attempts(), 2);
     assert_eq!(server.count(), 7);
 }
 

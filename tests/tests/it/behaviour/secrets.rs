@@ -41,9 +41,11 @@ async fn nothing_that_prints_shows_the_key() {
         let client = builder.build().unwrap();
         prints_no_key("a client", &client);
         prints_no_key("a resource", &client.images());
-        let call = client.images().generate().prompt("a").with_header("cookie", KEY).with_header("x-token", KEY);
+        let call = client.images().generate().prompt("a");
         prints_no_key("a call", &call);
-        let error = call.send().await.unwrap_err();
+        let call = call.send().with_header("cookie", KEY).with_header("x-token", KEY);
+        prints_no_key("a call on its way", &call);
+        let error = call.await.unwrap_err();
         prints_no_key("an error", &error);
         silent("an error", &chain(&error));
         silent("its message", error.message());
@@ -85,8 +87,8 @@ async fn logs_show_neither_key_nor_contents() {
     assert!(draw(&client).await.is_err());
     let server = Server::answering([completed("private")]).await;
     run(&server).status().check("private-id").send().await.unwrap();
-    let call = run(&server).status().check("x").extra("private", "private").with_timeout(Duration::from_secs(60));
-    call.send().await.unwrap();
+    let call = run(&server).status().check("x").extra("private", "private").send();
+    call.with_timeout(Duration::from_secs(60)).await.unwrap();
     drop(guard);
 
     let log = log.text();

@@ -125,14 +125,6 @@ impl Forget {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -142,7 +134,7 @@ impl Forget {
     }
 }
 
-rt::call_options!(Forget, stateless);
+rt::builder!(Forget, stateless);
 
 /// The parameters of `words.forget` as plain data, checked when it is sent.
 ///

@@ -143,14 +143,6 @@ impl Listen {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -160,7 +152,7 @@ impl Listen {
     }
 }
 
-rt::call_options!(Listen, stateless);
+rt::builder!(Listen, stateless);
 
 /// The parameters of `words.listen` as plain data, checked when it is sent.
 ///

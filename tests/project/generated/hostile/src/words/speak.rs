@@ -399,14 +399,6 @@ impl<S> ASharp<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ASharp<T> {
         ASharp {
             call: self.call,
@@ -442,7 +434,7 @@ impl<A> ASharp<(A,)> {
     }
 }
 
-rt::call_options!(ASharp);
+rt::builder!(ASharp);
 
 /// Builds a request of `words.speak` for `*/ b`.
 ///
@@ -765,14 +757,6 @@ impl<S> StarB<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> StarB<T> {
         StarB {
             call: self.call,
@@ -807,7 +791,7 @@ impl<A> StarB<(A,)> {
     }
 }
 
-rt::call_options!(StarB);
+rt::builder!(StarB);
 
 /// Builds a request of `words.speak` for `{c}`.
 ///
@@ -1151,14 +1135,6 @@ impl<S> Sea<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Sea<T> {
         Sea {
             call: self.call,
@@ -1193,7 +1169,7 @@ impl<A> Sea<(A,)> {
     }
 }
 
-rt::call_options!(Sea);
+rt::builder!(Sea);
 
 /// Builds a request of `words.speak` of any kind, checked when it is sent.
 ///
@@ -1551,14 +1527,6 @@ impl SpeakAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -1568,7 +1536,7 @@ impl SpeakAny {
     }
 }
 
-rt::call_options!(SpeakAny, stateless);
+rt::builder!(SpeakAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]
@@ -2038,12 +2006,12 @@ impl rt::Request for SpeakRequest {
         } else {
             out.push(at, &RULES[4], rt::Found::Nothing);
         }
-        if self.for_bidden.is_some() {
-            if matches!(self.mo_del, Some(super::MoDel::StarB)) {
-                out.push(at, &RULES[9], rt::Found::Nothing);
-            } else if matches!(self.mo_del, Some(super::MoDel::Sea)) {
-                out.push(at, &RULES[10], rt::Found::Nothing);
-            }
+        if self.for_bidden.is_some() && matches!(self.mo_del, Some(super::MoDel::StarB))
+        {
+            out.push(at, &RULES[9], rt::Found::Nothing);
+        }
+        if self.for_bidden.is_some() && matches!(self.mo_del, Some(super::MoDel::Sea)) {
+            out.push(at, &RULES[10], rt::Found::Nothing);
         }
         if let Some(con_st) = &self.con_st && !matches!(con_st.as_str(), "\"\\#{}*/") {
             out.push(at, &RULES[11], rt::Found::text(con_st));

@@ -112,14 +112,6 @@ impl<S> CountTokens<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> CountTokens<T> {
         CountTokens {
             call: self.call,
@@ -162,7 +154,7 @@ impl<A, B> CountTokens<(A, B)> {
     }
 }
 
-rt::call_options!(CountTokens);
+rt::builder!(CountTokens);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -122,14 +122,6 @@ impl<S> CreateMessage<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> CreateMessage<T> {
         CreateMessage {
             call: self.call,
@@ -181,7 +173,7 @@ impl<A, B, C> CreateMessage<(A, B, C)> {
     }
 }
 
-rt::call_options!(CreateMessage);
+rt::builder!(CreateMessage);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

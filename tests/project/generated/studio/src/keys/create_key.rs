@@ -77,14 +77,6 @@ impl<S> CreateKey<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> CreateKey<T> {
         CreateKey {
             call: self.call,
@@ -127,7 +119,7 @@ impl<A, B> CreateKey<(A, B)> {
     }
 }
 
-rt::call_options!(CreateKey);
+rt::builder!(CreateKey);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -44,14 +44,6 @@ impl ListKeys {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -61,7 +53,7 @@ impl ListKeys {
     }
 }
 
-rt::call_options!(ListKeys, stateless);
+rt::builder!(ListKeys, stateless);
 
 /// The parameters of `keys.list_keys` as plain data, checked when it is sent.
 ///

@@ -49,14 +49,6 @@ impl RotateKey {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -66,7 +58,7 @@ impl RotateKey {
     }
 }
 
-rt::call_options!(RotateKey, stateless);
+rt::builder!(RotateKey, stateless);
 
 /// The parameters of `keys.rotate_key` as plain data, checked when it is sent.
 ///

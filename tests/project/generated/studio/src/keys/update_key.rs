@@ -118,14 +118,6 @@ impl UpdateKey {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -135,7 +127,7 @@ impl UpdateKey {
     }
 }
 
-rt::call_options!(UpdateKey, stateless);
+rt::builder!(UpdateKey, stateless);
 
 /// The parameters of `keys.update_key` as plain data, checked when it is sent.
 ///

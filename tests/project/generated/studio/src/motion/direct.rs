@@ -107,14 +107,6 @@ impl<S> SingleShot<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> SingleShot<T> {
         SingleShot {
             call: self.call,
@@ -145,7 +137,7 @@ impl<A> SingleShot<(A,)> {
     }
 }
 
-rt::call_options!(SingleShot);
+rt::builder!(SingleShot);
 
 /// Builds a request of `motion.direct` for `multi_shot`.
 ///
@@ -196,14 +188,6 @@ impl<S> MultiShot<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> MultiShot<T> {
         MultiShot {
             call: self.call,
@@ -237,7 +221,7 @@ impl<A> MultiShot<(A,)> {
     }
 }
 
-rt::call_options!(MultiShot);
+rt::builder!(MultiShot);
 
 /// Builds a request of `motion.direct` for `legacy`.
 ///
@@ -295,14 +279,6 @@ impl<S> FirstGeneration<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> FirstGeneration<T> {
         FirstGeneration {
             call: self.call,
@@ -345,7 +321,7 @@ impl<A, B> FirstGeneration<(A, B)> {
     }
 }
 
-rt::call_options!(FirstGeneration);
+rt::builder!(FirstGeneration);
 
 /// The values of `model` that [`FirstGeneration`] takes: a part of [`crate::motion::DirectModel`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -478,14 +454,6 @@ impl DirectAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -495,7 +463,7 @@ impl DirectAny {
     }
 }
 
-rt::call_options!(DirectAny, stateless);
+rt::builder!(DirectAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

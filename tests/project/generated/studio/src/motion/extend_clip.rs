@@ -79,14 +79,6 @@ impl<S> ByTask<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> ByTask<T> {
         ByTask {
             call: self.call,
@@ -135,7 +127,7 @@ impl<A, B, C> ByTask<(A, B, C)> {
     }
 }
 
-rt::call_options!(ByTask);
+rt::builder!(ByTask);
 
 /// Builds a request of `motion.extend_clip` for `by_upload`.
 ///
@@ -165,14 +157,6 @@ impl<S> ByUpload<S> {
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
-    }
-
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
     }
 
     fn into_state<T>(self) -> ByUpload<T> {
@@ -223,7 +207,7 @@ impl<A, B, C> ByUpload<(A, B, C)> {
     }
 }
 
-rt::call_options!(ByUpload);
+rt::builder!(ByUpload);
 
 /// Builds a request of `motion.extend_clip` of any kind, checked when it is sent.
 ///
@@ -278,14 +262,6 @@ impl ExtendClipAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -295,7 +271,7 @@ impl ExtendClipAny {
     }
 }
 
-rt::call_options!(ExtendClipAny, stateless);
+rt::builder!(ExtendClipAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -24,14 +24,6 @@ impl Status {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -41,7 +33,7 @@ impl Status {
     }
 }
 
-rt::call_options!(Status, stateless);
+rt::builder!(Status, stateless);
 
 /// The parameters of `motion.status` as plain data, checked when it is sent.
 ///

@@ -365,14 +365,6 @@ impl<S> Brush15<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Brush15<T> {
         Brush15 {
             call: self.call,
@@ -424,7 +416,7 @@ impl<A, B, C> Brush15<(A, B, C)> {
     }
 }
 
-rt::call_options!(Brush15);
+rt::builder!(Brush15);
 
 /// The values of `resolution` that [`Brush15`] takes: a part of [`crate::motion::Resolution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -734,14 +726,6 @@ impl<S> Brush2_0<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Brush2_0<T> {
         Brush2_0 {
             call: self.call,
@@ -772,7 +756,7 @@ impl<A> Brush2_0<(A,)> {
     }
 }
 
-rt::call_options!(Brush2_0);
+rt::builder!(Brush2_0);
 
 /// Builds a request of `motion.text_to_clip` for `brush-2.0-fast`.
 ///
@@ -1047,14 +1031,6 @@ impl<S> Brush2_0Fast<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Brush2_0Fast<T> {
         Brush2_0Fast {
             call: self.call,
@@ -1085,7 +1061,7 @@ impl<A> Brush2_0Fast<(A,)> {
     }
 }
 
-rt::call_options!(Brush2_0Fast);
+rt::builder!(Brush2_0Fast);
 
 /// Builds a request of `motion.text_to_clip` for `pen-v1-lite`.
 ///
@@ -1351,14 +1327,6 @@ impl<S> PenV1Lite<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> PenV1Lite<T> {
         PenV1Lite {
             call: self.call,
@@ -1398,7 +1366,7 @@ impl<A, B> PenV1Lite<(A, B)> {
     }
 }
 
-rt::call_options!(PenV1Lite);
+rt::builder!(PenV1Lite);
 
 /// The values of `aspect_ratio` that [`PenV1Lite`] takes: a part of [`crate::motion::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1698,14 +1666,6 @@ impl<S> PenV1Pro<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> PenV1Pro<T> {
         PenV1Pro {
             call: self.call,
@@ -1745,7 +1705,7 @@ impl<A, B> PenV1Pro<(A, B)> {
     }
 }
 
-rt::call_options!(PenV1Pro);
+rt::builder!(PenV1Pro);
 
 /// Builds a request of `motion.text_to_clip` for `suno-v4.5-plus`.
 ///
@@ -1997,14 +1957,6 @@ impl<S> SunoV4_5Plus<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> SunoV4_5Plus<T> {
         SunoV4_5Plus {
             call: self.call,
@@ -2044,7 +1996,7 @@ impl<A, B> SunoV4_5Plus<(A, B)> {
     }
 }
 
-rt::call_options!(SunoV4_5Plus);
+rt::builder!(SunoV4_5Plus);
 
 /// Builds a request of `motion.text_to_clip` of any kind, checked when it is sent.
 ///
@@ -2352,14 +2304,6 @@ impl TextToClipAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -2369,7 +2313,7 @@ impl TextToClipAny {
     }
 }
 
-rt::call_options!(TextToClipAny, stateless);
+rt::builder!(TextToClipAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]
@@ -3123,20 +3067,22 @@ impl rt::Request for TextToClipRequest {
         if let Some(camera) = &self.camera {
             camera.check(&rt::At::Field(at, "camera"), out);
         }
-        if self.easing_hint.is_some() {
-            if self
+        if self.easing_hint.is_some()
+            && self
                 .camera
                 .as_ref()
                 .and_then(|it| it.config.as_ref())
                 .and_then(|it| it.zoom.as_ref())
                 .is_some_and(|it| [0.0].contains(it))
-            {
-                out.push(at, &RULES[34], rt::Found::Nothing);
-            } else if matches!(
+        {
+            out.push(at, &RULES[34], rt::Found::Nothing);
+        }
+        if self.easing_hint.is_some()
+            && matches!(
                 self.camera.as_ref().map(| it | & it.r#type), Some(super::Type::Path)
-            ) {
-                out.push(at, &RULES[33], rt::Found::Nothing);
-            }
+            )
+        {
+            out.push(at, &RULES[33], rt::Found::Nothing);
         }
         if let Some(first_frame_url) = &self.first_frame_url
             && !rt::check::is_url(first_frame_url)

@@ -237,14 +237,6 @@ impl<S> Hum1<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Hum1<T> {
         Hum1 {
             call: self.call,
@@ -275,7 +267,7 @@ impl<A> Hum1<(A,)> {
     }
 }
 
-rt::call_options!(Hum1);
+rt::builder!(Hum1);
 
 /// Builds a request of `score.compose` for `hum-2`.
 ///
@@ -465,14 +457,6 @@ impl<S> Hum2<S> {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     fn into_state<T>(self) -> Hum2<T> {
         Hum2 {
             call: self.call,
@@ -503,7 +487,7 @@ impl<A> Hum2<(A,)> {
     }
 }
 
-rt::call_options!(Hum2);
+rt::builder!(Hum2);
 
 /// Builds a request of `score.compose` of any kind, checked when it is sent.
 ///
@@ -702,14 +686,6 @@ impl ComposeAny {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -719,7 +695,7 @@ impl ComposeAny {
     }
 }
 
-rt::call_options!(ComposeAny, stateless);
+rt::builder!(ComposeAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]

@@ -38,14 +38,6 @@ impl Voices {
         self
     }
 
-    /// Checks the request without sending it: gives the warnings.
-    ///
-    /// # Errors
-    /// Everything that breaks a stated rule.
-    pub fn check(&self) -> Result<Vec<rt::Violation>, rt::ValidationError> {
-        self.call.check(&self.request)
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
@@ -55,7 +47,7 @@ impl Voices {
     }
 }
 
-rt::call_options!(Voices, stateless);
+rt::builder!(Voices, stateless);
 
 /// The parameters of `score.voices` as plain data, checked when it is sent.
 ///
