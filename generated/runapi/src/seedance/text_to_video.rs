@@ -1209,7 +1209,7 @@ impl TextToVideoAny {
 
     /// First frame of the video. With the v1 models it makes the task one from an image.
     ///
-    /// - `first_frame_image_url` is taken only when `model` is `seedance-2.0`, `seedance-2.0-fast`, `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
+    /// - `first_frame_image_url` is not taken when `model` is `seedance-1.5-pro`: It starts from `source_image_urls` (implied, not stated).
     /// - `first_frame_image_url` is required when `model` is `seedance-v1-pro-fast`.
     pub fn first_frame_image_url(
         mut self,
@@ -1221,7 +1221,7 @@ impl TextToVideoAny {
 
     /// Last frame of the video. With v1-lite, for tasks from an image.
     ///
-    /// - `last_frame_image_url` is taken only when `model` is `seedance-2.0`, `seedance-2.0-fast` or `seedance-v1-lite`.
+    /// - `last_frame_image_url` is not taken when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite (implied, not stated).
     /// - `last_frame_image_url` is not taken when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode (implied, not stated).
     pub fn last_frame_image_url(
         mut self,
@@ -1396,12 +1396,12 @@ pub struct TextToVideoRequest {
     pub seed: Option<i64>,
     /// First frame of the video. With the v1 models it makes the task one from an image.
     ///
-    /// - `first_frame_image_url` is taken only when `model` is `seedance-2.0`, `seedance-2.0-fast`, `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
+    /// - `first_frame_image_url` is not taken when `model` is `seedance-1.5-pro`: It starts from `source_image_urls` (implied, not stated).
     /// - `first_frame_image_url` is required when `model` is `seedance-v1-pro-fast`.
     pub first_frame_image_url: Option<String>,
     /// Last frame of the video. With v1-lite, for tasks from an image.
     ///
-    /// - `last_frame_image_url` is taken only when `model` is `seedance-2.0`, `seedance-2.0-fast` or `seedance-v1-lite`.
+    /// - `last_frame_image_url` is not taken when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite (implied, not stated).
     /// - `last_frame_image_url` is not taken when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode (implied, not stated).
     pub last_frame_image_url: Option<String>,
     /// Images to refer to.
@@ -1604,11 +1604,11 @@ impl rt::Request for TextToVideoRequest {
                 "",
                 "`seed` is taken only when `model` is `seedance-v1-lite` or `seedance-v1-pro`",
             ),
-            rt::Rule::stated(
+            rt::Rule::inferred(
                 "/first_frame_image_url",
                 "forbidden",
                 "",
-                "`first_frame_image_url` is taken only when `model` is `seedance-2.0`, `seedance-2.0-fast`, `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`",
+                "`first_frame_image_url` is not taken when `model` is `seedance-1.5-pro`: It starts from `source_image_urls`",
             ),
             rt::Rule::stated(
                 "/first_frame_image_url",
@@ -1622,11 +1622,11 @@ impl rt::Request for TextToVideoRequest {
                 "",
                 "`first_frame_image_url` is an absolute `http://` or `https://` URL",
             ),
-            rt::Rule::stated(
+            rt::Rule::inferred(
                 "/last_frame_image_url",
                 "forbidden",
                 "",
-                "`last_frame_image_url` is taken only when `model` is `seedance-2.0`, `seedance-2.0-fast` or `seedance-v1-lite`",
+                "`last_frame_image_url` is not taken when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite",
             ),
             rt::Rule::inferred(
                 "/last_frame_image_url",
@@ -1883,11 +1883,7 @@ impl rt::Request for TextToVideoRequest {
             }
         }
         if self.first_frame_image_url.is_some()
-            && !matches!(
-                self.model, Some(super::Model::Seedance2_0 |
-                super::Model::Seedance2_0Fast | super::Model::SeedanceV1Lite |
-                super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
-            )
+            && matches!(self.model, Some(super::Model::Seedance1_5Pro))
         {
             out.push(at, &RULES[29], rt::Found::Nothing);
         }
@@ -1899,9 +1895,9 @@ impl rt::Request for TextToVideoRequest {
             out.push(at, &RULES[30], rt::Found::Nothing);
         }
         if self.last_frame_image_url.is_some() {
-            if !matches!(
-                self.model, Some(super::Model::Seedance2_0 |
-                super::Model::Seedance2_0Fast | super::Model::SeedanceV1Lite)
+            if matches!(
+                self.model, Some(super::Model::Seedance1_5Pro |
+                super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
             ) {
                 out.push(at, &RULES[32], rt::Found::Nothing);
             } else if matches!(self.model, Some(super::Model::SeedanceV1Lite))

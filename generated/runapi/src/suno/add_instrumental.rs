@@ -466,7 +466,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: false,
     has_body: true,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -495,7 +495,7 @@ static STATUS: rt::Operation = rt::Operation {
     idempotent: true,
     has_body: false,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
