@@ -81,13 +81,11 @@ pub(crate) fn leads_elsewhere(path: &str) -> bool {
     path.split('/').any(|it| matches!(it, "." | ".." | "%2E" | "%2E%2E" | ".%2E" | "%2E."))
 }
 
-/// Everything but RFC 3986's unreserved characters is encoded. `.` and `..` as whole values are too.
+/// Everything but RFC 3986's unreserved characters is encoded.
 fn percent_encode(out: &mut String, text: &str) {
-    let dots = matches!(text, "." | "..");
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' => out.push(byte as char),
-            b'.' if !dots => out.push('.'),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' | b'.' => out.push(byte as char),
             _ => {
                 const HEX: &[u8; 16] = b"0123456789ABCDEF";
                 out.push('%');

@@ -13,8 +13,25 @@ use serde_json::Value;
 #[must_use]
 pub fn block(text: &str) -> String {
     let paragraphs = paragraphs(text);
-    let shown = paragraphs.iter().map(|it| prose(&it.join("\n"), Place::Line));
+    let shown = paragraphs.iter().map(|it| text_and_items(it));
     shown.collect::<Vec<_>>().join("\n\n")
+}
+
+/// A paragraph; lines that start with `- ` are a list, and so is what follows them.
+fn text_and_items(lines: &[&str]) -> String {
+    let n_text = lines.iter().position(|it| it.starts_with("- ")).unwrap_or(lines.len());
+    let (text, items) = lines.split_at(n_text);
+    let mut out = prose(&text.join("\n"), Place::Line);
+    let mut separator = if text.is_empty() { "" } else { "\n\n" };
+    let mut rest = items;
+    while let Some((first, more)) = rest.split_first() {
+        let n_more = more.iter().position(|it| it.starts_with("- ")).unwrap_or(more.len());
+        let item = [&[first.strip_prefix("- ").unwrap_or(first)], &more[..n_more]].concat().join(" ");
+        out.push_str(&format!("{separator}- {}", prose(&item, Place::Line)));
+        separator = "\n";
+        rest = &more[n_more..];
+    }
+    out
 }
 
 /// Text on one line, as in a list item: what was a line break becomes a space.

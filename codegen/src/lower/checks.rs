@@ -137,6 +137,7 @@ impl Lower<'_, '_> {
             secret: field.secret,
             missing: Vec::new(),
             present: Vec::new(),
+            ignored: Vec::new(),
             value: Vec::new(),
             items: Vec::new(),
             deep: None,
@@ -156,6 +157,7 @@ impl Lower<'_, '_> {
         }
         let any = !checks.missing.is_empty()
             || !checks.present.is_empty()
+            || !checks.ignored.is_empty()
             || !checks.value.is_empty()
             || !checks.items.is_empty()
             || checks.deep.is_some();
@@ -174,7 +176,8 @@ impl Lower<'_, '_> {
             }
             Constraint::Forbidden | Constraint::Ignored => {
                 let rule = self.rule_data(field, clause, true);
-                out.present.push(Guarded { when, test: (), rule });
+                let list = if clause.constraint == Constraint::Ignored { &mut out.ignored } else { &mut out.present };
+                list.push(Guarded { when, test: (), rule });
             }
             constraint => {
                 let (ty, list) = match clause.target {

@@ -5,7 +5,7 @@ use super::view::{Entry, Need, Operation, PathPiece, Reply, Request, RequestFiel
 use super::{Ctx, Names, builders, checks, docs, examples, names, statuses};
 use crate::diagnostics::emission::not_generated;
 use crate::diagnostics::rust_names::rust_name_reserved;
-use crate::model::{self, Encoding, Location, Method, OperationId, Output, PathPart, TypeKind};
+use crate::model::{self, Encoding, Location, OperationId, Output, PathPart, TypeKind};
 
 /// Lowers an operation; `methods` are the names its resource has already.
 pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<'_>) -> Operation {
@@ -33,7 +33,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         path_template: operation.path_template(),
         server: operation.server,
         auth: operation.auth.map(|it| (it.credential, it.scheme)),
-        idempotent: !operation.billed && matches!(operation.method, Method::Get | Method::Put | Method::Delete),
+        idempotent: operation.is_idempotent(),
         has_body: operation.has_body,
         multipart: operation.has_body && operation.encoding == Encoding::Multipart,
         statuses: statuses(&operation.statuses),

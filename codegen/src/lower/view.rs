@@ -413,6 +413,8 @@ pub(crate) struct FieldChecks {
     pub missing: Vec<Guarded<()>>,
     /// Broken when the field is there.
     pub present: Vec<Guarded<()>>,
+    /// Without effect when the field is there.
+    pub ignored: Vec<Guarded<()>>,
     /// Broken when the value fails a test.
     pub value: Vec<Guarded<Test>>,
     /// Broken when an item fails a test.

@@ -566,6 +566,12 @@ impl Operation {
         format!("{}.{}", api.resource(self.resource).name, self.name)
     }
 
+    /// Whether it can be repeated although the server may have acted on it.
+    #[must_use]
+    pub fn is_idempotent(&self) -> bool {
+        !self.billed && matches!(self.method, Method::Get | Method::Put | Method::Delete)
+    }
+
     /// `/api/text/{model_id}`.
     #[must_use]
     pub fn path_template(&self) -> String {

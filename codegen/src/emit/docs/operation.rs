@@ -5,7 +5,7 @@ use super::{examples, types, variants, view};
 use crate::emit::labels;
 use crate::emit::markdown::{block, cell, code, code_cell, inline, json, table};
 use crate::model::{
-    Api, Certainty, Condition, ExampleOf, Method, Operation, Output, PathPart, Stream, StreamEvents, Task, Type, TypeId,
+    Api, Certainty, Condition, ExampleOf, Operation, Output, PathPart, Stream, StreamEvents, Task, Type, TypeId,
 };
 use crate::words;
 
@@ -55,12 +55,10 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
     if operation.has_body {
         facts.push(format!("**Body:** {}", code(labels::media_type(operation.encoding))));
     }
-    facts.push(if operation.billed {
-        "**Billed:** repeated by itself only when the server surely did not take it".to_owned()
-    } else if operation.method == Method::Get {
-        "**Retries:** repeated freely, since it only reads".to_owned()
+    facts.push(if operation.is_idempotent() {
+        "**Retries:** a failed call is repeated".to_owned()
     } else {
-        "**Retries:** not billed, so repeated freely".to_owned()
+        "**Retries:** a failed call is repeated only when the server surely did not take it".to_owned()
     });
     for limit in operation.rate_limits.iter().filter_map(|it| api.rate_limits.get(*it)) {
         facts.push(format!("**Rate limit:** {} ({})", code(&limit.name), inline(&labels::rate(limit))));

@@ -52,7 +52,7 @@ fn an_operation_opens_with_its_call() {
     holds(
         &page,
         "## `x.find`\n\nFind it.\n\n`GET /x/{id}`\n\n- **Auth:** `api_key` as `Authorization: Bearer <key>`\n\
-         - **Retries:** repeated freely, since it only reads\n- **Source:** A > B\n\n### Parameters\n\n",
+         - **Retries:** a failed call is repeated\n- **Source:** A > B\n\n### Parameters\n\n",
     );
     holds(&page, "| [`find`](#xfind) | `GET /x/{id}` | Find it. |");
     holds(&page, "### Answer\n\nStatus 204, without a body.");

@@ -47,18 +47,23 @@ fn html_links_and_emphasis_are_text() {
 }
 
 #[test]
+fn lists_are_lists() {
+    check(block, "These:\n- one *x*\n- two\n  more\n\nEnd", "These:\n\n- one \\*x\\*\n- two more\n\nEnd");
+    check(block, "- # a\n- - b", "- \\# a\n- \\- b");
+}
+
+#[test]
 fn nothing_starts_a_block() {
     check(
         block,
-        "# a\n- b\n+ c\n12. d\n3) e\n> f\n=== g\n    h",
-        "\\# a\n\\- b\n\\+ c\n12\\. d\n3\\) e\n\\> f\n\\=== g\nh",
+        "# a\n-b\n+ c\n12. d\n3) e\n> f\n=== g\n    h",
+        "\\# a\n-b\n\\+ c\n12\\. d\n3\\) e\n\\> f\n\\=== g\nh",
     );
     check(block, "a\n---\n***\nb | c\n-|-", "a\n\\---\n\\*\\*\\*\nb \\| c\n-\\|-");
     check(inline, "2026 was", "2026 was");
     check(inline, "0.1 to 2", "0.1 to 2");
     check(inline, "-1 or :x", "-1 or :x");
     check(block, "a\n:--", "a\n\\:--");
-    check(cell, "- a", "- a");
 }
 
 #[test]

@@ -119,22 +119,22 @@ struct Emitter {
 
 impl Emitter {
     fn field(self, field: &FieldChecks) -> TokenStream {
-        let FieldChecks { place, wire, secret, missing, present, value, items, deep } = field;
+        let FieldChecks { place, wire, secret, missing, present, ignored, value, items, deep } = field;
         let Some(step) = place.steps.first() else { return TokenStream::new() };
         let ident = id(&step.ident);
         // The value is bound under its own name, unless that is raw or hides an argument of the function.
         let own = !step.ident.starts_with("r#") && step.ident != "at" && step.ident != "out";
         let bound = id(if own { &step.ident } else { "value" });
         let missing = self.chain(missing);
-        let given = self.chain(present);
         let inner = self.value(wire, *secret, &quote!(#bound), &place.ty, value, items, deep.as_ref());
-        let given = match (given, step.storage) {
-            (None, _) => None,
-            (Some(given), Storage::Plain | Storage::Null) => Some(given.tokens),
-            (Some(given), Storage::Optional | Storage::OptionalNullable) => {
-                Some(given.under(&quote!(self.#ident.is_some())))
-            }
-        };
+        let given = [present, ignored].map(|guards| {
+            self.chain(guards).map(|it| match step.storage {
+                Storage::Plain | Storage::Null => it.tokens,
+                Storage::Optional | Storage::OptionalNullable => it.under(&quote!(self.#ident.is_some())),
+            })
+        });
+        let given = given.iter().flatten();
+        let given = quote!(#(#given)*);
         match step.storage {
             Storage::Plain => {
                 let bind = (!inner.is_empty()).then(|| quote!(let #bound = &self.#ident;));

@@ -955,14 +955,16 @@ impl rt::Request for RemixImageRequest {
                 }
             }
         }
-        if self.reference_mask_urls.is_some() {
-            if !matches!(self.model, Some(super::RemixImageModel::Character)) {
-                out.push(at, &RULES[21], rt::Found::Nothing);
-            } else if self.reference_image_urls.is_none()
-                || self.reference_image_urls.as_ref().is_some_and(|it| it.is_empty())
-            {
-                out.push(at, &RULES[22], rt::Found::Nothing);
-            }
+        if self.reference_mask_urls.is_some()
+            && !matches!(self.model, Some(super::RemixImageModel::Character))
+        {
+            out.push(at, &RULES[21], rt::Found::Nothing);
+        }
+        if self.reference_mask_urls.is_some()
+            && (self.reference_image_urls.is_none()
+                || self.reference_image_urls.as_ref().is_some_and(|it| it.is_empty()))
+        {
+            out.push(at, &RULES[22], rt::Found::Nothing);
         }
         if let Some(reference_mask_urls) = &self.reference_mask_urls {
             for (index, it) in reference_mask_urls.iter().enumerate() {

@@ -12,7 +12,7 @@ use specwright_codegen::{check, emit, testing};
 use crate::files::root;
 
 /// Specs that are tried.
-const SPECS: u64 = 400;
+const SPECS: u64 = 250;
 /// Specs whose crates are compiled, when slow tests are asked for.
 const COMPILED: usize = 48;
 

@@ -201,8 +201,8 @@ impl Maker {
 
     fn api(&mut self) -> (Value, Vec<Value>) {
         let mut types = Map::new();
-        for index in 0..self.chance.below(4) {
-            let name = TYPES[index].to_owned();
+        for name in &TYPES[..self.chance.below(4)] {
+            let name = (*name).to_owned();
             let record = self.record();
             types.insert(name.clone(), record);
             self.records.push(name);

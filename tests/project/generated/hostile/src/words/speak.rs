@@ -2006,12 +2006,12 @@ impl rt::Request for SpeakRequest {
         } else {
             out.push(at, &RULES[4], rt::Found::Nothing);
         }
-        if self.for_bidden.is_some() {
-            if matches!(self.mo_del, Some(super::MoDel::StarB)) {
-                out.push(at, &RULES[9], rt::Found::Nothing);
-            } else if matches!(self.mo_del, Some(super::MoDel::Sea)) {
-                out.push(at, &RULES[10], rt::Found::Nothing);
-            }
+        if self.for_bidden.is_some() && matches!(self.mo_del, Some(super::MoDel::StarB))
+        {
+            out.push(at, &RULES[9], rt::Found::Nothing);
+        }
+        if self.for_bidden.is_some() && matches!(self.mo_del, Some(super::MoDel::Sea)) {
+            out.push(at, &RULES[10], rt::Found::Nothing);
         }
         if let Some(con_st) = &self.con_st && !matches!(con_st.as_str(), "\"\\#{}*/") {
             out.push(at, &RULES[11], rt::Found::text(con_st));

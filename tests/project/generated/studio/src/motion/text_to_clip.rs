@@ -3125,20 +3125,22 @@ impl rt::Request for TextToClipRequest {
         if let Some(camera) = &self.camera {
             camera.check(&rt::At::Field(at, "camera"), out);
         }
-        if self.easing_hint.is_some() {
-            if self
+        if self.easing_hint.is_some()
+            && self
                 .camera
                 .as_ref()
                 .and_then(|it| it.config.as_ref())
                 .and_then(|it| it.zoom.as_ref())
                 .is_some_and(|it| [0.0].contains(it))
-            {
-                out.push(at, &RULES[34], rt::Found::Nothing);
-            } else if matches!(
+        {
+            out.push(at, &RULES[34], rt::Found::Nothing);
+        }
+        if self.easing_hint.is_some()
+            && matches!(
                 self.camera.as_ref().map(| it | & it.r#type), Some(super::Type::Path)
-            ) {
-                out.push(at, &RULES[33], rt::Found::Nothing);
-            }
+            )
+        {
+            out.push(at, &RULES[33], rt::Found::Nothing);
         }
         if let Some(first_frame_url) = &self.first_frame_url
             && !rt::check::is_url(first_frame_url)
