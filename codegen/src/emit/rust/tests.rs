@@ -394,3 +394,20 @@ body:
     check(make, "/// Where to.\n///\n/// An absolute `https://` URL.\npub fn link(");
     check(make, "/// Each an absolute `http://` or `https://` URL. At most 3 items.\npub fn links(");
 }
+
+#[test]
+fn what_alternatives_share_is_asked_once() {
+    let make = "body:
+  a: boolean
+  b: [string]
+  c: [string]
+  d:
+    type: string
+    cases: [{when: [{a: true, b: $empty}, {a: true, c: $empty}], forbidden: true}]
+";
+    check(
+        make,
+        "if self.d.is_some() && matches!(self.a, Some(true))
+            && (self.b.as_ref().is_some_and(|it| it.is_empty()) || self.c.as_ref().is_some_and(|it| it.is_empty()))",
+    );
+}
