@@ -21,6 +21,8 @@ pub struct VisualizeMusic<S = (rt::Unset, rt::Unset)> {
 
 impl<S> VisualizeMusic<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -122,6 +124,8 @@ pub struct VisualizeMusicRequest {
     /// The id of the track to show.
     pub audio_id: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Artist or creator, shown in the video.
     ///
@@ -299,6 +303,7 @@ static STATUS: rt::Operation = rt::Operation {
         (531, rt::StatusKind::Refunded),
     ],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/suno/visualize_music/", ""),
