@@ -38,8 +38,9 @@ pub(crate) fn wrong_kind(expected: &str, found: &str, span: Span) -> Diagnostic 
     let diagnostic = Diagnostic::error(Code::WrongKind, format!("expected {expected}, found {found}"), span);
     match (expected, found) {
         ("text", "an integer" | "a number" | "a truth value") => diagnostic.help("put it in quotes if text is meant"),
+        ("text", "nothing") => diagnostic.help("write the text, or leave the key out"),
         ("a number" | "a whole number" | "`true` or `false`", "text") => {
-            diagnostic.help("remove the quotes if it has any")
+            diagnostic.help(format!("write {expected} without quotes"))
         }
         _ => diagnostic,
     }
@@ -50,7 +51,7 @@ pub(crate) fn missing_key(key: &str, what: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn one_of_keys(what: &str, keys: &[&str], span: Span) -> Diagnostic {
-    Diagnostic::error(Code::MissingKey, format!("{what} needs one of the keys {}", list(keys)), span)
+    Diagnostic::error(Code::MissingKey, format!("{what} needs one of the keys {}", either(keys)), span)
 }
 
 pub(crate) fn needs_key(key: &str, other: &str, span: Span) -> Diagnostic {
@@ -63,7 +64,7 @@ pub(crate) fn unknown_word(word: &str, known: &[&str], span: Span) -> Diagnostic
         Diagnostic::error(Code::UnknownWord, format!("`{word}` is not one of the words that fit here"), span);
     match suggest::nearest(word, known.iter().copied()) {
         Some(near) => diagnostic.help(format!("a similar word exists: `{near}`")),
-        None => diagnostic.help(format!("expected {}", list(known))),
+        None => diagnostic.help(format!("expected {}", either(known))),
     }
 }
 
@@ -126,11 +127,20 @@ pub(crate) fn unreadable(problem: &str, help: &str, span: Span) -> Diagnostic {
 
 /// "`a`, `b` and `c`".
 pub(crate) fn list(words: &[&str]) -> String {
+    joined(words, "and")
+}
+
+/// "`a`, `b` or `c`".
+pub(crate) fn either(words: &[&str]) -> String {
+    joined(words, "or")
+}
+
+fn joined(words: &[&str], last_by: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|it| format!("`{it}`")).collect();
     match quoted.split_last() {
         None => String::new(),
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {last_by} {last}", rest.join(", ")),
     }
 }
 

@@ -68,7 +68,9 @@ pub(crate) fn unclaimed_violation(example: &str, span: Span, violation: &Violati
 }
 
 pub(crate) fn example_answer_misfit(example: &str, answer: &str, span: Span, violation: &Violation) -> Diagnostic {
-    let message = format!("{answer} of example `{example}` does not fit its type: {}", violation.message);
+    // Violations speak of requests; an answer has fields.
+    let why = violation.message.replacen("required parameter", "required field", 1);
+    let message = format!("{answer} of example `{example}` does not fit its type: {why}");
     let diagnostic = Diagnostic::error(Code::ExampleAnswerMisfit, message, span)
         .label(place_and_find(violation))
         .help("if the document shows this answer, the type is too narrow: make the field optional or nullable, or change its type");

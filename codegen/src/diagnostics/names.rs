@@ -28,10 +28,32 @@ macro_rules! names_codes {
 
 pub(crate) fn unknown_type<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UnknownType, format!("unknown type `{name}`"), span);
+    if let Some(ours) = elsewhere(name) {
+        return diagnostic.help(format!("here it is called {ours}"));
+    }
     match suggest::nearest(name, known) {
         Some(near) => diagnostic.help(format!("a type with a similar name exists: `{near}`")),
         None => diagnostic.help("declare it under `types`, in this file or in `api.yaml`"),
     }
+}
+
+/// What other languages and formats call our types.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "int" | "int32" | "int64" | "long" => "`integer`",
+        "float" | "double" | "decimal" => "`number`",
+        "bool" => "`boolean`",
+        "str" | "text" | "uuid" => "`string`",
+        "uri" => "`url`",
+        "datetime" | "timestamp" => "`date-time`",
+        "binary" => "`file`",
+        "any" => "`json`",
+        "array" | "list" => "`[T]`, such as `[string]`",
+        "object" | "dict" | "map" => {
+            "`map<T>`, such as `map<string>`; a record is declared under `types`, or is a map of `fields`"
+        }
+        _ => return None,
+    })
 }
 
 pub(crate) fn foreign_type(name: &str, resource: &str, span: Span, declared: Span) -> Diagnostic {

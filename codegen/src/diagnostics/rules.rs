@@ -42,7 +42,7 @@ pub(crate) fn variant_gap(operation: &str, span: Span, variants: Span, request: 
         .label("its rules allow more …")
         .related(variants, "… than its variants take")
         .note(format!("no variant takes {request}"))
-        .help("add a variant, widen a condition, or add the rule that forbids such requests")
+        .help("make the parameter that chooses `required`, add a variant, or add the rule that forbids such requests")
 }
 
 pub(crate) fn impossible_variant(variant: &str, operation: &str, span: Span, why: &[Span]) -> Diagnostic {

@@ -36,7 +36,7 @@ pub(crate) fn keyword_misfit(keyword: &str, ty: &str, fits: &str, span: Span) ->
 pub(crate) fn impossible_limits(problem: &str, span: Span, other: Option<Span>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::ImpossibleLimits, problem, span);
     match other {
-        Some(other) => diagnostic.related(other, "excluded by this"),
+        Some(other) => diagnostic.related(other, "excluded by this").help("lower the one or raise the other"),
         None => diagnostic,
     }
 }

@@ -24,11 +24,11 @@ pub fn crate_files(api: &Api) -> Result<BTreeMap<String, String>, Diagnostics> {
     let krate = lower::api(api)?;
     let mut files = rust::files(&krate);
     files.extend(docs::pages(api));
-    let first_call = krate.first_call.as_ref().map(|it| it.lines.join("\n"));
+    let first_call = rust::first_call(&krate).map(|it| it.join("\n"));
     let features: Vec<(String, String)> =
         krate.resources.iter().map(|it| (it.feature.clone(), it.title.clone())).collect();
     let readme = crate_readme::CrateReadme {
-        dependency: &format!("{} = \"{}\"", krate.name, krate.version),
+        dependency: &format!("{0} = {{ path = \"../specwright/generated/{0}\" }} # where this folder is", krate.name),
         first_call: first_call.as_deref(),
         features: &features,
         license: "MIT OR Apache-2.0",

@@ -76,6 +76,7 @@ pub fn validate_by_name(api: &Api, op: &Operation, parameters: &Map<String, Valu
 
 fn check_request(api: &Api, op: &Operation, example: &Example, diagnostics: &mut Diagnostics) {
     let (name, span) = (example.name.as_str(), example.span);
+    let place = |it: &Violation| example.request_places.find(&it.at).unwrap_or(span);
     let parameters = match &example.request {
         Some(Value::Object(parameters)) => parameters,
         Some(_) => return diagnostics.push(say::example_not_parameters(name, span)),
@@ -84,16 +85,16 @@ fn check_request(api: &Api, op: &Operation, example: &Example, diagnostics: &mut
     let verdict = validate_by_name(api, op, parameters);
     if example.invalid.is_empty() {
         for violation in &verdict.violations {
-            diagnostics.push(say::example_breaks_rule(name, span, violation));
+            diagnostics.push(say::example_breaks_rule(name, place(violation), violation));
         }
         for warning in &verdict.warnings {
-            diagnostics.push(say::example_warns(name, span, warning));
+            diagnostics.push(say::example_warns(name, place(warning), warning));
         }
         return;
     }
     let claimed = |it: &Violation| example.invalid.iter().any(|(at, rule)| is_claim(it, &at.value, &rule.value));
     for violation in verdict.violations.iter().filter(|it| !claimed(it)) {
-        diagnostics.push(say::unclaimed_violation(name, span, violation));
+        diagnostics.push(say::unclaimed_violation(name, place(violation), violation));
     }
     for (at, rule) in &example.invalid {
         if !KEYWORDS.contains(&rule.value.as_str()) {
@@ -150,7 +151,8 @@ fn check_answer(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
         },
     };
     for violation in &violations {
-        diagnostics.push(say::example_answer_misfit(name, what, span, violation));
+        let place = example.response_places.find(&violation.at).unwrap_or(span);
+        diagnostics.push(say::example_answer_misfit(name, what, place, violation));
     }
 }
 
@@ -174,7 +176,10 @@ fn json_answer(api: &Api, op: &Operation, ty: &Type, wrapper: Option<&str>, answ
 /// One chunk, or a list of them.
 fn events(api: &Api, ty: &Type, answer: &Value) -> Vec<Violation> {
     match answer {
-        Value::Array(all) => all.iter().flat_map(|it| validate_value(api, ty, it)).collect(),
+        Value::Array(all) => {
+            let one = |(at, it): (usize, &Value)| below(&at.to_string(), validate_value(api, ty, it));
+            all.iter().enumerate().flat_map(one).collect()
+        }
         one => validate_value(api, ty, one),
     }
 }

@@ -401,7 +401,7 @@ fn all(parts: Vec<Cond>) -> Cond {
     if flat.len() == 1 { flat.remove(0) } else { Cond::All(flat) }
 }
 
-/// One of them, without one `any` in another.
+/// One of them, without one `any` in another, and with what they share taken out.
 fn any(parts: Vec<Cond>) -> Cond {
     let mut flat = Vec::new();
     for part in parts {
@@ -413,7 +413,26 @@ fn any(parts: Vec<Cond>) -> Cond {
     if flat.iter().any(|it| is_always(it) || flat.contains(&not(it.clone()))) {
         return Cond::All(Vec::new());
     }
-    if flat.len() == 1 { flat.remove(0) } else { Cond::Any(flat) }
+    if flat.len() == 1 {
+        return flat.remove(0);
+    }
+    // `a && b || a && c` is `a && (b || c)`.
+    let mut common = flat.first().map(parts_of).unwrap_or_default();
+    common.retain(|it| flat.iter().all(|other| parts_of(other).contains(it)));
+    if common.is_empty() {
+        return Cond::Any(flat);
+    }
+    let without = |it: &Cond| all(parts_of(it).into_iter().filter(|part| !common.contains(part)).collect());
+    let rest = any(flat.iter().map(without).collect());
+    all(common.into_iter().chain([rest]).collect())
+}
+
+/// What must hold together for a condition to hold.
+fn parts_of(cond: &Cond) -> Vec<Cond> {
+    match cond {
+        Cond::All(parts) => parts.clone(),
+        other => vec![other.clone()],
+    }
 }
 
 fn add(parts: &mut Vec<Cond>, part: Cond) {

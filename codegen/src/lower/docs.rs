@@ -177,7 +177,14 @@ fn escape_text(text: &str, at_start: bool, out: &mut String) {
             match character {
                 '[' | ']' | '<' | '>' | '*' | '_' | '\\' | '~' | '|' | '$' => out.push('\\'),
                 '#' | '-' | '+' | '=' if first => out.push('\\'),
-                '.' | ')' if at_start && index == 0 && at > 0 && word[..at].bytes().all(|it| it.is_ascii_digit()) => {
+                // `1.` starts a list, `0.5` does not.
+                '.' | ')'
+                    if at_start
+                        && index == 0
+                        && (1..10).contains(&at)
+                        && at + 1 == word.len()
+                        && word[..at].bytes().all(|it| it.is_ascii_digit()) =>
+                {
                     out.push('\\');
                 }
                 '&' => out.push('\\'),
@@ -308,14 +315,16 @@ fn origin(origin: &Origin) -> Docs {
 }
 
 /// The page of a field of a record: words, limits, default.
-pub(crate) fn record_field(api: &Api, record: &Record, field: &Field) -> Docs {
+///
+/// `checked`: the record is part of a request, so that its texts must have the form that their types say.
+pub(crate) fn record_field(api: &Api, record: &Record, field: &Field, checked: bool) -> Docs {
     let clauses: Vec<_> = field.clauses.iter().enumerate().map(|(index, it)| (index, certain(&it.when))).collect();
-    field_docs(api, record, field, None, None, &clauses)
+    field_docs(api, record, field, checked, None, None, &clauses)
 }
 
 /// The page of a parameter, whatever the variant.
 pub(crate) fn parameter(api: &Api, record: &Record, field: &Field) -> Docs {
-    record_field(api, record, field)
+    record_field(api, record, field, true)
 }
 
 /// The page of a parameter under one variant.
@@ -324,7 +333,7 @@ pub(crate) fn setter(api: &Api, record: &Record, field: &Field, under: &Speciali
         Status::Required => Some("Required.".to_owned()),
         Status::Optional | Status::Never | Status::Pinned(_) => None,
     };
-    field_docs(api, record, field, required, under.values.as_deref(), &under.clauses)
+    field_docs(api, record, field, true, required, under.values.as_deref(), &under.clauses)
 }
 
 fn certain(when: &Condition) -> Truth {
@@ -335,6 +344,7 @@ fn field_docs(
     api: &Api,
     record: &Record,
     field: &Field,
+    checked: bool,
     required: Option<String>,
     values: Option<&[String]>,
     clauses: &[(usize, Truth)],
@@ -345,7 +355,10 @@ fn field_docs(
         .map(|(it, _)| &it.constraint)
         .collect();
     let mut facts: Vec<String> = required.into_iter().collect();
-    let limits = words::constraints_short(surely);
+    if let (true, Some(format)) = (checked, words::format_noun(&field.ty)) {
+        facts.push(sentence(&plain(&format)));
+    }
+    let limits = words::constraints_short(surely.iter().copied().filter(|it| !is_outdone(it, &surely)));
     if !limits.is_empty() {
         facts.push(sentence(&plain(&limits)));
     }
@@ -385,6 +398,20 @@ fn field_docs(
         deprecated.into_iter().collect(),
         field.origin.unclear.as_ref().map(|it| wrapped(&format!("Unclear: {}", plain(it)))).unwrap_or_default(),
     ])
+}
+
+/// Whether a narrower limit of the same kind holds as well, so that nobody need know of this one.
+fn is_outdone(limit: &Constraint, all: &[&Constraint]) -> bool {
+    use Constraint::{MaxItems, MaxLength, Maximum, MinItems, MinLength, Minimum};
+    all.iter().any(|other| match (limit, other) {
+        (Minimum(wide), Minimum(narrow)) => narrow.as_f64() > wide.as_f64(),
+        (Maximum(wide), Maximum(narrow)) => narrow.as_f64() < wide.as_f64(),
+        (MinLength(wide, one), MinLength(narrow, other)) => one == other && narrow > wide,
+        (MaxLength(wide, one), MaxLength(narrow, other)) => one == other && narrow < wide,
+        (MinItems(wide), MinItems(narrow)) => narrow > wide,
+        (MaxItems(wide), MaxItems(narrow)) => narrow < wide,
+        _ => false,
+    })
 }
 
 /// Whether the table form says all of a clause. A narrowed enum has a type of its own.
@@ -431,6 +458,7 @@ mod tests {
         check("a [link](x) and <b>bold</b>", &[r"a \[link\](x) and \<b\>bold\</b\>"]);
         check("# heading", &[r"\# heading"]);
         check("1. one", &[r"1\. one"]);
+        check("0.5 to 1", &["0.5 to 1"]);
         check("see https://example.com/a_b.", &["see <https://example.com/a_b>."]);
         check("`[code]` stays", &["`[code]` stays"]);
         check("an odd ` tick", &[r"an odd \` tick"]);

@@ -1,6 +1,6 @@
 //! Example requests of a spec → the Rust that sends them, for rustdoc and READMEs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -73,7 +73,7 @@ impl<'w, 'a> Writer<'w, 'a> {
     fn lines(&self, arguments: &str, chosen: Option<String>, setters: &[String]) -> Vec<String> {
         let resource = self.ctx.api.resource(self.operation.resource);
         let module = super::resource_module(resource);
-        let mut lines: Vec<String> = self.uses.iter().map(|it| format!("use {it};")).collect();
+        let mut lines = imports(&self.uses);
         if !lines.is_empty() {
             lines.push(String::new());
         }
@@ -339,4 +339,16 @@ impl<'w, 'a> Writer<'w, 'a> {
         }
         Some(format!("{name}::new({}){setters}", arguments.join(", ")))
     }
+}
+/// One `use` for all names of a module.
+fn imports(paths: &BTreeSet<String>) -> Vec<String> {
+    let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (module, name) in paths.iter().filter_map(|it| it.rsplit_once("::")) {
+        modules.entry(module).or_default().push(name);
+    }
+    let line = |(module, names): (&str, Vec<&str>)| match names.as_slice() {
+        [name] => format!("use {module}::{name};"),
+        names => format!("use {module}::{{{}}};", names.join(", ")),
+    };
+    modules.into_iter().map(line).collect()
 }

@@ -113,7 +113,7 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
             ty: fields::ty(ctx, &field.ty, Owner { name: &ident, module, field: &field.name, span: field.span }),
             storage: record_storage(field),
             secret: field.secret,
-            docs: docs::record_field(ctx.api, record, field),
+            docs: docs::record_field(ctx.api, record, field, def.in_request),
             deprecated: field.deprecated.clone(),
         });
     }

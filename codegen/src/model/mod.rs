@@ -504,6 +504,28 @@ pub struct Example {
     pub source: Option<String>,
     /// Where it is written.
     pub span: Span,
+    /// Where the parts of the request are written.
+    pub request_places: Places,
+    /// Where the parts of the response are written.
+    pub response_places: Places,
+}
+
+/// Where the parts of a JSON value are written, by JSON pointer.
+#[derive(Clone, Debug, Default)]
+pub struct Places(pub std::collections::BTreeMap<String, Span>);
+
+impl Places {
+    /// Where the part at a pointer is written; of a part that is not there, what should hold it.
+    #[must_use]
+    pub fn find(&self, pointer: &str) -> Option<Span> {
+        let mut pointer = pointer;
+        loop {
+            if let Some(span) = self.0.get(pointer) {
+                return Some(*span);
+            }
+            pointer = &pointer[..pointer.rfind('/')?];
+        }
+    }
 }
 
 /// What an example's response answers.

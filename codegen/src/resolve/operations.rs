@@ -298,6 +298,8 @@ fn example(doc: &ExampleDoc, operation: &OperationDoc, out: &mut Diagnostics) ->
         of,
         source: doc.source.clone(),
         span: doc.span,
+        request_places: doc.request_places.clone(),
+        response_places: doc.answer_places.clone(),
     }
 }
 

@@ -36,8 +36,18 @@ pub fn files(name: &str) -> Result<Vec<(String, String)>, String> {
     check_name(name)?;
     let title = title(name);
     let upper = name.to_uppercase();
-    let fill = |text: &str| text.replace("__name__", name).replace("__NAME__", &upper).replace("__Title__", &title);
+    let put = |line: &str| line.replace("__name__", name).replace("__NAME__", &upper).replace("__Title__", &title);
+    let fill = |text: &str| text.lines().map(|line| in_column(line, &put(line)) + "\n").collect::<String>();
     Ok(TEMPLATES.iter().map(|(path, text)| ((*path).to_owned(), fill(text))).collect())
+}
+
+/// The filled line with its comment in the column where the template has it, if there is room.
+fn in_column(template: &str, filled: &str) -> String {
+    let (Some((before, _)), Some((content, comment))) = (template.split_once(" #"), filled.split_once(" #")) else {
+        return filled.to_owned();
+    };
+    let content = content.trim_end();
+    format!("{content:<width$} #{comment}", width = before.chars().count())
 }
 
 /// Whether a name can be that of a folder, a crate and a module.

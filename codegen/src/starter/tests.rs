@@ -26,6 +26,15 @@ fn the_name_is_filled_in_everywhere() {
 }
 
 #[test]
+fn comments_stay_in_their_column() {
+    for name in ["v2", "paper_boat"] {
+        let api = text(name, "api.yaml");
+        let columns: Vec<_> = api.lines().skip(5).take(4).map(|it| it.find(" #")).collect();
+        assert!(columns.iter().all(|it| *it == columns[0]), "{api}");
+    }
+}
+
+#[test]
 fn comments_do_not_run_off_the_screen() {
     for (path, text) in files(&"a".repeat(LONGEST)).expect("a good name") {
         for line in text.lines() {

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::model::{Certainty, Comparison, Encoding, ErrorKind, Method, Num, ResetFormat};
+use crate::model::{Certainty, Comparison, Encoding, ErrorKind, Method, Num, Places, ResetFormat};
 use crate::source::{Span, Spanned};
 
 /// A text and its place.
@@ -422,6 +422,9 @@ pub struct ExampleDoc {
     pub status: Option<Value>,
     pub callback: Option<Value>,
     pub span: Span,
+    pub request_places: Places,
+    /// Of the response, the status or the callback.
+    pub answer_places: Places,
 }
 
 /// One of `types`.

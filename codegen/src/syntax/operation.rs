@@ -4,7 +4,7 @@ use super::document::{BodyDoc, ExampleDoc, OperationDoc, ResponseDoc, Text, Vari
 use super::read::{self, Map};
 use super::{api, condition, entry, rule, task, type_expr};
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::{Encoding, Method};
+use crate::model::{Encoding, Method, Places};
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Kind, Node};
 
@@ -250,6 +250,9 @@ fn example(node: &Node, out: &mut Diagnostics) -> Option<ExampleDoc> {
     let callback = map.take("callback").map(yaml::to_json);
     let span = map.span();
     map.finish(out);
+    let places = |key: &str| node.get(key).map(|it| yaml::places(&it.value));
+    let request_places = places("request").unwrap_or_default();
+    let answer_places = ["response", "status", "callback"].into_iter().find_map(places).unwrap_or_default();
     let key = |key: &str| node.get(key).map(|it| it.key.span);
     let answers: Vec<Span> = ["response", "status", "callback"].iter().filter_map(|it| key(it)).collect();
     if let [first, second, ..] = answers.as_slice() {
@@ -264,7 +267,18 @@ fn example(node: &Node, out: &mut Diagnostics) -> Option<ExampleDoc> {
     if let (Some(invalid), Some(response)) = (key("invalid"), key("response")) {
         out.push(decode::keys_exclude("an invalid request has no answer", invalid, response));
     }
-    Some(ExampleDoc { name: name?.value, source, request, invalid, response, status, callback, span })
+    Some(ExampleDoc {
+        name: name?.value,
+        source,
+        request,
+        invalid,
+        response,
+        status,
+        callback,
+        span,
+        request_places: Places(request_places),
+        answer_places: Places(answer_places),
+    })
 }
 
 /// `{prompt: max_length, /items/0: [pattern, min_length]}`

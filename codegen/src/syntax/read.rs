@@ -129,6 +129,8 @@ pub(super) fn texts(node: &Node, out: &mut Diagnostics) -> Vec<Text> {
 pub(super) fn flag(node: &Node, out: &mut Diagnostics) -> Option<Spanned<bool>> {
     match node.as_scalar().map(yaml::Scalar::value) {
         Some(yaml::Value::Bool(value)) => Some(Spanned::new(value, node.span)),
+        // An ambiguous scalar has its message already.
+        _ if node.as_scalar().is_some_and(yaml::Scalar::is_ambiguous) => None,
         _ => {
             out.push(decode::wrong_kind("`true` or `false`", node.describe(), node.span));
             None
@@ -146,6 +148,8 @@ pub(super) fn whole(node: &Node, out: &mut Diagnostics) -> Option<u64> {
                 None
             }
         },
+        // An ambiguous scalar has its message already.
+        _ if node.as_scalar().is_some_and(yaml::Scalar::is_ambiguous) => None,
         _ => {
             out.push(decode::wrong_kind("a whole number", node.describe(), node.span));
             None
@@ -157,6 +161,8 @@ pub(super) fn number(node: &Node, out: &mut Diagnostics) -> Option<Num> {
     match node.as_scalar().map(yaml::Scalar::value) {
         Some(yaml::Value::Integer(value)) => Some(Num::Integer(value)),
         Some(yaml::Value::Number(value)) => Some(Num::Float(value)),
+        // An ambiguous scalar has its message already.
+        _ if node.as_scalar().is_some_and(yaml::Scalar::is_ambiguous) => None,
         _ => {
             out.push(decode::wrong_kind("a number", node.describe(), node.span));
             None

@@ -2,6 +2,8 @@
 
 mod facts;
 #[cfg(test)]
+mod spec_keys;
+#[cfg(test)]
 mod tests;
 
 pub use facts::model;

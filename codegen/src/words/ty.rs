@@ -33,6 +33,20 @@ pub fn type_sentence(api: &Api, subject: Subject<'_>, ty: &Type) -> String {
     format!("{subject} is {}", type_noun(api, ty))
 }
 
+/// The form that a text of a type must have, which the type of the Rust value does not show.
+#[must_use]
+pub fn format_noun(ty: &Type) -> Option<String> {
+    let form = match ty {
+        Type::Url => "an absolute `http://` or `https://` URL",
+        Type::HttpsUrl => "an absolute `https://` URL",
+        Type::DateTime => "a date and time as RFC 3339 writes them",
+        Type::Base64 => "base64 text",
+        Type::Array(item) => return format_noun(item).map(|it| format!("each {}", it.trim_start_matches("each "))),
+        _ => return None,
+    };
+    Some(form.to_owned())
+}
+
 /// A type as a noun with its article: "a whole number", "a list", "one of `a`, `b`".
 #[must_use]
 pub fn type_noun(api: &Api, ty: &Type) -> String {

@@ -12,6 +12,8 @@ mod traps;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use crate::diagnostics::{self, Diagnostics};
 use crate::source::{FileId, Span, Spanned};
 
@@ -143,6 +145,12 @@ impl Scalar {
     pub fn value(&self) -> Value {
         scalar::value(&self.text, self.style)
     }
+
+    /// Whether [`parse`] has complained that readers take it for different things.
+    #[must_use]
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        self.style == Style::Plain && traps::is_trap(&self.text)
+    }
 }
 
 /// The node as JSON.
@@ -164,6 +172,26 @@ pub fn to_json(node: &Node) -> serde_json::Value {
             Value::String => scalar.text.as_str().into(),
         },
     }
+}
+
+/// Where the parts of a node are written, by JSON pointer; the node itself at the empty one.
+#[must_use]
+pub fn places(node: &Node) -> BTreeMap<String, Span> {
+    let mut places = BTreeMap::new();
+    collect_places(node, String::new(), &mut places);
+    places
+}
+
+fn collect_places(node: &Node, pointer: String, places: &mut BTreeMap<String, Span>) {
+    let below = |segment: &str| format!("{pointer}/{}", segment.replace('~', "~0").replace('/', "~1"));
+    match &node.kind {
+        Kind::Map(entries) => entries.iter().for_each(|it| collect_places(&it.value, below(&it.key.value), places)),
+        Kind::Seq(items) => {
+            items.iter().enumerate().for_each(|(at, it)| collect_places(it, below(&at.to_string()), places));
+        }
+        Kind::Scalar(_) => {}
+    }
+    places.insert(pointer, node.span);
 }
 
 /// Reads a document. The tree is complete if `out` has no errors for this file; after a syntax error there is none.

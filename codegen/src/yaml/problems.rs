@@ -134,9 +134,11 @@ fn in_plain_words(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
             "does not fit the lines above",
             "align it with the other items, or indent it less",
         ),
-        E::BlockEntryInFlowCollection | E::PlainScalarStartsWithDashFlowIndicator => {
-            ("a `- ` item inside brackets", "not allowed here", "inside `[…]` items are separated by commas")
-        }
+        E::BlockEntryInFlowCollection | E::PlainScalarStartsWithDashFlowIndicator => (
+            "a `- ` item inside brackets",
+            "a bracket above is still open",
+            "close it: look for a missing `}` or `]` above; inside `[…]` items are separated by commas",
+        ),
         E::BlockSequenceEntryNotAllowed | E::InvalidBlockEntryWhitespace => {
             ("a `- ` item in the wrong place", "a list cannot start here", "start the list on a line of its own")
         }

@@ -17,6 +17,11 @@ pub(super) fn check(text: &str, span: Span) -> Option<Diagnostic> {
     Some(diagnostics::yaml::number_out_of_range(text, why, &quoted(text), span))
 }
 
+/// Whether [`check`] finds something.
+pub(super) fn is_trap(text: &str) -> bool {
+    trap(text).is_some() || scalar::out_of_range(text).is_some()
+}
+
 /// What other readers make of a text, and how to write it if that is what is meant.
 struct Trap {
     other: &'static str,

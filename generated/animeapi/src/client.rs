@@ -64,6 +64,7 @@ impl Client {
         }
     }
 }
+
 pub(crate) static API: rt::Api = rt::Api {
     name: "animeapi",
     version: env!("CARGO_PKG_VERSION"),

@@ -79,6 +79,7 @@ impl Client {
         }
     }
 }
+
 pub(crate) static API: rt::Api = rt::Api {
     name: "runanything",
     version: env!("CARGO_PKG_VERSION"),

@@ -12,8 +12,7 @@
 //! # First call
 //! ```no_run
 //! # async fn example() -> runanything::Result<()> {
-//! use runanything::text::Message;
-//! use runanything::text::Role;
+//! use runanything::text::{Message, Role};
 //!
 //! let client = runanything::Client::from_env()?; // RUNANYTHING_API_KEY
 //! let task = client

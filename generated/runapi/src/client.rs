@@ -370,6 +370,7 @@ impl Client {
         }
     }
 }
+
 pub(crate) static API: rt::Api = rt::Api {
     name: "runapi",
     version: env!("CARGO_PKG_VERSION"),

@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod compile_fail;
+mod coverage;
 mod differential;
 mod files;
 mod project;

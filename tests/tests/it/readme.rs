@@ -120,8 +120,8 @@ mod programs {
     type Done = Result<(), Box<dyn std::error::Error>>;
 
     pub(super) async fn anime_readme() -> Done {
-        let client = animeapi::Client::from_env()?;
         // The document: animeapi
+        let client = animeapi::Client::from_env()?; // ANIMEAPI_API_KEY
         let answer = client.images().generate().prompt("anime girl with blue hair").send().await?;
         // Its end.
         assert_eq!(answer.attempts(), 1);
@@ -129,11 +129,10 @@ mod programs {
     }
 
     pub(super) async fn run_readme() -> Done {
-        let client = runanything::Client::from_env()?;
         // The document: runanything
-        use runanything::text::Message;
-        use runanything::text::Role;
+        use runanything::text::{Message, Role};
 
+        let client = runanything::Client::from_env()?; // RUNANYTHING_API_KEY
         let task = client
             .text()
             .generate()

@@ -53,24 +53,27 @@ pub(crate) fn lib(krate: &Crate) -> TokenStream {
     }
 }
 
+/// The first call with the client that makes it: what a newcomer copies.
+pub(in crate::emit) fn first_call(krate: &Crate) -> Option<Vec<String>> {
+    let call = krate.first_call.as_ref()?;
+    let (uses, lines): (Vec<_>, Vec<_>) = call.lines.iter().cloned().partition(|it| it.starts_with("use "));
+    let (start, comment) = match krate.client.credentials.first() {
+        Some(it) => ("from_env", format!(" // {}", it.env)),
+        None => ("new", String::new()),
+    };
+    let gap = if uses.is_empty() { None } else { Some(String::new()) };
+    let client = format!("let client = {}::Client::{start}()?;{comment}", krate.name);
+    let lines = lines.into_iter().filter(|it| !it.is_empty());
+    Some(uses.into_iter().chain(gap).chain([client]).chain(lines).collect())
+}
+
 fn crate_docs(krate: &Crate) -> Docs {
     let mut out: Docs = vec![format!("Client of {}.", crate::lower::called(&krate.title)), String::new()];
     out.extend(krate.docs.iter().cloned());
-    if let Some(call) = &krate.first_call {
+    if let Some(lines) = first_call(krate) {
         out.extend(["".to_owned(), "# First call".to_owned(), "```no_run".to_owned()]);
         out.push(format!("# async fn example() -> {}::Result<()> {{", krate.name));
-        let (uses, lines): (Vec<_>, Vec<_>) = call.lines.iter().partition(|it| it.starts_with("use "));
-        out.extend(uses.iter().map(|it| (*it).clone()));
-        if !uses.is_empty() {
-            out.push(String::new());
-        }
-        let first = krate.client.credentials.first();
-        let (start, comment) = match first {
-            Some(it) => ("from_env", format!(" // {}", it.env)),
-            None => ("new", String::new()),
-        };
-        out.push(format!("let client = {}::Client::{start}()?;{comment}", krate.name));
-        out.extend(lines.iter().filter(|it| !it.is_empty()).map(|it| (*it).clone()));
+        out.extend(lines);
         out.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
     }
     out.extend(["".to_owned(), "# Map".to_owned()]);

@@ -22,6 +22,8 @@ use proc_macro2::TokenStream;
 
 use crate::lower::view::Crate;
 
+pub(super) use krate::first_call;
+
 /// All files of the crate but its docs and README, by path inside the crate's folder.
 ///
 /// Files are independent of each other, so each is a job, and jobs are shared out to a few threads; tokens never leave

@@ -50,9 +50,9 @@ fn needs_space(before: &str, line: &str) -> bool {
     if !ends || both("use ") || both("pub use ") || both("mod ") || both("pub mod ") {
         return false;
     }
-    const STARTS: [&str; 14] = [
-        "///", "#[", "pub ", "impl", "fn ", "async ", "static ", "const ", "mod ", "use ", "struct ", "enum ", "rt::",
-        "trait ",
+    const STARTS: [&str; 15] = [
+        "///", "#[", "pub ", "pub(", "impl", "fn ", "async ", "static ", "const ", "mod ", "use ", "struct ", "enum ",
+        "rt::", "trait ",
     ];
     STARTS.iter().any(|it| line.starts_with(it))
 }

@@ -376,3 +376,38 @@ fn paths_hold_their_parameters() {
     );
     holds(&files["src/x/mod.rs"], "pub fn make(&self, model: Model, num: i64) -> make::Make {");
 }
+
+#[test]
+fn a_setter_tells_its_form_and_its_narrowest_limits() {
+    let make = "variants: model
+body:
+  model: {enum: [one, two], required: true}
+  prompt:
+    required: true
+    max_length: 20
+    cases: [{when: {model: one}, max_length: 5}]
+  link: {type: https-url, doc: Where to.}
+  links: {type: [url], max_items: 3, doc: Where else.}
+";
+    check(make, "/// Required. At most 5 characters.\npub fn prompt(");
+    check(make, "/// Required. At most 20 characters.\npub fn prompt(");
+    check(make, "/// Where to.\n///\n/// An absolute `https://` URL.\npub fn link(");
+    check(make, "/// Each an absolute `http://` or `https://` URL. At most 3 items.\npub fn links(");
+}
+
+#[test]
+fn what_alternatives_share_is_asked_once() {
+    let make = "body:
+  a: boolean
+  b: [string]
+  c: [string]
+  d:
+    type: string
+    cases: [{when: [{a: true, b: $empty}, {a: true, c: $empty}], forbidden: true}]
+";
+    check(
+        make,
+        "if self.d.is_some() && matches!(self.a, Some(true))
+            && (self.b.as_ref().is_some_and(|it| it.is_empty()) || self.c.as_ref().is_some_and(|it| it.is_empty()))",
+    );
+}

@@ -69,7 +69,7 @@ fn answers_of_tasks() {
     check("  - {name: e, status: {id: '1', status: new state}}", &[]);
     check("  - {name: e, callback: {id: '1', status: completed, videos: [{url: x}]}}", &[]);
     let misfit = |what: &str, why: &str| format!("SW0605 {what} of example `e` does not fit its type: {why}");
-    let missing = |name: &str| format!("required parameter `{name}` is missing");
+    let missing = |name: &str| format!("required field `{name}` is missing");
     check("  - {name: e, response: {}}", &[&misfit("the response", &missing("id"))]);
     check("  - {name: e, status: {status: processing}}", &[&misfit("the status", &missing("id"))]);
     check("  - {name: e, status: {id: '1'}}", &[&misfit("the status", &missing("status"))]);
@@ -86,8 +86,8 @@ fn other_answers() {
         &wrapped,
         "  - {name: e, response: {data: [{}]}}\n  - {name: f, response: []}",
         &[
-            "SW0605 the response of example `e` does not fit its type: required parameter `id` is missing",
-            "SW0605 the response of example `f` does not fit its type: required parameter `data` is missing",
+            "SW0605 the response of example `e` does not fit its type: required field `id` is missing",
+            "SW0605 the response of example `f` does not fit its type: required field `data` is missing",
         ],
     );
     check_spec(
@@ -98,4 +98,30 @@ fn other_answers() {
             "SW0607 example `f` has the status, but the operation starts no task",
         ],
     );
+}
+
+/// The text that each diagnostic points at.
+#[track_caller]
+fn check_places(example: &str, expected: &[&str]) {
+    let text = format!(
+        "resource: x\ntitle: X\ndoc: X.\noperations:\n  run:\n    post: /x\n    summary: Do it.\n    body:\n      \
+         prompt: {{required: true, max_length: 5}}\n      tags: {{type: [string], items: {{max_length: 2}}}}\n    \
+         response: {{id: string, parts: '[string]'}}\n    examples:\n      - {example}\n"
+    );
+    let compiled = crate::testing::compile(&[("x.yaml", &text)]);
+    let Some(api) = &compiled.api else { panic!("{}", compiled.rendered()) };
+    let diagnostics = check_examples(api);
+    let spans = diagnostics.iter().map(|it| it.primary.span);
+    let told: Vec<&str> = spans.map(|it| &text[it.start as usize..it.end as usize]).collect();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn faults_are_told_where_they_stand() {
+    check_places("{name: e, request: {prompt: too long}}", &["too long"]);
+    check_places("{name: e, request: {prompt: dog, tags: [a, abc]}}", &["abc"]);
+    check_places("{name: e, request: {prompt: dog, b: 1}}", &["1"]);
+    check_places("{name: e, request: {tags: [a]}}", &["{tags: [a]}"]);
+    check_places("{name: e, response: {id: '1'}}", &["{id: '1'}"]);
+    check_places("{name: e, response: {id: '1', parts: [a, 5]}}", &["5"]);
 }

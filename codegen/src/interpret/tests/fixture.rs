@@ -341,6 +341,8 @@ fn example(spec: &Value) -> Example {
         of: answer.map_or(ExampleOf::Call, |(_, of)| of),
         source: None,
         span: SPAN,
+        request_places: Default::default(),
+        response_places: Default::default(),
     }
 }
 

@@ -29,6 +29,7 @@ fn types(types: &str, expected: &[&str]) {
 #[test]
 fn values_of_the_wrong_kind() {
     body("a: {max_length: many}", "expected a whole number, found text");
+    body("a: {required: yes}", "`yes` without quotes is a truth value to many YAML readers");
     body("a: {required: 1}", "expected `true` or `false`, found an integer");
     body("a: {doc: 5}", "expected text, found an integer");
     body("a: {cases: {when: {b: 1}}}", "expected a list of cases, found a mapping");
@@ -42,6 +43,11 @@ fn values_of_the_wrong_kind() {
 #[test]
 fn types_that_cannot_be_read() {
     body("a: {type: strng}", "unknown type `strng`");
+    for (name, ours) in [("int", "`integer`"), ("bool", "`boolean`"), ("object", "`map<T>`")] {
+        let compiled = testing::compile(&[("x.yaml", &super::body(&format!("a: {{type: {name}}}")))]);
+        let help = format!("here it is called {ours}");
+        assert!(compiled.rendered().contains(&help), "{}", compiled.rendered());
+    }
     body("a: \"[string\"", "not a type: expected `]`, found the end");
     body("a: string |", "not a type: expected a type");
     body("a: string string", "not a type: `s` is not expected here");
@@ -191,7 +197,7 @@ fn tasks_and_variants_and_rules() {
     operation(&rule("compare: k > k"), "a value compared with itself");
     operation(&rule("compare: a > k"), "`a` is no number that could be compared");
     operation(&rule("compare: a = b"), "`a = b` is not a comparison");
-    operation(&rule("{sum: {a: 1, b: 2}}"), "a rule that counts needs one of the keys `minimum` and `maximum`");
+    operation(&rule("{sum: {a: 1, b: 2}}"), "a rule that counts needs one of the keys `minimum` or `maximum`");
     operation(&rule("{sum: {a: 0, b: 2}, maximum: 5}"), "expected 1 to 1000000, found the weight");
     operation(&rule("{total_length: k, maximum: 5}"), "an integer has no length in characters");
     operation(&rule("{any_of: [a, b], maximum: 5}"), "unknown key `maximum` in a rule");
@@ -208,7 +214,7 @@ fn types_that_contradict_themselves() {
     types("It: {one_of: [string, json]}", &["free-form JSON cannot be a member of a union"]);
     types("It: {one_of: [string]}", &["`one_of` needs at least two types"]);
     types("It: {enum: [a], fields: {b: string}}", &["a type is a record, an enum or a union"]);
-    types("It: {doc: Nothing.}", &["a type needs one of the keys `fields`, `enum` and `one_of`"]);
+    types("It: {doc: Nothing.}", &["a type needs one of the keys `fields`, `enum` or `one_of`"]);
     types("It: {enum: [a, a]}", &["the enum lists `a` twice"]);
     types("It: {enum: [1, 2]}", &["the enum value `1` is not a text", "the enum value `2` is not a text"]);
     types("It: {tag: t, one_of: {a: B}}\nB: {enum: [x]}", &["`B` is no record; only records carry a tag"]);

@@ -353,6 +353,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[(404, rt::StatusKind::NotFound)],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v2/status/", ""),

@@ -34,8 +34,7 @@ impl Text {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runanything::Client) -> runanything::Result<()> {
-    /// use runanything::text::Message;
-    /// use runanything::text::Role;
+    /// use runanything::text::{Message, Role};
     ///
     /// let task = client
     ///     .text()

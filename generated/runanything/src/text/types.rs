@@ -120,6 +120,8 @@ pub struct Message {
     pub user_id: Option<String>,
     /// When the message was written.
     ///
+    /// A date and time as RFC 3339 writes them.
+    ///
     /// Unclear: An ISO timestamp, in no stated form; the sample sends RFC 3339 in UTC with milliseconds.
     pub created_at: Option<String>,
     /// A rating of the message, usually 0.
@@ -127,6 +129,8 @@ pub struct Message {
     /// Unclear: Which ratings there are is not said.
     pub upvote: Option<f64>,
     /// Where a picture is; usually null.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub image: Option<rt::Nullable<String>>,
 }
 
@@ -181,6 +185,8 @@ impl Message {
 
     /// When the message was written.
     ///
+    /// A date and time as RFC 3339 writes them.
+    ///
     /// Unclear: An ISO timestamp, in no stated form; the sample sends RFC 3339 in UTC with milliseconds.
     #[must_use]
     pub fn created_at(mut self, created_at: impl Into<String>) -> Self {
@@ -198,6 +204,8 @@ impl Message {
     }
 
     /// Where a picture is; usually null.
+    ///
+    /// An absolute `http://` or `https://` URL.
     #[must_use]
     pub fn image(mut self, image: impl Into<String>) -> Self {
         self.image = Some(rt::Nullable::Value(image.into()));
@@ -409,7 +417,7 @@ pub struct SamplingParams {
     pub max_tokens: Option<i64>,
     /// How creative the model is.
     ///
-    /// 0\.1 to 2. Default: `0.7`.
+    /// 0.1 to 2. Default: `0.7`.
     pub temperature: Option<f64>,
     /// The share of probability that nucleus sampling draws from.
     ///
@@ -442,7 +450,7 @@ impl SamplingParams {
 
     /// How creative the model is.
     ///
-    /// 0\.1 to 2. Default: `0.7`.
+    /// 0.1 to 2. Default: `0.7`.
     #[must_use]
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.temperature = Some(temperature.into());

@@ -29,6 +29,8 @@ impl<S> IsolateAudio<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -46,7 +48,7 @@ impl<S> IsolateAudio<S> {
 impl<A> IsolateAudio<(A,)> {
     /// The audio to work on.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_audio_url(
         mut self,
         source_audio_url: impl Into<String>,
@@ -94,8 +96,12 @@ pub struct IsolateAudioRequest {
     /// Unclear: Named in the list of endpoints, but not among the parameters, and the sample leaves it out.
     pub model: Option<super::IsolateAudioModel>,
     /// The audio to work on.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_audio_url: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -209,6 +215,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/elevenlabs/isolate_audio/", ""),

@@ -47,6 +47,8 @@ impl<S> SpeechToText<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -64,7 +66,7 @@ impl<S> SpeechToText<S> {
 impl<A> SpeechToText<(A,)> {
     /// The audio to work on.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_audio_url(
         mut self,
         source_audio_url: impl Into<String>,
@@ -112,6 +114,8 @@ pub struct SpeechToTextRequest {
     /// Unclear: Named in the list of endpoints, but not among the parameters, and the sample leaves it out.
     pub model: Option<super::SpeechToTextModel>,
     /// The audio to work on.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_audio_url: Option<String>,
     /// A hint which language it is.
     pub language_code: Option<String>,
@@ -120,6 +124,8 @@ pub struct SpeechToTextRequest {
     /// Whether it is marked who speaks.
     pub diarize: Option<bool>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -255,6 +261,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/elevenlabs/speech_to_text/", ""),

@@ -47,6 +47,8 @@ impl<S> TextToDialogue<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -120,6 +122,8 @@ pub struct TextToDialogueRequest {
     /// A hint which language it is.
     pub language_code: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -267,6 +271,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/elevenlabs/text_to_dialogue/", ""),

@@ -36,7 +36,7 @@ impl<S> TextToSound<S> {
 
     /// Length of the sound in seconds.
     ///
-    /// 0\.5 to 22.
+    /// 0.5 to 22.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
         self
@@ -59,6 +59,8 @@ impl<S> TextToSound<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -128,7 +130,7 @@ pub struct TextToSoundRequest {
     pub r#loop: Option<bool>,
     /// Length of the sound in seconds.
     ///
-    /// 0\.5 to 22.
+    /// 0.5 to 22.
     pub duration_seconds: Option<f64>,
     /// How closely the sound follows the text.
     ///
@@ -139,6 +141,8 @@ pub struct TextToSoundRequest {
     /// Unclear: Which formats there are is not listed; the sample sends `mp3_44100_128`.
     pub output_format: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -323,6 +327,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/elevenlabs/text_to_sound/", ""),

@@ -73,6 +73,8 @@ impl<S> TurboV2_5<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -104,7 +106,7 @@ impl<S> TurboV2_5<S> {
 
     /// How fast is spoken.
     ///
-    /// 0\.7 to 1.2.
+    /// 0.7 to 1.2.
     pub fn speed(mut self, speed: impl Into<f64>) -> Self {
         self.request.speed = Some(speed.into());
         self
@@ -181,6 +183,8 @@ pub struct MultilingualV2<S = (rt::Unset, rt::Unset)> {
 
 impl<S> MultilingualV2<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -212,7 +216,7 @@ impl<S> MultilingualV2<S> {
 
     /// How fast is spoken.
     ///
-    /// 0\.7 to 1.2.
+    /// 0.7 to 1.2.
     pub fn speed(mut self, speed: impl Into<f64>) -> Self {
         self.request.speed = Some(speed.into());
         self
@@ -320,6 +324,8 @@ impl TextToSpeechAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -351,7 +357,7 @@ impl TextToSpeechAny {
 
     /// How fast is spoken.
     ///
-    /// 0\.7 to 1.2.
+    /// 0.7 to 1.2.
     pub fn speed(mut self, speed: impl Into<f64>) -> Self {
         self.request.speed = Some(speed.into());
         self
@@ -434,6 +440,8 @@ pub struct TextToSpeechRequest {
     /// - `voice` is `EkK5I93UQWFDigLMpZcX` by default when `model` is `text-to-speech-turbo-v2.5`.
     pub voice: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
     /// How steady the voice is.
     ///
@@ -449,7 +457,7 @@ pub struct TextToSpeechRequest {
     pub style: Option<f64>,
     /// How fast is spoken.
     ///
-    /// 0\.7 to 1.2.
+    /// 0.7 to 1.2.
     pub speed: Option<f64>,
     /// Whether the times of the words come back too.
     ///
@@ -709,6 +717,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/elevenlabs/text_to_speech/", ""),

@@ -38,7 +38,7 @@ impl<S> FromUrl<S> {
 impl<A> FromUrl<(A,)> {
     /// Where the file is. 10 MB at most.
     ///
-    /// Required.
+    /// Required. An absolute `https://` URL.
     pub fn file_url(mut self, file_url: impl Into<String>) -> FromUrl<(rt::Set,)> {
         self.request.file_url = Some(file_url.into());
         self.into_state()
@@ -79,6 +79,8 @@ pub mod need {
 #[non_exhaustive]
 pub struct FromUrlRequest {
     /// Where the file is. 10 MB at most.
+    ///
+    /// An absolute `https://` URL.
     pub file_url: Option<String>,
     /// Name to give the uploaded file.
     pub file_name: Option<String>,

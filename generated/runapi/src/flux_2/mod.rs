@@ -32,9 +32,7 @@ impl Flux2 {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::flux_2::OutputResolution;
-    /// use runapi::flux_2::TextToImageAspectRatio;
-    /// use runapi::flux_2::TextToImageModel;
+    /// use runapi::flux_2::{OutputResolution, TextToImageAspectRatio, TextToImageModel};
     ///
     /// let task = client
     ///     .flux_2()
@@ -76,8 +74,7 @@ impl Flux2 {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::flux_2::RemixImageAspectRatio;
-    /// use runapi::flux_2::RemixImageModel;
+    /// use runapi::flux_2::{RemixImageAspectRatio, RemixImageModel};
     ///
     /// let task = client
     ///     .flux_2()

@@ -42,6 +42,8 @@ impl<S> RemixImage<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -78,7 +80,7 @@ impl<A, B, C> RemixImage<(A, B, C)> {
 
     /// The images to start from.
     ///
-    /// Required. 1 to 8 items.
+    /// Required. Each an absolute `http://` or `https://` URL. 1 to 8 items.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -149,7 +151,7 @@ pub struct RemixImageRequest {
     pub prompt: Option<String>,
     /// The images to start from.
     ///
-    /// 1 to 8 items.
+    /// Each an absolute `http://` or `https://` URL. 1 to 8 items.
     pub source_image_urls: Option<Vec<String>>,
     /// Shape of the image.
     pub aspect_ratio: Option<super::RemixImageAspectRatio>,
@@ -158,6 +160,8 @@ pub struct RemixImageRequest {
     /// Whether the content is checked for safety.
     pub enable_safety_checker: Option<bool>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -359,6 +363,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/flux_2/remix_image/", ""),

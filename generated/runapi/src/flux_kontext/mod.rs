@@ -30,9 +30,7 @@ impl FluxKontext {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::flux_kontext::AspectRatio;
-    /// use runapi::flux_kontext::Model;
-    /// use runapi::flux_kontext::OutputFormat;
+    /// use runapi::flux_kontext::{AspectRatio, Model, OutputFormat};
     ///
     /// let task = client
     ///     .flux_kontext()

@@ -99,6 +99,8 @@ impl<S> Generate<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -202,6 +204,8 @@ impl<S> Edit<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -241,7 +245,7 @@ impl<A, B, C> Edit<(A, B, C)> {
 
     /// The image to edit.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -306,6 +310,8 @@ impl TextToImageAny {
     }
 
     /// The image to edit.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn source_image_url(mut self, source_image_url: impl Into<String>) -> Self {
         self.request.source_image_url = Some(source_image_url.into());
         self
@@ -335,6 +341,8 @@ impl TextToImageAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -406,6 +414,8 @@ pub struct TextToImageRequest {
     /// Default: `jpeg`.
     pub output_format: Option<super::OutputFormat>,
     /// The image to edit.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_image_url: Option<String>,
     /// Whether a prompt that is not in English is translated.
     pub enable_translation: Option<bool>,
@@ -419,6 +429,8 @@ pub struct TextToImageRequest {
     /// - `safety_tolerance` is at most 2 when `source_image_url` is given: Editing is stricter.
     pub safety_tolerance: Option<i64>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Identifier of a watermark for the image.
     pub watermark: Option<String>,
@@ -620,6 +632,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/flux_kontext/text_to_image/", ""),

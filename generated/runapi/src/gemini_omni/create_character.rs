@@ -68,7 +68,7 @@ impl<A, B> CreateCharacter<(A, B)> {
 
     /// Image of the character, of at most 20 MB.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn reference_image_url(
         mut self,
         reference_image_url: impl Into<String>,
@@ -127,6 +127,8 @@ pub struct CreateCharacterRequest {
     /// How the character looks, who it is, its style, clothes or personality.
     pub descriptions: Option<String>,
     /// Image of the character, of at most 20 MB.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub reference_image_url: Option<String>,
     /// Voices from `create_audio`, for how the character speaks or is.
     pub audio_ids: Option<Vec<String>>,

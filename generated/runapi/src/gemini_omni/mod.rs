@@ -99,8 +99,7 @@ impl GeminiOmni {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::gemini_omni::AspectRatio;
-    /// use runapi::gemini_omni::OutputResolution;
+    /// use runapi::gemini_omni::{AspectRatio, OutputResolution};
     ///
     /// let task = client
     ///     .gemini_omni()

@@ -76,7 +76,7 @@ impl<S> NewVideo<S> {
 
     /// Images to refer to, of at most 20 MB each.
     ///
-    /// At most 7 items.
+    /// Each an absolute `http://` or `https://` URL. At most 7 items.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -137,6 +137,8 @@ impl<S> NewVideo<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -212,7 +214,7 @@ impl<S> FromClip<S> {
 
     /// Images to refer to, of at most 20 MB each.
     ///
-    /// At most 7 items.
+    /// Each an absolute `http://` or `https://` URL. At most 7 items.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -283,6 +285,8 @@ impl<S> FromClip<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -361,7 +365,7 @@ impl TextToVideoAny {
 
     /// Images to refer to, of at most 20 MB each.
     ///
-    /// At most 7 items.
+    /// Each an absolute `http://` or `https://` URL. At most 7 items.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -444,6 +448,8 @@ impl TextToVideoAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -506,7 +512,7 @@ pub struct TextToVideoRequest {
     pub prompt: Option<String>,
     /// Images to refer to, of at most 20 MB each.
     ///
-    /// At most 7 items.
+    /// Each an absolute `http://` or `https://` URL. At most 7 items.
     pub reference_image_urls: Option<Vec<String>>,
     /// Voices from `create_audio`.
     ///
@@ -538,6 +544,8 @@ pub struct TextToVideoRequest {
     /// 0 to 2147483647.
     pub seed: Option<i64>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -830,6 +838,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/gemini_omni/text_to_video/", ""),

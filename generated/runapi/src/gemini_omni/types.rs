@@ -274,6 +274,8 @@ rt::serde_via_json!(OmniCharacter);
 #[non_exhaustive]
 pub struct OmniClip {
     /// Where the video is.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub url: String,
     /// Where the part begins.
     ///

@@ -30,7 +30,7 @@ impl<S> TextToImage<S> {
 
     /// Images to start from.
     ///
-    /// At most 5 items.
+    /// Each an absolute `http://` or `https://` URL. At most 5 items.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -42,6 +42,8 @@ impl<S> TextToImage<S> {
     }
 
     /// Image that masks what changes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// Unclear: Whether a mask needs a source image is not said; alone it passes.
     pub fn mask_url(mut self, mask_url: impl Into<String>) -> Self {
@@ -64,6 +66,8 @@ impl<S> TextToImage<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -134,9 +138,11 @@ pub struct TextToImageRequest {
     pub aspect_ratio: Option<super::AspectRatio>,
     /// Images to start from.
     ///
-    /// At most 5 items.
+    /// Each an absolute `http://` or `https://` URL. At most 5 items.
     pub source_image_urls: Option<Vec<String>>,
     /// Image that masks what changes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// Unclear: Whether a mask needs a source image is not said; alone it passes.
     pub mask_url: Option<String>,
@@ -147,6 +153,8 @@ pub struct TextToImageRequest {
     /// Whether the prompt is written out in more detail first.
     pub enable_prompt_expansion: Option<bool>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -361,6 +369,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/gpt_4o_image/text_to_image/", ""),

@@ -21,6 +21,8 @@ pub struct EditImage<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> EditImage<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -46,7 +48,7 @@ impl<A, B, C, D> EditImage<(A, B, C, D)> {
 
     /// Images to edit.
     ///
-    /// Required. At most 16 items.
+    /// Required. Each an absolute `http://` or `https://` URL. At most 16 items.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -143,13 +145,15 @@ pub struct EditImageRequest {
     pub prompt: Option<String>,
     /// Images to edit.
     ///
-    /// At most 16 items.
+    /// Each an absolute `http://` or `https://` URL. At most 16 items.
     pub source_image_urls: Option<Vec<String>>,
     /// Shape of the image.
     pub aspect_ratio: Option<super::AspectRatio>,
     /// Quality of the image.
     pub quality: Option<super::Quality>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -350,6 +354,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/gpt_image/edit_image/", ""),

@@ -32,8 +32,7 @@ impl GptImage {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::gpt_image::AspectRatio;
-    /// use runapi::gpt_image::Quality;
+    /// use runapi::gpt_image::{AspectRatio, Quality};
     ///
     /// let task = client
     ///     .gpt_image()
@@ -78,8 +77,7 @@ impl GptImage {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::gpt_image::AspectRatio;
-    /// use runapi::gpt_image::Quality;
+    /// use runapi::gpt_image::{AspectRatio, Quality};
     ///
     /// let task = client
     ///     .gpt_image()

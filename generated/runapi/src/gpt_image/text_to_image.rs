@@ -21,6 +21,8 @@ pub struct TextToImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> TextToImage<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -124,6 +126,8 @@ pub struct TextToImageRequest {
     /// Quality of the image.
     pub quality: Option<super::Quality>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -267,6 +271,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/gpt_image/text_to_image/", ""),

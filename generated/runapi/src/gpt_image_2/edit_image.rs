@@ -39,6 +39,8 @@ impl<S> EditImage<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -64,7 +66,7 @@ impl<A, B> EditImage<(A, B)> {
 
     /// Images to edit.
     ///
-    /// Required. At most 16 items.
+    /// Required. Each an absolute `http://` or `https://` URL. At most 16 items.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -126,7 +128,7 @@ pub struct EditImageRequest {
     pub prompt: Option<String>,
     /// Images to edit.
     ///
-    /// At most 16 items.
+    /// Each an absolute `http://` or `https://` URL. At most 16 items.
     pub source_image_urls: Option<Vec<String>>,
     /// Shape of the image.
     pub aspect_ratio: Option<super::AspectRatio>,
@@ -136,6 +138,8 @@ pub struct EditImageRequest {
     /// - `output_resolution` is `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape.
     pub output_resolution: Option<super::OutputResolution>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -355,6 +359,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/gpt_image_2/edit_image/", ""),

@@ -32,8 +32,7 @@ impl GptImage2 {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::gpt_image_2::AspectRatio;
-    /// use runapi::gpt_image_2::OutputResolution;
+    /// use runapi::gpt_image_2::{AspectRatio, OutputResolution};
     ///
     /// let task = client
     ///     .gpt_image_2()
@@ -78,8 +77,7 @@ impl GptImage2 {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::gpt_image_2::AspectRatio;
-    /// use runapi::gpt_image_2::OutputResolution;
+    /// use runapi::gpt_image_2::{AspectRatio, OutputResolution};
     ///
     /// let task = client
     ///     .gpt_image_2()

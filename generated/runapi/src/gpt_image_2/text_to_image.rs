@@ -39,6 +39,8 @@ impl<S> TextToImage<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -110,6 +112,8 @@ pub struct TextToImageRequest {
     /// - `output_resolution` is `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape.
     pub output_resolution: Option<super::OutputResolution>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -275,6 +279,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/gpt_image_2/text_to_image/", ""),

@@ -21,6 +21,8 @@ pub struct ExtendVideo<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> ExtendVideo<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -154,6 +156,8 @@ pub struct ExtendVideoRequest {
     /// One of `6`, `10`.
     pub extension_duration_seconds: Option<i64>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -326,6 +330,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/grok_imagine/extend_video/", ""),

@@ -115,6 +115,8 @@ impl<S> FromImage<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -132,7 +134,7 @@ impl<S> FromImage<S> {
 impl<A> FromImage<(A,)> {
     /// The image to animate, a single one.
     ///
-    /// Required. Exactly 1 item.
+    /// Required. Each an absolute `http://` or `https://` URL. Exactly 1 item.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -211,7 +213,7 @@ pub struct FromTask<S = (rt::Unset,)> {
 impl<S> FromTask<S> {
     /// The image to animate, a single one.
     ///
-    /// Exactly 1 item.
+    /// Each an absolute `http://` or `https://` URL. Exactly 1 item.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -276,6 +278,8 @@ impl<S> FromTask<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -335,7 +339,7 @@ impl ImageToVideoAny {
 
     /// The image to animate, a single one.
     ///
-    /// Exactly 1 item.
+    /// Each an absolute `http://` or `https://` URL. Exactly 1 item.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -408,6 +412,8 @@ impl ImageToVideoAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -456,7 +462,7 @@ pub struct ImageToVideoRequest {
     pub model: Option<super::ImageToVideoModel>,
     /// The image to animate, a single one.
     ///
-    /// Exactly 1 item.
+    /// Each an absolute `http://` or `https://` URL. Exactly 1 item.
     pub source_image_urls: Option<Vec<String>>,
     /// Id of an earlier `grok-imagine-text-to-image` task whose image is animated.
     pub source_task_id: Option<String>,
@@ -485,6 +491,8 @@ pub struct ImageToVideoRequest {
     /// Whether the content is checked for safety.
     pub enable_safety_checker: Option<bool>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -749,6 +757,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/grok_imagine/image_to_video/", ""),

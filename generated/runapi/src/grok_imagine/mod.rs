@@ -44,9 +44,7 @@ impl GrokImagine {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::grok_imagine::AspectRatio;
-    /// use runapi::grok_imagine::MotionStyle;
-    /// use runapi::grok_imagine::OutputResolution;
+    /// use runapi::grok_imagine::{AspectRatio, MotionStyle, OutputResolution};
     ///
     /// let task = client
     ///     .grok_imagine()
@@ -95,8 +93,7 @@ impl GrokImagine {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::grok_imagine::AspectRatio;
-    /// use runapi::grok_imagine::OutputResolution;
+    /// use runapi::grok_imagine::{AspectRatio, OutputResolution};
     /// use runapi::grok_imagine::image_to_video::FromImageMotionStyle;
     ///
     /// let task = client

@@ -21,6 +21,8 @@ pub struct UpscaleImage<S = (rt::Unset,)> {
 
 impl<S> UpscaleImage<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -84,6 +86,8 @@ pub struct UpscaleImageRequest {
     /// Id of the task, of the same account, that made the video. Only videos of 480p are taken.
     pub source_task_id: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -193,6 +197,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/grok_imagine/upscale_image/", ""),

@@ -72,8 +72,7 @@ impl Guardrails {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::guardrails::MatchMode;
-    /// use runapi::guardrails::ModelBudget;
+    /// use runapi::guardrails::{MatchMode, ModelBudget};
     /// use runapi::types::ResetInterval;
     ///
     /// let answer = client

@@ -90,6 +90,8 @@ pub struct Hailuo02Pro<S = (rt::Unset, rt::Unset)> {
 impl<S> Hailuo02Pro<S> {
     /// Last frame of the video.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// Unclear: The list of models names it for 02 standard alone, the table of parameters for both of 02;
     /// both pass.
     pub fn last_frame_image_url(
@@ -113,6 +115,8 @@ impl<S> Hailuo02Pro<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -138,7 +142,7 @@ impl<A, B> Hailuo02Pro<(A, B)> {
 
     /// First frame of the video, open to the public.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -175,6 +179,8 @@ pub struct Hailuo02Standard<S = (rt::Unset, rt::Unset)> {
 
 impl<S> Hailuo02Standard<S> {
     /// Last frame of the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// Unclear: The list of models names it for 02 standard alone, the table of parameters for both of 02;
     /// both pass.
@@ -218,6 +224,8 @@ impl<S> Hailuo02Standard<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -246,7 +254,7 @@ impl<A, B> Hailuo02Standard<(A, B)> {
 
     /// First frame of the video, open to the public.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -343,6 +351,8 @@ impl<S> Hailuo2_3<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -368,7 +378,7 @@ impl<A, B> Hailuo2_3<(A, B)> {
 
     /// First frame of the video, open to the public.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -454,6 +464,8 @@ impl ImageToVideoAny {
     }
 
     /// First frame of the video, open to the public.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -463,6 +475,8 @@ impl ImageToVideoAny {
     }
 
     /// Last frame of the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `last_frame_image_url` is taken only when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
     ///
@@ -514,6 +528,8 @@ impl ImageToVideoAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -566,8 +582,12 @@ pub struct ImageToVideoRequest {
     /// - `prompt` has at most 5000 characters when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
     pub prompt: Option<String>,
     /// First frame of the video, open to the public.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub first_frame_image_url: Option<String>,
     /// Last frame of the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `last_frame_image_url` is taken only when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
     ///
@@ -593,6 +613,8 @@ pub struct ImageToVideoRequest {
     /// Whether the content is checked for safety.
     pub enable_safety_checker: Option<bool>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -905,6 +927,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/hailuo/image_to_video/", ""),

@@ -22,7 +22,7 @@ pub struct EditVideo<S = (rt::Unset, rt::Unset)> {
 impl<S> EditVideo<S> {
     /// Public images to refer to.
     ///
-    /// At most 5 items.
+    /// Each an absolute `http://` or `https://` URL. At most 5 items.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -61,6 +61,8 @@ impl<S> EditVideo<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -86,7 +88,7 @@ impl<A, B> EditVideo<(A, B)> {
 
     /// The video, public, MP4 or MOV, of 3 to 60 seconds.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_video_url(
         mut self,
         source_video_url: impl Into<String>,
@@ -145,10 +147,12 @@ pub struct EditVideoRequest {
     /// At most 5000 characters (a Han character counts 2).
     pub prompt: Option<String>,
     /// The video, public, MP4 or MOV, of 3 to 60 seconds.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_video_url: Option<String>,
     /// Public images to refer to.
     ///
-    /// At most 5 items.
+    /// Each an absolute `http://` or `https://` URL. At most 5 items.
     pub reference_image_urls: Option<Vec<String>>,
     /// Resolution of the video.
     ///
@@ -163,6 +167,8 @@ pub struct EditVideoRequest {
     /// 0 to 2147483647.
     pub seed: Option<i64>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -384,6 +390,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/happyhorse/edit_video/", ""),

@@ -56,6 +56,8 @@ impl<S> ImageToVideo<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -73,7 +75,7 @@ impl<S> ImageToVideo<S> {
 impl<A> ImageToVideo<(A,)> {
     /// First frame of the video, public.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -119,6 +121,8 @@ pub struct ImageToVideoRequest {
     /// Which model makes the video.
     pub model: Option<super::ImageToVideoModel>,
     /// First frame of the video, public.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub first_frame_image_url: Option<String>,
     /// What the video shows.
     ///
@@ -137,6 +141,8 @@ pub struct ImageToVideoRequest {
     /// 0 to 2147483647.
     pub seed: Option<i64>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -330,6 +336,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/happyhorse/image_to_video/", ""),

@@ -37,8 +37,7 @@ impl Happyhorse {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::happyhorse::AspectRatio;
-    /// use runapi::happyhorse::OutputResolution;
+    /// use runapi::happyhorse::{AspectRatio, OutputResolution};
     ///
     /// let task = client
     ///     .happyhorse()
@@ -82,8 +81,7 @@ impl Happyhorse {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::happyhorse::AudioSetting;
-    /// use runapi::happyhorse::OutputResolution;
+    /// use runapi::happyhorse::{AudioSetting, OutputResolution};
     ///
     /// let task = client
     ///     .happyhorse()

@@ -100,6 +100,8 @@ impl<S> Text<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -185,6 +187,8 @@ impl<S> Character<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -211,7 +215,7 @@ impl<A, B> Character<(A, B)> {
     /// Public images of the characters, in the order in which the prompt calls them character1, character2,
     /// and so on.
     ///
-    /// Required. 1 to 9 items.
+    /// Required. Each an absolute `http://` or `https://` URL. 1 to 9 items.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -265,7 +269,7 @@ impl TextToVideoAny {
     /// Public images of the characters, in the order in which the prompt calls them character1, character2,
     /// and so on.
     ///
-    /// 1 to 9 items.
+    /// Each an absolute `http://` or `https://` URL. 1 to 9 items.
     ///
     /// - `reference_image_urls` is required when `model` is `happyhorse-character`.
     /// - `reference_image_urls` is not taken when `model` is `happyhorse-text-to-video`: References are for `happyhorse-character` (implied, not stated).
@@ -315,6 +319,8 @@ impl TextToVideoAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -368,7 +374,7 @@ pub struct TextToVideoRequest {
     /// Public images of the characters, in the order in which the prompt calls them character1, character2,
     /// and so on.
     ///
-    /// 1 to 9 items.
+    /// Each an absolute `http://` or `https://` URL. 1 to 9 items.
     ///
     /// - `reference_image_urls` is required when `model` is `happyhorse-character`.
     /// - `reference_image_urls` is not taken when `model` is `happyhorse-text-to-video`: References are for `happyhorse-character` (implied, not stated).
@@ -390,6 +396,8 @@ pub struct TextToVideoRequest {
     /// 0 to 2147483647.
     pub seed: Option<i64>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -640,6 +648,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/happyhorse/text_to_video/", ""),

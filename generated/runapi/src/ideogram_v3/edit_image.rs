@@ -65,6 +65,8 @@ pub struct Plain<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> Plain<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -118,7 +120,7 @@ impl<A, B, C> Plain<(A, B, C)> {
 
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -129,7 +131,7 @@ impl<A, B, C> Plain<(A, B, C)> {
 
     /// The mask that marks what is painted over, as large as the source image.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn mask_url(mut self, mask_url: impl Into<String>) -> Plain<(A, B, rt::Set)> {
         self.request.mask_url = Some(mask_url.into());
         self.into_state()
@@ -164,6 +166,8 @@ pub struct Character<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> Character<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -225,7 +229,7 @@ impl<A, B, C, D> Character<(A, B, C, D)> {
 
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -236,7 +240,7 @@ impl<A, B, C, D> Character<(A, B, C, D)> {
 
     /// The mask that marks what is painted over, as large as the source image.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn mask_url(
         mut self,
         mask_url: impl Into<String>,
@@ -247,7 +251,7 @@ impl<A, B, C, D> Character<(A, B, C, D)> {
 
     /// Images of the character, in JPEG, PNG or WebP, 10 MB in all at most. Only the first one is used.
     ///
-    /// Required.
+    /// Required. Each an absolute `http://` or `https://` URL.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -340,18 +344,24 @@ impl EditImageAny {
     }
 
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn source_image_url(mut self, source_image_url: impl Into<String>) -> Self {
         self.request.source_image_url = Some(source_image_url.into());
         self
     }
 
     /// The mask that marks what is painted over, as large as the source image.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn mask_url(mut self, mask_url: impl Into<String>) -> Self {
         self.request.mask_url = Some(mask_url.into());
         self
     }
 
     /// Images of the character, in JPEG, PNG or WebP, 10 MB in all at most. Only the first one is used.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character-edit`.
     /// - `reference_image_urls` is not taken when `model` is `ideogram-v3-edit`: References are for the character model (implied, not stated).
@@ -366,6 +376,8 @@ impl EditImageAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -471,15 +483,23 @@ pub struct EditImageRequest {
     /// At most 5000 characters.
     pub prompt: Option<String>,
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_image_url: Option<String>,
     /// The mask that marks what is painted over, as large as the source image.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub mask_url: Option<String>,
     /// Images of the character, in JPEG, PNG or WebP, 10 MB in all at most. Only the first one is used.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character-edit`.
     /// - `reference_image_urls` is not taken when `model` is `ideogram-v3-edit`: References are for the character model (implied, not stated).
     pub reference_image_urls: Option<Vec<String>>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Whether speed or quality comes first.
     ///
@@ -795,6 +815,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/ideogram_v3/edit_image/", ""),

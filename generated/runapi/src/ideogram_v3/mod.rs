@@ -39,8 +39,7 @@ impl IdeogramV3 {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::ideogram_v3::AspectRatio;
-    /// use runapi::ideogram_v3::RenderingSpeed;
+    /// use runapi::ideogram_v3::{AspectRatio, RenderingSpeed};
     /// use runapi::ideogram_v3::text_to_image::PlainStyle;
     ///
     /// let task = client
@@ -162,8 +161,7 @@ impl IdeogramV3 {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::ideogram_v3::AspectRatio;
-    /// use runapi::ideogram_v3::RenderingSpeed;
+    /// use runapi::ideogram_v3::{AspectRatio, RenderingSpeed};
     /// use runapi::ideogram_v3::reframe_image::ReframeImageStyle;
     ///
     /// let task = client

@@ -21,6 +21,8 @@ pub struct ReframeImage<S = (rt::Unset, rt::Unset)> {
 
 impl<S> ReframeImage<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -68,7 +70,7 @@ impl<S> ReframeImage<S> {
 impl<A, B> ReframeImage<(A, B)> {
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -182,10 +184,14 @@ pub struct ReframeImageRequest {
     /// Which model makes the image.
     pub model: Option<super::ReframeImageModel>,
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_image_url: Option<String>,
     /// Shape of the image.
     pub aspect_ratio: Option<super::AspectRatio>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Whether speed or quality comes first.
     ///
@@ -388,6 +394,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/ideogram_v3/reframe_image/", ""),

@@ -65,6 +65,8 @@ pub struct Plain<S = (rt::Unset, rt::Unset)> {
 
 impl<S> Plain<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -114,7 +116,7 @@ impl<S> Plain<S> {
 
     /// How far the result may go from the source image.
     ///
-    /// 0\.01 to 1.
+    /// 0.01 to 1.
     pub fn strength(mut self, strength: impl Into<f64>) -> Self {
         self.request.strength = Some(strength.into());
         self
@@ -148,7 +150,7 @@ impl<A, B> Plain<(A, B)> {
 
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -233,6 +235,8 @@ pub struct Character<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> Character<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -282,7 +286,7 @@ impl<S> Character<S> {
 
     /// How far the result may go from the source image.
     ///
-    /// 0\.1 to 1.
+    /// 0.1 to 1.
     pub fn strength(mut self, strength: impl Into<f64>) -> Self {
         self.request.strength = Some(strength.into());
         self
@@ -297,6 +301,8 @@ impl<S> Character<S> {
     }
 
     /// Images to take the style from.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     pub fn style_reference_image_urls(
         mut self,
         style_reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -308,6 +314,8 @@ impl<S> Character<S> {
     }
 
     /// Masks for the images of the character.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_mask_urls` has no effect when `reference_image_urls` is left out or is empty: They belong to `reference_image_urls`.
     pub fn reference_mask_urls(
@@ -340,7 +348,7 @@ impl<A, B, C> Character<(A, B, C)> {
 
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -351,7 +359,7 @@ impl<A, B, C> Character<(A, B, C)> {
 
     /// Images of the character, in JPEG, PNG or WebP, 10 MB in all at most. Only the first one is used.
     ///
-    /// Required.
+    /// Required. Each an absolute `http://` or `https://` URL.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -443,12 +451,16 @@ impl RemixImageAny {
     }
 
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn source_image_url(mut self, source_image_url: impl Into<String>) -> Self {
         self.request.source_image_url = Some(source_image_url.into());
         self
     }
 
     /// Images of the character, in JPEG, PNG or WebP, 10 MB in all at most. Only the first one is used.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character-remix`.
     /// - `reference_image_urls` is not taken when `model` is `ideogram-v3-remix`: References are for the character model (implied, not stated).
@@ -463,6 +475,8 @@ impl RemixImageAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -533,6 +547,8 @@ impl RemixImageAny {
 
     /// Images to take the style from.
     ///
+    /// Each an absolute `http://` or `https://` URL.
+    ///
     /// - `style_reference_image_urls` is taken only when `model` is `ideogram-v3-character-remix`.
     pub fn style_reference_image_urls(
         mut self,
@@ -545,6 +561,8 @@ impl RemixImageAny {
     }
 
     /// Masks for the images of the character.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_mask_urls` is taken only when `model` is `ideogram-v3-character-remix`.
     /// - `reference_mask_urls` has no effect when `reference_image_urls` is left out or is empty: They belong to `reference_image_urls`.
@@ -612,13 +630,19 @@ pub struct RemixImageRequest {
     /// At most 5000 characters.
     pub prompt: Option<String>,
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_image_url: Option<String>,
     /// Images of the character, in JPEG, PNG or WebP, 10 MB in all at most. Only the first one is used.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character-remix`.
     /// - `reference_image_urls` is not taken when `model` is `ideogram-v3-remix`: References are for the character model (implied, not stated).
     pub reference_image_urls: Option<Vec<String>>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Whether speed or quality comes first.
     ///
@@ -653,9 +677,13 @@ pub struct RemixImageRequest {
     pub negative_prompt: Option<String>,
     /// Images to take the style from.
     ///
+    /// Each an absolute `http://` or `https://` URL.
+    ///
     /// - `style_reference_image_urls` is taken only when `model` is `ideogram-v3-character-remix`.
     pub style_reference_image_urls: Option<Vec<String>>,
     /// Masks for the images of the character.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_mask_urls` is taken only when `model` is `ideogram-v3-character-remix`.
     /// - `reference_mask_urls` has no effect when `reference_image_urls` is left out or is empty: They belong to `reference_image_urls`.
@@ -1085,6 +1113,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/ideogram_v3/remix_image/", ""),

@@ -65,6 +65,8 @@ pub struct Plain<S = (rt::Unset,)> {
 
 impl<S> Plain<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -216,6 +218,8 @@ pub struct Character<S = (rt::Unset, rt::Unset)> {
 
 impl<S> Character<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -294,7 +298,7 @@ impl<A, B> Character<(A, B)> {
 
     /// Images of the character, in JPEG, PNG or WebP, 10 MB in all at most. Only the first one is used.
     ///
-    /// Required.
+    /// Required. Each an absolute `http://` or `https://` URL.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -386,6 +390,8 @@ impl TextToImageAny {
 
     /// Images of the character, in JPEG, PNG or WebP, 10 MB in all at most. Only the first one is used.
     ///
+    /// Each an absolute `http://` or `https://` URL.
+    ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character`.
     /// - `reference_image_urls` is not taken when `model` is `ideogram-v3-text-to-image`: References are for the character model (implied, not stated).
     pub fn reference_image_urls(
@@ -399,6 +405,8 @@ impl TextToImageAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -505,10 +513,14 @@ pub struct TextToImageRequest {
     pub prompt: Option<String>,
     /// Images of the character, in JPEG, PNG or WebP, 10 MB in all at most. Only the first one is used.
     ///
+    /// Each an absolute `http://` or `https://` URL.
+    ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character`.
     /// - `reference_image_urls` is not taken when `model` is `ideogram-v3-text-to-image`: References are for the character model (implied, not stated).
     pub reference_image_urls: Option<Vec<String>>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Whether speed or quality comes first.
     ///
@@ -810,6 +822,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/ideogram_v3/text_to_image/", ""),

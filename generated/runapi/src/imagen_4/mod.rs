@@ -74,9 +74,7 @@ impl Imagen4 {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::imagen_4::OutputFormat;
-    /// use runapi::imagen_4::OutputResolution;
-    /// use runapi::imagen_4::RemixImageAspectRatio;
+    /// use runapi::imagen_4::{OutputFormat, OutputResolution, RemixImageAspectRatio};
     ///
     /// let task = client
     ///     .imagen_4()

@@ -42,6 +42,8 @@ impl<S> RemixImage<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -67,7 +69,7 @@ impl<A, B> RemixImage<(A, B)> {
 
     /// Public addresses of the images to start from.
     ///
-    /// Required. At most 8 items.
+    /// Required. Each an absolute `http://` or `https://` URL. At most 8 items.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -129,7 +131,7 @@ pub struct RemixImageRequest {
     pub prompt: Option<String>,
     /// Public addresses of the images to start from.
     ///
-    /// At most 8 items.
+    /// Each an absolute `http://` or `https://` URL. At most 8 items.
     pub source_image_urls: Option<Vec<String>>,
     /// Shape of the image.
     pub aspect_ratio: Option<super::RemixImageAspectRatio>,
@@ -138,6 +140,8 @@ pub struct RemixImageRequest {
     /// File format of the image.
     pub output_format: Option<super::OutputFormat>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -334,6 +338,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/imagen_4/remix_image/", ""),

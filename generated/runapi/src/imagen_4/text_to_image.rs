@@ -89,6 +89,8 @@ impl<S> Imagen<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -165,6 +167,8 @@ impl<S> Imagen4Fast<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -256,6 +260,8 @@ impl TextToImageAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -311,6 +317,8 @@ pub struct TextToImageRequest {
     /// Seed of the random numbers; the same one repeats an image.
     pub seed: Option<f64>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -486,6 +494,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/imagen_4/text_to_image/", ""),

@@ -38,6 +38,8 @@ impl<S> AudioToVideo<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -55,7 +57,7 @@ impl<S> AudioToVideo<S> {
 impl<A, B, C> AudioToVideo<(A, B, C)> {
     /// Image of who talks.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -66,7 +68,7 @@ impl<A, B, C> AudioToVideo<(A, B, C)> {
 
     /// What is heard.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_audio_url(
         mut self,
         source_audio_url: impl Into<String>,
@@ -138,8 +140,12 @@ pub struct AudioToVideoRequest {
     /// Which model makes the video.
     pub model: Option<super::Model>,
     /// Image of who talks.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_image_url: Option<String>,
     /// What is heard.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_audio_url: Option<String>,
     /// What the video shows.
     ///
@@ -152,6 +158,8 @@ pub struct AudioToVideoRequest {
     /// 10000 to 1000000.
     pub seed: Option<i64>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -353,6 +361,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/infinitetalk/audio_to_video/", ""),

@@ -21,6 +21,8 @@ pub struct AiAvatar<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> AiAvatar<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -46,7 +48,7 @@ impl<A, B, C, D> AiAvatar<(A, B, C, D)> {
 
     /// The portrait, JPEG or PNG, of at most 10 MB.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -57,7 +59,7 @@ impl<A, B, C, D> AiAvatar<(A, B, C, D)> {
 
     /// The speech, MP3, WAV, AAC, MP4 or OGG, of at most 10 MB.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_audio_url(
         mut self,
         source_audio_url: impl Into<String>,
@@ -138,14 +140,20 @@ pub struct AiAvatarRequest {
     /// Which model makes the video.
     pub model: Option<super::AiAvatarModel>,
     /// The portrait, JPEG or PNG, of at most 10 MB.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_image_url: Option<String>,
     /// The speech, MP3, WAV, AAC, MP4 or OGG, of at most 10 MB.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_audio_url: Option<String>,
     /// How the avatar should move; may be empty.
     ///
     /// At most 5000 characters.
     pub prompt: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -323,6 +331,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/kling/ai_avatar/", ""),

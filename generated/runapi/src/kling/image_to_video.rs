@@ -89,6 +89,8 @@ pub struct V2_1Pro<S = (rt::Unset, rt::Unset)> {
 
 impl<S> V2_1Pro<S> {
     /// Last frame of the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -130,6 +132,8 @@ impl<S> V2_1Pro<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -155,7 +159,7 @@ impl<A, B> V2_1Pro<(A, B)> {
 
     /// The image to animate.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -224,6 +228,8 @@ impl<S> V2_1<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -249,7 +255,7 @@ impl<A, B> V2_1<(A, B)> {
 
     /// The image to animate.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -286,6 +292,8 @@ pub struct V2_5Turbo<S = (rt::Unset, rt::Unset)> {
 
 impl<S> V2_5Turbo<S> {
     /// Last frame of the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -327,6 +335,8 @@ impl<S> V2_5Turbo<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -352,7 +362,7 @@ impl<A, B> V2_5Turbo<(A, B)> {
 
     /// The image to animate.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -403,6 +413,8 @@ impl ImageToVideoAny {
     }
 
     /// The image to animate.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -412,6 +424,8 @@ impl ImageToVideoAny {
     }
 
     /// Last frame of the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `last_frame_image_url` is taken only when `model` is `kling-v2.5-turbo-image-to-video-pro` or `kling-v2.1-pro`.
     pub fn last_frame_image_url(
@@ -455,6 +469,8 @@ impl ImageToVideoAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -507,8 +523,12 @@ pub struct ImageToVideoRequest {
     /// - `prompt` has at most 2500 characters when `model` is `kling-v2.5-turbo-image-to-video-pro`.
     pub prompt: Option<String>,
     /// The image to animate.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub first_frame_image_url: Option<String>,
     /// Last frame of the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `last_frame_image_url` is taken only when `model` is `kling-v2.5-turbo-image-to-video-pro` or `kling-v2.1-pro`.
     pub last_frame_image_url: Option<String>,
@@ -529,6 +549,8 @@ pub struct ImageToVideoRequest {
     /// Unclear: Which end of the scale keeps to the prompt is not said.
     pub cfg_scale: Option<f64>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -784,6 +806,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/kling/image_to_video/", ""),

@@ -168,9 +168,7 @@ impl Kling {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::kling::BackgroundSource;
-    /// use runapi::kling::CharacterOrientation;
-    /// use runapi::kling::MotionControlOutputResolution;
+    /// use runapi::kling::{BackgroundSource, CharacterOrientation, MotionControlOutputResolution};
     ///
     /// let task = client
     ///     .kling()

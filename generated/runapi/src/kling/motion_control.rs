@@ -56,6 +56,8 @@ impl<S> MotionControl<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -73,7 +75,7 @@ impl<S> MotionControl<S> {
 impl<A, B> MotionControl<(A, B)> {
     /// Image of the subject.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_first_frame_image_url(
         mut self,
         source_first_frame_image_url: impl Into<String>,
@@ -86,7 +88,7 @@ impl<A, B> MotionControl<(A, B)> {
 
     /// Video of the motion.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn reference_video_url(
         mut self,
         reference_video_url: impl Into<String>,
@@ -141,8 +143,12 @@ pub struct MotionControlRequest {
     /// Which model makes the video.
     pub model: Option<super::MotionControlModel>,
     /// Image of the subject.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_first_frame_image_url: Option<String>,
     /// Video of the motion.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub reference_video_url: Option<String>,
     /// What guides the video further.
     ///
@@ -155,6 +161,8 @@ pub struct MotionControlRequest {
     /// Which of the two the background is from.
     pub background_source: Option<super::BackgroundSource>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -337,6 +345,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/kling/motion_control/", ""),

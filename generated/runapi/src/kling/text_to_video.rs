@@ -115,6 +115,8 @@ impl<S> SingleShot<S> {
     }
 
     /// First frame of the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -124,6 +126,8 @@ impl<S> SingleShot<S> {
     }
 
     /// Last frame of a single shot.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -142,6 +146,8 @@ impl<S> SingleShot<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -226,6 +232,8 @@ impl<S> MultiShot<S> {
     }
 
     /// First frame of the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -244,6 +252,8 @@ impl<S> MultiShot<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -336,6 +346,8 @@ impl<S> V2_1Master<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -423,6 +435,8 @@ impl<S> V2_5Turbo<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -557,6 +571,8 @@ impl TextToVideoAny {
 
     /// First frame of the video.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `first_frame_image_url` is taken only when `model` is `kling-3.0`.
     pub fn first_frame_image_url(
         mut self,
@@ -567,6 +583,8 @@ impl TextToVideoAny {
     }
 
     /// Last frame of a single shot.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `last_frame_image_url` is taken only when `model` is `kling-3.0`.
     /// - `last_frame_image_url` is not taken when `model` is `kling-3.0` and `multi_shots` is `true`: A last frame is for a single shot (implied, not stated).
@@ -612,6 +630,8 @@ impl TextToVideoAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -704,9 +724,13 @@ pub struct TextToVideoRequest {
     pub multi_prompt: Option<Vec<super::Shot>>,
     /// First frame of the video.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `first_frame_image_url` is taken only when `model` is `kling-3.0`.
     pub first_frame_image_url: Option<String>,
     /// Last frame of a single shot.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `last_frame_image_url` is taken only when `model` is `kling-3.0`.
     /// - `last_frame_image_url` is not taken when `model` is `kling-3.0` and `multi_shots` is `true`: A last frame is for a single shot (implied, not stated).
@@ -730,6 +754,8 @@ pub struct TextToVideoRequest {
     /// Unclear: Which end of the scale keeps to the prompt is not said.
     pub cfg_scale: Option<f64>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -1253,6 +1279,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/kling/text_to_video/", ""),

@@ -199,14 +199,14 @@ pub struct Element {
     pub description: String,
     /// Images of it, JPG or PNG, of at least 300 × 300 pixels and at most 10 MB each.
     ///
-    /// 2 to 4 items.
+    /// Each an absolute `http://` or `https://` URL. 2 to 4 items.
     ///
     /// Unclear: Whether an element needs images or a video, and may have both, is not said; any of it
     /// passes.
     pub element_input_urls: Option<Vec<String>>,
     /// A video of it, MP4 or MOV, of at most 50 MB.
     ///
-    /// Exactly 1 item.
+    /// Each an absolute `http://` or `https://` URL. Exactly 1 item.
     pub element_input_video_urls: Option<Vec<String>>,
 }
 
@@ -224,7 +224,7 @@ impl Element {
 
     /// Images of it, JPG or PNG, of at least 300 × 300 pixels and at most 10 MB each.
     ///
-    /// 2 to 4 items.
+    /// Each an absolute `http://` or `https://` URL. 2 to 4 items.
     ///
     /// Unclear: Whether an element needs images or a video, and may have both, is not said; any of it
     /// passes.
@@ -241,7 +241,7 @@ impl Element {
 
     /// A video of it, MP4 or MOV, of at most 50 MB.
     ///
-    /// Exactly 1 item.
+    /// Each an absolute `http://` or `https://` URL. Exactly 1 item.
     #[must_use]
     pub fn element_input_video_urls(
         mut self,

@@ -21,6 +21,8 @@ pub struct ModifyVideo<S = (rt::Unset, rt::Unset)> {
 
 impl<S> ModifyVideo<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -52,7 +54,7 @@ impl<A, B> ModifyVideo<(A, B)> {
 
     /// The video to change, open to the public: MP4, MOV or AVI.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_video_url(
         mut self,
         source_video_url: impl Into<String>,
@@ -107,8 +109,12 @@ pub struct ModifyVideoRequest {
     /// How the video changes, in English.
     pub prompt: Option<String>,
     /// The video to change, open to the public: MP4, MOV or AVI.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_video_url: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
     /// Identifier of the watermark that is put on the video.
     pub watermark: Option<String>,
@@ -242,6 +248,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/luma/modify_video/", ""),

@@ -77,6 +77,8 @@ pub struct NanoBanana<S = (rt::Unset,)> {
 
 impl<S> NanoBanana<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -101,7 +103,7 @@ impl<S> NanoBanana<S> {
 
     /// Images to refer to, 30 MB each at most. With V2 they are JPEG, PNG or WebP.
     ///
-    /// At most 8 items.
+    /// Each an absolute `http://` or `https://` URL. At most 8 items.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -240,6 +242,8 @@ pub struct NanoBananaPro<S = (rt::Unset,)> {
 
 impl<S> NanoBananaPro<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -275,7 +279,7 @@ impl<S> NanoBananaPro<S> {
 
     /// Images to refer to, 30 MB each at most. With V2 they are JPEG, PNG or WebP.
     ///
-    /// At most 8 items.
+    /// Each an absolute `http://` or `https://` URL. At most 8 items.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -331,6 +335,8 @@ pub struct NanoBanana2<S = (rt::Unset,)> {
 
 impl<S> NanoBanana2<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -365,7 +371,7 @@ impl<S> NanoBanana2<S> {
 
     /// Images to refer to, 30 MB each at most. With V2 they are JPEG, PNG or WebP.
     ///
-    /// At most 14 items.
+    /// Each an absolute `http://` or `https://` URL. At most 14 items.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -435,6 +441,8 @@ impl TextToImageAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -473,6 +481,8 @@ impl TextToImageAny {
     }
 
     /// Images to refer to, 30 MB each at most. With V2 they are JPEG, PNG or WebP.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` has at most 8 items when `model` is `nano-banana` or `nano-banana-pro`.
     /// - `reference_image_urls` has at most 14 items when `model` is `nano-banana-2`.
@@ -525,6 +535,8 @@ pub struct TextToImageRequest {
     /// - `prompt` has at most 20000 characters when `model` is `nano-banana-2`.
     pub prompt: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// File format of the image.
     ///
@@ -544,6 +556,8 @@ pub struct TextToImageRequest {
     /// - `output_resolution` is taken only when `model` is `nano-banana-pro` or `nano-banana-2`.
     pub output_resolution: Option<super::OutputResolution>,
     /// Images to refer to, 30 MB each at most. With V2 they are JPEG, PNG or WebP.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` has at most 8 items when `model` is `nano-banana` or `nano-banana-pro`.
     /// - `reference_image_urls` has at most 14 items when `model` is `nano-banana-2`.
@@ -795,6 +809,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/nano_banana/text_to_image/", ""),

@@ -47,6 +47,8 @@ impl<S> EditImage<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -72,7 +74,7 @@ impl<A, B> EditImage<(A, B)> {
 
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -131,6 +133,8 @@ pub struct EditImageRequest {
     /// At most 800 characters.
     pub prompt: Option<String>,
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_image_url: Option<String>,
     /// Shape of the image.
     pub aspect_ratio: Option<super::EditImageAspectRatio>,
@@ -143,6 +147,8 @@ pub struct EditImageRequest {
     /// Whether the content is checked for safety.
     pub enable_safety_checker: Option<bool>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -320,6 +326,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/qwen_2/edit_image/", ""),

@@ -35,8 +35,7 @@ impl Qwen2 {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::qwen_2::OutputFormat;
-    /// use runapi::qwen_2::TextToImageAspectRatio;
+    /// use runapi::qwen_2::{OutputFormat, TextToImageAspectRatio};
     ///
     /// let task = client
     ///     .qwen_2()
@@ -124,8 +123,7 @@ impl Qwen2 {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::qwen_2::EditImageAspectRatio;
-    /// use runapi::qwen_2::OutputFormat;
+    /// use runapi::qwen_2::{EditImageAspectRatio, OutputFormat};
     ///
     /// let task = client
     ///     .qwen_2()

@@ -81,6 +81,8 @@ impl<S> RemixImage<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -106,7 +108,7 @@ impl<A, B> RemixImage<(A, B)> {
 
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -165,6 +167,8 @@ pub struct RemixImageRequest {
     /// At most 5000 characters.
     pub prompt: Option<String>,
     /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_image_url: Option<String>,
     /// How strongly the image is denoised.
     ///
@@ -195,6 +199,8 @@ pub struct RemixImageRequest {
     /// Whether the content is checked for safety.
     pub enable_safety_checker: Option<bool>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -453,6 +459,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/qwen_2/remix_image/", ""),

@@ -21,6 +21,8 @@ pub struct RemoveBackground<S = (rt::Unset,)> {
 
 impl<S> RemoveBackground<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -38,7 +40,7 @@ impl<S> RemoveBackground<S> {
 impl<A> RemoveBackground<(A,)> {
     /// The image whose background goes.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -84,8 +86,12 @@ pub struct RemoveBackgroundRequest {
     /// Which model does the work.
     pub model: Option<super::RemoveBackgroundModel>,
     /// The image whose background goes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_image_url: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -210,6 +216,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/recraft/remove_background/", ""),

@@ -21,6 +21,8 @@ pub struct UpscaleImage<S = (rt::Unset,)> {
 
 impl<S> UpscaleImage<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -38,7 +40,7 @@ impl<S> UpscaleImage<S> {
 impl<A> UpscaleImage<(A,)> {
     /// The image to enlarge.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -84,8 +86,12 @@ pub struct UpscaleImageRequest {
     /// Which model does the work.
     pub model: Option<super::UpscaleImageModel>,
     /// The image to enlarge.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_image_url: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -208,6 +214,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/recraft/upscale_image/", ""),

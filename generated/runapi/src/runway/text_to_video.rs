@@ -69,6 +69,8 @@ impl<S> FromText<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -173,6 +175,8 @@ impl<S> FromImage<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -220,7 +224,7 @@ impl<A, B, C, D> FromImage<(A, B, C, D)> {
 
     /// First frame of the video, which makes the task one from an image.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -281,6 +285,8 @@ impl TextToVideoAny {
     }
 
     /// First frame of the video, which makes the task one from an image.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -306,6 +312,8 @@ impl TextToVideoAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -383,6 +391,8 @@ pub struct TextToVideoRequest {
     /// Resolution of the video.
     pub output_resolution: Option<super::OutputResolution>,
     /// First frame of the video, which makes the task one from an image.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub first_frame_image_url: Option<String>,
     /// Shape of the video, such as `16:9`.
     ///
@@ -393,6 +403,8 @@ pub struct TextToVideoRequest {
     /// Text that is put on the video.
     pub watermark: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -586,6 +598,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/runway/text_to_video/", ""),

@@ -21,6 +21,8 @@ pub struct EditVideo<S = (rt::Unset, rt::Unset)> {
 
 impl<S> EditVideo<S> {
     /// An image whose style the video takes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn reference_image_url(
         mut self,
         reference_image_url: impl Into<String>,
@@ -42,6 +44,8 @@ impl<S> EditVideo<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -67,7 +71,7 @@ impl<A, B> EditVideo<(A, B)> {
 
     /// The video to edit.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_video_url(
         mut self,
         source_video_url: impl Into<String>,
@@ -122,14 +126,20 @@ pub struct EditVideoRequest {
     /// How the video changes.
     pub prompt: Option<String>,
     /// The video to edit.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_video_url: Option<String>,
     /// An image whose style the video takes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub reference_image_url: Option<String>,
     /// Shape of the video.
     pub aspect_ratio: Option<super::AspectRatio>,
     /// Seed of the random numbers.
     pub seed: Option<i64>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -290,6 +300,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/runway_aleph/edit_video/", ""),

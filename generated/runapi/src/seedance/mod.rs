@@ -28,8 +28,7 @@ impl Seedance {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::seedance::AspectRatio;
-    /// use runapi::seedance::OutputResolution;
+    /// use runapi::seedance::{AspectRatio, OutputResolution};
     ///
     /// let task = client
     ///     .seedance()

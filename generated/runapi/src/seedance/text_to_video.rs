@@ -101,6 +101,8 @@ pub struct Seedance1_5Pro<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> Seedance1_5Pro<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -129,7 +131,7 @@ impl<S> Seedance1_5Pro<S> {
 
     /// Images to start from.
     ///
-    /// At most 2 items.
+    /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -222,6 +224,8 @@ pub struct Seedance2_0<S = (rt::Unset,)> {
 
 impl<S> Seedance2_0<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -266,6 +270,8 @@ impl<S> Seedance2_0<S> {
     }
 
     /// First frame of the video. With the v1 models it makes the task one from an image.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -275,6 +281,8 @@ impl<S> Seedance2_0<S> {
     }
 
     /// Last frame of the video. With v1-lite, for tasks from an image.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -284,6 +292,8 @@ impl<S> Seedance2_0<S> {
     }
 
     /// Images to refer to.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// Unclear: Whether references and frames exclude each other is not said; both together pass.
     pub fn reference_image_urls(
@@ -298,7 +308,7 @@ impl<S> Seedance2_0<S> {
 
     /// Videos to refer to, 15 seconds in all at most.
     ///
-    /// At most 3 items.
+    /// Each an absolute `http://` or `https://` URL. At most 3 items.
     pub fn reference_video_urls(
         mut self,
         reference_video_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -310,6 +320,8 @@ impl<S> Seedance2_0<S> {
     }
 
     /// Sounds to refer to.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     pub fn reference_audio_urls(
         mut self,
         reference_audio_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -438,6 +450,8 @@ pub struct Seedance2_0Fast<S = (rt::Unset,)> {
 
 impl<S> Seedance2_0Fast<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -484,6 +498,8 @@ impl<S> Seedance2_0Fast<S> {
     }
 
     /// First frame of the video. With the v1 models it makes the task one from an image.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -493,6 +509,8 @@ impl<S> Seedance2_0Fast<S> {
     }
 
     /// Last frame of the video. With v1-lite, for tasks from an image.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -502,6 +520,8 @@ impl<S> Seedance2_0Fast<S> {
     }
 
     /// Images to refer to.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// Unclear: Whether references and frames exclude each other is not said; both together pass.
     pub fn reference_image_urls(
@@ -516,7 +536,7 @@ impl<S> Seedance2_0Fast<S> {
 
     /// Videos to refer to, 15 seconds in all at most.
     ///
-    /// At most 3 items.
+    /// Each an absolute `http://` or `https://` URL. At most 3 items.
     pub fn reference_video_urls(
         mut self,
         reference_video_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -528,6 +548,8 @@ impl<S> Seedance2_0Fast<S> {
     }
 
     /// Sounds to refer to.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     pub fn reference_audio_urls(
         mut self,
         reference_audio_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -624,6 +646,8 @@ pub struct SeedanceV1Lite<S = (rt::Unset, rt::Unset)> {
 
 impl<S> SeedanceV1Lite<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -669,6 +693,8 @@ impl<S> SeedanceV1Lite<S> {
     }
 
     /// First frame of the video. With the v1 models it makes the task one from an image.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -678,6 +704,8 @@ impl<S> SeedanceV1Lite<S> {
     }
 
     /// Last frame of the video. With v1-lite, for tasks from an image.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `last_frame_image_url` is not taken when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode (implied, not stated).
     pub fn last_frame_image_url(
@@ -803,6 +831,8 @@ pub struct SeedanceV1Pro<S = (rt::Unset, rt::Unset)> {
 
 impl<S> SeedanceV1Pro<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -848,6 +878,8 @@ impl<S> SeedanceV1Pro<S> {
     }
 
     /// First frame of the video. With the v1 models it makes the task one from an image.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -971,6 +1003,8 @@ pub struct SeedanceV1ProFast<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> SeedanceV1ProFast<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -1027,7 +1061,7 @@ impl<A, B, C> SeedanceV1ProFast<(A, B, C)> {
 
     /// First frame of the video. With the v1 models it makes the task one from an image.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -1117,6 +1151,8 @@ impl TextToVideoAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -1176,7 +1212,7 @@ impl TextToVideoAny {
 
     /// Images to start from.
     ///
-    /// At most 2 items.
+    /// Each an absolute `http://` or `https://` URL. At most 2 items.
     ///
     /// - `source_image_urls` is taken only when `model` is `seedance-1.5-pro`.
     pub fn source_image_urls(
@@ -1209,7 +1245,9 @@ impl TextToVideoAny {
 
     /// First frame of the video. With the v1 models it makes the task one from an image.
     ///
-    /// - `first_frame_image_url` is taken only when `model` is `seedance-2.0`, `seedance-2.0-fast`, `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
+    /// An absolute `http://` or `https://` URL.
+    ///
+    /// - `first_frame_image_url` is not taken when `model` is `seedance-1.5-pro`: It starts from `source_image_urls` (implied, not stated).
     /// - `first_frame_image_url` is required when `model` is `seedance-v1-pro-fast`.
     pub fn first_frame_image_url(
         mut self,
@@ -1221,7 +1259,9 @@ impl TextToVideoAny {
 
     /// Last frame of the video. With v1-lite, for tasks from an image.
     ///
-    /// - `last_frame_image_url` is taken only when `model` is `seedance-2.0`, `seedance-2.0-fast` or `seedance-v1-lite`.
+    /// An absolute `http://` or `https://` URL.
+    ///
+    /// - `last_frame_image_url` is not taken when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite (implied, not stated).
     /// - `last_frame_image_url` is not taken when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode (implied, not stated).
     pub fn last_frame_image_url(
         mut self,
@@ -1232,6 +1272,8 @@ impl TextToVideoAny {
     }
 
     /// Images to refer to.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     ///
@@ -1248,7 +1290,7 @@ impl TextToVideoAny {
 
     /// Videos to refer to, 15 seconds in all at most.
     ///
-    /// At most 3 items.
+    /// Each an absolute `http://` or `https://` URL. At most 3 items.
     ///
     /// - `reference_video_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     pub fn reference_video_urls(
@@ -1262,6 +1304,8 @@ impl TextToVideoAny {
     }
 
     /// Sounds to refer to.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_audio_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     pub fn reference_audio_urls(
@@ -1348,6 +1392,8 @@ pub struct TextToVideoRequest {
     /// - `prompt` has at most 10000 characters when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
     pub prompt: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
     /// Shape of the video.
     ///
@@ -1380,7 +1426,7 @@ pub struct TextToVideoRequest {
     pub enable_safety_checker: Option<bool>,
     /// Images to start from.
     ///
-    /// At most 2 items.
+    /// Each an absolute `http://` or `https://` URL. At most 2 items.
     ///
     /// - `source_image_urls` is taken only when `model` is `seedance-1.5-pro`.
     pub source_image_urls: Option<Vec<String>>,
@@ -1396,15 +1442,21 @@ pub struct TextToVideoRequest {
     pub seed: Option<i64>,
     /// First frame of the video. With the v1 models it makes the task one from an image.
     ///
-    /// - `first_frame_image_url` is taken only when `model` is `seedance-2.0`, `seedance-2.0-fast`, `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
+    /// An absolute `http://` or `https://` URL.
+    ///
+    /// - `first_frame_image_url` is not taken when `model` is `seedance-1.5-pro`: It starts from `source_image_urls` (implied, not stated).
     /// - `first_frame_image_url` is required when `model` is `seedance-v1-pro-fast`.
     pub first_frame_image_url: Option<String>,
     /// Last frame of the video. With v1-lite, for tasks from an image.
     ///
-    /// - `last_frame_image_url` is taken only when `model` is `seedance-2.0`, `seedance-2.0-fast` or `seedance-v1-lite`.
+    /// An absolute `http://` or `https://` URL.
+    ///
+    /// - `last_frame_image_url` is not taken when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite (implied, not stated).
     /// - `last_frame_image_url` is not taken when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode (implied, not stated).
     pub last_frame_image_url: Option<String>,
     /// Images to refer to.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     ///
@@ -1412,11 +1464,13 @@ pub struct TextToVideoRequest {
     pub reference_image_urls: Option<Vec<String>>,
     /// Videos to refer to, 15 seconds in all at most.
     ///
-    /// At most 3 items.
+    /// Each an absolute `http://` or `https://` URL. At most 3 items.
     ///
     /// - `reference_video_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     pub reference_video_urls: Option<Vec<String>>,
     /// Sounds to refer to.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_audio_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     pub reference_audio_urls: Option<Vec<String>>,
@@ -1604,11 +1658,11 @@ impl rt::Request for TextToVideoRequest {
                 "",
                 "`seed` is taken only when `model` is `seedance-v1-lite` or `seedance-v1-pro`",
             ),
-            rt::Rule::stated(
+            rt::Rule::inferred(
                 "/first_frame_image_url",
                 "forbidden",
                 "",
-                "`first_frame_image_url` is taken only when `model` is `seedance-2.0`, `seedance-2.0-fast`, `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`",
+                "`first_frame_image_url` is not taken when `model` is `seedance-1.5-pro`: It starts from `source_image_urls`",
             ),
             rt::Rule::stated(
                 "/first_frame_image_url",
@@ -1622,11 +1676,11 @@ impl rt::Request for TextToVideoRequest {
                 "",
                 "`first_frame_image_url` is an absolute `http://` or `https://` URL",
             ),
-            rt::Rule::stated(
+            rt::Rule::inferred(
                 "/last_frame_image_url",
                 "forbidden",
                 "",
-                "`last_frame_image_url` is taken only when `model` is `seedance-2.0`, `seedance-2.0-fast` or `seedance-v1-lite`",
+                "`last_frame_image_url` is not taken when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite",
             ),
             rt::Rule::inferred(
                 "/last_frame_image_url",
@@ -1883,11 +1937,7 @@ impl rt::Request for TextToVideoRequest {
             }
         }
         if self.first_frame_image_url.is_some()
-            && !matches!(
-                self.model, Some(super::Model::Seedance2_0 |
-                super::Model::Seedance2_0Fast | super::Model::SeedanceV1Lite |
-                super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
-            )
+            && matches!(self.model, Some(super::Model::Seedance1_5Pro))
         {
             out.push(at, &RULES[29], rt::Found::Nothing);
         }
@@ -1899,9 +1949,9 @@ impl rt::Request for TextToVideoRequest {
             out.push(at, &RULES[30], rt::Found::Nothing);
         }
         if self.last_frame_image_url.is_some() {
-            if !matches!(
-                self.model, Some(super::Model::Seedance2_0 |
-                super::Model::Seedance2_0Fast | super::Model::SeedanceV1Lite)
+            if matches!(
+                self.model, Some(super::Model::Seedance1_5Pro |
+                super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
             ) {
                 out.push(at, &RULES[32], rt::Found::Nothing);
             } else if matches!(self.model, Some(super::Model::SeedanceV1Lite))
@@ -2147,6 +2197,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/seedance/text_to_video/", ""),

@@ -77,6 +77,8 @@ pub struct Seedream4_5<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> Seedream4_5<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -113,7 +115,7 @@ impl<A, B, C, D> Seedream4_5<(A, B, C, D)> {
 
     /// Images to edit.
     ///
-    /// Required.
+    /// Required. Each an absolute `http://` or `https://` URL.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -178,6 +180,8 @@ pub struct Seedream5Lite<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> Seedream5Lite<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -203,7 +207,7 @@ impl<S> Seedream5Lite<S> {
 impl<A, B, C, D> Seedream5Lite<(A, B, C, D)> {
     /// How the images change.
     ///
-    /// Required. 1 to 3000 characters; at least 3 characters.
+    /// Required. 3 to 3000 characters.
     pub fn prompt(
         mut self,
         prompt: impl Into<String>,
@@ -214,7 +218,7 @@ impl<A, B, C, D> Seedream5Lite<(A, B, C, D)> {
 
     /// Images to edit.
     ///
-    /// Required.
+    /// Required. Each an absolute `http://` or `https://` URL.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -293,6 +297,8 @@ impl<S> SeedreamV4<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -351,7 +357,7 @@ impl<A, B> SeedreamV4<(A, B)> {
 
     /// Images to edit.
     ///
-    /// Required. At most 10 items.
+    /// Required. Each an absolute `http://` or `https://` URL. At most 10 items.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -409,6 +415,8 @@ impl EditImageAny {
 
     /// Images to edit.
     ///
+    /// Each an absolute `http://` or `https://` URL.
+    ///
     /// - `source_image_urls` has at most 10 items when `model` is `seedream-v4-edit`.
     pub fn source_image_urls(
         mut self,
@@ -439,6 +447,8 @@ impl EditImageAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -551,6 +561,8 @@ pub struct EditImageRequest {
     pub prompt: Option<String>,
     /// Images to edit.
     ///
+    /// Each an absolute `http://` or `https://` URL.
+    ///
     /// - `source_image_urls` has at most 10 items when `model` is `seedream-v4-edit`.
     pub source_image_urls: Option<Vec<String>>,
     /// Shape of the image.
@@ -564,6 +576,8 @@ pub struct EditImageRequest {
     /// Unclear: Whether the v4 models take it is not said; it passes.
     pub output_quality: Option<super::OutputQuality>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Resolution of the image.
     ///
@@ -913,6 +927,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/seedream/edit_image/", ""),

@@ -31,8 +31,7 @@ impl Seedream {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::seedream::AspectRatio;
-    /// use runapi::seedream::OutputQuality;
+    /// use runapi::seedream::{AspectRatio, OutputQuality};
     ///
     /// let task = client
     ///     .seedream()
@@ -73,8 +72,7 @@ impl Seedream {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::seedream::AspectRatio;
-    /// use runapi::seedream::OutputResolution;
+    /// use runapi::seedream::{AspectRatio, OutputResolution};
     ///
     /// let task = client
     ///     .seedream()

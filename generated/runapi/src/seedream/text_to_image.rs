@@ -77,6 +77,8 @@ pub struct Seedream4_5<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> Seedream4_5<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -161,6 +163,8 @@ pub struct Seedream5Lite<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> Seedream5Lite<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -186,7 +190,7 @@ impl<S> Seedream5Lite<S> {
 impl<A, B, C> Seedream5Lite<(A, B, C)> {
     /// What the image shows.
     ///
-    /// Required. 1 to 3000 characters; at least 3 characters.
+    /// Required. 3 to 3000 characters.
     pub fn prompt(
         mut self,
         prompt: impl Into<String>,
@@ -262,6 +266,8 @@ impl<S> SeedreamV4<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -381,6 +387,8 @@ impl TextToImageAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -494,6 +502,8 @@ pub struct TextToImageRequest {
     /// Unclear: Whether the v4 models take it is not said; it passes.
     pub output_quality: Option<super::OutputQuality>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Resolution of the image.
     ///
@@ -793,6 +803,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/seedream/text_to_image/", ""),

@@ -21,6 +21,8 @@ pub struct AddInstrumental<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::
 
 impl<S> AddInstrumental<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -68,7 +70,7 @@ impl<S> AddInstrumental<S> {
 impl<A, B, C, D, E> AddInstrumental<(A, B, C, D, E)> {
     /// The audio file, for example the `download_url` of an uploaded file while it lasts.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn upload_url(
         mut self,
         upload_url: impl Into<String>,
@@ -192,6 +194,8 @@ pub mod need {
 #[non_exhaustive]
 pub struct AddInstrumentalRequest {
     /// The audio file, for example the `download_url` of an uploaded file while it lasts.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub upload_url: Option<String>,
     /// The title of the music.
     pub title: Option<String>,
@@ -202,6 +206,8 @@ pub struct AddInstrumentalRequest {
     /// Which version of Suno makes the music.
     pub model: Option<super::MusicModel>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// The voice preferred; it becomes more likely, no more.
     pub vocal_gender: Option<super::VocalGender>,
@@ -466,7 +472,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: false,
     has_body: true,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -495,7 +501,7 @@ static STATUS: rt::Operation = rt::Operation {
     idempotent: true,
     has_body: false,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -503,6 +509,7 @@ static STATUS: rt::Operation = rt::Operation {
         (531, rt::StatusKind::Refunded),
     ],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/suno/add_instrumental/", ""),

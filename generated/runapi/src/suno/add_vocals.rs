@@ -21,6 +21,8 @@ pub struct AddVocals<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset)
 
 impl<S> AddVocals<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -74,7 +76,7 @@ impl<S> AddVocals<S> {
 impl<A, B, C, D, E> AddVocals<(A, B, C, D, E)> {
     /// The audio file, for example the `download_url` of an uploaded file while it lasts.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn upload_url(
         mut self,
         upload_url: impl Into<String>,
@@ -198,6 +200,8 @@ pub mod need {
 #[non_exhaustive]
 pub struct AddVocalsRequest {
     /// The audio file, for example the `download_url` of an uploaded file while it lasts.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub upload_url: Option<String>,
     /// The exact words to sing.
     pub lyrics: Option<String>,
@@ -208,6 +212,8 @@ pub struct AddVocalsRequest {
     /// Which version of Suno makes the music.
     pub model: Option<super::MusicModel>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Styles to keep out.
     pub negative_tags: Option<String>,
@@ -474,7 +480,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: false,
     has_body: true,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -501,7 +507,7 @@ static STATUS: rt::Operation = rt::Operation {
     idempotent: true,
     has_body: false,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -509,6 +515,7 @@ static STATUS: rt::Operation = rt::Operation {
         (531, rt::StatusKind::Refunded),
     ],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/suno/add_vocals/", ""),

@@ -149,7 +149,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: false,
     has_body: true,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),

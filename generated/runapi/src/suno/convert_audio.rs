@@ -21,6 +21,8 @@ pub struct ConvertAudio<S = (rt::Unset, rt::Unset)> {
 
 impl<S> ConvertAudio<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -103,6 +105,8 @@ pub struct ConvertAudioRequest {
     /// The id of the track to convert.
     pub audio_id: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -244,6 +248,7 @@ static STATUS: rt::Operation = rt::Operation {
         (531, rt::StatusKind::Refunded),
     ],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/suno/convert_audio/", ""),

@@ -77,6 +77,8 @@ pub struct AutoLyrics<S = (rt::Unset, rt::Unset)> {
 
 impl<S> AutoLyrics<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -171,7 +173,7 @@ impl<A, B> AutoLyrics<(A, B)> {
     /// The audio file to cover, of 8 minutes at most; for example the `download_url` of an uploaded file
     /// while it lasts.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn upload_url(
         mut self,
         upload_url: impl Into<String>,
@@ -216,6 +218,8 @@ pub struct ExactLyrics<S = (rt::Unset, rt::Unset)> {
 
 impl<S> ExactLyrics<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -310,7 +314,7 @@ impl<A, B> ExactLyrics<(A, B)> {
     /// The audio file to cover, of 8 minutes at most; for example the `download_url` of an uploaded file
     /// while it lasts.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn upload_url(
         mut self,
         upload_url: impl Into<String>,
@@ -355,6 +359,8 @@ pub struct Instrumental<S = (rt::Unset, rt::Unset)> {
 
 impl<S> Instrumental<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -449,7 +455,7 @@ impl<A, B> Instrumental<(A, B)> {
     /// The audio file to cover, of 8 minutes at most; for example the `download_url` of an uploaded file
     /// while it lasts.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn upload_url(
         mut self,
         upload_url: impl Into<String>,
@@ -494,6 +500,8 @@ pub struct CoverAudioAny {
 impl CoverAudioAny {
     /// The audio file to cover, of 8 minutes at most; for example the `download_url` of an uploaded file
     /// while it lasts.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn upload_url(mut self, upload_url: impl Into<String>) -> Self {
         self.request.upload_url = Some(upload_url.into());
         self
@@ -506,6 +514,8 @@ impl CoverAudioAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -641,10 +651,14 @@ pub mod need {
 pub struct CoverAudioRequest {
     /// The audio file to cover, of 8 minutes at most; for example the `download_url` of an uploaded file
     /// while it lasts.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub upload_url: Option<String>,
     /// Which version of Suno makes the music.
     pub model: Option<super::MusicModel>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Where the words come from.
     ///
@@ -986,7 +1000,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: false,
     has_body: true,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -1013,7 +1027,7 @@ static STATUS: rt::Operation = rt::Operation {
     idempotent: true,
     has_body: false,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -1021,6 +1035,7 @@ static STATUS: rt::Operation = rt::Operation {
         (531, rt::StatusKind::Refunded),
     ],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/suno/cover_audio/", ""),

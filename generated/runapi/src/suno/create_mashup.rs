@@ -77,6 +77,8 @@ pub struct AutoLyrics<S = (rt::Unset, rt::Unset)> {
 
 impl<S> AutoLyrics<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -164,7 +166,7 @@ impl<S> AutoLyrics<S> {
 impl<A, B> AutoLyrics<(A, B)> {
     /// The two audio files; they must be reachable from outside.
     ///
-    /// Required. Exactly 2 items.
+    /// Required. Each an absolute `http://` or `https://` URL. Exactly 2 items.
     pub fn upload_url_list(
         mut self,
         upload_url_list: impl IntoIterator<Item = impl Into<String>>,
@@ -211,6 +213,8 @@ pub struct ExactLyrics<S = (rt::Unset, rt::Unset)> {
 
 impl<S> ExactLyrics<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -298,7 +302,7 @@ impl<S> ExactLyrics<S> {
 impl<A, B> ExactLyrics<(A, B)> {
     /// The two audio files; they must be reachable from outside.
     ///
-    /// Required. Exactly 2 items.
+    /// Required. Each an absolute `http://` or `https://` URL. Exactly 2 items.
     pub fn upload_url_list(
         mut self,
         upload_url_list: impl IntoIterator<Item = impl Into<String>>,
@@ -345,6 +349,8 @@ pub struct Instrumental<S = (rt::Unset, rt::Unset)> {
 
 impl<S> Instrumental<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -432,7 +438,7 @@ impl<S> Instrumental<S> {
 impl<A, B> Instrumental<(A, B)> {
     /// The two audio files; they must be reachable from outside.
     ///
-    /// Required. Exactly 2 items.
+    /// Required. Each an absolute `http://` or `https://` URL. Exactly 2 items.
     pub fn upload_url_list(
         mut self,
         upload_url_list: impl IntoIterator<Item = impl Into<String>>,
@@ -479,7 +485,7 @@ pub struct CreateMashupAny {
 impl CreateMashupAny {
     /// The two audio files; they must be reachable from outside.
     ///
-    /// Exactly 2 items.
+    /// Each an absolute `http://` or `https://` URL. Exactly 2 items.
     pub fn upload_url_list(
         mut self,
         upload_url_list: impl IntoIterator<Item = impl Into<String>>,
@@ -497,6 +503,8 @@ impl CreateMashupAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -626,11 +634,13 @@ pub mod need {
 pub struct CreateMashupRequest {
     /// The two audio files; they must be reachable from outside.
     ///
-    /// Exactly 2 items.
+    /// Each an absolute `http://` or `https://` URL. Exactly 2 items.
     pub upload_url_list: Option<Vec<String>>,
     /// Which version of Suno makes the music.
     pub model: Option<super::MusicModel>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Where the words come from.
     ///
@@ -989,7 +999,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: false,
     has_body: true,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -1016,7 +1026,7 @@ static STATUS: rt::Operation = rt::Operation {
     idempotent: true,
     has_body: false,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -1024,6 +1034,7 @@ static STATUS: rt::Operation = rt::Operation {
         (531, rt::StatusKind::Refunded),
     ],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/suno/create_mashup/", ""),

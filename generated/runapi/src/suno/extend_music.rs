@@ -67,6 +67,8 @@ pub struct Track<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> Track<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -231,6 +233,8 @@ pub struct Upload<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> Upload<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -347,7 +351,7 @@ impl<A, B, C> Upload<(A, B, C)> {
     /// The audio file to extend, of 8 minutes at most; for example the `download_url` of an uploaded file
     /// while it lasts.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn upload_url(
         mut self,
         upload_url: impl Into<String>,
@@ -404,6 +408,8 @@ pub struct ExtendMusicAny {
 impl ExtendMusicAny {
     /// The audio file to extend, of 8 minutes at most; for example the `download_url` of an uploaded file
     /// while it lasts.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn upload_url(mut self, upload_url: impl Into<String>) -> Self {
         self.request.upload_url = Some(upload_url.into());
         self
@@ -422,6 +428,8 @@ impl ExtendMusicAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -591,12 +599,16 @@ pub mod need {
 pub struct ExtendMusicRequest {
     /// The audio file to extend, of 8 minutes at most; for example the `download_url` of an uploaded file
     /// while it lasts.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub upload_url: Option<String>,
     /// Where prompt, style, title and starting point come from.
     pub parameter_mode: Option<super::ParameterMode>,
     /// The id of the track to extend.
     pub audio_id: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Which version of Suno makes the music.
     pub model: Option<super::MusicModel>,
@@ -1089,7 +1101,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: false,
     has_body: true,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -1116,7 +1128,7 @@ static STATUS: rt::Operation = rt::Operation {
     idempotent: true,
     has_body: false,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -1124,6 +1136,7 @@ static STATUS: rt::Operation = rt::Operation {
         (531, rt::StatusKind::Refunded),
     ],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/suno/extend_music/", ""),

@@ -21,6 +21,8 @@ pub struct GenerateArtwork<S = (rt::Unset,)> {
 
 impl<S> GenerateArtwork<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -81,6 +83,8 @@ pub struct GenerateArtworkRequest {
     /// The task that made the music.
     pub task_id: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -201,6 +205,7 @@ static STATUS: rt::Operation = rt::Operation {
         (531, rt::StatusKind::Refunded),
     ],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/suno/generate_artwork/", ""),

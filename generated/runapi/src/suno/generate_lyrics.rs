@@ -21,6 +21,8 @@ pub struct GenerateLyrics<S = (rt::Unset,)> {
 
 impl<S> GenerateLyrics<S> {
     /// Where a POST goes when the task finishes; it must be reachable from outside.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -83,6 +85,8 @@ pub struct GenerateLyricsRequest {
     /// At most 200 characters.
     pub prompt: Option<String>,
     /// Where a POST goes when the task finishes; it must be reachable from outside.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -175,7 +179,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: false,
     has_body: true,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -202,7 +206,7 @@ static STATUS: rt::Operation = rt::Operation {
     idempotent: true,
     has_body: false,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -210,6 +214,7 @@ static STATUS: rt::Operation = rt::Operation {
         (531, rt::StatusKind::Refunded),
     ],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/suno/generate_lyrics/", ""),

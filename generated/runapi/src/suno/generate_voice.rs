@@ -48,6 +48,8 @@ impl<S> GenerateVoice<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -73,7 +75,7 @@ impl<A, B> GenerateVoice<(A, B)> {
 
     /// The recording of the phrase; it must be reachable from outside.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn verify_url(
         mut self,
         verify_url: impl Into<String>,
@@ -128,6 +130,8 @@ pub struct GenerateVoiceRequest {
     /// The task of `voice_to_validation_phrase` or `regenerate_validation_phrase`.
     pub task_id: Option<String>,
     /// The recording of the phrase; it must be reachable from outside.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub verify_url: Option<String>,
     /// The name shown.
     pub voice_name: Option<String>,
@@ -138,6 +142,8 @@ pub struct GenerateVoiceRequest {
     /// How well the voice sings.
     pub singer_skill_level: Option<super::SingerSkillLevel>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -271,7 +277,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: false,
     has_body: true,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -298,7 +304,7 @@ static STATUS: rt::Operation = rt::Operation {
     idempotent: true,
     has_body: false,
     statuses: &[
-        (400, rt::StatusKind::ContentRefused),
+        (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
         (408, rt::StatusKind::Timeout),
         (429, rt::StatusKind::RateLimited),
@@ -306,6 +312,7 @@ static STATUS: rt::Operation = rt::Operation {
         (531, rt::StatusKind::Refunded),
     ],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/suno/generate_voice/", ""),

@@ -141,8 +141,7 @@ impl Suno {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::suno::MusicModel;
-    /// use runapi::suno::ParameterMode;
+    /// use runapi::suno::{MusicModel, ParameterMode};
     ///
     /// let task = client
     ///     .suno()
@@ -905,8 +904,7 @@ impl Suno {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::suno::SoundKey;
-    /// use runapi::suno::SoundModel;
+    /// use runapi::suno::{SoundKey, SoundModel};
     ///
     /// let task = client
     ///     .suno()

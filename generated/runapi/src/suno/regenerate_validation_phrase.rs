@@ -21,6 +21,8 @@ pub struct RegenerateValidationPhrase<S = (rt::Unset,)> {
 
 impl<S> RegenerateValidationPhrase<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -84,6 +86,8 @@ pub struct RegenerateValidationPhraseRequest {
     /// The task of `voice_to_validation_phrase`, or an earlier one of this operation.
     pub task_id: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -204,6 +208,7 @@ static STATUS: rt::Operation = rt::Operation {
         (531, rt::StatusKind::Refunded),
     ],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/suno/regenerate_validation_phrase/", ""),

@@ -31,6 +31,8 @@ impl<S> VoiceToValidationPhrase<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -48,7 +50,7 @@ impl<S> VoiceToValidationPhrase<S> {
 impl<A, B, C> VoiceToValidationPhrase<(A, B, C)> {
     /// The recording of the voice; it must be reachable from outside.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn voice_url(
         mut self,
         voice_url: impl Into<String>,
@@ -132,6 +134,8 @@ pub mod need {
 #[non_exhaustive]
 pub struct VoiceToValidationPhraseRequest {
     /// The recording of the voice; it must be reachable from outside.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub voice_url: Option<String>,
     /// The second at which the voice begins.
     pub vocal_start_seconds: Option<i64>,
@@ -140,6 +144,8 @@ pub struct VoiceToValidationPhraseRequest {
     /// The language of the phrase.
     pub language: Option<super::Language>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -317,6 +323,7 @@ static STATUS: rt::Operation = rt::Operation {
         (531, rt::StatusKind::Refunded),
     ],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/suno/voice_to_validation_phrase/", ""),

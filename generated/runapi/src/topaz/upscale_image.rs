@@ -21,6 +21,8 @@ pub struct UpscaleImage<S = (rt::Unset, rt::Unset)> {
 
 impl<S> UpscaleImage<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -38,7 +40,7 @@ impl<S> UpscaleImage<S> {
 impl<A, B> UpscaleImage<(A, B)> {
     /// The image, public.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -104,12 +106,16 @@ pub struct UpscaleImageRequest {
     /// Which model does it.
     pub model: Option<super::UpscaleImageModel>,
     /// The image, public.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_image_url: Option<String>,
     /// How many times larger it gets.
     ///
     /// One of `1`, `2`, `4`, `8`.
     pub upscale_factor: Option<f64>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -255,6 +261,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/topaz/upscale_image/", ""),

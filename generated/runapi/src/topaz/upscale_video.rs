@@ -29,6 +29,8 @@ impl<S> UpscaleVideo<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -46,7 +48,7 @@ impl<S> UpscaleVideo<S> {
 impl<A> UpscaleVideo<(A,)> {
     /// The video, public.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_video_url(
         mut self,
         source_video_url: impl Into<String>,
@@ -92,12 +94,16 @@ pub struct UpscaleVideoRequest {
     /// Which model does it.
     pub model: Option<super::UpscaleVideoModel>,
     /// The video, public.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_video_url: Option<String>,
     /// How many times larger it gets; left out, the service chooses.
     ///
     /// One of `1`, `2`, `4`.
     pub upscale_factor: Option<f64>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -235,6 +241,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/topaz/upscale_video/", ""),

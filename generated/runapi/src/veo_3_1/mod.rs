@@ -39,8 +39,7 @@ impl Veo3_1 {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::veo_3_1::Veo31AspectRatio;
-    /// use runapi::veo_3_1::Veo31Model;
+    /// use runapi::veo_3_1::{Veo31AspectRatio, Veo31Model};
     ///
     /// let task = client
     ///     .veo_3_1()

@@ -115,6 +115,8 @@ impl<S> Text<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -174,6 +176,8 @@ pub struct FirstAndLastFrames<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> FirstAndLastFrames<S> {
     /// Last frame of the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -221,6 +225,8 @@ impl<S> FirstAndLastFrames<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -249,7 +255,7 @@ impl<A, B, C> FirstAndLastFrames<(A, B, C)> {
 
     /// First frame of the video.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -338,6 +344,8 @@ impl<S> Reference<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -363,7 +371,7 @@ impl<A, B> Reference<(A, B)> {
 
     /// Images that the video follows.
     ///
-    /// Required. 1 to 3 items.
+    /// Required. Each an absolute `http://` or `https://` URL. 1 to 3 items.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -439,6 +447,8 @@ impl TextToVideoAny {
 
     /// First frame of the video.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `first_frame_image_url` is required when `input_mode` is `first_and_last_frames`.
     /// - `first_frame_image_url` is not taken when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
     pub fn first_frame_image_url(
@@ -451,6 +461,8 @@ impl TextToVideoAny {
 
     /// Last frame of the video.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `last_frame_image_url` is not taken when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
     pub fn last_frame_image_url(
         mut self,
@@ -462,7 +474,7 @@ impl TextToVideoAny {
 
     /// Images that the video follows.
     ///
-    /// 1 to 3 items.
+    /// Each an absolute `http://` or `https://` URL. 1 to 3 items.
     ///
     /// - `reference_image_urls` is required when `input_mode` is `reference`.
     /// - `reference_image_urls` is not taken when `input_mode` is `text` or `first_and_last_frames`: References belong to the input mode `reference` (implied, not stated).
@@ -536,6 +548,8 @@ impl TextToVideoAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -600,16 +614,20 @@ pub struct TextToVideoRequest {
     pub prompt: Option<String>,
     /// First frame of the video.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `first_frame_image_url` is required when `input_mode` is `first_and_last_frames`.
     /// - `first_frame_image_url` is not taken when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
     pub first_frame_image_url: Option<String>,
     /// Last frame of the video.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `last_frame_image_url` is not taken when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
     pub last_frame_image_url: Option<String>,
     /// Images that the video follows.
     ///
-    /// 1 to 3 items.
+    /// Each an absolute `http://` or `https://` URL. 1 to 3 items.
     ///
     /// - `reference_image_urls` is required when `input_mode` is `reference`.
     /// - `reference_image_urls` is not taken when `input_mode` is `text` or `first_and_last_frames`: References belong to the input mode `reference` (implied, not stated).
@@ -646,6 +664,8 @@ pub struct TextToVideoRequest {
     /// Text that is put on the video.
     pub watermark: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
 }
 
@@ -980,6 +1000,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/veo_3_1/text_to_video/", ""),

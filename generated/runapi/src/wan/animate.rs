@@ -21,6 +21,8 @@ pub struct Animate<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> Animate<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -58,7 +60,7 @@ impl<A, B, C> Animate<(A, B, C)> {
 
     /// Video whose motion is taken.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn reference_video_url(
         mut self,
         reference_video_url: impl Into<String>,
@@ -69,7 +71,7 @@ impl<A, B, C> Animate<(A, B, C)> {
 
     /// Image of the character or subject.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -133,10 +135,16 @@ pub struct AnimateRequest {
     /// Which model makes the video.
     pub model: Option<super::AnimateModel>,
     /// Video whose motion is taken.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub reference_video_url: Option<String>,
     /// Image of the character or subject.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_image_url: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Resolution of the result.
     pub output_resolution: Option<String>,
@@ -304,6 +312,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/wan/animate/", ""),

@@ -83,6 +83,8 @@ impl<S> Wan2_6<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -95,6 +97,8 @@ impl<S> Wan2_6<S> {
     }
 
     /// Image whose style is taken.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn reference_image_url(
         mut self,
         reference_image_url: impl Into<String>,
@@ -167,7 +171,7 @@ impl<S> Wan2_6<S> {
 impl<A> Wan2_6<(A,)> {
     /// Videos to edit.
     ///
-    /// Required.
+    /// Required. Each an absolute `http://` or `https://` URL.
     pub fn source_video_urls(
         mut self,
         source_video_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -211,6 +215,8 @@ impl<S> Wan2_6Flash<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -223,6 +229,8 @@ impl<S> Wan2_6Flash<S> {
     }
 
     /// Image whose style is taken.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn reference_image_url(
         mut self,
         reference_image_url: impl Into<String>,
@@ -307,7 +315,7 @@ impl<S> Wan2_6Flash<S> {
 impl<A> Wan2_6Flash<(A,)> {
     /// Videos to edit.
     ///
-    /// Required.
+    /// Required. Each an absolute `http://` or `https://` URL.
     pub fn source_video_urls(
         mut self,
         source_video_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -351,6 +359,8 @@ impl<S> Wan2_7<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -363,6 +373,8 @@ impl<S> Wan2_7<S> {
     }
 
     /// Image whose style is taken.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn reference_image_url(
         mut self,
         reference_image_url: impl Into<String>,
@@ -435,7 +447,7 @@ impl<S> Wan2_7<S> {
 impl<A> Wan2_7<(A,)> {
     /// Video to edit.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_video_url(
         mut self,
         source_video_url: impl Into<String>,
@@ -477,6 +489,8 @@ impl EditVideoAny {
 
     /// Video to edit.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `source_video_url` is required when `model` is `wan-2.7-edit-video`.
     /// - `source_video_url` is not taken when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`: The 2.6 models take `source_video_urls` (implied, not stated).
     pub fn source_video_url(mut self, source_video_url: impl Into<String>) -> Self {
@@ -485,6 +499,8 @@ impl EditVideoAny {
     }
 
     /// Videos to edit.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `source_video_urls` is required when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`.
     /// - `source_video_urls` is not taken when `model` is `wan-2.7-edit-video`: 2.7 takes `source_video_url` (implied, not stated).
@@ -505,6 +521,8 @@ impl EditVideoAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -517,6 +535,8 @@ impl EditVideoAny {
     }
 
     /// Image whose style is taken.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn reference_image_url(
         mut self,
         reference_image_url: impl Into<String>,
@@ -636,10 +656,14 @@ pub struct EditVideoRequest {
     pub model: Option<super::EditVideoModel>,
     /// Video to edit.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `source_video_url` is required when `model` is `wan-2.7-edit-video`.
     /// - `source_video_url` is not taken when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`: The 2.6 models take `source_video_urls` (implied, not stated).
     pub source_video_url: Option<String>,
     /// Videos to edit.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `source_video_urls` is required when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`.
     /// - `source_video_urls` is not taken when `model` is `wan-2.7-edit-video`: 2.7 takes `source_video_url` (implied, not stated).
@@ -647,10 +671,14 @@ pub struct EditVideoRequest {
     /// What to change.
     pub prompt: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// What the result should not show.
     pub negative_prompt: Option<String>,
     /// Image whose style is taken.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub reference_image_url: Option<String>,
     /// Resolution of the result.
     pub output_resolution: Option<String>,
@@ -977,6 +1005,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/wan/edit_video/", ""),

@@ -107,6 +107,8 @@ impl<S> Wan2_2Turbo<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -162,7 +164,7 @@ impl<S> Wan2_2Turbo<S> {
 impl<A> Wan2_2Turbo<(A,)> {
     /// First frame of the video; in 2.7 an anchor that may be left out.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -204,6 +206,8 @@ impl<S> Wan2_5<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -259,7 +263,7 @@ impl<S> Wan2_5<S> {
 impl<A, B> Wan2_5<(A, B)> {
     /// First frame of the video; in 2.7 an anchor that may be left out.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -307,6 +311,8 @@ pub struct Wan2_6<S = (rt::Unset, rt::Unset)> {
 
 impl<S> Wan2_6<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -362,7 +368,7 @@ impl<A, B> Wan2_6<(A, B)> {
 
     /// First frame of the video; in 2.7 an anchor that may be left out.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -399,6 +405,8 @@ pub struct Wan2_6Flash<S = (rt::Unset, rt::Unset)> {
 
 impl<S> Wan2_6Flash<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -466,7 +474,7 @@ impl<A, B> Wan2_6Flash<(A, B)> {
 
     /// First frame of the video; in 2.7 an anchor that may be left out.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -503,12 +511,16 @@ pub struct Wan2_7<S = (rt::Unset,)> {
 
 impl<S> Wan2_7<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
     }
 
     /// First frame of the video; in 2.7 an anchor that may be left out.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -568,6 +580,8 @@ impl<S> Wan2_7<S> {
     }
 
     /// Last frame of the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -577,18 +591,24 @@ impl<S> Wan2_7<S> {
     }
 
     /// Video to go on from.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn source_video_url(mut self, source_video_url: impl Into<String>) -> Self {
         self.request.source_video_url = Some(source_video_url.into());
         self
     }
 
     /// Sound that drives the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn driving_audio_url(mut self, driving_audio_url: impl Into<String>) -> Self {
         self.request.driving_audio_url = Some(driving_audio_url.into());
         self
     }
 
     /// Sound behind the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn background_audio_url(
         mut self,
         background_audio_url: impl Into<String>,
@@ -655,12 +675,16 @@ impl ImageToVideoAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
     }
 
     /// First frame of the video; in 2.7 an anchor that may be left out.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `first_frame_image_url` is required when `model` is `wan-2.2-a14b-image-to-video-turbo`, `wan-2.5-image-to-video`, `wan-2.6-image-to-video` or `wan-2.6-flash-image-to-video`.
     pub fn first_frame_image_url(
@@ -757,6 +781,8 @@ impl ImageToVideoAny {
 
     /// Last frame of the video.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `last_frame_image_url` is taken only when `model` is `wan-2.7-image-to-video`.
     pub fn last_frame_image_url(
         mut self,
@@ -768,6 +794,8 @@ impl ImageToVideoAny {
 
     /// Video to go on from.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `source_video_url` is taken only when `model` is `wan-2.7-image-to-video`.
     pub fn source_video_url(mut self, source_video_url: impl Into<String>) -> Self {
         self.request.source_video_url = Some(source_video_url.into());
@@ -776,6 +804,8 @@ impl ImageToVideoAny {
 
     /// Sound that drives the video.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `driving_audio_url` is taken only when `model` is `wan-2.7-image-to-video`.
     pub fn driving_audio_url(mut self, driving_audio_url: impl Into<String>) -> Self {
         self.request.driving_audio_url = Some(driving_audio_url.into());
@@ -783,6 +813,8 @@ impl ImageToVideoAny {
     }
 
     /// Sound behind the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `background_audio_url` is taken only when `model` is `wan-2.7-image-to-video`.
     pub fn background_audio_url(
@@ -847,8 +879,12 @@ pub struct ImageToVideoRequest {
     /// - `prompt` is required when `model` is `wan-2.6-image-to-video`, `wan-2.6-flash-image-to-video` or `wan-2.7-image-to-video`.
     pub prompt: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// First frame of the video; in 2.7 an anchor that may be left out.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `first_frame_image_url` is required when `model` is `wan-2.2-a14b-image-to-video-turbo`, `wan-2.5-image-to-video`, `wan-2.6-image-to-video` or `wan-2.6-flash-image-to-video`.
     pub first_frame_image_url: Option<String>,
@@ -894,17 +930,25 @@ pub struct ImageToVideoRequest {
     pub multi_shots: Option<bool>,
     /// Last frame of the video.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `last_frame_image_url` is taken only when `model` is `wan-2.7-image-to-video`.
     pub last_frame_image_url: Option<String>,
     /// Video to go on from.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `source_video_url` is taken only when `model` is `wan-2.7-image-to-video`.
     pub source_video_url: Option<String>,
     /// Sound that drives the video.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `driving_audio_url` is taken only when `model` is `wan-2.7-image-to-video`.
     pub driving_audio_url: Option<String>,
     /// Sound behind the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `background_audio_url` is taken only when `model` is `wan-2.7-image-to-video`.
     pub background_audio_url: Option<String>,
@@ -1317,6 +1361,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/wan/image_to_video/", ""),

@@ -27,6 +27,8 @@ impl<S> SpeechToVideo<S> {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -98,7 +100,7 @@ impl<S> SpeechToVideo<S> {
 impl<A, B> SpeechToVideo<(A, B)> {
     /// The portrait.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
         mut self,
         source_image_url: impl Into<String>,
@@ -109,7 +111,7 @@ impl<A, B> SpeechToVideo<(A, B)> {
 
     /// The speech that drives it.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn source_audio_url(
         mut self,
         source_audio_url: impl Into<String>,
@@ -164,12 +166,18 @@ pub struct SpeechToVideoRequest {
     /// Which model makes the video.
     pub model: Option<super::SpeechToVideoModel>,
     /// The portrait.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_image_url: Option<String>,
     /// The speech that drives it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub source_audio_url: Option<String>,
     /// What else the video shows.
     pub prompt: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// How many frames the video has.
     pub num_frames: Option<i64>,
@@ -391,6 +399,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/wan/speech_to_video/", ""),

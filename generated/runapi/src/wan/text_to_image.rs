@@ -65,6 +65,8 @@ pub struct Wan2_7<S = (rt::Unset,)> {
 
 impl<S> Wan2_7<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -113,6 +115,8 @@ impl<S> Wan2_7<S> {
     }
 
     /// Images to edit.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -188,6 +192,8 @@ pub struct Wan2_7Pro<S = (rt::Unset,)> {
 
 impl<S> Wan2_7Pro<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -242,6 +248,8 @@ impl<S> Wan2_7Pro<S> {
     }
 
     /// Images to edit.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -328,6 +336,8 @@ impl TextToImageAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -384,6 +394,8 @@ impl TextToImageAny {
     }
 
     /// Images to edit.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -450,6 +462,8 @@ pub struct TextToImageRequest {
     /// What the image shows.
     pub prompt: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Shape of the image.
     pub aspect_ratio: Option<super::TextToImageAspectRatio>,
@@ -470,6 +484,8 @@ pub struct TextToImageRequest {
     /// Whether the content is checked for safety.
     pub enable_safety_checker: Option<bool>,
     /// Images to edit.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     pub source_image_urls: Option<Vec<String>>,
     /// Colours that the image keeps to.
     pub color_palette: Option<Vec<super::PaletteColor>>,
@@ -691,6 +707,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/wan/text_to_image/", ""),

@@ -101,6 +101,8 @@ pub struct Wan2_2Turbo<S = (rt::Unset,)> {
 
 impl<S> Wan2_2Turbo<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -197,6 +199,8 @@ pub struct Wan2_5<S = (rt::Unset, rt::Unset)> {
 
 impl<S> Wan2_5<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -297,6 +301,8 @@ pub struct Wan2_6<S = (rt::Unset,)> {
 
 impl<S> Wan2_6<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -385,6 +391,8 @@ pub struct Wan2_7<S = (rt::Unset,)> {
 
 impl<S> Wan2_7<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -443,6 +451,8 @@ impl<S> Wan2_7<S> {
     }
 
     /// Sound behind the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn background_audio_url(
         mut self,
         background_audio_url: impl Into<String>,
@@ -501,6 +511,8 @@ pub struct Wan2_7R2v<S = (rt::Unset,)> {
 
 impl<S> Wan2_7R2v<S> {
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -535,6 +547,8 @@ impl<S> Wan2_7R2v<S> {
     }
 
     /// Images to refer to. R2V takes one image or video at least.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -546,6 +560,8 @@ impl<S> Wan2_7R2v<S> {
     }
 
     /// Videos to refer to. R2V takes one image or video at least.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     pub fn reference_video_urls(
         mut self,
         reference_video_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -557,6 +573,8 @@ impl<S> Wan2_7R2v<S> {
     }
 
     /// First frame of the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -566,6 +584,8 @@ impl<S> Wan2_7R2v<S> {
     }
 
     /// Sound to refer to.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn reference_audio_url(
         mut self,
         reference_audio_url: impl Into<String>,
@@ -654,6 +674,8 @@ impl TextToVideoAny {
     }
 
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -703,6 +725,8 @@ impl TextToVideoAny {
 
     /// Images to refer to. R2V takes one image or video at least.
     ///
+    /// Each an absolute `http://` or `https://` URL.
+    ///
     /// - `reference_image_urls` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
     pub fn reference_image_urls(
         mut self,
@@ -715,6 +739,8 @@ impl TextToVideoAny {
     }
 
     /// Videos to refer to. R2V takes one image or video at least.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_video_urls` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
     pub fn reference_video_urls(
@@ -729,6 +755,8 @@ impl TextToVideoAny {
 
     /// First frame of the video.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `first_frame_image_url` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
     pub fn first_frame_image_url(
         mut self,
@@ -739,6 +767,8 @@ impl TextToVideoAny {
     }
 
     /// Sound to refer to.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `reference_audio_url` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
     pub fn reference_audio_url(
@@ -786,6 +816,8 @@ impl TextToVideoAny {
     }
 
     /// Sound behind the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `background_audio_url` is taken only when `model` is `wan-2.7-text-to-video`.
     pub fn background_audio_url(
@@ -840,6 +872,8 @@ pub struct TextToVideoRequest {
     /// What the video shows.
     pub prompt: Option<String>,
     /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub callback_url: Option<String>,
     /// Length of the video in seconds.
     ///
@@ -865,17 +899,25 @@ pub struct TextToVideoRequest {
     pub negative_prompt: Option<String>,
     /// Images to refer to. R2V takes one image or video at least.
     ///
+    /// Each an absolute `http://` or `https://` URL.
+    ///
     /// - `reference_image_urls` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
     pub reference_image_urls: Option<Vec<String>>,
     /// Videos to refer to. R2V takes one image or video at least.
+    ///
+    /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_video_urls` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
     pub reference_video_urls: Option<Vec<String>>,
     /// First frame of the video.
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// - `first_frame_image_url` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
     pub first_frame_image_url: Option<String>,
     /// Sound to refer to.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `reference_audio_url` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
     pub reference_audio_url: Option<String>,
@@ -896,6 +938,8 @@ pub struct TextToVideoRequest {
     /// - `watermark` is taken only when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`.
     pub watermark: Option<bool>,
     /// Sound behind the video.
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// - `background_audio_url` is taken only when `model` is `wan-2.7-text-to-video`.
     pub background_audio_url: Option<String>,
@@ -1173,10 +1217,9 @@ impl rt::Request for TextToVideoRequest {
                 )
                 .any(at, &RULES[20], out);
         }
-        if (matches!(self.model, Some(super::TextToVideoModel::Wan2_7R2v))
-            && self.reference_image_urls.as_ref().is_some_and(|it| it.is_empty()))
-            || (matches!(self.model, Some(super::TextToVideoModel::Wan2_7R2v))
-                && self.reference_video_urls.as_ref().is_some_and(|it| it.is_empty()))
+        if matches!(self.model, Some(super::TextToVideoModel::Wan2_7R2v))
+            && (self.reference_image_urls.as_ref().is_some_and(|it| it.is_empty())
+                || self.reference_video_urls.as_ref().is_some_and(|it| it.is_empty()))
         {
             let total: usize = self.reference_image_urls.as_ref().map_or(0, Vec::len)
                 + self.reference_video_urls.as_ref().map_or(0, Vec::len);
@@ -1347,6 +1390,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/wan/text_to_video/", ""),

@@ -62,6 +62,7 @@ impl Client {
         }
     }
 }
+
 pub(crate) static API: rt::Api = rt::Api {
     name: "hostile",
     version: env!("CARGO_PKG_VERSION"),

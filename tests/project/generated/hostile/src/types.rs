@@ -265,6 +265,8 @@ pub struct Outer {
     /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<https://x.example\>
     /// <https://y.example/a_b_c>
     ///
+    /// An absolute `http://` or `https://` URL.
+    ///
     /// Deprecated: \# Heading
     #[deprecated = "# Heading"]
     pub star: Option<String>,
@@ -315,6 +317,8 @@ impl Outer {
 
     /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<https://x.example\>
     /// <https://y.example/a_b_c>
+    ///
+    /// An absolute `http://` or `https://` URL.
     ///
     /// Deprecated: \# Heading
     #[deprecated = "# Heading"]

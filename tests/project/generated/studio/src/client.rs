@@ -90,6 +90,7 @@ impl Client {
         }
     }
 }
+
 pub(crate) static API: rt::Api = rt::Api {
     name: "studio",
     version: env!("CARGO_PKG_VERSION"),

@@ -10,8 +10,7 @@
 //! # First call
 //! ```no_run
 //! # async fn example() -> studio::Result<()> {
-//! use studio::assistant::Message;
-//! use studio::assistant::Role;
+//! use studio::assistant::{Message, Role};
 //!
 //! let client = studio::Client::from_env()?; // STUDIO_API_KEY
 //! let answer = client

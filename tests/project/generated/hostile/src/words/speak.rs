@@ -411,7 +411,7 @@ impl<S> ASharp<S> {
 impl<A> ASharp<(A,)> {
     /// \~\~\~
     ///
-    /// Required. At most 50 characters; matches `^[^"#{}]*$`; at most 5 characters.
+    /// Required. Matches `^[^"#{}]*$`; at most 5 characters.
     ///
     /// - `te\xt` is required: +++.
     /// - `te\xt` has at most 50 characters: +++.
@@ -2207,6 +2207,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[(404, rt::StatusKind::NotFound)],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/speak/", ""),

@@ -41,8 +41,7 @@ impl Assistant {
     /// # Example
     /// ```no_run
     /// # async fn example(client: studio::Client) -> studio::Result<()> {
-    /// use studio::assistant::Message;
-    /// use studio::assistant::Role;
+    /// use studio::assistant::{Message, Role};
     ///
     /// let answer = client
     ///     .assistant()
@@ -71,8 +70,7 @@ impl Assistant {
     /// # Example
     /// ```no_run
     /// # async fn example(client: studio::Client) -> studio::Result<()> {
-    /// use studio::assistant::Message;
-    /// use studio::assistant::Role;
+    /// use studio::assistant::{Message, Role};
     ///
     /// let answer = client
     ///     .assistant()

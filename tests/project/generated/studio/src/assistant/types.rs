@@ -440,6 +440,8 @@ rt::serde_via_json!(ImagePart);
 #[non_exhaustive]
 pub struct ImageUrl {
     /// `url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub url: String,
     /// `detail` as the API names it.
     ///

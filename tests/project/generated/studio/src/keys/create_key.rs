@@ -64,6 +64,8 @@ impl<S> CreateKey<S> {
     }
 
     /// `expires_at` as the API names it.
+    ///
+    /// A date and time as RFC 3339 writes them.
     pub fn expires_at(mut self, expires_at: impl Into<String>) -> Self {
         self.request.expires_at = Some(expires_at.into());
         self
@@ -168,6 +170,8 @@ pub struct CreateKeyRequest {
     /// Whatever the key's owner likes.
     pub settings: Option<rt::Value>,
     /// `expires_at` as the API names it.
+    ///
+    /// A date and time as RFC 3339 writes them.
     pub expires_at: Option<String>,
     /// Version of the API.
     ///

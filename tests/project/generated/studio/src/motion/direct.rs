@@ -75,6 +75,8 @@ pub struct SingleShot<S = (rt::Unset,)> {
 
 impl<S> SingleShot<S> {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -156,6 +158,8 @@ pub struct MultiShot<S = (rt::Unset,)> {
 
 impl<S> MultiShot<S> {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -236,6 +240,8 @@ pub struct FirstGeneration<S = (rt::Unset, rt::Unset)> {
 
 impl<S> FirstGeneration<S> {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -370,6 +376,8 @@ pub struct DirectAny {
 
 impl DirectAny {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -502,6 +510,8 @@ pub mod need {
 #[non_exhaustive]
 pub struct DirectRequest {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
     /// `model` as the API names it.
     pub model: Option<super::DirectModel>,
@@ -875,6 +885,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/motion/direct/", ""),

@@ -66,6 +66,8 @@ pub struct ByTask<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> ByTask<S> {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -146,6 +148,8 @@ pub struct ByUpload<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> ByUpload<S> {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -171,7 +175,7 @@ impl<S> ByUpload<S> {
 impl<A, B, C> ByUpload<(A, B, C)> {
     /// `clip_url` as the API names it.
     ///
-    /// Required.
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn clip_url(mut self, clip_url: impl Into<String>) -> ByUpload<(rt::Set, B, C)> {
         self.request.clip_url = Some(clip_url.into());
         self.into_state()
@@ -221,6 +225,8 @@ pub struct ExtendClipAny {
 
 impl ExtendClipAny {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -233,6 +239,8 @@ impl ExtendClipAny {
     }
 
     /// `clip_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn clip_url(mut self, clip_url: impl Into<String>) -> Self {
         self.request.clip_url = Some(clip_url.into());
         self
@@ -318,10 +326,14 @@ pub mod need {
 #[non_exhaustive]
 pub struct ExtendClipRequest {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
     /// `task_id` as the API names it.
     pub task_id: Option<String>,
     /// `clip_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub clip_url: Option<String>,
     /// What to show.
     ///
@@ -533,6 +545,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v2/status/", ""),

@@ -124,6 +124,8 @@ pub struct Brush15<S = (rt::Unset, rt::Unset, rt::Unset)> {
 
 impl<S> Brush15<S> {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -226,12 +228,16 @@ impl<S> Brush15<S> {
     }
 
     /// `first_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
     /// `last_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
@@ -239,7 +245,7 @@ impl<S> Brush15<S> {
 
     /// `reference_images` as the API names it.
     ///
-    /// At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -252,7 +258,7 @@ impl<S> Brush15<S> {
 
     /// `reference_clips` as the API names it.
     ///
-    /// At most 2 items.
+    /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
         reference_clips: impl IntoIterator<Item = impl Into<String>>,
@@ -283,6 +289,8 @@ impl<S> Brush15<S> {
     }
 
     /// `reference_audio` as the API names it.
+    ///
+    /// Each an absolute `https://` URL.
     ///
     /// - `reference_audio` is taken only when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`.
     pub fn reference_audio(
@@ -478,6 +486,8 @@ pub struct Brush2_0<S = (rt::Unset,)> {
 
 impl<S> Brush2_0<S> {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -597,12 +607,16 @@ impl<S> Brush2_0<S> {
     }
 
     /// `first_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
     /// `last_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
@@ -610,7 +624,7 @@ impl<S> Brush2_0<S> {
 
     /// `reference_images` as the API names it.
     ///
-    /// At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -623,7 +637,7 @@ impl<S> Brush2_0<S> {
 
     /// `reference_clips` as the API names it.
     ///
-    /// At most 2 items.
+    /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
         reference_clips: impl IntoIterator<Item = impl Into<String>>,
@@ -654,6 +668,8 @@ impl<S> Brush2_0<S> {
     }
 
     /// `reference_audio` as the API names it.
+    ///
+    /// Each an absolute `https://` URL.
     pub fn reference_audio(
         mut self,
         reference_audio: impl IntoIterator<Item = impl Into<String>>,
@@ -783,6 +799,8 @@ pub struct Brush2_0Fast<S = (rt::Unset,)> {
 
 impl<S> Brush2_0Fast<S> {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -902,12 +920,16 @@ impl<S> Brush2_0Fast<S> {
     }
 
     /// `first_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
     /// `last_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
@@ -915,7 +937,7 @@ impl<S> Brush2_0Fast<S> {
 
     /// `reference_images` as the API names it.
     ///
-    /// At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -928,7 +950,7 @@ impl<S> Brush2_0Fast<S> {
 
     /// `reference_clips` as the API names it.
     ///
-    /// At most 2 items.
+    /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
         reference_clips: impl IntoIterator<Item = impl Into<String>>,
@@ -959,6 +981,8 @@ impl<S> Brush2_0Fast<S> {
     }
 
     /// `reference_audio` as the API names it.
+    ///
+    /// Each an absolute `https://` URL.
     pub fn reference_audio(
         mut self,
         reference_audio: impl IntoIterator<Item = impl Into<String>>,
@@ -1085,6 +1109,8 @@ pub struct PenV1Lite<S = (rt::Unset, rt::Unset)> {
 
 impl<S> PenV1Lite<S> {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -1200,12 +1226,16 @@ impl<S> PenV1Lite<S> {
     }
 
     /// `first_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
     /// `last_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
@@ -1213,7 +1243,7 @@ impl<S> PenV1Lite<S> {
 
     /// `reference_images` as the API names it.
     ///
-    /// At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -1226,7 +1256,7 @@ impl<S> PenV1Lite<S> {
 
     /// `reference_clips` as the API names it.
     ///
-    /// At most 2 items.
+    /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
         reference_clips: impl IntoIterator<Item = impl Into<String>>,
@@ -1309,7 +1339,7 @@ impl<S> PenV1Lite<S> {
 
     /// Equal seeds give like pictures.
     ///
-    /// 0 to 2147483647; at most 65535.
+    /// 0 to 65535.
     ///
     /// - `seed` is at least 0: The studio counts to 2147483647.
     /// - `seed` is at most 2147483647: The studio counts to 2147483647.
@@ -1425,6 +1455,8 @@ pub struct PenV1Pro<S = (rt::Unset, rt::Unset)> {
 
 impl<S> PenV1Pro<S> {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -1539,12 +1571,16 @@ impl<S> PenV1Pro<S> {
     }
 
     /// `first_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
     /// `last_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
@@ -1552,7 +1588,7 @@ impl<S> PenV1Pro<S> {
 
     /// `reference_images` as the API names it.
     ///
-    /// At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -1565,7 +1601,7 @@ impl<S> PenV1Pro<S> {
 
     /// `reference_clips` as the API names it.
     ///
-    /// At most 2 items.
+    /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
         reference_clips: impl IntoIterator<Item = impl Into<String>>,
@@ -1648,7 +1684,7 @@ impl<S> PenV1Pro<S> {
 
     /// Equal seeds give like pictures.
     ///
-    /// 0 to 2147483647; at most 65535.
+    /// 0 to 65535.
     ///
     /// - `seed` is at least 0: The studio counts to 2147483647.
     /// - `seed` is at most 2147483647: The studio counts to 2147483647.
@@ -1729,6 +1765,8 @@ pub struct SunoV4_5Plus<S = (rt::Unset, rt::Unset)> {
 
 impl<S> SunoV4_5Plus<S> {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -1845,12 +1883,16 @@ impl<S> SunoV4_5Plus<S> {
     }
 
     /// `first_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
     /// `last_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
@@ -1858,7 +1900,7 @@ impl<S> SunoV4_5Plus<S> {
 
     /// `reference_images` as the API names it.
     ///
-    /// At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -1871,7 +1913,7 @@ impl<S> SunoV4_5Plus<S> {
 
     /// `reference_clips` as the API names it.
     ///
-    /// At most 2 items.
+    /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
         reference_clips: impl IntoIterator<Item = impl Into<String>>,
@@ -2010,6 +2052,8 @@ pub struct TextToClipAny {
 
 impl TextToClipAny {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
@@ -2160,12 +2204,16 @@ impl TextToClipAny {
     }
 
     /// `first_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
     /// `last_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
@@ -2173,7 +2221,7 @@ impl TextToClipAny {
 
     /// `reference_images` as the API names it.
     ///
-    /// At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -2186,7 +2234,7 @@ impl TextToClipAny {
 
     /// `reference_clips` as the API names it.
     ///
-    /// At most 2 items.
+    /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
         reference_clips: impl IntoIterator<Item = impl Into<String>>,
@@ -2217,6 +2265,8 @@ impl TextToClipAny {
     }
 
     /// `reference_audio` as the API names it.
+    ///
+    /// Each an absolute `https://` URL.
     ///
     /// - `reference_audio` is taken only when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`.
     pub fn reference_audio(
@@ -2360,6 +2410,8 @@ pub mod need {
 #[non_exhaustive]
 pub struct TextToClipRequest {
     /// Told when the task is done.
+    ///
+    /// An absolute `https://` URL.
     pub callback_url: Option<String>,
     /// `model` as the API names it.
     pub model: Option<super::TextToClipModel>,
@@ -2446,16 +2498,20 @@ pub struct TextToClipRequest {
     /// - `easing_hint` is not taken when `camera.config.zoom` is `0`: Nothing moves.
     pub easing_hint: Option<String>,
     /// `first_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub first_frame_url: Option<String>,
     /// `last_frame_url` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub last_frame_url: Option<String>,
     /// `reference_images` as the API names it.
     ///
-    /// At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
     pub reference_images: Option<Vec<String>>,
     /// `reference_clips` as the API names it.
     ///
-    /// At most 2 items.
+    /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub reference_clips: Option<Vec<String>>,
     /// `subjects` as the API names it.
     ///
@@ -2466,6 +2522,8 @@ pub struct TextToClipRequest {
     /// At most 5 items.
     pub layers: Option<Vec<super::Layer>>,
     /// `reference_audio` as the API names it.
+    ///
+    /// Each an absolute `https://` URL.
     ///
     /// - `reference_audio` is taken only when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`.
     pub reference_audio: Option<Vec<String>>,
@@ -3534,6 +3592,7 @@ static STATUS: rt::Operation = rt::Operation {
     has_body: false,
     statuses: &[(531, rt::StatusKind::Refunded)],
 };
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/motion/text_to_clip/", ""),

@@ -592,6 +592,8 @@ rt::serde_via_json!(KeyValue);
 #[non_exhaustive]
 pub struct Layer {
     /// `image` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub image: Option<String>,
     /// `opacity` as the API names it.
     ///
@@ -616,6 +618,8 @@ impl Layer {
     }
 
     /// `image` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     #[must_use]
     pub fn image(mut self, image: impl Into<String>) -> Self {
         self.image = Some(image.into());
@@ -968,9 +972,11 @@ pub struct Subject {
     pub name: String,
     /// `images` as the API names it.
     ///
-    /// 1 to 4 items.
+    /// Each an absolute `http://` or `https://` URL. 1 to 4 items.
     pub images: Vec<String>,
     /// `voice` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     pub voice: Option<rt::Nullable<String>>,
     /// `age` as the API names it.
     ///
@@ -997,6 +1003,8 @@ impl Subject {
     }
 
     /// `voice` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
     #[must_use]
     pub fn voice(mut self, voice: impl Into<String>) -> Self {
         self.voice = Some(rt::Nullable::Value(voice.into()));

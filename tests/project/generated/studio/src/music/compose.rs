@@ -184,12 +184,16 @@ impl<S> Hum1<S> {
     }
 
     /// `lyrics` as the API names it.
+    ///
+    /// Base64 text.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
         self
     }
 
     /// `when_done` as the API names it.
+    ///
+    /// A date and time as RFC 3339 writes them.
     pub fn when_done(mut self, when_done: impl Into<String>) -> Self {
         self.request.when_done = Some(when_done.into());
         self
@@ -249,7 +253,7 @@ impl<S> Hum1<S> {
 impl<A> Hum1<(A,)> {
     /// `text` as the API names it.
     ///
-    /// Required. At most 1000 characters; at most 100 characters.
+    /// Required. At most 100 characters.
     pub fn text(mut self, text: impl Into<String>) -> Hum1<(rt::Set,)> {
         self.request.text = Some(text.into());
         self.into_state()
@@ -404,12 +408,16 @@ impl<S> Hum2<S> {
     }
 
     /// `lyrics` as the API names it.
+    ///
+    /// Base64 text.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
         self
     }
 
     /// `when_done` as the API names it.
+    ///
+    /// A date and time as RFC 3339 writes them.
     pub fn when_done(mut self, when_done: impl Into<String>) -> Self {
         self.request.when_done = Some(when_done.into());
         self
@@ -633,12 +641,16 @@ impl ComposeAny {
     }
 
     /// `lyrics` as the API names it.
+    ///
+    /// Base64 text.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
         self
     }
 
     /// `when_done` as the API names it.
+    ///
+    /// A date and time as RFC 3339 writes them.
     pub fn when_done(mut self, when_done: impl Into<String>) -> Self {
         self.request.when_done = Some(when_done.into());
         self
@@ -782,8 +794,12 @@ pub struct ComposeRequest {
     /// More than -12; at most 12; a multiple of 0.1.
     pub pitch: Option<f64>,
     /// `lyrics` as the API names it.
+    ///
+    /// Base64 text.
     pub lyrics: Option<String>,
     /// `when_done` as the API names it.
+    ///
+    /// A date and time as RFC 3339 writes them.
     pub when_done: Option<String>,
     /// `label` as the API names it.
     ///

@@ -1,0 +1,117 @@
+//! Is everything that a vendor's document says in the spec?
+//!
+//! `tests/coverage/<api>` holds a second reading of the documents: tables and samples as facts, made mechanically and
+//! without a look at the spec; its README tells the form. Here each fact is looked up in the compiled spec, and what is
+//! missing is printed by section, row and what was expected. What the spec does differently on purpose is in
+//! [`exceptions`], and an exception that is no longer needed fails too.
+
+mod answers;
+mod document;
+mod exceptions;
+mod knowledge;
+mod lists;
+mod parameters;
+mod report;
+mod samples;
+mod shapes;
+mod strangers;
+
+use std::collections::BTreeMap;
+
+use specwright_codegen::model::{Api, Method, Operation, Output, PathPart, Task};
+use specwright_codegen::pipeline;
+
+use crate::files;
+use report::Report;
+
+#[test]
+fn all_of_animeapi_is_in_its_spec() {
+    check("animeapi");
+}
+
+#[test]
+fn all_of_runanything_is_in_its_spec() {
+    check("runanything");
+}
+
+#[test]
+fn all_of_runapi_is_in_its_spec() {
+    check("runapi");
+}
+
+/// What a method and path mean.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Call(&'a Operation),
+    /// The status of the operation's task.
+    Status(&'a Operation, &'a Task),
+}
+
+impl<'a> Place<'a> {
+    fn operation(self) -> &'a Operation {
+        match self {
+            Self::Call(op) | Self::Status(op, _) => op,
+        }
+    }
+}
+
+/// A compiled spec, its operations by method and path.
+struct Spec<'a> {
+    api: &'a Api,
+    /// `GET /a/b/{}`: several where operations differ by their credential.
+    places: BTreeMap<String, Vec<Place<'a>>>,
+}
+
+impl<'a> Spec<'a> {
+    fn new(api: &'a Api) -> Self {
+        let mut places: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for op in &api.operations {
+            let call = format!("{} {}", op.method.as_str(), template(&op.path));
+            places.entry(call).or_default().push(Place::Call(op));
+            if let Output::Task(task) = &op.output {
+                let status = format!("{} {}", Method::Get.as_str(), template(&task.status_path));
+                places.entry(status).or_default().push(Place::Status(op, task));
+            }
+        }
+        Self { api, places }
+    }
+
+    /// What a method and path mean; nothing where the spec does not have them.
+    fn places(&self, method_and_path: &str) -> &[Place<'a>] {
+        self.places.get(method_and_path).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[track_caller]
+fn check(name: &str) {
+    let compiled = pipeline::compile_one(&files::root(), name).unwrap_or_else(|failure| panic!("{name}: {failure}"));
+    let api =
+        compiled.sound().unwrap_or_else(|| panic!("the spec of {name} has errors: run `cargo xtask lint {name}`"));
+    let spec = Spec::new(api);
+    let mut report = Report::default();
+    let documents = document::of(name);
+    for document in &documents {
+        lists::check(&spec, document, &mut report);
+        for table in document.tables() {
+            match table.kind() {
+                "parameters" => parameters::check(&spec, &table, &mut report),
+                "common" => parameters::check_common(&spec, document, &table, &mut report),
+                "answer" => answers::check(&spec, &table, &mut report),
+                other => panic!("{}: no such kind of table: {other}", table.section()),
+            }
+        }
+        samples::check(&spec, document, &mut report);
+    }
+    strangers::check(&spec, &documents, &mut report);
+    let missing = report.without(exceptions::of(name));
+    assert!(missing.is_empty(), "{} of {name}'s document is not in its spec:\n\n{}", missing.len(), missing.join("\n"));
+}
+
+/// A path without the names of its parameters.
+fn template(path: &[PathPart]) -> String {
+    let text = path.iter().map(|part| match part {
+        PathPart::Literal(literal) => literal.as_str(),
+        PathPart::Parameter(_) => "{}",
+    });
+    text.collect()
+}

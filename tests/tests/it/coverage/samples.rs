@@ -1,0 +1,158 @@
+//! JSON samples: each is an example of the spec, and what examples show is declared.
+//!
+//! The facts hold a hash of each body, so that the spec stays the only place where bodies are written out.
+
+use serde_json::Value;
+use specwright_codegen::model::{Api, Example, ExampleOf, Location, Operation, Output, Record, Type, TypeKind};
+
+use super::answers::Answer;
+use super::document::{Document, text, texts};
+use super::report::Report;
+use super::{Place, Spec, shapes};
+
+pub(super) fn check(spec: &Spec<'_>, document: &Document, report: &mut Report) {
+    let api = spec.api;
+    for sample in document.entries("samples") {
+        let (section, of) = (text(sample, "section"), text(sample, "of"));
+        let operation = sample.get("operation").and_then(Value::as_str);
+        let places: Vec<_> = match operation {
+            Some(operation) => spec.places(operation).to_vec(),
+            None => api.operations.iter().map(Place::Call).collect(),
+        };
+        let hash = text(sample, "hash");
+        let is = |body: &Value| self::hash(body) == hash;
+        if of == "error" {
+            if !api.errors.examples.iter().any(|it| is(&it.body)) {
+                report.missing(section, "sample", "sample", format!("an error with {:?}", texts(sample, "keys")));
+            }
+            continue;
+        }
+        let mut found = false;
+        for place in &places {
+            let op = place.operation();
+            for example in op.examples.iter().filter(|it| body(op, it, of).is_some_and(|it| is(&it))) {
+                found = true;
+                if of != "request" {
+                    undeclared(api, *place, example, section, report);
+                }
+            }
+        }
+        if !found {
+            let expected = format!("{of} of {} with {:?} {hash}", operation.unwrap_or("any"), texts(sample, "keys"));
+            report.missing(section, "sample", "sample", expected);
+        }
+    }
+}
+
+/// What an example shows of a kind of body.
+fn body(op: &Operation, example: &Example, of: &str) -> Option<Value> {
+    let response = |of| example.response.clone().filter(|_| example.of == of);
+    match of {
+        "request" => {
+            let mut request = example.request.clone().filter(|_| example.invalid.is_empty())?;
+            for field in op.parameters.fields.iter().filter(|it| it.location != Location::Body) {
+                request.as_object_mut()?.shift_remove(&field.name);
+            }
+            Some(request)
+        }
+        "answer" => response(ExampleOf::Call),
+        "status" => response(ExampleOf::Status),
+        "callback" => response(ExampleOf::Callback),
+        other => panic!("no such kind of sample: {other}"),
+    }
+}
+
+/// Fields of an example that the answer's type does not have. Answers are open, so that nothing else tells.
+fn undeclared(api: &Api, place: Place<'_>, example: &Example, section: &str, report: &mut Report) {
+    let Some(shown) = &example.response else { return };
+    let place = match (place, &place.operation().output) {
+        (Place::Call(op), Output::Task(task)) if example.of != ExampleOf::Call => Place::Status(op, task),
+        (place, _) => place,
+    };
+    let mut extra = Vec::new();
+    match Answer::of(api, place) {
+        Some(Answer::Type(ty)) => in_type(api, ty, unwrapped(place, shown), &mut extra),
+        Some(Answer::Record(record)) => in_record(api, record, shown, &mut extra),
+        Some(Answer::Status(record, task)) => {
+            in_record(api, record, shown, &mut extra);
+            let stage = task.stage.as_ref().map_or("", |it| it.field.as_str());
+            extra.retain(|it| *it != task.state_field && format!("/{it}") != task.error_pointer && *it != stage);
+        }
+        None => {}
+    }
+    for field in extra {
+        report.missing(section, &field, "field", format!("declared, as `{}` shows it", example.name));
+    }
+}
+
+fn unwrapped<'a>(place: Place<'_>, shown: &'a Value) -> &'a Value {
+    match &place.operation().output {
+        Output::Json { wrapper: Some(key), .. } => shown.get(key).unwrap_or(shown),
+        _ => shown,
+    }
+}
+
+fn in_record(api: &Api, record: &Record, shown: &Value, extra: &mut Vec<String>) {
+    for (name, value) in shown.as_object().into_iter().flatten() {
+        match record.find(name) {
+            Some((_, field)) => in_type(api, &field.ty, value, extra),
+            None => extra.push(name.clone()),
+        }
+    }
+}
+
+fn in_type(api: &Api, ty: &Type, shown: &Value, extra: &mut Vec<String>) {
+    match ty {
+        Type::Array(items) => shown.as_array().into_iter().flatten().for_each(|it| in_type(api, items, it, extra)),
+        Type::Named(id) if matches!(api.ty(*id).kind, TypeKind::Record(_)) => {
+            let record = shapes::record_of(api, ty).expect("a record");
+            in_record(api, record, shown, extra);
+        }
+        _ => {}
+    }
+}
+
+/// FNV-1a of the body written with sorted keys and without spaces.
+fn hash(body: &Value) -> String {
+    let mut text = String::new();
+    canonical(body, &mut text);
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    format!("{:016x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, step))
+}
+
+fn canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Array(items) => {
+            out.push('[');
+            for (ix, item) in items.iter().enumerate() {
+                out.push_str(if ix == 0 { "" } else { "," });
+                canonical(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(fields) => {
+            let mut sorted: Vec<_> = fields.iter().collect();
+            sorted.sort_by_key(|(name, _)| *name);
+            out.push('{');
+            for (ix, (name, field)) in sorted.into_iter().enumerate() {
+                out.push_str(if ix == 0 { "" } else { "," });
+                out.push_str(&Value::from(name.as_str()).to_string());
+                out.push(':');
+                canonical(field, out);
+            }
+            out.push('}');
+        }
+        Value::Number(number) if number.as_i64().is_none() => match number.as_f64() {
+            Some(whole) if whole.fract() == 0.0 && whole.abs() < 1e15 => out.push_str(&format!("{whole:.0}")),
+            _ => out.push_str(&number.to_string()),
+        },
+        other => out.push_str(&other.to_string()),
+    }
+}
+
+#[test]
+fn a_hash_does_not_see_order_or_the_way_of_writing() {
+    let of = |text: &str| hash(&serde_json::from_str(text).expect("JSON"));
+    assert_eq!(of(r#"{"b": 1.0, "a": [true]}"#), of(r#"{"a":[true],"b":1}"#));
+    assert_ne!(of(r#"{"a": 1}"#), of(r#"{"a": "1"}"#));
+}
