@@ -61,9 +61,9 @@ measure() {
   echo "$best"
 }
 
-# The Rust program of a crate's README.
+# The Rust program of a crate's README, without its client.
 program() {
-  awk '/^```rust$/ { on = 1; next } /^```$/ { on = 0 } on' "generated/$1/README.md"
+  awk '/^```rust$/ { on = 1; next } /^```$/ { on = 0 } on && !/^let client = /' "generated/$1/README.md"
 }
 
 # `binary NAME DEPENDENCIES` with the program on stdin: bytes of the stripped release binary.
