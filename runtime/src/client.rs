@@ -56,7 +56,7 @@ impl Client {
     /// `<API>_BASE_URL` where it is set.
     ///
     /// # Errors
-    /// The default credential's variable is not set, or a value is malformed. The error names the variable.
+    /// No credential's variable is set, or a value is malformed. The error names the variable.
     pub fn from_env(api: &'static Api) -> Result<Self> {
         ClientBuilder::<Self>::new(api).env().build()
     }
@@ -184,7 +184,7 @@ impl<C> ClientBuilder<C> {
         Self { settings: Box::new(settings), makes: PhantomData }
     }
 
-    /// Takes credentials and the base URL from the environment where they are not set yet. The default credential must
+    /// Takes credentials and the base URL from the environment where they are not set yet. One credential at least must
     /// be there then.
     pub fn env(self) -> Self {
         self.env_from(|name| std::env::var(name).ok())
@@ -378,9 +378,12 @@ impl Settings {
             }
             match look_up(known.env) {
                 Some(secret) => self.credential(index, secret.into()),
-                None if index == 0 => self.fault(missing(known, index)),
                 None => {}
             }
+        }
+        // Any one will do to begin with: a call that needs another says so itself.
+        if let Some(first) = api.credentials.first().filter(|_| self.credentials.iter().all(Option::is_none)) {
+            self.fault(missing(first, 0));
         }
         if self.servers.iter().all(Option::is_none) {
             let name = format!("{}_BASE_URL", api.name.to_uppercase().replace('-', "_"));

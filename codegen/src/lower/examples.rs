@@ -217,7 +217,9 @@ impl<'w, 'a> Writer<'w, 'a> {
             Type::Number => value.as_f64().map(|it| format!("{it:?}")),
             Type::Boolean => value.as_bool().map(|it| it.to_string()),
             Type::Json => Some(format!("{}::json!({value})", self.ctx.api.name)),
-            Type::File => value.as_str().map(|it| format!("{}::File::bytes({it:?})", self.ctx.api.name)),
+            Type::File => {
+                Some(format!("{}::File::bytes(\"the bytes of the file\").with_name(\"photo.png\")", self.ctx.api.name))
+            }
             Type::Array(inner) => {
                 let items = value.as_array()?;
                 if items.is_empty() {

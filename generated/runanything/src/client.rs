@@ -23,7 +23,7 @@ impl Client {
     /// `RUNANYTHING_BASE_URL` replaces the API's address, where it is set.
     ///
     /// # Errors
-    /// The variable is not set, or a value is malformed.
+    /// No such variable is set, or a value is malformed.
     pub fn from_env() -> rt::Result<Self> {
         rt::Client::from_env(&API).map(Self::from)
     }

@@ -71,13 +71,13 @@ fn constructors(krate: &Crate) -> TokenStream {
     let mut env_words =
         vec![format!("A client with the credential from the environment: `{}`.", first.env), String::new()];
     for other in krate.client.credentials.iter().skip(1) {
-        env_words.push(format!("`{}` is read too, where it is set.", other.env));
+        env_words.push(format!("`{}` is read too, where it is set; it may be the only one.", other.env));
     }
     env_words.push(format!("{base_url} replaces the API's address, where it is set."));
     env_words.extend([
         String::new(),
         "# Errors".to_owned(),
-        "The variable is not set, or a value is malformed.".to_owned(),
+        "No such variable is set, or a value is malformed.".to_owned(),
     ]);
     let env_words = docs(&env_words);
     let mut new_words = vec!["A client with a credential.".to_owned()];

@@ -67,7 +67,7 @@ impl Files {
     /// let answer = client
     ///     .files()
     ///     .from_stream()
-    ///     .file(runapi::File::bytes("/path/to/file.png"))
+    ///     .file(runapi::File::bytes("the bytes of the file").with_name("photo.png"))
     ///     .file_name("my-uploaded-image.png")
     ///     .send()
     ///     .await?;

@@ -20,11 +20,11 @@ impl From<rt::Client> for Client {
 impl Client {
     /// A client with the credential from the environment: `STUDIO_API_KEY`.
     ///
-    /// `STUDIO_MANAGEMENT_KEY` is read too, where it is set.
+    /// `STUDIO_MANAGEMENT_KEY` is read too, where it is set; it may be the only one.
     /// `STUDIO_BASE_URL` replaces the API's address, where it is set.
     ///
     /// # Errors
-    /// The variable is not set, or a value is malformed.
+    /// No such variable is set, or a value is malformed.
     pub fn from_env() -> rt::Result<Self> {
         rt::Client::from_env(&API).map(Self::from)
     }
