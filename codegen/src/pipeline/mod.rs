@@ -124,8 +124,9 @@ impl Compiled {
 pub fn generate(project: &Path, apis: &[String], mode: Mode) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let names = requested(project, apis)?;
-    if mode == Mode::Write
-        && let Some(apis) = stamp::unchanged(project, &names)
+    let specs = if mode == Mode::Write { stamp::Specs::of(project) } else { None };
+    if let Some(specs) = specs
+        && let Some(apis) = stamp::unchanged(project, specs, &names)
     {
         // Counts only: what there was to say is not kept.
         return Ok(Outcome {
@@ -160,7 +161,7 @@ pub fn generate(project: &Path, apis: &[String], mode: Mode) -> Result<Outcome, 
     outcome.drift = write::sync(&project.join(GENERATED), &wanted, &scope, mode)?;
     count(&mut outcome, &wanted);
     if mode == Mode::Write && apis.is_empty() {
-        stamp::remember(project, &outcome.apis);
+        stamp::remember(project, specs, &outcome.apis);
     }
     outcome.elapsed = start.elapsed();
     Ok(outcome)

@@ -1,8 +1,8 @@
 //! Notices that nothing has changed since the last run, without doing the work again.
 //!
-//! `target/specwright/stamp` holds a hash over the compiler itself, the text of every spec file, and the length and time
+//! `target/specwright/stamp` holds a hash over the compiler itself, the text of every spec file, and the length and times
 //! of every generated file, as they stood after a whole run without errors. Anything that cannot be read, or is not a
-//! plain file, means: no stamp, work. `--check` never asks.
+//! plain file, means: no stamp, work. So does a spec that was edited while the run was at work. `--check` never asks.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -15,11 +15,27 @@ use super::{ApiReport, api_names};
 /// No spec file is larger.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
+/// The compiler and the text of all specs, as they stand before a run reads them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Specs(u64);
+
+impl Specs {
+    pub(super) fn of(project: &Path) -> Option<Self> {
+        let mut hasher = DefaultHasher::new();
+        hash_metadata(&std::env::current_exe().ok()?, &mut hasher)?;
+        for api in api_names(project).ok()? {
+            api.hash(&mut hasher);
+            hash_texts(&project.join(SPEC).join(&api), &mut hasher)?;
+        }
+        Some(Self(hasher.finish()))
+    }
+}
+
 /// The reports of the last run for `names`, if everything is as that run left it.
-pub(super) fn unchanged(project: &Path, names: &[String]) -> Option<Vec<ApiReport>> {
+pub(super) fn unchanged(project: &Path, specs: Specs, names: &[String]) -> Option<Vec<ApiReport>> {
     let text = fs::read_to_string(file(project)).ok()?;
     let mut lines = text.lines();
-    if lines.next()? != format!("{:016x}", fingerprint(project)?) {
+    if lines.next()? != format!("{:016x}", fingerprint(project, specs)?) {
         return None;
     }
     let reports: Vec<ApiReport> = lines.map(parse).collect::<Option<_>>()?;
@@ -28,12 +44,13 @@ pub(super) fn unchanged(project: &Path, names: &[String]) -> Option<Vec<ApiRepor
     (reports.len() == names.len()).then_some(reports)
 }
 
-/// Keeps what a whole run found. Failing to is no failure: the next run does the work.
-pub(super) fn remember(project: &Path, reports: &[ApiReport]) {
+/// Keeps what a whole run found that began with these specs. Failing to is no failure: the next run does the work.
+pub(super) fn remember(project: &Path, before: Option<Specs>, reports: &[ApiReport]) {
     let file = file(project);
     // The old stamp goes first: should the new one not get written, there is none.
     let _ = fs::remove_file(&file);
-    let Some(fingerprint) = fingerprint(project) else { return };
+    let Some(specs) = before.filter(|it| Specs::of(project) == Some(*it)) else { return };
+    let Some(fingerprint) = fingerprint(project, specs) else { return };
     let mut text = format!("{fingerprint:016x}\n");
     for it in reports {
         let files = it.written + it.unchanged;
@@ -56,13 +73,9 @@ fn parse(line: &str) -> Option<ApiReport> {
     Some(ApiReport { name, operations, unchanged, warnings, ..ApiReport::default() })
 }
 
-fn fingerprint(project: &Path) -> Option<u64> {
+fn fingerprint(project: &Path, specs: Specs) -> Option<u64> {
     let mut hasher = DefaultHasher::new();
-    hash_metadata(&std::env::current_exe().ok()?, &mut hasher)?;
-    for api in api_names(project).ok()? {
-        api.hash(&mut hasher);
-        hash_texts(&project.join(SPEC).join(&api), &mut hasher)?;
-    }
+    specs.0.hash(&mut hasher);
     for krate in project::generated_crates(project).ok()? {
         hash_tree(&project.join(GENERATED).join(krate), &mut hasher)?;
     }
@@ -108,5 +121,11 @@ fn hash_metadata(path: &Path, hasher: &mut DefaultHasher) -> Option<()> {
     path.hash(hasher);
     metadata.len().hash(hasher);
     metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.hash(hasher);
+    // The time of the last edit can be set to what it was; that of the last change to a file's data or rights cannot.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        (metadata.ctime(), metadata.ctime_nsec(), metadata.ino()).hash(hasher);
+    }
     Some(())
 }

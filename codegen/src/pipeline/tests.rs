@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{api_names, in_parallel, requested};
+use super::{api_names, in_parallel, requested, stamp};
 use crate::failure::Failure;
 
 /// A folder that goes away with the test.
@@ -54,4 +54,18 @@ fn results_keep_the_order_of_the_names() {
     assert_eq!(lengths, names);
     let failed = in_parallel(&names, |name| if name == "7" { Err(Failure::new("no")) } else { Ok(()) });
     assert_eq!(failed, Err(Failure::new("no")));
+}
+
+#[test]
+fn a_spec_edited_during_a_run_leaves_no_stamp() {
+    let folder = Folder::with(&[("spec/a/api.yaml", b"api: a"), ("generated/a/Cargo.toml", b"# @generated")]);
+    let names = ["a".to_owned()];
+    let reports = [super::ApiReport { name: "a".to_owned(), ..Default::default() }];
+    let before = stamp::Specs::of(&folder.0).expect("readable");
+    stamp::remember(&folder.0, Some(before), &reports);
+    assert!(stamp::unchanged(&folder.0, before, &names).is_some());
+    fs::write(folder.0.join("spec/a/api.yaml"), "api: b").expect("a file");
+    stamp::remember(&folder.0, Some(before), &reports);
+    let after = stamp::Specs::of(&folder.0).expect("readable");
+    assert!(stamp::unchanged(&folder.0, after, &names).is_none());
 }

@@ -107,10 +107,24 @@ fn remove_empty_parents(root: &Path, path: &Path) {
     }
 }
 
+/// Removes a folder that holds nothing but such folders.
+fn remove_empty_folders(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|it| it.is_dir()) {
+            remove_empty_folders(&entry.path());
+        }
+    }
+    // Fails where a file stands, which the one who writes here will tell.
+    let _ = fs::remove_dir(folder);
+}
+
 /// Writes beside the file and renames, so that a reader or a power cut finds the old text or the new one.
 fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(|error| Failure::io("create the folder", folder, &error))?;
+    if path.is_dir() {
+        remove_empty_folders(path);
+    }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = folder.join(marker::temporary_name(&name));
     let written = fs::File::create(&beside)

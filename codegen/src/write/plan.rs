@@ -170,8 +170,11 @@ impl Found {
         let entries = fs::read_dir(&full).map_err(|error| Failure::io("read the folder", &full, &error))?;
         for entry in entries {
             let entry = entry.map_err(|error| Failure::io("read the folder", &full, &error))?;
-            // A name that is no text is not one of ours.
-            let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+            let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
+                // A name that is no text is not one of ours; it stays, and so does its folder.
+                self.all.insert(format!("{folder}/{}", entry.file_name().to_string_lossy()));
+                continue;
+            };
             let path = format!("{folder}/{name}");
             let kind = entry.file_type().map_err(|error| Failure::io("read", &entry.path(), &error))?;
             if kind.is_dir() {

@@ -252,3 +252,26 @@ fn diffs_are_short() {
     assert!(long.ends_with("in all from here)\n"), "{long}");
     assert!(line_diff("", &"x".repeat(5000)).len() < 300);
 }
+
+#[test]
+fn empty_folders_make_way_for_a_file() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.0.join("pets/a.rs/deep/er")).expect("folders");
+    folder.write(&[("pets/a.rs", A)]);
+    assert_eq!(folder.get("pets/a.rs").as_deref(), Some(A));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_whose_name_is_no_text_keeps_its_folder_whole() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let folder = Folder::new();
+    folder.write(&[("pets/a.rs", A)]);
+    let name = std::ffi::OsStr::from_bytes(b"pets/\xff");
+    if fs::write(folder.0.join(name), "mine").is_err() {
+        return; // Not every file system takes such names.
+    }
+    folder.sync(&[], Mode::Write).expect_err("half a folder would stay");
+    assert_eq!(folder.get("pets/a.rs").as_deref(), Some(A));
+}

@@ -87,6 +87,15 @@ fn the_stamp_gives_way_to_any_change() {
     project.put("generated/pets/src/old.rs", "// @generated\n");
     project.run(&["codegen"]).exits(0).says("1 removed");
     assert!(!project.has("generated/pets/src/old.rs"));
+    // An edit of the same length whose time was set back.
+    #[cfg(unix)]
+    {
+        let path = project.root.join("generated/pets/docs/README.md");
+        let time = fs::metadata(&path).and_then(|it| it.modified()).expect("a time");
+        project.put("generated/pets/docs/README.md", original.replacen("dog", "god", 1));
+        fs::File::options().write(true).open(&path).and_then(|it| it.set_modified(time)).expect("the time can be set");
+        project.run(&["codegen"]).exits(0).says("1 written");
+    }
     project.put("target/specwright/stamp", "nonsense\n");
     project.run(&["codegen"]).exits(0).says("0 written");
 }
