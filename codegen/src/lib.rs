@@ -1,6 +1,6 @@
 //! The Specwright compiler: declarative API specs in, typed Rust clients and their docs out.
 //!
-//! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → [`lower`] → [`emit`] → [`write`].
+//! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → `lower` → [`emit`] → [`mod@write`].
 
 pub mod analyse;
 pub mod boundary;

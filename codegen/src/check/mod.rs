@@ -3,7 +3,7 @@
 //!
 //! Turns an [`Api`] into diagnostics; called after a successful resolve. Every record is looked at once: the parameters
 //! of each operation, and each record type that a request can hold. What is called an error is proved by
-//! [`crate::analyse`], or shown by a request that the search in [`witness`] found. Everything is bounded by [`Fuel`]:
+//! [`crate::analyse`], or shown by a request that the search in `witness` found. Everything is bounded by [`Fuel`]:
 //! when it runs out, the rest of that record is left unjudged, which is never wrong.
 
 mod clauses;
