@@ -34,6 +34,19 @@ plain! {
     Value: any, |out, value| out.value(value);
 }
 
+/// An answer without content: whatever came, it is not looked at.
+impl Decode for () {
+    fn decode(_: &Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(())
+    }
+}
+
+impl Encode for () {
+    fn encode(&self, out: &mut JsonWriter) {
+        out.null();
+    }
+}
+
 impl<T: Decode> Decode for Vec<T> {
     fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
         from.list(T::decode)

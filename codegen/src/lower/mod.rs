@@ -97,7 +97,7 @@ impl<'a> Ctx<'a> {
         let whole = names::pascal(&def.name);
         let short = resource
             .filter(|_| def.inline)
-            .and_then(|it| whole.strip_prefix(&names::pascal(&it.name)))
+            .and_then(|it| names::without_prefix(&whole, &it.name))
             .filter(|it| it.starts_with(|it: char| it.is_uppercase()) && !names::shadows_prelude(it))
             .filter(|it| self.scope(&module).is_free(it))
             .map(str::to_owned);

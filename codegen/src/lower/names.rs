@@ -39,6 +39,11 @@ pub(crate) fn pascal(name: &str) -> String {
     escape(camel)
 }
 
+/// What is left of a type's name without the name of its resource, however the numbers in that are written.
+pub(crate) fn without_prefix<'n>(whole: &'n str, resource: &str) -> Option<&'n str> {
+    whole.strip_prefix(&pascal(resource)).or_else(|| whole.strip_prefix(&resource.to_upper_camel_case()))
+}
+
 /// Camel case that keeps numbers apart: `v4_5` is `V4_5`, since `V45` would be another version.
 fn upper_camel(words: &str) -> String {
     let mut out = String::with_capacity(words.len());

@@ -8,6 +8,8 @@ mod files;
 mod project;
 mod random;
 mod readme;
+#[macro_use]
+mod runapi;
 mod specs;
 mod support;
 mod tidy;

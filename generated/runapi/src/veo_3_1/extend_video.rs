@@ -75,7 +75,7 @@ impl<A, B> ExtendVideo<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::Veo31ExtendVideoResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendVideoResult>>
     where
         A: need::SourceTaskId,
         B: need::Prompt,
@@ -131,7 +131,7 @@ pub struct ExtendVideoRequest {
 }
 
 impl rt::Request for ExtendVideoRequest {
-    type Reply = rt::Task<super::Veo31ExtendVideoResult>;
+    type Reply = rt::Task<super::ExtendVideoResult>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
@@ -258,9 +258,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
-pub fn callback(
-    body: &[u8],
-) -> rt::Result<rt::TaskStatus<super::Veo31ExtendVideoResult>> {
+pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 

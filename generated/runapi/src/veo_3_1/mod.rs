@@ -39,7 +39,7 @@ impl Veo3_1 {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::veo_3_1::{Veo31AspectRatio, Veo31Model};
+    /// use runapi::veo_3_1::{AspectRatio, Model};
     ///
     /// let task = client
     ///     .veo_3_1()
@@ -47,8 +47,8 @@ impl Veo3_1 {
     ///     .first_and_last_frames()
     ///     .prompt("The dog starts running energetically across the field, jumping with joy")
     ///     .first_frame_image_url("https://cdn.runapi.ai/public/samples/image-to-video.jpg")
-    ///     .model(Veo31Model::Veo3_1Fast)
-    ///     .aspect_ratio(Veo31AspectRatio::R16x9)
+    ///     .model(Model::Veo3_1Fast)
+    ///     .aspect_ratio(AspectRatio::R16x9)
     ///     .duration_seconds(8)
     ///     .enable_translation(true)
     ///     .callback_url("https://your-domain.com/api/callback")
@@ -73,7 +73,7 @@ impl Veo3_1 {
     pub fn text_to_video_task(
         &self,
         id: impl Into<String>,
-    ) -> rt::Task<Veo31TextToVideoResult> {
+    ) -> rt::Task<TextToVideoResult> {
         rt::Task::resume(&self.client, &text_to_video::TASK, id)
     }
 
@@ -113,7 +113,7 @@ impl Veo3_1 {
     pub fn extend_video_task(
         &self,
         id: impl Into<String>,
-    ) -> rt::Task<Veo31ExtendVideoResult> {
+    ) -> rt::Task<ExtendVideoResult> {
         rt::Task::resume(&self.client, &extend_video::TASK, id)
     }
 
@@ -124,13 +124,13 @@ impl Veo3_1 {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::veo_3_1::Veo31OutputResolution;
+    /// use runapi::veo_3_1::OutputResolution;
     ///
     /// let task = client
     ///     .veo_3_1()
     ///     .upscale_video()
     ///     .source_task_id("550e8400-e29b-41d4-a716-446655440000")
-    ///     .output_resolution(Veo31OutputResolution::P1080)
+    ///     .output_resolution(OutputResolution::P1080)
     ///     .index(0)
     ///     .callback_url("https://your-domain.com/api/callback")
     ///     .send()
@@ -155,7 +155,7 @@ impl Veo3_1 {
     pub fn upscale_video_task(
         &self,
         id: impl Into<String>,
-    ) -> rt::Task<Veo31UpscaleVideoResult> {
+    ) -> rt::Task<UpscaleVideoResult> {
         rt::Task::resume(&self.client, &upscale_video::TASK, id)
     }
 }

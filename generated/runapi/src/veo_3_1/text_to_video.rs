@@ -46,7 +46,7 @@ impl TextToVideo {
     ///
     /// For requests where `input_mode` is `reference`.
     pub fn reference(mut self) -> Reference {
-        self.request.model = Some(super::Veo31Model::Veo3_1Fast);
+        self.request.model = Some(super::Model::Veo3_1Fast);
         self.request.input_mode = Some(super::InputMode::Reference);
         Reference {
             call: self.call,
@@ -79,7 +79,7 @@ impl<S> Text<S> {
     /// Shape of the video.
     ///
     /// Default: `16:9`.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::Veo31AspectRatio) -> Self {
+    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
@@ -143,7 +143,7 @@ impl<A, B> Text<(A, B)> {
     /// Which model makes the video.
     ///
     /// Required.
-    pub fn model(mut self, model: super::Veo31Model) -> Text<(A, rt::Set)> {
+    pub fn model(mut self, model: super::Model) -> Text<(A, rt::Set)> {
         self.request.model = Some(model);
         self.into_state()
     }
@@ -152,7 +152,7 @@ impl<A, B> Text<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::Veo31TextToVideoResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::Model,
@@ -189,7 +189,7 @@ impl<S> FirstAndLastFrames<S> {
     /// Shape of the video.
     ///
     /// Default: `16:9`.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::Veo31AspectRatio) -> Self {
+    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
@@ -267,10 +267,7 @@ impl<A, B, C> FirstAndLastFrames<(A, B, C)> {
     /// Which model makes the video.
     ///
     /// Required.
-    pub fn model(
-        mut self,
-        model: super::Veo31Model,
-    ) -> FirstAndLastFrames<(A, B, rt::Set)> {
+    pub fn model(mut self, model: super::Model) -> FirstAndLastFrames<(A, B, rt::Set)> {
         self.request.model = Some(model);
         self.into_state()
     }
@@ -279,7 +276,7 @@ impl<A, B, C> FirstAndLastFrames<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::Veo31TextToVideoResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::FirstFrameImageUrl,
@@ -308,7 +305,7 @@ impl<S> Reference<S> {
     /// Default: `16:9`.
     ///
     /// - `aspect_ratio` is `16:9` when `input_mode` is `reference`: references make wide videos only.
-    pub fn aspect_ratio(mut self, aspect_ratio: ReferenceVeo31AspectRatio) -> Self {
+    pub fn aspect_ratio(mut self, aspect_ratio: ReferenceAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio.into());
         self
     }
@@ -386,7 +383,7 @@ impl<A, B> Reference<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::Veo31TextToVideoResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::ReferenceImageUrls,
@@ -397,15 +394,15 @@ impl<A, B> Reference<(A, B)> {
 
 rt::builder!(Reference);
 
-/// The values of `aspect_ratio` that [`Reference`] takes: a part of [`crate::veo_3_1::Veo31AspectRatio`].
+/// The values of `aspect_ratio` that [`Reference`] takes: a part of [`crate::veo_3_1::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum ReferenceVeo31AspectRatio {
+pub enum ReferenceAspectRatio {
     /// Sent as `16:9`.
     R16x9,
 }
 
-impl ReferenceVeo31AspectRatio {
+impl ReferenceAspectRatio {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::R16x9];
 
@@ -418,15 +415,15 @@ impl ReferenceVeo31AspectRatio {
     }
 }
 
-impl From<ReferenceVeo31AspectRatio> for super::Veo31AspectRatio {
-    fn from(value: ReferenceVeo31AspectRatio) -> Self {
+impl From<ReferenceAspectRatio> for super::AspectRatio {
+    fn from(value: ReferenceAspectRatio) -> Self {
         match value {
-            ReferenceVeo31AspectRatio::R16x9 => Self::R16x9,
+            ReferenceAspectRatio::R16x9 => Self::R16x9,
         }
     }
 }
 
-rt::closed_enum!(ReferenceVeo31AspectRatio);
+rt::closed_enum!(ReferenceAspectRatio);
 
 /// Builds a request of `veo_3_1.text_to_video` of any kind, checked when it is sent.
 ///
@@ -491,7 +488,7 @@ impl TextToVideoAny {
     /// Which model makes the video.
     ///
     /// - `model` is `veo-3.1-fast` when `input_mode` is `reference`: only the fast model takes references.
-    pub fn model(mut self, model: super::Veo31Model) -> Self {
+    pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
     }
@@ -512,7 +509,7 @@ impl TextToVideoAny {
     /// Default: `16:9`.
     ///
     /// - `aspect_ratio` is `16:9` when `input_mode` is `reference`: references make wide videos only.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::Veo31AspectRatio) -> Self {
+    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
@@ -559,7 +556,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::Veo31TextToVideoResult>> {
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -635,7 +632,7 @@ pub struct TextToVideoRequest {
     /// Which model makes the video.
     ///
     /// - `model` is `veo-3.1-fast` when `input_mode` is `reference`: only the fast model takes references.
-    pub model: Option<super::Veo31Model>,
+    pub model: Option<super::Model>,
     /// What the video is made from.
     ///
     /// Default: `text`.
@@ -648,7 +645,7 @@ pub struct TextToVideoRequest {
     /// Default: `16:9`.
     ///
     /// - `aspect_ratio` is `16:9` when `input_mode` is `reference`: references make wide videos only.
-    pub aspect_ratio: Option<super::Veo31AspectRatio>,
+    pub aspect_ratio: Option<super::AspectRatio>,
     /// Length of the video in seconds.
     ///
     /// One of `4`, `6`, `8`. Default: `8`.
@@ -670,7 +667,7 @@ pub struct TextToVideoRequest {
 }
 
 impl rt::Request for TextToVideoRequest {
-    type Reply = rt::Task<super::Veo31TextToVideoResult>;
+    type Reply = rt::Task<super::TextToVideoResult>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
@@ -846,7 +843,7 @@ impl rt::Request for TextToVideoRequest {
         }
         if let Some(model) = &self.model {
             if matches!(self.input_mode, Some(super::InputMode::Reference))
-                && !matches!(model, super::Veo31Model::Veo3_1Fast)
+                && !matches!(model, super::Model::Veo3_1Fast)
             {
                 out.push(at, &RULES[13], rt::Found::text(model.as_str()));
             }
@@ -855,7 +852,7 @@ impl rt::Request for TextToVideoRequest {
         }
         if let Some(aspect_ratio) = &self.aspect_ratio
             && matches!(self.input_mode, Some(super::InputMode::Reference))
-            && !matches!(aspect_ratio, super::Veo31AspectRatio::R16x9)
+            && !matches!(aspect_ratio, super::AspectRatio::R16x9)
         {
             out.push(at, &RULES[14], rt::Found::text(aspect_ratio.as_str()));
         }
@@ -983,9 +980,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
-pub fn callback(
-    body: &[u8],
-) -> rt::Result<rt::TaskStatus<super::Veo31TextToVideoResult>> {
+pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 

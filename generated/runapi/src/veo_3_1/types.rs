@@ -5,6 +5,97 @@
 
 use specwright_runtime as rt;
 
+/// Values of `aspect_ratio`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AspectRatio {
+    /// Sent as `16:9`.
+    R16x9,
+    /// Sent as `9:16`.
+    R9x16,
+    /// Sent as `auto`.
+    Auto,
+}
+
+impl AspectRatio {
+    /// All values that the API's documentation names.
+    pub const ALL: &'static [Self] = &[Self::R16x9, Self::R9x16, Self::Auto];
+
+    /// As it is sent.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::R16x9 => "16:9",
+            Self::R9x16 => "9:16",
+            Self::Auto => "auto",
+        }
+    }
+}
+
+rt::closed_enum!(AspectRatio);
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(AspectRatio);
+
+/// What `veo_3_1.extend_video` brings when it is completed.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ExtendVideoResult {
+    /// The extended videos.
+    pub videos: Vec<VeoVideo>,
+    /// The videos that were extended.
+    pub sources: Option<Vec<VeoSource>>,
+    /// `id` as the API names it.
+    pub id: String,
+    /// `status` as the API names it.
+    pub status: String,
+    /// `model` as the API names it.
+    pub model: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ExtendVideoResult {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
+        if let Some(value) = &self.sources {
+            out.key("sources").list(value, |out, it| rt::Encode::encode(it, out));
+        }
+        out.key("id").string(&self.id);
+        out.key("status").string(&self.status);
+        if let Some(value) = &self.model {
+            out.key("model").string(value);
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ExtendVideoResult {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ExtendVideoResult {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            videos: object.field("videos")?,
+            sources: object.maybe("sources"),
+            id: object.field("id")?,
+            status: object.field("status")?,
+            model: object.maybe("model"),
+            extra: object.rest(&["videos", "sources", "id", "status", "model"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ExtendVideoResult);
+
 /// Values of `input_mode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -41,6 +132,64 @@ rt::closed_enum!(InputMode);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(InputMode);
 
+/// Values of `model`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Model {
+    /// Quality: the highest fidelity.
+    Veo3_1,
+    /// Fast: quick iterations and drafts.
+    Veo3_1Fast,
+}
+
+impl Model {
+    /// All values that the API's documentation names.
+    pub const ALL: &'static [Self] = &[Self::Veo3_1, Self::Veo3_1Fast];
+
+    /// As it is sent.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Veo3_1 => "veo-3.1",
+            Self::Veo3_1Fast => "veo-3.1-fast",
+        }
+    }
+}
+
+rt::closed_enum!(Model);
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Model);
+
+/// Values of `output_resolution`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OutputResolution {
+    /// Sent as `1080p`.
+    P1080,
+    /// Sent as `4k`.
+    K4,
+}
+
+impl OutputResolution {
+    /// All values that the API's documentation names.
+    pub const ALL: &'static [Self] = &[Self::P1080, Self::K4];
+
+    /// As it is sent.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::P1080 => "1080p",
+            Self::K4 => "4k",
+        }
+    }
+}
+
+rt::closed_enum!(OutputResolution);
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(OutputResolution);
+
 /// Values of `resolution`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -73,159 +222,10 @@ rt::open_enum!(Resolution);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Resolution);
 
-/// Values of `veo31_aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Veo31AspectRatio {
-    /// Sent as `16:9`.
-    R16x9,
-    /// Sent as `9:16`.
-    R9x16,
-    /// Sent as `auto`.
-    Auto,
-}
-
-impl Veo31AspectRatio {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::R16x9, Self::R9x16, Self::Auto];
-
-    /// As it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::Auto => "auto",
-        }
-    }
-}
-
-rt::closed_enum!(Veo31AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Veo31AspectRatio);
-
-/// What `veo_3_1.extend_video` brings when it is completed.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Veo31ExtendVideoResult {
-    /// The extended videos.
-    pub videos: Vec<VeoVideo>,
-    /// The videos that were extended.
-    pub sources: Option<Vec<VeoSource>>,
-    /// `id` as the API names it.
-    pub id: String,
-    /// `status` as the API names it.
-    pub status: String,
-    /// `model` as the API names it.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-impl Veo31ExtendVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        if let Some(value) = &self.sources {
-            out.key("sources").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Veo31ExtendVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Veo31ExtendVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            sources: object.maybe("sources"),
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.maybe("model"),
-            extra: object.rest(&["videos", "sources", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Veo31ExtendVideoResult);
-
-/// Values of `veo31_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Veo31Model {
-    /// Quality: the highest fidelity.
-    Veo3_1,
-    /// Fast: quick iterations and drafts.
-    Veo3_1Fast,
-}
-
-impl Veo31Model {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Veo3_1, Self::Veo3_1Fast];
-
-    /// As it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Veo3_1 => "veo-3.1",
-            Self::Veo3_1Fast => "veo-3.1-fast",
-        }
-    }
-}
-
-rt::closed_enum!(Veo31Model);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Veo31Model);
-
-/// Values of `veo31_output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Veo31OutputResolution {
-    /// Sent as `1080p`.
-    P1080,
-    /// Sent as `4k`.
-    K4,
-}
-
-impl Veo31OutputResolution {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::P1080, Self::K4];
-
-    /// As it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P1080 => "1080p",
-            Self::K4 => "4k",
-        }
-    }
-}
-
-rt::closed_enum!(Veo31OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Veo31OutputResolution);
-
 /// What `veo_3_1.text_to_video` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Veo31TextToVideoResult {
+pub struct TextToVideoResult {
     /// The generated videos.
     pub videos: Vec<VeoVideo>,
     /// The images that the request gave, where the video was made from images.
@@ -240,7 +240,7 @@ pub struct Veo31TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl Veo31TextToVideoResult {
+impl TextToVideoResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
@@ -256,7 +256,7 @@ impl Veo31TextToVideoResult {
     }
 }
 
-impl rt::Encode for Veo31TextToVideoResult {
+impl rt::Encode for TextToVideoResult {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -264,7 +264,7 @@ impl rt::Encode for Veo31TextToVideoResult {
     }
 }
 
-impl rt::Decode for Veo31TextToVideoResult {
+impl rt::Decode for TextToVideoResult {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -279,12 +279,12 @@ impl rt::Decode for Veo31TextToVideoResult {
 }
 
 #[cfg(feature = "serde")]
-rt::serde_via_json!(Veo31TextToVideoResult);
+rt::serde_via_json!(TextToVideoResult);
 
 /// What `veo_3_1.upscale_video` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Veo31UpscaleVideoResult {
+pub struct UpscaleVideoResult {
     /// The upscaled videos.
     pub videos: Vec<VeoUpscaledVideo>,
     /// `id` as the API names it.
@@ -299,7 +299,7 @@ pub struct Veo31UpscaleVideoResult {
     pub extra: rt::Extra,
 }
 
-impl Veo31UpscaleVideoResult {
+impl UpscaleVideoResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
@@ -313,7 +313,7 @@ impl Veo31UpscaleVideoResult {
     }
 }
 
-impl rt::Encode for Veo31UpscaleVideoResult {
+impl rt::Encode for UpscaleVideoResult {
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -321,7 +321,7 @@ impl rt::Encode for Veo31UpscaleVideoResult {
     }
 }
 
-impl rt::Decode for Veo31UpscaleVideoResult {
+impl rt::Decode for UpscaleVideoResult {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -336,7 +336,7 @@ impl rt::Decode for Veo31UpscaleVideoResult {
 }
 
 #[cfg(feature = "serde")]
-rt::serde_via_json!(Veo31UpscaleVideoResult);
+rt::serde_via_json!(UpscaleVideoResult);
 
 /// An image or a video that a video was made from.
 #[derive(Clone, Debug, PartialEq)]

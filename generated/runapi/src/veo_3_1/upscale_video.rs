@@ -62,7 +62,7 @@ impl<A, B> UpscaleVideo<(A, B)> {
     /// Required.
     pub fn output_resolution(
         mut self,
-        output_resolution: super::Veo31OutputResolution,
+        output_resolution: super::OutputResolution,
     ) -> UpscaleVideo<(A, rt::Set)> {
         self.request.output_resolution = Some(output_resolution);
         self.into_state()
@@ -72,7 +72,7 @@ impl<A, B> UpscaleVideo<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::Veo31UpscaleVideoResult>>
+    pub fn send(self) -> rt::Sending<rt::Task<super::UpscaleVideoResult>>
     where
         A: need::SourceTaskId,
         B: need::OutputResolution,
@@ -114,7 +114,7 @@ pub struct UpscaleVideoRequest {
     /// Id of the task that made the video.
     pub source_task_id: Option<String>,
     /// Resolution of the new version.
-    pub output_resolution: Option<super::Veo31OutputResolution>,
+    pub output_resolution: Option<super::OutputResolution>,
     /// Which video, where the task made several; counted from 0.
     ///
     /// Default: `0`.
@@ -126,7 +126,7 @@ pub struct UpscaleVideoRequest {
 }
 
 impl rt::Request for UpscaleVideoRequest {
-    type Reply = rt::Task<super::Veo31UpscaleVideoResult>;
+    type Reply = rt::Task<super::UpscaleVideoResult>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
@@ -233,9 +233,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
-pub fn callback(
-    body: &[u8],
-) -> rt::Result<rt::TaskStatus<super::Veo31UpscaleVideoResult>> {
+pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::UpscaleVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
