@@ -376,9 +376,8 @@ impl Settings {
             if self.credentials[index].is_some() {
                 continue;
             }
-            match look_up(known.env) {
-                Some(secret) => self.credential(index, secret.into()),
-                None => {}
+            if let Some(secret) = look_up(known.env) {
+                self.credential(index, secret.into());
             }
         }
         // Any one will do to begin with: a call that needs another says so itself.

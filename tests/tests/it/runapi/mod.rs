@@ -163,7 +163,7 @@ fn every_documented_answer_is_read_and_written_back() {
             let Some(read) = reader(operation, example.of, body, &answers[name.as_str()]) else { continue };
             let body = unwrapped(operation, body);
             let written = read(body).unwrap_or_else(|error| panic!("{name}, {}: {error}", example.name));
-            let written: Value = serde_json::from_slice(&written).unwrap();
+            let written: Value = serde_json::from_slice(&written).expect("what is written is JSON");
             assert_eq!(&written, body, "{name}, {}", example.name);
             tried += 1;
         }
