@@ -1173,10 +1173,9 @@ impl rt::Request for TextToVideoRequest {
                 )
                 .any(at, &RULES[20], out);
         }
-        if (matches!(self.model, Some(super::TextToVideoModel::Wan2_7R2v))
-            && self.reference_image_urls.as_ref().is_some_and(|it| it.is_empty()))
-            || (matches!(self.model, Some(super::TextToVideoModel::Wan2_7R2v))
-                && self.reference_video_urls.as_ref().is_some_and(|it| it.is_empty()))
+        if matches!(self.model, Some(super::TextToVideoModel::Wan2_7R2v))
+            && (self.reference_image_urls.as_ref().is_some_and(|it| it.is_empty())
+                || self.reference_video_urls.as_ref().is_some_and(|it| it.is_empty()))
         {
             let total: usize = self.reference_image_urls.as_ref().map_or(0, Vec::len)
                 + self.reference_video_urls.as_ref().map_or(0, Vec::len);
