@@ -160,6 +160,24 @@ pub fn is_empty(value: &impl crate::Encode) -> bool {
     matches!(crate::to_json(value).as_slice(), b"\"\"" | b"[]" | b"{}")
 }
 
+/// Whether a value of any kind is one of these.
+#[must_use]
+pub fn is_one_of(value: &crate::Value, texts: &[&str], numbers: &[f64], booleans: &[bool]) -> bool {
+    match value {
+        crate::Value::String(text) => texts.contains(&text.as_str()),
+        crate::Value::Number(number) => number.as_f64().is_some_and(|it| numbers.contains(&it)),
+        crate::Value::Bool(value) => booleans.contains(value),
+        crate::Value::Null | crate::Value::Array(_) | crate::Value::Object(_) => false,
+    }
+}
+
+/// The items of a list or the values of an object, each with its index or key; none of any other value.
+pub fn entries(value: &crate::Value) -> impl Iterator<Item = (std::borrow::Cow<'_, str>, &crate::Value)> {
+    let items = value.as_array().into_iter().flatten().enumerate().map(|(index, it)| (index.to_string().into(), it));
+    let fields = value.as_object().into_iter().flatten().map(|(key, it)| (key.as_str().into(), it));
+    items.chain(fields)
+}
+
 /// What a value of any kind adds to a sum: the items of a list, and 1 for anything else but null.
 #[must_use]
 pub fn items(value: &crate::Value) -> usize {

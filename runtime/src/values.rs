@@ -186,7 +186,8 @@ macro_rules! open_enum {
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
 
-            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+            // Not `Self::Err`, which may be one of the values.
+            fn from_str(text: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 ::core::result::Result::Ok(Self::from(text))
             }
         }
@@ -202,7 +203,8 @@ macro_rules! closed_enum {
         impl ::core::str::FromStr for $name {
             type Err = $crate::UnknownValue;
 
-            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+            // Not `Self::Err`, which may be one of the values.
+            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::UnknownValue> {
                 Self::ALL.iter().find(|it| it.as_str() == text).copied().ok_or_else(|| $crate::UnknownValue {
                     found: text.to_owned(),
                     expected: Self::ALL.iter().map(Self::as_str).collect(),
@@ -213,7 +215,7 @@ macro_rules! closed_enum {
         impl ::core::convert::TryFrom<&str> for $name {
             type Error = $crate::UnknownValue;
 
-            fn try_from(text: &str) -> ::core::result::Result<Self, Self::Error> {
+            fn try_from(text: &str) -> ::core::result::Result<Self, $crate::UnknownValue> {
                 text.parse()
             }
         }

@@ -114,7 +114,7 @@ struct Lower<'l, 'a> {
 impl Lower<'_, '_> {
     fn variants(&mut self, views: &[Specialised], pascal: &str, scope: &mut Names<'_>) -> Entry {
         scope.take(self.ctx, pascal, &self.operation.name, self.operation.span);
-        let any_ident = format!("{pascal}Any");
+        let any_ident = format!("{}Any", pascal.trim_end_matches('_'));
         scope.take(self.ctx, &any_ident, "any", self.operation.span);
         let mut methods = Names::new("variant").reserve(&["any", "request"]);
         let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
@@ -169,7 +169,7 @@ impl Lower<'_, '_> {
         let ident = if members.len() == 1 {
             of(first)
         } else if members.len() == n_all {
-            format!("{pascal}Builder")
+            format!("{}Builder", pascal.trim_end_matches('_'))
         } else {
             let name = |it: &usize| variants[*it].rust_name.as_deref().unwrap_or(&variants[*it].name);
             let common = common_words(members.iter().map(name));

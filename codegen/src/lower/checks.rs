@@ -6,17 +6,18 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::fields::{literals, place};
+use super::fields::{self, Owner, literals, place};
 use super::view::{
-    Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, Literal, NamedKind, Number, Place, RuleData,
-    Storage, Strength, SumTerm, Test, Text, Ty, TypeName,
+    Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, JsonKind, Literal, NamedKind, Number, Pick, Place,
+    RuleData, Storage, Strength, SumTerm, Test, Text, Ty, TypeName,
 };
 use super::{Ctx, types};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{
-    Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, Matcher, Num, Record, Rule, RuleKind, Step,
-    Target, Type, TypeId, TypeKind, Weights,
+    Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, Matcher, Num, Record, ResourceId, Rule, RuleKind,
+    Step, Target, Type, TypeId, TypeKind, Weights,
 };
+use crate::source::Span;
 use crate::words::{self, Subject};
 
 /// The named types of requests in which something can be wrong.
@@ -51,7 +52,8 @@ fn needs_check(api: &Api, kind: &TypeKind, in_response: bool, checked: &BTreeSet
         TypeKind::Tagged(union) => {
             (in_response && !union.open) || union.members.iter().any(|(_, it)| checked.contains(it))
         }
-        TypeKind::Union(members) => members.iter().any(|it| type_needs(api, it, checked)),
+        // What is of none of the members is held too, for answers.
+        TypeKind::Union(_) => true,
     }
 }
 
@@ -59,7 +61,7 @@ fn type_needs(api: &Api, ty: &Type, checked: &BTreeSet<TypeId>) -> bool {
     match ty {
         Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => true,
         Type::Array(inner) | Type::Map(inner) => type_needs(api, inner, checked),
-        Type::Union(members) => members.iter().any(|it| type_needs(api, it, checked)),
+        Type::Union(_) => true,
         Type::Named(id) => {
             let def = api.ty(*id);
             let unknown = matches!(&def.kind, TypeKind::Enum(values) if !values.open && def.in_response);
@@ -78,7 +80,7 @@ pub(crate) fn of_record(
 ) -> Checks {
     let mut lower = Lower { ctx, record, storage, owner, rules: Vec::new() };
     let fields = record.fields.iter().filter_map(|it| lower.field(it)).collect();
-    let cross = record.rules.iter().map(|it| lower.rule(it)).collect();
+    let cross = record.rules.iter().filter_map(|it| lower.rule(it)).collect();
     Checks { rules: lower.rules, fields, cross }
 }
 
@@ -99,10 +101,7 @@ pub(crate) fn deep(ctx: &Ctx<'_>, ty: &Type, subject: Subject<'_>, rules: &mut V
             Some(test) => test,
             None => return ctx.checked.contains(id).then_some(Deep::Check),
         },
-        Type::Union(members) => {
-            let any = members.iter().any(|it| type_needs(ctx.api, it, &ctx.checked));
-            return any.then_some(Deep::Check);
-        }
+        Type::Union(_) => return Some(Deep::Check),
         Type::String | Type::Integer | Type::Number | Type::Boolean | Type::File | Type::Json => return None,
     };
     rules.push(RuleData {
@@ -117,6 +116,50 @@ pub(crate) fn deep(ctx: &Ctx<'_>, ty: &Type, subject: Subject<'_>, rules: &mut V
 
 fn format(function: &'static str) -> Test {
     Test::Format { text: Text::Plain, function }
+}
+
+/// What is written in place of unions in requests, with the module where it becomes an item: there it is checked.
+pub(crate) fn unions_of_requests(
+    api: &Api,
+    type_names: &[TypeName],
+    module: impl Fn(ResourceId) -> String,
+) -> Vec<(Option<String>, Type)> {
+    let mut all = Vec::new();
+    for operation in &api.operations {
+        let module = Some(module(operation.resource));
+        operation.parameters.fields.iter().for_each(|it| unions_in(&it.ty, &module, &mut all));
+    }
+    for (def, name) in api.types.iter().zip(type_names).filter(|(def, _)| def.in_request) {
+        match &def.kind {
+            TypeKind::Record(record) => record.fields.iter().for_each(|it| unions_in(&it.ty, &name.module, &mut all)),
+            TypeKind::Union(members) => members.iter().for_each(|it| unions_in(it, &name.module, &mut all)),
+            TypeKind::Tagged(_) | TypeKind::Enum(_) => {}
+        }
+    }
+    all
+}
+
+fn unions_in(ty: &Type, module: &Option<String>, out: &mut Vec<(Option<String>, Type)>) {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) => unions_in(inner, module, out),
+        Type::Union(members) => {
+            out.push((module.clone(), ty.clone()));
+            members.iter().for_each(|it| unions_in(it, module, out));
+        }
+        _ => {}
+    }
+}
+
+/// The enum of a union whose values are the only texts that its Rust can hold beside `Other`.
+pub(crate) fn closed_texts<'m>(api: &'m Api, members: &'m [Type]) -> Option<&'m Type> {
+    members.iter().find_map(|it| match it {
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Enum(values) if !values.open && !api.ty(*id).in_response => Some(it),
+            TypeKind::Union(members) => closed_texts(api, members),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 struct Lower<'l, 'a> {
@@ -166,6 +209,9 @@ impl Lower<'_, '_> {
 
     fn clause(&mut self, field: &Field, stored: Storage, clause: &Clause, out: &mut FieldChecks) {
         let when = self.condition(&clause.when);
+        if when.as_ref().is_some_and(is_never) {
+            return;
+        }
         match &clause.constraint {
             Constraint::Default(_) => {}
             Constraint::Required => {
@@ -187,7 +233,14 @@ impl Lower<'_, '_> {
                         other => (other, &mut out.items),
                     },
                 };
-                match test(self.ctx, ty, constraint) {
+                let owner = Owner {
+                    name: &self.owner.ident,
+                    module: self.owner.module.as_deref(),
+                    field: &field.name,
+                    span: field.span,
+                };
+                match test(self.ctx, ty, constraint, owner) {
+                    Some(test) if never_fails(&test) => {}
                     Some(test) => {
                         let rule = self.rule_data(field, clause, clause.target == Target::Value);
                         list.push(Guarded { when, test, rule });
@@ -217,8 +270,12 @@ impl Lower<'_, '_> {
         self.rules.len() - 1
     }
 
-    fn rule(&mut self, rule: &Rule) -> CrossCheck {
+    /// `None`: its condition never holds.
+    fn rule(&mut self, rule: &Rule) -> Option<CrossCheck> {
         let when = self.condition(&rule.when);
+        if when.as_ref().is_some_and(is_never) {
+            return None;
+        }
         let (first, limit, test) = match &rule.kind {
             RuleKind::AnyOf(paths) => (paths.first(), String::new(), CrossTest::NoneOf(self.places(paths))),
             RuleKind::ExactlyOneOf(paths) => {
@@ -254,7 +311,7 @@ impl Lower<'_, '_> {
                 (Some(path), limits(*minimum, *maximum), test)
             }
         };
-        let at = first.map(|it| pointer(&self.record.field(it.field).name)).unwrap_or_default();
+        let at = first.map(|it| self.pointer(it)).unwrap_or_default();
         self.rules.push(RuleData {
             at,
             keyword: rule.kind.keyword(),
@@ -265,12 +322,19 @@ impl Lower<'_, '_> {
                 Certainty::Inferred => Strength::Inferred,
             },
         });
-        CrossCheck { when, rule: self.rules.len() - 1, test }
+        Some(CrossCheck { when, rule: self.rules.len() - 1, test })
+    }
+
+    /// The pointer of a path, up to its first list.
+    fn pointer(&mut self, path: &FieldPath) -> String {
+        let steps = self.place(path).steps;
+        let end = steps.iter().position(|it| it.each > 0).map_or(steps.len(), |it| it + 1);
+        steps[..end].iter().map(|it| pointer(&it.wire)).collect()
     }
 
     fn sum_term(&mut self, path: &FieldPath, weight: u64, rule: &Rule) -> SumTerm {
         let place = self.place(path);
-        if place.steps.iter().any(|it| it.each) {
+        if place.steps.iter().any(|it| it.each > 0) {
             self.ctx.report(not_generated("a sum over items of items", &self.owner.ident, rule.span));
         }
         let members = match &leaf(self.ctx.api, self.record, path).ty {
@@ -324,8 +388,14 @@ impl Lower<'_, '_> {
         match matcher {
             Matcher::Present => Cond::Present(place),
             Matcher::Absent => not(Cond::Present(place)),
-            Matcher::Null => Cond::Null(place),
-            Matcher::Empty => Cond::Empty(place),
+            Matcher::Null => match (place.steps.last().map(|it| it.storage), &place.ty) {
+                (Some(Storage::Plain | Storage::Optional), ty) if *ty != Ty::Json => any(Vec::new()),
+                _ => Cond::Null(place),
+            },
+            Matcher::Empty => match place.ty {
+                Ty::Integer | Ty::Number | Ty::Boolean | Ty::File => any(Vec::new()),
+                _ => Cond::Empty(place),
+            },
             Matcher::Any(parts) => any(parts.iter().map(|it| self.matcher(path, it)).collect()),
             Matcher::Not(inner) => not(self.matcher(path, inner)),
             Matcher::OneOf(values) => self.one_of(path, place, values),
@@ -352,7 +422,13 @@ impl Lower<'_, '_> {
     fn one_of(&mut self, path: &FieldPath, place: Place, values: &[Value]) -> Cond {
         let field = leaf(self.ctx.api, self.record, path).clone();
         let wanted: Vec<Value> = values.iter().filter(|it| fits(self.ctx, &field.ty, it)).cloned().collect();
-        let Some(literals) = literals(self.ctx, &field.ty, &wanted) else {
+        let owner = Owner {
+            name: &self.owner.ident,
+            module: self.owner.module.as_deref(),
+            field: &field.name,
+            span: field.span,
+        };
+        let Some(picked) = pick(self.ctx, &field.ty, &wanted, owner) else {
             let what = format!("a condition on the value of `{}`", field.name);
             self.ctx.report(not_generated(&what, &self.owner.ident, field.span));
             return any(Vec::new());
@@ -362,19 +438,20 @@ impl Lower<'_, '_> {
         let always_there = place.steps.iter().all(|it| matches!(it.storage, Storage::Plain | Storage::Null));
         let nullable = place.steps.last().is_some_and(|it| it.storage == Storage::OptionalNullable);
         match absent {
-            Cond::Any(parts) if parts.is_empty() => matches(place, literals, false),
-            _ if always_there => matches(place, literals, false),
-            absent if is_always(&absent) && !nullable => matches(place, literals, true),
-            absent => any(vec![matches(place.clone(), literals, false), all(vec![Cond::Missing(place), absent])]),
+            Cond::Any(parts) if parts.is_empty() => matches(place, picked, false),
+            _ if always_there => matches(place, picked, false),
+            absent if is_always(&absent) && !nullable => matches(place, picked, true),
+            absent => any(vec![matches(place.clone(), picked, false), all(vec![Cond::Missing(place), absent])]),
         }
     }
 }
 
-fn matches(place: Place, literals: Vec<Literal>, or_missing: bool) -> Cond {
-    match (literals.is_empty(), or_missing) {
-        (true, true) => Cond::Missing(place),
-        (true, false) => any(Vec::new()),
-        (false, _) => Cond::Matches { place, literals, or_missing },
+fn matches(place: Place, pick: Pick, or_missing: bool) -> Cond {
+    match (pick, or_missing) {
+        (Pick::Literals(literals), true) if literals.is_empty() => Cond::Missing(place),
+        (Pick::Literals(literals), false) if literals.is_empty() => any(Vec::new()),
+        (Pick::Literals(literals), _) => Cond::Matches { place, literals, or_missing },
+        (pick, _) => Cond::Picked { place, pick, or_missing },
     }
 }
 
@@ -416,23 +493,26 @@ fn any(parts: Vec<Cond>) -> Cond {
     if flat.len() == 1 {
         return flat.remove(0);
     }
-    // `a && b || a && c` is `a && (b || c)`.
-    let mut common = flat.first().map(parts_of).unwrap_or_default();
-    common.retain(|it| flat.iter().all(|other| parts_of(other).contains(it)));
-    if common.is_empty() {
-        return Cond::Any(flat);
-    }
-    let without = |it: &Cond| all(parts_of(it).into_iter().filter(|part| !common.contains(part)).collect());
-    let rest = any(flat.iter().map(without).collect());
-    all(common.into_iter().chain([rest]).collect())
+    factored(&flat).unwrap_or(Cond::Any(flat))
 }
 
-/// What must hold together for a condition to hold.
-fn parts_of(cond: &Cond) -> Vec<Cond> {
-    match cond {
-        Cond::All(parts) => parts.clone(),
-        other => vec![other.clone()],
+/// `a && b || a && c` as `a && (b || c)`.
+fn factored(parts: &[Cond]) -> Option<Cond> {
+    fn operands(part: &Cond) -> &[Cond] {
+        match part {
+            Cond::All(inner) => inner,
+            other => std::slice::from_ref(other),
+        }
     }
+    let (first, rest) = parts.split_first()?;
+    let common: Vec<Cond> =
+        operands(first).iter().filter(|it| rest.iter().all(|part| operands(part).contains(it))).cloned().collect();
+    if common.is_empty() {
+        return None;
+    }
+    let without = |part: &Cond| all(operands(part).iter().filter(|it| !common.contains(it)).cloned().collect());
+    let left = any(parts.iter().map(without).collect());
+    Some(all(common.into_iter().chain([left]).collect()))
 }
 
 fn add(parts: &mut Vec<Cond>, part: Cond) {
@@ -466,6 +546,12 @@ fn leaf<'r>(api: &'r Api, record: &'r Record, path: &FieldPath) -> &'r Field {
 
 /// Whether a value can be one of the type at all.
 fn fits(ctx: &Ctx<'_>, ty: &Type, value: &Value) -> bool {
+    if let Some(members) = members(ctx.api, ty) {
+        return members.iter().any(|it| fits(ctx, it, value));
+    }
+    if *ty == Type::Json {
+        return !value.is_null();
+    }
     literals(ctx, ty, std::slice::from_ref(value)).is_some() || value.is_array() || value.is_object()
 }
 
@@ -486,8 +572,115 @@ fn pointer(name: &str) -> String {
     format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// What fails when a value of the type breaks the constraint; `None`: no Rust for this.
-fn test(ctx: &Ctx<'_>, ty: &Type, constraint: &Constraint) -> Option<Test> {
+/// The members of a union that is told apart by JSON type.
+fn members<'m>(api: &'m Api, ty: &'m Type) -> Option<&'m [Type]> {
+    match ty {
+        Type::Union(members) => Some(members),
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Union(members) => Some(members),
+            TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// The Rust of a union, and its members with what each is called.
+struct UnionOf {
+    ty: Ty,
+    name: TypeName,
+    members: Vec<(String, Type)>,
+}
+
+impl UnionOf {
+    /// The owner of what stands in its members.
+    fn owner(&self, span: Span) -> Owner<'_> {
+        Owner { name: &self.name.ident, module: self.name.module.as_deref(), field: "item", span }
+    }
+}
+
+fn union_of(ctx: &mut Ctx<'_>, ty: &Type, owner: Owner<'_>) -> Option<UnionOf> {
+    let members = members(ctx.api, ty)?.to_vec();
+    let union = fields::ty(ctx, ty, owner);
+    let Ty::Named { name, .. } = &union else { return None };
+    let name = name.clone();
+    let members = members.into_iter().map(|it| (types::member_name(ctx, &it), it)).collect();
+    Some(UnionOf { ty: union, name, members })
+}
+
+/// Which values of the type are meant; `None`: no Rust for this.
+fn pick(ctx: &mut Ctx<'_>, ty: &Type, values: &[Value], owner: Owner<'_>) -> Option<Pick> {
+    if let Some(union) = union_of(ctx, ty, owner) {
+        let inner = union.owner(owner.span);
+        let mut arms = Vec::new();
+        for (variant, member) in &union.members {
+            let wanted: Vec<Value> = values.iter().filter(|it| fits(ctx, member, it)).cloned().collect();
+            if !wanted.is_empty() {
+                arms.push((variant.clone(), pick(ctx, member, &wanted, inner)?));
+            }
+        }
+        return Some(if arms.is_empty() { Pick::Literals(Vec::new()) } else { Pick::Members(arms, union.ty) });
+    }
+    if *ty == Type::Json {
+        let literal = |it: &Value| match it {
+            Value::String(text) => Some(Literal::Text(text.clone())),
+            Value::Bool(value) => Some(Literal::Boolean(*value)),
+            Value::Number(number) => number.as_f64().map(Literal::Number),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        };
+        let all: Option<Vec<Literal>> = values.iter().map(literal).collect();
+        return all.map(|it| if it.is_empty() { Pick::Literals(it) } else { Pick::Json(it) });
+    }
+    literals(ctx, ty, values).map(Pick::Literals)
+}
+
+/// A limit at the end of what the type can hold.
+fn never_fails(test: &Test) -> bool {
+    matches!(
+        test,
+        Test::Below(Number::Integer(i64::MIN))
+            | Test::Above(Number::Integer(i64::MAX))
+            | Test::Shorter { least: 0, .. }
+            | Test::FewerItems(0)
+    )
+}
+
+/// What fails when a value of the type breaks the constraint; `None`: no Rust for this. Of a type of several kinds, a
+/// constraint looks at values of its own kind.
+fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner: Owner<'_>) -> Option<Test> {
+    let several = *ty == Type::Json || members(ctx.api, ty).is_some();
+    match constraint {
+        Constraint::Enum(values) if several => return pick(ctx, ty, values, owner).map(Test::NotPicked),
+        Constraint::Const(value) if several => {
+            return pick(ctx, ty, std::slice::from_ref(value), owner).map(Test::NotPicked);
+        }
+        _ if *ty == Type::Json => {
+            let (kind, ty) = match constraint {
+                Constraint::MinLength(..) | Constraint::MaxLength(..) | Constraint::Pattern(_) => {
+                    (JsonKind::Text, Type::String)
+                }
+                Constraint::MinItems(_) | Constraint::MaxItems(_) | Constraint::UniqueItems => {
+                    (JsonKind::List, Type::Array(Box::new(Type::Json)))
+                }
+                _ => (JsonKind::Number, Type::Number),
+            };
+            let test = test(ctx, &ty, constraint, owner)?;
+            return Some(if never_fails(&test) { test } else { Test::Json(kind, Box::new(test)) });
+        }
+        _ => {}
+    }
+    if let Some(union) = union_of(ctx, ty, owner) {
+        let inner = union.owner(owner.span);
+        let mut arms = Vec::new();
+        let mut never = None;
+        for (variant, member) in &union.members {
+            match test(ctx, member, constraint, inner) {
+                Some(test) if never_fails(&test) => never = Some(test),
+                Some(test) => arms.push((variant.clone(), fields::ty(ctx, member, inner), test)),
+                None => {}
+            }
+        }
+        return if arms.is_empty() { never } else { Some(Test::Member { union: union.ty, arms }) };
+    }
     let text = match ty {
         Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => Some(Text::Plain),
         Type::Named(id) if matches!(ctx.api.ty(*id).kind, TypeKind::Enum(_)) => Some(Text::Enum),
@@ -508,8 +701,14 @@ fn test(ctx: &Ctx<'_>, ty: &Type, constraint: &Constraint) -> Option<Test> {
         Constraint::Const(value) => Some(Test::NotOneOf { literals: literals(ctx, ty, std::slice::from_ref(value))? }),
         Constraint::Minimum(limit) => Some(Test::Below(number(*limit, f64::ceil)?)),
         Constraint::Maximum(limit) => Some(Test::Above(number(*limit, f64::floor)?)),
-        Constraint::ExclusiveMinimum(limit) => Some(Test::NotAbove(number(*limit, f64::floor)?)),
-        Constraint::ExclusiveMaximum(limit) => Some(Test::NotBelow(number(*limit, f64::ceil)?)),
+        Constraint::ExclusiveMinimum(limit) => Some(match number(*limit, f64::floor)? {
+            Number::Integer(i64::MIN) => Test::Below(Number::Integer(i64::MIN + 1)),
+            limit => Test::NotAbove(limit),
+        }),
+        Constraint::ExclusiveMaximum(limit) => Some(match number(*limit, f64::ceil)? {
+            Number::Integer(i64::MAX) => Test::Above(Number::Integer(i64::MAX - 1)),
+            limit => Test::NotBelow(limit),
+        }),
         Constraint::MultipleOf(of) => match (ty, of) {
             (Type::Integer, Num::Integer(of)) => Some(Test::NotMultipleOf(Number::Integer(*of))),
             (Type::Integer | Type::Number, of) => Some(Test::NotMultipleOf(Number::Float(of.as_f64()))),

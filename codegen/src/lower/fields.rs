@@ -47,7 +47,7 @@ fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner: Owner<'_>
     let module = owner.module.map(str::to_owned);
     let known = ctx.unions.iter().find(|(it, name)| it == ty && name.module == module).map(|(_, name)| name.clone());
     let name = known.unwrap_or_else(|| {
-        let ident = format!("{}{}", owner.name, names::pascal(owner.field));
+        let ident = format!("{}{}", owner.name.trim_end_matches('_'), names::pascal(owner.field));
         let name = TypeName { module: module.clone(), ident };
         let ident = &name.ident;
         if let Err((first, at)) = ctx.scope(&module).take(ident, owner.field, Some(owner.span)) {
@@ -55,7 +55,8 @@ fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner: Owner<'_>
         }
         ctx.unions.push((ty.clone(), name.clone()));
         let words = vec![format!("What `{}` may hold.", docs::plain(owner.field))];
-        let item = super::types::union_item(ctx, &name, words, members, true, owner.span);
+        let in_request = ctx.checked_unions.iter().any(|(module, it)| it == ty && *module == name.module);
+        let item = super::types::union_item(ctx, &name, words, members, in_request, owner.span);
         ctx.made.push((name.module.clone(), view::TypeItem::Union(item)));
         name
     });
@@ -98,7 +99,7 @@ pub(crate) fn place(
         match it {
             Step::Items => {
                 if let Some(step) = steps.last_mut() {
-                    step.each = true;
+                    step.each += 1;
                 }
                 ty = match ty {
                     Type::Array(inner) | Type::Map(inner) => *inner,
@@ -119,7 +120,7 @@ pub(crate) fn place(
 }
 
 fn step(field: &Field, storage: fn(&Field) -> Storage) -> PlaceStep {
-    PlaceStep { ident: ident(field), wire: field.name.clone(), storage: storage(field), each: false }
+    PlaceStep { ident: ident(field), wire: field.name.clone(), storage: storage(field), each: 0 }
 }
 
 /// Values as constants of a Rust type; `None` where there is no such constant.

@@ -69,6 +69,8 @@ pub(crate) struct Ctx<'a> {
     type_scopes: BTreeMap<Option<String>, Scope>,
     /// Types with something to check in a request.
     checked: BTreeSet<TypeId>,
+    /// Inline unions that requests hold, by module.
+    checked_unions: Vec<(Option<String>, Type)>,
 }
 
 impl<'a> Ctx<'a> {
@@ -81,12 +83,15 @@ impl<'a> Ctx<'a> {
             made: Vec::new(),
             type_scopes: BTreeMap::new(),
             checked: checks::checked_types(api),
+            checked_unions: Vec::new(),
         };
         let homes = homes::homes(api);
         for (def, home) in api.types.iter().zip(homes) {
             let name = ctx.name_type(def, home);
             ctx.type_names.push(name);
         }
+        let module = |it| resource_module(api.resource(it));
+        ctx.checked_unions = checks::unions_of_requests(api, &ctx.type_names, module);
         ctx
     }
 
@@ -220,14 +225,36 @@ pub(crate) fn resource_module(resource: &Resource) -> String {
     names::snake(resource.rust_name.as_deref().unwrap_or(&resource.name))
 }
 
+/// The cargo feature of a resource: its name, or its Rust name where the crate has a feature of that name already.
+fn feature(resource: &Resource) -> Result<String, String> {
+    let names = [Some(&resource.name), resource.rust_name.as_ref()];
+    let mut features = names.into_iter().flatten().map(|it| it.replace('_', "-"));
+    let taken = |it: &String| ["default", "serde", "reqwest-rustls", "webhooks"].contains(&it.as_str());
+    features.find(|it| !taken(it)).ok_or_else(|| resource.name.replace('_', "-"))
+}
+
+/// Why a resource's module, which is a method of the client too, cannot be called that.
+fn reserved_for_resources(module: &str) -> Option<&'static str> {
+    match module {
+        "client" | "types" | "error" | "webhook" | "lib" | "main" => Some("is a module that every generated crate has"),
+        "std" | "core" | "alloc" | "specwright_runtime" => Some("is a crate that generated code uses"),
+        "new" | "from_env" | "builder" | "send" => Some("is a method that every client has"),
+        _ => None,
+    }
+}
+
 fn resource(ctx: &mut Ctx<'_>, id: ResourceId) -> view::Resource {
     let resource = ctx.api.resource(id);
     let module = resource_module(resource);
-    if ["client", "types", "error", "webhook", "std", "core", "alloc"].contains(&module.as_str()) {
-        let why = "is a module that every generated crate has";
+    if let Some(why) = reserved_for_resources(&module) {
         ctx.report(rust_name_reserved("resource", &resource.name, &module, why, resource.span));
     }
-    let mut methods = Names::new("operation").reserve(&["types"]);
+    let feature = feature(resource).unwrap_or_else(|taken| {
+        let why = "is a cargo feature that every generated crate has";
+        ctx.report(rust_name_reserved("resource", &resource.name, &taken, why, resource.span));
+        taken
+    });
+    let mut methods = Names::new("operation").reserve(&["types", "rt", "std"]);
     let operations =
         resource.operations.iter().map(|it| operation::operation(ctx, *it, &mut methods)).collect::<Vec<_>>();
     // The handle stands in the module beside its types; people write their names, and hardly ever the handle's.
@@ -236,7 +263,7 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId) -> view::Resource {
     let handle = if free { handle } else { format!("{handle}Operations") };
     view::Resource {
         folder: module.trim_start_matches("r#").to_owned(),
-        feature: resource.name.replace('_', "-"),
+        feature,
         handle,
         docs: docs::prose(&resource.doc),
         title: resource.title.clone(),

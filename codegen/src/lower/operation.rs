@@ -72,7 +72,7 @@ fn path_piece(part: &PathPart) -> PathPiece {
 }
 
 fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Request {
-    let ident = format!("{pascal}Request");
+    let ident = format!("{}Request", pascal.trim_end_matches('_'));
     let module = super::resource_module(ctx.api.resource(operation.resource));
     let record = &operation.parameters;
     let mut scope = Names::new("parameter").reserve(&builders::RESERVED);

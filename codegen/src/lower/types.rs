@@ -204,7 +204,8 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
             strength: Strength::Stated,
         });
     }
-    let check = ctx.checked.contains(&id).then_some(UnionChecks { members: deep, rules, other: unknown });
+    let check =
+        ctx.checked.contains(&id).then_some(UnionChecks { members: deep, rules, other: unknown, other_text: None });
     UnionItem {
         docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
         tag: Some(union.tag.clone()),
@@ -243,7 +244,22 @@ pub(crate) fn union_item(
             ty: fields::ty(ctx, member, Owner { name: ident, module: name.module.as_deref(), field: "item", span }),
         });
     }
-    let check = (!deep.is_empty()).then_some(UnionChecks { members: deep, rules, other: None });
+    let check = in_request.then(|| {
+        let mut rule = |keyword, ty: &Type| {
+            let message = words::type_sentence(ctx.api, words::Subject::Field(ident), ty);
+            rules.push(RuleData {
+                at: String::new(),
+                keyword,
+                limit: String::new(),
+                message,
+                strength: Strength::Stated,
+            });
+            rules.len() - 1
+        };
+        let other_text = checks::closed_texts(ctx.api, members).map(|it| rule("enum", it));
+        let other = Some(rule("type", &Type::Union(members.to_vec())));
+        UnionChecks { members: deep, rules, other, other_text }
+    });
     UnionItem { ident: ident.to_owned(), docs: words, tag: None, members: items, other: true, check }
 }
 

@@ -181,6 +181,8 @@ pub(crate) struct UnionChecks {
     pub rules: Vec<RuleData>,
     /// Rule broken by `Other`.
     pub other: Option<usize>,
+    /// Rule broken by text that is none of a member's values, and so became `Other`.
+    pub other_text: Option<usize>,
 }
 
 /// A Rust type of a field.
@@ -468,6 +470,15 @@ pub(crate) enum Test {
     NotOneOf {
         literals: Vec<Literal>,
     },
+    /// … the value, of several kinds, is none of these.
+    NotPicked(Pick),
+    /// … the union holds one of these members and it fails its test.
+    Member {
+        union: Ty,
+        arms: Vec<(String, Ty, Test)>,
+    },
+    /// … the value, of any kind, is of this kind and fails its test.
+    Json(JsonKind, Box<Test>),
     /// … the enum holds a value the spec does not know.
     Unknown,
     Below(Number),
@@ -480,6 +491,24 @@ pub(crate) enum Test {
     FewerItems(u64),
     MoreItems(u64),
     NotUnique,
+}
+
+/// What kind of a value of any kind a test looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JsonKind {
+    Text,
+    Number,
+    List,
+}
+
+/// Which values are meant, of a type of several kinds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Pick {
+    Literals(Vec<Literal>),
+    /// Of members of a union; of no others.
+    Members(Vec<(String, Pick)>, Ty),
+    /// Of a value of any kind.
+    Json(Vec<Literal>),
 }
 
 /// How the text of a value is reached.
@@ -510,6 +539,12 @@ pub(crate) enum Cond {
         /// Holds too when nothing is sent.
         or_missing: bool,
     },
+    /// As `Matches`, of a value of several kinds.
+    Picked {
+        place: Place,
+        pick: Pick,
+        or_missing: bool,
+    },
     /// Nothing is sent, not even null.
     Missing(Place),
     /// A value is sent that is not null.
@@ -530,8 +565,8 @@ pub(crate) struct PlaceStep {
     pub ident: String,
     pub wire: String,
     pub storage: Storage,
-    /// The value is a list, and every item is meant.
-    pub each: bool,
+    /// The value is a list, and every item is meant; of lists in lists, as many levels.
+    pub each: usize,
 }
 
 /// What one parameter adds to a sum.

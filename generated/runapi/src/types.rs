@@ -5,6 +5,45 @@
 //!
 //! Answers stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`.
 
+#![cfg_attr(
+    not(
+        all(
+            feature = "account",
+            feature = "elevenlabs",
+            feature = "files",
+            feature = "flux-2",
+            feature = "flux-kontext",
+            feature = "gemini-omni",
+            feature = "gpt-4o-image",
+            feature = "gpt-image",
+            feature = "gpt-image-2",
+            feature = "grok-imagine",
+            feature = "guardrail-assignments",
+            feature = "guardrails",
+            feature = "hailuo",
+            feature = "happyhorse",
+            feature = "ideogram-v3",
+            feature = "imagen-4",
+            feature = "infinitetalk",
+            feature = "keys",
+            feature = "kling",
+            feature = "luma",
+            feature = "nano-banana",
+            feature = "qwen-2",
+            feature = "recraft",
+            feature = "runway",
+            feature = "runway-aleph",
+            feature = "seedance",
+            feature = "seedream",
+            feature = "suno",
+            feature = "topaz",
+            feature = "veo-3-1",
+            feature = "wan",
+            feature = "z-image"
+        )
+    ),
+    allow(dead_code, reason = "used by resources that are left out")
+)]
 use specwright_runtime as rt;
 
 /// A spending cap in US cents, or the empty text for none.
@@ -17,6 +56,28 @@ pub enum CreditLimit {
     NoCreditLimit(NoCreditLimit),
     /// Anything else, as it came.
     Other(rt::Value),
+}
+
+impl CreditLimit {
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 2] = [
+            rt::Rule::stated("", "enum", "", "`CreditLimit` is one of `\"\"`"),
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`CreditLimit` is a whole number or one of `\"\"`",
+            ),
+        ];
+        match self {
+            Self::Other(value) if value.is_string() => {
+                out.push(at, &RULES[0], rt::Found::Nothing)
+            }
+            Self::Other(_) => out.push(at, &RULES[1], rt::Found::Nothing),
+            _ => {}
+        }
+    }
 }
 
 impl From<i64> for CreditLimit {

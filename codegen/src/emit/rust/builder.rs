@@ -12,7 +12,7 @@ const HOME: Home = Home::Operation;
 /// All builders of an operation, the selector in front of them, and the traits that name what is missing.
 pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
     let ctx = Ctx { operation, reply };
-    let needs = needs(&operation.needs, &operation.entry);
+    let needs = needs(operation);
     match &operation.entry {
         Entry::Single { builder, pinned: _ } => {
             let builder = ctx.builder(builder);
@@ -32,9 +32,11 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
                 let deprecated =
                     it.pinned.iter().any(|(index, _)| operation.request.fields[*index].deprecated.is_some());
                 let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "sets the field itself")]));
+                let new = super::tokens::allow_new(&it.method);
                 quote! {
                     #words
                     #allow
+                    #new
                     pub fn #method(#mutable self) -> #ty {
                         #pins
                         #ty { call: self.call, request: self.request #state }
@@ -84,9 +86,12 @@ pub(crate) fn pins(operation: &Operation, pinned: &[(usize, crate::lower::view::
 }
 
 /// One trait per parameter that some builder requires; the compiler's message names the parameter.
-fn needs(needs: &[Need], entry: &Entry) -> Option<TokenStream> {
-    let used = |index: usize| entry.builders().any(|it| it.required.contains(&index));
-    let traits: Vec<_> = needs
+fn needs(operation: &Operation) -> Option<TokenStream> {
+    let used = |index: usize| operation.entry.builders().any(|it| it.required.contains(&index));
+    let same = (operation.module == "need")
+        .then(|| quote!(#[allow(clippy::module_inception, reason = "the operation is called like that too")]));
+    let traits: Vec<_> = operation
+        .needs
         .iter()
         .enumerate()
         .filter(|(index, _)| used(*index))
@@ -104,6 +109,7 @@ fn needs(needs: &[Need], entry: &Entry) -> Option<TokenStream> {
         quote! {
             /// What must be set before a request can be sent.
             #[doc(hidden)]
+            #same
             pub mod need {
                 use specwright_runtime as rt;
                 #(#traits)*
@@ -159,6 +165,8 @@ impl Ctx<'_> {
             let need = id(&self.operation.needs[*need].ident);
             quote!(#slot: need::#need)
         });
+        let complex = (slots.len() > MANY_SLOTS)
+            .then(|| quote!(#[allow(clippy::type_complexity, reason = "a slot per required parameter")]));
         quote! {
             #words
             #[derive(Clone, Debug)]
@@ -174,6 +182,7 @@ impl Ctx<'_> {
                     #name { call: self.call, request: self.request, state: PhantomData }
                 }
             }
+            #complex
             impl<#(#slots),*> #name<(#(#slots,)*)> {
                 #(#states)*
                 /// Checks and sends the request, once it is awaited.
@@ -242,6 +251,9 @@ impl Ctx<'_> {
         }
     }
 }
+
+/// With more slots than this, clippy finds the state too complex a type.
+const MANY_SLOTS: usize = 7;
 
 /// Name of a slot of the state: `A`, `B`, …
 fn slot(index: usize) -> Ident {

@@ -3,10 +3,10 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
-use super::tokens::{Home, count, id, number};
+use super::tokens::{Home, count, id, number, pattern};
 use crate::lower::view::{
-    Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, Literal, NamedKind, Place, PlaceStep, RuleData,
-    Storage, Strength, SumTerm, Test, Text, Ty, UnionChecks, UnionItem,
+    Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, JsonKind, Literal, NamedKind, Pick, Place,
+    PlaceStep, RuleData, Storage, Strength, SumTerm, Test, Text, Ty, UnionChecks, UnionItem,
 };
 use crate::model::Comparison;
 
@@ -54,11 +54,15 @@ pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Home)
                 Deep::Test(test, rule) => {
                     body.push_if(emitter.test(test, &value, &Ty::String), push(*rule, &deep_found(test, &value)));
                 }
-                deep => body.push(emitter.deep(deep, &value, &at)),
+                deep => body.push(emitter.deep(deep, &value, &at, false, 0)),
             }
             (variant, body)
         })
         .collect();
+    let other_text = checks.other_text.map(|rule| {
+        let rule = count(rule as u64);
+        quote!(Self::Other(value) if value.is_string() => out.push(at, &RULES[#rule], rt::Found::Nothing),)
+    });
     let other = checks.other.map(|rule| {
         let rule = count(rule as u64);
         quote!(Self::Other(_) => out.push(at, &RULES[#rule], rt::Found::Nothing),)
@@ -66,6 +70,10 @@ pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Home)
     let all = item.members.len() + usize::from(item.other);
     let covered = checks.members.len() + usize::from(checks.other.is_some());
     let body = match members.as_slice() {
+        [] if other_text.is_none() && checks.other.is_some() => {
+            let rule = count(checks.other.unwrap_or_default() as u64);
+            quote!(if let Self::Other(_) = self { out.push(at, &RULES[#rule], rt::Found::Nothing); })
+        }
         [(variant, body)] if covered < all && other.is_none() => body.under(&quote!(let Self::#variant(value) = self)),
         members => {
             let rest = (covered < all || members.iter().any(|(_, it)| it.lone_if().is_some())).then(|| quote!(_ => {}));
@@ -76,7 +84,7 @@ pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Home)
                     quote!(Self::#variant(value) => { #body })
                 }
             });
-            quote!(match self { #(#arms)* #other #rest })
+            quote!(match self { #(#arms)* #other_text #other #rest })
         }
     };
     quote! {
@@ -241,6 +249,13 @@ impl Emitter {
             }
             let inner = inner.all();
             statements.push(match ty {
+                Ty::Json => quote! {
+                    for (key, it) in rt::check::entries(#value) {
+                        let field = &rt::At::Field(at, #wire);
+                        let at = &rt::At::Key(field, &key);
+                        #inner
+                    }
+                },
                 Ty::Map(_) => quote! {
                     for (key, it) in #value {
                         let field = &rt::At::Field(at, #wire);
@@ -263,26 +278,32 @@ impl Emitter {
                 let found = if secret { quote!(rt::Found::Nothing) } else { self.found(test, value, ty) };
                 statements.push_if(self.test(test, value, ty), push(*rule, &found));
             }
-            Some(deep) => statements.push(self.deep(deep, value, &quote!(&rt::At::Field(at, #wire)))),
+            Some(deep) => statements.push(self.deep(deep, value, &quote!(&rt::At::Field(at, #wire)), secret, 0)),
         }
         statements
     }
 
-    /// Checks inside `value`, which stands at `at`.
-    fn deep(self, deep: &Deep, value: &TokenStream, at: &TokenStream) -> TokenStream {
+    /// Checks inside `value`, which stands at `at`; `depth` lists and maps are around it.
+    fn deep(self, deep: &Deep, value: &TokenStream, at: &TokenStream, secret: bool, depth: usize) -> TokenStream {
+        // The place names the index of every list around, so each has its own.
+        let named = |it: &str| if depth == 0 { id(it) } else { id(&format!("{it}{}", depth + 1)) };
         match deep {
+            Deep::Check if secret => quote!(out.hidden(|out| #value.check(#at, out));),
             Deep::Check => quote!(#value.check(#at, out);),
             Deep::Each(inner) => {
-                let inner = self.deep(inner, &quote!(it), &quote!(&rt::At::Index(#at, index)));
-                quote!(for (index, it) in #value.iter().enumerate() { #inner })
+                let index = named("index");
+                let inner = self.deep(inner, &quote!(it), &quote!(&rt::At::Index(#at, #index)), secret, depth + 1);
+                quote!(for (#index, it) in #value.iter().enumerate() { #inner })
             }
             Deep::EachValue(inner) => {
-                let inner = self.deep(inner, &quote!(it), &quote!(&rt::At::Key(#at, key)));
-                quote!(for (key, it) in #value { #inner })
+                let key = named("key");
+                let inner = self.deep(inner, &quote!(it), &quote!(&rt::At::Key(#at, #key)), secret, depth + 1);
+                quote!(for (#key, it) in #value { #inner })
             }
             Deep::Test(test, rule) => {
                 let rule = count(*rule as u64);
-                let (fails, found) = (self.test(test, value, &Ty::String), deep_found(test, value));
+                let found = if secret { quote!(rt::Found::Nothing) } else { deep_found(test, value) };
+                let fails = self.test(test, value, &Ty::String);
                 quote!(if #fails { out.push(#at, &RULES[#rule], #found); })
             }
         }
@@ -324,6 +345,28 @@ impl Emitter {
                 quote!(!rt::check::#function(#text))
             }
             Test::NotOneOf { literals } => self.not_one_of(literals, value, ty),
+            // Null is no value, whatever is asked of values.
+            Test::NotPicked(pick @ Pick::Json(_)) => {
+                let picked = self.picked(pick, value);
+                quote!(!#value.is_null() && !#picked)
+            }
+            Test::NotPicked(pick) => {
+                let picked = self.picked(pick, value);
+                quote!(!#picked)
+            }
+            Test::Member { union, arms } => {
+                let arms = self.member_arms(union, arms, &|it| it);
+                quote!(match #value { #(#arms)* _ => false })
+            }
+            Test::Json(kind, test) => {
+                let (read, ty) = match kind {
+                    JsonKind::Text => (quote!(as_str()), Ty::String),
+                    JsonKind::Number => (quote!(as_f64().as_ref()), Ty::Number),
+                    JsonKind::List => (quote!(as_array()), Ty::List(Box::new(Ty::Json))),
+                };
+                let test = self.test(test, &quote!(value), &ty);
+                quote!(#value.#read.is_some_and(|value| #test))
+            }
             Test::Unknown => quote!(!#value.is_known()),
             Test::Below(limit) => {
                 let limit = number(*limit);
@@ -368,6 +411,84 @@ impl Emitter {
         }
     }
 
+    /// Holds when `value`, a reference, is one of those that are meant.
+    fn picked(self, pick: &Pick, value: &TokenStream) -> TokenStream {
+        match pick {
+            Pick::Literals(literals) => {
+                let constants: Vec<_> = literals.iter().map(|it| self.home.literal(it)).collect();
+                match literals.first() {
+                    None => quote!(false),
+                    Some(Literal::Number(_)) => quote!([#(#constants),*].contains(#value)),
+                    Some(Literal::Text(_)) => quote!(matches!(#value.as_str(), #(#constants)|*)),
+                    Some(Literal::Boolean(_)) => match literals.as_slice() {
+                        [Literal::Boolean(true)] => quote!(*#value),
+                        [Literal::Boolean(false)] => quote!(!*#value),
+                        _ => quote!(true),
+                    },
+                    Some(_) => {
+                        let pattern = pattern(self.home, literals);
+                        quote!(matches!(#value, #pattern))
+                    }
+                }
+            }
+            Pick::Members(arms, union) => {
+                let arms = self.picked_arms(union, arms, &|it| it);
+                quote!(match #value { #(#arms)* _ => false })
+            }
+            Pick::Json(literals) => {
+                let texts = literals.iter().filter_map(|it| match it {
+                    Literal::Text(text) => Some(quote!(#text)),
+                    _ => None,
+                });
+                let numbers = literals.iter().filter(|it| matches!(it, Literal::Number(_)));
+                let numbers = numbers.map(|it| self.home.literal(it));
+                let booleans = literals.iter().filter(|it| matches!(it, Literal::Boolean(_)));
+                let booleans = booleans.map(|it| self.home.literal(it));
+                quote!(rt::check::is_one_of(#value, &[#(#texts),*], &[#(#numbers),*], &[#(#booleans),*]))
+            }
+        }
+    }
+
+    /// Arms of a `match`; those of a union in a union have both in their patterns, which `wrap` makes.
+    fn member_arms(
+        self,
+        union: &Ty,
+        arms: &[(String, Ty, Test)],
+        wrap: &dyn Fn(TokenStream) -> TokenStream,
+    ) -> Vec<TokenStream> {
+        let union = self.home.ty(union);
+        let arm = |(variant, ty, test): &(String, Ty, Test)| {
+            let variant = id(variant);
+            let wrap = |inner| wrap(quote!(#union::#variant(#inner)));
+            if let Test::Member { union, arms } = test {
+                return self.member_arms(union, arms, &wrap);
+            }
+            let (pattern, test) = (wrap(quote!(value)), self.test(test, &quote!(value), ty));
+            vec![quote!(#pattern => #test,)]
+        };
+        arms.iter().flat_map(arm).collect()
+    }
+
+    /// As [`member_arms`](Self::member_arms).
+    fn picked_arms(
+        self,
+        union: &Ty,
+        arms: &[(String, Pick)],
+        wrap: &dyn Fn(TokenStream) -> TokenStream,
+    ) -> Vec<TokenStream> {
+        let union = self.home.ty(union);
+        let arm = |(variant, pick): &(String, Pick)| {
+            let variant = id(variant);
+            let wrap = |inner| wrap(quote!(#union::#variant(#inner)));
+            if let Pick::Members(arms, union) = pick {
+                return self.picked_arms(union, arms, &wrap);
+            }
+            let (pattern, picked) = (wrap(quote!(value)), self.picked(pick, &quote!(value)));
+            vec![quote!(#pattern => #picked,)]
+        };
+        arms.iter().flat_map(arm).collect()
+    }
+
     fn not_one_of(self, literals: &[Literal], value: &TokenStream, ty: &Ty) -> TokenStream {
         let constants: Vec<_> = literals.iter().map(|it| self.home.literal(it)).collect();
         match (literals.first(), ty) {
@@ -381,7 +502,10 @@ impl Emitter {
                 }
             }
             (Some(_), Ty::Integer) if literals.len() == 1 => quote!(*#value != #(#constants)*),
-            _ => quote!(!matches!(#value, #(#constants)|*)),
+            _ => {
+                let pattern = pattern(self.home, literals);
+                quote!(!matches!(#value, #pattern))
+            }
         }
     }
 
@@ -491,11 +615,19 @@ impl Emitter {
                     let text = text(it);
                     quote!(total += #length(#text);)
                 });
+                // What is not given has no length, so that a minimum says nothing of it.
+                let first = Place { steps: place.steps[..1].to_vec(), ty: place.ty.clone() };
+                let least = minimum.filter(|it| *it > 0);
+                let optional = place.steps.first().is_some_and(|it| it.storage != Storage::Plain);
+                let guard = (optional && least.is_some()).then(|| {
+                    let present = self.present(&first);
+                    quote!(#present &&)
+                });
                 let outside = outside(*minimum, *maximum);
                 quote! {
                     let mut total = 0usize;
                     #add
-                    if #outside {
+                    if #guard #outside {
                         out.push(at, #rule_ref, rt::Found::Length(total as u64));
                     }
                 }
@@ -514,27 +646,30 @@ impl Emitter {
 
     /// Runs `each` for everything that a path reaches from `root`.
     fn walk(self, steps: &[PlaceStep], root: TokenStream, each: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
-        let Some((step, rest)) = steps.split_first() else { return each(root) };
-        let ident = id(&step.ident);
-        let inner = |root: TokenStream| {
-            if step.each {
-                let body = self.walk(rest, quote!(it), each);
-                quote!(for it in #root { #body })
-            } else {
-                self.walk(rest, root, each)
-            }
-        };
-        match step.storage {
-            Storage::Plain => inner(quote!(&#root.#ident)),
-            Storage::Optional | Storage::Null => {
-                let body = inner(quote!(value));
-                quote!(if let Some(value) = &#root.#ident { #body })
-            }
-            Storage::OptionalNullable => {
-                let body = inner(quote!(value));
-                quote!(if let Some(rt::Nullable::Value(value)) = &#root.#ident { #body })
+        let mut at = root;
+        let mut is_reference = true;
+        let mut given = Vec::new();
+        let mut inner = None;
+        for (index, step) in steps.iter().enumerate() {
+            let ident = id(&step.ident);
+            let some = match step.storage {
+                Storage::Plain => None,
+                Storage::Optional | Storage::Null => Some(quote!(let Some(value) = &#at.#ident)),
+                Storage::OptionalNullable => Some(quote!(let Some(rt::Nullable::Value(value)) = &#at.#ident)),
+            };
+            is_reference = some.is_some();
+            at = if is_reference { quote!(value) } else { quote!(#at.#ident) };
+            given.extend(some);
+            if step.each > 0 {
+                let body = self.walk(&steps[index + 1..], quote!(it), each);
+                let body = (1..step.each).fold(body, |body, _| quote!(for it in it { #body }));
+                let list = if is_reference { at.clone() } else { quote!(&#at) };
+                inner = Some(quote!(for it in #list { #body }));
+                break;
             }
         }
+        let inner = inner.unwrap_or_else(|| each(if is_reference { at } else { quote!(&#at) }));
+        if given.is_empty() { inner } else { quote!(if #(#given)&&* { #inner }) }
     }
 
     /// Items of a list, or 1 where a scalar is given.
@@ -590,6 +725,11 @@ impl Emitter {
                 }
             }
             Cond::Matches { place, literals, or_missing } => self.matches(place, literals, *or_missing),
+            Cond::Picked { place, pick, or_missing } => {
+                let (option, picked) = (self.option(place), self.picked(pick, &quote!(it)));
+                let function = if *or_missing { quote!(is_none_or) } else { quote!(is_some_and) };
+                quote!(#option.#function(|it| #picked))
+            }
         }
     }
 
@@ -624,7 +764,8 @@ impl Emitter {
                     }
                     _ => self.option(place),
                 };
-                quote!(matches!(#option, #none Some(#(#constants)|*)))
+                let pattern = pattern(self.home, literals);
+                quote!(matches!(#option, #none Some(#pattern)))
             }
         }
     }
@@ -670,6 +811,11 @@ impl Emitter {
     }
 
     fn present(self, place: &Place) -> TokenStream {
+        // JSON of any kind may be null, which is no value.
+        if place.ty == Ty::Json {
+            let option = self.option(place);
+            return quote!(#option.is_some_and(|it| !it.is_null()));
+        }
         match place.steps.as_slice() {
             [step] => {
                 let ident = id(&step.ident);
@@ -704,6 +850,10 @@ impl Emitter {
     }
 
     fn absent(self, place: &Place) -> TokenStream {
+        if place.ty == Ty::Json {
+            let option = self.option(place);
+            return quote!(#option.is_none_or(rt::Value::is_null));
+        }
         match place.steps.as_slice() {
             [step] => {
                 let ident = id(&step.ident);
@@ -721,6 +871,11 @@ impl Emitter {
     }
 
     fn null(self, place: &Place) -> TokenStream {
+        let Some(last) = place.steps.last() else { return quote!(false) };
+        if place.ty == Ty::Json && matches!(last.storage, Storage::Plain | Storage::Optional) {
+            let option = self.option(place);
+            return quote!(#option.is_some_and(rt::Value::is_null));
+        }
         let Some((last, before)) = place.steps.split_last() else { return quote!(false) };
         let ident = id(&last.ident);
         let root = if before.is_empty() {
@@ -746,16 +901,12 @@ fn pointer(place: &Place) -> String {
 }
 
 fn outside(minimum: Option<u64>, maximum: Option<u64>) -> TokenStream {
-    let below = minimum.filter(|it| *it > 0).map(|it| {
-        let least = count(it);
-        quote!(total < #least)
-    });
-    let above = maximum.map(|it| {
-        let most = count(it);
-        quote!(total > #most)
-    });
-    let parts: Vec<_> = below.into_iter().chain(above).collect();
-    if parts.is_empty() { quote!(false) } else { quote!(#(#parts)||*) }
+    match (minimum.filter(|it| *it > 0).map(count), maximum.map(count)) {
+        (Some(least), Some(most)) => quote!(!(#least..=#most).contains(&total)),
+        (Some(least), None) => quote!(total < #least),
+        (None, Some(most)) => quote!(total > #most),
+        (None, None) => quote!(false),
+    }
 }
 
 /// A condition without the parentheses that it needs beside others only.

@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::tokens::{docs, id, module_docs};
+use super::tokens::{id, module_docs};
 use crate::lower::view::{Crate, Docs};
 
-/// The root module: map, first call, re-exports.
-pub(crate) fn lib(krate: &Crate) -> TokenStream {
+/// The root module: map, first call, re-exports. `foreign`: some names have letters beyond ASCII.
+pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
     let words = module_docs(&crate_docs(krate));
     let resources = krate.resources.iter().map(|it| {
         let (module, feature) = (id(&it.module), &it.feature);
@@ -16,8 +16,18 @@ pub(crate) fn lib(krate: &Crate) -> TokenStream {
             pub mod #module;
         }
     });
-    let types_docs = docs(&vec!["Types of requests and answers.".to_owned()]);
-    let _ = types_docs;
+    let foreign = foreign.then(|| {
+        quote!(
+            #![allow(
+                confusable_idents,
+                mixed_script_confusables,
+                non_camel_case_types,
+                non_snake_case,
+                uncommon_codepoints,
+                reason = "names are the API's"
+            )]
+        )
+    });
     let (error, codes) = if krate.error_codes.is_some() {
         (
             Some(quote!(
@@ -38,6 +48,7 @@ pub(crate) fn lib(krate: &Crate) -> TokenStream {
     });
     quote! {
         #words
+        #foreign
         mod client;
         #error
         pub mod types;

@@ -16,7 +16,7 @@ mod types;
 mod webhook;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use proc_macro2::TokenStream;
 
@@ -31,10 +31,15 @@ pub(super) use krate::first_call;
 pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
     let jobs = jobs(krate);
     let next = AtomicUsize::new(0);
+    let foreign = AtomicBool::new(false);
     let work = || {
         let mut done = Vec::new();
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((format!("src/{}", job.path), print::file(&krate.spec, job.emitter, (job.emit)())));
+            let tokens = (job.emit)();
+            if tokens::has_foreign_letters(&tokens) {
+                foreign.store(true, Ordering::Relaxed);
+            }
+            done.push((format!("src/{}", job.path), print::file(&krate.spec, job.emitter, tokens)));
         }
         done
     };
@@ -44,6 +49,8 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
         let done = threads.into_iter().map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         done.flatten().collect()
     });
+    let lib = krate::lib(krate, foreign.into_inner());
+    files.insert("src/lib.rs".to_owned(), print::file(&krate.spec, "krate", lib));
     files.insert("Cargo.toml".to_owned(), krate::manifest(krate));
     files
 }
@@ -67,7 +74,6 @@ fn jobs<'c>(krate: &'c Crate) -> Vec<Job<'c>> {
     let mut job = |path: String, emitter, emit: Emit<'c>| {
         jobs.push(Job { path, emitter, emit });
     };
-    job("lib.rs".to_owned(), "krate", Box::new(move || krate::lib(krate)));
     job("client.rs".to_owned(), "client", Box::new(move || client::module(krate)));
     job("types.rs".to_owned(), "types", Box::new(move || types::module(krate)));
     if let Some(codes) = &krate.error_codes {

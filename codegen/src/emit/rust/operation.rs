@@ -23,7 +23,9 @@ pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream
     let words = module_docs(&words);
     let modules = resource.operations.iter().map(|it| {
         let (words, module) = (docs(&vec![it.summary.clone()]), id(&it.module));
-        quote!(#words pub mod #module;)
+        let same = (it.module == resource.module)
+            .then(|| quote!(#[allow(clippy::module_inception, reason = "an operation is called like its resource")]));
+        quote!(#words #same pub mod #module;)
     });
     let methods = resource.operations.iter().map(|it| method(krate, it));
     let handle_docs = docs(&vec![format!("Operations of {}.", crate::lower::plain(&resource.title))]);
@@ -99,6 +101,10 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
             Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: Some(#literal #owned)),
         });
     }
+    // The client counts too.
+    let many = (arguments.len() > 6)
+        .then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the API requires them all")]));
+    let new = super::tokens::allow_new(&operation.method);
     let rest = (sets.len() < operation.request.fields.len()).then(|| quote!(..Default::default()));
     let request = if sets.is_empty() {
         quote!(#module::#entry { call: self.client.call(), request: #module::#request::default() #state })
@@ -115,6 +121,8 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
     quote! {
         #words
         #allow
+        #many
+        #new
         pub fn #method(&self, #(#arguments),*) -> #module::#entry { #request }
         #resume
     }
@@ -293,7 +301,10 @@ fn write(operation: &Operation) -> TokenStream {
     let query = fields.iter().filter(|it| it.location == Location::Query).map(query_field);
     let headers = fields.iter().filter(|it| it.location == Location::Header).map(|it| {
         let (ident, wire) = (id(&it.ident), it.wire.to_ascii_lowercase());
-        let text = text(&it.ty, &quote!(value));
+        let text = match &it.ty {
+            Ty::Integer | Ty::Number | Ty::Boolean => quote!(value.to_string()),
+            ty => text(ty, &quote!(value)),
+        };
         some(it, &ident, quote!(out.header(#wire, #text);))
     });
     let form = operation.multipart.then(|| {

@@ -348,7 +348,14 @@ fn a_union_checks_the_member_it_holds() {
             Self::UrlList(value) => {
                 for (index, it) in value.iter().enumerate() {",
     );
-    check_type("P:\n  one_of: [string, \"[url]\"]", "P", "if let Self::UrlList(value) = self {");
+    let text_or_list = "P:\n  one_of: [string, \"[url]\"]";
+    check_type(text_or_list, "P", "Self::UrlList(value) => { for (index, it) in value.iter().enumerate() {");
+    check_type(text_or_list, "P", "Self::Other(_) => out.push(at, &RULES[1], rt::Found::Nothing),");
+    check_type(
+        "P:\n  one_of: [integer, string]",
+        "P",
+        "if let Self::Other(_) = self { out.push(at, &RULES[0], rt::Found::Nothing); }",
+    );
 }
 
 #[test]
@@ -409,5 +416,75 @@ fn what_alternatives_share_is_asked_once() {
         make,
         "if self.d.is_some() && matches!(self.a, Some(true))
             && (self.b.as_ref().is_some_and(|it| it.is_empty()) || self.c.as_ref().is_some_and(|it| it.is_empty()))",
+    );
+}
+
+#[test]
+fn a_constraint_of_a_union_looks_at_its_own_kind() {
+    check(
+        "body:\n  p: {type: integer | string, max_length: 3}",
+        "match p {
+            super::MakeP::Text(value) => rt::check::longer(value, 3),
+            _ => false
+        }",
+    );
+    check("body:\n  p: {type: json, maximum: 3}", "p.as_f64().as_ref().is_some_and(|value| *value > 3.0)");
+    check(
+        "body:\n  p: integer | string\n  q: {cases: [{when: {p: 5}, required: true}]}",
+        "self.p.as_ref().is_some_and(|it| match it {
+            super::MakeP::Integer(value) => matches!(value, 5),
+            _ => false
+        })",
+    );
+}
+
+#[test]
+fn places_in_lists_of_lists_have_an_index_each() {
+    check(
+        "body:\n  p: \"[[url]]\"",
+        "for (index, it) in p.iter().enumerate() {
+            for (index2, it) in it.iter().enumerate() {
+                if !rt::check::is_url(it) {
+                    out.push(&rt::At::Index(&rt::At::Index(&rt::At::Field(at, \"p\"), index), index2)",
+    );
+}
+
+#[test]
+fn no_secret_is_shown_however_deep_it_stands() {
+    let deep = "body:\n  p: {type: \"[url]\", secret: true}";
+    check(deep, "index), &RULES[0], rt::Found::Nothing);");
+    check(
+        "body:\n  p: {type: url | integer, secret: true}",
+        "out.hidden(|out| p.check(&rt::At::Field(at, \"p\"), out));",
+    );
+}
+
+#[test]
+fn limits_that_nothing_can_break_are_left_out() {
+    let text = emitted(
+        "",
+        "body:\n  p: {type: \"[string]\", min_items: 0}\n  q: {type: integer, maximum: 9223372036854775807}",
+        "make",
+    );
+    assert!(text.contains("fn check(&self, _: &mut rt::Violations) {}"), "{text}");
+    check("body:\n  p: {enum: [3, 1, 2, 7]}", "!matches!(p, 1..=3 | 7)");
+}
+
+#[test]
+fn names_that_generated_crates_use_are_refused() {
+    for name in ["lib", "new", "builder", "serde", "default", "reqwest_rustls", "specwright_runtime"] {
+        let resource = testing::resource("  make:\n    post: /make\n    summary: S.\n    response: none\n");
+        let resource = resource.replacen("resource: x", &format!("resource: {name}"), 1);
+        let compiled = testing::compile(&[(&format!("{name}.yaml"), &resource)]);
+        let found = emit::crate_files(&compiled.api.unwrap()).expect_err(name);
+        assert!(found.into_sorted().iter().any(|it| it.code.as_str() == "SW0802"), "{name}");
+    }
+}
+
+#[test]
+fn what_conditions_share_is_tested_once() {
+    check(
+        "body:\n  a: {type: integer}\n  b: string\n  c: string\n  d: {cases: [{when: [{a: 1, b: $present}, {a: 1, c: $present}], required: true}]}",
+        "matches!(self.a, Some(1)) && (self.b.is_some() || self.c.is_some())",
     );
 }

@@ -32,6 +32,43 @@ pub(crate) fn mentions(tokens: &TokenStream, name: &str) -> bool {
     false
 }
 
+/// Whether an identifier has letters beyond ASCII.
+pub(crate) fn has_foreign_letters(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|it| match it {
+        TokenTree::Group(group) => has_foreign_letters(&group.stream()),
+        TokenTree::Ident(ident) => !ident.to_string().is_ascii(),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// Of a method that is called `new` because the API calls it so.
+pub(crate) fn allow_new(method: &str) -> Option<TokenStream> {
+    (method == "new").then(|| quote!(#[allow(clippy::new_ret_no_self, reason = "a name of the API")]))
+}
+
+/// Constants as the pattern of a `match`, with runs of whole numbers as ranges.
+pub(crate) fn pattern(home: Home, literals: &[Literal]) -> TokenStream {
+    let mut numbers: Vec<i64> = Vec::new();
+    for literal in literals {
+        match literal {
+            Literal::Integer(number) => numbers.push(*number),
+            _ => {
+                let constants = literals.iter().map(|it| home.literal(it));
+                return quote!(#(#constants)|*);
+            }
+        }
+    }
+    numbers.sort_unstable();
+    let parts = numbers.chunk_by(|a, b| a.checked_add(1) == Some(*b)).flat_map(|run| match run {
+        [first, _, .., last] => {
+            let (first, last) = (home.literal(&Literal::Integer(*first)), home.literal(&Literal::Integer(*last)));
+            vec![quote!(#first..=#last)]
+        }
+        few => few.iter().map(|it| home.literal(&Literal::Integer(*it))).collect(),
+    });
+    quote!(#(#parts)|*)
+}
+
 /// Lines of rustdoc.
 pub(crate) fn docs(lines: &Docs) -> TokenStream {
     let lines = lines.iter().map(|it| if it.is_empty() { String::new() } else { format!(" {it}") });

@@ -7,7 +7,9 @@ use super::checks;
 use super::codec::{read_field, read_given, write, write_field};
 use super::tokens::{Home, docs, id, mentions, module_docs};
 use crate::lower::null_setter;
-use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem, UnionItem};
+use crate::lower::view::{
+    Crate, Docs, EnumItem, NamedKind, RecordField, RecordItem, Resource, Storage, Ty, TypeItem, UnionItem,
+};
 
 /// `crate::types`: the types that several resources share.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
@@ -348,7 +350,7 @@ fn union_item(item: &UnionItem, home: Home) -> TokenStream {
     let other_write = other.then(|| quote!(Self::Other(value) => out.value(value),));
     let (encode, decode) = match tag {
         Some(tag) => tagged_codec(item, tag),
-        None => untagged_codec(item),
+        None => untagged_codec(item, home),
     };
     let mut seen: Vec<&Ty> = Vec::new();
     let mut froms = Vec::new();
@@ -438,7 +440,7 @@ fn tagged_codec(item: &UnionItem, tag: &str) -> (TokenStream, TokenStream) {
     )
 }
 
-fn untagged_codec(item: &UnionItem) -> (TokenStream, TokenStream) {
+fn untagged_codec(item: &UnionItem, home: Home) -> (TokenStream, TokenStream) {
     let arms = item.members.iter().map(|it| {
         let variant = id(&it.ident);
         let write = write(&it.ty, &quote!(out), &quote!(value));
@@ -446,6 +448,17 @@ fn untagged_codec(item: &UnionItem) -> (TokenStream, TokenStream) {
     });
     let reads = item.members.iter().map(|it| {
         let variant = id(&it.ident);
+        // A union in a union takes anything, if need be as `Other`.
+        if matches!(it.ty, Ty::Named { kind: NamedKind::Union, .. }) {
+            let ty = home.ty(&it.ty);
+            return quote! {
+                if let Ok(value) = rt::Decode::decode(from)
+                    && !matches!(value, #ty::Other(_))
+                {
+                    return Ok(Self::#variant(value));
+                }
+            };
+        }
         quote! {
             if let Ok(value) = rt::Decode::decode(from) {
                 return Ok(Self::#variant(value));

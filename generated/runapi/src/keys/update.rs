@@ -148,6 +148,9 @@ impl rt::Request for UpdateRequest {
         } else {
             out.push(at, &RULES[0], rt::Found::Nothing);
         }
+        if let Some(rt::Nullable::Value(credit_limit_cents)) = &self.credit_limit_cents {
+            credit_limit_cents.check(&rt::At::Field(at, "credit_limit_cents"), out);
+        }
         if let Some(rt::Nullable::Value(credit_limit_reset_interval)) = &self
             .credit_limit_reset_interval && !credit_limit_reset_interval.is_known()
         {

@@ -302,6 +302,8 @@ impl PaletteColor {
         if hex.is_empty() {
             out.push(at, &RULES[0], rt::Found::length(hex));
         }
+        let ratio = &self.ratio;
+        ratio.check(&rt::At::Field(at, "ratio"), out);
     }
 }
 
@@ -345,6 +347,23 @@ pub enum PaletteColorRatio {
     Text(String),
     /// Anything else, as it came.
     Other(rt::Value),
+}
+
+impl PaletteColorRatio {
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`PaletteColorRatio` is a number or a string",
+            ),
+        ];
+        if let Self::Other(_) = self {
+            out.push(at, &RULES[0], rt::Found::Nothing);
+        }
+    }
 }
 
 impl From<f64> for PaletteColorRatio {

@@ -92,6 +92,17 @@ fn studio() {
 }
 
 #[test]
+fn kinds() {
+    let requests = requests! { kinds:
+        kinds.conditions ConditionsRequest,
+        kinds.kinds KindsRequest,
+        kinds.new NewRequest,
+        kinds.rules RulesRequest,
+    };
+    agree(&project::folder(), "kinds", &requests);
+}
+
+#[test]
 fn animeapi() {
     let requests = requests! { animeapi: images.generate GenerateRequest, };
     agree(&files::root(), "animeapi", &requests);

@@ -35,7 +35,7 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
         (Type::Number, Value::Number(number)) => number.as_f64().is_some_and(f64::is_finite),
         (Type::Array(inner), Value::Array(items)) => items.iter().all(|it| self::value(api, inner, it)),
         (Type::Map(inner), Value::Object(entries)) => entries.values().all(|it| self::value(api, inner, it)),
-        (Type::Union(members), _) => members.iter().any(|it| self::value(api, it, value)),
+        (Type::Union(members), _) => union(api, members, value),
         (Type::Named(id), _) => {
             let def = api.ty(*id);
             match (&def.kind, value) {
@@ -53,10 +53,16 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
                         None => union.open || def.in_response,
                     }
                 }
-                (TypeKind::Union(members), _) => members.iter().any(|it| self::value(api, it, value)),
+                (TypeKind::Union(members), _) => union(api, members, value),
                 _ => false,
             }
         }
         _ => false,
     }
+}
+
+/// A union holds what none of its members can as it came; what is wrong inside of a list or an object is told elsewhere.
+fn union(api: &Api, members: &[Type], value: &Value) -> bool {
+    let plain = matches!(value, Value::Bool(_) | Value::String(_));
+    plain || members.iter().any(|it| self::value(api, it, value))
 }

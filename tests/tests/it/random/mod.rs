@@ -192,10 +192,16 @@ fn crates_of_specs_by_chance_compile() {
     let end = start + workspace[start..].find('\n').expect("a line");
     let manifest = format!("{}members = {members:?}{}", &workspace[..start], &workspace[end..]);
     let here = |it: &str| format!("path = \"{}\"", root().join(it).display());
-    let manifest =
-        ["runtime", "codegen", "generated/animeapi", "generated/runanything", "tests/project/generated/studio"]
-            .iter()
-            .fold(manifest, |text, it| text.replace(&format!("path = \"{it}\""), &here(it)));
+    let manifest = [
+        "runtime",
+        "codegen",
+        "generated/animeapi",
+        "generated/runanything",
+        "tests/project/generated/kinds",
+        "tests/project/generated/studio",
+    ]
+    .iter()
+    .fold(manifest, |text, it| text.replace(&format!("path = \"{it}\""), &here(it)));
     fs::write(folder.join("Cargo.toml"), manifest).expect("a file");
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("a file");
     let out = Command::new(env!("CARGO"))

@@ -100,6 +100,11 @@ const VALUES: &[&str] = &[
     "quote\"",
     "back\\slash",
     "{}",
+    "",
+    "err",
+    "Error",
+    "ﬁ",
+    "ẞ",
 ];
 /// Names of types.
 const TYPES: &[&str] = &["Image", "Message", "Part", "Shot", "Config", "Clip", "Item", "Node"];
@@ -201,7 +206,7 @@ impl Maker {
 
     fn api(&mut self) -> (Value, Vec<Value>) {
         let mut types = Map::new();
-        for name in &TYPES[..self.chance.below(4)] {
+        for name in TYPES.iter().take(self.chance.below(4)) {
             let name = (*name).to_owned();
             let record = self.record();
             types.insert(name.clone(), record);

@@ -27,6 +27,14 @@
 //! at once, unless [`Validation`] says otherwise; rules that the documentation only implies warn.
 //! `.extra(name, value)` sends what this crate does not know yet. Answers stay readable when the API grows.
 
+#![allow(
+    confusable_idents,
+    mixed_script_confusables,
+    non_camel_case_types,
+    non_snake_case,
+    uncommon_codepoints,
+    reason = "names are the API's"
+)]
 mod client;
 mod error;
 

@@ -188,6 +188,23 @@ pub enum Loose {
     Other(rt::Value),
 }
 
+impl Loose {
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`Loose` is a string or a list or `true` or `false`",
+            ),
+        ];
+        if let Self::Other(_) = self {
+            out.push(at, &RULES[0], rt::Found::Nothing);
+        }
+    }
+}
+
 impl From<String> for Loose {
     fn from(value: String) -> Self {
         Self::Text(value)

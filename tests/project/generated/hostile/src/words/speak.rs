@@ -2019,8 +2019,14 @@ impl rt::Request for SpeakRequest {
         if let Some(numbers) = &self.numbers && ![0.5, 1.0].contains(numbers) {
             out.push(at, &RULES[12], rt::Found::Number(*numbers));
         }
+        if let Some(rt::Nullable::Value(loose)) = &self.loose {
+            loose.check(&rt::At::Field(at, "loose"), out);
+        }
         if let Some(outer) = &self.outer {
             outer.check(&rt::At::Field(at, "outer"), out);
+        }
+        if let Some(union_sharp) = &self.union_sharp {
+            union_sharp.check(&rt::At::Field(at, "union#"), out);
         }
         if self.other.is_some() && !matches!(self.mo_del, Some(super::MoDel::Sea)) {
             out.push(at, &RULES[13], rt::Found::Nothing);

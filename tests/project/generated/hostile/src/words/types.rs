@@ -293,6 +293,18 @@ pub enum SpeakUnionSharp {
     Other(rt::Value),
 }
 
+impl SpeakUnionSharp {
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::stated("", "type", "", "`SpeakUnionSharp` is a string or a list"),
+        ];
+        if let Self::Other(_) = self {
+            out.push(at, &RULES[0], rt::Found::Nothing);
+        }
+    }
+}
+
 impl From<String> for SpeakUnionSharp {
     fn from(value: String) -> Self {
         Self::Text(value)

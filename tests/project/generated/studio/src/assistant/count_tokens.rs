@@ -293,7 +293,7 @@ impl rt::Request for CountTokensRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
             rt::Rule::stated(
-                "/reasoning",
+                "/reasoning/effort",
                 "requires",
                 "",
                 "`reasoning.effort` is given when `reasoning.summary` is given",
@@ -343,6 +343,9 @@ impl rt::Request for CountTokensRequest {
             {
                 out.push(at, &RULES[6], rt::Found::Number(*temperature));
             }
+        }
+        if let Some(stop) = &self.stop {
+            stop.check(&rt::At::Field(at, "stop"), out);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
@@ -394,7 +397,10 @@ impl rt::Request for CountTokensRequest {
                 rt::Given(
                         &[
                             ("/metadata", self.metadata.is_some()),
-                            ("/context", self.context.is_some()),
+                            (
+                                "/context",
+                                self.context.as_ref().is_some_and(|it| !it.is_null()),
+                            ),
                             ("/reasoning", self.reasoning.is_some()),
                         ],
                     )

@@ -348,7 +348,7 @@ impl rt::Request for CreateMessageRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
             rt::Rule::stated(
-                "/reasoning",
+                "/reasoning/effort",
                 "requires",
                 "",
                 "`reasoning.effort` is given when `reasoning.summary` is given",
@@ -406,6 +406,9 @@ impl rt::Request for CreateMessageRequest {
                 out.push(at, &RULES[8], rt::Found::Number(*temperature));
             }
         }
+        if let Some(stop) = &self.stop {
+            stop.check(&rt::At::Field(at, "stop"), out);
+        }
         if let Some(stream) = &self.stream && *stream {
             out.push(at, &RULES[9], rt::Found::Nothing);
         }
@@ -459,7 +462,10 @@ impl rt::Request for CreateMessageRequest {
                 rt::Given(
                         &[
                             ("/metadata", self.metadata.is_some()),
-                            ("/context", self.context.is_some()),
+                            (
+                                "/context",
+                                self.context.as_ref().is_some_and(|it| !it.is_null()),
+                            ),
                             ("/reasoning", self.reasoning.is_some()),
                         ],
                     )

@@ -72,10 +72,17 @@ pub enum Content {
 impl Content {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
-        if let Self::PartList(value) = self {
-            for (index, it) in value.iter().enumerate() {
-                it.check(&rt::At::Index(at, index), out);
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::stated("", "type", "", "`Content` is a string or a list"),
+        ];
+        match self {
+            Self::PartList(value) => {
+                for (index, it) in value.iter().enumerate() {
+                    it.check(&rt::At::Index(at, index), out);
+                }
             }
+            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            _ => {}
         }
     }
 }
@@ -174,6 +181,18 @@ pub enum CreateMessageStop {
     TextList(Vec<String>),
     /// Anything else, as it came.
     Other(rt::Value),
+}
+
+impl CreateMessageStop {
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::stated("", "type", "", "`CreateMessageStop` is a string or a list"),
+        ];
+        if let Self::Other(_) = self {
+            out.push(at, &RULES[0], rt::Found::Nothing);
+        }
+    }
 }
 
 impl From<String> for CreateMessageStop {
@@ -927,7 +946,7 @@ pub enum SearchToolSite {
 impl SearchToolSite {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
+        static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
                 "",
                 "format",
@@ -939,6 +958,12 @@ impl SearchToolSite {
                 "format",
                 "",
                 "each item of `SearchToolSite` is an absolute `http://` or `https://` URL",
+            ),
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`SearchToolSite` is an absolute `http://` or `https://` URL or a list",
             ),
         ];
         match self {
@@ -956,6 +981,7 @@ impl SearchToolSite {
                     }
                 }
             }
+            Self::Other(_) => out.push(at, &RULES[2], rt::Found::Nothing),
             _ => {}
         }
     }

@@ -244,6 +244,9 @@ impl rt::Request for CreateKeyRequest {
         } else {
             out.push(at, &RULES[0], rt::Found::Nothing);
         }
+        if let Some(rt::Nullable::Value(credit_limit)) = &self.credit_limit {
+            credit_limit.check(&rt::At::Field(at, "credit_limit"), out);
+        }
         if self.tags.is_none() {
             out.push(at, &RULES[3], rt::Found::Nothing);
         }

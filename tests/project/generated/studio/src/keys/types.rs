@@ -19,6 +19,23 @@ pub enum CreateKeyCreditLimit {
     Other(rt::Value),
 }
 
+impl CreateKeyCreditLimit {
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`CreateKeyCreditLimit` is a whole number or a string",
+            ),
+        ];
+        if let Self::Other(_) = self {
+            out.push(at, &RULES[0], rt::Found::Nothing);
+        }
+    }
+}
+
 impl From<i64> for CreateKeyCreditLimit {
     fn from(value: i64) -> Self {
         Self::Integer(value)

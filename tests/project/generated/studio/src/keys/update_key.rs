@@ -256,6 +256,9 @@ impl rt::Request for UpdateKeyRequest {
         {
             out.push(at, &RULES[2], rt::Found::length(name));
         }
+        if let Some(rt::Nullable::Value(credit_limit)) = &self.credit_limit {
+            credit_limit.check(&rt::At::Field(at, "credit_limit"), out);
+        }
         if self.tags.is_some() && matches!(self.name, Some(rt::Nullable::Null)) {
             out.push(at, &RULES[4], rt::Found::Nothing);
         }

@@ -370,7 +370,7 @@ impl rt::Request for ExtendClipRequest {
     }
 
     fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 9] = [
+        static RULES: [rt::Rule; 8] = [
             rt::Rule::stated(
                 "/callback_url",
                 "format",
@@ -388,12 +388,6 @@ impl rt::Request for ExtendClipRequest {
                 "required",
                 "",
                 "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "min_length",
-                "0",
-                "`prompt` has at least 0 characters",
             ),
             rt::Rule::stated(
                 "/seconds",
@@ -425,27 +419,23 @@ impl rt::Request for ExtendClipRequest {
         if let Some(clip_url) = &self.clip_url && !rt::check::is_url(clip_url) {
             out.push(at, &RULES[1], rt::Found::text(clip_url));
         }
-        if let Some(prompt) = &self.prompt {
-            if rt::check::shorter(prompt, 0) {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
-            }
-        } else {
+        if self.prompt.is_none() {
             out.push(at, &RULES[2], rt::Found::Nothing);
         }
         if let Some(seconds) = &self.seconds {
             if *seconds < 1 {
-                out.push(at, &RULES[5], rt::Found::Integer(*seconds));
+                out.push(at, &RULES[4], rt::Found::Integer(*seconds));
             }
             if *seconds > 30 {
-                out.push(at, &RULES[6], rt::Found::Integer(*seconds));
+                out.push(at, &RULES[5], rt::Found::Integer(*seconds));
             }
         } else {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Found::Nothing);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[7], rt::Found::text(studio_version));
+            out.push(at, &RULES[6], rt::Found::text(studio_version));
         }
         rt::Given(
                 &[
@@ -453,7 +443,7 @@ impl rt::Request for ExtendClipRequest {
                     ("/clip_url", self.clip_url.is_some()),
                 ],
             )
-            .exactly_one(at, &RULES[8], out);
+            .exactly_one(at, &RULES[7], out);
     }
 
     fn write(&self, out: &mut rt::Parts) {

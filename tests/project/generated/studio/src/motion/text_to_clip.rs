@@ -2920,7 +2920,7 @@ impl rt::Request for TextToClipRequest {
                 "`first_frame_url` is given when `last_frame_url` is given",
             ),
             rt::Rule::stated(
-                "/camera",
+                "/camera/loops",
                 "requires",
                 "",
                 "`camera.loops` is given when `camera.config.pan` is given and `camera.type` is `simple` and `model` is `brush-1.5`, `brush-2.0` or `brush-2.0-fast`",
