@@ -1,0 +1,211 @@
+//! Conditions, and the places they look at.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Emitter;
+use crate::emit::rust::tokens::{id, pattern};
+use crate::lower::view::{Cond, Literal, NamedKind, Place, PlaceStep, Storage, Ty};
+
+impl Emitter {
+    pub(super) fn cond(self, cond: &Cond) -> TokenStream {
+        match cond {
+            Cond::All(parts) if parts.is_empty() => quote!(true),
+            Cond::All(parts) => {
+                let parts = parts.iter().map(|it| self.operand(it));
+                quote!(#(#parts)&&*)
+            }
+            Cond::Any(parts) if parts.is_empty() => quote!(false),
+            Cond::Any(parts) => {
+                let parts = parts.iter().map(|it| self.operand(it));
+                quote!((#(#parts)||*))
+            }
+            Cond::Not(inner) => match &**inner {
+                Cond::Present(place) => self.absent(place),
+                inner => {
+                    let inner = self.operand(inner);
+                    quote!(!#inner)
+                }
+            },
+            Cond::Missing(place) => self.missing(place),
+            Cond::Present(place) => self.present(place),
+            Cond::Null(place) => self.null(place),
+            Cond::Empty(place) => {
+                let option = self.option(place);
+                match place.ty {
+                    Ty::String | Ty::List(_) | Ty::Map(_) => quote!(#option.is_some_and(|it| it.is_empty())),
+                    Ty::Named { kind: NamedKind::Enum, .. } => quote!(#option.is_some_and(|it| it.as_str().is_empty())),
+                    Ty::Json | Ty::Named { .. } => quote!(#option.is_some_and(rt::check::is_empty)),
+                    Ty::Integer | Ty::Number | Ty::Boolean | Ty::File => quote!(false),
+                }
+            }
+            Cond::Matches { place, literals, or_missing } => self.matches(place, literals, *or_missing),
+            Cond::Picked { place, pick, or_missing } => {
+                let (option, picked) = (self.option(place), self.picked(pick, &quote!(it)));
+                let function = if *or_missing { quote!(is_none_or) } else { quote!(is_some_and) };
+                quote!(#option.#function(|it| #picked))
+            }
+        }
+    }
+
+    /// A condition that can stand beside `||` and behind `!`.
+    pub(super) fn operand(self, cond: &Cond) -> TokenStream {
+        let tokens = self.cond(cond);
+        match cond {
+            Cond::All(parts) if parts.len() > 1 => quote!((#tokens)),
+            _ => tokens,
+        }
+    }
+
+    pub(super) fn matches(self, place: &Place, literals: &[Literal], or_missing: bool) -> TokenStream {
+        let constants: Vec<_> = literals.iter().map(|it| self.home.literal(it)).collect();
+        let none = or_missing.then(|| quote!(None |));
+        match literals.first() {
+            None => quote!(false),
+            Some(Literal::Number(_)) => {
+                let option = self.option(place);
+                let function = if or_missing { quote!(is_none_or) } else { quote!(is_some_and) };
+                quote!(#option.#function(|it| [#(#constants),*].contains(it)))
+            }
+            Some(Literal::Text(_)) => {
+                let text = self.text(place);
+                quote!(matches!(#text, #none Some(#(#constants)|*)))
+            }
+            Some(Literal::Variant { .. } | Literal::Integer(_) | Literal::Boolean(_)) => {
+                let option = match place.steps.as_slice() {
+                    [PlaceStep { ident, storage: Storage::Optional, .. }] => {
+                        let ident = id(ident);
+                        quote!(self.#ident)
+                    }
+                    _ => self.option(place),
+                };
+                let pattern = pattern(self.home, literals);
+                quote!(matches!(#option, #none Some(#pattern)))
+            }
+        }
+    }
+
+    /// `Option<&T>` of a place.
+    pub(super) fn option(self, place: &Place) -> TokenStream {
+        let mut tokens = quote!(self);
+        for (index, step) in place.steps.iter().enumerate() {
+            let ident = id(&step.ident);
+            let first = index == 0;
+            tokens = match (step.storage, first) {
+                (Storage::Plain, true) => quote!(Some(&#tokens.#ident)),
+                (Storage::Plain, false) => quote!(#tokens.map(|it| &it.#ident)),
+                (Storage::Optional | Storage::Null, true) => quote!(#tokens.#ident.as_ref()),
+                (Storage::Optional | Storage::Null, false) => quote!(#tokens.and_then(|it| it.#ident.as_ref())),
+                (Storage::OptionalNullable, true) => {
+                    quote!(#tokens.#ident.as_ref().and_then(rt::Nullable::value))
+                }
+                (Storage::OptionalNullable, false) => {
+                    quote!(#tokens.and_then(|it| it.#ident.as_ref()).and_then(rt::Nullable::value))
+                }
+            };
+        }
+        tokens
+    }
+
+    /// `Option<&str>` of a place.
+    pub(super) fn text(self, place: &Place) -> TokenStream {
+        match (place.steps.as_slice(), &place.ty) {
+            ([PlaceStep { ident, storage: Storage::Optional, .. }], Ty::String) => {
+                let ident = id(ident);
+                quote!(self.#ident.as_deref())
+            }
+            (_, Ty::String) => {
+                let option = self.option(place);
+                quote!(#option.map(String::as_str))
+            }
+            _ => {
+                let option = self.option(place);
+                quote!(#option.map(|it| it.as_str()))
+            }
+        }
+    }
+
+    pub(super) fn present(self, place: &Place) -> TokenStream {
+        // JSON of any kind may be null, which is no value.
+        if place.ty == Ty::Json {
+            let option = self.option(place);
+            return quote!(#option.is_some_and(|it| !it.is_null()));
+        }
+        match place.steps.as_slice() {
+            [step] => {
+                let ident = id(&step.ident);
+                match step.storage {
+                    Storage::Plain => quote!(true),
+                    Storage::Optional | Storage::Null => quote!(self.#ident.is_some()),
+                    Storage::OptionalNullable => quote!(matches!(self.#ident, Some(rt::Nullable::Value(_)))),
+                }
+            }
+            _ => {
+                let option = self.option(place);
+                quote!(#option.is_some())
+            }
+        }
+    }
+
+    /// Nothing is sent: null is something.
+    pub(super) fn missing(self, place: &Place) -> TokenStream {
+        let Some((last, before)) = place.steps.split_last() else { return quote!(false) };
+        let ident = id(&last.ident);
+        if before.is_empty() {
+            return match last.storage {
+                Storage::Plain | Storage::Null => quote!(false),
+                Storage::Optional | Storage::OptionalNullable => quote!(self.#ident.is_none()),
+            };
+        }
+        let root = self.option(&Place { steps: before.to_vec(), ty: place.ty.clone() });
+        match last.storage {
+            Storage::Plain | Storage::Null => quote!(#root.is_none()),
+            Storage::Optional | Storage::OptionalNullable => quote!(#root.is_none_or(|it| it.#ident.is_none())),
+        }
+    }
+
+    pub(super) fn absent(self, place: &Place) -> TokenStream {
+        if place.ty == Ty::Json {
+            let option = self.option(place);
+            return quote!(#option.is_none_or(rt::Value::is_null));
+        }
+        match place.steps.as_slice() {
+            [step] => {
+                let ident = id(&step.ident);
+                match step.storage {
+                    Storage::Plain => quote!(false),
+                    Storage::Optional | Storage::Null => quote!(self.#ident.is_none()),
+                    Storage::OptionalNullable => quote!(!matches!(self.#ident, Some(rt::Nullable::Value(_)))),
+                }
+            }
+            _ => {
+                let option = self.option(place);
+                quote!(#option.is_none())
+            }
+        }
+    }
+
+    pub(super) fn null(self, place: &Place) -> TokenStream {
+        let Some(last) = place.steps.last() else { return quote!(false) };
+        if place.ty == Ty::Json && matches!(last.storage, Storage::Plain | Storage::Optional) {
+            let option = self.option(place);
+            return quote!(#option.is_some_and(rt::Value::is_null));
+        }
+        let Some((last, before)) = place.steps.split_last() else { return quote!(false) };
+        let ident = id(&last.ident);
+        let root = if before.is_empty() {
+            quote!(Some(self))
+        } else {
+            self.option(&Place { steps: before.to_vec(), ty: place.ty.clone() })
+        };
+        match (last.storage, before.is_empty()) {
+            (Storage::OptionalNullable, true) => quote!(matches!(self.#ident, Some(rt::Nullable::Null))),
+            (Storage::Null, true) => quote!(self.#ident.is_none()),
+            (Storage::OptionalNullable, false) => {
+                quote!(#root.is_some_and(|it| matches!(it.#ident, Some(rt::Nullable::Null))))
+            }
+            (Storage::Null, false) => quote!(#root.is_some_and(|it| it.#ident.is_none())),
+            (Storage::Plain | Storage::Optional, _) => quote!(false),
+        }
+    }
+}

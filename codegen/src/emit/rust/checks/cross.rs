@@ -1,0 +1,197 @@
+//! Rules over several fields.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Emitter;
+use super::statements::bare;
+use crate::emit::rust::tokens::{count, id};
+use crate::lower::view::{CrossCheck, CrossTest, Place, PlaceStep, RuleData, Storage, SumTerm, Ty};
+use crate::model::Comparison;
+
+impl Emitter {
+    pub(super) fn cross(self, check: &CrossCheck, rules: &[RuleData]) -> TokenStream {
+        let rule = count(check.rule as u64);
+        let rule_ref = quote!(&RULES[#rule]);
+        let given = |places: &[Place]| {
+            let all = places.iter().map(|it| {
+                let (at, present) = (pointer(it), self.present(it));
+                quote!((#at, #present))
+            });
+            quote!(rt::Given(&[#(#all),*]))
+        };
+        let mut when = check.when.as_ref().map(|it| self.cond(it));
+        let body = match &check.test {
+            CrossTest::NoneOf(places) => {
+                let given = given(places);
+                quote!(#given.any(at, #rule_ref, out);)
+            }
+            CrossTest::NotExactlyOne(places) => {
+                let given = given(places);
+                quote!(#given.exactly_one(at, #rule_ref, out);)
+            }
+            CrossTest::MoreThanOne(places) => {
+                let given = given(places);
+                quote!(#given.at_most_one(at, #rule_ref, out);)
+            }
+            CrossTest::SomeButNotAll(places) => {
+                let given = given(places);
+                quote!(#given.all_or_none(at, #rule_ref, out);)
+            }
+            CrossTest::Without(place, needed) => {
+                let (present, given) = (self.present(place), given(needed));
+                when = Some(match when {
+                    Some(when) => quote!(#when && #present),
+                    None => present,
+                });
+                quote!(#given.all(at, #rule_ref, out);)
+            }
+            CrossTest::NotCompared(left, comparison, right) => {
+                let (a, b) = (self.option(left), self.option(right));
+                let fails = match comparison {
+                    Comparison::Less => quote!(>=),
+                    Comparison::LessOrEqual => quote!(>),
+                    Comparison::Greater => quote!(<=),
+                    Comparison::GreaterOrEqual => quote!(<),
+                    Comparison::Equal => quote!(!=),
+                    Comparison::NotEqual => quote!(==),
+                };
+                let (x, y) = match (&left.ty, &right.ty) {
+                    (Ty::Integer, Ty::Number) => (quote!((*a as f64)), quote!(*b)),
+                    (Ty::Number, Ty::Integer) => (quote!(*a), quote!((*b as f64))),
+                    _ => (quote!(a), quote!(b)),
+                };
+                let when = when.take().map(|it| quote!(#it &&));
+                return quote! {
+                    if #when let (Some(a), Some(b)) = (#a, #b) && #x #fails #y {
+                        out.push(at, #rule_ref, rt::Found::Nothing);
+                    }
+                };
+            }
+            CrossTest::Sum { terms, minimum, maximum } => {
+                let counts = terms.iter().map(|SumTerm { place, weight, lists }| {
+                    let items = self.items(place, lists);
+                    if *weight == 1 {
+                        items
+                    } else {
+                        let weight = count(*weight);
+                        quote!(#items * #weight)
+                    }
+                });
+                let outside = outside(*minimum, *maximum);
+                let places: Vec<_> = terms.iter().map(|it| it.place.clone()).collect();
+                let given = given(&places);
+                quote! {
+                    let total: usize = #(#counts)+*;
+                    if #outside {
+                        #given.first(at, #rule_ref, rt::Found::Items(total as u64), out);
+                    }
+                }
+            }
+            CrossTest::TotalLength { place, han_double, minimum, maximum } => {
+                let length = if *han_double { quote!(rt::check::han_length) } else { quote!(rt::check::length) };
+                let text = |it: TokenStream| match place.ty {
+                    Ty::Named { .. } => quote!(#it.as_str()),
+                    _ => it,
+                };
+                let add = self.walk(&place.steps, quote!(self), &|it| {
+                    let text = text(it);
+                    quote!(total += #length(#text);)
+                });
+                // What is not given has no length, so that a minimum says nothing of it.
+                let first = Place { steps: place.steps[..1].to_vec(), ty: place.ty.clone() };
+                let least = minimum.filter(|it| *it > 0);
+                let optional = place.steps.first().is_some_and(|it| it.storage != Storage::Plain);
+                let guard = (optional && least.is_some()).then(|| {
+                    let present = self.present(&first);
+                    quote!(#present &&)
+                });
+                let outside = outside(*minimum, *maximum);
+                quote! {
+                    let mut total = 0usize;
+                    #add
+                    if #guard #outside {
+                        out.push(at, #rule_ref, rt::Found::Length(total as u64));
+                    }
+                }
+            }
+        };
+        debug_assert!(check.rule < rules.len());
+        match when {
+            Some(when) => {
+                let when = bare(when);
+                quote!(if #when { #body })
+            }
+            None if matches!(check.test, CrossTest::Sum { .. } | CrossTest::TotalLength { .. }) => quote!({ #body }),
+            None => body,
+        }
+    }
+
+    /// Runs `each` for everything that a path reaches from `root`.
+    pub(super) fn walk(
+        self,
+        steps: &[PlaceStep],
+        root: TokenStream,
+        each: &dyn Fn(TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        let mut at = root;
+        let mut is_reference = true;
+        let mut given = Vec::new();
+        let mut inner = None;
+        for (index, step) in steps.iter().enumerate() {
+            let ident = id(&step.ident);
+            let some = match step.storage {
+                Storage::Plain => None,
+                Storage::Optional | Storage::Null => Some(quote!(let Some(value) = &#at.#ident)),
+                Storage::OptionalNullable => Some(quote!(let Some(rt::Nullable::Value(value)) = &#at.#ident)),
+            };
+            is_reference = some.is_some();
+            at = if is_reference { quote!(value) } else { quote!(#at.#ident) };
+            given.extend(some);
+            if step.each > 0 {
+                let body = self.walk(&steps[index + 1..], quote!(it), each);
+                let body = (1..step.each).fold(body, |body, _| quote!(for it in it { #body }));
+                let list = if is_reference { at.clone() } else { quote!(&#at) };
+                inner = Some(quote!(for it in #list { #body }));
+                break;
+            }
+        }
+        let inner = inner.unwrap_or_else(|| each(if is_reference { at } else { quote!(&#at) }));
+        if given.is_empty() { inner } else { quote!(if #(#given)&&* { #inner }) }
+    }
+
+    /// Items of a list, or 1 where a scalar is given.
+    pub(super) fn items(self, place: &Place, lists: &[String]) -> TokenStream {
+        let option = self.option(place);
+        match &place.ty {
+            Ty::List(_) => quote!(#option.map_or(0, Vec::len)),
+            Ty::Json => quote!(#option.map_or(0, rt::check::items)),
+            ty if !lists.is_empty() => {
+                let union = self.home.ty(ty);
+                let arms = lists.iter().map(|it| {
+                    let member = id(it);
+                    quote!(#union::#member(items) => items.len(),)
+                });
+                quote!(#option.map_or(0, |it| match it { #(#arms)* _ => 1 }))
+            }
+            _ => {
+                let present = self.present(place);
+                quote!(usize::from(#present))
+            }
+        }
+    }
+}
+
+/// `/a/b`, as rules of several parameters name their places.
+fn pointer(place: &Place) -> String {
+    place.steps.iter().map(|it| format!("/{}", it.wire.replace('~', "~0").replace('/', "~1"))).collect()
+}
+
+fn outside(minimum: Option<u64>, maximum: Option<u64>) -> TokenStream {
+    match (minimum.filter(|it| *it > 0).map(count), maximum.map(count)) {
+        (Some(least), Some(most)) => quote!(!(#least..=#most).contains(&total)),
+        (Some(least), None) => quote!(total < #least),
+        (None, Some(most)) => quote!(total > #most),
+        (None, None) => quote!(false),
+    }
+}

@@ -1,0 +1,98 @@
+//! Statements of a `check` function while they are put together.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::quote;
+
+use crate::emit::rust::tokens::count;
+
+pub(super) fn push(rule: usize, found: &TokenStream) -> TokenStream {
+    let rule = count(rule as u64);
+    quote!(out.push(at, &RULES[#rule], #found);)
+}
+
+/// Guards of which the first that holds counts.
+pub(super) struct Chain {
+    pub(super) tokens: TokenStream,
+    /// One guard alone: its condition.
+    pub(super) single: Option<Option<TokenStream>>,
+    pub(super) push: Option<TokenStream>,
+}
+
+impl Chain {
+    pub(super) fn under(self, condition: &TokenStream) -> TokenStream {
+        let (tokens, push) = (self.tokens, self.push);
+        match self.single {
+            Some(None) => quote!(if #condition { #push }),
+            Some(Some(when)) => quote!(if #condition && #when { #push }),
+            None => quote!(if #condition { #tokens }),
+        }
+    }
+
+    pub(super) fn else_branch(self) -> TokenStream {
+        let tokens = self.tokens;
+        match self.single {
+            Some(None) => quote!(else { #tokens }),
+            Some(Some(_)) | None => quote!(else #tokens),
+        }
+    }
+}
+
+/// Statements of which a lone `if` can be joined with the one around it.
+#[derive(Default)]
+pub(super) struct Statements {
+    all: Vec<Statement>,
+}
+
+pub(super) enum Statement {
+    If(TokenStream, TokenStream),
+    Other(TokenStream),
+}
+
+impl Statements {
+    pub(super) fn push(&mut self, tokens: TokenStream) {
+        self.all.push(Statement::Other(tokens));
+    }
+
+    pub(super) fn push_if(&mut self, condition: TokenStream, body: TokenStream) {
+        self.all.push(Statement::If(condition, body));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub(super) fn all(&self) -> TokenStream {
+        let all = self.all.iter().map(|it| match it {
+            Statement::If(condition, body) => {
+                let condition = bare(condition.clone());
+                quote!(if #condition { #body })
+            }
+            Statement::Other(tokens) => tokens.clone(),
+        });
+        quote!(#(#all)*)
+    }
+
+    pub(super) fn lone_if(&self) -> Option<(&TokenStream, &TokenStream)> {
+        match self.all.as_slice() {
+            [Statement::If(condition, body)] => Some((condition, body)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn under(&self, condition: &TokenStream) -> TokenStream {
+        if let [Statement::If(inner, body)] = self.all.as_slice() {
+            return quote!(if #condition && #inner { #body });
+        }
+        let all = self.all();
+        quote!(if #condition { #all })
+    }
+}
+
+/// A condition without the parentheses that it needs beside others only.
+pub(super) fn bare(condition: TokenStream) -> TokenStream {
+    let mut tokens = condition.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Parenthesis => group.stream(),
+        _ => condition,
+    }
+}

@@ -1,0 +1,236 @@
+//! Tests of one value: what fails, and what the violation shows of it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Emitter;
+use crate::emit::rust::tokens::{count, id, number, pattern};
+use crate::lower::view::{JsonKind, Literal, NamedKind, Pick, Test, Text, Ty};
+
+impl Emitter {
+    /// Holds when `value`, a reference, breaks the constraint.
+    pub(super) fn test(self, test: &Test, value: &TokenStream, ty: &Ty) -> TokenStream {
+        let text = |text: &Text| match text {
+            Text::Plain => value.clone(),
+            Text::Enum => quote!(#value.as_str()),
+        };
+        match test {
+            Test::Longer { text: it, most, han_double } => {
+                let (text, most) = (text(it), count(*most));
+                if *han_double {
+                    quote!(rt::check::han_longer(#text, #most))
+                } else {
+                    quote!(rt::check::longer(#text, #most))
+                }
+            }
+            Test::Shorter { text: it, least: 1, .. } => {
+                let text = text(it);
+                quote!(#text.is_empty())
+            }
+            Test::Shorter { text: it, least, han_double } => {
+                let (text, least) = (text(it), count(*least));
+                if *han_double {
+                    quote!(rt::check::han_shorter(#text, #least))
+                } else {
+                    quote!(rt::check::shorter(#text, #least))
+                }
+            }
+            Test::Pattern { text: it, pattern } => {
+                let text = text(it);
+                quote!(!rt::check::pattern(#text, #pattern))
+            }
+            Test::Format { text: it, function } => {
+                let (text, function) = (text(it), id(function));
+                quote!(!rt::check::#function(#text))
+            }
+            Test::NotOneOf { literals } => self.not_one_of(literals, value, ty),
+            // Null is no value, whatever is asked of values.
+            Test::NotPicked(pick @ Pick::Json(_)) => {
+                let picked = self.picked(pick, value);
+                quote!(!#value.is_null() && !#picked)
+            }
+            Test::NotPicked(pick) => {
+                let picked = self.picked(pick, value);
+                quote!(!#picked)
+            }
+            Test::Member { union, arms } => {
+                let arms = self.member_arms(union, arms, &|it| it);
+                quote!(match #value { #(#arms)* _ => false })
+            }
+            Test::Json(kind, test) => {
+                let (read, ty) = match kind {
+                    JsonKind::Text => (quote!(as_str()), Ty::String),
+                    JsonKind::Number => (quote!(as_f64().as_ref()), Ty::Number),
+                    JsonKind::List => (quote!(as_array()), Ty::List(Box::new(Ty::Json))),
+                };
+                let test = self.test(test, &quote!(value), &ty);
+                quote!(#value.#read.is_some_and(|value| #test))
+            }
+            Test::Unknown => quote!(!#value.is_known()),
+            Test::Below(limit) => {
+                let limit = number(*limit);
+                quote!(*#value < #limit)
+            }
+            Test::Above(limit) => {
+                let limit = number(*limit);
+                quote!(*#value > #limit)
+            }
+            Test::NotAbove(limit) => {
+                let limit = number(*limit);
+                quote!(*#value <= #limit)
+            }
+            Test::NotBelow(limit) => {
+                let limit = number(*limit);
+                quote!(*#value >= #limit)
+            }
+            Test::NotMultipleOf(of) => {
+                let text = number(*of);
+                match (of, ty) {
+                    (crate::lower::view::Number::Integer(_), _) => quote!(*#value % #text != 0),
+                    (crate::lower::view::Number::Float(_), Ty::Integer) => {
+                        quote!(!rt::check::multiple_of(*#value as f64, #text))
+                    }
+                    (crate::lower::view::Number::Float(_), _) => quote!(!rt::check::multiple_of(*#value, #text)),
+                }
+            }
+            Test::Larger(most) => {
+                let most = count(*most);
+                quote!(#value.larger(#most))
+            }
+            Test::FewerItems(1) => quote!(#value.is_empty()),
+            Test::FewerItems(least) => {
+                let least = count(*least);
+                quote!(#value.len() < #least)
+            }
+            Test::MoreItems(most) => {
+                let most = count(*most);
+                quote!(#value.len() > #most)
+            }
+            Test::NotUnique => quote!(!rt::check::unique(#value)),
+        }
+    }
+
+    /// Holds when `value`, a reference, is one of those that are meant.
+    pub(super) fn picked(self, pick: &Pick, value: &TokenStream) -> TokenStream {
+        match pick {
+            Pick::Literals(literals) => {
+                let constants: Vec<_> = literals.iter().map(|it| self.home.literal(it)).collect();
+                match literals.first() {
+                    None => quote!(false),
+                    Some(Literal::Number(_)) => quote!([#(#constants),*].contains(#value)),
+                    Some(Literal::Text(_)) => quote!(matches!(#value.as_str(), #(#constants)|*)),
+                    Some(Literal::Boolean(_)) => match literals.as_slice() {
+                        [Literal::Boolean(true)] => quote!(*#value),
+                        [Literal::Boolean(false)] => quote!(!*#value),
+                        _ => quote!(true),
+                    },
+                    Some(_) => {
+                        let pattern = pattern(self.home, literals);
+                        quote!(matches!(#value, #pattern))
+                    }
+                }
+            }
+            Pick::Members(arms, union) => {
+                let arms = self.picked_arms(union, arms, &|it| it);
+                quote!(match #value { #(#arms)* _ => false })
+            }
+            Pick::Json(literals) => {
+                let texts = literals.iter().filter_map(|it| match it {
+                    Literal::Text(text) => Some(quote!(#text)),
+                    _ => None,
+                });
+                let numbers = literals.iter().filter(|it| matches!(it, Literal::Number(_)));
+                let numbers = numbers.map(|it| self.home.literal(it));
+                let booleans = literals.iter().filter(|it| matches!(it, Literal::Boolean(_)));
+                let booleans = booleans.map(|it| self.home.literal(it));
+                quote!(rt::check::is_one_of(#value, &[#(#texts),*], &[#(#numbers),*], &[#(#booleans),*]))
+            }
+        }
+    }
+
+    /// Arms of a `match`; those of a union in a union have both in their patterns, which `wrap` makes.
+    pub(super) fn member_arms(
+        self,
+        union: &Ty,
+        arms: &[(String, Ty, Test)],
+        wrap: &dyn Fn(TokenStream) -> TokenStream,
+    ) -> Vec<TokenStream> {
+        let union = self.home.ty(union);
+        let arm = |(variant, ty, test): &(String, Ty, Test)| {
+            let variant = id(variant);
+            let wrap = |inner| wrap(quote!(#union::#variant(#inner)));
+            if let Test::Member { union, arms } = test {
+                return self.member_arms(union, arms, &wrap);
+            }
+            let (pattern, test) = (wrap(quote!(value)), self.test(test, &quote!(value), ty));
+            vec![quote!(#pattern => #test,)]
+        };
+        arms.iter().flat_map(arm).collect()
+    }
+
+    /// As [`member_arms`](Self::member_arms).
+    pub(super) fn picked_arms(
+        self,
+        union: &Ty,
+        arms: &[(String, Pick)],
+        wrap: &dyn Fn(TokenStream) -> TokenStream,
+    ) -> Vec<TokenStream> {
+        let union = self.home.ty(union);
+        let arm = |(variant, pick): &(String, Pick)| {
+            let variant = id(variant);
+            let wrap = |inner| wrap(quote!(#union::#variant(#inner)));
+            if let Pick::Members(arms, union) = pick {
+                return self.picked_arms(union, arms, &wrap);
+            }
+            let (pattern, picked) = (wrap(quote!(value)), self.picked(pick, &quote!(value)));
+            vec![quote!(#pattern => #picked,)]
+        };
+        arms.iter().flat_map(arm).collect()
+    }
+
+    pub(super) fn not_one_of(self, literals: &[Literal], value: &TokenStream, ty: &Ty) -> TokenStream {
+        let constants: Vec<_> = literals.iter().map(|it| self.home.literal(it)).collect();
+        match (literals.first(), ty) {
+            (Some(Literal::Number(_)), _) => quote!(![#(#constants),*].contains(#value)),
+            (Some(Literal::Text(_)), _) => quote!(!matches!(#value.as_str(), #(#constants)|*)),
+            (Some(Literal::Boolean(only)), _) if literals.len() == 1 => {
+                if *only {
+                    quote!(!*#value)
+                } else {
+                    quote!(*#value)
+                }
+            }
+            (Some(_), Ty::Integer) if literals.len() == 1 => quote!(*#value != #(#constants)*),
+            _ => {
+                let pattern = pattern(self.home, literals);
+                quote!(!matches!(#value, #pattern))
+            }
+        }
+    }
+
+    /// What the violation shows of `value`, a reference.
+    pub(super) fn found(self, test: &Test, value: &TokenStream, ty: &Ty) -> TokenStream {
+        match test {
+            Test::Longer { text: Text::Plain, .. } | Test::Shorter { text: Text::Plain, .. } => {
+                quote!(rt::Found::length(#value))
+            }
+            Test::FewerItems(_) | Test::MoreItems(_) => quote!(rt::Found::items(#value)),
+            Test::NotUnique => quote!(rt::Found::Nothing),
+            _ => match ty {
+                Ty::Integer => quote!(rt::Found::Integer(*#value)),
+                Ty::Number => quote!(rt::Found::Number(*#value)),
+                Ty::String => quote!(rt::Found::text(#value)),
+                Ty::Named { kind: NamedKind::Enum, .. } => quote!(rt::Found::text(#value.as_str())),
+                _ => quote!(rt::Found::Nothing),
+            },
+        }
+    }
+}
+
+/// What is shown of text in which a format or a known value is looked for.
+pub(super) fn deep_found(test: &Test, value: &TokenStream) -> TokenStream {
+    match test {
+        Test::Unknown => quote!(rt::Found::text(#value.as_str())),
+        _ => quote!(rt::Found::text(#value)),
+    }
+}
