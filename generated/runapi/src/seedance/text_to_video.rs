@@ -49,7 +49,9 @@ impl TextToVideo {
         }
     }
 
-    /// For requests where `model` is `seedance-v1-lite`.
+    /// From a text.
+    ///
+    /// For requests where `model` is `seedance-v1-lite` and `first_frame_image_url` is left out.
     pub fn seedance_v1_lite(mut self) -> SeedanceV1Lite {
         self.request.model = Some(super::Model::SeedanceV1Lite);
         SeedanceV1Lite {
@@ -59,10 +61,36 @@ impl TextToVideo {
         }
     }
 
-    /// For requests where `model` is `seedance-v1-pro`.
+    /// From a first frame.
+    ///
+    /// For requests where `model` is `seedance-v1-lite` and `first_frame_image_url` is given.
+    pub fn seedance_v1_lite_image(mut self) -> SeedanceV1LiteImage {
+        self.request.model = Some(super::Model::SeedanceV1Lite);
+        SeedanceV1LiteImage {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+
+    /// From a text.
+    ///
+    /// For requests where `model` is `seedance-v1-pro` and `first_frame_image_url` is left out.
     pub fn seedance_v1_pro(mut self) -> SeedanceV1Pro {
         self.request.model = Some(super::Model::SeedanceV1Pro);
         SeedanceV1Pro {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+
+    /// From a first frame.
+    ///
+    /// For requests where `model` is `seedance-v1-pro` and `first_frame_image_url` is given.
+    pub fn seedance_v1_pro_image(mut self) -> SeedanceV1ProImage {
+        self.request.model = Some(super::Model::SeedanceV1Pro);
+        SeedanceV1ProImage {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -88,7 +116,7 @@ impl TextToVideo {
     }
 }
 
-/// Builds a request of `seedance.text_to_video` for `seedance-1.5-pro`.
+/// Builds a request of `seedance.text_to_video` for `seedance_1_5_pro`.
 ///
 /// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`duration_seconds`](Self::duration_seconds).
 #[derive(Clone, Debug)]
@@ -207,7 +235,7 @@ impl<A, B, C> Seedance1_5Pro<(A, B, C)> {
 
 rt::builder!(Seedance1_5Pro);
 
-/// Builds a request of `seedance.text_to_video` for `seedance-2.0`.
+/// Builds a request of `seedance.text_to_video` for `seedance_2_0`.
 ///
 /// Required: [`prompt`](Self::prompt).
 ///
@@ -433,7 +461,7 @@ impl From<Seedance2_0AspectRatio> for super::AspectRatio {
 
 rt::closed_enum!(Seedance2_0AspectRatio);
 
-/// Builds a request of `seedance.text_to_video` for `seedance-2.0-fast`.
+/// Builds a request of `seedance.text_to_video` for `seedance_2_0_fast`.
 ///
 /// Required: [`prompt`](Self::prompt).
 ///
@@ -633,12 +661,12 @@ impl From<Seedance2_0FastOutputResolution> for super::OutputResolution {
 
 rt::closed_enum!(Seedance2_0FastOutputResolution);
 
-/// Builds a request of `seedance.text_to_video` for `seedance-v1-lite`.
+/// Builds a request of `seedance.text_to_video` for `seedance_v1_lite`.
 ///
-/// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds).
+/// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`duration_seconds`](Self::duration_seconds).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct SeedanceV1Lite<S = (rt::Unset, rt::Unset)> {
+pub struct SeedanceV1Lite<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
     request: TextToVideoRequest,
     state: PhantomData<S>,
@@ -650,16 +678,6 @@ impl<S> SeedanceV1Lite<S> {
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Shape of the video.
-    ///
-    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21` when `model` is `seedance-v1-lite`.
-    /// - `aspect_ratio` is required when `model` is `seedance-v1-lite` or `seedance-v1-pro` and `first_frame_image_url` is left out.
-    /// - `aspect_ratio` is not taken when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: The shape is that of the image.
-    pub fn aspect_ratio(mut self, aspect_ratio: SeedanceV1LiteAspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio.into());
         self
     }
 
@@ -692,30 +710,6 @@ impl<S> SeedanceV1Lite<S> {
         self
     }
 
-    /// First frame of the video. With the v1 models it makes the task one from an image.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn first_frame_image_url(
-        mut self,
-        first_frame_image_url: impl Into<String>,
-    ) -> Self {
-        self.request.first_frame_image_url = Some(first_frame_image_url.into());
-        self
-    }
-
-    /// Last frame of the video. With v1-lite, for tasks from an image.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `last_frame_image_url` is not taken when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode (implied, not stated).
-    pub fn last_frame_image_url(
-        mut self,
-        last_frame_image_url: impl Into<String>,
-    ) -> Self {
-        self.request.last_frame_image_url = Some(last_frame_image_url.into());
-        self
-    }
-
     fn into_state<T>(self) -> SeedanceV1Lite<T> {
         SeedanceV1Lite {
             call: self.call,
@@ -725,12 +719,28 @@ impl<S> SeedanceV1Lite<S> {
     }
 }
 
-impl<A, B> SeedanceV1Lite<(A, B)> {
+impl<A, B, C> SeedanceV1Lite<(A, B, C)> {
     /// What the video shows.
     ///
     /// Required. 3 to 10000 characters.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> SeedanceV1Lite<(rt::Set, B)> {
+    pub fn prompt(
+        mut self,
+        prompt: impl Into<String>,
+    ) -> SeedanceV1Lite<(rt::Set, B, C)> {
         self.request.prompt = Some(prompt.into());
+        self.into_state()
+    }
+
+    /// Shape of the video.
+    ///
+    /// Required.
+    ///
+    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21` when `model` is `seedance-v1-lite`.
+    pub fn aspect_ratio(
+        mut self,
+        aspect_ratio: SeedanceV1LiteAspectRatio,
+    ) -> SeedanceV1Lite<(A, rt::Set, C)> {
+        self.request.aspect_ratio = Some(aspect_ratio.into());
         self.into_state()
     }
 
@@ -740,7 +750,7 @@ impl<A, B> SeedanceV1Lite<(A, B)> {
     pub fn duration_seconds(
         mut self,
         duration_seconds: i64,
-    ) -> SeedanceV1Lite<(A, rt::Set)> {
+    ) -> SeedanceV1Lite<(A, B, rt::Set)> {
         self.request.duration_seconds = Some(duration_seconds);
         self.into_state()
     }
@@ -752,7 +762,8 @@ impl<A, B> SeedanceV1Lite<(A, B)> {
     pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
-        B: need::DurationSeconds,
+        B: need::AspectRatio,
+        C: need::DurationSeconds,
     {
         self.call.start(self.request)
     }
@@ -818,33 +829,23 @@ impl From<SeedanceV1LiteAspectRatio> for super::AspectRatio {
 
 rt::closed_enum!(SeedanceV1LiteAspectRatio);
 
-/// Builds a request of `seedance.text_to_video` for `seedance-v1-pro`.
+/// Builds a request of `seedance.text_to_video` for `seedance_v1_lite_image`.
 ///
-/// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds).
+/// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds), [`first_frame_image_url`](Self::first_frame_image_url).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct SeedanceV1Pro<S = (rt::Unset, rt::Unset)> {
+pub struct SeedanceV1LiteImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
     request: TextToVideoRequest,
     state: PhantomData<S>,
 }
 
-impl<S> SeedanceV1Pro<S> {
+impl<S> SeedanceV1LiteImage<S> {
     /// Where a POST goes when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Shape of the video.
-    ///
-    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`.
-    /// - `aspect_ratio` is required when `model` is `seedance-v1-lite` or `seedance-v1-pro` and `first_frame_image_url` is left out.
-    /// - `aspect_ratio` is not taken when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: The shape is that of the image.
-    pub fn aspect_ratio(mut self, aspect_ratio: SeedanceV1ProAspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio.into());
         self
     }
 
@@ -877,14 +878,122 @@ impl<S> SeedanceV1Pro<S> {
         self
     }
 
-    /// First frame of the video. With the v1 models it makes the task one from an image.
+    /// Last frame of the video. With v1-lite, for tasks from an image.
     ///
     /// An absolute `http://` or `https://` URL.
+    pub fn last_frame_image_url(
+        mut self,
+        last_frame_image_url: impl Into<String>,
+    ) -> Self {
+        self.request.last_frame_image_url = Some(last_frame_image_url.into());
+        self
+    }
+
+    fn into_state<T>(self) -> SeedanceV1LiteImage<T> {
+        SeedanceV1LiteImage {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A, B, C> SeedanceV1LiteImage<(A, B, C)> {
+    /// What the video shows.
+    ///
+    /// Required. 3 to 10000 characters.
+    pub fn prompt(
+        mut self,
+        prompt: impl Into<String>,
+    ) -> SeedanceV1LiteImage<(rt::Set, B, C)> {
+        self.request.prompt = Some(prompt.into());
+        self.into_state()
+    }
+
+    /// Length of the video in seconds.
+    ///
+    /// Required. One of `5`, `10`.
+    pub fn duration_seconds(
+        mut self,
+        duration_seconds: i64,
+    ) -> SeedanceV1LiteImage<(A, rt::Set, C)> {
+        self.request.duration_seconds = Some(duration_seconds);
+        self.into_state()
+    }
+
+    /// First frame of the video. With the v1 models it makes the task one from an image.
+    ///
+    /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
-    ) -> Self {
+    ) -> SeedanceV1LiteImage<(A, B, rt::Set)> {
         self.request.first_frame_image_url = Some(first_frame_image_url.into());
+        self.into_state()
+    }
+
+    /// Checks and sends the request, once it is awaited.
+    ///
+    /// # Errors
+    /// A rule is broken, the call fails, or its answer cannot be read.
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    where
+        A: need::Prompt,
+        B: need::DurationSeconds,
+        C: need::FirstFrameImageUrl,
+    {
+        self.call.start(self.request)
+    }
+}
+
+rt::builder!(SeedanceV1LiteImage);
+
+/// Builds a request of `seedance.text_to_video` for `seedance_v1_pro`.
+///
+/// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`duration_seconds`](Self::duration_seconds).
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct SeedanceV1Pro<S = (rt::Unset, rt::Unset, rt::Unset)> {
+    call: rt::Call,
+    request: TextToVideoRequest,
+    state: PhantomData<S>,
+}
+
+impl<S> SeedanceV1Pro<S> {
+    /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// Resolution of the video.
+    pub fn output_resolution(
+        mut self,
+        output_resolution: super::OutputResolution,
+    ) -> Self {
+        self.request.output_resolution = Some(output_resolution);
+        self
+    }
+
+    /// Whether the content is checked for safety.
+    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
+        self.request.enable_safety_checker = Some(enable_safety_checker);
+        self
+    }
+
+    /// Whether the camera stands still.
+    pub fn lock_camera(mut self, lock_camera: bool) -> Self {
+        self.request.lock_camera = Some(lock_camera);
+        self
+    }
+
+    /// Seed of the random numbers; -1 for a random one.
+    ///
+    /// \-1 to 2147483647.
+    pub fn seed(mut self, seed: i64) -> Self {
+        self.request.seed = Some(seed);
         self
     }
 
@@ -897,12 +1006,28 @@ impl<S> SeedanceV1Pro<S> {
     }
 }
 
-impl<A, B> SeedanceV1Pro<(A, B)> {
+impl<A, B, C> SeedanceV1Pro<(A, B, C)> {
     /// What the video shows.
     ///
     /// Required. 3 to 10000 characters.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> SeedanceV1Pro<(rt::Set, B)> {
+    pub fn prompt(
+        mut self,
+        prompt: impl Into<String>,
+    ) -> SeedanceV1Pro<(rt::Set, B, C)> {
         self.request.prompt = Some(prompt.into());
+        self.into_state()
+    }
+
+    /// Shape of the video.
+    ///
+    /// Required.
+    ///
+    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`.
+    pub fn aspect_ratio(
+        mut self,
+        aspect_ratio: SeedanceV1ProAspectRatio,
+    ) -> SeedanceV1Pro<(A, rt::Set, C)> {
+        self.request.aspect_ratio = Some(aspect_ratio.into());
         self.into_state()
     }
 
@@ -912,7 +1037,7 @@ impl<A, B> SeedanceV1Pro<(A, B)> {
     pub fn duration_seconds(
         mut self,
         duration_seconds: i64,
-    ) -> SeedanceV1Pro<(A, rt::Set)> {
+    ) -> SeedanceV1Pro<(A, B, rt::Set)> {
         self.request.duration_seconds = Some(duration_seconds);
         self.into_state()
     }
@@ -924,7 +1049,8 @@ impl<A, B> SeedanceV1Pro<(A, B)> {
     pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
-        B: need::DurationSeconds,
+        B: need::AspectRatio,
+        C: need::DurationSeconds,
     {
         self.call.start(self.request)
     }
@@ -990,7 +1116,115 @@ impl From<SeedanceV1ProAspectRatio> for super::AspectRatio {
 
 rt::closed_enum!(SeedanceV1ProAspectRatio);
 
-/// Builds a request of `seedance.text_to_video` for `seedance-v1-pro-fast`.
+/// Builds a request of `seedance.text_to_video` for `seedance_v1_pro_image`.
+///
+/// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds), [`first_frame_image_url`](Self::first_frame_image_url).
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct SeedanceV1ProImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
+    call: rt::Call,
+    request: TextToVideoRequest,
+    state: PhantomData<S>,
+}
+
+impl<S> SeedanceV1ProImage<S> {
+    /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// Resolution of the video.
+    pub fn output_resolution(
+        mut self,
+        output_resolution: super::OutputResolution,
+    ) -> Self {
+        self.request.output_resolution = Some(output_resolution);
+        self
+    }
+
+    /// Whether the content is checked for safety.
+    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
+        self.request.enable_safety_checker = Some(enable_safety_checker);
+        self
+    }
+
+    /// Whether the camera stands still.
+    pub fn lock_camera(mut self, lock_camera: bool) -> Self {
+        self.request.lock_camera = Some(lock_camera);
+        self
+    }
+
+    /// Seed of the random numbers; -1 for a random one.
+    ///
+    /// \-1 to 2147483647.
+    pub fn seed(mut self, seed: i64) -> Self {
+        self.request.seed = Some(seed);
+        self
+    }
+
+    fn into_state<T>(self) -> SeedanceV1ProImage<T> {
+        SeedanceV1ProImage {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A, B, C> SeedanceV1ProImage<(A, B, C)> {
+    /// What the video shows.
+    ///
+    /// Required. 3 to 10000 characters.
+    pub fn prompt(
+        mut self,
+        prompt: impl Into<String>,
+    ) -> SeedanceV1ProImage<(rt::Set, B, C)> {
+        self.request.prompt = Some(prompt.into());
+        self.into_state()
+    }
+
+    /// Length of the video in seconds.
+    ///
+    /// Required. One of `5`, `10`.
+    pub fn duration_seconds(
+        mut self,
+        duration_seconds: i64,
+    ) -> SeedanceV1ProImage<(A, rt::Set, C)> {
+        self.request.duration_seconds = Some(duration_seconds);
+        self.into_state()
+    }
+
+    /// First frame of the video. With the v1 models it makes the task one from an image.
+    ///
+    /// Required. An absolute `http://` or `https://` URL.
+    pub fn first_frame_image_url(
+        mut self,
+        first_frame_image_url: impl Into<String>,
+    ) -> SeedanceV1ProImage<(A, B, rt::Set)> {
+        self.request.first_frame_image_url = Some(first_frame_image_url.into());
+        self.into_state()
+    }
+
+    /// Checks and sends the request, once it is awaited.
+    ///
+    /// # Errors
+    /// A rule is broken, the call fails, or its answer cannot be read.
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    where
+        A: need::Prompt,
+        B: need::DurationSeconds,
+        C: need::FirstFrameImageUrl,
+    {
+        self.call.start(self.request)
+    }
+}
+
+rt::builder!(SeedanceV1ProImage);
+
+/// Builds a request of `seedance.text_to_video` for `seedance_v1_pro_fast`.
 ///
 /// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds), [`first_frame_image_url`](Self::first_frame_image_url).
 #[derive(Clone, Debug)]

@@ -19,10 +19,11 @@ pub struct ExtendMusic {
 }
 
 impl ExtendMusic {
-    /// Extends a track that Suno made.
+    /// Extends a track that Suno made, with what it was made from.
     ///
-    /// For requests where `audio_id` is given.
-    pub fn track(self) -> Track {
+    /// For requests where `audio_id` is given and `parameter_mode` is `source`.
+    pub fn track(mut self) -> Track {
+        self.request.parameter_mode = Some(super::ParameterMode::Source);
         Track {
             call: self.call,
             request: self.request,
@@ -30,11 +31,36 @@ impl ExtendMusic {
         }
     }
 
-    /// Extends an uploaded file.
+    /// Extends a track that Suno made, with a prompt, style, title and starting point of one's own.
     ///
-    /// For requests where `upload_url` is given.
-    pub fn upload(self) -> Upload {
+    /// For requests where `audio_id` is given and `parameter_mode` is `custom`.
+    pub fn track_custom(mut self) -> TrackCustom {
+        self.request.parameter_mode = Some(super::ParameterMode::Custom);
+        TrackCustom {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+
+    /// Extends an uploaded file, with what is inherited from it.
+    ///
+    /// For requests where `upload_url` is given and `parameter_mode` is `source`.
+    pub fn upload(mut self) -> Upload {
+        self.request.parameter_mode = Some(super::ParameterMode::Source);
         Upload {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+
+    /// Extends an uploaded file, with a style, title and starting point of one's own.
+    ///
+    /// For requests where `upload_url` is given and `parameter_mode` is `custom`.
+    pub fn upload_custom(mut self) -> UploadCustom {
+        self.request.parameter_mode = Some(super::ParameterMode::Custom);
+        UploadCustom {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -52,14 +78,14 @@ impl ExtendMusic {
 
 /// Builds a request of `suno.extend_music` for `track`.
 ///
-/// Required: [`parameter_mode`](Self::parameter_mode), [`audio_id`](Self::audio_id), [`model`](Self::model).
+/// Required: [`audio_id`](Self::audio_id), [`model`](Self::model).
 ///
 /// Rules:
 ///
 /// - Exactly one of `audio_id`, `upload_url` is given.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Track<S = (rt::Unset, rt::Unset, rt::Unset)> {
+pub struct Track<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
     request: ExtendMusicRequest,
     state: PhantomData<S>,
@@ -75,43 +101,26 @@ impl<S> Track<S> {
     }
 
     /// How the music goes on.
-    ///
-    /// - `prompt` is required when `audio_id` is given and `parameter_mode` is `custom`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
     }
 
     /// The style of the music.
-    ///
-    /// - `style` is required when `parameter_mode` is `custom`.
     pub fn style(mut self, style: impl Into<String>) -> Self {
         self.request.style = Some(style.into());
         self
     }
 
     /// The title of the music.
-    ///
-    /// - `title` is required when `parameter_mode` is `custom`.
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.request.title = Some(title.into());
         self
     }
 
     /// From which second of the source the music goes on.
-    ///
-    /// - `continue_at` is required when `parameter_mode` is `custom`.
     pub fn continue_at(mut self, continue_at: impl Into<f64>) -> Self {
         self.request.continue_at = Some(continue_at.into());
-        self
-    }
-
-    /// A persona to apply: the id that `generate_persona` answers with, or the `voice_id` of a voice of
-    /// your own from `generate_voice`, together with the `persona_type` `voice`.
-    ///
-    /// - `persona_id` is taken only when `parameter_mode` is `custom` (implied, not stated).
-    pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
-        self.request.persona_id = Some(persona_id.into());
         self
     }
 
@@ -127,14 +136,6 @@ impl<S> Track<S> {
     /// Styles to keep out.
     pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
         self.request.negative_tags = Some(negative_tags.into());
-        self
-    }
-
-    /// The voice preferred; it becomes more likely, no more.
-    ///
-    /// - `vocal_gender` is taken only when `parameter_mode` is `custom`.
-    pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
-        self.request.vocal_gender = Some(vocal_gender);
         self
     }
 
@@ -171,22 +172,11 @@ impl<S> Track<S> {
     }
 }
 
-impl<A, B, C> Track<(A, B, C)> {
-    /// Where prompt, style, title and starting point come from.
-    ///
-    /// Required.
-    pub fn parameter_mode(
-        mut self,
-        parameter_mode: super::ParameterMode,
-    ) -> Track<(rt::Set, B, C)> {
-        self.request.parameter_mode = Some(parameter_mode);
-        self.into_state()
-    }
-
+impl<A, B> Track<(A, B)> {
     /// The id of the track to extend.
     ///
     /// Required.
-    pub fn audio_id(mut self, audio_id: impl Into<String>) -> Track<(A, rt::Set, C)> {
+    pub fn audio_id(mut self, audio_id: impl Into<String>) -> Track<(rt::Set, B)> {
         self.request.audio_id = Some(audio_id.into());
         self.into_state()
     }
@@ -194,7 +184,7 @@ impl<A, B, C> Track<(A, B, C)> {
     /// Which version of Suno makes the music.
     ///
     /// Required.
-    pub fn model(mut self, model: super::MusicModel) -> Track<(A, B, rt::Set)> {
+    pub fn model(mut self, model: super::MusicModel) -> Track<(A, rt::Set)> {
         self.request.model = Some(model);
         self.into_state()
     }
@@ -205,9 +195,8 @@ impl<A, B, C> Track<(A, B, C)> {
     /// A rule is broken, the call fails, or its answer cannot be read.
     pub fn send(self) -> rt::Sending<rt::Task<super::ExtendMusicResult>>
     where
-        A: need::ParameterMode,
-        B: need::AudioId,
-        C: need::Model,
+        A: need::AudioId,
+        B: need::Model,
     {
         self.call.start(self.request)
     }
@@ -215,23 +204,24 @@ impl<A, B, C> Track<(A, B, C)> {
 
 rt::builder!(Track);
 
-/// Builds a request of `suno.extend_music` for `upload`.
+/// Builds a request of `suno.extend_music` for `track_custom`.
 ///
-/// Required: [`upload_url`](Self::upload_url), [`parameter_mode`](Self::parameter_mode), [`model`](Self::model).
+/// Required: [`audio_id`](Self::audio_id), [`model`](Self::model), [`prompt`](Self::prompt), [`style`](Self::style), [`title`](Self::title), [`continue_at`](Self::continue_at).
 ///
 /// Rules:
 ///
 /// - Exactly one of `audio_id`, `upload_url` is given.
-/// - At least one of `instrumental`, `prompt` is given when `upload_url` is given and `parameter_mode` is `custom`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Upload<S = (rt::Unset, rt::Unset, rt::Unset)> {
+pub struct TrackCustom<
+    S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset),
+> {
     call: rt::Call,
     request: ExtendMusicRequest,
     state: PhantomData<S>,
 }
 
-impl<S> Upload<S> {
+impl<S> TrackCustom<S> {
     /// Where a POST goes when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
@@ -240,52 +230,8 @@ impl<S> Upload<S> {
         self
     }
 
-    /// How the music goes on.
-    ///
-    /// - `prompt` is required when `upload_url` is given and `parameter_mode` is `source`.
-    /// - `prompt` is required when `upload_url` is given and `instrumental` is `false`.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
-        self.request.prompt = Some(prompt.into());
-        self
-    }
-
-    /// The style of the music.
-    ///
-    /// - `style` is required when `parameter_mode` is `custom`.
-    pub fn style(mut self, style: impl Into<String>) -> Self {
-        self.request.style = Some(style.into());
-        self
-    }
-
-    /// The title of the music.
-    ///
-    /// - `title` is required when `parameter_mode` is `custom`.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.request.title = Some(title.into());
-        self
-    }
-
-    /// From which second of the source the music goes on.
-    ///
-    /// - `continue_at` is required when `parameter_mode` is `custom`.
-    pub fn continue_at(mut self, continue_at: impl Into<f64>) -> Self {
-        self.request.continue_at = Some(continue_at.into());
-        self
-    }
-
-    /// Whether nobody sings.
-    ///
-    /// Unclear: The table requires it when parameter\_mode is custom, but the request shown beside it has a
-    /// prompt and goes without; so one of the two is asked for.
-    pub fn instrumental(mut self, instrumental: bool) -> Self {
-        self.request.instrumental = Some(instrumental);
-        self
-    }
-
     /// A persona to apply: the id that `generate_persona` answers with, or the `voice_id` of a voice of
     /// your own from `generate_voice`, together with the `persona_type` `voice`.
-    ///
-    /// - `persona_id` is taken only when `parameter_mode` is `custom` (implied, not stated).
     pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
         self.request.persona_id = Some(persona_id.into());
         self
@@ -307,10 +253,193 @@ impl<S> Upload<S> {
     }
 
     /// The voice preferred; it becomes more likely, no more.
-    ///
-    /// - `vocal_gender` is taken only when `parameter_mode` is `custom`.
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
+        self
+    }
+
+    /// How closely to keep to the style, with two decimals.
+    ///
+    /// 0 to 1.
+    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
+        self.request.style_weight = Some(style_weight.into());
+        self
+    }
+
+    /// How experimental it may get, with two decimals.
+    ///
+    /// 0 to 1.
+    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
+        self.request.weirdness_constraint = Some(weirdness_constraint.into());
+        self
+    }
+
+    /// How consistent the sound should be, with two decimals.
+    ///
+    /// 0 to 1.
+    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
+        self.request.audio_weight = Some(audio_weight.into());
+        self
+    }
+
+    fn into_state<T>(self) -> TrackCustom<T> {
+        TrackCustom {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A, B, C, D, E, F> TrackCustom<(A, B, C, D, E, F)> {
+    /// The id of the track to extend.
+    ///
+    /// Required.
+    pub fn audio_id(
+        mut self,
+        audio_id: impl Into<String>,
+    ) -> TrackCustom<(rt::Set, B, C, D, E, F)> {
+        self.request.audio_id = Some(audio_id.into());
+        self.into_state()
+    }
+
+    /// Which version of Suno makes the music.
+    ///
+    /// Required.
+    pub fn model(
+        mut self,
+        model: super::MusicModel,
+    ) -> TrackCustom<(A, rt::Set, C, D, E, F)> {
+        self.request.model = Some(model);
+        self.into_state()
+    }
+
+    /// How the music goes on.
+    ///
+    /// Required.
+    pub fn prompt(
+        mut self,
+        prompt: impl Into<String>,
+    ) -> TrackCustom<(A, B, rt::Set, D, E, F)> {
+        self.request.prompt = Some(prompt.into());
+        self.into_state()
+    }
+
+    /// The style of the music.
+    ///
+    /// Required.
+    pub fn style(
+        mut self,
+        style: impl Into<String>,
+    ) -> TrackCustom<(A, B, C, rt::Set, E, F)> {
+        self.request.style = Some(style.into());
+        self.into_state()
+    }
+
+    /// The title of the music.
+    ///
+    /// Required.
+    pub fn title(
+        mut self,
+        title: impl Into<String>,
+    ) -> TrackCustom<(A, B, C, D, rt::Set, F)> {
+        self.request.title = Some(title.into());
+        self.into_state()
+    }
+
+    /// From which second of the source the music goes on.
+    ///
+    /// Required.
+    pub fn continue_at(
+        mut self,
+        continue_at: impl Into<f64>,
+    ) -> TrackCustom<(A, B, C, D, E, rt::Set)> {
+        self.request.continue_at = Some(continue_at.into());
+        self.into_state()
+    }
+
+    /// Checks and sends the request, once it is awaited.
+    ///
+    /// # Errors
+    /// A rule is broken, the call fails, or its answer cannot be read.
+    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendMusicResult>>
+    where
+        A: need::AudioId,
+        B: need::Model,
+        C: need::Prompt,
+        D: need::Style,
+        E: need::Title,
+        F: need::ContinueAt,
+    {
+        self.call.start(self.request)
+    }
+}
+
+rt::builder!(TrackCustom);
+
+/// Builds a request of `suno.extend_music` for `upload`.
+///
+/// Required: [`upload_url`](Self::upload_url), [`model`](Self::model), [`prompt`](Self::prompt).
+///
+/// Rules:
+///
+/// - Exactly one of `audio_id`, `upload_url` is given.
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Upload<S = (rt::Unset, rt::Unset, rt::Unset)> {
+    call: rt::Call,
+    request: ExtendMusicRequest,
+    state: PhantomData<S>,
+}
+
+impl<S> Upload<S> {
+    /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// The style of the music.
+    pub fn style(mut self, style: impl Into<String>) -> Self {
+        self.request.style = Some(style.into());
+        self
+    }
+
+    /// The title of the music.
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.request.title = Some(title.into());
+        self
+    }
+
+    /// From which second of the source the music goes on.
+    pub fn continue_at(mut self, continue_at: impl Into<f64>) -> Self {
+        self.request.continue_at = Some(continue_at.into());
+        self
+    }
+
+    /// Whether nobody sings.
+    ///
+    /// Unclear: The table requires it when parameter\_mode is custom, but the request shown beside it has a
+    /// prompt and goes without; so one of the two is asked for.
+    pub fn instrumental(mut self, instrumental: bool) -> Self {
+        self.request.instrumental = Some(instrumental);
+        self
+    }
+
+    /// What is taken from the persona.
+    ///
+    /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
+    /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
+        self.request.persona_type = Some(persona_type);
+        self
+    }
+
+    /// Styles to keep out.
+    pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
+        self.request.negative_tags = Some(negative_tags.into());
         self
     }
 
@@ -360,22 +489,21 @@ impl<A, B, C> Upload<(A, B, C)> {
         self.into_state()
     }
 
-    /// Where prompt, style, title and starting point come from.
-    ///
-    /// Required.
-    pub fn parameter_mode(
-        mut self,
-        parameter_mode: super::ParameterMode,
-    ) -> Upload<(A, rt::Set, C)> {
-        self.request.parameter_mode = Some(parameter_mode);
-        self.into_state()
-    }
-
     /// Which version of Suno makes the music.
     ///
     /// Required.
-    pub fn model(mut self, model: super::MusicModel) -> Upload<(A, B, rt::Set)> {
+    pub fn model(mut self, model: super::MusicModel) -> Upload<(A, rt::Set, C)> {
         self.request.model = Some(model);
+        self.into_state()
+    }
+
+    /// How the music goes on.
+    ///
+    /// Required.
+    ///
+    /// - `prompt` is required when `upload_url` is given and `instrumental` is `false`.
+    pub fn prompt(mut self, prompt: impl Into<String>) -> Upload<(A, B, rt::Set)> {
+        self.request.prompt = Some(prompt.into());
         self.into_state()
     }
 
@@ -386,14 +514,192 @@ impl<A, B, C> Upload<(A, B, C)> {
     pub fn send(self) -> rt::Sending<rt::Task<super::ExtendMusicResult>>
     where
         A: need::UploadUrl,
-        B: need::ParameterMode,
-        C: need::Model,
+        B: need::Model,
+        C: need::Prompt,
     {
         self.call.start(self.request)
     }
 }
 
 rt::builder!(Upload);
+
+/// Builds a request of `suno.extend_music` for `upload_custom`.
+///
+/// Required: [`upload_url`](Self::upload_url), [`model`](Self::model), [`style`](Self::style), [`title`](Self::title), [`continue_at`](Self::continue_at).
+///
+/// Rules:
+///
+/// - Exactly one of `audio_id`, `upload_url` is given.
+/// - At least one of `instrumental`, `prompt` is given when `upload_url` is given and `parameter_mode` is `custom`.
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct UploadCustom<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
+    call: rt::Call,
+    request: ExtendMusicRequest,
+    state: PhantomData<S>,
+}
+
+impl<S> UploadCustom<S> {
+    /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// How the music goes on.
+    ///
+    /// - `prompt` is required when `upload_url` is given and `instrumental` is `false`.
+    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
+        self.request.prompt = Some(prompt.into());
+        self
+    }
+
+    /// Whether nobody sings.
+    ///
+    /// Unclear: The table requires it when parameter\_mode is custom, but the request shown beside it has a
+    /// prompt and goes without; so one of the two is asked for.
+    pub fn instrumental(mut self, instrumental: bool) -> Self {
+        self.request.instrumental = Some(instrumental);
+        self
+    }
+
+    /// A persona to apply: the id that `generate_persona` answers with, or the `voice_id` of a voice of
+    /// your own from `generate_voice`, together with the `persona_type` `voice`.
+    pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
+        self.request.persona_id = Some(persona_id.into());
+        self
+    }
+
+    /// What is taken from the persona.
+    ///
+    /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
+    /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
+        self.request.persona_type = Some(persona_type);
+        self
+    }
+
+    /// Styles to keep out.
+    pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
+        self.request.negative_tags = Some(negative_tags.into());
+        self
+    }
+
+    /// The voice preferred; it becomes more likely, no more.
+    pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
+        self.request.vocal_gender = Some(vocal_gender);
+        self
+    }
+
+    /// How closely to keep to the style, with two decimals.
+    ///
+    /// 0 to 1.
+    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
+        self.request.style_weight = Some(style_weight.into());
+        self
+    }
+
+    /// How experimental it may get, with two decimals.
+    ///
+    /// 0 to 1.
+    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
+        self.request.weirdness_constraint = Some(weirdness_constraint.into());
+        self
+    }
+
+    /// How consistent the sound should be, with two decimals.
+    ///
+    /// 0 to 1.
+    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
+        self.request.audio_weight = Some(audio_weight.into());
+        self
+    }
+
+    fn into_state<T>(self) -> UploadCustom<T> {
+        UploadCustom {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A, B, C, D, E> UploadCustom<(A, B, C, D, E)> {
+    /// The audio file to extend, of 8 minutes at most; for example the `download_url` of an uploaded file
+    /// while it lasts.
+    ///
+    /// Required. An absolute `http://` or `https://` URL.
+    pub fn upload_url(
+        mut self,
+        upload_url: impl Into<String>,
+    ) -> UploadCustom<(rt::Set, B, C, D, E)> {
+        self.request.upload_url = Some(upload_url.into());
+        self.into_state()
+    }
+
+    /// Which version of Suno makes the music.
+    ///
+    /// Required.
+    pub fn model(
+        mut self,
+        model: super::MusicModel,
+    ) -> UploadCustom<(A, rt::Set, C, D, E)> {
+        self.request.model = Some(model);
+        self.into_state()
+    }
+
+    /// The style of the music.
+    ///
+    /// Required.
+    pub fn style(
+        mut self,
+        style: impl Into<String>,
+    ) -> UploadCustom<(A, B, rt::Set, D, E)> {
+        self.request.style = Some(style.into());
+        self.into_state()
+    }
+
+    /// The title of the music.
+    ///
+    /// Required.
+    pub fn title(
+        mut self,
+        title: impl Into<String>,
+    ) -> UploadCustom<(A, B, C, rt::Set, E)> {
+        self.request.title = Some(title.into());
+        self.into_state()
+    }
+
+    /// From which second of the source the music goes on.
+    ///
+    /// Required.
+    pub fn continue_at(
+        mut self,
+        continue_at: impl Into<f64>,
+    ) -> UploadCustom<(A, B, C, D, rt::Set)> {
+        self.request.continue_at = Some(continue_at.into());
+        self.into_state()
+    }
+
+    /// Checks and sends the request, once it is awaited.
+    ///
+    /// # Errors
+    /// A rule is broken, the call fails, or its answer cannot be read.
+    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendMusicResult>>
+    where
+        A: need::UploadUrl,
+        B: need::Model,
+        C: need::Style,
+        D: need::Title,
+        E: need::ContinueAt,
+    {
+        self.call.start(self.request)
+    }
+}
+
+rt::builder!(UploadCustom);
 
 /// Builds a request of `suno.extend_music` of any kind, checked when it is sent.
 ///
@@ -567,14 +873,6 @@ pub mod need {
     impl UploadUrl for rt::Set {}
 
     #[diagnostic::on_unimplemented(
-        message = "required parameter `parameter_mode` of `suno.extend_music` is not set",
-        label = "call `.parameter_mode(…)` before this"
-    )]
-    pub trait ParameterMode {}
-
-    impl ParameterMode for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
         message = "required parameter `audio_id` of `suno.extend_music` is not set",
         label = "call `.audio_id(…)` before this"
     )]
@@ -589,6 +887,38 @@ pub mod need {
     pub trait Model {}
 
     impl Model for rt::Set {}
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `prompt` of `suno.extend_music` is not set",
+        label = "call `.prompt(…)` before this"
+    )]
+    pub trait Prompt {}
+
+    impl Prompt for rt::Set {}
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `style` of `suno.extend_music` is not set",
+        label = "call `.style(…)` before this"
+    )]
+    pub trait Style {}
+
+    impl Style for rt::Set {}
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `title` of `suno.extend_music` is not set",
+        label = "call `.title(…)` before this"
+    )]
+    pub trait Title {}
+
+    impl Title for rt::Set {}
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `continue_at` of `suno.extend_music` is not set",
+        label = "call `.continue_at(…)` before this"
+    )]
+    pub trait ContinueAt {}
+
+    impl ContinueAt for rt::Set {}
 }
 
 /// The parameters of `suno.extend_music` as plain data, checked when it is sent.

@@ -141,13 +141,12 @@ impl Suno {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::suno::{MusicModel, ParameterMode};
+    /// use runapi::suno::MusicModel;
     ///
     /// let task = client
     ///     .suno()
     ///     .extend_music()
-    ///     .track()
-    ///     .parameter_mode(ParameterMode::Custom)
+    ///     .track_custom()
     ///     .audio_id("2902e564-9001-427c-a6fa-585b86a864fe")
     ///     .callback_url("https://your-app.com/callbacks/suno")
     ///     .model(MusicModel::V4)
