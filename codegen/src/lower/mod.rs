@@ -5,6 +5,8 @@
 
 mod builders;
 mod checks;
+mod conditions;
+mod constraints;
 mod docs;
 mod examples;
 mod fields;
