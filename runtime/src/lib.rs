@@ -27,6 +27,7 @@ mod send;
 #[cfg(feature = "serde")]
 pub mod serde;
 mod status;
+pub mod stream;
 pub mod task;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -21,6 +21,8 @@ pub struct Api {
     pub error_details: &'static [&'static str],
     /// What a status means, where it is not HTTP's usual meaning or the document says so.
     pub statuses: &'static [(u16, StatusKind)],
+    /// What an error's code means where no status says it: in the middle of a stream.
+    pub codes: &'static [(&'static str, StatusKind)],
     /// Header names, lower case: limit, remaining, reset.
     pub rate_limit_headers: [Option<&'static str>; 3],
     /// Header name of the request's id, lower case.
@@ -66,6 +68,8 @@ pub struct Operation {
     pub idempotent: bool,
     /// Sends a JSON body.
     pub has_body: bool,
+    /// Media types of an answer that is bytes, read while they arrive; `None`: JSON.
+    pub accept: Option<&'static str>,
     /// Meanings of statuses for this operation alone; looked at before the API's.
     pub statuses: &'static [(u16, StatusKind)],
 }

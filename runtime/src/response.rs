@@ -9,12 +9,15 @@ use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use crate::error::{Inner, Source};
+use crate::transport::Body;
 use crate::{DecodeError, Error, ErrorKind, Operation, Reader, Result, Violation, status};
 
 /// An answer with a status of success, not read yet.
 #[derive(Debug)]
 pub struct RawResponse {
     pub(crate) body: Bytes,
+    /// The body while it arrives, of an operation that answers with bytes; `body` is empty then.
+    pub(crate) rest: Option<Body>,
     /// What the runtime already parsed, to tell a broken answer from a whole one.
     pub(crate) parsed: Option<Value>,
     pub(crate) meta: Meta,

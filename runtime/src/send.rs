@@ -105,7 +105,8 @@ impl Client {
             return Err(fault(format!("a parameter of the path `{}` is `.` or `..`", operation.path)));
         }
         let mut headers = shared.headers.clone();
-        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+        let accept = HeaderValue::from_static(operation.accept.unwrap_or("application/json"));
+        headers.entry(ACCEPT).or_insert(accept);
         let by_hand = |name: &str| shared.headers.contains_key(name) || options.headers.contains_key(name);
         let scheme = operation.auth.and_then(|(credential, scheme)| {
             operation.api.credentials.get(credential)?.schemes.get(scheme).map(|it| it.header)
@@ -241,6 +242,9 @@ impl Shared {
         if let Some(id) = meta.request_id() {
             call.span.record("request_id", id);
         }
+        if call.operation.accept.is_some() && meta.status.is_success() {
+            return Ok(RawResponse { body: Bytes::new(), rest: Some(body), parsed: None, meta });
+        }
         let body = body.collect(self.limits.max_answer).await;
         if !meta.status.is_success() {
             // The status alone says enough.
@@ -273,7 +277,7 @@ impl Shared {
                 return Err(error);
             }
         };
-        let mut raw = RawResponse { body, parsed: None, meta };
+        let mut raw = RawResponse { body, rest: None, parsed: None, meta };
         if call.operation.idempotent && raw.is_json() {
             raw.parse_whole()?;
         }

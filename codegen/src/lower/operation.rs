@@ -35,6 +35,10 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         auth: operation.auth.map(|it| (it.credential, it.scheme)),
         idempotent: operation.is_idempotent(),
         has_body: operation.has_body,
+        accept: match &operation.output {
+            Output::Binary { media_types } => Some(media_types.join(", ")),
+            Output::Empty | Output::Json { .. } | Output::Task(_) => None,
+        },
         multipart: operation.has_body && operation.encoding == Encoding::Multipart,
         statuses: statuses(&operation.statuses),
         request,

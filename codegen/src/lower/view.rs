@@ -40,6 +40,8 @@ pub(crate) struct Client {
     pub error_code: Vec<String>,
     pub error_details: Vec<String>,
     pub statuses: Vec<(u16, &'static str)>,
+    /// Codes of errors that mean a status of their own.
+    pub codes: Vec<(String, &'static str)>,
     pub rate_limit_headers: [Option<String>; 3],
     pub request_id_header: Option<String>,
 }
@@ -237,6 +239,8 @@ pub(crate) struct Operation {
     pub auth: Option<(usize, usize)>,
     pub idempotent: bool,
     pub has_body: bool,
+    /// Media types of an answer that is bytes.
+    pub accept: Option<String>,
     /// The body is of texts and files, not JSON.
     pub multipart: bool,
     pub statuses: Vec<(u16, &'static str)>,

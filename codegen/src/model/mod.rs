@@ -139,6 +139,8 @@ pub struct ErrorCode {
     pub value: String,
     /// When it comes and what to do.
     pub doc: String,
+    /// What it means to a caller where no status says it: in the middle of a stream.
+    pub kind: Option<ErrorKind>,
     /// Rust name set by the spec.
     pub rust_name: Option<String>,
     /// Where it is written.

@@ -51,9 +51,10 @@ pub(super) fn credentials(api: &ApiDocument, out: &mut Diagnostics) -> Vec<Crede
 pub(super) fn errors(api: &ApiDocument, out: &mut Diagnostics) -> ErrorModel {
     let texts = |them: &[Text]| them.iter().map(|it| it.value.clone()).collect();
     let docs = &api.errors;
-    let code = |it: &crate::syntax::document::DescribedValue, out: &mut Diagnostics| ErrorCode {
+    let code = |it: &crate::syntax::document::ErrorCodeDoc, out: &mut Diagnostics| ErrorCode {
         value: it.value.value.clone(),
         doc: it.doc.clone(),
+        kind: it.kind,
         rust_name: forms::check_rust(it.rust.as_ref(), out),
         span: it.value.span,
     };

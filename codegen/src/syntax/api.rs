@@ -1,8 +1,8 @@
 //! `api.yaml`: what is common to all resources.
 
 use super::document::{
-    ApiDocument, CredentialDoc, DescribedValue, ErrorExampleDoc, ErrorsDoc, RateLimitDoc, RateLimitHeadersDoc,
-    SchemeDoc, ServerDoc, StatusDoc, Text, WebhookDoc,
+    ApiDocument, CredentialDoc, ErrorCodeDoc, ErrorExampleDoc, ErrorsDoc, RateLimitDoc, RateLimitHeadersDoc, SchemeDoc,
+    ServerDoc, StatusDoc, Text, WebhookDoc,
 };
 use super::read::{self, Map};
 use super::{entry, task, types};
@@ -124,7 +124,7 @@ fn errors(node: &Node, out: &mut Diagnostics) -> ErrorsDoc {
         message: map.take("message").map(|it| pointers(it, out)).unwrap_or_default(),
         code: map.take("code").map(|it| pointers(it, out)).unwrap_or_default(),
         details: map.take("details").map(|it| pointers(it, out)).unwrap_or_default(),
-        codes: map.take("codes").map(|it| described_values(it, "an error code", out)).unwrap_or_default(),
+        codes: map.take("codes").map(|it| codes(it, out)).unwrap_or_default(),
         statuses: map.take("statuses").map(|it| statuses(it, out)).unwrap_or_default(),
         examples: map.take("examples").map(|it| error_examples(it, out)).unwrap_or_default(),
     };
@@ -147,14 +147,24 @@ pub(super) fn check_pointer(text: &Text, out: &mut Diagnostics) -> bool {
     fine
 }
 
-/// `{VALUE: words}` or `{VALUE: {doc: …, rust: …}}`.
-fn described_values(node: &Node, what: &'static str, out: &mut Diagnostics) -> Vec<DescribedValue> {
-    let mut values = Vec::new();
+/// `{VALUE: words}` or `{VALUE: {doc: …, kind: …, rust: …}}`.
+fn codes(node: &Node, out: &mut Diagnostics) -> Vec<ErrorCodeDoc> {
+    let mut codes = Vec::new();
     for entry in read::entries(node, "values with words", out).unwrap_or_default() {
-        let (doc, rust) = described(&entry.value, what, out);
-        values.push(DescribedValue { value: entry.key.clone(), doc, rust });
+        let mut kind = None;
+        let (doc, rust) = match &entry.value.kind {
+            Kind::Map(_) => {
+                let Some(mut map) = Map::of(&entry.value, "an error code", out) else { continue };
+                kind = map.take("kind").and_then(|it| read::word(it, KINDS, out));
+                let words = (map.prose("doc", out).unwrap_or_default(), map.text("rust", out));
+                map.finish(out);
+                words
+            }
+            Kind::Scalar(_) | Kind::Seq(_) => described(&entry.value, "an error code", out),
+        };
+        codes.push(ErrorCodeDoc { value: entry.key.clone(), doc, kind, rust });
     }
-    values
+    codes
 }
 
 /// Words, or `{doc: …, rust: …}`, or nothing.

@@ -66,16 +66,25 @@ pub struct ErrorsDoc {
     pub message: Vec<Text>,
     pub code: Vec<Text>,
     pub details: Vec<Text>,
-    pub codes: Vec<DescribedValue>,
+    pub codes: Vec<ErrorCodeDoc>,
     pub statuses: Vec<StatusDoc>,
     pub examples: Vec<ErrorExampleDoc>,
 }
 
-/// A text value with words and a Rust name: enum values, error codes.
+/// A text value with words and a Rust name.
 #[derive(Clone, Debug)]
 pub struct DescribedValue {
     pub value: Text,
     pub doc: String,
+    pub rust: Option<Text>,
+}
+
+/// A code of an error.
+#[derive(Clone, Debug)]
+pub struct ErrorCodeDoc {
+    pub value: Text,
+    pub doc: String,
+    pub kind: Option<ErrorKind>,
     pub rust: Option<Text>,
 }
 

@@ -90,6 +90,7 @@ pub(crate) static API: rt::Api = rt::Api {
         (429, rt::StatusKind::RateLimited),
         (500, rt::StatusKind::Server),
     ],
+    codes: &[],
     rate_limit_headers: [None, None, None],
     request_id_header: None,
 };

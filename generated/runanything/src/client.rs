@@ -108,6 +108,7 @@ pub(crate) static API: rt::Api = rt::Api {
         (500, rt::StatusKind::Server),
         (503, rt::StatusKind::Unavailable),
     ],
+    codes: &[],
     rate_limit_headers: [
         Some("x-ratelimit-limit"),
         Some("x-ratelimit-remaining"),

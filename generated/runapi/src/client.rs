@@ -418,6 +418,7 @@ pub(crate) static API: rt::Api = rt::Api {
         (500, rt::StatusKind::Server),
         (503, rt::StatusKind::Unavailable),
     ],
+    codes: &[],
     rate_limit_headers: [None, None, None],
     request_id_header: None,
 };

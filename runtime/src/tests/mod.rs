@@ -48,6 +48,7 @@ pub(crate) static API: Api = Api {
     error_code: &["/error/code", "/code"],
     error_details: &["/error/details"],
     statuses: &[(531, StatusKind::Refunded)],
+    codes: &[],
     rate_limit_headers: [Some("x-ratelimit-limit"), Some("x-ratelimit-remaining"), Some("x-ratelimit-reset")],
     request_id_header: Some("x-request-id"),
 };
@@ -61,6 +62,7 @@ pub(crate) static CREATE: Operation = Operation {
     auth: Some((0, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[(409, StatusKind::ContentRefused)],
 };
 pub(crate) static READ: Operation = Operation {
@@ -72,6 +74,7 @@ pub(crate) static READ: Operation = Operation {
     auth: Some((0, 0)),
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[],
 };
 pub(crate) static ADMIN: Operation = Operation {
@@ -83,6 +86,7 @@ pub(crate) static ADMIN: Operation = Operation {
     auth: Some((1, 0)),
     idempotent: false,
     has_body: false,
+    accept: None,
     statuses: &[],
 };
 static STATUS: Operation = Operation {
@@ -94,6 +98,7 @@ static STATUS: Operation = Operation {
     auth: Some((0, 0)),
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[],
 };
 

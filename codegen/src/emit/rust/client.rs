@@ -107,14 +107,19 @@ fn api(krate: &Crate) -> TokenStream {
         error_code,
         error_details,
         statuses,
+        codes,
         rate_limit_headers,
         request_id_header,
     } = &krate.client;
     let servers = servers.iter().map(|(name, url)| quote!((#name, #url)));
     let credentials = credentials.iter().map(credential);
     let statuses = status_list(statuses);
-    let headers = rate_limit_headers.iter().map(|it| option(it.as_deref()));
-    let request_id = option(request_id_header.as_deref());
+    let codes = codes.iter().map(|(code, kind)| {
+        let kind = super::tokens::id(kind);
+        quote!((#code, rt::StatusKind::#kind))
+    });
+    let headers = rate_limit_headers.iter().map(|it| super::tokens::option(it.as_deref()));
+    let request_id = super::tokens::option(request_id_header.as_deref());
     quote! {
         pub(crate) static API: rt::Api = rt::Api {
             name: #name,
@@ -125,6 +130,7 @@ fn api(krate: &Crate) -> TokenStream {
             error_code: &[#(#error_code),*],
             error_details: &[#(#error_details),*],
             statuses: #statuses,
+            codes: &[#(#codes),*],
             rate_limit_headers: [#(#headers),*],
             request_id_header: #request_id,
         };
@@ -135,11 +141,4 @@ fn credential(credential: &Credential) -> TokenStream {
     let Credential { name, method: _, env, docs: _, schemes } = credential;
     let schemes = schemes.iter().map(|(header, prefix)| quote!(rt::Scheme { header: #header, prefix: #prefix }));
     quote!(rt::Credential { name: #name, env: #env, schemes: &[#(#schemes),*] })
-}
-
-fn option(text: Option<&str>) -> TokenStream {
-    match text {
-        Some(text) => quote!(Some(#text)),
-        None => quote!(None),
-    }
 }

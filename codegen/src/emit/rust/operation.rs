@@ -390,7 +390,17 @@ fn text(ty: &Ty, value: &TokenStream) -> TokenStream {
 
 fn statics(operation: &Operation) -> TokenStream {
     let Operation {
-        full_name, http_method, path_template, server, auth, idempotent, has_body, statuses, reply, ..
+        full_name,
+        http_method,
+        path_template,
+        server,
+        auth,
+        idempotent,
+        has_body,
+        accept,
+        statuses,
+        reply,
+        ..
     } = operation;
     let main = descriptor(
         "OPERATION",
@@ -401,6 +411,7 @@ fn statics(operation: &Operation) -> TokenStream {
         *auth,
         *idempotent,
         *has_body,
+        accept.as_deref(),
         statuses,
     );
     let task = match reply {
@@ -421,11 +432,9 @@ fn statics(operation: &Operation) -> TokenStream {
                 deadline_ms,
             } = &**task;
             let name = format!("{full_name} status");
-            let status = descriptor("STATUS", &name, "GET", status_template, *server, *auth, true, false, statuses);
-            let stage = match stage {
-                Some(stage) => quote!(Some(#stage)),
-                None => quote!(None),
-            };
+            let status =
+                descriptor("STATUS", &name, "GET", status_template, *server, *auth, true, false, None, statuses);
+            let stage = super::tokens::option(stage.as_deref());
             let (interval, deadline) = (super::tokens::count(*interval_ms), super::tokens::count(*deadline_ms));
             let result = HOME.named(result);
             let callback = callback.then(|| {
@@ -471,6 +480,7 @@ fn descriptor(
     auth: Option<(usize, usize)>,
     idempotent: bool,
     has_body: bool,
+    accept: Option<&str>,
     statuses: &[(u16, &'static str)],
 ) -> TokenStream {
     let (ident, method) = (id(ident), id(method));
@@ -483,6 +493,7 @@ fn descriptor(
         None => quote!(None),
     };
     let statuses = status_list(statuses);
+    let accept = super::tokens::option(accept);
     quote! {
         static #ident: rt::Operation = rt::Operation {
             name: #name,
@@ -493,6 +504,7 @@ fn descriptor(
             auth: #auth,
             idempotent: #idempotent,
             has_body: #has_body,
+            accept: #accept,
             statuses: #statuses,
         };
     }

@@ -223,3 +223,11 @@ pub(crate) fn count(count: u64) -> TokenStream {
     let digits = Token::u64_unsuffixed(count);
     quote!(#digits)
 }
+
+/// `Some("…")` or `None`.
+pub(crate) fn option(text: Option<&str>) -> TokenStream {
+    match text {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    }
+}

@@ -339,6 +339,7 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[(404, rt::StatusKind::NotFound)],
 };
 
@@ -351,6 +352,7 @@ static STATUS: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[(404, rt::StatusKind::NotFound)],
 };
 

@@ -305,6 +305,7 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[],
 };
 
@@ -325,6 +326,7 @@ static STATUS: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[],
 };
 

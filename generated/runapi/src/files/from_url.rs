@@ -159,6 +159,7 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[
         (400, rt::StatusKind::InvalidRequest),
         (408, rt::StatusKind::Timeout),

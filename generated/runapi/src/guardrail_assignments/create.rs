@@ -350,6 +350,7 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((1, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[
         (403, rt::StatusKind::PermissionDenied),
         (422, rt::StatusKind::InvalidRequest),

@@ -94,5 +94,6 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((1, 0)),
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[],
 };

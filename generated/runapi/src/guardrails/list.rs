@@ -72,5 +72,6 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((1, 0)),
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[],
 };

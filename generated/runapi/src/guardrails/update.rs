@@ -395,5 +395,6 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((1, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[(403, rt::StatusKind::PermissionDenied)],
 };

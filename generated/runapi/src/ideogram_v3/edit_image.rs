@@ -793,6 +793,7 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[],
 };
 
@@ -813,6 +814,7 @@ static STATUS: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[],
 };
 

@@ -140,6 +140,7 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[
         (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),

@@ -1430,6 +1430,7 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[
         (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
@@ -1457,6 +1458,7 @@ static STATUS: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[
         (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),

@@ -276,6 +276,7 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[
         (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
@@ -303,6 +304,7 @@ static STATUS: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[
         (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),

@@ -267,6 +267,7 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[
         (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),
@@ -294,6 +295,7 @@ static STATUS: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[
         (400, rt::StatusKind::InvalidRequest),
         (402, rt::StatusKind::PaymentRequired),

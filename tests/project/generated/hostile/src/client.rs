@@ -90,6 +90,7 @@ pub(crate) static API: rt::Api = rt::Api {
     error_code: &["/code/*~1/"],
     error_details: &["/`"],
     statuses: &[(401, rt::StatusKind::Authentication), (531, rt::StatusKind::Refunded)],
+    codes: &[],
     rate_limit_headers: [Some("x-limit"), None, Some("x-reset")],
     request_id_header: None,
 };

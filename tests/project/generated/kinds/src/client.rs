@@ -58,6 +58,7 @@ pub(crate) static API: rt::Api = rt::Api {
     error_code: &[],
     error_details: &[],
     statuses: &[],
+    codes: &[],
     rate_limit_headers: [None, None, None],
     request_id_header: None,
 };

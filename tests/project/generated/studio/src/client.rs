@@ -134,6 +134,7 @@ pub(crate) static API: rt::Api = rt::Api {
         (429, rt::StatusKind::RateLimited),
         (531, rt::StatusKind::Refunded),
     ],
+    codes: &[],
     rate_limit_headers: [
         Some("x-ratelimit-limit"),
         Some("x-ratelimit-remaining"),

@@ -2199,6 +2199,7 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[(404, rt::StatusKind::NotFound)],
 };
 
@@ -2211,6 +2212,7 @@ static STATUS: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[(404, rt::StatusKind::NotFound)],
 };
 

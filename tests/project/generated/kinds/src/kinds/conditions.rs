@@ -666,5 +666,6 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: None,
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[],
 };

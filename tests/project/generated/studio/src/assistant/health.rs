@@ -105,5 +105,6 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: None,
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[],
 };

@@ -105,5 +105,6 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((0, 1)),
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[],
 };

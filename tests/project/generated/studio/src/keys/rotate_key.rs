@@ -236,5 +236,6 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((1, 0)),
     idempotent: true,
     has_body: true,
+    accept: None,
     statuses: &[],
 };

@@ -427,5 +427,6 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((1, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[],
 };

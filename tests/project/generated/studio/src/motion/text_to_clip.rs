@@ -3570,6 +3570,7 @@ static OPERATION: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: false,
     has_body: true,
+    accept: None,
     statuses: &[(531, rt::StatusKind::Refunded)],
 };
 
@@ -3590,6 +3591,7 @@ static STATUS: rt::Operation = rt::Operation {
     auth: Some((0, 0)),
     idempotent: true,
     has_body: false,
+    accept: None,
     statuses: &[(531, rt::StatusKind::Refunded)],
 };
 
