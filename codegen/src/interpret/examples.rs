@@ -137,7 +137,9 @@ fn check_answer(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
         (_, ExampleOf::Status | ExampleOf::Callback) => {
             return diagnostics.push(say::example_answer_unexpected(name, what, "the operation starts no task", span));
         }
-        (Output::Json { ty, wrapper }, ExampleOf::Call) => json_answer(api, op, ty, wrapper.as_deref(), answer),
+        (Output::Json { ty, wrapper, plain_text: _ }, ExampleOf::Call) => {
+            json_answer(api, op, ty, wrapper.as_deref(), answer)
+        }
         (Output::Binary { .. }, ExampleOf::Call) => {
             return diagnostics.push(say::example_answer_unexpected(name, what, "the operation answers bytes", span));
         }

@@ -115,7 +115,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
 fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods: &mut Names<'_>) -> Reply {
     match &operation.output {
         Output::Empty | Output::Binary { .. } => Reply::Empty,
-        Output::Json { ty, wrapper } => {
+        Output::Json { ty, wrapper, plain_text: _ } => {
             let pascal = names::pascal(&operation.name);
             let module = super::resource_module(ctx.api.resource(operation.resource));
             let owner = Owner { name: &pascal, module: Some(&module), field: "answer", span: operation.span };

@@ -17,6 +17,7 @@ mod path_template;
 mod pattern;
 mod places;
 mod rules;
+mod streams;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -81,6 +82,7 @@ pub fn resolve(
         model.operations.push(operation);
     }
     operations::check_endpoints(&model, &plans, out);
+    operations::downloads(&mut model, &plans, out);
     check_types(&owners, &types, out);
     model.types = types.defs;
     usage::mark(&mut model.types, &model.operations);
