@@ -6,12 +6,12 @@ use super::specialise::{self, Specialised, Status};
 use super::view::{
     Builder, Docs, Entry, EnumVariant, Literal, Need, Request, Setter, SubsetEnum, TypeName, VariantEntry,
 };
-use super::{Ctx, Names, docs, names};
+use super::{Ctx, Names, docs, names, streams};
 use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Variant};
 use crate::words;
 
 /// Methods that every builder has.
-pub(crate) const RESERVED: [&str; 4] = ["send", "check", "extra", "into_state"];
+pub(crate) const RESERVED: [&str; 5] = ["send", "stream", "check", "extra", "into_state"];
 
 /// What [`builders`] gives.
 #[derive(Debug)]
@@ -222,7 +222,8 @@ impl Lower<'_, '_> {
         let required: Vec<usize> = self.required(view).collect();
         let mut builder = Builder { ident, docs, required, setters: Vec::new(), subsets: Vec::new() };
         for (index, under) in view.fields.iter().enumerate() {
-            if self.arguments.contains(&index) || !matches!(under.status, Status::Required | Status::Optional) {
+            let asks = streams::asks(self.operation, index);
+            if asks || self.arguments.contains(&index) || !matches!(under.status, Status::Required | Status::Optional) {
                 continue;
             }
             let field = self.operation.parameters.field(FieldIx(index as u32));
@@ -280,7 +281,8 @@ impl Lower<'_, '_> {
 
     fn any_builder(&mut self, ident: String) -> Builder {
         let record = &self.operation.parameters;
-        let fields = record.fields.iter().enumerate().filter(|(index, _)| !self.arguments.contains(index));
+        let own = |index: usize| !self.arguments.contains(&index) && !streams::asks(self.operation, index);
+        let fields = record.fields.iter().enumerate().filter(|(index, _)| own(*index));
         let setters = fields.map(|(index, field)| Setter {
             field: index,
             slot: None,

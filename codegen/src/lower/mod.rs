@@ -14,6 +14,7 @@ mod homes;
 mod names;
 mod operation;
 mod specialise;
+mod streams;
 mod types;
 pub(crate) mod view;
 
@@ -71,6 +72,8 @@ pub(crate) struct Ctx<'a> {
     type_scopes: BTreeMap<Option<String>, Scope>,
     /// Types with something to check in a request.
     checked: BTreeSet<TypeId>,
+    /// Results of tasks that say already how they are downloaded.
+    downloads: BTreeSet<TypeId>,
     /// Inline unions that requests hold, by module.
     checked_unions: Vec<(Option<String>, Type)>,
 }
@@ -85,6 +88,7 @@ impl<'a> Ctx<'a> {
             made: Vec::new(),
             type_scopes: BTreeMap::new(),
             checked: checks::checked_types(api),
+            downloads: BTreeSet::new(),
             checked_unions: Vec::new(),
         };
         let homes = homes::homes(api);
@@ -134,6 +138,7 @@ impl<'a> Ctx<'a> {
 }
 
 pub(crate) use builders::null_setter;
+pub(crate) use streams::whole as whole_of_stream;
 
 fn webhook(webhook: &Webhook) -> view::Webhook {
     let encoding = |name: &str| match name {

@@ -250,6 +250,7 @@ pub(crate) struct Operation {
     pub needs: Vec<Need>,
     pub entry: Entry,
     pub reply: Reply,
+    pub stream: Option<Stream>,
     pub example: Option<Vec<String>>,
 }
 
@@ -346,12 +347,63 @@ pub(crate) struct SubsetEnum {
 #[derive(Debug)]
 pub(crate) enum Reply {
     Empty,
-    Json { ty: Ty, wrapper: Option<String> },
+    Json {
+        ty: Ty,
+        wrapper: Option<String>,
+        /// The answer may be plain text, which is the value of this field.
+        plain_text: Option<String>,
+    },
+    Bytes,
     Task(Box<Task>),
+}
+
+/// Server-sent events.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    /// There is no answer in one piece.
+    pub always: bool,
+    /// Fields that ask for the stream.
+    pub sets: Vec<(usize, Literal)>,
+    pub events: Events,
+    /// How it goes on, where its text is, what it adds up to: data for the runtime.
+    pub spec: crate::model::Stream,
+}
+
+#[derive(Debug)]
+pub(crate) enum Events {
+    Chunks(Ty),
+    Named(EventEnum),
+}
+
+/// Events told apart by name, and one for those that nobody knows.
+#[derive(Debug)]
+pub(crate) struct EventEnum {
+    pub ident: String,
+    pub docs: Docs,
+    pub members: Vec<EventMember>,
+}
+
+#[derive(Debug)]
+pub(crate) struct EventMember {
+    pub ident: String,
+    pub name: String,
+    /// `None`: it carries nothing.
+    pub ty: Option<Ty>,
+}
+
+/// Brings what a task made.
+#[derive(Debug)]
+pub(crate) struct Download {
+    /// Module of the operation, beside that of the task.
+    pub module: String,
+    /// Path before and after the id.
+    pub path: (String, String),
 }
 
 #[derive(Debug)]
 pub(crate) struct Task {
+    /// What the result's type brings, where no other operation says it already.
+    pub download: Option<Download>,
     /// Type of the result.
     pub result: TypeName,
     /// Method of the resource that takes up a task by its id.

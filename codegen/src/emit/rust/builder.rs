@@ -132,9 +132,14 @@ impl Ctx<'_> {
         let slots: Vec<Ident> = (0..required.len()).map(slot).collect();
         let subsets = subsets.iter().filter(|it| !it.shared).map(subset);
         let plain = setters.iter().filter(|it| it.slot.is_none()).map(|it| self.setter(builder, it, &slots));
-        let reply = self.reply;
         // The resource's module makes a builder that no selector stands before.
         let visible = matches!(self.operation.entry, Entry::Single { .. }).then(|| quote!(pub(super)));
+        let bounds = slots.iter().zip(required).map(|(slot, need)| {
+            let need = id(&self.operation.needs[*need].ident);
+            quote!(#slot: need::#need)
+        });
+        let bounds = (!slots.is_empty()).then(|| quote!(where #(#bounds),*));
+        let sends = self.sends(bounds.as_ref());
         if slots.is_empty() {
             return quote! {
                 #words
@@ -146,13 +151,7 @@ impl Ctx<'_> {
                 }
                 impl #name {
                     #(#plain)*
-                    /// Checks and sends the request, once it is awaited.
-                    ///
-                    /// # Errors
-                    /// A rule is broken, the call fails, or its answer cannot be read.
-                    pub fn send(self) -> rt::Sending<#reply> {
-                        self.call.start(self.request)
-                    }
+                    #sends
                 }
                 rt::builder!(#name, stateless);
                 #(#subsets)*
@@ -161,10 +160,6 @@ impl Ctx<'_> {
         let states = setters.iter().filter(|it| it.slot.is_some()).map(|it| self.setter(builder, it, &slots));
         let unset = slots.iter().map(|_| quote!(rt::Unset));
         let unset = quote!((#(#unset,)*));
-        let bounds = slots.iter().zip(required).map(|(slot, need)| {
-            let need = id(&self.operation.needs[*need].ident);
-            quote!(#slot: need::#need)
-        });
         let complex = (slots.len() > MANY_SLOTS)
             .then(|| quote!(#[allow(clippy::type_complexity, reason = "a slot per required parameter")]));
         quote! {
@@ -185,19 +180,42 @@ impl Ctx<'_> {
             #complex
             impl<#(#slots),*> #name<(#(#slots,)*)> {
                 #(#states)*
-                /// Checks and sends the request, once it is awaited.
-                ///
-                /// # Errors
-                /// A rule is broken, the call fails, or its answer cannot be read.
-                pub fn send(self) -> rt::Sending<#reply>
-                where #(#bounds),*
-                {
-                    self.call.start(self.request)
-                }
+                #sends
             }
             rt::builder!(#name);
             #(#subsets)*
         }
+    }
+
+    /// What ends the chain: for the answer in one piece, for its events, or both.
+    fn sends(&self, bounds: Option<&TokenStream>) -> TokenStream {
+        let reply = self.reply;
+        let stream = self.operation.stream.as_ref();
+        let send = stream.is_none_or(|it| !it.always).then(|| {
+            quote! {
+                /// Checks and sends the request, once it is awaited.
+                ///
+                /// # Errors
+                /// A rule is broken, the call fails, or its answer cannot be read.
+                pub fn send(self) -> rt::Sending<#reply> #bounds { self.call.start(self.request) }
+            }
+        });
+        let stream = stream.map(|it| {
+            let (event, whole, read) = super::stream::types(self.operation, it);
+            let pins = pins(self.operation, &it.sets);
+            let mutable = (!it.sets.is_empty()).then(|| quote!(mut));
+            quote! {
+                /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+                ///
+                /// # Errors
+                /// A rule is broken, or the call fails before anything came.
+                pub fn stream(#mutable self) -> rt::Streaming<#event, #whole> #bounds {
+                    #pins
+                    self.call.stream(self.request, &STREAM, #read)
+                }
+            }
+        });
+        quote!(#send #stream)
     }
 
     fn setter(&self, builder: &Builder, setter: &Setter, slots: &[Ident]) -> TokenStream {

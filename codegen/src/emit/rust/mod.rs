@@ -9,6 +9,7 @@ mod codec;
 mod krate;
 mod operation;
 mod print;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod tokens;
