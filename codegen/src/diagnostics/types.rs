@@ -26,6 +26,7 @@ macro_rules! types_codes {
         BadRule, "SW0415", "rule without a meaning";
         BadOperation, "SW0416", "operation of the wrong form";
         BadStream, "SW0417", "stream of the wrong form";
+        BadConstructor, "SW0418", "constructor of the wrong form";
     } };
 }
 
@@ -127,4 +128,8 @@ pub(crate) fn bad_operation(problem: &str, help: &str, span: Span) -> Diagnostic
 
 pub(crate) fn bad_stream(problem: &str, help: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::BadStream, problem, span).help(help)
+}
+
+pub(crate) fn bad_constructor(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadConstructor, problem, span).help(help)
 }

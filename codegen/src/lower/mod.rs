@@ -7,6 +7,7 @@ mod builders;
 mod checks;
 mod conditions;
 mod constraints;
+mod constructors;
 mod docs;
 mod examples;
 mod fields;

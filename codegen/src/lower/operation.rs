@@ -83,6 +83,9 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
         if !streams::asks(operation, items.len()) {
             scope.take(ctx, &field_ident, &field.name, field.span);
         }
+        for push in &field.push {
+            scope.take(ctx, &names::snake(push), push, field.span);
+        }
         if field.nullable {
             scope.take(ctx, &builders::null_setter(&field_ident), &field.name, field.span);
         }

@@ -128,6 +128,7 @@ pub(crate) struct RecordItem {
     pub strict: bool,
     /// Users make values of it: a constructor and setters.
     pub construct: bool,
+    pub constructors: Vec<Ctor>,
     pub check: Option<Checks>,
 }
 
@@ -164,7 +165,45 @@ pub(crate) struct UnionItem {
     pub members: Vec<UnionMember>,
     /// Has an `Other(Value)`.
     pub other: bool,
+    pub constructors: Vec<Ctor>,
     pub check: Option<UnionChecks>,
+}
+
+/// A short way to write a value.
+#[derive(Debug)]
+pub(crate) struct Ctor {
+    pub method: String,
+    pub docs: Docs,
+    pub arguments: Vec<Argument>,
+    pub value: Expr,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Argument {
+    pub ident: String,
+    pub ty: Ty,
+}
+
+/// A value with holes for arguments.
+#[derive(Debug)]
+pub(crate) enum Expr {
+    /// Index of the argument.
+    Argument(usize),
+    /// Of text: owned or a variant.
+    Literal(Literal, bool),
+    /// Free-form, as JSON text.
+    Json(String),
+    List(Vec<Self>),
+    Record {
+        name: TypeName,
+        fields: Vec<(String, Storage, Option<Self>)>,
+        extra: bool,
+    },
+    Member {
+        name: TypeName,
+        variant: String,
+        inner: Box<Self>,
+    },
 }
 
 #[derive(Debug)]
@@ -318,6 +357,7 @@ pub(crate) struct Builder {
     /// Indexes in [`Operation::needs`]: the slots of the state.
     pub required: Vec<usize>,
     pub setters: Vec<Setter>,
+    pub pushes: Vec<Push>,
     pub subsets: Vec<SubsetEnum>,
 }
 
@@ -330,6 +370,21 @@ pub(crate) struct Setter {
     pub docs: Docs,
     /// Index in [`Builder::subsets`].
     pub subset: Option<usize>,
+}
+
+/// A method that adds an item to a list.
+#[derive(Debug)]
+pub(crate) struct Push {
+    /// Index in [`Request::fields`].
+    pub field: usize,
+    /// Slot of the builder's state that it fills.
+    pub slot: Option<usize>,
+    pub method: String,
+    pub docs: Docs,
+    pub arguments: Vec<Argument>,
+    /// Type of the items, and its constructor.
+    pub item: TypeName,
+    pub constructor: String,
 }
 
 /// The values of an enum that one variant takes.

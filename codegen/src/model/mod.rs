@@ -8,11 +8,13 @@
 //! [`Rule`] over several fields is; nothing overrides, order never matters.
 
 mod condition;
+mod constructor;
 mod record;
 mod stream;
 mod types;
 
 pub use condition::{Condition, Matcher, Test};
+pub use constructor::{Constructor, Template};
 pub use record::{
     Certainty, Clause, Comparison, Constraint, Field, FieldIx, FieldPath, Location, Num, Origin, Record, Rule,
     RuleKind, Step, Target, Weights,

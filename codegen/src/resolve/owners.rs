@@ -321,6 +321,7 @@ fn inline_def(name: String, resource: Option<ResourceId>, kind: TypeKind, span: 
         in_request: false,
         in_response: false,
         resource,
+        constructors: Vec::new(),
         rust_name: None,
         span,
     }

@@ -218,6 +218,7 @@ pub struct Entry {
     pub deprecated: Option<String>,
     pub secret: Option<bool>,
     pub examples: Vec<Json>,
+    pub push: Vec<Text>,
     pub rust: Option<Text>,
     pub only: Option<ConditionDoc>,
     pub constraints: Constraints,
@@ -485,6 +486,8 @@ pub struct TypeDecl {
     pub remarks: Remarks,
     pub rust: Option<Text>,
     pub kind: TypeDeclKind,
+    /// By name: values with `$` where an argument goes.
+    pub constructors: Vec<(Text, Json)>,
 }
 
 /// What a declared type is.

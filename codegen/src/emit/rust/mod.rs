@@ -6,6 +6,7 @@ mod builder;
 mod checks;
 mod client;
 mod codec;
+mod constructors;
 mod krate;
 mod operation;
 mod print;

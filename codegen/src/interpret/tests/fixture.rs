@@ -109,6 +109,7 @@ impl Reader {
             in_request: true,
             in_response: true,
             resource: None,
+            constructors: Vec::new(),
             rust_name: None,
             span: SPAN,
         });
@@ -320,6 +321,7 @@ impl Reader {
             deprecated: None,
             clauses,
             examples: Vec::new(),
+            push: Vec::new(),
             rust_name: None,
             span: SPAN,
         }
