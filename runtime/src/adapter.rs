@@ -1,5 +1,6 @@
 //! [`Transport`] over reqwest.
 
+use std::error::Error as _;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -73,6 +74,9 @@ impl Stream for Pieces {
 
 /// Without its URL: that may hold ids and query values.
 fn error(error: reqwest::Error) -> TransportError {
+    if error.is_connect() && lacks_tls(&error) {
+        return TransportError::new(TransportErrorKind::Invalid, NO_TLS);
+    }
     let kind = if error.is_builder() {
         TransportErrorKind::Invalid
     } else if error.is_connect() {
@@ -83,4 +87,20 @@ fn error(error: reqwest::Error) -> TransportError {
         TransportErrorKind::Broken
     };
     TransportError::new(kind, error.without_url())
+}
+
+const NO_TLS: &str = "the URL is https, and there is no TLS: turn on the feature `reqwest-rustls` or `reqwest-native-tls`, \
+     or hand a client that has TLS to `ClientBuilder::http_client(…)`";
+
+/// Whether the connector refused the scheme itself, which it says in words alone. Features of this crate do not tell:
+/// another crate may have turned TLS on in reqwest.
+fn lacks_tls(error: &reqwest::Error) -> bool {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if cause.to_string().contains("scheme is not http") {
+            return true;
+        }
+        source = cause.source();
+    }
+    false
 }

@@ -137,7 +137,7 @@ impl Call {
     /// As [`send`](Self::send), as a future whose type does not say which builder it comes from. What a builder lacks is
     /// then told where it is sent, and not once more wherever the future is used.
     pub fn start<R: Request>(self, request: R) -> Sending<R::Reply> {
-        Sending { call: self, work: Work::Waiting(Some(Box::new(|call| Box::pin(call.send(request))))) }
+        Sending::new(self, |call| Box::pin(call.send(request)))
     }
 
     fn mode(&self) -> Validation {
@@ -163,6 +163,10 @@ enum Work<T> {
 }
 
 impl<T> Sending<T> {
+    pub(crate) fn new(call: Call, start: impl FnOnce(Call) -> BoxFuture<'static, Result<T>> + Send + 'static) -> Self {
+        Self { call, work: Work::Waiting(Some(Box::new(start))) }
+    }
+
     /// How much broken rules matter in this call.
     pub fn with_validation(mut self, mode: Validation) -> Self {
         self.call.options().validation(mode);
@@ -191,6 +195,20 @@ impl<T> Sending<T> {
     pub fn with_max_retries(mut self, most: u32) -> Self {
         self.call.options().max_retries(most);
         self
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl<T> Sending<T> {
+    /// Sends on this thread and waits for the answer; for clients made with
+    /// [`ClientBuilder::blocking`](crate::ClientBuilder::blocking).
+    ///
+    /// Other futures have the same by the trait [`Blocking`](crate::Blocking).
+    ///
+    /// # Errors
+    /// Those of the call, and [`ErrorKind::Config`](crate::ErrorKind::Config) when the client is not a blocking one.
+    pub fn blocking(self) -> Result<T> {
+        crate::blocking::run(self)
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) struct Limits {
     pub(crate) validation: Validation,
     pub(crate) timeout: Option<Duration>,
     pub(crate) total_timeout: Option<Duration>,
+    pub(crate) idle_timeout: Option<Duration>,
     pub(crate) retry: RetryPolicy,
     pub(crate) max_answer: usize,
 }
@@ -45,6 +46,7 @@ impl Default for Limits {
             validation: Validation::Strict,
             timeout: Some(Duration::from_secs(120)),
             total_timeout: Some(Duration::from_secs(600)),
+            idle_timeout: Some(Duration::from_secs(120)),
             retry: RetryPolicy::default(),
             max_answer: 32 * 1024 * 1024,
         }
@@ -120,6 +122,20 @@ impl Client {
         };
         let value = secret.header_value(scheme.prefix).map_err(|why| malformed(known, why).of(operation))?;
         Ok(Some((scheme.header, value, secret)))
+    }
+}
+
+impl Shared {
+    /// Fails where futures are polled only once, and this client's would have to wait.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn may_be_polled(&self) -> Result<()> {
+        crate::blocking::may_poll(&*self.clock)
+    }
+
+    #[cfg(not(feature = "blocking"))]
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self, reason = "its twin fails")]
+    pub(crate) fn may_be_polled(&self) -> Result<()> {
+        Ok(())
     }
 }
 
@@ -243,7 +259,14 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Takes both limits of time away.
+    /// The longest time between two pieces of an answer that is read while it arrives, such as a download; how long all of
+    /// it takes is not bounded. The default is 2 minutes.
+    pub fn idle_timeout(mut self, most: Duration) -> Self {
+        self.settings.limits.idle_timeout = Some(most);
+        self
+    }
+
+    /// Takes both limits of a call's time away.
     pub fn without_timeouts(mut self) -> Self {
         self.settings.limits.timeout = None;
         self.settings.limits.total_timeout = None;
@@ -289,6 +312,13 @@ impl<C> ClientBuilder<C> {
     #[cfg(feature = "reqwest")]
     pub fn http_client(self, client: reqwest::Client) -> Self {
         self.transport(crate::Reqwest::from(client))
+    }
+
+    /// Makes a client for programs without an async runtime: see [`blocking`](crate::blocking). It sends with
+    /// [`Ureq`](crate::Ureq) and sleeps with [`BlockingClock`](crate::BlockingClock).
+    #[cfg(feature = "blocking")]
+    pub fn blocking(self) -> Self {
+        self.transport(crate::Ureq::new()).clock(crate::BlockingClock)
     }
 
     /// Sends with another transport: a mock, another HTTP library.
@@ -438,7 +468,8 @@ fn default_transport() -> Result<Arc<dyn Transport>> {
 
 #[cfg(not(feature = "reqwest"))]
 fn default_transport() -> Result<Arc<dyn Transport>> {
-    let help = "there is no transport: turn on a `reqwest-*` feature, or call `ClientBuilder::transport(…)`";
+    let help = "there is no transport: turn on a `reqwest-*` feature, or call `ClientBuilder::transport(…)`, or with the \
+        feature `blocking` `ClientBuilder::blocking()`";
     Err(Error::config(help))
 }
 

@@ -25,6 +25,12 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
 
     /// A number from 0 up to but not including 1, for jitter.
     fn random(&self) -> f64;
+
+    /// Whether [`sleep`](Self::sleep) holds the thread instead of giving way. A sleep then never races with work: limits
+    /// of time are the transport's to keep, which [`SendOptions`](crate::transport::SendOptions) tells it.
+    fn blocks(&self) -> bool {
+        false
+    }
 }
 
 /// The clock of the machine, sleeping with tokio: its futures need a tokio runtime with the time driver on.
@@ -49,14 +55,14 @@ impl Clock for TokioClock {
     }
 }
 
-/// The future's output, or `None` when `limit` passes first.
+/// The future's output, or `None` when `limit` passes first. With a clock that blocks, the limit is the transport's.
 pub(crate) async fn within<T>(
     clock: &dyn Clock,
     limit: Option<Duration>,
     future: impl Future<Output = T>,
 ) -> Option<T> {
     let mut future = pin!(future);
-    let Some(limit) = limit else { return Some(future.await) };
+    let Some(limit) = limit.filter(|_| !clock.blocks()) else { return Some(future.await) };
     let mut sleep = clock.sleep(limit);
     poll_fn(|context| {
         if let Poll::Ready(output) = future.as_mut().poll(context) {

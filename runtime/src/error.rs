@@ -36,6 +36,8 @@ pub enum ErrorKind {
     AnswerTooLarge,
     /// The server answered with success, but not with what the API promises.
     Decode,
+    /// A file of this machine, or whatever else a download is written to, could not be written.
+    Io,
     /// The task ended in failure.
     TaskFailed,
     /// The task was not finished when waiting gave up. It may still finish: resume it by its id.
@@ -311,6 +313,7 @@ impl ErrorKind {
             Self::UnexpectedStatus => "unexpected status",
             Self::AnswerTooLarge => "answer too large",
             Self::Decode => "unreadable answer",
+            Self::Io => "not written",
             Self::TaskFailed => "task failed",
             Self::WaitDeadline => "task not finished in time",
             Self::Api(kind) => match kind {

@@ -7,10 +7,14 @@
 
 #[cfg(feature = "reqwest")]
 mod adapter;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call;
 pub mod check;
 mod client;
 mod clock;
+mod disk;
+mod download;
 mod error;
 mod given;
 pub mod json;
@@ -41,9 +45,12 @@ pub mod webhook;
 
 #[cfg(feature = "reqwest")]
 pub use adapter::Reqwest;
+#[cfg(feature = "blocking")]
+pub use blocking::{Blocking, BlockingClock, Ureq};
 pub use call::{Call, CallOptions, Sending};
 pub use client::{Client, ClientBuilder};
 pub use clock::{BoxFuture, Clock, TokioClock};
+pub use download::{Download, DownloadProgress, Downloads};
 pub use error::{Error, ErrorKind, Result};
 pub use given::Given;
 pub use json::{Decode, DecodeError, Encode, JsonWriter, Object, Reader};

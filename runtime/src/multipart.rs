@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 
+use crate::disk::Disk;
 use crate::transport::{Body, TransportError};
 use crate::upload::{File, Pieces};
 
@@ -42,7 +43,7 @@ impl Multipart {
     }
 
     /// The body from its start, and its length where that is known.
-    pub(crate) fn open(&self, boundary: &str) -> (Body, Option<u64>) {
+    pub(crate) fn open(&self, boundary: &str, disk: Disk) -> (Body, Option<u64>) {
         let mut pieces = VecDeque::new();
         let mut length = Some(0);
         let add = |length: &mut Option<u64>, pieces: &mut VecDeque<Pieces>, text: String| {
@@ -65,7 +66,7 @@ impl Multipart {
                     head.push_str(&format!("Content-Type: {kind}\r\n\r\n"));
                     add(&mut length, &mut pieces, head);
                     length = length.zip(file.length()).map(|(all, file)| all + file);
-                    pieces.push_back(file.open());
+                    pieces.push_back(file.open(disk));
                 }
             }
             add(&mut length, &mut pieces, "\r\n".to_owned());
@@ -108,11 +109,12 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
     use super::Multipart;
+    use crate::disk::Disk;
     use crate::testing::VirtualClock;
     use crate::upload::File;
 
     fn written(form: &Multipart) -> (String, Option<u64>) {
-        let (body, length) = form.open("XX");
+        let (body, length) = form.open("XX", Disk::Here);
         let bytes = VirtualClock::new().run(body.collect(1 << 20)).unwrap();
         (String::from_utf8(bytes.to_vec()).unwrap(), length)
     }
@@ -134,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_stream_is_sent_once() {
-        let (body, _) = Multipart::default().open("XX");
+        let (body, _) = Multipart::default().open("XX", Disk::Here);
         let mut form = Multipart::default();
         form.file("file", &File::stream(Once(Some("abc".into())), None));
         assert!(form.reopens());

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::{Client, Decode, RawResponse, Response, Result, Task, TaskSpec};
+use crate::{Client, Decode, Download, RawResponse, Response, Result, Task, TaskSpec};
 
 /// A JSON body.
 ///
@@ -37,6 +37,24 @@ pub fn empty(mut raw: RawResponse) -> Result<Response<()>> {
 pub fn bytes(raw: RawResponse) -> Result<Response<Bytes>> {
     let body = raw.body.clone();
     Ok(raw.respond(body, Value::Null))
+}
+
+/// A JSON body, or text where the server answers with that: it is read as the JSON object whose only field, `field`, is
+/// the text. [`Response::raw`] is that object.
+///
+/// # Errors
+/// It is neither JSON nor text, or not what `T` needs; the error holds the place and the body.
+pub fn json_or_text<T: Decode>(mut raw: RawResponse, field: &'static str) -> Result<Response<T>> {
+    raw.text_as(field)?;
+    raw.read(T::decode)
+}
+
+/// The body while it arrives.
+///
+/// # Errors
+/// There is none, or it is an error in the API's own form although the status says success.
+pub fn download(raw: RawResponse, client: &Client) -> Result<Download> {
+    Download::of(raw, client)
 }
 
 /// A task that was created; `R` is what it brings once it is completed.

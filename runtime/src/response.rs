@@ -1,10 +1,12 @@
 //! Answers: as they come, and read.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
@@ -39,19 +41,26 @@ impl Meta {
         self.headers.get(name)?.to_str().ok()
     }
 
-    pub(crate) fn decode_error(&self, body: Bytes, message: &'static str, source: Option<Source>) -> Error {
+    /// An error of reading this answer.
+    pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         Error::from_inner(Inner {
-            kind: Some(ErrorKind::Decode),
+            kind: Some(kind),
             operation: Some(self.operation),
             message: message.into(),
             status: Some(self.status),
             headers: Some(self.headers.clone()),
             request_id: self.request_id().map(str::to_owned),
-            body: Some(body),
             attempts: self.attempts,
-            source,
             ..Inner::default()
         })
+    }
+
+    pub(crate) fn decode_error(&self, body: Bytes, message: &'static str, source: Option<Source>) -> Error {
+        let mut error = self.error(ErrorKind::Decode, message);
+        let inner = error.inner_mut();
+        inner.body = Some(body);
+        inner.source = source;
+        error
     }
 }
 
@@ -80,6 +89,30 @@ impl RawResponse {
             Ok(value) => Ok(self.respond(value, raw)),
             Err(error) => Err(self.not_decoded(error)),
         }
+    }
+
+    /// Reads a body of another media type than JSON as an object of one field.
+    pub(crate) fn text_as(&mut self, field: &str) -> Result<()> {
+        let kind = self.meta.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).map(str::to_ascii_lowercase);
+        match kind {
+            Some(kind) if kind.contains("json") => return Ok(()),
+            // A page is what something else than the API answers with, such as a proxy.
+            Some(kind) if kind.contains("html") => {
+                return Err(self.meta.decode_error(self.body.clone(), "the body is a page, not text", None));
+            }
+            Some(_) => {}
+            // An object is JSON, whether or not it is called so.
+            None if self.body.trim_ascii_start().starts_with(b"{") => return Ok(()),
+            None => {}
+        }
+        let text =
+            std::str::from_utf8(self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body)).map_err(|it| {
+                self.meta.decode_error(self.body.clone(), "the body is not text", Some(Source::Other(it.into())))
+            })?;
+        let mut object = serde_json::Map::new();
+        object.insert(field.to_owned(), text.into());
+        self.parsed = Some(Value::Object(object));
+        Ok(())
     }
 
     pub(crate) fn take_json(&mut self) -> Result<Value> {

@@ -11,11 +11,12 @@ use tracing::Instrument as _;
 use crate::call::{CallOptions, judge};
 use crate::client::Shared;
 use crate::clock::within;
+use crate::disk::Disk;
 use crate::response::Meta;
 use crate::transport::{Body, CollectError, SendOptions};
 use crate::{
     Client, Error, ErrorKind, Extra, JsonWriter, Multipart, Operation, Parts, RawResponse, Result, Secret,
-    TransportError, TransportErrorKind, Violation, Violations, retry, status,
+    TransportError, TransportErrorKind, Violation, Violations, download, retry, status,
 };
 
 /// Everything about a call that does not change between attempts.
@@ -65,6 +66,7 @@ impl Client {
             request_id = tracing::field::Empty,
         );
         let work = async {
+            self.shared.may_be_polled().map_err(|it| it.of(operation))?;
             let options = options.unwrap_or_default();
             options.fault().map_err(|it| it.of(operation))?;
             let warnings = self.warnings(operation, found, &options)?;
@@ -219,7 +221,7 @@ impl Shared {
     async fn exchange(&self, call: &Prepared<'_>, attempt: u32, timeout: Option<Duration>) -> Result<RawResponse> {
         let (body, length) = match &call.body {
             Outgoing::Bytes(bytes) => (Body::from_bytes(bytes.clone()), None),
-            Outgoing::Multipart(form, boundary) => form.open(boundary),
+            Outgoing::Multipart(form, boundary) => form.open(boundary, Disk::of(&*self.clock)),
         };
         let mut request = http::Request::new(body);
         *request.method_mut() = call.operation.method.clone();
@@ -228,7 +230,9 @@ impl Shared {
         if let Some(length) = length {
             request.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
-        let options = SendOptions { timeout };
+        let streams = call.operation.accept.is_some();
+        let idle_timeout = self.limits.idle_timeout.filter(|_| streams);
+        let options = SendOptions { timeout, streams, idle_timeout };
         let answer = self.transport.send(request, options).await.map_err(|it| transport_error(call, attempt, it))?;
         let (head, body) = answer.into_parts();
         let meta = Meta {
@@ -242,8 +246,9 @@ impl Shared {
         if let Some(id) = meta.request_id() {
             call.span.record("request_id", id);
         }
-        if call.operation.accept.is_some() && meta.status.is_success() {
-            return Ok(RawResponse { body: Bytes::new(), rest: Some(body), parsed: None, meta });
+        if streams && meta.status.is_success() {
+            let (first, rest) = download::look(&meta, body).await.map_err(|it| broke(call, attempt, &meta, it))?;
+            return Ok(RawResponse { body: first, rest: Some(rest), parsed: None, meta });
         }
         let body = body.collect(self.limits.max_answer).await;
         if !meta.status.is_success() {
@@ -253,18 +258,7 @@ impl Shared {
         }
         let body = match body {
             Ok(body) => body,
-            Err(CollectError::Transport(error)) => {
-                // The head came, so the request did arrive, whatever the transport says of this failure.
-                let kind = match error.kind() {
-                    TransportErrorKind::Timeout => TransportErrorKind::Timeout,
-                    _ => TransportErrorKind::Broken,
-                };
-                let mut error = transport_error(call, attempt, TransportError::new(kind, error));
-                let inner = error.inner_mut();
-                inner.request_id = meta.request_id().map(str::to_owned);
-                inner.headers = Some(meta.headers);
-                return Err(error);
-            }
+            Err(CollectError::Transport(error)) => return Err(broke(call, attempt, &meta, error)),
             Err(CollectError::TooLarge) => {
                 let message =
                     format!("more than {} bytes; see `ClientBuilder::max_answer_bytes`", self.limits.max_answer);
@@ -303,6 +297,20 @@ impl RawResponse {
         }
         Ok(())
     }
+}
+
+/// The error of a body that broke off.
+fn broke(call: &Prepared<'_>, attempt: u32, meta: &Meta, error: TransportError) -> Error {
+    // The head came, so the request did arrive, whatever the transport says of this failure.
+    let kind = match error.kind() {
+        TransportErrorKind::Timeout => TransportErrorKind::Timeout,
+        _ => TransportErrorKind::Broken,
+    };
+    let mut error = transport_error(call, attempt, TransportError::new(kind, error));
+    let inner = error.inner_mut();
+    inner.request_id = meta.request_id().map(str::to_owned);
+    inner.headers = Some(meta.headers.clone());
+    error
 }
 
 fn transport_error(call: &Prepared<'_>, attempt: u32, error: TransportError) -> Error {

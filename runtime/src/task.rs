@@ -14,8 +14,8 @@ use crate::error::Inner;
 use crate::response::Meta;
 use crate::wait::{Polled, Poller};
 use crate::{
-    BoxFuture, Client, Decode, DecodeError, Error, ErrorKind, Object, RateLimit, RawResponse, Reader, Response, Result,
-    TaskSpec, Violation, status,
+    BoxFuture, Client, Decode, DecodeError, Download, Downloads, Error, ErrorKind, Object, Operation, Parts, RateLimit,
+    RawResponse, Reader, Request, Response, Result, Sending, TaskSpec, Violation, Violations, status,
 };
 
 pub use crate::wait::WaitOptions;
@@ -162,6 +162,51 @@ impl<R: Decode> Task<R> {
         }
     }
 
+    /// Downloads what the finished task brought, by the task's id. Options of this call alone are set before it is awaited,
+    /// as with any call.
+    pub fn download(&self) -> Sending<Download>
+    where
+        R: Downloads + 'static,
+    {
+        let id = self.id.clone();
+        Sending::new(self.client.call(), move |call| {
+            Box::pin(async move {
+                let content = Content::<R> { id: id.clone(), of: PhantomData };
+                call.send(content).await.map_err(|it| it.with_task(&id))
+            })
+        })
+    }
+
+    /// Waits until the task is completed, then downloads what it brought.
+    ///
+    /// ```no_run
+    /// # use specwright_runtime::{Decode, Downloads, Result, Task};
+    /// # async fn f<Video: Decode + Downloads + 'static>(task: Task<Video>) -> Result<()> {
+    /// task.wait_and_download().await?.save("film.mp4").await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`wait`](Self::wait), and when the download does not begin.
+    pub async fn wait_and_download(&self) -> Result<Download>
+    where
+        R: Downloads + 'static,
+    {
+        self.wait_and_download_with(WaitOptions::new()).await
+    }
+
+    /// As [`wait_and_download`](Self::wait_and_download), with another rhythm.
+    ///
+    /// # Errors
+    /// As [`wait_and_download`](Self::wait_and_download).
+    pub async fn wait_and_download_with(&self, options: WaitOptions) -> Result<Download>
+    where
+        R: Downloads + 'static,
+    {
+        self.poller(options).finish().await?;
+        self.download().await
+    }
+
     async fn finish(&self, mut poller: Poller) -> Result<Response<R>> {
         let polled = poller.finish().await?;
         let Polled { raw, value } = polled;
@@ -180,6 +225,30 @@ impl<R: Decode> Task<R> {
     /// As [`progress`](Self::progress), with another rhythm.
     pub fn progress_with(&self, options: WaitOptions) -> Progress<R> {
         Progress { spec: self.spec, at: At::Idle(Box::new(self.poller(options))), brings: PhantomData }
+    }
+}
+
+/// The request for what a task brought.
+struct Content<R> {
+    id: String,
+    of: PhantomData<fn() -> R>,
+}
+
+impl<R: Downloads + 'static> Request for Content<R> {
+    type Reply = Download;
+
+    fn operation(&self) -> &'static Operation {
+        R::operation()
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn write(&self, out: &mut Parts) {
+        R::write(&self.id, out);
+    }
+
+    fn reply(raw: RawResponse, client: &Client) -> Result<Download> {
+        crate::reply::download(raw, client)
     }
 }
 

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -33,8 +34,13 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct SendOptions {
-    /// Time after which the runtime drops the attempt, for transports that can tell a server or a pool.
+    /// Time after which the runtime drops the attempt, for transports that can tell a server or a pool. A transport for
+    /// [a clock that blocks](crate::Clock::blocks) has to keep it itself.
     pub timeout: Option<Duration>,
+    /// Whether the attempt ends with the head of an answer of success, and the body is read later, piece by piece.
+    pub streams: bool,
+    /// The longest time between two pieces of such a body; to be kept as `timeout` is.
+    pub idle_timeout: Option<Duration>,
 }
 
 /// A boxed stream of bytes.
@@ -84,10 +90,14 @@ impl Body {
     /// # Errors
     /// The connection broke.
     pub async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
+        poll_fn(|context| self.poll_piece(context)).await
+    }
+
+    pub(crate) fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportError>>> {
         match &mut self.0 {
-            Kind::Bytes(bytes) if bytes.is_empty() => None,
-            Kind::Bytes(bytes) => Some(Ok(std::mem::take(bytes))),
-            Kind::Stream(stream) => poll_fn(|context| stream.as_mut().poll_next(context)).await,
+            Kind::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Kind::Bytes(bytes) => Poll::Ready(Some(Ok(std::mem::take(bytes)))),
+            Kind::Stream(stream) => stream.as_mut().poll_next(context),
         }
     }
 

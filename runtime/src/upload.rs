@@ -8,15 +8,12 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_core::Stream;
-use tokio::io::AsyncReadExt as _;
 
+use crate::disk::{Disk, OnDisk};
 use crate::transport::{ByteStream, TransportError, TransportErrorKind};
 use crate::{Decode, DecodeError, Encode, JsonWriter, Reader};
-
-/// Bytes read from a file at once.
-const PIECE: usize = 64 * 1024;
 
 /// A file to send. Cheap to clone.
 ///
@@ -102,12 +99,12 @@ impl File {
     }
 
     /// The bytes, from the start.
-    pub(crate) fn open(&self) -> Pieces {
+    pub(crate) fn open(&self, disk: Disk) -> Pieces {
         match &self.source {
             Source::Bytes(bytes) => Pieces::Bytes(Some(bytes.clone())),
             Source::Path(path) => {
                 let path = Arc::clone(path);
-                Pieces::Step(Box::pin(async move { read(tokio::fs::File::open(path).await?).await }))
+                Pieces::Step(Box::pin(async move { read(disk.open(&path).await?).await }))
             }
             Source::Stream(stream) => match stream.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 Some(stream) => Pieces::Stream(stream),
@@ -125,12 +122,11 @@ impl File {
     }
 }
 
-type Read = io::Result<(tokio::fs::File, Bytes)>;
+type Read = io::Result<(OnDisk, Bytes)>;
 
-async fn read(mut file: tokio::fs::File) -> Read {
-    let mut piece = BytesMut::with_capacity(PIECE);
-    file.read_buf(&mut piece).await?;
-    Ok((file, piece.freeze()))
+async fn read(mut file: OnDisk) -> Read {
+    let piece = file.read().await?;
+    Ok((file, piece))
 }
 
 /// The bytes of a file, piece by piece.

@@ -165,6 +165,7 @@ impl Poller {
 
     /// The next status, after the pause that is due. Failures that may pass are waited out.
     async fn next(&mut self) -> Result<Polled> {
+        self.client.shared.may_be_polled().map_err(|it| it.of(self.spec.status))?;
         let clock = self.client.shared.clock.clone();
         let mut asked_to_wait = Duration::ZERO;
         if self.deadline.is_none() {

@@ -1,0 +1,206 @@
+//! Calls from programs without an async runtime.
+//!
+//! [`ClientBuilder::blocking`](crate::ClientBuilder::blocking) makes a client whose futures never wait: sending, sleeping
+//! and reading hold the thread, and whatever is awaited is ready when it is polled first. [`Blocking::blocking`] polls it:
+//! on a call, on waiting for a task, on saving a download, on any future that brings a [`Result`]. No runtime and no thread
+//! is made for it.
+//!
+//! ```no_run
+//! use specwright_runtime::{Blocking as _, Client, Decode, Download, Downloads, Request, Result, Task};
+//!
+//! # fn f<Create, Speech, Video>(api: &'static specwright_runtime::Api, create: Create, speech: Speech) -> Result<()>
+//! # where Create: Request<Reply = Task<Video>>, Speech: Request<Reply = Download>, Video: Decode + Downloads + 'static {
+//! let client = Client::builder(api).env().blocking().build()?;
+//! let download = client.call().start(speech).blocking()?;
+//! download.save("speech.mp3").blocking()?;
+//!
+//! let task = client.call().start(create).blocking()?;
+//! task.wait_and_download().blocking()?.save("film.mp4").blocking()?;
+//! # Ok(()) }
+//! ```
+//!
+//! Such a client can be awaited as well, but holds its thread all the while. Tasks that are waited for together are waited
+//! for one after the other.
+
+mod transport;
+
+use std::cell::Cell;
+use std::fmt;
+use std::io;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::{Buf as _, Bytes};
+use futures_core::Stream;
+
+use crate::{BoxFuture, Clock, Download, Error, Result, TokioClock};
+
+pub use transport::Ureq;
+
+const NOT_BLOCKING: &str = "this future waits, so it cannot be run to its end without an async runtime: make the client \
+     with `ClientBuilder::blocking()`, or await the call";
+
+/// What any future of a [blocking client](crate::ClientBuilder::blocking) can do.
+pub trait Blocking<T>: Future<Output = Result<T>> + Sized {
+    /// Runs it to its end on this thread.
+    ///
+    /// # Errors
+    /// Its own, and [`ErrorKind::Config`](crate::ErrorKind::Config) when the client is not a blocking one.
+    fn blocking(self) -> Result<T> {
+        run(self)
+    }
+}
+
+impl<T, F: Future<Output = Result<T>>> Blocking<T> for F {}
+
+/// Runs a future of a [blocking client](crate::ClientBuilder::blocking) to its end on this thread: see [`Blocking`].
+///
+/// # Errors
+/// Its own, and [`ErrorKind::Config`](crate::ErrorKind::Config) when it waits: the client is not a blocking one.
+pub fn run<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    let _polling = Polling::begin();
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => Err(Error::config(NOT_BLOCKING)),
+    }
+}
+
+/// The items of a stream of a [blocking client](crate::ClientBuilder::blocking): states of a task, pieces of a download.
+///
+/// A stream that waits gives [`ErrorKind::Config`](crate::ErrorKind::Config) and ends.
+///
+/// ```no_run
+/// # fn f<R: specwright_runtime::Decode>(task: specwright_runtime::Task<R>) -> specwright_runtime::Result<()> {
+/// for status in specwright_runtime::blocking::iter(task.progress()) {
+///     println!("{}", status?.state_name());
+/// }
+/// # Ok(()) }
+/// ```
+pub fn iter<T, S: Stream<Item = Result<T>> + Unpin>(stream: S) -> Iter<S> {
+    Iter { stream: Some(stream) }
+}
+
+/// A stream as an iterator: see [`iter`].
+#[must_use = "iterators do nothing unless they are asked"]
+pub struct Iter<S> {
+    stream: Option<S>,
+}
+
+impl<T, S: Stream<Item = Result<T>> + Unpin> Iterator for Iter<S> {
+    type Item = Result<T>;
+
+    fn next(&mut self) -> Option<Result<T>> {
+        let _polling = Polling::begin();
+        let stream = self.stream.as_mut()?;
+        let item = match Pin::new(stream).poll_next(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Some(item)) => return Some(item),
+            Poll::Ready(None) => None,
+            Poll::Pending => Some(Err(Error::config(NOT_BLOCKING))),
+        };
+        self.stream = None;
+        item
+    }
+}
+
+impl<S> fmt::Debug for Iter<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Iter").field("ended", &self.stream.is_none()).finish_non_exhaustive()
+    }
+}
+
+impl Download {
+    /// The bytes as the standard library reads them, of a [blocking client](crate::ClientBuilder::blocking)'s download. An
+    /// [`Error`] is inside of the [`io::Error`].
+    ///
+    /// ```no_run
+    /// # fn f(download: specwright_runtime::Download) -> std::io::Result<()> {
+    /// std::io::copy(&mut download.into_reader(), &mut std::io::stdout())?;
+    /// # Ok(()) }
+    /// ```
+    pub fn into_reader(self) -> DownloadReader {
+        DownloadReader { pieces: iter(self), piece: Bytes::new() }
+    }
+}
+
+/// A download for the standard library to read: see [`Download::into_reader`].
+#[derive(Debug)]
+pub struct DownloadReader {
+    pieces: Iter<Download>,
+    piece: Bytes,
+}
+
+impl io::Read for DownloadReader {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let piece = io::BufRead::fill_buf(self)?;
+        let length = piece.len().min(to.len());
+        to[..length].copy_from_slice(&piece[..length]);
+        self.piece.advance(length);
+        Ok(length)
+    }
+}
+
+impl io::BufRead for DownloadReader {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.piece.is_empty() {
+            self.piece = self.pieces.next().transpose().map_err(io::Error::other)?.unwrap_or_default();
+        }
+        Ok(&self.piece)
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.piece.advance(amount.min(self.piece.len()));
+    }
+}
+
+/// The clock of the machine, sleeping by holding the thread.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BlockingClock;
+
+impl Clock for BlockingClock {
+    fn now(&self) -> Instant {
+        TokioClock.now()
+    }
+
+    fn system_time(&self) -> SystemTime {
+        TokioClock.system_time()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(async move { std::thread::sleep(duration) })
+    }
+
+    fn random(&self) -> f64 {
+        TokioClock.random()
+    }
+
+    fn blocks(&self) -> bool {
+        true
+    }
+}
+
+thread_local! {
+    static POLLING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// While it lives, futures on this thread are polled once and no more.
+struct Polling {
+    before: bool,
+}
+
+impl Polling {
+    fn begin() -> Self {
+        Self { before: POLLING.replace(true) }
+    }
+}
+
+impl Drop for Polling {
+    fn drop(&mut self) {
+        POLLING.set(self.before);
+    }
+}
+
+/// Fails before a future that waits is polled only once: some would panic without their runtime.
+pub(crate) fn may_poll(clock: &dyn Clock) -> Result<()> {
+    if POLLING.get() && !clock.blocks() { Err(Error::config(NOT_BLOCKING)) } else { Ok(()) }
+}

@@ -1,0 +1,210 @@
+//! [`Transport`] over ureq.
+
+use std::io::{self, Read};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use bytes::{Buf as _, Bytes};
+use futures_core::Stream;
+use http::Uri;
+
+use crate::transport::{Body, BoxFuture, ByteStream, SendOptions, Transport, TransportError, TransportErrorKind};
+
+/// Bytes read from an answer at once.
+const PIECE: usize = 64 * 1024;
+
+/// Sends with a [`ureq::Agent`], on the thread that polls: its futures are ready at once, and hold the thread until they
+/// are. Meant for [blocking clients](crate::ClientBuilder::blocking).
+///
+/// An agent that is handed in keeps its own settings: proxies, certificates, pools, redirects, and limits of time that are
+/// shorter than the call's. Only statuses of failure are never errors to it.
+///
+/// Limits of time: an ordinary call ends at its limit. Where the body is read later, connecting, sending and the wait for
+/// the head have that limit each. ureq has one limit for silence, in the head and in the body: the longer of the call's
+/// limit and [`ClientBuilder::idle_timeout`](crate::ClientBuilder::idle_timeout).
+#[derive(Clone, Debug)]
+pub struct Ureq {
+    agent: ureq::Agent,
+}
+
+impl Ureq {
+    /// With an agent of its own. It follows no redirects: they would carry keys in headers of their own to other hosts.
+    #[must_use]
+    pub fn new() -> Self {
+        let config = ureq::Agent::config_builder().max_redirects(0).max_redirects_will_error(false);
+        Self { agent: config.build().into() }
+    }
+
+    fn exchange(
+        &self,
+        request: http::Request<Body>,
+        options: SendOptions,
+    ) -> Result<http::Response<Body>, TransportError> {
+        let uri = request.uri().clone();
+        let (head, body) = request.into_parts();
+        let answer = match body.into_bytes() {
+            Ok(bytes) if bytes.is_empty() && !takes_body(&head.method) => {
+                self.run(http::Request::from_parts(head, ()), options)
+            }
+            Ok(bytes) => self.run(http::Request::from_parts(head, &*bytes), options),
+            Err(body) => {
+                let mut pieces = Outgoing { pieces: body.into_stream(), piece: Bytes::new() };
+                let body = ureq::SendBody::from_reader(&mut pieces);
+                self.run(http::Request::from_parts(head, body), options)
+            }
+        };
+        let answer = answer.map_err(|it| error(it, Some(&uri)))?;
+        Ok(answer.map(|body| {
+            let reader = Box::new(body.into_reader());
+            Body::from_stream(Pieces { reader: Some(reader), room: Vec::new() })
+        }))
+    }
+
+    fn run(
+        &self,
+        request: http::Request<impl ureq::AsSendBody>,
+        options: SendOptions,
+    ) -> Result<http::Response<ureq::Body>, ureq::Error> {
+        let own = self.agent.config().timeouts();
+        let shorter = |own, asked| match (own, asked) {
+            (Some(own), Some(asked)) => Some(std::cmp::min::<std::time::Duration>(own, asked)),
+            (own, asked) => own.or(asked),
+        };
+        let config = self.agent.configure_request(request).http_status_as_error(false);
+        let config = if options.streams {
+            let limit = options.timeout;
+            let silence = options.idle_timeout.map(|it| limit.map_or(it, |limit| limit.max(it)));
+            config
+                .timeout_resolve(shorter(own.resolve, limit))
+                .timeout_connect(shorter(own.connect, limit))
+                .timeout_send_request(shorter(own.send_request, limit))
+                .timeout_send_body(shorter(own.send_body, limit))
+                .timeout_recv_response(shorter(own.recv_response, limit))
+                .timeout_per_read(shorter(self.agent.config().timeout_per_read(), silence))
+        } else {
+            config.timeout_global(shorter(own.global, options.timeout))
+        };
+        self.agent.run(config.build())
+    }
+}
+
+impl Default for Ureq {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl From<ureq::Agent> for Ureq {
+    fn from(agent: ureq::Agent) -> Self {
+        Self { agent }
+    }
+}
+
+impl Transport for Ureq {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        options: SendOptions,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        Box::pin(async move { self.exchange(request, options) })
+    }
+}
+
+/// Methods whose requests say how long their body is even when there is none.
+fn takes_body(method: &http::Method) -> bool {
+    matches!(method.as_str(), "POST" | "PUT" | "PATCH")
+}
+
+/// A body to send, as ureq reads it.
+struct Outgoing {
+    pieces: ByteStream,
+    piece: Bytes,
+}
+
+impl Read for Outgoing {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        while self.piece.is_empty() {
+            match self.pieces.as_mut().poll_next(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(Some(piece)) => self.piece = piece.map_err(io::Error::other)?,
+                Poll::Ready(None) => return Ok(0),
+                Poll::Pending => {
+                    let why = "the stream of a file waits, which a blocking client cannot do; give it bytes or a path";
+                    return Err(io::Error::other(TransportError::new(TransportErrorKind::Invalid, why)));
+                }
+            }
+        }
+        let length = self.piece.len().min(to.len());
+        to[..length].copy_from_slice(&self.piece[..length]);
+        self.piece.advance(length);
+        Ok(length)
+    }
+}
+
+/// The body of an answer, as the runtime reads it.
+struct Pieces {
+    reader: Option<Box<ureq::BodyReader<'static>>>,
+    room: Vec<u8>,
+}
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        let Some(reader) = &mut this.reader else { return Poll::Ready(None) };
+        // Made when the first byte is due: most answers of calls are read at once.
+        this.room.resize(PIECE, 0);
+        let read = loop {
+            match reader.read(&mut this.room) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read,
+            }
+        };
+        let piece = match read {
+            Ok(0) => None,
+            Ok(length) => return Poll::Ready(Some(Ok(Bytes::copy_from_slice(&this.room[..length])))),
+            Err(fault) => Some(Err(error(fault.into(), None))),
+        };
+        this.reader = None;
+        Poll::Ready(piece)
+    }
+}
+
+/// Without the URL, which may hold ids and query values.
+fn error(error: ureq::Error, uri: Option<&Uri>) -> TransportError {
+    use ureq::{Error, Timeout};
+    let of_socket = |it: &io::Error| match it.kind() {
+        io::ErrorKind::ConnectionRefused
+        | io::ErrorKind::HostUnreachable
+        | io::ErrorKind::NetworkUnreachable
+        | io::ErrorKind::AddrNotAvailable => TransportErrorKind::NotSent,
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => TransportErrorKind::Timeout,
+        _ => TransportErrorKind::Broken,
+    };
+    let kind = match error {
+        Error::Io(error) => {
+            // What a body to be sent has met.
+            return match error.downcast::<TransportError>() {
+                Ok(own) => own,
+                Err(error) => TransportError::new(of_socket(&error), error),
+            };
+        }
+        Error::BadUri(_) | Error::Http(_) | Error::RequireHttpsOnly(_) => {
+            return TransportError::new(TransportErrorKind::Invalid, "the URL is not one that ureq can send to");
+        }
+        Error::TlsRequired if uri.is_some_and(|it| it.scheme_str() == Some("https")) => {
+            return TransportError::new(TransportErrorKind::Invalid, NO_TLS);
+        }
+        Error::InvalidProxyUrl => TransportErrorKind::Invalid,
+        Error::HostNotFound
+        | Error::ConnectionFailed
+        | Error::ConnectProxyFailed(_)
+        | Error::Timeout(Timeout::Resolve | Timeout::Connect) => TransportErrorKind::NotSent,
+        Error::Timeout(_) => TransportErrorKind::Timeout,
+        _ => TransportErrorKind::Broken,
+    };
+    TransportError::new(kind, error)
+}
+
+const NO_TLS: &str = "the URL is https, and there is no TLS: turn on the feature `blocking-rustls` or \
+     `blocking-native-tls`";

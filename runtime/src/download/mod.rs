@@ -1,0 +1,334 @@
+//! Answers that are bytes, read while they arrive.
+
+mod name;
+mod save;
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, StatusCode};
+use serde_json::Value;
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+
+use crate::response::Meta;
+use crate::transport::Body;
+use crate::{
+    BoxFuture, Client, Error, ErrorKind, Operation, Parts, RateLimit, RawResponse, Result, TransportError,
+    TransportErrorKind, Violation, status,
+};
+
+/// An answer of bytes, such as audio or video: its head is there, the rest is read when it is asked for.
+///
+/// Take it to a file with [`save`](Self::save), into memory with [`bytes`](Self::bytes), or piece by piece with
+/// [`next`](Self::next); it is a `Stream` as well. Memory holds one piece at a time. A body shorter than announced is an
+/// error and never a success; so is silence for longer than
+/// [`ClientBuilder::idle_timeout`](crate::ClientBuilder::idle_timeout). Dropping it closes the connection.
+///
+/// ```no_run
+/// # async fn f(download: specwright_runtime::Download) -> specwright_runtime::Result<()> {
+/// let name = download.file_name().unwrap_or_else(|| "speech.mp3".to_owned());
+/// let bytes = download.save(&name).await?;
+/// println!("{name}: {bytes} bytes");
+/// # Ok(()) }
+/// ```
+#[must_use = "nothing is read until it is asked for"]
+pub struct Download {
+    client: Client,
+    meta: Box<Meta>,
+    /// What was read to see whether it is an error.
+    first: Bytes,
+    body: Body,
+    received: u64,
+    ended: bool,
+    /// Runs while nothing comes.
+    silence: Option<BoxFuture<'static, ()>>,
+}
+
+/// How far a download is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DownloadProgress {
+    /// Bytes that have come.
+    pub received: u64,
+    /// Bytes in all, where the server says so.
+    pub total: Option<u64>,
+}
+
+/// What a task brings can be downloaded: implemented by generated code, for [`Task::download`](crate::Task::download).
+pub trait Downloads {
+    /// The operation that gives the bytes.
+    fn operation() -> &'static Operation;
+
+    /// Writes the request for the task with this id.
+    fn write(id: &str, out: &mut Parts);
+}
+
+impl Download {
+    pub(crate) fn of(raw: RawResponse, client: &Client) -> Result<Self> {
+        let RawResponse { body: first, rest, meta, .. } = raw;
+        if matches!(meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT) {
+            return Err(meta.decode_error(first, "the server answered without content", None));
+        }
+        if let Some(error) = refusal(&meta, &first, client) {
+            return Err(error);
+        }
+        Ok(Self {
+            client: client.clone(),
+            meta: Box::new(meta),
+            first,
+            body: rest.unwrap_or_else(|| Body::from_bytes(Bytes::new())),
+            received: 0,
+            ended: false,
+            silence: None,
+        })
+    }
+
+    /// The media type, as the server writes it: `audio/mpeg`.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        text(&self.meta.headers, &CONTENT_TYPE)
+    }
+
+    /// Bytes in all, where the server says so.
+    #[must_use]
+    pub fn content_length(&self) -> Option<u64> {
+        content_length(&self.meta.headers)
+    }
+
+    /// The name that the server gives the file: a bare name, without folders, control characters, or what some system
+    /// cannot have in a name. `None` when there is none, or nothing is left of it.
+    #[must_use]
+    pub fn file_name(&self) -> Option<String> {
+        name::file_name(self.meta.headers.get(CONTENT_DISPOSITION)?.as_bytes())
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.meta.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.meta.headers
+    }
+
+    /// The id by which the API's support finds the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.meta.request_id()
+    }
+
+    /// Rules that the request breaks and that were not enforced.
+    #[must_use]
+    pub fn warnings(&self) -> &[Violation] {
+        &self.meta.warnings
+    }
+
+    /// What the answer says about the rate limit.
+    #[must_use]
+    pub fn rate_limit(&self) -> RateLimit {
+        RateLimit::read(&self.meta.headers, &self.meta.operation.api.rate_limit_headers)
+    }
+
+    /// How many times the request was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.meta.attempts
+    }
+
+    /// How far it is.
+    #[must_use]
+    pub fn progress(&self) -> DownloadProgress {
+        DownloadProgress { received: self.received, total: self.content_length() }
+    }
+
+    /// The next piece; `None` at the end, and after an error.
+    pub async fn next(&mut self) -> Option<Result<Bytes>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// All of it, if it is not more than `limit` bytes.
+    ///
+    /// # Errors
+    /// There is more ([`ErrorKind::AnswerTooLarge`]), or it does not arrive.
+    pub async fn bytes(mut self, limit: usize) -> Result<Bytes> {
+        let too_large = |it: &Self| {
+            it.meta.error(ErrorKind::AnswerTooLarge, format!("more than {limit} bytes, the limit of this download"))
+        };
+        let limit_long = u64::try_from(limit).unwrap_or(u64::MAX);
+        if self.content_length().is_some_and(|it| it > limit_long) {
+            return Err(too_large(&self));
+        }
+        let mut all = BytesMut::new();
+        while let Some(piece) = self.next().await {
+            let piece = piece?;
+            if piece.len() > limit - all.len() {
+                return Err(too_large(&self));
+            }
+            all.extend_from_slice(&piece);
+        }
+        Ok(all.freeze())
+    }
+
+    /// Writes all of it, flushes, and gives the number of bytes written.
+    ///
+    /// # Errors
+    /// It does not arrive, or cannot be written ([`ErrorKind::Io`]). What was written until then stays.
+    pub async fn copy_to(mut self, to: &mut (impl AsyncWrite + Unpin + ?Sized)) -> Result<u64> {
+        let mut written = 0;
+        while let Some(piece) = self.next().await {
+            let piece = piece?;
+            to.write_all(&piece).await.map_err(|it| self.not_written("the download", it))?;
+            written += piece.len() as u64;
+        }
+        to.flush().await.map_err(|it| self.not_written("the download", it))?;
+        Ok(written)
+    }
+
+    fn not_written(&self, what: &str, error: std::io::Error) -> Error {
+        self.meta.error(ErrorKind::Io, what.to_owned()).because(error)
+    }
+
+    fn end(&mut self) {
+        self.ended = true;
+        self.silence = None;
+        // The connection is free, or closed if something is left of the body.
+        self.body = Body::from_bytes(Bytes::new());
+    }
+
+    fn broke_off(&self, error: Option<TransportError>) -> Error {
+        let kind = match error.as_ref().map(TransportError::kind) {
+            Some(TransportErrorKind::Timeout) => ErrorKind::Timeout,
+            _ => ErrorKind::Transport,
+        };
+        let message = match self.content_length() {
+            Some(total) => format!("the body broke off after {} of {total} bytes", self.received),
+            None => format!("the body broke off after {} bytes", self.received),
+        };
+        let out = self.meta.error(kind, message);
+        match error {
+            Some(error) => out.because(error),
+            None => out,
+        }
+    }
+
+    /// Whether nothing came for too long.
+    fn silent(&mut self, context: &mut Context<'_>) -> Poll<Error> {
+        let shared = &self.client.shared;
+        let Some(limit) = shared.limits.idle_timeout.filter(|_| !shared.clock.blocks()) else { return Poll::Pending };
+        let silence = self.silence.get_or_insert_with(|| shared.clock.sleep(limit));
+        silence.as_mut().poll(context).map(|()| {
+            let message = format!("nothing came for {limit:?}, after {} bytes", self.received);
+            self.meta.error(ErrorKind::Timeout, message)
+        })
+    }
+}
+
+impl Stream for Download {
+    type Item = Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        if this.ended {
+            return Poll::Ready(None);
+        }
+        if let Err(error) = this.client.shared.may_be_polled() {
+            this.end();
+            return Poll::Ready(Some(Err(error.of(this.meta.operation))));
+        }
+        let piece = loop {
+            if !this.first.is_empty() {
+                break Ok(std::mem::take(&mut this.first));
+            }
+            match this.body.poll_piece(context) {
+                Poll::Ready(Some(Ok(piece))) if piece.is_empty() => {}
+                Poll::Ready(Some(Ok(piece))) => break Ok(piece),
+                Poll::Ready(Some(Err(error))) => break Err(this.broke_off(Some(error))),
+                Poll::Ready(None) if this.content_length().is_some_and(|it| it > this.received) => {
+                    break Err(this.broke_off(None));
+                }
+                Poll::Ready(None) => {
+                    this.end();
+                    return Poll::Ready(None);
+                }
+                Poll::Pending => match this.silent(context) {
+                    Poll::Ready(error) => break Err(error),
+                    Poll::Pending => return Poll::Pending,
+                },
+            }
+        };
+        match &piece {
+            Ok(piece) => {
+                this.received += piece.len() as u64;
+                this.silence = None;
+            }
+            Err(_) => this.end(),
+        }
+        Poll::Ready(Some(piece))
+    }
+}
+
+/// Without headers: those know nothing of what is secret.
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Download");
+        out.field("status", &self.meta.status).field("content_type", &self.content_type());
+        out.field("progress", &self.progress()).finish_non_exhaustive()
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Of the bytes as they are handed out: a length that was announced for a compressed body is that of another.
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    let plain = text(headers, &CONTENT_ENCODING).is_none_or(|it| it.trim().eq_ignore_ascii_case("identity"));
+    text(headers, &CONTENT_LENGTH).filter(|_| plain)?.trim().parse().ok()
+}
+
+/// No error says more.
+const LONGEST_ERROR: usize = 64 * 1024;
+
+/// The beginning of a body that may be an error although the status says success: JSON, where none was asked for.
+/// Anything else is left as it is.
+pub(crate) async fn look(meta: &Meta, mut body: Body) -> Result<(Bytes, Body), TransportError> {
+    let is_json = text(&meta.headers, &CONTENT_TYPE).is_some_and(|it| it.contains("json"));
+    let asked_for = meta.operation.accept.is_some_and(|it| it.contains("json"));
+    let long = content_length(&meta.headers).is_some_and(|it| it > LONGEST_ERROR as u64);
+    let mut first = BytesMut::new();
+    if is_json && !asked_for && !long {
+        while first.len() <= LONGEST_ERROR {
+            match body.next().await {
+                Some(piece) => first.extend_from_slice(&piece?),
+                None => {
+                    body = Body::from_bytes(Bytes::new());
+                    break;
+                }
+            }
+        }
+    }
+    Ok((first.freeze(), body))
+}
+
+/// The error that the looked at beginning is, if it is one in the API's own form.
+fn refusal(meta: &Meta, first: &Bytes, client: &Client) -> Option<Error> {
+    let value: Value = serde_json::from_slice(first).ok()?;
+    let api = meta.operation.api;
+    api.error_message.iter().find_map(|it| value.pointer(it).filter(|it| !it.is_null()))?;
+    let secret = client.authorization(meta.operation).ok().flatten();
+    let now = client.shared.clock.system_time();
+    let mut error = status::error(meta, first.clone(), secret.map(|it| it.2), now);
+    if error.kind() == ErrorKind::UnexpectedStatus {
+        let meaning = error.code().and_then(|code| api.codes.iter().find(|it| it.0 == code));
+        error.inner_mut().kind = Some(meaning.map_or(ErrorKind::Decode, |it| ErrorKind::Api(it.1)));
+    }
+    Some(error)
+}
