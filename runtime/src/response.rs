@@ -1,10 +1,12 @@
 //! Answers: as they come, and read.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
@@ -39,19 +41,35 @@ impl Meta {
         self.headers.get(name)?.to_str().ok()
     }
 
-    pub(crate) fn decode_error(&self, body: Bytes, message: &'static str, source: Option<Source>) -> Error {
+    /// The media type, where a header cannot be read as none.
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE)?.to_str().ok()
+    }
+
+    pub(crate) fn content_type_has(&self, part: &str) -> bool {
+        self.content_type().is_some_and(|it| it.to_ascii_lowercase().contains(part))
+    }
+
+    /// An error after the head of the answer came.
+    pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         Error::from_inner(Inner {
-            kind: Some(ErrorKind::Decode),
+            kind: Some(kind),
             operation: Some(self.operation),
             message: message.into(),
             status: Some(self.status),
             headers: Some(self.headers.clone()),
             request_id: self.request_id().map(str::to_owned),
-            body: Some(body),
             attempts: self.attempts,
-            source,
             ..Inner::default()
         })
+    }
+
+    pub(crate) fn decode_error(&self, body: Bytes, message: &'static str, source: Option<Source>) -> Error {
+        let mut error = self.error(ErrorKind::Decode, message);
+        let inner = error.inner_mut();
+        inner.body = Some(body);
+        inner.source = source;
+        error
     }
 }
 
@@ -97,7 +115,7 @@ impl RawResponse {
     }
 
     pub(crate) fn respond<T>(self, value: T, raw: Value) -> Response<T> {
-        Response { value, raw, meta: Box::new(self.meta) }
+        Response::new(value, raw, self.meta)
     }
 }
 
@@ -110,6 +128,10 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
+    pub(crate) fn new(value: T, raw: Value, meta: Meta) -> Self {
+        Self { value, raw, meta: Box::new(meta) }
+    }
+
     /// The value alone.
     pub fn into_inner(self) -> T {
         self.value
