@@ -11,7 +11,7 @@ use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Var
 use crate::words;
 
 /// Methods that every builder has.
-pub(crate) const RESERVED: [&str; 5] = ["send", "stream", "check", "extra", "into_state"];
+pub(crate) const RESERVED: [&str; 4] = ["send", "check", "extra", "into_state"];
 
 /// What [`builders`] gives.
 #[derive(Debug)]

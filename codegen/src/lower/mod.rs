@@ -237,7 +237,7 @@ pub(crate) fn resource_module(resource: &Resource) -> String {
 fn feature(resource: &Resource) -> Result<String, String> {
     let names = [Some(&resource.name), resource.rust_name.as_ref()];
     let mut features = names.into_iter().flatten().map(|it| it.replace('_', "-"));
-    let taken = |it: &String| ["default", "serde", "reqwest-rustls", "webhooks"].contains(&it.as_str());
+    let taken = |it: &String| ["default", "serde", "blocking", "reqwest-rustls", "webhooks"].contains(&it.as_str());
     features.find(|it| !taken(it)).ok_or_else(|| resource.name.replace('_', "-"))
 }
 

@@ -76,6 +76,9 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
     let module = super::resource_module(ctx.api.resource(operation.resource));
     let record = &operation.parameters;
     let mut scope = Names::new("parameter").reserve(&builders::RESERVED);
+    if operation.stream.is_some() {
+        scope = scope.reserve(&["stream"]);
+    }
     let mut items = Vec::new();
     for field in &record.fields {
         let field_ident = fields::ident(field);

@@ -55,17 +55,6 @@ pub(super) fn resolve(
     let states = walk.states(doc);
     let text = walk.text(doc);
     let collect = doc.collect.as_ref().map(|it| walk.collect(it, output, doc.span));
-    if let Some(name) = &doc.name {
-        // Open to events that the spec does not know: their data may have no such field.
-        let found = walk.all_data().iter().any(|it| walk.follow(it, &name.value).is_ok());
-        if !found {
-            walk.out.push(say::bad_stream(
-                &format!("no event has anything at `{}`", name.value),
-                "point to the field that holds the event's name",
-                name.span,
-            ));
-        }
-    }
     Stream {
         when,
         name: doc.name.as_ref().map(|it| it.value.clone()),
@@ -178,13 +167,6 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn all_data(&self) -> Vec<&'a Type> {
-        match self.events {
-            StreamEvents::Data(ty) => vec![ty],
-            StreamEvents::Named(events) => events.iter().filter_map(|(_, it)| it.as_ref()).collect(),
-        }
-    }
-
     fn text(&mut self, doc: &StreamDoc) -> Vec<StreamText> {
         let mut all = Vec::new();
         for (event, place) in &doc.text {
@@ -238,8 +220,14 @@ impl<'a> Walk<'a, '_> {
             }
         };
         let place = doc.into.clone().unwrap_or(Text::new(String::new(), doc.span));
+        let items: Vec<&Type> = match &doc.verb {
+            VerbDoc::Each(_) => source.iter().filter_map(|it| item(it)).collect(),
+            _ => Vec::new(),
+        };
+        // What names a place in the answer stands beside what goes there.
+        let beside = if matches!(doc.verb, VerbDoc::Each(_)) { &items } else { from };
         for field in placeholders(&place.value) {
-            if let Err(fault) = self.any(from, &format!("/{}", field.replace('~', "~0").replace('/', "~1"))) {
+            if let Err(fault) = self.any(beside, &format!("/{}", field.replace('~', "~0").replace('/', "~1"))) {
                 self.lost(&place, &fault);
             }
         }
@@ -281,14 +269,6 @@ impl<'a> Walk<'a, '_> {
             VerbDoc::Const(value) => Verb::Const(value.clone()),
             VerbDoc::Each(steps) => {
                 self.holds(&source, "a list", &doc.from, |it| matches!(it, Type::Array(_) | Type::Json));
-                let items: Vec<&Type> = source
-                    .iter()
-                    .filter_map(|it| match it {
-                        Type::Array(item) => Some(&**item),
-                        Type::Json => Some(*it),
-                        _ => None,
-                    })
-                    .collect();
                 Verb::Each(if items.is_empty() { Vec::new() } else { self.steps(steps, &items, &target) })
             }
         };
@@ -387,6 +367,15 @@ impl<'a> Walk<'a, '_> {
 /// Why a pointer leads nowhere.
 enum Fault {
     Unknown { name: String, of: String, known: Vec<String> },
+}
+
+/// What a list holds.
+fn item(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Array(item) => Some(item),
+        Type::Json => Some(ty),
+        _ => None,
+    }
 }
 
 fn is_placeholder(segment: &str) -> bool {
