@@ -43,15 +43,13 @@ fn run(steps: &[CollectStep], data: &Value, base: &str, whole: &mut Value, texts
                 Some(part) => part,
             },
         };
+        let Some(into) = target(base, &step.into, data) else { continue };
         if let Verb::Each(inner) = &step.verb {
             for item in part.as_array().into_iter().flatten() {
-                if let Some(into) = target(base, &step.into, item) {
-                    run(inner, item, &into, whole, texts);
-                }
+                run(inner, item, &into, whole, texts);
             }
             continue;
         }
-        let Some(into) = target(base, &step.into, data) else { continue };
         let Some(place) = open(whole, &into) else { continue };
         match (&step.verb, part) {
             (Verb::Set | Verb::Const(_), _) => *place = part.clone(),

@@ -220,14 +220,8 @@ impl<'a> Walk<'a, '_> {
             }
         };
         let place = doc.into.clone().unwrap_or(Text::new(String::new(), doc.span));
-        let items: Vec<&Type> = match &doc.verb {
-            VerbDoc::Each(_) => source.iter().filter_map(|it| item(it)).collect(),
-            _ => Vec::new(),
-        };
-        // What names a place in the answer stands beside what goes there.
-        let beside = if matches!(doc.verb, VerbDoc::Each(_)) { &items } else { from };
         for field in placeholders(&place.value) {
-            if let Err(fault) = self.any(beside, &format!("/{}", field.replace('~', "~0").replace('/', "~1"))) {
+            if let Err(fault) = self.any(from, &format!("/{}", field.replace('~', "~0").replace('/', "~1"))) {
                 self.lost(&place, &fault);
             }
         }
@@ -269,6 +263,7 @@ impl<'a> Walk<'a, '_> {
             VerbDoc::Const(value) => Verb::Const(value.clone()),
             VerbDoc::Each(steps) => {
                 self.holds(&source, "a list", &doc.from, |it| matches!(it, Type::Array(_) | Type::Json));
+                let items: Vec<&Type> = source.iter().filter_map(|it| item(it)).collect();
                 Verb::Each(if items.is_empty() { Vec::new() } else { self.steps(steps, &items, &target) })
             }
         };

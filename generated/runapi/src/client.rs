@@ -61,6 +61,22 @@ impl Client {
         }
     }
 
+    /// Anthropic's Claude models, in the format of Anthropic's Messages API; DeepSeek's models in the same
+    /// format.
+    ///
+    /// One operation has all models of a path: DeepSeek's are chosen in `create_message` like Claude's, or
+    /// in `chat` of `gpt` in the format of OpenAI.
+    ///
+    /// The API is called fully compatible with Anthropic's. What the document leaves to that (most of what
+    /// answers, events and blocks hold) is as Anthropic has it.
+    #[cfg(feature = "claude")]
+    #[must_use]
+    pub fn claude(&self) -> crate::claude::Claude {
+        crate::claude::Claude {
+            client: self.core.clone(),
+        }
+    }
+
     /// Speech, dialogues and sounds from text, text from speech, and voices freed from noise.
     #[cfg(feature = "elevenlabs")]
     #[must_use]
@@ -100,11 +116,41 @@ impl Client {
         }
     }
 
+    /// Google's Gemini models: `chat` in OpenAI's format of chat completions, `stream_contents` in Google's
+    /// own, which always streams.
+    ///
+    /// Both formats are called so by the document. What it leaves to that (what chunks hold, and most of
+    /// `contents`) is as OpenAI and Google have it; what else they take may be sent as it is.
+    #[cfg(feature = "gemini")]
+    #[must_use]
+    pub fn gemini(&self) -> crate::gemini::Gemini {
+        crate::gemini::Gemini {
+            client: self.core.clone(),
+        }
+    }
+
     /// Videos from text, images, clips, and voices and characters that are made once and used again.
     #[cfg(feature = "gemini-omni")]
     #[must_use]
     pub fn gemini_omni(&self) -> crate::gemini_omni::GeminiOmni {
         crate::gemini_omni::GeminiOmni {
+            client: self.core.clone(),
+        }
+    }
+
+    /// OpenAI's GPT models in both formats of OpenAI: `chat` (chat completions) for GPT 5.2,
+    /// `create_response` (responses) for GPT 5.4, GPT 5.5 and Codex. DeepSeek's models in the format of
+    /// chat completions.
+    ///
+    /// One operation has all models of a path: DeepSeek's are chosen in `chat` like GPT's, or in
+    /// `create_message` of `claude` in the format of Anthropic.
+    ///
+    /// The formats are called compatible with OpenAI's. What the document leaves to that (most of what
+    /// answers, chunks and events hold) is as OpenAI has it; what else OpenAI takes may be sent as it is.
+    #[cfg(feature = "gpt")]
+    #[must_use]
+    pub fn gpt(&self) -> crate::gpt::Gpt {
+        crate::gpt::Gpt {
             client: self.core.clone(),
         }
     }
@@ -401,8 +447,14 @@ pub(crate) static API: rt::Api = rt::Api {
             ],
         },
     ],
-    error_message: &["/error"],
-    error_code: &[],
+    error_message: &["/error/message", "/error", "/response/error/message"],
+    error_code: &[
+        "/error/status",
+        "/error/code",
+        "/error/type",
+        "/response/error/code",
+        "/code",
+    ],
     error_details: &[],
     statuses: &[
         (400, rt::StatusKind::InvalidRequest),
@@ -418,7 +470,33 @@ pub(crate) static API: rt::Api = rt::Api {
         (500, rt::StatusKind::Server),
         (503, rt::StatusKind::Unavailable),
     ],
-    codes: &[],
+    codes: &[
+        ("invalid_request_error", rt::StatusKind::InvalidRequest),
+        ("authentication_error", rt::StatusKind::Authentication),
+        ("billing_error", rt::StatusKind::PaymentRequired),
+        ("permission_error", rt::StatusKind::PermissionDenied),
+        ("not_found_error", rt::StatusKind::NotFound),
+        ("request_too_large", rt::StatusKind::TooLarge),
+        ("rate_limit_error", rt::StatusKind::RateLimited),
+        ("timeout_error", rt::StatusKind::Timeout),
+        ("api_error", rt::StatusKind::Server),
+        ("overloaded_error", rt::StatusKind::Unavailable),
+        ("invalid_prompt", rt::StatusKind::InvalidRequest),
+        ("context_length_exceeded", rt::StatusKind::InvalidRequest),
+        ("invalid_api_key", rt::StatusKind::Authentication),
+        ("insufficient_quota", rt::StatusKind::PaymentRequired),
+        ("model_not_found", rt::StatusKind::NotFound),
+        ("rate_limit_exceeded", rt::StatusKind::RateLimited),
+        ("server_error", rt::StatusKind::Server),
+        ("INVALID_ARGUMENT", rt::StatusKind::InvalidRequest),
+        ("UNAUTHENTICATED", rt::StatusKind::Authentication),
+        ("PERMISSION_DENIED", rt::StatusKind::PermissionDenied),
+        ("NOT_FOUND", rt::StatusKind::NotFound),
+        ("RESOURCE_EXHAUSTED", rt::StatusKind::RateLimited),
+        ("DEADLINE_EXCEEDED", rt::StatusKind::Timeout),
+        ("INTERNAL", rt::StatusKind::Server),
+        ("UNAVAILABLE", rt::StatusKind::Unavailable),
+    ],
     rate_limit_headers: [None, None, None],
     request_id_header: None,
 };

@@ -11,7 +11,8 @@
 //!
 //! Media, files and the account are under `/api/v1`. Language models are under the paths of the SDKs
 //! that they stand in for: `/v1` for Anthropic's and OpenAI's, `/v1beta/openai` for Gemini through
-//! OpenAI's.
+//! OpenAI's. `claude`, `gpt` and `gemini` have them; DeepSeek's models have no paths of their own and
+//! are taken by `claude` and `gpt`.
 //!
 //! # First call
 //! ```no_run
@@ -28,11 +29,14 @@
 //!
 //! # Map
 //! - [`account`] (feature `account`): [`balance`](account::Account::balance), [`me`](account::Account::me)
+//! - [`claude`] (feature `claude`): [`create_message`](claude::Claude::create_message), [`count_tokens`](claude::Claude::count_tokens), [`list_models`](claude::Claude::list_models)
 //! - [`elevenlabs`] (feature `elevenlabs`): [`text_to_speech`](elevenlabs::Elevenlabs::text_to_speech), [`text_to_dialogue`](elevenlabs::Elevenlabs::text_to_dialogue), [`text_to_sound`](elevenlabs::Elevenlabs::text_to_sound), [`speech_to_text`](elevenlabs::Elevenlabs::speech_to_text), [`isolate_audio`](elevenlabs::Elevenlabs::isolate_audio)
 //! - [`files`] (feature `files`): [`from_url`](files::Files::from_url), [`from_stream`](files::Files::from_stream), [`from_base64`](files::Files::from_base64)
 //! - [`flux_2`] (feature `flux-2`): [`text_to_image`](flux_2::Flux2::text_to_image), [`remix_image`](flux_2::Flux2::remix_image)
 //! - [`flux_kontext`] (feature `flux-kontext`): [`text_to_image`](flux_kontext::FluxKontext::text_to_image)
+//! - [`gemini`] (feature `gemini`): [`chat`](gemini::Gemini::chat), [`stream_contents`](gemini::Gemini::stream_contents), [`list_models`](gemini::Gemini::list_models), [`list_openai_models`](gemini::Gemini::list_openai_models)
 //! - [`gemini_omni`] (feature `gemini-omni`): [`create_audio`](gemini_omni::GeminiOmni::create_audio), [`create_character`](gemini_omni::GeminiOmni::create_character), [`text_to_video`](gemini_omni::GeminiOmni::text_to_video)
+//! - [`gpt`] (feature `gpt`): [`chat`](gpt::Gpt::chat), [`create_response`](gpt::Gpt::create_response), [`list_models`](gpt::Gpt::list_models)
 //! - [`gpt_4o_image`] (feature `gpt-4o-image`): [`text_to_image`](gpt_4o_image::Gpt4oImage::text_to_image)
 //! - [`gpt_image`] (feature `gpt-image`): [`text_to_image`](gpt_image::GptImage::text_to_image), [`edit_image`](gpt_image::GptImage::edit_image)
 //! - [`gpt_image_2`] (feature `gpt-image-2`): [`text_to_image`](gpt_image_2::GptImage2::text_to_image), [`edit_image`](gpt_image_2::GptImage2::edit_image)
@@ -67,6 +71,7 @@
 //! `.extra(name, value)` sends what this crate does not know yet. Answers stay readable when the API grows.
 
 mod client;
+mod error;
 
 pub mod types;
 
@@ -75,6 +80,9 @@ pub mod webhook;
 
 #[cfg(feature = "account")]
 pub mod account;
+
+#[cfg(feature = "claude")]
+pub mod claude;
 
 #[cfg(feature = "elevenlabs")]
 pub mod elevenlabs;
@@ -88,8 +96,14 @@ pub mod flux_2;
 #[cfg(feature = "flux-kontext")]
 pub mod flux_kontext;
 
+#[cfg(feature = "gemini")]
+pub mod gemini;
+
 #[cfg(feature = "gemini-omni")]
 pub mod gemini_omni;
+
+#[cfg(feature = "gpt")]
+pub mod gpt;
 
 #[cfg(feature = "gpt-4o-image")]
 pub mod gpt_4o_image;
@@ -170,9 +184,11 @@ pub mod wan;
 pub mod z_image;
 
 pub use client::Client;
+pub use error::ErrorCode;
 
 #[cfg(feature = "blocking")]
 pub use specwright_runtime::blocking::{self, Blocking};
+pub use specwright_runtime::stream;
 pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
     Result, RetryPolicy, Secret, Sending, StatusKind, Task, TaskFailure, TaskState,

@@ -9,11 +9,14 @@
     not(
         all(
             feature = "account",
+            feature = "claude",
             feature = "elevenlabs",
             feature = "files",
             feature = "flux-2",
             feature = "flux-kontext",
+            feature = "gemini",
             feature = "gemini-omni",
+            feature = "gpt",
             feature = "gpt-4o-image",
             feature = "gpt-image",
             feature = "gpt-image-2",
@@ -45,6 +48,1287 @@
     allow(dead_code, reason = "used by resources that are left out")
 )]
 use specwright_runtime as rt;
+
+/// A function and its arguments.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CalledFunction {
+    /// The function's name.
+    pub name: String,
+    /// Its arguments: JSON as a text, which may not fit the schema.
+    pub arguments: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl CalledFunction {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(name: impl Into<String>, arguments: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            arguments: arguments.into(),
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+        ];
+        let name = &self.name;
+        if name.is_empty() {
+            out.push(at, &RULES[0], rt::Found::length(name));
+        }
+    }
+}
+
+impl CalledFunction {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("name").string(&self.name);
+        out.key("arguments").string(&self.arguments);
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for CalledFunction {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for CalledFunction {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            name: object.field("name")?,
+            arguments: object.field("arguments")?,
+            extra: object.rest(&["name", "arguments"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(CalledFunction);
+
+/// What a model says in a chat.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChatAnswer {
+    /// `assistant`.
+    pub role: Option<ChatRole>,
+    /// The text.
+    pub content: Option<rt::Nullable<String>>,
+    /// What the model thought.
+    ///
+    /// Unclear: The document does not say where thoughts are; this is where DeepSeek's own API has them.
+    pub reasoning_content: Option<rt::Nullable<String>>,
+    /// Why the model does not answer.
+    pub refusal: Option<rt::Nullable<String>>,
+    /// The tools that it calls.
+    pub tool_calls: Option<rt::Nullable<Vec<ToolCall>>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ChatAnswer {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        if let Some(value) = &self.role {
+            out.key("role").string(value.as_str());
+        }
+        match &self.content {
+            Some(rt::Nullable::Value(value)) => out.key("content").string(value),
+            Some(rt::Nullable::Null) => out.key("content").null(),
+            None => {}
+        }
+        match &self.reasoning_content {
+            Some(rt::Nullable::Value(value)) => {
+                out.key("reasoning_content").string(value)
+            }
+            Some(rt::Nullable::Null) => out.key("reasoning_content").null(),
+            None => {}
+        }
+        match &self.refusal {
+            Some(rt::Nullable::Value(value)) => out.key("refusal").string(value),
+            Some(rt::Nullable::Null) => out.key("refusal").null(),
+            None => {}
+        }
+        match &self.tool_calls {
+            Some(rt::Nullable::Value(value)) => {
+                out.key("tool_calls").list(value, |out, it| rt::Encode::encode(it, out))
+            }
+            Some(rt::Nullable::Null) => out.key("tool_calls").null(),
+            None => {}
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ChatAnswer {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ChatAnswer {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            role: object.maybe("role"),
+            content: object.maybe_null("content"),
+            reasoning_content: object.maybe_null("reasoning_content"),
+            refusal: object.maybe_null("refusal"),
+            tool_calls: object.maybe_null("tool_calls"),
+            extra: object
+                .rest(&["role", "content", "reasoning_content", "refusal", "tool_calls"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChatAnswer);
+
+/// One answer of a chat.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChatChoice {
+    /// Its position.
+    pub index: Option<i64>,
+    /// What the model says.
+    pub message: ChatAnswer,
+    /// Why the model stopped.
+    pub finish_reason: Option<rt::Nullable<FinishReason>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ChatChoice {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        if let Some(value) = &self.index {
+            out.key("index").integer(*value);
+        }
+        rt::Encode::encode(&self.message, out.key("message"));
+        match &self.finish_reason {
+            Some(rt::Nullable::Value(value)) => {
+                out.key("finish_reason").string(value.as_str())
+            }
+            Some(rt::Nullable::Null) => out.key("finish_reason").null(),
+            None => {}
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ChatChoice {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ChatChoice {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            index: object.maybe("index"),
+            message: object.field("message")?,
+            finish_reason: object.maybe_null("finish_reason"),
+            extra: object.rest(&["index", "message", "finish_reason"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChatChoice);
+
+/// A piece of a streamed chat. The document shows none; it is OpenAI's.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChatChunk {
+    /// The answer's id, the same in all.
+    pub id: Option<String>,
+    /// `chat.completion.chunk`.
+    pub object: Option<String>,
+    /// When the answer was begun, in seconds since 1970.
+    pub created: Option<i64>,
+    /// The model that answers.
+    pub model: Option<String>,
+    /// Pieces of the answers; the last chunk, with the tokens used, may have none.
+    pub choices: Vec<ChunkChoice>,
+    /// The tokens used.
+    pub usage: Option<rt::Nullable<ChatUsage>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ChatChunk {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        if let Some(value) = &self.id {
+            out.key("id").string(value);
+        }
+        if let Some(value) = &self.object {
+            out.key("object").string(value);
+        }
+        if let Some(value) = &self.created {
+            out.key("created").integer(*value);
+        }
+        if let Some(value) = &self.model {
+            out.key("model").string(value);
+        }
+        out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
+        match &self.usage {
+            Some(rt::Nullable::Value(value)) => {
+                rt::Encode::encode(value, out.key("usage"))
+            }
+            Some(rt::Nullable::Null) => out.key("usage").null(),
+            None => {}
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ChatChunk {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ChatChunk {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            id: object.maybe("id"),
+            object: object.maybe("object"),
+            created: object.maybe("created"),
+            model: object.maybe("model"),
+            choices: object.field("choices")?,
+            usage: object.maybe_null("usage"),
+            extra: object.rest(&["id", "object", "created", "model", "choices", "usage"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChatChunk);
+
+/// The answer of a chat.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChatCompletion {
+    /// The answer's id.
+    pub id: String,
+    /// `chat.completion`.
+    pub object: Option<String>,
+    /// When it was made, in seconds since 1970.
+    pub created: Option<i64>,
+    /// The model that answered.
+    pub model: Option<String>,
+    /// The answers, as a rule one.
+    pub choices: Vec<ChatChoice>,
+    /// The tokens used.
+    pub usage: Option<rt::Nullable<ChatUsage>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ChatCompletion {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("id").string(&self.id);
+        if let Some(value) = &self.object {
+            out.key("object").string(value);
+        }
+        if let Some(value) = &self.created {
+            out.key("created").integer(*value);
+        }
+        if let Some(value) = &self.model {
+            out.key("model").string(value);
+        }
+        out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
+        match &self.usage {
+            Some(rt::Nullable::Value(value)) => {
+                rt::Encode::encode(value, out.key("usage"))
+            }
+            Some(rt::Nullable::Null) => out.key("usage").null(),
+            None => {}
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ChatCompletion {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ChatCompletion {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            id: object.field("id")?,
+            object: object.maybe("object"),
+            created: object.maybe("created"),
+            model: object.maybe("model"),
+            choices: object.field("choices")?,
+            usage: object.maybe_null("usage"),
+            extra: object.rest(&["id", "object", "created", "model", "choices", "usage"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChatCompletion);
+
+/// What is said in a turn.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ChatContent {
+    /// A string.
+    Text(String),
+    /// A list.
+    ChatPartList(Vec<ChatPart>),
+    /// Anything else, as it came.
+    Other(rt::Value),
+}
+
+impl ChatContent {
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::stated("", "type", "", "`ChatContent` is a string or a list"),
+        ];
+        match self {
+            Self::ChatPartList(value) => {
+                for (index, it) in value.iter().enumerate() {
+                    it.check(&rt::At::Index(at, index), out);
+                }
+            }
+            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            _ => {}
+        }
+    }
+}
+
+impl From<String> for ChatContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for ChatContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<Vec<ChatPart>> for ChatContent {
+    fn from(value: Vec<ChatPart>) -> Self {
+        Self::ChatPartList(value)
+    }
+}
+
+impl rt::Encode for ChatContent {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Text(value) => out.string(value),
+            Self::ChatPartList(value) => {
+                out.list(value, |out, it| rt::Encode::encode(it, out))
+            }
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for ChatContent {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::ChatPartList(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChatContent);
+
+/// What a chunk adds to an answer.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChatDelta {
+    /// `assistant`, in the first.
+    pub role: Option<ChatRole>,
+    /// More text.
+    pub content: Option<rt::Nullable<String>>,
+    /// More of what the model thinks.
+    pub reasoning_content: Option<rt::Nullable<String>>,
+    /// More of why the model does not answer.
+    pub refusal: Option<rt::Nullable<String>>,
+    /// More of the calls of tools.
+    pub tool_calls: Option<rt::Nullable<Vec<ToolCallDelta>>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ChatDelta {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        if let Some(value) = &self.role {
+            out.key("role").string(value.as_str());
+        }
+        match &self.content {
+            Some(rt::Nullable::Value(value)) => out.key("content").string(value),
+            Some(rt::Nullable::Null) => out.key("content").null(),
+            None => {}
+        }
+        match &self.reasoning_content {
+            Some(rt::Nullable::Value(value)) => {
+                out.key("reasoning_content").string(value)
+            }
+            Some(rt::Nullable::Null) => out.key("reasoning_content").null(),
+            None => {}
+        }
+        match &self.refusal {
+            Some(rt::Nullable::Value(value)) => out.key("refusal").string(value),
+            Some(rt::Nullable::Null) => out.key("refusal").null(),
+            None => {}
+        }
+        match &self.tool_calls {
+            Some(rt::Nullable::Value(value)) => {
+                out.key("tool_calls").list(value, |out, it| rt::Encode::encode(it, out))
+            }
+            Some(rt::Nullable::Null) => out.key("tool_calls").null(),
+            None => {}
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ChatDelta {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ChatDelta {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            role: object.maybe("role"),
+            content: object.maybe_null("content"),
+            reasoning_content: object.maybe_null("reasoning_content"),
+            refusal: object.maybe_null("refusal"),
+            tool_calls: object.maybe_null("tool_calls"),
+            extra: object
+                .rest(&["role", "content", "reasoning_content", "refusal", "tool_calls"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChatDelta);
+
+/// A part that is an image.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChatImage {
+    /// Where the image is.
+    pub image_url: ImageUrl,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ChatImage {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(image_url: ImageUrl) -> Self {
+        Self {
+            image_url,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        let image_url = &self.image_url;
+        image_url.check(&rt::At::Field(at, "image_url"), out);
+    }
+}
+
+impl ChatImage {
+    /// Writes the fields, without the braces.
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
+        rt::Encode::encode(&self.image_url, out.key("image_url"));
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ChatImage {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ChatImage {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            image_url: object.field("image_url")?,
+            extra: object.rest(&["image_url", "type"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChatImage);
+
+/// One turn of a chat.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChatMessage {
+    /// Who says it.
+    pub role: ChatRole,
+    /// What is said: a text, or parts of it and images.
+    ///
+    /// - `content` is required when `tool_calls` is left out or is empty: Only a turn that calls tools goes without.
+    pub content: Option<rt::Nullable<ChatContent>>,
+    /// Tells people or tools of one role apart.
+    pub name: Option<String>,
+    /// The tools that the assistant called in this turn.
+    pub tool_calls: Option<Vec<ToolCall>>,
+    /// The call that a tool's turn answers.
+    ///
+    /// - `tool_call_id` is required when `role` is `tool` (implied, not stated).
+    pub tool_call_id: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ChatMessage {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(role: ChatRole) -> Self {
+        Self {
+            role,
+            content: None,
+            name: None,
+            tool_calls: None,
+            tool_call_id: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// What is said: a text, or parts of it and images.
+    ///
+    /// - `content` is required when `tool_calls` is left out or is empty: Only a turn that calls tools goes without.
+    #[must_use]
+    pub fn content(mut self, content: impl Into<ChatContent>) -> Self {
+        self.content = Some(rt::Nullable::Value(content.into()));
+        self
+    }
+
+    /// Sends [`content`](Self::content) as `null`.
+    #[must_use]
+    pub fn content_null(mut self) -> Self {
+        self.content = Some(rt::Nullable::Null);
+        self
+    }
+
+    /// Tells people or tools of one role apart.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// The tools that the assistant called in this turn.
+    #[must_use]
+    pub fn tool_calls(mut self, tool_calls: impl IntoIterator<Item = ToolCall>) -> Self {
+        self.tool_calls = Some(tool_calls.into_iter().collect());
+        self
+    }
+
+    /// The call that a tool's turn answers.
+    ///
+    /// - `tool_call_id` is required when `role` is `tool` (implied, not stated).
+    #[must_use]
+    pub fn tool_call_id(mut self, tool_call_id: impl Into<String>) -> Self {
+        self.tool_call_id = Some(tool_call_id.into());
+        self
+    }
+
+    /// `{role: system, content: …}`
+    #[must_use]
+    pub fn system(content: impl Into<ChatContent>) -> Self {
+        ChatMessage {
+            role: ChatRole::System,
+            content: Some(rt::Nullable::Value(content.into())),
+            name: None,
+            tool_calls: None,
+            tool_call_id: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// `{role: developer, content: …}`
+    #[must_use]
+    pub fn developer(content: impl Into<ChatContent>) -> Self {
+        ChatMessage {
+            role: ChatRole::Developer,
+            content: Some(rt::Nullable::Value(content.into())),
+            name: None,
+            tool_calls: None,
+            tool_call_id: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// `{role: user, content: …}`
+    #[must_use]
+    pub fn user(content: impl Into<ChatContent>) -> Self {
+        ChatMessage {
+            role: ChatRole::User,
+            content: Some(rt::Nullable::Value(content.into())),
+            name: None,
+            tool_calls: None,
+            tool_call_id: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// `{role: assistant, content: …}`
+    #[must_use]
+    pub fn assistant(content: impl Into<ChatContent>) -> Self {
+        ChatMessage {
+            role: ChatRole::Assistant,
+            content: Some(rt::Nullable::Value(content.into())),
+            name: None,
+            tool_calls: None,
+            tool_call_id: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// `{role: tool, tool_call_id: …, content: …}`
+    #[must_use]
+    pub fn tool(
+        tool_call_id: impl Into<String>,
+        content: impl Into<ChatContent>,
+    ) -> Self {
+        ChatMessage {
+            role: ChatRole::Tool,
+            content: Some(rt::Nullable::Value(content.into())),
+            name: None,
+            tool_calls: None,
+            tool_call_id: Some(tool_call_id.into()),
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 3] = [
+            rt::Rule::stated(
+                "/content",
+                "required",
+                "",
+                "required parameter `content` is missing when `tool_calls` is left out or is empty: Only a turn that calls tools goes without",
+            ),
+            rt::Rule::inferred(
+                "/tool_call_id",
+                "required",
+                "",
+                "required parameter `tool_call_id` is missing when `role` is `tool`",
+            ),
+            rt::Rule::inferred(
+                "/tool_call_id",
+                "min_length",
+                "1",
+                "`tool_call_id` is not empty when `role` is `tool`",
+            ),
+        ];
+        if self.content.is_none()
+            && (self.tool_calls.is_none()
+                || self.tool_calls.as_ref().is_some_and(|it| it.is_empty()))
+        {
+            out.push(at, &RULES[0], rt::Found::Nothing);
+        }
+        if let Some(rt::Nullable::Value(content)) = &self.content {
+            content.check(&rt::At::Field(at, "content"), out);
+        }
+        if let Some(tool_calls) = &self.tool_calls {
+            for (index, it) in tool_calls.iter().enumerate() {
+                it.check(&rt::At::Index(&rt::At::Field(at, "tool_calls"), index), out);
+            }
+        }
+        if let Some(tool_call_id) = &self.tool_call_id {
+            if matches!(Some(& self.role), Some(ChatRole::Tool))
+                && tool_call_id.is_empty()
+            {
+                out.push(at, &RULES[2], rt::Found::length(tool_call_id));
+            }
+        } else if matches!(Some(& self.role), Some(ChatRole::Tool)) {
+            out.push(at, &RULES[1], rt::Found::Nothing);
+        }
+    }
+}
+
+impl ChatMessage {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("role").string(self.role.as_str());
+        match &self.content {
+            Some(rt::Nullable::Value(value)) => {
+                rt::Encode::encode(value, out.key("content"))
+            }
+            Some(rt::Nullable::Null) => out.key("content").null(),
+            None => {}
+        }
+        if let Some(value) = &self.name {
+            out.key("name").string(value);
+        }
+        if let Some(value) = &self.tool_calls {
+            out.key("tool_calls").list(value, |out, it| rt::Encode::encode(it, out));
+        }
+        if let Some(value) = &self.tool_call_id {
+            out.key("tool_call_id").string(value);
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ChatMessage {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ChatMessage {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            role: object.field("role")?,
+            content: object.given("content")?,
+            name: object.given("name")?,
+            tool_calls: object.given("tool_calls")?,
+            tool_call_id: object.given("tool_call_id")?,
+            extra: object
+                .rest(&["role", "content", "name", "tool_calls", "tool_call_id"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChatMessage);
+
+/// A part of what is said in a turn. What is not listed may be sent as it is.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ChatPart {
+    /// Text.
+    Text(ChatText),
+    /// An image.
+    ImageUrl(ChatImage),
+    /// Anything else, as it came.
+    Other(rt::Value),
+}
+
+impl ChatPart {
+    /// `{type: text, text: …}`
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        ChatPart::Text(ChatText {
+            text: text.into(),
+            extra: rt::Extra::new(),
+        })
+    }
+
+    /// `{type: image_url, image_url: {url: …}}`
+    #[must_use]
+    pub fn image_url(url: impl Into<String>) -> Self {
+        ChatPart::ImageUrl(ChatImage {
+            image_url: ImageUrl {
+                url: url.into(),
+                detail: None,
+                extra: rt::Extra::new(),
+            },
+            extra: rt::Extra::new(),
+        })
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        match self {
+            Self::Text(value) => {
+                value.check(at, out);
+            }
+            Self::ImageUrl(value) => {
+                value.check(at, out);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<ChatText> for ChatPart {
+    fn from(value: ChatText) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<ChatImage> for ChatPart {
+    fn from(value: ChatImage) -> Self {
+        Self::ImageUrl(value)
+    }
+}
+
+impl rt::Encode for ChatPart {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Text(value) => {
+                out.begin_object();
+                out.key("type").string("text");
+                value.write_fields(out);
+                out.end_object();
+            }
+            Self::ImageUrl(value) => {
+                out.begin_object();
+                out.key("type").string("image_url");
+                value.write_fields(out);
+                out.end_object();
+            }
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for ChatPart {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+            "text" => rt::Decode::decode(from).map(Self::Text),
+            "image_url" => rt::Decode::decode(from).map(Self::ImageUrl),
+            _ => Ok(Self::Other(from.value().clone())),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChatPart);
+
+/// Who takes a turn in a chat. The document shows `user` and `assistant`; the rest is of OpenAI's
+/// format.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ChatRole {
+    /// Instructions that stand above the chat.
+    System,
+    /// Instructions, as newer models call them.
+    Developer,
+    /// The user.
+    User,
+    /// The model.
+    Assistant,
+    /// A tool's result.
+    Tool,
+    /// A value that the API's documentation does not name.
+    Other(String),
+}
+
+impl ChatRole {
+    /// All values that the API's documentation names.
+    pub const ALL: &'static [Self] = &[
+        Self::System,
+        Self::Developer,
+        Self::User,
+        Self::Assistant,
+        Self::Tool,
+    ];
+
+    /// As it is sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::System => "system",
+            Self::Developer => "developer",
+            Self::User => "user",
+            Self::Assistant => "assistant",
+            Self::Tool => "tool",
+            Self::Other(value) => value,
+        }
+    }
+}
+
+rt::open_enum!(ChatRole);
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChatRole);
+
+/// A part that is text.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChatText {
+    /// The text.
+    pub text: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ChatText {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
+        ];
+        let text = &self.text;
+        if text.is_empty() {
+            out.push(at, &RULES[0], rt::Found::length(text));
+        }
+    }
+}
+
+impl ChatText {
+    /// Writes the fields, without the braces.
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("text").string(&self.text);
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ChatText {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ChatText {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            text: object.field("text")?,
+            extra: object.rest(&["text", "type"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChatText);
+
+/// What the model may use. What is not listed may be sent as it is.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ChatTool {
+    /// A function.
+    Function(FunctionTool),
+    /// A search of the web.
+    WebSearch(WebSearchTool),
+    /// Anything else, as it came.
+    Other(rt::Value),
+}
+
+impl ChatTool {
+    /// `{type: web_search}`
+    #[must_use]
+    pub fn web_search() -> Self {
+        ChatTool::WebSearch(WebSearchTool {
+            search_context_size: None,
+            extra: rt::Extra::new(),
+        })
+    }
+
+    /// `{type: function, function: {name: googleSearch}}`
+    #[must_use]
+    pub fn google_search() -> Self {
+        ChatTool::Function(FunctionTool {
+            function: Function {
+                name: "googleSearch".to_owned(),
+                description: None,
+                parameters: None,
+                strict: None,
+                extra: rt::Extra::new(),
+            },
+            extra: rt::Extra::new(),
+        })
+    }
+
+    /// `{type: function, function: {name: …, description: …, parameters: …}}`
+    #[must_use]
+    pub fn function(
+        name: impl Into<String>,
+        description: impl Into<String>,
+        parameters: impl Into<rt::Value>,
+    ) -> Self {
+        ChatTool::Function(FunctionTool {
+            function: Function {
+                name: name.into(),
+                description: Some(description.into()),
+                parameters: Some(parameters.into()),
+                strict: None,
+                extra: rt::Extra::new(),
+            },
+            extra: rt::Extra::new(),
+        })
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        if let Self::Function(value) = self {
+            value.check(at, out);
+        }
+    }
+}
+
+impl From<FunctionTool> for ChatTool {
+    fn from(value: FunctionTool) -> Self {
+        Self::Function(value)
+    }
+}
+
+impl From<WebSearchTool> for ChatTool {
+    fn from(value: WebSearchTool) -> Self {
+        Self::WebSearch(value)
+    }
+}
+
+impl rt::Encode for ChatTool {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Function(value) => {
+                out.begin_object();
+                out.key("type").string("function");
+                value.write_fields(out);
+                out.end_object();
+            }
+            Self::WebSearch(value) => {
+                out.begin_object();
+                out.key("type").string("web_search");
+                value.write_fields(out);
+                out.end_object();
+            }
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for ChatTool {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+            "function" => rt::Decode::decode(from).map(Self::Function),
+            "web_search" => rt::Decode::decode(from).map(Self::WebSearch),
+            _ => Ok(Self::Other(from.value().clone())),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChatTool);
+
+/// The tokens that a chat used.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChatUsage {
+    /// Of the input.
+    pub prompt_tokens: i64,
+    /// Of the answer.
+    pub completion_tokens: i64,
+    /// Both.
+    pub total_tokens: i64,
+    /// More about the input.
+    pub prompt_tokens_details: Option<rt::Nullable<PromptTokens>>,
+    /// More about the answer.
+    pub completion_tokens_details: Option<rt::Nullable<CompletionTokens>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ChatUsage {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("prompt_tokens").integer(self.prompt_tokens);
+        out.key("completion_tokens").integer(self.completion_tokens);
+        out.key("total_tokens").integer(self.total_tokens);
+        match &self.prompt_tokens_details {
+            Some(rt::Nullable::Value(value)) => {
+                rt::Encode::encode(value, out.key("prompt_tokens_details"))
+            }
+            Some(rt::Nullable::Null) => out.key("prompt_tokens_details").null(),
+            None => {}
+        }
+        match &self.completion_tokens_details {
+            Some(rt::Nullable::Value(value)) => {
+                rt::Encode::encode(value, out.key("completion_tokens_details"))
+            }
+            Some(rt::Nullable::Null) => out.key("completion_tokens_details").null(),
+            None => {}
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ChatUsage {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ChatUsage {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            prompt_tokens: object.field("prompt_tokens")?,
+            completion_tokens: object.field("completion_tokens")?,
+            total_tokens: object.field("total_tokens")?,
+            prompt_tokens_details: object.maybe_null("prompt_tokens_details"),
+            completion_tokens_details: object.maybe_null("completion_tokens_details"),
+            extra: object
+                .rest(
+                    &[
+                        "prompt_tokens",
+                        "completion_tokens",
+                        "total_tokens",
+                        "prompt_tokens_details",
+                        "completion_tokens_details",
+                    ],
+                ),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChatUsage);
+
+/// A piece of one answer.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChunkChoice {
+    /// The answer's position.
+    pub index: i64,
+    /// What is new.
+    pub delta: ChatDelta,
+    /// Why the model stopped.
+    pub finish_reason: Option<rt::Nullable<FinishReason>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ChunkChoice {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("index").integer(self.index);
+        rt::Encode::encode(&self.delta, out.key("delta"));
+        match &self.finish_reason {
+            Some(rt::Nullable::Value(value)) => {
+                out.key("finish_reason").string(value.as_str())
+            }
+            Some(rt::Nullable::Null) => out.key("finish_reason").null(),
+            None => {}
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ChunkChoice {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ChunkChoice {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            index: object.field("index")?,
+            delta: object.field("delta")?,
+            finish_reason: object.maybe_null("finish_reason"),
+            extra: object.rest(&["index", "delta", "finish_reason"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChunkChoice);
+
+/// Tokens of an answer.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CompletionTokens {
+    /// Those of thoughts.
+    pub reasoning_tokens: Option<rt::Nullable<i64>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl CompletionTokens {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        match &self.reasoning_tokens {
+            Some(rt::Nullable::Value(value)) => {
+                out.key("reasoning_tokens").integer(*value)
+            }
+            Some(rt::Nullable::Null) => out.key("reasoning_tokens").null(),
+            None => {}
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for CompletionTokens {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for CompletionTokens {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            reasoning_tokens: object.maybe_null("reasoning_tokens"),
+            extra: object.rest(&["reasoning_tokens"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(CompletionTokens);
 
 /// A spending cap in US cents, or the empty text for none.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,6 +1401,294 @@ impl rt::Decode for CreditLimit {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CreditLimit);
 
+/// Values of `detail`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Detail {
+    /// As the server likes.
+    Auto,
+    /// Coarse and cheap.
+    Low,
+    /// Exact.
+    High,
+    /// A value that the API's documentation does not name.
+    Other(String),
+}
+
+impl Detail {
+    /// All values that the API's documentation names.
+    pub const ALL: &'static [Self] = &[Self::Auto, Self::Low, Self::High];
+
+    /// As it is sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Auto => "auto",
+            Self::Low => "low",
+            Self::High => "high",
+            Self::Other(value) => value,
+        }
+    }
+}
+
+rt::open_enum!(Detail);
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Detail);
+
+/// Why a model stopped in a chat. The document shows `stop`; the rest is of OpenAI's format.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FinishReason {
+    /// All is said.
+    Stop,
+    /// The limit of tokens was reached.
+    Length,
+    /// Tools are called.
+    ToolCalls,
+    /// A filter left something out.
+    ContentFilter,
+    /// A value that the API's documentation does not name.
+    Other(String),
+}
+
+impl FinishReason {
+    /// All values that the API's documentation names.
+    pub const ALL: &'static [Self] = &[
+        Self::Stop,
+        Self::Length,
+        Self::ToolCalls,
+        Self::ContentFilter,
+    ];
+
+    /// As it is sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Stop => "stop",
+            Self::Length => "length",
+            Self::ToolCalls => "tool_calls",
+            Self::ContentFilter => "content_filter",
+            Self::Other(value) => value,
+        }
+    }
+}
+
+rt::open_enum!(FinishReason);
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(FinishReason);
+
+/// What the model has to know about a function.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Function {
+    /// Its name; `googleSearch` is a search of the web where the model has one.
+    pub name: String,
+    /// What it does.
+    pub description: Option<String>,
+    /// Its arguments as a JSON schema.
+    pub parameters: Option<rt::Value>,
+    /// Whether arguments follow the schema without exception.
+    pub strict: Option<bool>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Function {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            parameters: None,
+            strict: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// What it does.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Its arguments as a JSON schema.
+    #[must_use]
+    pub fn parameters(mut self, parameters: impl Into<rt::Value>) -> Self {
+        self.parameters = Some(parameters.into());
+        self
+    }
+
+    /// Whether arguments follow the schema without exception.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = Some(strict);
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+        ];
+        let name = &self.name;
+        if name.is_empty() {
+            out.push(at, &RULES[0], rt::Found::length(name));
+        }
+    }
+}
+
+impl Function {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("name").string(&self.name);
+        if let Some(value) = &self.description {
+            out.key("description").string(value);
+        }
+        if let Some(value) = &self.parameters {
+            out.key("parameters").value(value);
+        }
+        if let Some(value) = &self.strict {
+            out.key("strict").boolean(*value);
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for Function {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for Function {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            name: object.field("name")?,
+            description: object.given("description")?,
+            parameters: object.given("parameters")?,
+            strict: object.given("strict")?,
+            extra: object.rest(&["name", "description", "parameters", "strict"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Function);
+
+/// What a chunk adds to a function that is called.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FunctionDelta {
+    /// Its name, in the first.
+    pub name: Option<rt::Nullable<String>>,
+    /// More of its arguments.
+    pub arguments: Option<rt::Nullable<String>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl FunctionDelta {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        match &self.name {
+            Some(rt::Nullable::Value(value)) => out.key("name").string(value),
+            Some(rt::Nullable::Null) => out.key("name").null(),
+            None => {}
+        }
+        match &self.arguments {
+            Some(rt::Nullable::Value(value)) => out.key("arguments").string(value),
+            Some(rt::Nullable::Null) => out.key("arguments").null(),
+            None => {}
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for FunctionDelta {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for FunctionDelta {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            name: object.maybe_null("name"),
+            arguments: object.maybe_null("arguments"),
+            extra: object.rest(&["name", "arguments"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(FunctionDelta);
+
+/// A function that the model may call.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FunctionTool {
+    /// The function.
+    pub function: Function,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl FunctionTool {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(function: Function) -> Self {
+        Self {
+            function,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        let function = &self.function;
+        function.check(&rt::At::Field(at, "function"), out);
+    }
+}
+
+impl FunctionTool {
+    /// Writes the fields, without the braces.
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
+        rt::Encode::encode(&self.function, out.key("function"));
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for FunctionTool {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for FunctionTool {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            function: object.field("function")?,
+            extra: object.rest(&["function", "type"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(FunctionTool);
+
 /// A generated image.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -156,6 +1728,183 @@ impl rt::Decode for Image {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Image);
 
+/// Where an image is.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ImageUrl {
+    /// Its URL. The document shows one of the web; OpenAI's format has `data:` URLs too.
+    pub url: String,
+    /// How closely the model looks.
+    pub detail: Option<Detail>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ImageUrl {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            detail: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// How closely the model looks.
+    #[must_use]
+    pub fn detail(mut self, detail: Detail) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::inferred("/url", "min_length", "1", "`url` is not empty"),
+        ];
+        let url = &self.url;
+        if url.is_empty() {
+            out.push(at, &RULES[0], rt::Found::length(url));
+        }
+    }
+}
+
+impl ImageUrl {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("url").string(&self.url);
+        if let Some(value) = &self.detail {
+            out.key("detail").string(value.as_str());
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ImageUrl {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ImageUrl {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            url: object.field("url")?,
+            detail: object.maybe("detail"),
+            extra: object.rest(&["url", "detail"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ImageUrl);
+
+/// A model in OpenAI's format.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListedModel {
+    /// Its name in requests.
+    pub id: String,
+    /// `model`.
+    pub object: Option<String>,
+    /// When it was added, in seconds since 1970.
+    pub created: Option<i64>,
+    /// Whose it is.
+    pub owned_by: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ListedModel {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("id").string(&self.id);
+        if let Some(value) = &self.object {
+            out.key("object").string(value);
+        }
+        if let Some(value) = &self.created {
+            out.key("created").integer(*value);
+        }
+        if let Some(value) = &self.owned_by {
+            out.key("owned_by").string(value);
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ListedModel {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ListedModel {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            id: object.field("id")?,
+            object: object.maybe("object"),
+            created: object.maybe("created"),
+            owned_by: object.maybe("owned_by"),
+            extra: object.rest(&["id", "object", "created", "owned_by"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ListedModel);
+
+/// Models in OpenAI's format.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ModelList {
+    /// `list`.
+    pub object: Option<String>,
+    /// The models.
+    pub data: Vec<ListedModel>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ModelList {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        if let Some(value) = &self.object {
+            out.key("object").string(value);
+        }
+        out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ModelList {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ModelList {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            object: object.maybe("object"),
+            data: object.field("data")?,
+            extra: object.rest(&["object", "data"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ModelList);
+
 /// The text that clears a spending cap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -181,6 +1930,49 @@ rt::closed_enum!(NoCreditLimit);
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(NoCreditLimit);
+
+/// Tokens of an input.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PromptTokens {
+    /// Those from the cache, at a lower price.
+    pub cached_tokens: Option<rt::Nullable<i64>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl PromptTokens {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        match &self.cached_tokens {
+            Some(rt::Nullable::Value(value)) => out.key("cached_tokens").integer(*value),
+            Some(rt::Nullable::Null) => out.key("cached_tokens").null(),
+            None => {}
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for PromptTokens {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for PromptTokens {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            cached_tokens: object.maybe_null("cached_tokens"),
+            extra: object.rest(&["cached_tokens"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(PromptTokens);
 
 /// How often a spending cap starts anew.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -216,6 +2008,101 @@ rt::open_enum!(ResetInterval);
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ResetInterval);
+
+/// Values of `search_context_size`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SearchContextSize {
+    /// Least.
+    Low,
+    /// Between.
+    Medium,
+    /// Most.
+    High,
+    /// A value that the API's documentation does not name.
+    Other(String),
+}
+
+impl SearchContextSize {
+    /// All values that the API's documentation names.
+    pub const ALL: &'static [Self] = &[Self::Low, Self::Medium, Self::High];
+
+    /// As it is sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Other(value) => value,
+        }
+    }
+}
+
+rt::open_enum!(SearchContextSize);
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(SearchContextSize);
+
+/// What a stream tells beside the answer.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StreamOptions {
+    /// Whether a last chunk tells the tokens used.
+    pub include_usage: Option<bool>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl StreamOptions {
+    /// An empty value.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    pub fn new() -> Self {
+        Self {
+            include_usage: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Whether a last chunk tells the tokens used.
+    #[must_use]
+    pub fn include_usage(mut self, include_usage: bool) -> Self {
+        self.include_usage = Some(include_usage);
+        self
+    }
+}
+
+impl StreamOptions {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        if let Some(value) = &self.include_usage {
+            out.key("include_usage").boolean(*value);
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for StreamOptions {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for StreamOptions {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            include_usage: object.given("include_usage")?,
+            extra: object.rest(&["include_usage"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(StreamOptions);
 
 /// The first answer of `elevenlabs.text_to_speech`.
 #[derive(Clone, Debug, PartialEq)]
@@ -262,6 +2149,153 @@ impl rt::Decode for TaskCreated {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TaskCreated);
 
+/// A function that the model calls.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ToolCall {
+    /// The call's id, which the tool's turn repeats.
+    pub id: String,
+    /// What is called: `function`.
+    pub r#type: Option<String>,
+    /// The function and its arguments.
+    pub function: CalledFunction,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ToolCall {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(id: impl Into<String>, function: CalledFunction) -> Self {
+        Self {
+            id: id.into(),
+            r#type: None,
+            function,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// What is called: `function`.
+    #[must_use]
+    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
+        ];
+        let id = &self.id;
+        if id.is_empty() {
+            out.push(at, &RULES[0], rt::Found::length(id));
+        }
+        let function = &self.function;
+        function.check(&rt::At::Field(at, "function"), out);
+    }
+}
+
+impl ToolCall {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("id").string(&self.id);
+        if let Some(value) = &self.r#type {
+            out.key("type").string(value);
+        }
+        rt::Encode::encode(&self.function, out.key("function"));
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ToolCall {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ToolCall {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            id: object.field("id")?,
+            r#type: object.maybe("type"),
+            function: object.field("function")?,
+            extra: object.rest(&["id", "type", "function"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ToolCall);
+
+/// What a chunk adds to a call of a tool.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ToolCallDelta {
+    /// The call's position.
+    pub index: i64,
+    /// Its id, in the first.
+    pub id: Option<rt::Nullable<String>>,
+    /// `function`, in the first.
+    pub r#type: Option<rt::Nullable<String>>,
+    /// The function and more of its arguments.
+    pub function: Option<rt::Nullable<FunctionDelta>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ToolCallDelta {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("index").integer(self.index);
+        match &self.id {
+            Some(rt::Nullable::Value(value)) => out.key("id").string(value),
+            Some(rt::Nullable::Null) => out.key("id").null(),
+            None => {}
+        }
+        match &self.r#type {
+            Some(rt::Nullable::Value(value)) => out.key("type").string(value),
+            Some(rt::Nullable::Null) => out.key("type").null(),
+            None => {}
+        }
+        match &self.function {
+            Some(rt::Nullable::Value(value)) => {
+                rt::Encode::encode(value, out.key("function"))
+            }
+            Some(rt::Nullable::Null) => out.key("function").null(),
+            None => {}
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ToolCallDelta {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ToolCallDelta {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            index: object.field("index")?,
+            id: object.maybe_null("id"),
+            r#type: object.maybe_null("type"),
+            function: object.maybe_null("function"),
+            extra: object.rest(&["index", "id", "type", "function"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ToolCallDelta);
+
 /// A generated video.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -306,3 +2340,66 @@ impl rt::Decode for Video {
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Video);
+
+/// A search of the web.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct WebSearchTool {
+    /// How much of what is found the model reads.
+    pub search_context_size: Option<SearchContextSize>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl WebSearchTool {
+    /// An empty value.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    pub fn new() -> Self {
+        Self {
+            search_context_size: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// How much of what is found the model reads.
+    #[must_use]
+    pub fn search_context_size(
+        mut self,
+        search_context_size: SearchContextSize,
+    ) -> Self {
+        self.search_context_size = Some(search_context_size);
+        self
+    }
+}
+
+impl WebSearchTool {
+    /// Writes the fields, without the braces.
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
+        if let Some(value) = &self.search_context_size {
+            out.key("search_context_size").string(value.as_str());
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for WebSearchTool {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for WebSearchTool {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            search_context_size: object.given("search_context_size")?,
+            extra: object.rest(&["search_context_size", "type"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(WebSearchTool);

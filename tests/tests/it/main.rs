@@ -11,5 +11,6 @@ mod readme;
 #[macro_use]
 mod runapi;
 mod specs;
+mod streams;
 mod support;
 mod tidy;

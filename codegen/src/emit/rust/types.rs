@@ -213,6 +213,8 @@ fn record_item(item: &RecordItem, home: Home) -> TokenStream {
     let debug_impl = secret.then(|| debug_impl(ident, fields, allow.as_ref()));
     let methods = (methods.is_some() || checks.is_some()).then(|| quote!(#allow impl #name { #methods #checks }));
     let object = quote!(let object = from.object()?; #only Ok(Self { #(#reads,)* #extra_read }));
+    // A union in another module writes its tag in front of them.
+    let visible = (!tags.is_empty()).then(|| quote!(pub(crate)));
     let unused = (fields.is_empty() && !extra).then(|| quote!(let _ = out;));
     let serde = serde_impl(ident);
     quote! {
@@ -225,7 +227,7 @@ fn record_item(item: &RecordItem, home: Home) -> TokenStream {
         #allow
         impl #name {
             /// Writes the fields, without the braces.
-            fn write_fields(&self, out: &mut rt::JsonWriter) { #unused #(#writes)* #extra_write }
+            #visible fn write_fields(&self, out: &mut rt::JsonWriter) { #unused #(#writes)* #extra_write }
         }
         impl rt::Encode for #name {
             fn encode(&self, out: &mut rt::JsonWriter) {

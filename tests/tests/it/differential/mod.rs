@@ -73,6 +73,10 @@ fn studio() {
         assistant.health HealthRequest,
         assistant.list_models ListModelsRequest,
         assistant.list_models_compat ListModelsCompatRequest,
+        booth.fetch FetchRequest,
+        booth.shoot ShootRequest,
+        booth.speak SpeakRequest,
+        booth.transcribe TranscribeRequest,
         keys.create_key CreateKeyRequest,
         keys.delete_key DeleteKeyRequest,
         keys.list_guardrails ListGuardrailsRequest,
@@ -83,6 +87,10 @@ fn studio() {
         motion.extend_clip ExtendClipRequest,
         motion.status StatusRequest,
         motion.text_to_clip TextToClipRequest,
+        talk.chat ChatRequest,
+        talk.listen ListenRequest,
+        talk.pour PourRequest,
+        talk.write WriteRequest,
     };
     requests.extend([
         ("score.compose", compiled::<studio::music::compose::ComposeRequest> as Compiled),

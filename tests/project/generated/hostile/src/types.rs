@@ -38,7 +38,7 @@ impl First {
 
 impl First {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         if let Some(value) = &self.x {
             out.key("x").string(value);
         }
@@ -516,7 +516,7 @@ impl Second {
 
 impl Second {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("y").number(self.y);
     }
 }

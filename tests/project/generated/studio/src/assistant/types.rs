@@ -368,7 +368,7 @@ impl FunctionTool {
 
 impl FunctionTool {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         if let Some(value) = &self.schema {
             out.key("schema").value(value);
@@ -427,7 +427,7 @@ impl ImagePart {
 
 impl ImagePart {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.image_url, out.key("image_url"));
         out.extra(&self.extra);
     }
@@ -899,7 +899,7 @@ impl SearchTool {
 
 impl SearchTool {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         if let Some(value) = &self.limit {
             out.key("limit").integer(*value);
         }
@@ -1075,7 +1075,7 @@ impl TextPart {
 
 impl TextPart {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.extra(&self.extra);
     }

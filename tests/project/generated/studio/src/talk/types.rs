@@ -525,7 +525,7 @@ pub struct CallBlock {
 
 impl CallBlock {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
         out.key("input").value(&self.input);
@@ -986,7 +986,7 @@ pub struct JsonMore {
 
 impl JsonMore {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("json").string(&self.json);
         out.extra(&self.extra);
     }
@@ -1211,7 +1211,7 @@ impl PictureBit {
 
 impl PictureBit {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         if let Some(value) = &self.detail {
             out.key("detail").string(value.as_str());
@@ -1623,7 +1623,7 @@ pub struct SignatureMore {
 
 impl SignatureMore {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("signature").string(&self.signature);
         out.extra(&self.extra);
     }
@@ -1747,7 +1747,7 @@ impl TextBit {
 
 impl TextBit {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.extra(&self.extra);
     }
@@ -1786,7 +1786,7 @@ pub struct TextBlock {
 
 impl TextBlock {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.extra(&self.extra);
     }
@@ -1825,7 +1825,7 @@ pub struct TextMore {
 
 impl TextMore {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.extra(&self.extra);
     }
@@ -1866,7 +1866,7 @@ pub struct ThoughtBlock {
 
 impl ThoughtBlock {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("thought").string(&self.thought);
         if let Some(value) = &self.signature {
             out.key("signature").string(value);
@@ -1909,7 +1909,7 @@ pub struct ThoughtMore {
 
 impl ThoughtMore {
     /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("thought").string(&self.thought);
         out.extra(&self.extra);
     }

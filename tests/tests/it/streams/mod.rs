@@ -1,0 +1,106 @@
+//! Streams of generated clients: what their events add up to is what the call answers in one piece, whatever the
+//! pieces in which they come.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod wire;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::Value;
+use specwright_codegen::interpret::fold;
+use specwright_codegen::model;
+use specwright_codegen::pipeline;
+use specwright_runtime as rt;
+
+use crate::project;
+use wire::{Manner, Played, written};
+
+/// What a stream brings: all events, the text, and the answer they add up to with what it was read as.
+type Brought = (usize, String, Value, String);
+/// Streams an operation once, and reads the same answer in one piece.
+type Streams = fn(&Played) -> rt::BoxFuture<'static, rt::Result<Brought>>;
+
+const MANNERS: [Manner; 4] = [
+    Manner { line_end: "\n", names: true, noise: false },
+    Manner { line_end: "\r\n", names: true, noise: true },
+    Manner { line_end: "\r", names: true, noise: false },
+    Manner { line_end: "\n", names: false, noise: true },
+];
+
+macro_rules! streams {
+    ($client:expr, |$it:ident| $call:expr) => {
+        |played: &Played| {
+            let played = played.clone();
+            Box::pin(async move {
+                let builder = $client.transport(played).validation(rt::Validation::Off);
+                let $it = builder.build()?;
+                let mut n_events = 0;
+                let mut stream = $call.stream().await?;
+                while let Some(event) = stream.next().await {
+                    event?;
+                    n_events += 1;
+                }
+                let mut texts = $call.stream().await?;
+                let mut text = String::new();
+                while let Some(more) = texts.next_text().await {
+                    text.push_str(&more?);
+                }
+                let whole = stream.collect().await?;
+                Ok((n_events, text, whole.raw().clone(), format!("{:?}", *whole)))
+            })
+        }
+    };
+}
+
+fn key<C>(builder: rt::ClientBuilder<C>) -> rt::ClientBuilder<C> {
+    builder.api_key("key")
+}
+
+#[tokio::test]
+async fn studio() {
+    let all: [(&str, Streams); 3] = [
+        ("talk.chat", streams!(key(studio::Client::builder()), |it| it.talk().chat().any())),
+        ("talk.write", streams!(key(studio::Client::builder()), |it| it.talk().write().user("Rain?").most(5))),
+        ("talk.pour", streams!(key(studio::Client::builder()), |it| it
+            .talk()
+            .pour(studio::talk::PourModel::Spring1)
+            .contents(["Hello"]))),
+    ];
+    check(&project::folder(), "studio", &all).await;
+}
+
+/// Every operation with a stream that adds up to something is among `all`; every example with events is played in every
+/// manner, whole and in pieces.
+async fn check(folder: &Path, name: &str, all: &[(&str, Streams)]) {
+    let compiled = pipeline::compile_one(folder, name).unwrap();
+    let api = compiled.sound().expect("the spec has no errors");
+    let collected = |it: &&model::Operation| it.stream.as_ref().is_some_and(|it| it.collect.is_some());
+    let wanted: BTreeSet<String> = api.operations.iter().filter(collected).map(|it| it.full_name(api)).collect();
+    let tried: BTreeSet<String> = all.iter().map(|it| it.0.to_owned()).collect();
+    assert_eq!(wanted, tried, "operations whose events add up to an answer");
+    for (operation, streams) in all {
+        let op = api.operations.iter().find(|it| it.full_name(api) == *operation).unwrap();
+        let stream = op.stream.as_ref().unwrap();
+        let examples: Vec<_> = op.examples.iter().filter(|it| !it.events.is_empty()).collect();
+        assert!(!examples.is_empty(), "`{operation}` has no example with events");
+        for example in examples {
+            let name = &example.name;
+            let second = fold::collect(stream, &example.events).unwrap();
+            let mut read = BTreeSet::new();
+            for (manner, piece) in MANNERS.iter().flat_map(|it| [(it, 1), (it, 7), (it, usize::MAX >> 1)]) {
+                let bytes = Arc::new(written(stream, &example.events, *manner));
+                let played = Played { kind: "text/event-stream; charset=utf-8", bytes, piece };
+                let what = format!("{operation}, `{name}`, {manner:?}, pieces of {piece}");
+                let brought = streams(&played).await.unwrap_or_else(|error| panic!("{what}: {error}"));
+                let (n_events, text, whole, debug) = brought;
+                assert_eq!(n_events, example.events.len(), "{what}");
+                assert_eq!(whole, second, "{what}: the runtime and the second reading of `collect`");
+                read.insert((text, debug));
+            }
+            assert_eq!(read.len(), 1, "{operation}, `{name}`: {read:?}");
+        }
+    }
+}
