@@ -188,6 +188,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
             ident: member_ident,
             value: value.value.clone(),
             docs: docs::enum_value(value),
+            takes_all: false,
             ty: fields::ty(
                 ctx,
                 &Type::Named(*member),
@@ -247,6 +248,11 @@ pub(crate) fn union_item(
             ident: member_ident,
             value: String::new(),
             docs: vec![format!("{}.", sentence_case(&words::type_noun(ctx.api, member)))],
+            takes_all: match member {
+                Type::Union(_) => true,
+                Type::Named(id) => matches!(ctx.api.ty(*id).kind, TypeKind::Union(_)),
+                _ => false,
+            },
             ty: fields::ty(ctx, member, Owner { name: ident, module: name.module.as_deref(), field: "item", span }),
         });
     }

@@ -213,6 +213,8 @@ pub(crate) struct UnionMember {
     pub value: String,
     pub docs: Docs,
     pub ty: Ty,
+    /// Takes any JSON, if need be as `Other`: a union without tag.
+    pub takes_all: bool,
 }
 
 /// What is checked of a union: each member's own rules, and that it is one of the known.

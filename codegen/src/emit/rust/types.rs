@@ -7,9 +7,7 @@ use super::checks;
 use super::codec::{read_field, read_given, write, write_field};
 use super::tokens::{Home, docs, id, mentions, module_docs};
 use crate::lower::null_setter;
-use crate::lower::view::{
-    Crate, Docs, EnumItem, NamedKind, RecordField, RecordItem, Resource, Storage, Ty, TypeItem, UnionItem,
-};
+use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem, UnionItem};
 
 /// `crate::types`: the types that several resources share.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
@@ -454,8 +452,7 @@ fn untagged_codec(item: &UnionItem, home: Home) -> (TokenStream, TokenStream) {
     });
     let reads = item.members.iter().map(|it| {
         let variant = id(&it.ident);
-        // A union in a union takes anything, if need be as `Other`.
-        if matches!(it.ty, Ty::Named { kind: NamedKind::Union, .. }) {
+        if it.takes_all {
             let ty = home.ty(&it.ty);
             return quote! {
                 if let Ok(value) = rt::Decode::decode(from)

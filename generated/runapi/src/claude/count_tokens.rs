@@ -22,9 +22,9 @@ impl CountTokens {
     /// Strongest general model for complex tasks.
     ///
     /// For requests where `model` is `claude-opus-4-7`.
-    pub fn claude_opus_4_7(mut self) -> ClaudeOpus4_7 {
+    pub fn claude_opus_4_7(mut self) -> CountTokensBuilder {
         self.request.model = Some(super::Model::ClaudeOpus4_7);
-        ClaudeOpus4_7 {
+        CountTokensBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -34,9 +34,9 @@ impl CountTokens {
     /// High-end reasoning model for complex tasks.
     ///
     /// For requests where `model` is `claude-opus-4-6`.
-    pub fn claude_opus_4_6(mut self) -> ClaudeOpus4_7 {
+    pub fn claude_opus_4_6(mut self) -> CountTokensBuilder {
         self.request.model = Some(super::Model::ClaudeOpus4_6);
-        ClaudeOpus4_7 {
+        CountTokensBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -58,9 +58,9 @@ impl CountTokens {
     /// High-end reasoning model with tool and reasoning controls.
     ///
     /// For requests where `model` is `claude-opus-4-5-20251101`.
-    pub fn claude_opus_4_5_20251101(mut self) -> ClaudeOpus4_7 {
+    pub fn claude_opus_4_5_20251101(mut self) -> CountTokensBuilder {
         self.request.model = Some(super::Model::ClaudeOpus4_5_20251101);
-        ClaudeOpus4_7 {
+        CountTokensBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -70,9 +70,9 @@ impl CountTokens {
     /// Another name of `claude-opus-4-5-20251101`.
     ///
     /// For requests where `model` is `claude-opus-4-5`.
-    pub fn claude_opus_4_5(mut self) -> ClaudeOpus4_7 {
+    pub fn claude_opus_4_5(mut self) -> CountTokensBuilder {
         self.request.model = Some(super::Model::ClaudeOpus4_5);
-        ClaudeOpus4_7 {
+        CountTokensBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -106,9 +106,9 @@ impl CountTokens {
     /// Fastest and most affordable.
     ///
     /// For requests where `model` is `claude-haiku-4-5-20251001`.
-    pub fn claude_haiku_4_5_20251001(mut self) -> ClaudeOpus4_7 {
+    pub fn claude_haiku_4_5_20251001(mut self) -> CountTokensBuilder {
         self.request.model = Some(super::Model::ClaudeHaiku4_5_20251001);
-        ClaudeOpus4_7 {
+        CountTokensBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -118,9 +118,9 @@ impl CountTokens {
     /// Another name of `claude-haiku-4-5-20251001`.
     ///
     /// For requests where `model` is `claude-haiku-4-5`.
-    pub fn claude_haiku_4_5(mut self) -> ClaudeOpus4_7 {
+    pub fn claude_haiku_4_5(mut self) -> CountTokensBuilder {
         self.request.model = Some(super::Model::ClaudeHaiku4_5);
-        ClaudeOpus4_7 {
+        CountTokensBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -130,9 +130,9 @@ impl CountTokens {
     /// DeepSeek: fast and cheap; thinking is optional.
     ///
     /// For requests where `model` is `deepseek-v4-flash`.
-    pub fn deepseek_v4_flash(mut self) -> ClaudeOpus4_7 {
+    pub fn deepseek_v4_flash(mut self) -> CountTokensBuilder {
         self.request.model = Some(super::Model::DeepseekV4Flash);
-        ClaudeOpus4_7 {
+        CountTokensBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -142,9 +142,9 @@ impl CountTokens {
     /// DeepSeek: frontier reasoning for the most complex and agentic work.
     ///
     /// For requests where `model` is `deepseek-v4-pro`.
-    pub fn deepseek_v4_pro(mut self) -> ClaudeOpus4_7 {
+    pub fn deepseek_v4_pro(mut self) -> CountTokensBuilder {
         self.request.model = Some(super::Model::DeepseekV4Pro);
-        ClaudeOpus4_7 {
+        CountTokensBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -165,13 +165,13 @@ impl CountTokens {
 /// Required: [`messages`](Self::messages).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct ClaudeOpus4_7<S = (rt::Unset,)> {
+pub struct CountTokensBuilder<S = (rt::Unset,)> {
     call: rt::Call,
     request: CountTokensRequest,
     state: PhantomData<S>,
 }
 
-impl<S> ClaudeOpus4_7<S> {
+impl<S> CountTokensBuilder<S> {
     /// Version of Anthropic's API.
     pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
         self.request.anthropic_version = Some(anthropic_version.into());
@@ -285,8 +285,8 @@ impl<S> ClaudeOpus4_7<S> {
         self
     }
 
-    fn into_state<T>(self) -> ClaudeOpus4_7<T> {
-        ClaudeOpus4_7 {
+    fn into_state<T>(self) -> CountTokensBuilder<T> {
+        CountTokensBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -294,14 +294,14 @@ impl<S> ClaudeOpus4_7<S> {
     }
 }
 
-impl<A> ClaudeOpus4_7<(A,)> {
+impl<A> CountTokensBuilder<(A,)> {
     /// The turns so far.
     ///
     /// Required.
     pub fn messages(
         mut self,
         messages: impl IntoIterator<Item = super::InputMessage>,
-    ) -> ClaudeOpus4_7<(rt::Set,)> {
+    ) -> CountTokensBuilder<(rt::Set,)> {
         self.request.messages = Some(messages.into_iter().collect());
         self.into_state()
     }
@@ -311,7 +311,7 @@ impl<A> ClaudeOpus4_7<(A,)> {
     pub fn user(
         mut self,
         content: impl Into<super::InputContent>,
-    ) -> ClaudeOpus4_7<(rt::Set,)> {
+    ) -> CountTokensBuilder<(rt::Set,)> {
         self.request
             .messages
             .get_or_insert_default()
@@ -324,7 +324,7 @@ impl<A> ClaudeOpus4_7<(A,)> {
     pub fn assistant(
         mut self,
         content: impl Into<super::InputContent>,
-    ) -> ClaudeOpus4_7<(rt::Set,)> {
+    ) -> CountTokensBuilder<(rt::Set,)> {
         self.request
             .messages
             .get_or_insert_default()
@@ -338,7 +338,7 @@ impl<A> ClaudeOpus4_7<(A,)> {
         mut self,
         tool_use_id: impl Into<String>,
         content: impl Into<super::InputContent>,
-    ) -> ClaudeOpus4_7<(rt::Set,)> {
+    ) -> CountTokensBuilder<(rt::Set,)> {
         self.request
             .messages
             .get_or_insert_default()
@@ -358,7 +358,7 @@ impl<A> ClaudeOpus4_7<(A,)> {
     }
 }
 
-rt::builder!(ClaudeOpus4_7);
+rt::builder!(CountTokensBuilder);
 
 /// Builds a request of `claude.count_tokens` for `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
 ///

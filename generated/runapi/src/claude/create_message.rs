@@ -22,9 +22,9 @@ impl CreateMessage {
     /// Strongest general model for complex tasks.
     ///
     /// For requests where `model` is `claude-opus-4-7`.
-    pub fn claude_opus_4_7(mut self) -> ClaudeOpus4_7 {
+    pub fn claude_opus_4_7(mut self) -> CreateMessageBuilder {
         self.request.model = Some(super::Model::ClaudeOpus4_7);
-        ClaudeOpus4_7 {
+        CreateMessageBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -34,9 +34,9 @@ impl CreateMessage {
     /// High-end reasoning model for complex tasks.
     ///
     /// For requests where `model` is `claude-opus-4-6`.
-    pub fn claude_opus_4_6(mut self) -> ClaudeOpus4_7 {
+    pub fn claude_opus_4_6(mut self) -> CreateMessageBuilder {
         self.request.model = Some(super::Model::ClaudeOpus4_6);
-        ClaudeOpus4_7 {
+        CreateMessageBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -58,9 +58,9 @@ impl CreateMessage {
     /// High-end reasoning model with tool and reasoning controls.
     ///
     /// For requests where `model` is `claude-opus-4-5-20251101`.
-    pub fn claude_opus_4_5_20251101(mut self) -> ClaudeOpus4_7 {
+    pub fn claude_opus_4_5_20251101(mut self) -> CreateMessageBuilder {
         self.request.model = Some(super::Model::ClaudeOpus4_5_20251101);
-        ClaudeOpus4_7 {
+        CreateMessageBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -70,9 +70,9 @@ impl CreateMessage {
     /// Another name of `claude-opus-4-5-20251101`.
     ///
     /// For requests where `model` is `claude-opus-4-5`.
-    pub fn claude_opus_4_5(mut self) -> ClaudeOpus4_7 {
+    pub fn claude_opus_4_5(mut self) -> CreateMessageBuilder {
         self.request.model = Some(super::Model::ClaudeOpus4_5);
-        ClaudeOpus4_7 {
+        CreateMessageBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -106,9 +106,9 @@ impl CreateMessage {
     /// Fastest and most affordable.
     ///
     /// For requests where `model` is `claude-haiku-4-5-20251001`.
-    pub fn claude_haiku_4_5_20251001(mut self) -> ClaudeOpus4_7 {
+    pub fn claude_haiku_4_5_20251001(mut self) -> CreateMessageBuilder {
         self.request.model = Some(super::Model::ClaudeHaiku4_5_20251001);
-        ClaudeOpus4_7 {
+        CreateMessageBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -118,9 +118,9 @@ impl CreateMessage {
     /// Another name of `claude-haiku-4-5-20251001`.
     ///
     /// For requests where `model` is `claude-haiku-4-5`.
-    pub fn claude_haiku_4_5(mut self) -> ClaudeOpus4_7 {
+    pub fn claude_haiku_4_5(mut self) -> CreateMessageBuilder {
         self.request.model = Some(super::Model::ClaudeHaiku4_5);
-        ClaudeOpus4_7 {
+        CreateMessageBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -130,9 +130,9 @@ impl CreateMessage {
     /// DeepSeek: fast and cheap; thinking is optional.
     ///
     /// For requests where `model` is `deepseek-v4-flash`.
-    pub fn deepseek_v4_flash(mut self) -> ClaudeOpus4_7 {
+    pub fn deepseek_v4_flash(mut self) -> CreateMessageBuilder {
         self.request.model = Some(super::Model::DeepseekV4Flash);
-        ClaudeOpus4_7 {
+        CreateMessageBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -142,9 +142,9 @@ impl CreateMessage {
     /// DeepSeek: frontier reasoning for the most complex and agentic work.
     ///
     /// For requests where `model` is `deepseek-v4-pro`.
-    pub fn deepseek_v4_pro(mut self) -> ClaudeOpus4_7 {
+    pub fn deepseek_v4_pro(mut self) -> CreateMessageBuilder {
         self.request.model = Some(super::Model::DeepseekV4Pro);
-        ClaudeOpus4_7 {
+        CreateMessageBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -165,13 +165,13 @@ impl CreateMessage {
 /// Required: [`messages`](Self::messages), [`max_tokens`](Self::max_tokens).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct ClaudeOpus4_7<S = (rt::Unset, rt::Unset)> {
+pub struct CreateMessageBuilder<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
     request: CreateMessageRequest,
     state: PhantomData<S>,
 }
 
-impl<S> ClaudeOpus4_7<S> {
+impl<S> CreateMessageBuilder<S> {
     /// Version of Anthropic's API.
     pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
         self.request.anthropic_version = Some(anthropic_version.into());
@@ -279,8 +279,8 @@ impl<S> ClaudeOpus4_7<S> {
         self
     }
 
-    fn into_state<T>(self) -> ClaudeOpus4_7<T> {
-        ClaudeOpus4_7 {
+    fn into_state<T>(self) -> CreateMessageBuilder<T> {
+        CreateMessageBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -288,14 +288,14 @@ impl<S> ClaudeOpus4_7<S> {
     }
 }
 
-impl<A, B> ClaudeOpus4_7<(A, B)> {
+impl<A, B> CreateMessageBuilder<(A, B)> {
     /// The turns so far.
     ///
     /// Required.
     pub fn messages(
         mut self,
         messages: impl IntoIterator<Item = super::InputMessage>,
-    ) -> ClaudeOpus4_7<(rt::Set, B)> {
+    ) -> CreateMessageBuilder<(rt::Set, B)> {
         self.request.messages = Some(messages.into_iter().collect());
         self.into_state()
     }
@@ -305,7 +305,7 @@ impl<A, B> ClaudeOpus4_7<(A, B)> {
     /// Required.
     ///
     /// - `max_tokens` is at least 1 when `model` is given (implied, not stated).
-    pub fn max_tokens(mut self, max_tokens: i64) -> ClaudeOpus4_7<(A, rt::Set)> {
+    pub fn max_tokens(mut self, max_tokens: i64) -> CreateMessageBuilder<(A, rt::Set)> {
         self.request.max_tokens = Some(max_tokens);
         self.into_state()
     }
@@ -315,7 +315,7 @@ impl<A, B> ClaudeOpus4_7<(A, B)> {
     pub fn user(
         mut self,
         content: impl Into<super::InputContent>,
-    ) -> ClaudeOpus4_7<(rt::Set, B)> {
+    ) -> CreateMessageBuilder<(rt::Set, B)> {
         self.request
             .messages
             .get_or_insert_default()
@@ -328,7 +328,7 @@ impl<A, B> ClaudeOpus4_7<(A, B)> {
     pub fn assistant(
         mut self,
         content: impl Into<super::InputContent>,
-    ) -> ClaudeOpus4_7<(rt::Set, B)> {
+    ) -> CreateMessageBuilder<(rt::Set, B)> {
         self.request
             .messages
             .get_or_insert_default()
@@ -342,7 +342,7 @@ impl<A, B> ClaudeOpus4_7<(A, B)> {
         mut self,
         tool_use_id: impl Into<String>,
         content: impl Into<super::InputContent>,
-    ) -> ClaudeOpus4_7<(rt::Set, B)> {
+    ) -> CreateMessageBuilder<(rt::Set, B)> {
         self.request
             .messages
             .get_or_insert_default()
@@ -376,7 +376,7 @@ impl<A, B> ClaudeOpus4_7<(A, B)> {
     }
 }
 
-rt::builder!(ClaudeOpus4_7);
+rt::builder!(CreateMessageBuilder);
 
 /// Builds a request of `claude.create_message` for `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
 ///

@@ -4379,9 +4379,7 @@ impl rt::Decode for ToolChoice {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::ToolMode(value));
         }
-        if let Ok(value) = rt::Decode::decode(from)
-            && !matches!(value, NamedTool::Other(_))
-        {
+        if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::NamedTool(value));
         }
         Ok(Self::Other(from.value().clone()))

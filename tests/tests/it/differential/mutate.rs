@@ -150,7 +150,8 @@ impl Chance {
             }
             Type::Boolean => Value::from(self.one_in(2)),
             Type::Json => self.json(depth),
-            Type::File => Value::Null,
+            // A text is a file of these bytes.
+            Type::File => "bytes".into(),
             Type::Array(inner) => {
                 let count = match near.iter().filter_map(Value::as_u64).rfind(|it| *it < 30) {
                     Some(limit) if self.one_in(2) => (limit as usize + self.below(3)).saturating_sub(1),

@@ -27,7 +27,7 @@ fn is_parameter(api: &Api, record: &Record, _: &str) -> bool {
 fn value(api: &Api, ty: &Type, value: &Value) -> bool {
     match (ty, value) {
         (Type::Json, _)
-        | (Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64, Value::String(_))
+        | (Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 | Type::File, Value::String(_))
         | (Type::Boolean, Value::Bool(_)) => true,
         (Type::Integer, Value::Number(number)) => {
             number.is_i64() || number.as_f64().is_some_and(|it| it.fract() == 0.0 && it.abs() < 9e15)

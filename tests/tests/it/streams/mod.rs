@@ -15,7 +15,7 @@ use specwright_codegen::model;
 use specwright_codegen::pipeline;
 use specwright_runtime as rt;
 
-use crate::project;
+use crate::{files, project};
 use wire::{Manner, Played, written};
 
 /// What a stream brings: all events, the text, and the answer they add up to with what it was read as.
@@ -64,12 +64,41 @@ async fn studio() {
     let all: [(&str, Streams); 3] = [
         ("talk.chat", streams!(key(studio::Client::builder()), |it| it.talk().chat().any())),
         ("talk.write", streams!(key(studio::Client::builder()), |it| it.talk().write().user("Rain?").most(5))),
-        ("talk.pour", streams!(key(studio::Client::builder()), |it| it
-            .talk()
-            .pour(studio::talk::PourModel::Spring1)
-            .contents(["Hello"]))),
+        (
+            "talk.pour",
+            streams!(key(studio::Client::builder()), |it| it
+                .talk()
+                .pour(studio::talk::PourModel::Spring1)
+                .contents(["Hello"])),
+        ),
     ];
     check(&project::folder(), "studio", &all).await;
+}
+
+#[tokio::test]
+async fn runapi() {
+    let all: [(&str, Streams); 5] = [
+        ("claude.create_message", streams!(key(runapi::Client::builder()), |it| it.claude().create_message().any())),
+        ("gpt.chat", streams!(key(runapi::Client::builder()), |it| it.gpt().chat().any())),
+        ("gpt.create_response", streams!(key(runapi::Client::builder()), |it| it.gpt().create_response().any())),
+        ("gemini.chat", streams!(key(runapi::Client::builder()), |it| it.gemini().chat().any())),
+        (
+            "gemini.stream_contents",
+            streams!(key(runapi::Client::builder()), |it| it
+                .gemini()
+                .stream_contents()
+                .gemini_3_5_flash()
+                .user("Hello")),
+        ),
+    ];
+    check(&files::root(), "runapi", &all).await;
+}
+
+#[tokio::test]
+async fn runcrate() {
+    let all: [(&str, Streams); 1] =
+        [("chat.complete", streams!(key(runcrate::Client::builder()), |it| it.chat().complete().user("Hello")))];
+    check(&files::root(), "runcrate", &all).await;
 }
 
 /// Every operation with a stream that adds up to something is among `all`; every example with events is played in every

@@ -30,9 +30,9 @@ impl New {
     }
 
     /// For requests where `kind` is `err`.
-    pub fn err(mut self) -> ErrBuilder {
+    pub fn err(mut self) -> NewBuilder {
         self.request.kind = Some(super::Kind::Err);
-        ErrBuilder {
+        NewBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -40,9 +40,9 @@ impl New {
     }
 
     /// For requests where `kind` is `error`.
-    pub fn error(mut self) -> ErrBuilder {
+    pub fn error(mut self) -> NewBuilder {
         self.request.kind = Some(super::Kind::Error);
-        ErrBuilder {
+        NewBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -226,7 +226,7 @@ rt::builder!(Old);
 /// Required: [`need`](Self::need), [`p1`](Self::p1), [`p2`](Self::p2), [`p3`](Self::p3), [`p4`](Self::p4), [`p5`](Self::p5), [`p6`](Self::p6), [`p7`](Self::p7), [`p8`](Self::p8).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct ErrBuilder<
+pub struct NewBuilder<
     S
         = (
             rt::Unset,
@@ -245,9 +245,9 @@ pub struct ErrBuilder<
     state: PhantomData<S>,
 }
 
-impl<S> ErrBuilder<S> {
-    fn into_state<T>(self) -> ErrBuilder<T> {
-        ErrBuilder {
+impl<S> NewBuilder<S> {
+    fn into_state<T>(self) -> NewBuilder<T> {
+        NewBuilder {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -256,14 +256,14 @@ impl<S> ErrBuilder<S> {
 }
 
 #[allow(clippy::type_complexity, reason = "a slot per required parameter")]
-impl<A, B, C, D, E, F, G, H, I> ErrBuilder<(A, B, C, D, E, F, G, H, I)> {
+impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
     /// `need` as the API names it.
     ///
     /// Required.
     pub fn need(
         mut self,
         need: impl Into<String>,
-    ) -> ErrBuilder<(rt::Set, B, C, D, E, F, G, H, I)> {
+    ) -> NewBuilder<(rt::Set, B, C, D, E, F, G, H, I)> {
         self.request.need = Some(need.into());
         self.into_state()
     }
@@ -274,7 +274,7 @@ impl<A, B, C, D, E, F, G, H, I> ErrBuilder<(A, B, C, D, E, F, G, H, I)> {
     pub fn p1(
         mut self,
         p1: impl Into<String>,
-    ) -> ErrBuilder<(A, rt::Set, C, D, E, F, G, H, I)> {
+    ) -> NewBuilder<(A, rt::Set, C, D, E, F, G, H, I)> {
         self.request.p1 = Some(p1.into());
         self.into_state()
     }
@@ -285,7 +285,7 @@ impl<A, B, C, D, E, F, G, H, I> ErrBuilder<(A, B, C, D, E, F, G, H, I)> {
     pub fn p2(
         mut self,
         p2: impl Into<String>,
-    ) -> ErrBuilder<(A, B, rt::Set, D, E, F, G, H, I)> {
+    ) -> NewBuilder<(A, B, rt::Set, D, E, F, G, H, I)> {
         self.request.p2 = Some(p2.into());
         self.into_state()
     }
@@ -296,7 +296,7 @@ impl<A, B, C, D, E, F, G, H, I> ErrBuilder<(A, B, C, D, E, F, G, H, I)> {
     pub fn p3(
         mut self,
         p3: impl Into<String>,
-    ) -> ErrBuilder<(A, B, C, rt::Set, E, F, G, H, I)> {
+    ) -> NewBuilder<(A, B, C, rt::Set, E, F, G, H, I)> {
         self.request.p3 = Some(p3.into());
         self.into_state()
     }
@@ -307,7 +307,7 @@ impl<A, B, C, D, E, F, G, H, I> ErrBuilder<(A, B, C, D, E, F, G, H, I)> {
     pub fn p4(
         mut self,
         p4: impl Into<String>,
-    ) -> ErrBuilder<(A, B, C, D, rt::Set, F, G, H, I)> {
+    ) -> NewBuilder<(A, B, C, D, rt::Set, F, G, H, I)> {
         self.request.p4 = Some(p4.into());
         self.into_state()
     }
@@ -318,7 +318,7 @@ impl<A, B, C, D, E, F, G, H, I> ErrBuilder<(A, B, C, D, E, F, G, H, I)> {
     pub fn p5(
         mut self,
         p5: impl Into<String>,
-    ) -> ErrBuilder<(A, B, C, D, E, rt::Set, G, H, I)> {
+    ) -> NewBuilder<(A, B, C, D, E, rt::Set, G, H, I)> {
         self.request.p5 = Some(p5.into());
         self.into_state()
     }
@@ -329,7 +329,7 @@ impl<A, B, C, D, E, F, G, H, I> ErrBuilder<(A, B, C, D, E, F, G, H, I)> {
     pub fn p6(
         mut self,
         p6: impl Into<String>,
-    ) -> ErrBuilder<(A, B, C, D, E, F, rt::Set, H, I)> {
+    ) -> NewBuilder<(A, B, C, D, E, F, rt::Set, H, I)> {
         self.request.p6 = Some(p6.into());
         self.into_state()
     }
@@ -340,7 +340,7 @@ impl<A, B, C, D, E, F, G, H, I> ErrBuilder<(A, B, C, D, E, F, G, H, I)> {
     pub fn p7(
         mut self,
         p7: impl Into<String>,
-    ) -> ErrBuilder<(A, B, C, D, E, F, G, rt::Set, I)> {
+    ) -> NewBuilder<(A, B, C, D, E, F, G, rt::Set, I)> {
         self.request.p7 = Some(p7.into());
         self.into_state()
     }
@@ -351,7 +351,7 @@ impl<A, B, C, D, E, F, G, H, I> ErrBuilder<(A, B, C, D, E, F, G, H, I)> {
     pub fn p8(
         mut self,
         p8: impl Into<String>,
-    ) -> ErrBuilder<(A, B, C, D, E, F, G, H, rt::Set)> {
+    ) -> NewBuilder<(A, B, C, D, E, F, G, H, rt::Set)> {
         self.request.p8 = Some(p8.into());
         self.into_state()
     }
@@ -376,7 +376,7 @@ impl<A, B, C, D, E, F, G, H, I> ErrBuilder<(A, B, C, D, E, F, G, H, I)> {
     }
 }
 
-rt::builder!(ErrBuilder);
+rt::builder!(NewBuilder);
 
 /// Builds a request of `kinds.new` of any kind, checked when it is sent.
 ///
