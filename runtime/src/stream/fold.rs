@@ -111,7 +111,11 @@ impl Folded {
     fn place(&mut self, path: &[Segment<'_>]) -> Result<Option<(&mut Value, Budget<'_>)>, Unfit> {
         let mut budget = Budget { size: &mut self.size, most: self.most };
         budget.swap(0, place::cost(&self.value, path))?;
-        let place = place::place(&mut self.value, path, &mut self.holes);
+        let mut gaps = Vec::new();
+        let place = place::place(&mut self.value, path, &mut gaps);
+        for gap in gaps {
+            note(&mut self.holes, gap, &mut budget)?;
+        }
         Ok(place.map(|it| (it, budget)))
     }
 
@@ -123,11 +127,11 @@ impl Folded {
         let at = place::pointer(path);
         let below = format!("{at}/");
         for notes in [&mut self.json, &mut self.holes] {
-            notes.remove(&at);
             let from = (Bound::Included(below.clone()), Bound::Unbounded);
-            let gone: Vec<_> = notes.range(from).take_while(|it| it.starts_with(&below)).cloned().collect();
-            for it in gone {
-                notes.remove(&it);
+            let gone = notes.range(from).take_while(|it| it.starts_with(&below)).cloned();
+            for it in gone.chain([at.clone()]).collect::<Vec<_>>() {
+                let known = notes.remove(&it);
+                self.size = self.size.saturating_sub(if known { it.len() } else { 0 });
             }
         }
     }
@@ -146,7 +150,8 @@ impl Folded {
 
     fn json(&mut self, path: &[Segment<'_>], text: &str) -> Result<(), Unfit> {
         // What stands there is what the text will replace, such as an empty object.
-        if self.json.insert(place::pointer(path)) {
+        let mut budget = Budget { size: &mut self.size, most: self.most };
+        if note(&mut self.json, place::pointer(path), &mut budget)? {
             self.replace(path, Value::String(String::new()))?;
         }
         self.append(path, text)
@@ -207,6 +212,15 @@ impl Folded {
         }
         take(&mut self.value)
     }
+}
+
+/// Notes a place once. Notes take memory as well.
+fn note(notes: &mut BTreeSet<String>, place: String, budget: &mut Budget<'_>) -> Result<bool, Unfit> {
+    if notes.contains(&place) {
+        return Ok(false);
+    }
+    budget.swap(0, place.len())?;
+    Ok(notes.insert(place))
 }
 
 /// The text to add to and the text to add, if nothing else tells the items apart.

@@ -1,7 +1,6 @@
 //! Places in an answer: pointers whose segments may come from an event.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
@@ -69,7 +68,7 @@ pub(crate) fn cost(root: &Value, path: &[Segment<'_>]) -> usize {
         here = match here {
             Some(Value::Object(map)) if map.contains_key(&*segment.key) => map.get(&*segment.key),
             Some(Value::Array(items)) => {
-                let at = segment.at.unwrap_or_default();
+                let Some(at) = segment.at else { return 0 };
                 size += (at + 1).saturating_sub(items.len()) * NULL;
                 items.get(at)
             }
@@ -77,10 +76,12 @@ pub(crate) fn cost(root: &Value, path: &[Segment<'_>]) -> usize {
                 size += segment.key.len() + KEY;
                 None
             }
-            _ => {
+            None | Some(Value::Null) => {
                 size += segment.at.map_or(segment.key.len() + KEY, |it| (it + 1) * NULL);
                 None
             }
+            // In the way: nothing is made.
+            Some(_) => return 0,
         };
     }
     size
@@ -93,11 +94,7 @@ const KEY: usize = 8;
 
 /// The place at `path`, made where it is not there yet. `None`: something that is neither an object nor a list is in
 /// the way. Notes lists in which items before the one that was asked for are missing.
-pub(crate) fn place<'v>(
-    root: &'v mut Value,
-    path: &[Segment<'_>],
-    holes: &mut BTreeSet<String>,
-) -> Option<&'v mut Value> {
+pub(crate) fn place<'v>(root: &'v mut Value, path: &[Segment<'_>], gaps: &mut Vec<String>) -> Option<&'v mut Value> {
     let mut here = root;
     for (depth, segment) in path.iter().enumerate() {
         if here.is_null() {
@@ -107,7 +104,7 @@ pub(crate) fn place<'v>(
             Value::Array(items) => {
                 let at = segment.at.filter(|it| *it < MOST_POSITION)?;
                 if at > items.len() {
-                    holes.insert(pointer(path.get(..depth)?));
+                    gaps.push(pointer(path.get(..depth)?));
                 }
                 if at >= items.len() {
                     items.resize(at + 1, Value::Null);

@@ -258,3 +258,21 @@ fn unknown_events_and_fields_change_nothing() {
     let it = Streams::new([vec![Piece::from(text.as_str())]]);
     assert_eq!(it.clock.run(it.open(&CHUNKS).unwrap().collect()).unwrap().raw(), &whole);
 }
+
+/// The same long key again and again must not be kept again and again.
+#[test]
+fn notes_have_a_limit_too() {
+    const STEPS: &[Step] = &[Step { verb: Verb::Json, from: "/v", into: "/{k}/{i}" }];
+    const HOLES: &[Step] = &[Step { verb: Verb::Set, from: "/v", into: "/{k}/{i}/1" }];
+    let key = "k".repeat(10_000);
+    for steps in [STEPS, HOLES] {
+        let mut folded = Folded::new(100_000);
+        let fits = (0..4096).take_while(|i| folded.add(steps, &json!({"k": key, "i": i, "v": "{}"})).is_ok()).count();
+        assert!((5..10).contains(&fits), "{fits}");
+    }
+    // What is forgotten is not counted.
+    const RESET: &[Step] =
+        &[Step { verb: Verb::Json, from: "/v", into: "/{k}/0" }, Step { verb: Verb::Set, from: "/k", into: "" }];
+    let mut folded = Folded::new(100_000);
+    assert!((0..100).all(|_| folded.add(RESET, &json!({"k": key, "v": "{}"})).is_ok()));
+}
