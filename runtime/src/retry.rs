@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 
-use crate::{Clock, Error, ErrorKind, StatusKind};
+use crate::client::Shared;
+use crate::send::Prepared;
+use crate::{Clock, Error, ErrorKind, Result, StatusKind};
 
 /// How often and how patiently a client sends again.
 ///
@@ -75,6 +77,51 @@ impl RetryPolicy {
             .with_max_delay(self.max_delay)
             .without_max_times()
             .build()
+    }
+}
+
+/// Counts attempts, and knows how long to wait before the next.
+pub(crate) struct Tries {
+    pub(crate) attempt: u32,
+    ceilings: ExponentialBackoff,
+}
+
+impl Tries {
+    pub(crate) fn new(policy: &RetryPolicy) -> Self {
+        Self { attempt: 0, ceilings: policy.ceilings() }
+    }
+
+    pub(crate) fn next(&mut self, call: &Prepared<'_>) -> u32 {
+        self.attempt += 1;
+        call.span.record("attempt", self.attempt);
+        self.attempt
+    }
+}
+
+impl Shared {
+    /// Waits until the next attempt is due, if there may be one.
+    pub(crate) async fn pause(&self, call: &Prepared<'_>, tries: &mut Tries, error: Error) -> Result<()> {
+        let policy = &self.limits.retry;
+        let may_repeat = may_repeat(&error, call.operation.idempotent) && call.body.reopens();
+        if tries.attempt > call.max_retries || !may_repeat {
+            return Err(error);
+        }
+        let ceiling = tries.ceilings.next().unwrap_or_default();
+        let wait = match error.retry_after() {
+            Some(asked) if asked > policy.max_wait => return Err(error),
+            Some(asked) => asked,
+            None => draw(&*self.clock, ceiling),
+        };
+        if self.remaining(call).is_some_and(|it| it <= wait) {
+            return Err(error);
+        }
+        tracing::debug!(kind = ?error.kind(), wait_ms = wait.as_millis() as u64, "sending again");
+        self.clock.sleep(wait).await;
+        Ok(())
+    }
+
+    pub(crate) fn remaining(&self, call: &Prepared<'_>) -> Option<Duration> {
+        call.deadline.map(|it| it.saturating_duration_since(self.clock.now()))
     }
 }
 

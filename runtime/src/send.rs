@@ -13,10 +13,11 @@ use crate::client::Shared;
 use crate::clock::within;
 use crate::disk::Disk;
 use crate::response::Meta;
+use crate::retry::Tries;
 use crate::transport::{Body, CollectError, SendOptions};
 use crate::{
-    Client, Error, ErrorKind, Extra, JsonWriter, Multipart, Operation, Parts, RawResponse, Result, RetryPolicy, Secret,
-    TransportError, TransportErrorKind, Violation, Violations, download, retry, status,
+    Client, Error, ErrorKind, Extra, JsonWriter, Multipart, Operation, Parts, RawResponse, Result, Secret,
+    TransportError, TransportErrorKind, Violation, Violations, download, status,
 };
 
 /// Everything about a call that does not change between attempts.
@@ -24,23 +25,23 @@ pub(crate) struct Prepared<'a> {
     pub(crate) operation: &'static Operation,
     uri: Uri,
     headers: HeaderMap,
-    body: Outgoing,
+    pub(crate) body: Outgoing,
     pub(crate) secret: Option<&'a Secret>,
     timeout: Option<Duration>,
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) deadline: Option<Instant>,
-    max_retries: u32,
+    pub(crate) max_retries: u32,
     pub(crate) span: tracing::Span,
 }
 
 /// A body that can be sent again, as far as what it is made of allows.
-enum Outgoing {
+pub(crate) enum Outgoing {
     Bytes(Bytes),
     Multipart(Multipart, String),
 }
 
 impl Outgoing {
-    fn reopens(&self) -> bool {
+    pub(crate) fn reopens(&self) -> bool {
         match self {
             Self::Bytes(_) => true,
             Self::Multipart(form, _) => form.reopens(),
@@ -198,24 +199,6 @@ impl Client {
     }
 }
 
-/// Counts attempts, and knows how long to wait before the next.
-pub(crate) struct Tries {
-    pub(crate) attempt: u32,
-    ceilings: backon::ExponentialBackoff,
-}
-
-impl Tries {
-    pub(crate) fn new(policy: &RetryPolicy) -> Self {
-        Self { attempt: 0, ceilings: policy.ceilings() }
-    }
-
-    pub(crate) fn next(&mut self, call: &Prepared<'_>) -> u32 {
-        self.attempt += 1;
-        call.span.record("attempt", self.attempt);
-        self.attempt
-    }
-}
-
 impl Shared {
     async fn attempts(&self, call: &Prepared<'_>) -> Result<RawResponse> {
         let mut tries = Tries::new(&self.limits.retry);
@@ -230,31 +213,6 @@ impl Shared {
                 Err(error) => self.pause(call, &mut tries, error).await?,
             }
         }
-    }
-
-    /// Waits until the next attempt is due, if there may be one.
-    pub(crate) async fn pause(&self, call: &Prepared<'_>, tries: &mut Tries, error: Error) -> Result<()> {
-        let policy = &self.limits.retry;
-        let may_repeat = retry::may_repeat(&error, call.operation.idempotent) && call.body.reopens();
-        if tries.attempt > call.max_retries || !may_repeat {
-            return Err(error);
-        }
-        let ceiling = tries.ceilings.next().unwrap_or_default();
-        let wait = match error.retry_after() {
-            Some(asked) if asked > policy.max_wait => return Err(error),
-            Some(asked) => asked,
-            None => retry::draw(&*self.clock, ceiling),
-        };
-        if self.remaining(call).is_some_and(|it| it <= wait) {
-            return Err(error);
-        }
-        tracing::debug!(kind = ?error.kind(), wait_ms = wait.as_millis() as u64, "sending again");
-        self.clock.sleep(wait).await;
-        Ok(())
-    }
-
-    fn remaining(&self, call: &Prepared<'_>) -> Option<Duration> {
-        call.deadline.map(|it| it.saturating_duration_since(self.clock.now()))
     }
 
     /// One attempt within its limit of time.

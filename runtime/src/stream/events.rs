@@ -168,7 +168,8 @@ impl<E, T> EventStream<E, T> {
 }
 
 impl<E, T: Decode> EventStream<E, T> {
-    /// Takes the events that are still to come, and gives what all of them add up to, those before included.
+    /// Takes the events that are still to come, and gives what all of them add up to, those before included. Where `T` is
+    /// `()` it tells only whether the stream came to its end.
     ///
     /// # Errors
     /// As [`next`](Self::next), also for errors that it told before; or the whole is not what the API promises.

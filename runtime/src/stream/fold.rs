@@ -9,7 +9,7 @@ use std::ops::Bound;
 
 use serde_json::{Map, Value};
 
-use super::place::{self, Astray, Made, Segment};
+use super::place::{self, Astray, Segment};
 use super::{Step, Verb};
 
 /// What the events add up to so far.
@@ -23,6 +23,24 @@ pub(crate) struct Folded {
     json: BTreeSet<String>,
     /// Pointers of lists that may have holes.
     holes: BTreeSet<String>,
+}
+
+/// How large the whole is, and may be.
+struct Budget<'a> {
+    size: &'a mut usize,
+    most: usize,
+}
+
+impl Budget<'_> {
+    /// Asked before anything is added: the whole is never larger than the limit.
+    fn swap(&mut self, old: usize, new: usize) -> Result<(), Unfit> {
+        let size = self.size.saturating_sub(old).saturating_add(new);
+        if size > self.most {
+            return Err(Unfit::TooLarge);
+        }
+        *self.size = size;
+        Ok(())
+    }
 }
 
 /// Why an event could not be added.
@@ -66,11 +84,7 @@ impl Folded {
         }
         let Some(from) = scope.pointer(step.from).filter(|it| !it.is_null()) else { return Ok(()) };
         match (&step.verb, from) {
-            (Verb::Set, value) => {
-                // Before it is copied.
-                self.affords(place::size(value))?;
-                self.set(path, value.clone())
-            }
+            (Verb::Set, value) => self.set(path, value.clone()),
             (Verb::Append, Value::String(text)) => self.append(path, text),
             (Verb::Json, Value::String(text)) => self.json(path, text),
             (Verb::Merge, Value::Object(fields)) => self.merge(path, fields),
@@ -80,28 +94,29 @@ impl Folded {
         }
     }
 
-    fn affords(&self, more: usize) -> Result<(), Unfit> {
-        if more > self.most.saturating_sub(self.size) { Err(Unfit::TooLarge) } else { Ok(()) }
-    }
-
-    /// The place, made if need be; `None`: something else is in the way.
-    fn place(&mut self, path: &[Segment<'_>]) -> Result<Option<&mut Value>, Unfit> {
-        self.affords(place::cost(&self.value, path))?;
-        let mut made = Made::default();
-        let place = place::place(&mut self.value, path, &mut made);
-        self.size += made.size;
-        self.holes.extend(made.holes);
-        Ok(place)
-    }
-
     fn set(&mut self, path: &[Segment<'_>], value: Value) -> Result<(), Unfit> {
-        let new = place::size(&value);
-        self.affords(new)?;
-        let Some(place) = self.place(path)? else { return Ok(()) };
-        let old = std::mem::replace(place, value);
-        self.size = self.size.saturating_sub(place::size(&old)) + new;
+        self.replace(path, value)?;
         self.forget(path);
         Ok(())
+    }
+
+    fn replace(&mut self, path: &[Segment<'_>], value: Value) -> Result<(), Unfit> {
+        let Some((place, mut budget)) = self.place(path)? else { return Ok(()) };
+        budget.swap(place::size(place), place::size(&value))?;
+        *place = value;
+        Ok(())
+    }
+
+    /// The place, made if need be, and what may be put there; `None`: something else is in the way.
+    fn place(&mut self, path: &[Segment<'_>]) -> Result<Option<(&mut Value, Budget<'_>)>, Unfit> {
+        let mut budget = Budget { size: &mut self.size, most: self.most };
+        budget.swap(0, place::cost(&self.value, path))?;
+        let mut gaps = Vec::new();
+        let place = place::place(&mut self.value, path, &mut gaps);
+        for gap in gaps {
+            note(&mut self.holes, gap, &mut budget)?;
+        }
+        Ok(place.map(|it| (it, budget)))
     }
 
     /// What was noted about a value goes with it.
@@ -112,53 +127,45 @@ impl Folded {
         let at = place::pointer(path);
         let below = format!("{at}/");
         for notes in [&mut self.json, &mut self.holes] {
-            notes.remove(&at);
             let from = (Bound::Included(below.clone()), Bound::Unbounded);
-            let gone: Vec<_> = notes.range(from).take_while(|it| it.starts_with(&below)).cloned().collect();
-            for it in gone {
-                notes.remove(&it);
+            let gone = notes.range(from).take_while(|it| it.starts_with(&below)).cloned();
+            for it in gone.chain([at.clone()]).collect::<Vec<_>>() {
+                let known = notes.remove(&it);
+                self.size = self.size.saturating_sub(if known { it.len() } else { 0 });
             }
         }
     }
 
     fn append(&mut self, path: &[Segment<'_>], text: &str) -> Result<(), Unfit> {
-        self.affords(text.len())?;
-        let Some(place) = self.place(path)? else { return Ok(()) };
-        match place {
-            Value::String(before) => before.push_str(text),
-            Value::Null => *place = Value::String(text.to_owned()),
-            _ => return Ok(()),
+        let Some((place, mut budget)) = self.place(path)? else { return Ok(()) };
+        if place.is_null() {
+            *place = Value::String(String::new());
         }
-        self.size += text.len();
+        if let Value::String(before) = place {
+            budget.swap(0, text.len())?;
+            before.push_str(text);
+        }
         Ok(())
     }
 
     fn json(&mut self, path: &[Segment<'_>], text: &str) -> Result<(), Unfit> {
         // What stands there is what the text will replace, such as an empty object.
-        if self.json.insert(place::pointer(path)) {
-            self.set_keeping_notes(path, Value::String(String::new()))?;
+        let mut budget = Budget { size: &mut self.size, most: self.most };
+        if note(&mut self.json, place::pointer(path), &mut budget)? {
+            self.replace(path, Value::String(String::new()))?;
         }
         self.append(path, text)
     }
 
-    fn set_keeping_notes(&mut self, path: &[Segment<'_>], value: Value) -> Result<(), Unfit> {
-        let new = place::size(&value);
-        let Some(place) = self.place(path)? else { return Ok(()) };
-        let old = std::mem::replace(place, value);
-        self.size = self.size.saturating_sub(place::size(&old)) + new;
-        Ok(())
-    }
-
     fn merge(&mut self, path: &[Segment<'_>], fields: &Map<String, Value>) -> Result<(), Unfit> {
-        let mut path = path.to_vec();
-        match self.place(&path)? {
-            Some(place @ Value::Null) => *place = Value::Object(Map::new()),
-            Some(Value::Object(_)) => {}
+        match self.place(path)? {
+            Some((place @ Value::Null, _)) => *place = Value::Object(Map::new()),
+            Some((Value::Object(_), _)) => {}
             _ => return Ok(()),
         }
+        let mut path = path.to_vec();
         for (name, value) in fields.iter().filter(|it| !it.1.is_null()) {
-            path.push(Segment { key: name.clone().into(), at: None });
-            self.affords(place::size(value))?;
+            path.push(Segment { key: name.into(), at: None });
             self.set(&path, value.clone())?;
             path.pop();
         }
@@ -166,21 +173,19 @@ impl Folded {
     }
 
     fn concat(&mut self, path: &[Segment<'_>], items: &[Value], join: Option<&str>) -> Result<(), Unfit> {
+        let Some((place, mut budget)) = self.place(path)? else { return Ok(()) };
+        if place.is_null() {
+            *place = Value::Array(Vec::new());
+        }
+        let Value::Array(list) = place else { return Ok(()) };
         for item in items {
-            let new = place::size(item) + 1;
-            self.affords(new)?;
-            let Some(place) = self.place(path)? else { return Ok(()) };
-            if place.is_null() {
-                *place = Value::Array(Vec::new());
-            }
-            let Value::Array(list) = place else { return Ok(()) };
             let joined = join.zip(list.last_mut()).and_then(|(field, last)| joins(last, item, field));
             if let Some((before, text)) = joined {
+                budget.swap(0, text.len())?;
                 before.push_str(text);
-                self.size += text.len();
             } else {
+                budget.swap(0, place::size(item) + 1)?;
                 list.push(item.clone());
-                self.size += new;
             }
         }
         Ok(())
@@ -207,6 +212,15 @@ impl Folded {
         }
         take(&mut self.value)
     }
+}
+
+/// Notes a place once. Notes take memory as well.
+fn note(notes: &mut BTreeSet<String>, place: String, budget: &mut Budget<'_>) -> Result<bool, Unfit> {
+    if notes.contains(&place) {
+        return Ok(false);
+    }
+    budget.swap(0, place.len())?;
+    Ok(notes.insert(place))
 }
 
 /// The text to add to and the text to add, if nothing else tells the items apart.

@@ -16,7 +16,8 @@ use super::wire::Bounds;
 use crate::call::CallOptions;
 use crate::client::Shared;
 use crate::response::Meta;
-use crate::send::{Prepared, Tries, span};
+use crate::retry::Tries;
+use crate::send::{Prepared, span};
 use crate::transport::Body;
 use crate::{Client, ErrorKind, Operation, Parts, RawResponse, Result, Sending, Validation, Violations};
 

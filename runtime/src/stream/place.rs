@@ -60,15 +60,6 @@ pub(crate) fn pointer(path: &[Segment<'_>]) -> String {
     out
 }
 
-/// What making a place took.
-#[derive(Debug, Default)]
-pub(crate) struct Made {
-    /// Bytes of JSON that were added on the way.
-    pub(crate) size: usize,
-    /// Lists in which items before the one that was asked for are missing.
-    pub(crate) holes: Vec<String>,
-}
-
 /// How much JSON [`place`] would add.
 pub(crate) fn cost(root: &Value, path: &[Segment<'_>]) -> usize {
     let mut here = Some(root);
@@ -77,7 +68,7 @@ pub(crate) fn cost(root: &Value, path: &[Segment<'_>]) -> usize {
         here = match here {
             Some(Value::Object(map)) if map.contains_key(&*segment.key) => map.get(&*segment.key),
             Some(Value::Array(items)) => {
-                let at = segment.at.unwrap_or_default();
+                let Some(at) = segment.at else { return 0 };
                 size += (at + 1).saturating_sub(items.len()) * NULL;
                 items.get(at)
             }
@@ -85,10 +76,12 @@ pub(crate) fn cost(root: &Value, path: &[Segment<'_>]) -> usize {
                 size += segment.key.len() + KEY;
                 None
             }
-            _ => {
+            None | Some(Value::Null) => {
                 size += segment.at.map_or(segment.key.len() + KEY, |it| (it + 1) * NULL);
                 None
             }
+            // In the way: nothing is made.
+            Some(_) => return 0,
         };
     }
     size
@@ -100,8 +93,8 @@ const NULL: usize = 5;
 const KEY: usize = 8;
 
 /// The place at `path`, made where it is not there yet. `None`: something that is neither an object nor a list is in
-/// the way.
-pub(crate) fn place<'v>(root: &'v mut Value, path: &[Segment<'_>], made: &mut Made) -> Option<&'v mut Value> {
+/// the way. Notes lists in which items before the one that was asked for are missing.
+pub(crate) fn place<'v>(root: &'v mut Value, path: &[Segment<'_>], gaps: &mut Vec<String>) -> Option<&'v mut Value> {
     let mut here = root;
     for (depth, segment) in path.iter().enumerate() {
         if here.is_null() {
@@ -111,17 +104,15 @@ pub(crate) fn place<'v>(root: &'v mut Value, path: &[Segment<'_>], made: &mut Ma
             Value::Array(items) => {
                 let at = segment.at.filter(|it| *it < MOST_POSITION)?;
                 if at > items.len() {
-                    made.holes.push(pointer(path.get(..depth)?));
+                    gaps.push(pointer(path.get(..depth)?));
                 }
                 if at >= items.len() {
-                    made.size += (at + 1 - items.len()) * NULL;
                     items.resize(at + 1, Value::Null);
                 }
                 items.get_mut(at)?
             }
             Value::Object(map) => {
                 if !map.contains_key(&*segment.key) {
-                    made.size += segment.key.len() + KEY;
                     map.insert(segment.key.clone().into_owned(), Value::Null);
                 }
                 map.get_mut(&*segment.key)?

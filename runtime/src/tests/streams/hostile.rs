@@ -85,6 +85,8 @@ fn a_body_that_is_always_ready() {
     let mut next = std::pin::pin!(stream.next());
     let mut context = Context::from_waker(std::task::Waker::noop());
     assert!((0..1_000).all(|_| next.as_mut().poll(&mut context).is_pending()));
+    it.clock.run(it.clock.sleep(secs(600)));
+    assert!(it.clock.run(next).unwrap().unwrap_err().is_timeout());
 }
 
 #[test]
@@ -112,7 +114,7 @@ fn silence_has_a_limit() {
     assert_eq!(it.clock.passed(), secs(3));
 
     // Without a limit of silence, that of the call is left; without that too, patience.
-    let it = Streams::with([sse(stall(&[start.clone()]))], |it| it.idle_timeout(None));
+    let it = Streams::with([sse(stall(std::slice::from_ref(&start)))], |it| it.idle_timeout(None));
     let mut stream = it.open(&NAMED).unwrap();
     let error = it.drain(&mut stream).1.unwrap();
     assert_eq!((error.kind(), it.clock.passed()), (ErrorKind::Timeout, secs(600)));

@@ -171,26 +171,43 @@ fn totals_have_a_limit() {
 
 #[test]
 fn replacing_does_not_count_twice() {
-    let chunk = format!("data: {}\n\n", json!({"usageMetadata": {"note": "x".repeat(4000)}}));
+    let chunk = format!("data: {}\n\n", json!({"usageMetadata": {"note": "x".repeat(6000)}}));
     let it = Streams::with([sse((0..50).map(move |_| Piece::from(chunk.as_str())))], |it| it.max_answer_bytes(10_000));
     let total = it.clock.run(it.open(&PARTS).unwrap().collect()).unwrap();
     assert!(total.raw()["usageMetadata"]["note"].is_string());
 }
 
-/// Quadratic work would take minutes here.
+/// Copying the text for each delta would be 60 GB here.
 #[test]
-fn a_hundred_thousand_deltas() {
-    let delta = json!({"type": "content_block_delta", "index": 0, "delta": {"text": "word ", "partial_json": null}});
-    let json = json!({"type": "content_block_delta", "index": 1, "delta": {"partial_json": "          "}});
-    let deltas = format!("data: {delta}\n\ndata: {json}\n\n");
+fn twenty_thousand_deltas() {
+    let word = "word ".repeat(120);
+    let text = json!({"type": "content_block_delta", "index": 0, "delta": {"text": word, "partial_json": null}});
+    let spaces = " ".repeat(600);
+    let json = json!({"type": "content_block_delta", "index": 1, "delta": {"partial_json": spaces}});
+    let deltas = format!("data: {text}\n\ndata: {json}\n\n");
     let start = "event: message_start\ndata: {\"message\":{\"content\":[]}}\n\n";
     let pieces = std::iter::once(Piece::from(start))
-        .chain((0..50_000).map(move |_| Piece::from(deltas.as_str())))
+        .chain((0..10_000).map(move |_| Piece::from(deltas.as_str())))
         .chain([Piece::from("event: message_stop\ndata: {}\n\n")]);
     let it = Streams::with([sse(pieces)], |it| it);
     let total = it.clock.run(it.open(&NAMED).unwrap().collect()).unwrap();
-    assert_eq!(total.raw()["content"][0]["text"].as_str().unwrap().len(), 250_000);
+    assert_eq!(total.raw()["content"][0]["text"].as_str().unwrap().len(), 6_000_000);
     assert_eq!(total.raw()["content"][1]["input"], json!({}));
+}
+
+#[test]
+fn junk_for_events() {
+    for (spec, text, ..) in ALL {
+        for junk in ["null", "0", "\"x\"", "[]", "[[]]", "{}", "{\"error\":0}", "\u{0}", "{\"choices\":{}}"] {
+            let junk = format!("data: {junk}\n\n");
+            let it = Streams::new([vec![Piece::from(junk.as_str()), Piece::from(text)]]);
+            match it.open(spec) {
+                Ok(mut stream) => while it.next(&mut stream).is_some() {},
+                Err(error) => assert!(junk.contains("error"), "{error}"),
+            }
+            assert_eq!(it.opened(), 0);
+        }
+    }
 }
 
 /// Whatever stands where: nothing panics, and the sum of good events is good.
@@ -240,4 +257,22 @@ fn unknown_events_and_fields_change_nothing() {
     let text = CHUNKS_TEXT.replacen("\n\n", "\n\ndata: {\"new\": [1]}\n\nevent: news\ndata: {\"x\": 1}\n\n", 1);
     let it = Streams::new([vec![Piece::from(text.as_str())]]);
     assert_eq!(it.clock.run(it.open(&CHUNKS).unwrap().collect()).unwrap().raw(), &whole);
+}
+
+/// The same long key again and again must not be kept again and again.
+#[test]
+fn notes_have_a_limit_too() {
+    const STEPS: &[Step] = &[Step { verb: Verb::Json, from: "/v", into: "/{k}/{i}" }];
+    const HOLES: &[Step] = &[Step { verb: Verb::Set, from: "/v", into: "/{k}/{i}/1" }];
+    let key = "k".repeat(10_000);
+    for steps in [STEPS, HOLES] {
+        let mut folded = Folded::new(100_000);
+        let fits = (0..4096).take_while(|i| folded.add(steps, &json!({"k": key, "i": i, "v": "{}"})).is_ok()).count();
+        assert!((5..10).contains(&fits), "{fits}");
+    }
+    // What is forgotten is not counted.
+    const RESET: &[Step] =
+        &[Step { verb: Verb::Json, from: "/v", into: "/{k}/0" }, Step { verb: Verb::Set, from: "/k", into: "" }];
+    let mut folded = Folded::new(100_000);
+    assert!((0..100).all(|_| folded.add(RESET, &json!({"k": key, "v": "{}"})).is_ok()));
 }
