@@ -69,7 +69,8 @@ pub fn type_noun(api: &Api, ty: &Type) -> String {
             TypeKind::Enum(def) if def.open => "a string".to_owned(),
             TypeKind::Enum(def) => {
                 let values: Vec<_> = def.values.iter().map(|it| it.value.clone().into()).collect();
-                format!("one of {}", listed(&values))
+                let noun = if values.len() == 1 { "" } else { "one of " };
+                format!("{noun}{}", listed(&values))
             }
             TypeKind::Union(all) => union_noun(api, all),
         },

@@ -693,7 +693,7 @@ impl rt::Request for DirectRequest {
             out.push(at, &RULES[1], rt::Found::Nothing);
         }
         if self.multi_shot.is_some()
-            && !matches!(self.model, Some(super::DirectModel::Director2))
+            && !matches!(self.model, None | Some(super::DirectModel::Director2))
         {
             out.push(at, &RULES[2], rt::Found::Nothing);
         }
@@ -751,7 +751,7 @@ impl rt::Request for DirectRequest {
         }
         if self.guidance.is_some()
             && !matches!(
-                self.model, Some(super::DirectModel::Director1 |
+                self.model, None | Some(super::DirectModel::Director1 |
                 super::DirectModel::Director1_5)
             )
         {
