@@ -3569,7 +3569,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: false,
     has_body: true,
     accept: None,
-    statuses: &[(531, rt::StatusKind::Refunded)],
+    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
 };
 
 /// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
@@ -3590,7 +3590,7 @@ static STATUS: rt::Operation = rt::Operation {
     idempotent: true,
     has_body: false,
     accept: None,
-    statuses: &[(531, rt::StatusKind::Refunded)],
+    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
 };
 
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
@@ -3603,5 +3603,5 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     error: "/error",
     stage: Some("stage"),
     interval_ms: 5000,
-    deadline_ms: 600000,
+    deadline_ms: 1200000,
 };
