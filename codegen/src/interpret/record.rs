@@ -77,7 +77,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let null = value.is_null();
-        let fit = if null { Fit::Fits } else { self.value(&field.ty, value, Subject::Field(&field.name)) };
+        let fit = if null { Fit::Fits } else { self.value(&field.ty, value, Subject::of(field)) };
         if fit == Fit::Misfit || self.direction == Direction::Response {
             return;
         }

@@ -71,7 +71,7 @@ impl<'a> Checker<'a> {
                     self.object(record, object, None);
                     Fit::Fits
                 }
-                (TypeKind::Enum(def), Value::String(text)) => self.listed(def, text, value, subject),
+                (TypeKind::Enum(def), Value::String(text)) => self.listed(def, ty, text, value, subject),
                 (TypeKind::Tagged(union), Value::Object(object)) => {
                     self.tagged(union, object, subject);
                     Fit::Fits
@@ -89,20 +89,16 @@ impl<'a> Checker<'a> {
         Fit::Misfit
     }
 
-    fn listed(&mut self, def: &EnumDef, text: &str, value: &Value, subject: Subject<'_>) -> Fit {
+    fn listed(&mut self, def: &EnumDef, ty: &Type, text: &str, value: &Value, subject: Subject<'_>) -> Fit {
         if def.open || self.direction == Direction::Response || def.values.iter().any(|it| it.value == text) {
             return Fit::Fits;
         }
-        let values = values_of(def);
-        let message = match values.len() {
-            1 => format!("{subject} is {}", listed(&values)),
-            _ => format!("{subject} is one of {}", listed(&values)),
-        };
-        self.not_listed(def, message, value)
+        self.not_listed(def, type_sentence(self.api, subject, ty), value)
     }
 
     fn not_listed(&mut self, def: &EnumDef, message: String, value: &Value) -> Fit {
-        let limit = listed(&values_of(def));
+        let values: Vec<Value> = def.values.iter().map(|it| it.value.clone().into()).collect();
+        let limit = listed(&values);
         let rule_span = def.values.first().map(|it| it.span);
         let found = Some(shown(value));
         self.report(Finding { limit: Some(limit), found, rule_span, ..Finding::new("enum", message) });
@@ -163,10 +159,6 @@ impl<'a> Checker<'a> {
             }
         }
     }
-}
-
-fn values_of(def: &EnumDef) -> Vec<Value> {
-    def.values.iter().map(|it| it.value.clone().into()).collect()
 }
 
 fn has_format(ty: &Type, text: &str) -> bool {

@@ -194,7 +194,7 @@ impl Lower<'_, '_> {
         checks.missing.sort_by_key(|it| strength(&self.rules, it));
         checks.present.sort_by_key(|it| strength(&self.rules, it));
         let n_rules = self.rules.len();
-        checks.deep = deep(self.ctx, &field.ty, Subject::Field(&field.name), &mut self.rules);
+        checks.deep = deep(self.ctx, &field.ty, Subject::of(field), &mut self.rules);
         // A value's own format is reported at the field, its items' at the items.
         if let Some(Deep::Test(..)) = checks.deep {
             self.rules[n_rules].at = pointer(&field.name);
