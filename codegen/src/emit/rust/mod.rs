@@ -39,7 +39,7 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
             if tokens::has_foreign_letters(&tokens) {
                 foreign.store(true, Ordering::Relaxed);
             }
-            done.push((format!("src/{}", job.path), print::file(&krate.spec, job.emitter, tokens)));
+            done.push((format!("src/{}", job.path), print::file(&krate.spec, job.emitter, tokens, &job.emit)));
         }
         done
     };
@@ -49,8 +49,9 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
         let done = threads.into_iter().map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         done.flatten().collect()
     });
-    let lib = krate::lib(krate, foreign.into_inner());
-    files.insert("src/lib.rs".to_owned(), print::file(&krate.spec, "krate", lib));
+    let foreign = foreign.into_inner();
+    let lib = || krate::lib(krate, foreign);
+    files.insert("src/lib.rs".to_owned(), print::file(&krate.spec, "krate", lib(), lib));
     files.insert("Cargo.toml".to_owned(), krate::manifest(krate));
     files
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::builder;
 use super::checks;
 use super::codec::{read_given, write_field};
-use super::tokens::{Home, docs, id, mentions, module_docs};
+use super::tokens::{Home, docs, id, mentioned, module_docs};
 use crate::lower::view::{
     Crate, Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
 };
@@ -174,23 +174,24 @@ pub(crate) fn module(operation: &Operation) -> TokenStream {
     let builders = builder::items(operation, &reply);
     let request = request(operation, &reply);
     let statics = statics(operation);
-    let uses = |name: &str| [&builders, &request, &statics].iter().any(|it| mentions(it, name));
-    let types = uses("types").then(|| {
+    let rest = quote!(#builders #request #statics);
+    let [types, maps, phantom, fmt] = mentioned(["types", "BTreeMap", "PhantomData", "fmt"], &rest);
+    let types = types.then(|| {
         quote!(
             use crate::types;
         )
     });
-    let maps = uses("BTreeMap").then(|| {
+    let maps = maps.then(|| {
         quote!(
             use std::collections::BTreeMap;
         )
     });
-    let phantom = uses("PhantomData").then(|| {
+    let phantom = phantom.then(|| {
         quote!(
             use std::marker::PhantomData;
         )
     });
-    let fmt = uses("fmt").then(|| {
+    let fmt = fmt.then(|| {
         quote!(
             use std::fmt;
         )
@@ -202,9 +203,7 @@ pub(crate) fn module(operation: &Operation) -> TokenStream {
         #phantom
         use specwright_runtime as rt;
         #types
-        #builders
-        #request
-        #statics
+        #rest
     }
 }
 
