@@ -8,14 +8,14 @@ use super::checks;
 use super::codec::{read_given, write_field};
 use super::tokens::{Home, docs, id, mentioned, module_docs};
 use crate::lower::view::{
-    Crate, Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
+    Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
 };
 use crate::model::Location;
 
 const HOME: Home = Home::Operation;
 
 /// The module of a resource: its handle, with a method per operation.
-pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream {
+pub(crate) fn resource_module(krate: &str, resource: &Resource) -> TokenStream {
     let handle = id(&resource.handle);
     let mut words: Docs = resource.docs.clone();
     words.push(String::new());
@@ -68,7 +68,7 @@ fn has_state(entry: &Entry) -> bool {
     }
 }
 
-fn method(krate: &Crate, operation: &Operation) -> TokenStream {
+fn method(krate: &str, operation: &Operation) -> TokenStream {
     let (method, module) = (id(&operation.method), id(&operation.module));
     let mut words = operation.docs.clone();
     words.extend(example(krate, operation));
@@ -145,10 +145,10 @@ fn resume(operation: &Operation, task: &Task) -> TokenStream {
 }
 
 /// A section with a call that compiles.
-fn example(krate: &Crate, operation: &Operation) -> Docs {
+fn example(krate: &str, operation: &Operation) -> Docs {
     let Some(lines) = &operation.example else { return Docs::new() };
     let mut out: Docs = vec![String::new(), "# Example".to_owned(), "```no_run".to_owned()];
-    out.push(format!("# async fn example(client: {0}::Client) -> {0}::Result<()> {{", krate.name));
+    out.push(format!("# async fn example(client: {0}::Client) -> {0}::Result<()> {{", krate));
     out.extend(lines.iter().cloned());
     if let Reply::Task(_) = operation.reply {
         out.push("let result = task.wait().await?;".to_owned());
