@@ -320,6 +320,9 @@ pub(crate) async fn look(meta: &Meta, mut body: Body) -> Result<(Bytes, Body), T
 
 /// The error that the looked at beginning is, if it is one in the API's own form.
 fn refusal(meta: &Meta, first: &Bytes, client: &Client) -> Option<Error> {
+    if first.len() > LONGEST_ERROR {
+        return None;
+    }
     let value: Value = serde_json::from_slice(first).ok()?;
     let api = meta.operation.api;
     api.error_message.iter().find_map(|it| value.pointer(it).filter(|it| !it.is_null()))?;
