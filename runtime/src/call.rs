@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
+use crate::stream::{Core, ReadEvent, StreamSpec, Streaming};
 use crate::{
-    BoxFuture, Client, Error, Extra, Request, Result, Strength, Validation, ValidationError, Value, Violation,
+    BoxFuture, Client, Error, Extra, Parts, Request, Result, Strength, Validation, ValidationError, Value, Violation,
     Violations,
 };
 
@@ -28,6 +29,7 @@ pub struct CallOptions {
     pub(crate) validation: Option<Validation>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) total_timeout: Option<Duration>,
+    pub(crate) idle_timeout: Option<Option<Duration>>,
     pub(crate) headers: HeaderMap,
     pub(crate) max_retries: Option<u32>,
     pub(crate) fault: Option<String>,
@@ -40,6 +42,7 @@ impl fmt::Debug for CallOptions {
         let mut out = f.debug_struct("CallOptions");
         out.field("extra", &extra).field("headers", &self.headers).field("validation", &self.validation);
         out.field("timeout", &self.timeout).field("total_timeout", &self.total_timeout);
+        out.field("idle_timeout", &self.idle_timeout);
         out.field("max_retries", &self.max_retries).finish_non_exhaustive()
     }
 }
@@ -64,6 +67,11 @@ impl CallOptions {
     /// The longest the call may take, with all attempts and the waits between them.
     pub fn total_timeout(&mut self, most: Duration) {
         self.total_timeout = Some(most);
+    }
+
+    /// The longest a stream may be silent; `None` for as long as the call may take.
+    pub fn idle_timeout(&mut self, most: impl Into<Option<Duration>>) {
+        self.idle_timeout = Some(most.into());
     }
 
     /// Sends a header, in place of any of that name. A malformed one is an error when the call is sent.
@@ -123,21 +131,43 @@ impl Call {
     pub async fn send<R: Request>(self, request: R) -> Result<R::Reply> {
         // Only this is compiled once per operation.
         let operation = request.operation();
+        let (parts, found) = self.written(&request);
+        drop(request);
+        let raw = self.client.execute(operation, parts, found, self.options).await?;
+        R::reply(raw, &self.client)
+    }
+
+    fn written<R: Request>(&self, request: &R) -> (Parts, Violations) {
         let mut found = Violations::default();
         if self.mode() != Validation::Off {
             request.check(&mut found);
         }
-        let mut parts = crate::Parts::default();
+        let mut parts = Parts::default();
         request.write(&mut parts);
-        drop(request);
-        let raw = self.client.execute(operation, parts, found, self.options).await?;
-        R::reply(raw, &self.client)
+        (parts, found)
     }
 
     /// As [`send`](Self::send), as a future whose type does not say which builder it comes from. What a builder lacks is
     /// then told where it is sent, and not once more wherever the future is used.
     pub fn start<R: Request>(self, request: R) -> Sending<R::Reply> {
         Sending::new(self, |call| Box::pin(call.send(request)))
+    }
+
+    /// Checks and sends, and reads the answer while it comes. `read` reads one event; `T` is what all of them add up to,
+    /// `()` where the spec does not say.
+    pub fn stream<R: Request, E, T>(
+        self,
+        request: R,
+        spec: &'static StreamSpec,
+        read: ReadEvent<E>,
+    ) -> Streaming<E, T> {
+        let start = move |call: Self| -> BoxFuture<'static, Result<Box<Core>>> {
+            let operation = request.operation();
+            let (parts, found) = call.written(&request);
+            drop(request);
+            Box::pin(async move { call.client.open(operation, parts, found, call.options, spec).await })
+        };
+        Streaming::new(Sending { call: self, work: Work::Waiting(Some(Box::new(start))) }, read)
     }
 
     fn mode(&self) -> Validation {
@@ -151,7 +181,7 @@ impl Call {
 /// Options of this call alone are set here, before it is awaited; they come before the client's.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Sending<T> {
-    call: Call,
+    pub(crate) call: Call,
     work: Work<T>,
 }
 

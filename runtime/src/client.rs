@@ -38,6 +38,7 @@ pub(crate) struct Limits {
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) retry: RetryPolicy,
     pub(crate) max_answer: usize,
+    pub(crate) max_event: usize,
 }
 
 impl Default for Limits {
@@ -49,6 +50,7 @@ impl Default for Limits {
             idle_timeout: Some(Duration::from_secs(120)),
             retry: RetryPolicy::default(),
             max_answer: 32 * 1024 * 1024,
+            max_event: 8 * 1024 * 1024,
         }
     }
 }
@@ -246,36 +248,45 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The longest one attempt may take, from connecting to the last byte. The default is 2 minutes.
+    /// The longest one attempt may take, from connecting to the last byte; of a stream, to the head of the answer. The
+    /// default is 2 minutes.
     pub fn timeout(mut self, most: Duration) -> Self {
         self.settings.limits.timeout = Some(most);
         self
     }
 
-    /// The longest a call may take, with all attempts and the waits between them. The default is 10 minutes. Waiting for
-    /// a task has a limit of its own.
+    /// The longest a call may take, with all attempts and the waits between them; of a stream, to its end. The default is
+    /// 10 minutes. Waiting for a task has a limit of its own.
     pub fn total_timeout(mut self, most: Duration) -> Self {
         self.settings.limits.total_timeout = Some(most);
         self
     }
 
-    /// The longest time between two pieces of an answer that is read while it arrives, such as a download; how long all of
-    /// it takes is not bounded. The default is 2 minutes.
-    pub fn idle_timeout(mut self, most: Duration) -> Self {
-        self.settings.limits.idle_timeout = Some(most);
+    /// The longest time between two pieces of an answer that is read while it arrives, such as a stream or a download;
+    /// `None` for as long as the call may take. The default is 2 minutes.
+    pub fn idle_timeout(mut self, most: impl Into<Option<Duration>>) -> Self {
+        self.settings.limits.idle_timeout = most.into();
         self
     }
 
-    /// Takes both limits of a call's time away.
+    /// Takes all limits of time away.
     pub fn without_timeouts(mut self) -> Self {
         self.settings.limits.timeout = None;
         self.settings.limits.total_timeout = None;
+        self.settings.limits.idle_timeout = None;
         self
     }
 
-    /// The largest answer that is read, in bytes. The default is 32 MiB.
+    /// The largest answer that is read, in bytes; of a stream, the largest that its events may add up to. The default is
+    /// 32 MiB.
     pub fn max_answer_bytes(mut self, most: usize) -> Self {
         self.settings.limits.max_answer = most;
+        self
+    }
+
+    /// The largest event of a stream that is read, in bytes. The default is 8 MiB.
+    pub fn max_event_bytes(mut self, most: usize) -> Self {
+        self.settings.limits.max_event = most;
         self
     }
 

@@ -61,6 +61,7 @@ pub use request::{Parts, Request};
 pub use response::{RateLimit, RawResponse, Response};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
+pub use stream::{EventStream, Streaming, TextStream};
 pub use task::{Progress, Task, TaskFailure, TaskState, TaskStatus, WaitOptions};
 pub use transport::{Body, Transport, TransportError, TransportErrorKind};
 pub use upload::File;

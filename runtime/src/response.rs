@@ -41,7 +41,16 @@ impl Meta {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// An error of reading this answer.
+    /// The media type, where a header cannot be read as none.
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE)?.to_str().ok()
+    }
+
+    pub(crate) fn content_type_has(&self, part: &str) -> bool {
+        self.content_type().is_some_and(|it| it.to_ascii_lowercase().contains(part))
+    }
+
+    /// An error after the head of the answer came.
     pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         Error::from_inner(Inner {
             kind: Some(kind),
@@ -130,7 +139,7 @@ impl RawResponse {
     }
 
     pub(crate) fn respond<T>(self, value: T, raw: Value) -> Response<T> {
-        Response { value, raw, meta: Box::new(self.meta) }
+        Response::new(value, raw, self.meta)
     }
 }
 
@@ -143,6 +152,10 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
+    pub(crate) fn new(value: T, raw: Value, meta: Meta) -> Self {
+        Self { value, raw, meta: Box::new(meta) }
+    }
+
     /// The value alone.
     pub fn into_inner(self) -> T {
         self.value

@@ -15,21 +15,22 @@ use crate::disk::Disk;
 use crate::response::Meta;
 use crate::transport::{Body, CollectError, SendOptions};
 use crate::{
-    Client, Error, ErrorKind, Extra, JsonWriter, Multipart, Operation, Parts, RawResponse, Result, Secret,
+    Client, Error, ErrorKind, Extra, JsonWriter, Multipart, Operation, Parts, RawResponse, Result, RetryPolicy, Secret,
     TransportError, TransportErrorKind, Violation, Violations, download, retry, status,
 };
 
 /// Everything about a call that does not change between attempts.
-struct Prepared<'a> {
-    operation: &'static Operation,
+pub(crate) struct Prepared<'a> {
+    pub(crate) operation: &'static Operation,
     uri: Uri,
     headers: HeaderMap,
     body: Outgoing,
-    secret: Option<&'a Secret>,
+    pub(crate) secret: Option<&'a Secret>,
     timeout: Option<Duration>,
-    deadline: Option<Instant>,
+    pub(crate) idle_timeout: Option<Duration>,
+    pub(crate) deadline: Option<Instant>,
     max_retries: u32,
-    span: tracing::Span,
+    pub(crate) span: tracing::Span,
 }
 
 /// A body that can be sent again, as far as what it is made of allows.
@@ -47,6 +48,19 @@ impl Outgoing {
     }
 }
 
+/// The span of a call: nothing in it comes from the request.
+pub(crate) fn span(operation: &'static Operation) -> tracing::Span {
+    tracing::info_span!(
+        "api_call",
+        operation = operation.name,
+        method = operation.method.as_str(),
+        path = operation.path,
+        attempt = tracing::field::Empty,
+        status = tracing::field::Empty,
+        request_id = tracing::field::Empty,
+    )
+}
+
 impl Client {
     /// Judges, sends until there is a verdict, and brings the answer if it is one of success.
     pub(crate) async fn execute(
@@ -56,27 +70,37 @@ impl Client {
         found: Violations,
         options: Option<Box<CallOptions>>,
     ) -> Result<RawResponse> {
-        let span = tracing::info_span!(
-            "api_call",
-            operation = operation.name,
-            method = operation.method.as_str(),
-            path = operation.path,
-            attempt = tracing::field::Empty,
-            status = tracing::field::Empty,
-            request_id = tracing::field::Empty,
-        );
+        let span = span(operation);
         let work = async {
             self.shared.may_be_polled().map_err(|it| it.of(operation))?;
             let options = options.unwrap_or_default();
-            options.fault().map_err(|it| it.of(operation))?;
-            let warnings = self.warnings(operation, found, &options)?;
-            let mut prepared = self.prepare(operation, parts, *options)?;
-            prepared.span = span.clone();
+            let accept = operation.accept.unwrap_or("application/json");
+            let (prepared, warnings) = self.judged(operation, parts, found, *options, (accept, &span))?;
             let mut raw = self.shared.attempts(&prepared).await?;
+            if operation.accept.is_none() && raw.rest.is_some() {
+                let message = "the answer is a stream: call `stream`";
+                return Err(raw.meta.decode_error(Bytes::new(), message, None));
+            }
             raw.meta.warnings = warnings;
             Ok(raw)
         };
         work.instrument(span.clone()).await
+    }
+
+    /// Everything about the call, and which of its broken rules do not keep it from being sent.
+    pub(crate) fn judged(
+        &self,
+        operation: &'static Operation,
+        parts: Parts,
+        found: Violations,
+        options: CallOptions,
+        (accept, span): (&'static str, &tracing::Span),
+    ) -> Result<(Prepared<'_>, Vec<Violation>)> {
+        options.fault().map_err(|it| it.of(operation))?;
+        let warnings = self.warnings(operation, found, &options)?;
+        let mut prepared = self.prepare(operation, parts, options, accept)?;
+        prepared.span = span.clone();
+        Ok((prepared, warnings))
     }
 
     fn warnings(
@@ -97,7 +121,13 @@ impl Client {
         Ok(warnings)
     }
 
-    fn prepare(&self, operation: &'static Operation, mut parts: Parts, options: CallOptions) -> Result<Prepared<'_>> {
+    fn prepare(
+        &self,
+        operation: &'static Operation,
+        mut parts: Parts,
+        options: CallOptions,
+        accept: &'static str,
+    ) -> Result<Prepared<'_>> {
         let fault = |message: String| Error::config(message).of(operation);
         let shared = &*self.shared;
         if parts.empty_path_value {
@@ -107,8 +137,7 @@ impl Client {
             return Err(fault(format!("a parameter of the path `{}` is `.` or `..`", operation.path)));
         }
         let mut headers = shared.headers.clone();
-        let accept = HeaderValue::from_static(operation.accept.unwrap_or("application/json"));
-        headers.entry(ACCEPT).or_insert(accept);
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static(accept));
         let by_hand = |name: &str| shared.headers.contains_key(name) || options.headers.contains_key(name);
         let scheme = operation.auth.and_then(|(credential, scheme)| {
             operation.api.credentials.get(credential)?.schemes.get(scheme).map(|it| it.header)
@@ -160,6 +189,7 @@ impl Client {
             body,
             secret,
             timeout: options.timeout.or(shared.limits.timeout),
+            idle_timeout: options.idle_timeout.unwrap_or(shared.limits.idle_timeout),
             // A limit beyond what the clock can say is none.
             deadline: total.and_then(|it| shared.clock.now().checked_add(it)),
             max_retries: options.max_retries.unwrap_or(shared.limits.retry.max_retries),
@@ -168,48 +198,78 @@ impl Client {
     }
 }
 
+/// Counts attempts, and knows how long to wait before the next.
+pub(crate) struct Tries {
+    pub(crate) attempt: u32,
+    ceilings: backon::ExponentialBackoff,
+}
+
+impl Tries {
+    pub(crate) fn new(policy: &RetryPolicy) -> Self {
+        Self { attempt: 0, ceilings: policy.ceilings() }
+    }
+
+    pub(crate) fn next(&mut self, call: &Prepared<'_>) -> u32 {
+        self.attempt += 1;
+        call.span.record("attempt", self.attempt);
+        self.attempt
+    }
+}
+
 impl Shared {
     async fn attempts(&self, call: &Prepared<'_>) -> Result<RawResponse> {
-        let policy = &self.limits.retry;
-        let mut ceilings = policy.ceilings();
-        let mut attempt = 0;
+        let mut tries = Tries::new(&self.limits.retry);
         loop {
-            attempt += 1;
-            call.span.record("attempt", attempt);
-            let error = match self.attempt(call, attempt).await {
+            let attempt = tries.next(call);
+            let exchange = async |limit| {
+                let (meta, body) = self.head(call, attempt, limit).await?;
+                self.whole(call, meta, body).await
+            };
+            match self.attempt(call, attempt, exchange).await {
                 Ok(raw) => return Ok(raw),
-                Err(error) => error,
-            };
-            let may_repeat = retry::may_repeat(&error, call.operation.idempotent) && call.body.reopens();
-            if attempt > call.max_retries || !may_repeat {
-                return Err(error);
+                Err(error) => self.pause(call, &mut tries, error).await?,
             }
-            let ceiling = ceilings.next().unwrap_or_default();
-            let wait = match error.retry_after() {
-                Some(asked) if asked > policy.max_wait => return Err(error),
-                Some(asked) => asked,
-                None => retry::draw(&*self.clock, ceiling),
-            };
-            if self.remaining(call).is_some_and(|it| it <= wait) {
-                return Err(error);
-            }
-            tracing::debug!(kind = ?error.kind(), wait_ms = wait.as_millis() as u64, "sending again");
-            self.clock.sleep(wait).await;
         }
+    }
+
+    /// Waits until the next attempt is due, if there may be one.
+    pub(crate) async fn pause(&self, call: &Prepared<'_>, tries: &mut Tries, error: Error) -> Result<()> {
+        let policy = &self.limits.retry;
+        let may_repeat = retry::may_repeat(&error, call.operation.idempotent) && call.body.reopens();
+        if tries.attempt > call.max_retries || !may_repeat {
+            return Err(error);
+        }
+        let ceiling = tries.ceilings.next().unwrap_or_default();
+        let wait = match error.retry_after() {
+            Some(asked) if asked > policy.max_wait => return Err(error),
+            Some(asked) => asked,
+            None => retry::draw(&*self.clock, ceiling),
+        };
+        if self.remaining(call).is_some_and(|it| it <= wait) {
+            return Err(error);
+        }
+        tracing::debug!(kind = ?error.kind(), wait_ms = wait.as_millis() as u64, "sending again");
+        self.clock.sleep(wait).await;
+        Ok(())
     }
 
     fn remaining(&self, call: &Prepared<'_>) -> Option<Duration> {
         call.deadline.map(|it| it.saturating_duration_since(self.clock.now()))
     }
 
-    async fn attempt(&self, call: &Prepared<'_>, attempt: u32) -> Result<RawResponse> {
+    /// One attempt within its limit of time.
+    pub(crate) async fn attempt<T, F: Future<Output = Result<T>>>(
+        &self,
+        call: &Prepared<'_>,
+        attempt: u32,
+        exchange: impl FnOnce(Option<Duration>) -> F,
+    ) -> Result<T> {
         let remaining = self.remaining(call);
         let limit = match (call.timeout, remaining) {
             (Some(timeout), Some(remaining)) => Some(timeout.min(remaining)),
             (timeout, remaining) => timeout.or(remaining),
         };
-        let exchange = self.exchange(call, attempt, limit);
-        within(&*self.clock, limit, exchange).await.unwrap_or_else(|| {
+        within(&*self.clock, limit, exchange(limit)).await.unwrap_or_else(|| {
             let of = if remaining.is_some() && limit == remaining { "call" } else { "attempt" };
             let message = format!("no complete answer within {:?}, the limit of this {of}", limit.unwrap_or_default());
             let mut error = Error::new(ErrorKind::Timeout, message).of(call.operation);
@@ -218,7 +278,13 @@ impl Shared {
         })
     }
 
-    async fn exchange(&self, call: &Prepared<'_>, attempt: u32, timeout: Option<Duration>) -> Result<RawResponse> {
+    /// Sends, and brings the answer up to where its body starts.
+    pub(crate) async fn head(
+        &self,
+        call: &Prepared<'_>,
+        attempt: u32,
+        timeout: Option<Duration>,
+    ) -> Result<(Meta, Body)> {
         let (body, length) = match &call.body {
             Outgoing::Bytes(bytes) => (Body::from_bytes(bytes.clone()), None),
             Outgoing::Multipart(form, boundary) => form.open(boundary, Disk::of(&*self.clock)),
@@ -230,7 +296,8 @@ impl Shared {
         if let Some(length) = length {
             request.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
-        let streams = call.operation.accept.is_some();
+        let events = call.headers.get(ACCEPT).is_some_and(|it| it == "text/event-stream");
+        let streams = events || call.operation.accept.is_some();
         let idle_timeout = self.limits.idle_timeout.filter(|_| streams);
         let options = SendOptions { timeout, streams, idle_timeout };
         let answer = self.transport.send(request, options).await.map_err(|it| transport_error(call, attempt, it))?;
@@ -246,9 +313,18 @@ impl Shared {
         if let Some(id) = meta.request_id() {
             call.span.record("request_id", id);
         }
-        if streams && meta.status.is_success() {
-            let (first, rest) = download::look(&meta, body).await.map_err(|it| broke(call, attempt, &meta, it))?;
+        Ok((meta, body))
+    }
+
+    /// Reads the body, if the operation does not answer with bytes, and judges the status.
+    pub(crate) async fn whole(&self, call: &Prepared<'_>, meta: Meta, body: Body) -> Result<RawResponse> {
+        if meta.status.is_success() && call.operation.accept.is_some() {
+            let (first, rest) = download::look(&meta, body).await.map_err(|it| broke(call, &meta, it))?;
             return Ok(RawResponse { body: first, rest: Some(rest), parsed: None, meta });
+        }
+        // A stream may never end: whoever asked for a whole answer is told without waiting for it.
+        if meta.status.is_success() && meta.content_type_has("event-stream") {
+            return Ok(RawResponse { body: Bytes::new(), rest: Some(body), parsed: None, meta });
         }
         let body = body.collect(self.limits.max_answer).await;
         if !meta.status.is_success() {
@@ -258,17 +334,11 @@ impl Shared {
         }
         let body = match body {
             Ok(body) => body,
-            Err(CollectError::Transport(error)) => return Err(broke(call, attempt, &meta, error)),
+            Err(CollectError::Transport(error)) => return Err(broke(call, &meta, error)),
             Err(CollectError::TooLarge) => {
                 let message =
                     format!("more than {} bytes; see `ClientBuilder::max_answer_bytes`", self.limits.max_answer);
-                let mut error = Error::new(ErrorKind::AnswerTooLarge, message).of(call.operation);
-                let inner = error.inner_mut();
-                inner.status = Some(meta.status);
-                inner.request_id = meta.request_id().map(str::to_owned);
-                inner.headers = Some(meta.headers);
-                inner.attempts = attempt;
-                return Err(error);
+                return Err(meta.error(ErrorKind::AnswerTooLarge, message));
             }
         };
         let mut raw = RawResponse { body, rest: None, parsed: None, meta };
@@ -281,8 +351,7 @@ impl Shared {
 
 impl RawResponse {
     fn is_json(&self) -> bool {
-        let kind = self.meta.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
-        !self.body.is_empty() && kind.is_none_or(|it| it.contains("json"))
+        !self.body.is_empty() && self.meta.content_type().is_none_or(|it| it.contains("json"))
     }
 
     /// Fails when the body broke off, so that it can be asked for again; other faults are left to whoever reads it.
@@ -300,13 +369,13 @@ impl RawResponse {
 }
 
 /// The error of a body that broke off.
-fn broke(call: &Prepared<'_>, attempt: u32, meta: &Meta, error: TransportError) -> Error {
+fn broke(call: &Prepared<'_>, meta: &Meta, error: TransportError) -> Error {
     // The head came, so the request did arrive, whatever the transport says of this failure.
     let kind = match error.kind() {
         TransportErrorKind::Timeout => TransportErrorKind::Timeout,
         _ => TransportErrorKind::Broken,
     };
-    let mut error = transport_error(call, attempt, TransportError::new(kind, error));
+    let mut error = transport_error(call, meta.attempts, TransportError::new(kind, error));
     let inner = error.inner_mut();
     inner.request_id = meta.request_id().map(str::to_owned);
     inner.headers = Some(meta.headers.clone());

@@ -6,7 +6,6 @@ use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use serde_json::Value;
 
-use crate::error::Inner;
 use crate::response::{Meta, RateLimit};
 use crate::{Api, Error, ErrorKind, Operation, Secret, StatusKind};
 
@@ -37,9 +36,27 @@ fn usual(status: u16) -> Option<StatusKind> {
 
 /// The error that an answer is.
 pub(crate) fn error(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime) -> Error {
+    let kind = kind(meta.operation, meta.status.as_u16()).map_or(ErrorKind::UnexpectedStatus, ErrorKind::Api);
+    said(meta, body, secret, now, |_| kind)
+}
+
+/// The error that an answer of success holds: its code alone says what it means.
+pub(crate) fn error_within(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime) -> Error {
+    said(meta, body, secret, now, |code| {
+        let declared = meta.operation.api.codes.iter().find(|it| Some(it.0) == code);
+        ErrorKind::Api(declared.map_or(StatusKind::Server, |it| it.1))
+    })
+}
+
+/// The error with these words; what kind it is may hang on its code.
+fn said(
+    meta: &Meta,
+    body: Bytes,
+    secret: Option<&Secret>,
+    now: SystemTime,
+    kind: impl FnOnce(Option<&str>) -> ErrorKind,
+) -> Error {
     let api = meta.operation.api;
-    let status = meta.status.as_u16();
-    let kind = kind(meta.operation, status).map_or(ErrorKind::UnexpectedStatus, ErrorKind::Api);
     // Before anything is cut: half a key is one too much.
     let clean = secret.and_then(|it| it.redact(&String::from_utf8_lossy(&body)));
     let said = clean.as_deref().map_or(&*body, str::as_bytes);
@@ -49,27 +66,22 @@ pub(crate) fn error(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: Syst
         None => text_message(said),
     };
     let words = words.unwrap_or_else(|| usual_words(meta));
+    let code = value.as_ref().and_then(|it| code(api, it));
+    let kind = kind(code.as_deref());
     let wait = retry_after(meta, now).or_else(|| {
         // Only there does the end of the window say when to come back.
         let limited = kind == ErrorKind::Api(StatusKind::RateLimited);
         let limit = limited.then(|| RateLimit::read(&meta.headers, &api.rate_limit_headers))?;
         limit.reset_in(now)
     });
-    let code = value.as_ref().and_then(|it| code(api, it));
-    Error::from_inner(Inner {
-        kind: Some(kind),
-        operation: Some(meta.operation),
-        message: words.into(),
-        status: Some(meta.status),
-        headers: Some(meta.headers.clone()),
-        code,
-        details: value.as_ref().and_then(|it| first(api.error_details, it)).cloned(),
-        request_id: meta.request_id().map(|it| shorten(it, 200)),
-        retry_after: wait,
-        body: Some(body),
-        attempts: meta.attempts,
-        ..Inner::default()
-    })
+    let mut error = meta.error(kind, words);
+    let inner = error.inner_mut();
+    inner.code = code;
+    inner.details = value.as_ref().and_then(|it| first(api.error_details, it)).cloned();
+    inner.request_id = meta.request_id().map(|it| shorten(it, 200));
+    inner.retry_after = wait;
+    inner.body = Some(body);
+    error
 }
 
 fn first<'a>(pointers: &[&str], value: &'a Value) -> Option<&'a Value> {
@@ -142,6 +154,9 @@ fn text_message(body: &[u8]) -> Option<String> {
 fn usual_words(meta: &Meta) -> String {
     if meta.status.is_redirection() {
         return "the server redirects, which is not followed; check the base URL".to_owned();
+    }
+    if meta.status.is_success() {
+        return "the server gives no reason".to_owned();
     }
     meta.status.canonical_reason().unwrap_or("the server gives no reason").to_owned()
 }

@@ -96,6 +96,7 @@ fn field(line: &str, span: Span, types: &mut Vec<TypeDef>) -> Field {
         deprecated: None,
         clauses,
         examples: Vec::new(),
+        push: Vec::new(),
         rust_name: None,
         span,
     }
@@ -127,6 +128,7 @@ fn ty(text: &str, name: &str, span: Span, types: &mut Vec<TypeDef>) -> Type {
                 in_request: true,
                 in_response: false,
                 resource: None,
+                constructors: Vec::new(),
                 rust_name: None,
                 span,
             });

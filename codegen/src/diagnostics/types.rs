@@ -25,6 +25,8 @@ macro_rules! types_codes {
         BadTask, "SW0414", "task of the wrong form";
         BadRule, "SW0415", "rule without a meaning";
         BadOperation, "SW0416", "operation of the wrong form";
+        BadStream, "SW0417", "stream of the wrong form";
+        BadConstructor, "SW0418", "constructor of the wrong form";
     } };
 }
 
@@ -122,4 +124,12 @@ pub(crate) fn bad_rule(problem: &str, help: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn bad_operation(problem: &str, help: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::BadOperation, problem, span).help(help)
+}
+
+pub(crate) fn bad_stream(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadStream, problem, span).help(help)
+}
+
+pub(crate) fn bad_constructor(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadConstructor, problem, span).help(help)
 }

@@ -47,6 +47,7 @@ pub fn check_examples(api: &Api) -> Diagnostics {
         for example in &op.examples {
             check_request(api, op, example, &mut diagnostics);
             check_answer(api, op, example, &mut diagnostics);
+            check_events(api, op, example, &mut diagnostics);
         }
     }
     diagnostics
@@ -137,7 +138,9 @@ fn check_answer(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
         (_, ExampleOf::Status | ExampleOf::Callback) => {
             return diagnostics.push(say::example_answer_unexpected(name, what, "the operation starts no task", span));
         }
-        (Output::Json { ty, wrapper }, ExampleOf::Call) => json_answer(api, op, ty, wrapper.as_deref(), answer),
+        (Output::Json { ty, wrapper, plain_text: _ }, ExampleOf::Call) => {
+            json_answer(api, op, ty, wrapper.as_deref(), answer)
+        }
         (Output::Binary { .. }, ExampleOf::Call) => {
             return diagnostics.push(say::example_answer_unexpected(name, what, "the operation answers bytes", span));
         }
@@ -153,6 +156,93 @@ fn check_answer(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
     for violation in &violations {
         let place = example.response_places.find(&violation.at).unwrap_or(span);
         diagnostics.push(say::example_answer_misfit(name, what, place, violation));
+    }
+}
+
+/// Each event fits its type, the states allow their order, and together they are the answer.
+fn check_events(api: &Api, op: &Operation, example: &Example, diagnostics: &mut Diagnostics) {
+    let Some(stream) = op.stream.as_ref().filter(|_| !example.events.is_empty()) else { return };
+    let (name, span) = (example.name.as_str(), example.span);
+    let mut state = 0;
+    for (at, (event, data)) in example.events.iter().enumerate() {
+        let what = format!("event {}", at + 1);
+        let ty = match &stream.events {
+            StreamEvents::Data(ty) => Some(ty),
+            StreamEvents::Named(known) => match known.iter().find(|(it, _)| it == event) {
+                Some((_, ty)) => ty.as_ref(),
+                None if stream.error_events.contains(event) => None,
+                None => {
+                    diagnostics.push(say::example_answer_unexpected(
+                        name,
+                        &what,
+                        &format!("no event is called `{event}`"),
+                        span,
+                    ));
+                    continue;
+                }
+            },
+        };
+        for violation in ty.map(|it| validate_value(api, it, data)).unwrap_or_default() {
+            diagnostics.push(say::example_answer_misfit(name, &what, span, &violation));
+        }
+        let Some(here) = stream.states.get(state) else { continue };
+        if here.ends {
+            let why = "the stream has ended before";
+            diagnostics.push(say::example_answer_unexpected(name, &what, why, span));
+            break;
+        }
+        // An event that no state names may come at any time.
+        let named = stream.states.iter().any(|it| it.moves.iter().any(|it| it.0 == *event));
+        match here.moves.iter().find(|it| it.0 == *event) {
+            Some((_, to)) => state = *to,
+            None if named => {
+                let why = format!("`{event}` does not come in the state `{}`", here.name);
+                diagnostics.push(say::example_answer_unexpected(name, &what, &why, span));
+                break;
+            }
+            None => {}
+        }
+    }
+    let (Some(whole), Some(answer)) = (super::fold::collect(stream, &example.events), &example.response) else {
+        return;
+    };
+    if let Some(at) = difference(&whole, answer, &mut String::new()) {
+        let at = if at.is_empty() { "the top".to_owned() } else { format!("`{at}`") };
+        let why = format!("the events add up to something else at {at}: {whole}");
+        diagnostics.push(say::example_answer_unexpected(name, "the response", &why, span));
+    }
+}
+
+/// The first place where two values differ; numbers are equal by value, and null is the same as nothing.
+fn difference(a: &Value, b: &Value, at: &mut String) -> Option<String> {
+    let length = at.len();
+    match (a, b) {
+        (Value::Object(a), Value::Object(b)) => {
+            for name in a.keys().chain(b.keys().filter(|it| !a.contains_key(*it))) {
+                push_segment(at, name);
+                let (a, b) = (a.get(name).unwrap_or(&Value::Null), b.get(name).unwrap_or(&Value::Null));
+                let found = difference(a, b, at);
+                if found.is_some() {
+                    return found;
+                }
+                at.truncate(length);
+            }
+            None
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            for (index, (a, b)) in a.iter().zip(b).enumerate() {
+                push_segment(at, &index.to_string());
+                let found = difference(a, b, at);
+                if found.is_some() {
+                    return found;
+                }
+                at.truncate(length);
+            }
+            None
+        }
+        (Value::Number(x), Value::Number(y)) if x.as_f64() == y.as_f64() => None,
+        (a, b) if a == b => None,
+        _ => Some(at.clone()),
     }
 }
 

@@ -21,6 +21,7 @@
 mod condition;
 mod constraint;
 pub mod examples;
+pub mod fold;
 mod format;
 mod number;
 pub mod pattern;

@@ -4,9 +4,9 @@ use super::fields::literals;
 use super::operation::{in_path, need_of};
 use super::specialise::{self, Specialised, Status};
 use super::view::{
-    Builder, Docs, Entry, EnumVariant, Literal, Need, Request, Setter, SubsetEnum, TypeName, VariantEntry,
+    Builder, Docs, Entry, EnumVariant, Literal, Need, Push, Request, Setter, SubsetEnum, TypeName, VariantEntry,
 };
-use super::{Ctx, Names, docs, names};
+use super::{Ctx, Names, docs, names, streams};
 use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Variant};
 use crate::words;
 
@@ -220,9 +220,11 @@ impl Lower<'_, '_> {
 
     fn builder(&mut self, ident: String, docs: Docs, view: &Specialised, scope: &mut Names<'_>) -> Builder {
         let required: Vec<usize> = self.required(view).collect();
-        let mut builder = Builder { ident, docs, required, setters: Vec::new(), subsets: Vec::new() };
+        let mut builder =
+            Builder { ident, docs, required, setters: Vec::new(), pushes: Vec::new(), subsets: Vec::new() };
         for (index, under) in view.fields.iter().enumerate() {
-            if self.arguments.contains(&index) || !matches!(under.status, Status::Required | Status::Optional) {
+            let asks = streams::asks(self.operation, index);
+            if asks || self.arguments.contains(&index) || !matches!(under.status, Status::Required | Status::Optional) {
                 continue;
             }
             let field = self.operation.parameters.field(FieldIx(index as u32));
@@ -235,7 +237,34 @@ impl Lower<'_, '_> {
                 subset: subset.flatten(),
             });
         }
+        self.add_pushes(&mut builder);
         builder
+    }
+
+    /// Methods that add an item to a list, for each list that the builder has a setter for.
+    fn add_pushes(&mut self, builder: &mut Builder) {
+        for setter in &builder.setters {
+            let field = self.operation.parameters.field(FieldIx(setter.field as u32));
+            let Type::Array(item) = &field.ty else { continue };
+            let Type::Named(item) = **item else { continue };
+            let api = self.ctx.api;
+            for name in &field.push {
+                let Some(made) = api.ty(item).constructors.iter().find(|it| it.name == *name) else { continue };
+                let ctor = super::constructors::ctor(self.ctx, item, made, names::snake(name));
+                let list = &self.request.fields[setter.field].ident;
+                let mut words = vec![format!("Adds to [`{list}`](Self::{list}):")];
+                words.extend(ctor.docs);
+                builder.pushes.push(Push {
+                    field: setter.field,
+                    slot: setter.slot,
+                    docs: words,
+                    arguments: ctor.arguments,
+                    item: self.ctx.type_name(item).clone(),
+                    constructor: ctor.method.clone(),
+                    method: ctor.method,
+                });
+            }
+        }
     }
 
     /// The type of the values of an enum that a variant takes.
@@ -280,7 +309,8 @@ impl Lower<'_, '_> {
 
     fn any_builder(&mut self, ident: String) -> Builder {
         let record = &self.operation.parameters;
-        let fields = record.fields.iter().enumerate().filter(|(index, _)| !self.arguments.contains(index));
+        let own = |index: usize| !self.arguments.contains(&index) && !streams::asks(self.operation, index);
+        let fields = record.fields.iter().enumerate().filter(|(index, _)| own(*index));
         let setters = fields.map(|(index, field)| Setter {
             field: index,
             slot: None,
@@ -291,7 +321,16 @@ impl Lower<'_, '_> {
             vec![format!("Builds a request of `{}` of any kind, checked when it is sent.", self.full_name)],
             vec!["For requests whose kind is known only at run time.".to_owned()],
         ]);
-        Builder { ident, docs: words, required: Vec::new(), setters: setters.collect(), subsets: Vec::new() }
+        let mut builder = Builder {
+            ident,
+            docs: words,
+            required: Vec::new(),
+            setters: setters.collect(),
+            pushes: Vec::new(),
+            subsets: Vec::new(),
+        };
+        self.add_pushes(&mut builder);
+        builder
     }
 
     fn pinned(&mut self, view: &Specialised) -> Vec<(usize, Literal)> {

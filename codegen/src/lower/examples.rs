@@ -80,14 +80,17 @@ impl<'w, 'a> Writer<'w, 'a> {
         let name = match &self.lowered.reply {
             super::view::Reply::Task(_) => "task",
             super::view::Reply::Json { .. } => "answer",
+            super::view::Reply::Bytes => "download",
             super::view::Reply::Empty => "done",
         };
+        let always = self.lowered.stream.as_ref().is_some_and(|it| it.always);
+        let (name, send) = if always { ("mut stream", ".stream()") } else { (name, ".send()") };
         lines.push(format!("let {name} = client"));
         lines.push(format!("    .{module}()"));
         lines.push(format!("    .{}({arguments})", self.lowered.method));
         lines.extend(chosen.map(|it| format!("    .{it}()")));
         lines.extend(setters.iter().map(|it| format!("    {it}")));
-        lines.push("    .send()".to_owned());
+        lines.push(format!("    {send}"));
         lines.push("    .await?;".to_owned());
         lines
     }

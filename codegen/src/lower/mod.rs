@@ -7,6 +7,7 @@ mod builders;
 mod checks;
 mod conditions;
 mod constraints;
+mod constructors;
 mod docs;
 mod examples;
 mod fields;
@@ -14,6 +15,7 @@ mod homes;
 mod names;
 mod operation;
 mod specialise;
+mod streams;
 mod types;
 pub(crate) mod view;
 
@@ -71,6 +73,8 @@ pub(crate) struct Ctx<'a> {
     type_scopes: BTreeMap<Option<String>, Scope>,
     /// Types with something to check in a request.
     checked: BTreeSet<TypeId>,
+    /// Results of tasks that say already how they are downloaded.
+    downloads: BTreeSet<TypeId>,
     /// Inline unions that requests hold, by module.
     checked_unions: Vec<(Option<String>, Type)>,
 }
@@ -85,6 +89,7 @@ impl<'a> Ctx<'a> {
             made: Vec::new(),
             type_scopes: BTreeMap::new(),
             checked: checks::checked_types(api),
+            downloads: BTreeSet::new(),
             checked_unions: Vec::new(),
         };
         let homes = homes::homes(api);
@@ -134,6 +139,7 @@ impl<'a> Ctx<'a> {
 }
 
 pub(crate) use builders::null_setter;
+pub(crate) use streams::whole as whole_of_stream;
 
 fn webhook(webhook: &Webhook) -> view::Webhook {
     let encoding = |name: &str| match name {
@@ -231,7 +237,7 @@ pub(crate) fn resource_module(resource: &Resource) -> String {
 fn feature(resource: &Resource) -> Result<String, String> {
     let names = [Some(&resource.name), resource.rust_name.as_ref()];
     let mut features = names.into_iter().flatten().map(|it| it.replace('_', "-"));
-    let taken = |it: &String| ["default", "serde", "reqwest-rustls", "webhooks"].contains(&it.as_str());
+    let taken = |it: &String| ["default", "serde", "blocking", "reqwest-rustls", "webhooks"].contains(&it.as_str());
     features.find(|it| !taken(it)).ok_or_else(|| resource.name.replace('_', "-"))
 }
 

@@ -1,8 +1,8 @@
 //! One operation: its request, its builders, its answer.
 
 use super::fields::{self, Owner, request_storage};
-use super::view::{Entry, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};
-use super::{Ctx, Names, builders, checks, docs, examples, names, statuses};
+use super::view::{Download, Entry, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};
+use super::{Ctx, Names, builders, checks, docs, examples, names, statuses, streams};
 use crate::diagnostics::emission::not_generated;
 use crate::diagnostics::rust_names::rust_name_reserved;
 use crate::model::{self, Encoding, Location, OperationId, Output, PathPart, TypeKind};
@@ -22,6 +22,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
     let request = request(ctx, operation, &pascal);
     let lowered = builders::builders(ctx, operation, &request, &pascal, &full_name);
     let reply = reply(ctx, operation, &method, methods);
+    let stream = streams::stream(ctx, operation, &pascal, &full_name);
     let mut out = Operation {
         file: method.trim_start_matches("r#").to_owned(),
         module: method.clone(),
@@ -46,6 +47,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         needs: lowered.needs,
         entry: lowered.entry,
         reply,
+        stream,
         example: None,
         full_name,
     };
@@ -54,17 +56,11 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
 }
 
 fn report_unsupported(ctx: &mut Ctx<'_>, operation: &model::Operation, full_name: &str) {
-    if let Some(stream) = &operation.stream {
-        ctx.report(not_generated("the stream", full_name, stream.span));
-    }
     if operation.has_body {
         match operation.encoding {
             Encoding::Json | Encoding::Multipart => {}
             Encoding::Form => ctx.report(not_generated("the form body", full_name, operation.span)),
         }
-    }
-    if let Output::Binary { .. } = operation.output {
-        ctx.report(not_generated("the binary answer", full_name, operation.span));
     }
 }
 
@@ -80,10 +76,19 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
     let module = super::resource_module(ctx.api.resource(operation.resource));
     let record = &operation.parameters;
     let mut scope = Names::new("parameter").reserve(&builders::RESERVED);
+    if operation.stream.is_some() {
+        scope = scope.reserve(&["stream"]);
+    }
     let mut items = Vec::new();
     for field in &record.fields {
         let field_ident = fields::ident(field);
-        scope.take(ctx, &field_ident, &field.name, field.span);
+        // A field without a setter may be called like a method.
+        if !streams::asks(operation, items.len()) {
+            scope.take(ctx, &field_ident, &field.name, field.span);
+        }
+        for push in &field.push {
+            scope.take(ctx, &names::snake(push), push, field.span);
+        }
         if field.nullable {
             scope.take(ctx, &builders::null_setter(&field_ident), &field.name, field.span);
         }
@@ -114,19 +119,27 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
 
 fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods: &mut Names<'_>) -> Reply {
     match &operation.output {
-        Output::Empty | Output::Binary { .. } => Reply::Empty,
-        Output::Json { ty, wrapper } => {
+        Output::Empty => Reply::Empty,
+        Output::Binary { .. } => Reply::Bytes,
+        Output::Json { ty, wrapper, plain_text } => {
             let pascal = names::pascal(&operation.name);
             let module = super::resource_module(ctx.api.resource(operation.resource));
             let owner = Owner { name: &pascal, module: Some(&module), field: "answer", span: operation.span };
-            Reply::Json { ty: fields::ty(ctx, ty, owner), wrapper: wrapper.clone() }
+            let ty = fields::ty(ctx, ty, owner);
+            Reply::Json { ty, wrapper: wrapper.clone(), plain_text: plain_text.clone() }
         }
         Output::Task(task) => {
             let resume = format!("{}_task", method.trim_start_matches("r#"));
             methods.take(ctx, &resume, &operation.name, operation.span);
-            let (before, after) = status_path(task);
+            let (before, after) = around_the_id(&task.status_path);
             debug_assert!(matches!(ctx.api.ty(task.result).kind, TypeKind::Record(_)));
+            let download = task.download.filter(|_| ctx.downloads.insert(task.result)).map(|it| {
+                let brings = ctx.api.operation(it);
+                let module = names::snake(brings.rust_name.as_deref().unwrap_or(&brings.name));
+                Download { module, path: around_the_id(&brings.path) }
+            });
             Reply::Task(Box::new(Task {
+                download,
                 result: ctx.type_name(task.result).clone(),
                 resume,
                 status_template: format!("{before}{{id}}{after}"),
@@ -145,12 +158,12 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
     }
 }
 
-/// The status path before and after the id.
-fn status_path(task: &model::Task) -> (String, String) {
+/// A path before and after its one parameter.
+fn around_the_id(path: &[PathPart]) -> (String, String) {
     let mut before = String::new();
     let mut after = String::new();
     let mut seen = false;
-    for part in &task.status_path {
+    for part in path {
         match part {
             PathPart::Literal(text) if seen => after.push_str(text),
             PathPart::Literal(text) => before.push_str(text),

@@ -8,7 +8,7 @@ use super::view::{
     Deep, EnumItem, EnumVariant, RecordField, RecordItem, RuleData, Strength, Test, TypeItem, TypeName, UnionChecks,
     UnionItem, UnionMember,
 };
-use super::{Ctx, Names, checks, names};
+use super::{Ctx, Names, checks, constructors, names};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 use crate::source::Span;
@@ -29,7 +29,9 @@ pub(crate) fn items(ctx: &mut Ctx<'_>) -> BTreeMap<Option<String>, Vec<TypeItem>
             TypeKind::Union(members) => {
                 let name = ctx.type_name(id).clone();
                 let words = docs::type_docs(ctx.api, id, &ctx.type_name(id).ident);
-                TypeItem::Union(union_item(ctx, &name, words, members, def.in_request, def.span))
+                let mut item = union_item(ctx, &name, words, members, def.in_request, def.span);
+                item.constructors = constructors::of_type(ctx, id, &mut Names::new("constructor").reserve(&["check"]));
+                TypeItem::Union(item)
             }
         };
         let module = ctx.type_name(id).module.clone();
@@ -118,7 +120,9 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
         });
     }
     let check = ctx.checked.contains(&id).then(|| checks::of_record(ctx, record, record_storage, &name));
+    let constructors = constructors::of_type(ctx, id, &mut scope);
     RecordItem {
+        constructors,
         docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
         fields: items,
         tags: tags(ctx, id),
@@ -206,7 +210,9 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
     }
     let check =
         ctx.checked.contains(&id).then_some(UnionChecks { members: deep, rules, other: unknown, other_text: None });
+    let mut methods = Names::new("constructor").reserve(&["check"]);
     UnionItem {
+        constructors: constructors::of_type(ctx, id, &mut methods),
         docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
         tag: Some(union.tag.clone()),
         members,
@@ -260,7 +266,15 @@ pub(crate) fn union_item(
         let other = Some(rule("type", &Type::Union(members.to_vec())));
         UnionChecks { members: deep, rules, other, other_text }
     });
-    UnionItem { ident: ident.to_owned(), docs: words, tag: None, members: items, other: true, check }
+    UnionItem {
+        ident: ident.to_owned(),
+        docs: words,
+        tag: None,
+        members: items,
+        other: true,
+        constructors: Vec::new(),
+        check,
+    }
 }
 
 fn sentence_case(text: &str) -> String {

@@ -128,6 +128,7 @@ pub(crate) struct RecordItem {
     pub strict: bool,
     /// Users make values of it: a constructor and setters.
     pub construct: bool,
+    pub constructors: Vec<Ctor>,
     pub check: Option<Checks>,
 }
 
@@ -164,7 +165,45 @@ pub(crate) struct UnionItem {
     pub members: Vec<UnionMember>,
     /// Has an `Other(Value)`.
     pub other: bool,
+    pub constructors: Vec<Ctor>,
     pub check: Option<UnionChecks>,
+}
+
+/// A short way to write a value.
+#[derive(Debug)]
+pub(crate) struct Ctor {
+    pub method: String,
+    pub docs: Docs,
+    pub arguments: Vec<Argument>,
+    pub value: Expr,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Argument {
+    pub ident: String,
+    pub ty: Ty,
+}
+
+/// A value with holes for arguments.
+#[derive(Debug)]
+pub(crate) enum Expr {
+    /// Index of the argument.
+    Argument(usize),
+    /// Of text: owned or a variant.
+    Literal(Literal, bool),
+    /// Free-form, as JSON text.
+    Json(String),
+    List(Vec<Self>),
+    Record {
+        name: TypeName,
+        fields: Vec<(String, Storage, Option<Self>)>,
+        extra: bool,
+    },
+    Member {
+        name: TypeName,
+        variant: String,
+        inner: Box<Self>,
+    },
 }
 
 #[derive(Debug)]
@@ -250,6 +289,7 @@ pub(crate) struct Operation {
     pub needs: Vec<Need>,
     pub entry: Entry,
     pub reply: Reply,
+    pub stream: Option<Stream>,
     pub example: Option<Vec<String>>,
 }
 
@@ -317,6 +357,7 @@ pub(crate) struct Builder {
     /// Indexes in [`Operation::needs`]: the slots of the state.
     pub required: Vec<usize>,
     pub setters: Vec<Setter>,
+    pub pushes: Vec<Push>,
     pub subsets: Vec<SubsetEnum>,
 }
 
@@ -329,6 +370,21 @@ pub(crate) struct Setter {
     pub docs: Docs,
     /// Index in [`Builder::subsets`].
     pub subset: Option<usize>,
+}
+
+/// A method that adds an item to a list.
+#[derive(Debug)]
+pub(crate) struct Push {
+    /// Index in [`Request::fields`].
+    pub field: usize,
+    /// Slot of the builder's state that it fills.
+    pub slot: Option<usize>,
+    pub method: String,
+    pub docs: Docs,
+    pub arguments: Vec<Argument>,
+    /// Type of the items, and its constructor.
+    pub item: TypeName,
+    pub constructor: String,
 }
 
 /// The values of an enum that one variant takes.
@@ -346,12 +402,63 @@ pub(crate) struct SubsetEnum {
 #[derive(Debug)]
 pub(crate) enum Reply {
     Empty,
-    Json { ty: Ty, wrapper: Option<String> },
+    Json {
+        ty: Ty,
+        wrapper: Option<String>,
+        /// The answer may be plain text, which is the value of this field.
+        plain_text: Option<String>,
+    },
+    Bytes,
     Task(Box<Task>),
+}
+
+/// Server-sent events.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    /// There is no answer in one piece.
+    pub always: bool,
+    /// Fields that ask for the stream.
+    pub sets: Vec<(usize, Literal)>,
+    pub events: Events,
+    /// How it goes on, where its text is, what it adds up to: data for the runtime.
+    pub spec: crate::model::Stream,
+}
+
+#[derive(Debug)]
+pub(crate) enum Events {
+    Chunks(Ty),
+    Named(EventEnum),
+}
+
+/// Events told apart by name, and one for those that nobody knows.
+#[derive(Debug)]
+pub(crate) struct EventEnum {
+    pub ident: String,
+    pub docs: Docs,
+    pub members: Vec<EventMember>,
+}
+
+#[derive(Debug)]
+pub(crate) struct EventMember {
+    pub ident: String,
+    pub name: String,
+    /// `None`: it carries nothing.
+    pub ty: Option<Ty>,
+}
+
+/// Brings what a task made.
+#[derive(Debug)]
+pub(crate) struct Download {
+    /// Module of the operation, beside that of the task.
+    pub module: String,
+    /// Path before and after the id.
+    pub path: (String, String),
 }
 
 #[derive(Debug)]
 pub(crate) struct Task {
+    /// What the result's type brings, where no other operation says it already.
+    pub download: Option<Download>,
     /// Type of the result.
     pub result: TypeName,
     /// Method of the resource that takes up a task by its id.

@@ -8,14 +8,18 @@
 //! [`Rule`] over several fields is; nothing overrides, order never matters.
 
 mod condition;
+mod constructor;
 mod record;
+mod stream;
 mod types;
 
 pub use condition::{Condition, Matcher, Test};
+pub use constructor::{Constructor, Template};
 pub use record::{
     Certainty, Clause, Comparison, Constraint, Field, FieldIx, FieldPath, Location, Num, Origin, Record, Rule,
     RuleKind, Step, Target, Weights,
 };
+pub use stream::{Collect, CollectStep, Stream, StreamEvents, StreamState, StreamText, Verb};
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 
 use crate::source::{Span, Spanned};
@@ -409,6 +413,8 @@ pub enum Output {
         ty: Type,
         /// `{"guardrails": [...]}`: `guardrails`.
         wrapper: Option<String>,
+        /// The answer may be plain text, which is the value of this field.
+        plain_text: Option<String>,
     },
     /// Bytes, with their media types.
     Binary {
@@ -448,6 +454,8 @@ pub struct Task {
     pub poll_interval_ms: u64,
     /// Milliseconds after which waiting gives up by default.
     pub deadline_ms: u64,
+    /// The operation that takes the id and brings what the task made, as bytes.
+    pub download: Option<OperationId>,
     /// The parameter that takes the callback's URL.
     pub callback: Option<FieldIx>,
     /// Where it is written.
@@ -463,32 +471,6 @@ pub struct Stage {
     pub values: Vec<(String, String)>,
 }
 
-/// Server-sent events of an operation.
-#[derive(Clone, Debug)]
-pub struct Stream {
-    /// Always, or when this condition holds.
-    pub when: Condition,
-    /// `None`: plain `data:` chunks of one type; else a type per event name.
-    pub events: StreamEvents,
-    /// Data that ends the stream (`[DONE]`).
-    pub end_data: Option<String>,
-    /// Event name that ends the stream (`message_stop`).
-    pub end_event: Option<String>,
-    /// Event name that carries an error.
-    pub error_event: Option<String>,
-    /// Where it is written.
-    pub span: Span,
-}
-
-/// What the events carry.
-#[derive(Clone, Debug)]
-pub enum StreamEvents {
-    /// Every chunk has this type.
-    Data(Type),
-    /// By event name; `None`: the event carries nothing of use.
-    Named(Vec<(String, Option<Type>)>),
-}
-
 /// A request, an answer, or both.
 #[derive(Clone, Debug)]
 pub struct Example {
@@ -500,6 +482,8 @@ pub struct Example {
     pub invalid: Vec<(Spanned<String>, Spanned<String>)>,
     /// What comes back: the create answer, the result, or a status body.
     pub response: Option<serde_json::Value>,
+    /// The events of a stream: name (`""` of a chunk) and data.
+    pub events: Vec<(String, serde_json::Value)>,
     /// What `response` is an answer to.
     pub of: ExampleOf,
     /// Section or line of the document.

@@ -58,6 +58,8 @@ pub struct Field {
     pub clauses: Vec<Clause>,
     /// Values worth showing.
     pub examples: Vec<Value>,
+    /// Of a list: constructors of the items' type that builders have as methods.
+    pub push: Vec<String>,
     /// Rust name set by the spec.
     pub rust_name: Option<String>,
     /// Where its name is written.

@@ -59,6 +59,8 @@ pub struct TypeDef {
     pub in_response: bool,
     /// The resource it was written in; `None`: `api.yaml`.
     pub resource: Option<super::ResourceId>,
+    /// Short ways to write a value.
+    pub constructors: Vec<super::Constructor>,
     /// Rust name set by the spec.
     pub rust_name: Option<String>,
     /// Where its name is written.

@@ -308,6 +308,7 @@ fn merge(entry: Entry, base: &Entry) -> Entry {
         deprecated: entry.deprecated.or(base.deprecated),
         secret: entry.secret.or(base.secret),
         examples: if entry.examples.is_empty() { base.examples } else { entry.examples },
+        push: if entry.push.is_empty() { base.push } else { entry.push },
         rust: entry.rust.or(base.rust),
         only: entry.only.or(base.only),
         constraints: merge_constraints(entry.constraints, base.constraints),

@@ -8,6 +8,7 @@ mod assemble;
 mod clauses;
 mod common;
 mod condition;
+mod constructors;
 mod inline;
 mod limits;
 mod names;
@@ -17,6 +18,7 @@ mod path_template;
 mod pattern;
 mod places;
 mod rules;
+mod streams;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -80,7 +82,13 @@ pub fn resolve(
         model.resources[plan.resource.0 as usize].operations.push(id);
         model.operations.push(operation);
     }
+    let mut made = types.constructors(out);
+    for def in types.defs.iter_mut().rev() {
+        def.constructors = made.pop().unwrap_or_default();
+    }
+    check_pushes(&owners, &records, &types, out);
     operations::check_endpoints(&model, &plans, out);
+    operations::downloads(&mut model, &plans, out);
     check_types(&owners, &types, out);
     model.types = types.defs;
     usage::mark(&mut model.types, &model.operations);
@@ -156,6 +164,14 @@ fn constrain(
         record.open = owner.open;
     }
     records
+}
+
+fn check_pushes(owners: &[owners::Owner<'_>], records: &[Record], types: &types::Types<'_>, out: &mut Diagnostics) {
+    let view = View { types: &types.defs, broken: &types.broken };
+    for (owner, record) in owners.iter().zip(records) {
+        let pushes: Vec<_> = owner.sources.iter().map(|it| it.entry.push.as_slice()).collect();
+        constructors::check_push(view, record, &pushes, out);
+    }
 }
 
 fn check_types(owners: &[owners::Owner<'_>], types: &types::Types<'_>, out: &mut Diagnostics) {

@@ -7,15 +7,15 @@ use super::path_template::{Part, Template};
 use super::tasks::{self, TaskTypes};
 use super::types::Types;
 use super::view::{Scope, View};
-use super::{common, condition, names as forms};
+use super::{common, condition, names as forms, streams};
 use crate::diagnostics::{Diagnostics, names, types};
 use crate::model::{
-    Api, Auth, Condition, Constraint, Example, ExampleOf, FieldPath, Location, Matcher, Method, Operation, Output,
-    PathPart, Record, ResourceId, Stream, StreamEvents, Test, Type, TypeId, TypeKind, Variant,
+    Api, Auth, Condition, Constraint, Example, ExampleOf, FieldPath, Location, Matcher, Method, Operation, OperationId,
+    Output, PathPart, Record, ResourceId, Test, Type, TypeId, TypeKind, Variant,
 };
 use crate::source::Span;
 use crate::syntax::document::{
-    ApiDocument, BodyDoc, ExampleDoc, OperationDoc, ResourceDocument, ResponseDoc, StreamDoc, VariantDoc, VariantsDoc,
+    ApiDocument, BodyDoc, ExampleDoc, OperationDoc, ResourceDocument, ResponseDoc, Text, VariantDoc, VariantsDoc,
 };
 
 /// An operation and the types made for it.
@@ -69,7 +69,11 @@ pub(super) fn resolve(
     }
     let variants = doc.variants.as_ref().map(|it| variants(it, types_, &record, sources, out)).unwrap_or_default();
     let output = output(common, plan, types_, &record, out);
-    let stream = doc.stream.as_ref().map(|it| stream(it, plan, types_, &record, sources, out));
+    let scope_of = |types_| scope(types_, &record, sources);
+    let stream = doc.stream.as_ref().map(|it| {
+        let made = streams::types(it, plan.resource, types_, out);
+        streams::resolve(it, made, &output, scope_of(types_), out)
+    });
     let success = doc.success.as_ref().map(|it| it.value).unwrap_or(match output {
         Output::Task(_) => 202,
         Output::Empty if stream.is_none() => 204,
@@ -149,6 +153,11 @@ fn output(
         }
         ResponseDoc::Body(body) => (body, None),
         ResponseDoc::Wrapped(wrapper, body) => (body, Some(wrapper.value.clone())),
+        ResponseDoc::PlainText(_, body) => (body, None),
+    };
+    let plain_text = match &response.value {
+        ResponseDoc::PlainText(field, _) => Some(field),
+        _ => None,
     };
     let ty = match (body, plan.response) {
         (BodyDoc::Type(expr), _) => types_.expr(expr, Some(plan.resource), out),
@@ -159,52 +168,29 @@ fn output(
         let help = "write `response: {binary: [audio/mpeg]}`";
         out.push(types::type_misplaced("a file", "a JSON answer", help, response.span));
     }
-    Output::Json { ty, wrapper }
+    if let Some(field) = plain_text {
+        check_plain_text(&ty, field, types_, out);
+    }
+    Output::Json { ty, wrapper, plain_text: plain_text.map(|it| it.value.clone()) }
 }
 
-fn stream(
-    doc: &StreamDoc,
-    plan: &Plan<'_>,
-    types_: &mut Types<'_>,
-    record: &Record,
-    sources: &[Source],
-    out: &mut Diagnostics,
-) -> Stream {
-    let resource = Some(plan.resource);
-    let events = match (&doc.data, &doc.events) {
-        (_, Some(events)) => {
-            let mut named = Vec::new();
-            for (name, ty) in events {
-                let ty = ty.as_ref().map(|it| types_.expr(it, resource, out).unwrap_or(Type::Json));
-                named.push((name.value.clone(), ty));
-            }
-            for name in [&doc.end_event, &doc.error_event].into_iter().flatten() {
-                // An error event may be left out: its body is the API's error body.
-                let is_end = doc.end_event.as_ref() == Some(name);
-                if is_end && !named.iter().any(|(it, _)| *it == name.value) {
-                    let known: Vec<&str> = named.iter().map(|(it, _)| it.as_str()).collect();
-                    out.push(names::unknown_name("event", &name.value, &known, name.span));
-                }
-            }
-            StreamEvents::Named(named)
-        }
-        (Some(data), None) => StreamEvents::Data(types_.expr(data, resource, out).unwrap_or(Type::Json)),
-        (None, None) => StreamEvents::Data(Type::Json),
+/// A plain text is the value of a field that takes text, and no other field is needed.
+fn check_plain_text(ty: &Type, field: &Text, types_: &Types<'_>, out: &mut Diagnostics) {
+    let Type::Named(id) = ty else {
+        let help = "give it a record with a field for the text";
+        return out.push(types::bad_operation("only a record has a field for plain text", help, field.span));
     };
-    let when = match &doc.when {
-        Some(when) => {
-            let scope = scope(types_, record, sources);
-            condition::resolve(scope, when, out).unwrap_or(Condition::Always)
+    let TypeKind::Record(record) = &types_.defs[id.0 as usize].kind else { return };
+    match record.find(&field.value) {
+        None => {
+            let known: Vec<&str> = record.fields.iter().map(|it| it.name.as_str()).collect();
+            out.push(names::unknown_name("field", &field.value, &known, field.span));
         }
-        None => Condition::Always,
-    };
-    Stream {
-        when,
-        events,
-        end_data: doc.end_data.clone(),
-        end_event: doc.end_event.as_ref().map(|it| it.value.clone()),
-        error_event: doc.error_event.as_ref().map(|it| it.value.clone()),
-        span: doc.span,
+        Some((_, found)) if !matches!(found.ty, Type::String | Type::Json) => {
+            let help = "name a field of type `string`";
+            out.push(types::bad_operation(&format!("`{}` takes no text", field.value), help, field.span));
+        }
+        Some(_) => {}
     }
 }
 
@@ -295,11 +281,64 @@ fn example(doc: &ExampleDoc, operation: &OperationDoc, out: &mut Diagnostics) ->
         request: doc.request.clone(),
         invalid: doc.invalid.clone(),
         response: response.cloned(),
+        events: events(doc, operation, out),
         of,
         source: doc.source.clone(),
         span: doc.span,
         request_places: doc.request_places.clone(),
         response_places: doc.answer_places.clone(),
+    }
+}
+
+/// The events of an example: of named ones each is `{name: data}`.
+fn events(doc: &ExampleDoc, operation: &OperationDoc, out: &mut Diagnostics) -> Vec<(String, serde_json::Value)> {
+    let Some(first) = doc.events.first() else { return Vec::new() };
+    let Some(stream) = &operation.stream else {
+        let help = "show what the call answers with `response`";
+        out.push(types::bad_operation("only streams have events", help, first.span));
+        return Vec::new();
+    };
+    let mut events = Vec::new();
+    for event in &doc.events {
+        if stream.events.is_none() {
+            events.push((String::new(), event.value.clone()));
+            continue;
+        }
+        match event.value.as_object().map(|it| it.iter().collect::<Vec<_>>()).as_deref() {
+            Some([(name, data)]) => {
+                let none = data.as_str() == Some("none");
+                events.push(((*name).clone(), if none { serde_json::Value::Null } else { (*data).clone() }));
+            }
+            _ => {
+                let help = "write each event as `name: data`";
+                out.push(types::bad_operation("an event of a stream has one name", help, event.span));
+            }
+        }
+    }
+    events
+}
+
+/// Links tasks to the operations that bring what they made.
+pub(super) fn downloads(api: &mut Api, plans: &[Plan<'_>], out: &mut Diagnostics) {
+    for (at, plan) in plans.iter().enumerate() {
+        let Some(name) = plan.doc.task.as_ref().and_then(|it| it.download.as_ref()) else { continue };
+        let same = |it: &usize| api.operations[*it].resource == plan.resource;
+        let others: Vec<usize> = (0..api.operations.len()).filter(same).collect();
+        let Some(found) = others.iter().copied().find(|it| api.operations[*it].name == name.value) else {
+            let known: Vec<&str> = others.iter().map(|it| api.operations[*it].name.as_str()).collect();
+            out.push(names::unknown_name("operation", &name.value, &known, name.span));
+            continue;
+        };
+        let other = &api.operations[found];
+        let mut needed = other.parameters.fields.iter().filter(|it| it.location != Location::Header);
+        let one = matches!((needed.next(), needed.next()), (Some(it), None) if it.location == Location::Path);
+        if !matches!(other.output, Output::Binary { .. }) || !one {
+            let problem = format!("`{}` is no download of what a task made", name.value);
+            let help = "it takes the id in its path and nothing else, and answers with `binary`";
+            out.push(types::bad_task(&problem, help, name.span));
+        } else if let Output::Task(task) = &mut api.operations[at].output {
+            task.download = Some(OperationId(found as u32));
+        }
     }
 }
 

@@ -111,8 +111,9 @@ impl<'d> Gatherer<'d, '_> {
         let owner = self.owners.len() - 1;
         let mut plan = Plan { resource: id, doc, template, owner, response: None, created: None, result: None };
         if let Some(response) = &doc.response
-            && let ResponseDoc::Body(BodyDoc::Record(fields)) | ResponseDoc::Wrapped(_, BodyDoc::Record(fields)) =
-                &response.value
+            && let ResponseDoc::Body(BodyDoc::Record(fields))
+            | ResponseDoc::Wrapped(_, BodyDoc::Record(fields))
+            | ResponseDoc::PlainText(_, BodyDoc::Record(fields)) = &response.value
         {
             plan.response = Some(self.in_place(id, doc, "Response", &fields.value, &[], fields.span, out));
         }
@@ -320,6 +321,7 @@ fn inline_def(name: String, resource: Option<ResourceId>, kind: TypeKind, span: 
         in_request: false,
         in_response: false,
         resource,
+        constructors: Vec::new(),
         rust_name: None,
         span,
     }

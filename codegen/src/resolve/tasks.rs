@@ -71,6 +71,8 @@ pub(super) fn resolve(
         }),
         poll_interval_ms: interval_ms,
         deadline_ms,
+        // Known when all operations are: see `downloads`.
+        download: None,
         callback: callback(doc, defaults, parameters, out),
         span,
     }

@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::assemble::Source;
 use super::names::{self as forms, Scope};
+use super::view::View;
 use crate::diagnostics::{Diagnostics, names, types};
 use crate::model::{
-    EnumDef, EnumValue, Field, Origin, Record, ResourceId, TaggedUnion, Type, TypeDef, TypeId, TypeKind,
+    Constructor, EnumDef, EnumValue, Field, Origin, Record, ResourceId, TaggedUnion, Type, TypeDef, TypeId, TypeKind,
 };
 use crate::source::Span;
 use crate::syntax::document::{
@@ -67,6 +68,7 @@ impl<'d> Types<'d> {
                 in_request: false,
                 in_response: false,
                 resource,
+                constructors: Vec::new(),
                 rust_name: forms::check_rust(decl.rust.as_ref(), out),
                 span: decl.name.span,
             });
@@ -179,6 +181,7 @@ impl<'d> Types<'d> {
                 deprecated: entry.deprecated.clone(),
                 clauses: Vec::new(),
                 examples: entry.examples.iter().map(|it| it.value.clone()).collect(),
+                push: entry.push.iter().map(|it| it.value.clone()).collect(),
                 rust_name: forms::check_rust(entry.rust.as_ref(), out),
                 span: entry.name.span,
             });
@@ -210,6 +213,18 @@ impl<'d> Types<'d> {
                 }
             }
         }
+    }
+
+    /// The constructors of all types, by index.
+    pub(super) fn constructors(&self, out: &mut Diagnostics) -> Vec<Vec<Constructor>> {
+        let view = View { types: &self.defs, broken: &self.broken };
+        let of = |at: usize, out: &mut Diagnostics| match self.declared.get(at) {
+            Some((_, decl)) if !self.broken_types.contains(&TypeId(at as u32)) => {
+                super::constructors::resolve(view, TypeId(at as u32), &decl.constructors, out)
+            }
+            _ => Vec::new(),
+        };
+        (0..self.defs.len()).map(|at| of(at, out)).collect()
     }
 
     fn tagged(

@@ -218,6 +218,7 @@ pub struct Entry {
     pub deprecated: Option<String>,
     pub secret: Option<bool>,
     pub examples: Vec<Json>,
+    pub push: Vec<Text>,
     pub rust: Option<Text>,
     pub only: Option<ConditionDoc>,
     pub constraints: Constraints,
@@ -370,6 +371,8 @@ pub enum ResponseDoc {
     None,
     Body(BodyDoc),
     Wrapped(Text, BodyDoc),
+    /// JSON, or plain text that is the value of this field.
+    PlainText(Text, BodyDoc),
     Binary(Vec<Text>),
 }
 
@@ -387,6 +390,7 @@ pub struct TaskDoc {
     pub result: Option<BodyDoc>,
     pub created: Option<BodyDoc>,
     pub status: Option<Text>,
+    pub download: Option<Text>,
     pub stage: Option<StageDoc>,
     pub id: Option<Text>,
     pub state: Option<Text>,
@@ -414,10 +418,47 @@ pub struct StreamDoc {
     pub data: Option<TypeExpr>,
     /// By name; `none` is `None`.
     pub events: Option<Vec<(Text, Option<TypeExpr>)>>,
+    pub name: Option<Text>,
     pub end_data: Option<String>,
     pub end_event: Option<Text>,
-    pub error_event: Option<Text>,
+    /// By name: events and the states they lead to.
+    pub states: Vec<(Text, Vec<(Text, Text)>)>,
+    pub error_events: Vec<Text>,
+    pub error: Option<Text>,
+    /// By event, where they have names.
+    pub text: Vec<(Option<Text>, TextAtDoc)>,
+    /// By event, where they have names.
+    pub collect: Option<Vec<(Option<Text>, Vec<StepDoc>)>>,
     pub span: Span,
+}
+
+/// Where text for a reader is.
+#[derive(Debug)]
+pub struct TextAtDoc {
+    pub at: Text,
+    pub unless: Option<Text>,
+}
+
+/// One of the steps of `collect`.
+#[derive(Debug)]
+pub struct StepDoc {
+    pub verb: VerbDoc,
+    /// A JSON pointer; of `const` empty.
+    pub from: Text,
+    pub into: Option<Text>,
+    pub span: Span,
+}
+
+/// What a step does.
+#[derive(Debug)]
+pub enum VerbDoc {
+    Set,
+    Append,
+    Merge,
+    Concat(Option<String>),
+    Json,
+    Const(Value),
+    Each(Vec<StepDoc>),
 }
 
 /// One of `examples`.
@@ -428,6 +469,7 @@ pub struct ExampleDoc {
     pub request: Option<Value>,
     pub invalid: Vec<(Text, Text)>,
     pub response: Option<Value>,
+    pub events: Vec<Json>,
     pub status: Option<Value>,
     pub callback: Option<Value>,
     pub span: Span,
@@ -444,6 +486,8 @@ pub struct TypeDecl {
     pub remarks: Remarks,
     pub rust: Option<Text>,
     pub kind: TypeDeclKind,
+    /// By name: values with `$` where an argument goes.
+    pub constructors: Vec<(Text, Json)>,
 }
 
 /// What a declared type is.

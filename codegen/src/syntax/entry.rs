@@ -78,6 +78,7 @@ pub(super) fn blank(name: Text, optional: bool) -> Entry {
         deprecated: None,
         secret: None,
         examples: Vec::new(),
+        push: Vec::new(),
         rust: None,
         only: None,
         constraints: Constraints::default(),
@@ -93,6 +94,7 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
     };
     let Some(mut map) = Map::of(node, what, out) else { return };
     if side == Side::Parameter {
+        entry.push = map.take("push").map(|it| read::texts(it, out)).unwrap_or_default();
         entry.use_ = map.text("use", out);
         entry.required = map.flag("required", out);
     }

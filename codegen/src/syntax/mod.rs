@@ -12,6 +12,7 @@ mod operation;
 mod read;
 mod resource;
 mod rule;
+mod stream;
 mod task;
 mod type_expr;
 mod types;

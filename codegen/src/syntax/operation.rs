@@ -1,8 +1,8 @@
 //! Operations: what is called, with which parameters, and what comes back.
 
-use super::document::{BodyDoc, ExampleDoc, OperationDoc, ResponseDoc, Text, VariantDoc, VariantsDoc};
+use super::document::{BodyDoc, ExampleDoc, Json, OperationDoc, ResponseDoc, Text, VariantDoc, VariantsDoc};
 use super::read::{self, Map};
-use super::{api, condition, entry, rule, task, type_expr};
+use super::{api, condition, entry, rule, stream, task, type_expr};
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::{Encoding, Method, Places};
 use crate::source::{Span, Spanned};
@@ -86,7 +86,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         response: map.take("response").and_then(|it| response(it, out)),
         success: map.take("success").and_then(|it| success(it, out)),
         task: map.take("task").and_then(|it| task::of_operation(it, out)),
-        stream: map.take("stream").and_then(|it| task::stream(it, out)),
+        stream: map.take("stream").and_then(|it| stream::decode(it, out)),
         rate_limits: map.take("rate_limit").map(|it| read::texts(it, out)).unwrap_or_default(),
         statuses: map.take("statuses").map(|it| api::statuses(it, out)).unwrap_or_default(),
         examples: map.take("examples").map(|it| examples(it, out)).unwrap_or_default(),
@@ -204,6 +204,13 @@ fn response(node: &Node, out: &mut Diagnostics) -> Option<Spanned<ResponseDoc>> 
             map.finish(out);
             ResponseDoc::Binary(types)
         }
+        Kind::Map(_) if node.get("plain_text").is_some() => {
+            let mut map = Map::of(node, "a response that may be text", out)?;
+            let field = map.need_text("plain_text", out);
+            let ty = map.need("type", out).and_then(|it| body(it, out));
+            map.finish(out);
+            ResponseDoc::PlainText(field?, ty?)
+        }
         Kind::Map(_) | Kind::Seq(_) | Kind::Scalar(_) => ResponseDoc::Body(body(node, out)?),
     };
     Some(Spanned::new(response, node.span))
@@ -246,6 +253,7 @@ fn example(node: &Node, out: &mut Diagnostics) -> Option<ExampleDoc> {
     });
     let invalid = map.take("invalid").map(|it| violations(it, out)).unwrap_or_default();
     let response = map.take("response").map(yaml::to_json);
+    let events = map.take("events").map(|it| events(it, out)).unwrap_or_default();
     let status = map.take("status").map(yaml::to_json);
     let callback = map.take("callback").map(yaml::to_json);
     let span = map.span();
@@ -258,8 +266,13 @@ fn example(node: &Node, out: &mut Diagnostics) -> Option<ExampleDoc> {
     if let [first, second, ..] = answers.as_slice() {
         out.push(decode::keys_exclude("an example shows one answer", *first, *second));
     }
-    if answers.is_empty() && key("request").is_none() {
-        out.push(decode::one_of_keys("an example", &["request", "response", "status", "callback"], span));
+    if answers.is_empty() && key("request").is_none() && key("events").is_none() {
+        out.push(decode::one_of_keys("an example", &["request", "response", "events", "status", "callback"], span));
+    }
+    if let (Some(events), Some(other)) =
+        (key("events"), ["status", "callback", "invalid"].iter().find_map(|it| key(it)))
+    {
+        out.push(decode::keys_exclude("only a call that succeeds has events", events, other));
     }
     if let (Some(invalid), None) = (key("invalid"), key("request")) {
         out.push(decode::needs_key("invalid", "request", invalid));
@@ -273,12 +286,18 @@ fn example(node: &Node, out: &mut Diagnostics) -> Option<ExampleDoc> {
         request,
         invalid,
         response,
+        events,
         status,
         callback,
         span,
         request_places: Places(request_places),
         answer_places: Places(answer_places),
     })
+}
+
+/// Events as they come: names with data, or data alone. Which of the two, the stream says.
+fn events(node: &Node, out: &mut Diagnostics) -> Vec<Json> {
+    read::items(node, "events", out).iter().map(read::json).collect()
 }
 
 /// `{prompt: max_length, /items/0: [pattern, min_length]}`

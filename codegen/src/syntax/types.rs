@@ -25,6 +25,7 @@ fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
         remarks: Default::default(),
         rust: None,
         kind: TypeDeclKind::Broken,
+        constructors: Vec::new(),
     };
     let node = &written.value;
     let Some(mut map) = Map::of(node, "a type", out) else { return decl };
@@ -57,6 +58,16 @@ fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
         out.push(decode::one_of_keys("a type", KINDS, map.span()));
         TypeDeclKind::Broken
     };
+    if enum_.is_none()
+        && let Some(node) = map.take("constructors")
+    {
+        let entries = read::entries(node, "constructors", out).unwrap_or_default();
+        if entries.len() > MOST_MEMBERS {
+            out.push(decode::too_many("constructors", entries.len(), MOST_MEMBERS, node.span));
+        }
+        decl.constructors =
+            entries.iter().take(MOST_MEMBERS).map(|it| (it.key.clone(), read::json(&it.value))).collect();
+    }
     map.finish(out);
     decl
 }

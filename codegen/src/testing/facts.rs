@@ -172,7 +172,7 @@ fn path(api: &Api, record: &Record, it: &FieldPath) -> String {
 fn output(api: &Api, it: &Output) -> String {
     match it {
         Output::Empty => "nothing".to_owned(),
-        Output::Json { ty: it, wrapper } => match wrapper {
+        Output::Json { ty: it, wrapper, plain_text: _ } => match wrapper {
             Some(key) => format!("{{{key}: {}}}", ty(api, it)),
             None => ty(api, it),
         },

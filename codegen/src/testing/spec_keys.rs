@@ -64,7 +64,7 @@ fn files(section: &Section<'_>) -> (String, String) {
     }
     let file = if methods.iter().any(|it| has(&spec, it)) {
         resource(&format!("{spec}{}", missing(&spec, "summary: Run it.\n")))
-    } else if has(&spec, "types") {
+    } else if has(&spec, "types") && !has(&spec, "operations") {
         let first = spec.lines().nth(1).unwrap_or_default().trim().trim_end_matches(':');
         format!("{}{spec}", resource(&format!("post: /run\nsummary: Run it.\nbody: {{a: {first}}}\nresponse: none\n")))
     } else if has(&spec, "operations") || has(&spec, "resource") {

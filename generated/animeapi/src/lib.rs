@@ -41,6 +41,9 @@ pub mod images;
 
 pub use client::Client;
 pub use error::ErrorCode;
+
+#[cfg(feature = "blocking")]
+pub use specwright_runtime::blocking::{self, Blocking};
 pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
     Result, RetryPolicy, Secret, Sending, StatusKind, Task, TaskFailure, TaskState,

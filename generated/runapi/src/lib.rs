@@ -170,6 +170,9 @@ pub mod wan;
 pub mod z_image;
 
 pub use client::Client;
+
+#[cfg(feature = "blocking")]
+pub use specwright_runtime::blocking::{self, Blocking};
 pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
     Result, RetryPolicy, Secret, Sending, StatusKind, Task, TaskFailure, TaskState,

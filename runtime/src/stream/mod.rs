@@ -1,5 +1,20 @@
 //! Server-sent events: typed, bounded, added up.
+//!
+//! `wire` makes the bytes of a connection fit for the parser of events (sse-stream), `core` follows the spec's states and
+//! finds errors and the end, `fold` adds events up in places that `place` finds, `text` picks what a reader reads. `events`
+//! and `open` are what users see.
 
+mod core;
+mod events;
+pub(crate) mod fold;
+mod open;
+mod place;
 mod spec;
+mod text;
+pub(crate) mod wire;
 
+pub use events::{EventStream, OtherEvent, ReadEvent, TextStream, chunk};
+pub use open::Streaming;
 pub use spec::{Fold, State, Step, StreamSpec, TextAt, Verb};
+
+pub(crate) use core::Core;

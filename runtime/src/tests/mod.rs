@@ -11,6 +11,7 @@ mod json;
 mod many;
 mod retries;
 mod secrets;
+mod streams;
 mod tasks;
 
 use std::time::Duration;
@@ -49,7 +50,7 @@ pub(crate) static API: Api = Api {
     error_code: &["/error/code", "/code"],
     error_details: &["/error/details"],
     statuses: &[(531, StatusKind::Refunded)],
-    codes: &[],
+    codes: &[("slow_down", StatusKind::RateLimited), ("overloaded", StatusKind::Unavailable)],
     rate_limit_headers: [Some("x-ratelimit-limit"), Some("x-ratelimit-remaining"), Some("x-ratelimit-reset")],
     request_id_header: Some("x-request-id"),
 };

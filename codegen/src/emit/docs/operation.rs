@@ -100,10 +100,11 @@ fn answer(api: &Api, operation: &Operation) -> Vec<String> {
             let types: Vec<String> = media_types.iter().map(|it| code(it)).collect();
             vec![format!("Status {status}, bytes of {}.", types.join(", "))]
         }
-        Output::Json { ty, wrapper } => {
+        Output::Json { ty, wrapper, plain_text } => {
             let under = wrapper.as_ref().map(|it| format!(" under {}", code(it))).unwrap_or_default();
             let mut blocks = vec![format!("Status {status}: {}{under}.", types::text(api, ty))];
             push_inline_fields(api, ty, &mut blocks);
+            blocks.extend(plain_text.as_ref().map(|it| format!("An answer in plain text is {}.", code(it))));
             blocks
         }
         Output::Task(task) => task_answer(api, operation, task),
@@ -221,8 +222,9 @@ fn push_stream(api: &Api, operation: &Operation, stream: &Stream, blocks: &mut V
     }
     let mut ends = Vec::new();
     ends.extend(stream.end_data.as_ref().map(|it| format!("The data {} ends the stream.", code(it))));
-    ends.extend(stream.end_event.as_ref().map(|it| format!("The event {} ends the stream.", code(it))));
-    ends.extend(stream.error_event.as_ref().map(|it| format!("The event {} carries an error.", code(it))));
+    ends.extend(stream.end_event().map(|it| format!("The event {} ends the stream.", code(it))));
+    ends.extend(stream.error_events.iter().map(|it| format!("The event {} carries an error.", code(it))));
+    ends.extend(stream.error.as_ref().map(|it| format!("Data with something at {} carries an error.", code(it))));
     if !ends.is_empty() {
         blocks.push(ends.join("\n"));
     }

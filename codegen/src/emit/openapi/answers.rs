@@ -22,7 +22,7 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
                 content.insert(media_type.clone(), json!({"schema": schema}));
             }
         }
-        Output::Json { ty, wrapper } => {
+        Output::Json { ty, wrapper, plain_text: _ } => {
             let mut schema = context.ty(ty, Side::Answer);
             if let Some(wrapper) = wrapper {
                 schema = object(json!({

@@ -93,8 +93,9 @@ fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut M
             told.insert("events".to_owned(), events.iter().map(|(name, _)| name.as_str()).collect());
         }
         insert_text(&mut told, "end_data", stream.end_data.as_deref().unwrap_or_default());
-        insert_text(&mut told, "end_event", stream.end_event.as_deref().unwrap_or_default());
-        insert_text(&mut told, "error_event", stream.error_event.as_deref().unwrap_or_default());
+        insert_text(&mut told, "end_event", stream.end_event().unwrap_or_default());
+        insert_text(&mut told, "error_event", &stream.error_events.join(", "));
+        insert_text(&mut told, "error", stream.error.as_deref().unwrap_or_default());
         value.insert("x-specwright-stream".to_owned(), Value::Object(told));
     }
     if operation.billed {

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::tokens::{Home, docs, id};
 use crate::lower::null_setter;
-use crate::lower::view::{Builder, Entry, Need, Operation, RequestField, Setter, Storage, SubsetEnum};
+use crate::lower::view::{Builder, Entry, Need, Operation, Push, RequestField, Setter, Storage, SubsetEnum};
 
 const HOME: Home = Home::Operation;
 
@@ -125,16 +125,23 @@ struct Ctx<'o> {
 
 impl Ctx<'_> {
     fn builder(&self, builder: &Builder) -> TokenStream {
-        let Builder { ident, docs: words, required, setters, subsets } = builder;
+        let Builder { ident, docs: words, required, setters, pushes, subsets } = builder;
         let name = id(ident);
         let words = docs(words);
         let request = id(&self.operation.request.ident);
         let slots: Vec<Ident> = (0..required.len()).map(slot).collect();
         let subsets = subsets.iter().filter(|it| !it.shared).map(subset);
         let plain = setters.iter().filter(|it| it.slot.is_none()).map(|it| self.setter(builder, it, &slots));
-        let reply = self.reply;
         // The resource's module makes a builder that no selector stands before.
+        let pushed = pushes.iter().filter(|it| it.slot.is_none()).map(|it| self.push(builder, it, &slots));
+        let plain = plain.chain(pushed);
         let visible = matches!(self.operation.entry, Entry::Single { .. }).then(|| quote!(pub(super)));
+        let bounds = slots.iter().zip(required).map(|(slot, need)| {
+            let need = id(&self.operation.needs[*need].ident);
+            quote!(#slot: need::#need)
+        });
+        let bounds = (!slots.is_empty()).then(|| quote!(where #(#bounds),*));
+        let sends = self.sends(bounds.as_ref());
         if slots.is_empty() {
             return quote! {
                 #words
@@ -146,25 +153,17 @@ impl Ctx<'_> {
                 }
                 impl #name {
                     #(#plain)*
-                    /// Checks and sends the request, once it is awaited.
-                    ///
-                    /// # Errors
-                    /// A rule is broken, the call fails, or its answer cannot be read.
-                    pub fn send(self) -> rt::Sending<#reply> {
-                        self.call.start(self.request)
-                    }
+                    #sends
                 }
                 rt::builder!(#name, stateless);
                 #(#subsets)*
             };
         }
         let states = setters.iter().filter(|it| it.slot.is_some()).map(|it| self.setter(builder, it, &slots));
+        let pushed = pushes.iter().filter(|it| it.slot.is_some()).map(|it| self.push(builder, it, &slots));
+        let states = states.chain(pushed);
         let unset = slots.iter().map(|_| quote!(rt::Unset));
         let unset = quote!((#(#unset,)*));
-        let bounds = slots.iter().zip(required).map(|(slot, need)| {
-            let need = id(&self.operation.needs[*need].ident);
-            quote!(#slot: need::#need)
-        });
         let complex = (slots.len() > MANY_SLOTS)
             .then(|| quote!(#[allow(clippy::type_complexity, reason = "a slot per required parameter")]));
         quote! {
@@ -185,18 +184,63 @@ impl Ctx<'_> {
             #complex
             impl<#(#slots),*> #name<(#(#slots,)*)> {
                 #(#states)*
+                #sends
+            }
+            rt::builder!(#name);
+            #(#subsets)*
+        }
+    }
+
+    /// What ends the chain: for the answer in one piece, for its events, or both.
+    fn sends(&self, bounds: Option<&TokenStream>) -> TokenStream {
+        let reply = self.reply;
+        let stream = self.operation.stream.as_ref();
+        let send = stream.is_none_or(|it| !it.always).then(|| {
+            quote! {
                 /// Checks and sends the request, once it is awaited.
                 ///
                 /// # Errors
                 /// A rule is broken, the call fails, or its answer cannot be read.
-                pub fn send(self) -> rt::Sending<#reply>
-                where #(#bounds),*
-                {
-                    self.call.start(self.request)
+                pub fn send(self) -> rt::Sending<#reply> #bounds { self.call.start(self.request) }
+            }
+        });
+        let stream = stream.map(|it| {
+            let (event, whole, read) = super::stream::types(self.operation, it);
+            let pins = pins(self.operation, &it.sets);
+            let mutable = (!it.sets.is_empty()).then(|| quote!(mut));
+            quote! {
+                /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+                ///
+                /// # Errors
+                /// A rule is broken, or the call fails before anything came.
+                pub fn stream(#mutable self) -> rt::Streaming<#event, #whole> #bounds {
+                    #pins
+                    self.call.stream(self.request, &STREAM, #read)
                 }
             }
-            rt::builder!(#name);
-            #(#subsets)*
+        });
+        quote!(#send #stream)
+    }
+
+    /// A method that adds an item to a list.
+    fn push(&self, builder: &Builder, push: &Push, slots: &[Ident]) -> TokenStream {
+        let Push { field, slot, method, docs: words, arguments, item, constructor } = push;
+        let field: &RequestField = &self.operation.request.fields[*field];
+        let (words, method, list) = (docs(words), id(method), id(&field.ident));
+        let (item, constructor) = (HOME.named(item), id(constructor));
+        let taken = arguments.iter().map(|it| {
+            let ident = id(&it.ident);
+            let (ty, _) = HOME.argument(&it.ty, &quote!(#ident));
+            quote!(#ident: #ty)
+        });
+        let given = arguments.iter().map(|it| id(&it.ident));
+        let (result, finish) = filled(builder, *slot, slots);
+        quote! {
+            #words
+            pub fn #method(mut self, #(#taken),*) -> #result {
+                self.request.#list.get_or_insert_default().push(#item::#constructor(#(#given),*));
+                #finish
+            }
         }
     }
 
@@ -216,17 +260,7 @@ impl Ctx<'_> {
             Storage::OptionalNullable => quote!(rt::Nullable::Value(#value)),
             Storage::Plain | Storage::Optional | Storage::Null => value,
         };
-        let (result, finish) = match setter.slot {
-            None => (quote!(Self), quote!(self)),
-            Some(filled) => {
-                let name = id(&builder.ident);
-                let states = slots
-                    .iter()
-                    .enumerate()
-                    .map(|(index, slot)| if index == filled { quote!(rt::Set) } else { quote!(#slot) });
-                (quote!(#name<(#(#states,)*)>), quote!(self.into_state()))
-            }
-        };
+        let (result, finish) = filled(builder, setter.slot, slots);
         let null = (field.storage == Storage::OptionalNullable).then(|| {
             let method = id(&null_setter(&field.ident));
             let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
@@ -250,6 +284,15 @@ impl Ctx<'_> {
             #null
         }
     }
+}
+
+/// What a method gives that fills a slot, and how it ends.
+fn filled(builder: &Builder, slot: Option<usize>, slots: &[Ident]) -> (TokenStream, TokenStream) {
+    let Some(filled) = slot else { return (quote!(Self), quote!(self)) };
+    let name = id(&builder.ident);
+    let state = |(index, slot): (usize, &Ident)| if index == filled { quote!(rt::Set) } else { quote!(#slot) };
+    let states = slots.iter().enumerate().map(state);
+    (quote!(#name<(#(#states,)*)>), quote!(self.into_state()))
 }
 
 /// With more slots than this, clippy finds the state too complex a type.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::{id, module_docs};
-use crate::lower::view::{Crate, Docs};
+use crate::lower::view::{Crate, Docs, Operation, Reply};
 
 /// The root module: map, first call, re-exports. `foreign`: some names have letters beyond ASCII.
 pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
@@ -46,6 +46,17 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
             pub mod webhook;
         }
     });
+    let any = |has: fn(&Operation) -> bool| krate.resources.iter().flat_map(|it| &it.operations).any(has);
+    let bytes = any(|it| matches!(it.reply, Reply::Bytes)).then(|| {
+        quote!(
+            pub use specwright_runtime::{Download, DownloadProgress};
+        )
+    });
+    let streams = any(|it| it.stream.is_some()).then(|| {
+        quote!(
+            pub use specwright_runtime::stream;
+        )
+    });
     quote! {
         #words
         #foreign
@@ -56,6 +67,10 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
         #(#resources)*
         pub use client::Client;
         #codes
+        #[cfg(feature = "blocking")]
+        pub use specwright_runtime::blocking::{self, Blocking};
+        #bytes
+        #streams
         pub use specwright_runtime::{
             ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response, Result, RetryPolicy, Secret, Sending,
             StatusKind, Task, TaskFailure, TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitEach,
@@ -130,6 +145,8 @@ pub(crate) fn manifest(krate: &Crate) -> String {
     out.push_str(&format!("default = [{}]\n", all.join(", ")));
     out.push_str("# HTTP by reqwest with rustls. Without it, hand a transport in.\n");
     out.push_str("reqwest-rustls = [\"specwright-runtime/reqwest-rustls\"]\n");
+    out.push_str("# Calls from programs without an async runtime, by ureq.\n");
+    out.push_str("blocking = [\"specwright-runtime/blocking-rustls\"]\n");
     out.push_str("# `Serialize` and `Deserialize` for all types.\n");
     out.push_str("serde = [\"specwright-runtime/serde\"]\n");
     if krate.webhook.is_some() {

@@ -6,9 +6,11 @@ mod builder;
 mod checks;
 mod client;
 mod codec;
+mod constructors;
 mod krate;
 mod operation;
 mod print;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod tokens;

@@ -116,7 +116,7 @@ fn method(krate: &Crate, operation: &Operation) -> TokenStream {
     };
     let resume = match &operation.reply {
         Reply::Task(task) => Some(resume(operation, task)),
-        Reply::Empty | Reply::Json { .. } => None,
+        Reply::Empty | Reply::Json { .. } | Reply::Bytes => None,
     };
     quote! {
         #words
@@ -150,11 +150,17 @@ fn example(krate: &Crate, operation: &Operation) -> Docs {
     let mut out: Docs = vec![String::new(), "# Example".to_owned(), "```no_run".to_owned()];
     out.push(format!("# async fn example(client: {0}::Client) -> {0}::Result<()> {{", krate.name));
     out.extend(lines.iter().cloned());
-    if let Reply::Task(_) = operation.reply {
+    if operation.stream.as_ref().is_some_and(|it| it.always) {
+        out.push("while let Some(event) = stream.next().await {".to_owned());
+        out.push("    println!(\"{:?}\", event?);".to_owned());
+        out.push("}".to_owned());
+    } else if let Reply::Task(_) = operation.reply {
         out.push("let result = task.wait().await?;".to_owned());
         out.push("println!(\"{result:?}\");".to_owned());
     } else if let Reply::Json { .. } = operation.reply {
         out.push("println!(\"{answer:?}\");".to_owned());
+    } else if let Reply::Bytes = operation.reply {
+        out.push("download.save(\"download.bin\").await?;".to_owned());
     }
     out.push("# Ok(())".to_owned());
     out.push("# }".to_owned());
@@ -211,6 +217,7 @@ pub(crate) fn module(operation: &Operation) -> TokenStream {
 fn reply(reply: &Reply) -> TokenStream {
     match reply {
         Reply::Empty => quote!(rt::Response<()>),
+        Reply::Bytes => quote!(rt::Download),
         Reply::Json { ty, .. } => {
             let ty = HOME.ty(ty);
             quote!(rt::Response<#ty>)
@@ -262,12 +269,17 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
     let write = write(operation);
     let read = match &operation.reply {
         Reply::Empty => quote!(rt::reply::empty(raw)),
-        Reply::Json { wrapper: None, .. } => quote!(rt::reply::json(raw)),
+        Reply::Json { wrapper: None, plain_text: None, .. } => quote!(rt::reply::json(raw)),
+        Reply::Json { wrapper: None, plain_text: Some(field), .. } => quote!(rt::reply::json_or_text(raw, #field)),
+        Reply::Bytes => quote!(rt::reply::download(raw, client)),
         Reply::Json { wrapper: Some(key), .. } => quote!(rt::reply::wrapped(raw, #key)),
         Reply::Task(_) => quote!(rt::reply::task(raw, client, &TASK)),
     };
-    let client =
-        if matches!(operation.reply, Reply::Task(_)) { quote!(client: &rt::Client) } else { quote!(_: &rt::Client) };
+    let client = if matches!(operation.reply, Reply::Task(_) | Reply::Bytes) {
+        quote!(client: &rt::Client)
+    } else {
+        quote!(_: &rt::Client)
+    };
     quote! {
         #words
         #[derive(Clone, #debug Default, PartialEq)]
@@ -417,6 +429,7 @@ fn statics(operation: &Operation) -> TokenStream {
     let task = match reply {
         Reply::Task(task) => {
             let Task {
+                download,
                 result,
                 resume: _,
                 status_path: (before, after),
@@ -448,8 +461,23 @@ fn statics(operation: &Operation) -> TokenStream {
                     }
                 }
             });
+            let download = download.as_ref().map(|it| {
+                let (module, (before, after)) = (id(&it.module), &it.path);
+                let after = (!after.is_empty()).then(|| quote!(out.path(#after);));
+                quote! {
+                    impl rt::Downloads for #result {
+                        fn operation() -> &'static rt::Operation { &super::#module::OPERATION }
+                        fn write(id: &str, out: &mut rt::Parts) {
+                            out.path(#before);
+                            out.path_value(id);
+                            #after
+                        }
+                    }
+                }
+            });
             Some(quote! {
                 #callback
+                #download
                 #status
                 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
                     status: &STATUS,
@@ -465,9 +493,10 @@ fn statics(operation: &Operation) -> TokenStream {
                 };
             })
         }
-        Reply::Empty | Reply::Json { .. } => None,
+        Reply::Empty | Reply::Json { .. } | Reply::Bytes => None,
     };
-    quote!(#main #task)
+    let stream = operation.stream.as_ref().map(super::stream::items);
+    quote!(#main #task #stream)
 }
 
 #[allow(clippy::too_many_arguments, reason = "the parts of one static")]
@@ -493,9 +522,11 @@ fn descriptor(
         None => quote!(None),
     };
     let statuses = status_list(statuses);
+    // A task's result may be downloaded with it.
+    let visible = accept.map(|_| quote!(pub(super)));
     let accept = super::tokens::option(accept);
     quote! {
-        static #ident: rt::Operation = rt::Operation {
+        #visible static #ident: rt::Operation = rt::Operation {
             name: #name,
             api: &crate::client::API,
             method: rt::http::Method::#method,

@@ -177,7 +177,7 @@ fn enum_item(item: &EnumItem) -> TokenStream {
 }
 
 fn record_item(item: &RecordItem, home: Home) -> TokenStream {
-    let RecordItem { ident, docs: words, fields, tags, extra, strict, construct, check } = item;
+    let RecordItem { ident, docs: words, fields, tags, extra, strict, construct, constructors, check } = item;
     let name = id(ident);
     let words = docs(words);
     let declared = fields.iter().map(|it| {
@@ -202,7 +202,9 @@ fn record_item(item: &RecordItem, home: Home) -> TokenStream {
     // Answers keep what they do not know; what only requests hold is exact.
     let read = |it: &RecordField| if *strict { read_given(&it.ident, &it.wire, it.storage) } else { read_field(it) };
     let reads: Vec<_> = fields.iter().map(read).collect();
-    let methods = construct.then(|| constructor(item, home));
+    let short = constructors.iter().map(|it| super::constructors::function(it, home));
+    let short = quote!(#(#short)*);
+    let methods = construct.then(|| constructor(item, home)).map(|it| quote!(#it #short));
     let checks = check.as_ref().map(|it| checks::function(it, home));
     let secret = fields.iter().any(|it| it.secret);
     let uses_deprecated = fields.iter().any(|it| it.deprecated.is_some());
@@ -335,7 +337,7 @@ fn debug_impl(ident: &str, fields: &[RecordField], allow: Option<&TokenStream>) 
 }
 
 fn union_item(item: &UnionItem, home: Home) -> TokenStream {
-    let UnionItem { ident, docs: words, tag, members, other, check } = item;
+    let UnionItem { ident, docs: words, tag, members, other, constructors, check } = item;
     let name = id(ident);
     let words = docs(words);
     let names: Vec<_> = members.iter().map(|it| id(&it.ident)).collect();
@@ -374,8 +376,10 @@ fn union_item(item: &UnionItem, home: Home) -> TokenStream {
     }
     let checks = check.as_ref().map(|it| {
         let function = checks::union_function(it, item, home);
-        quote!(impl #name { #function })
+        quote!(#function)
     });
+    let short: Vec<_> = constructors.iter().map(|it| super::constructors::function(it, home)).collect();
+    let methods = (checks.is_some() || !short.is_empty()).then(|| quote!(impl #name { #(#short)* #checks }));
     let serde = serde_impl(ident);
     quote! {
         #words
@@ -385,7 +389,7 @@ fn union_item(item: &UnionItem, home: Home) -> TokenStream {
             #(#member_docs #names(#tys),)*
             #other_variant
         }
-        #checks
+        #methods
         #(#froms)*
         impl rt::Encode for #name {
             fn encode(&self, out: &mut rt::JsonWriter) {

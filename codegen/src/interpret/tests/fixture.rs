@@ -109,6 +109,7 @@ impl Reader {
             in_request: true,
             in_response: true,
             resource: None,
+            constructors: Vec::new(),
             rust_name: None,
             span: SPAN,
         });
@@ -192,6 +193,7 @@ impl Reader {
                     stage: None,
                     poll_interval_ms: 5000,
                     deadline_ms: 600_000,
+                    download: None,
                     callback: None,
                     span: SPAN,
                 }))
@@ -200,9 +202,9 @@ impl Reader {
                 Output::Binary { media_types: strings(&it["binary"]) }
             }
             (None, Some(Value::Object(it))) => {
-                Output::Json { ty: self.ty(&it["type"]), wrapper: Some(text(&it["wrapped"]).into()) }
+                Output::Json { ty: self.ty(&it["type"]), wrapper: Some(text(&it["wrapped"]).into()), plain_text: None }
             }
-            (None, Some(ty)) => Output::Json { ty: self.ty(ty), wrapper: None },
+            (None, Some(ty)) => Output::Json { ty: self.ty(ty), wrapper: None, plain_text: None },
             (None, None) => Output::Empty,
         };
         let scheme = spec.get("auth").map_or(0, |it| usize::from(text(it) == "api_key.x_api_key"));
@@ -319,6 +321,7 @@ impl Reader {
             deprecated: None,
             clauses,
             examples: Vec::new(),
+            push: Vec::new(),
             rust_name: None,
             span: SPAN,
         }
@@ -338,6 +341,7 @@ fn example(spec: &Value) -> Example {
         request: spec.get("request").cloned(),
         invalid: claims.map(|(at, rule)| (spanned(at), spanned(text(rule)))).collect(),
         response: answer.map(|(it, _)| it.clone()),
+        events: Vec::new(),
         of: answer.map_or(ExampleOf::Call, |(_, of)| of),
         source: None,
         span: SPAN,

@@ -39,7 +39,10 @@ impl<A> FromBase64<(A,)> {
     /// The file in base64, with or without a data-URL prefix such as `data:image/png;base64,`. 10 MB at
     /// most.
     ///
-    /// Required. Matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\s-]*$`.
+    /// Required. Matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`.
+    ///
+    /// - `base64_data` is required: The file is given in base64, with or without a data-URL prefix.
+    /// - `base64_data` matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`: The file is given in base64, with or without a data-URL prefix.
     ///
     /// Unclear: The sample ends in dots and the notes on the format are lost; whatever could be base64
     /// passes.
@@ -88,7 +91,10 @@ pub struct FromBase64Request {
     /// The file in base64, with or without a data-URL prefix such as `data:image/png;base64,`. 10 MB at
     /// most.
     ///
-    /// Matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\s-]*$`.
+    /// Matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`.
+    ///
+    /// - `base64_data` is required: The file is given in base64, with or without a data-URL prefix.
+    /// - `base64_data` matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`: The file is given in base64, with or without a data-URL prefix.
     ///
     /// Unclear: The sample ends in dots and the notes on the format are lost; whatever could be base64
     /// passes.
@@ -110,13 +116,13 @@ impl rt::Request for FromBase64Request {
                 "/base64_data",
                 "required",
                 "",
-                "required parameter `base64_data` is missing",
+                "required parameter `base64_data` is missing: The file is given in base64, with or without a data-URL prefix",
             ),
             rt::Rule::stated(
                 "/base64_data",
                 "pattern",
-                "`^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\s-]*$`",
-                "`base64_data` matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\s-]*$`",
+                "`^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$`",
+                "`base64_data` matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$`: The file is given in base64, with or without a data-URL prefix",
             ),
             rt::Rule::inferred(
                 "/base64_data",
@@ -129,7 +135,7 @@ impl rt::Request for FromBase64Request {
         if let Some(base64_data) = &self.base64_data {
             if !rt::check::pattern(
                 base64_data,
-                "^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\s-]*$",
+                "^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$",
             ) {
                 out.push(at, &RULES[1], rt::Found::text(base64_data));
             }

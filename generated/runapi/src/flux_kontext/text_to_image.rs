@@ -197,7 +197,7 @@ impl<S> Edit<S> {
     ///
     /// 0 to 2.
     ///
-    /// - `safety_tolerance` is at most 2 when `source_image_url` is given: Editing is stricter.
+    /// - `safety_tolerance` is at most 2 when `source_image_url` is given: editing is stricter.
     pub fn safety_tolerance(mut self, safety_tolerance: i64) -> Self {
         self.request.safety_tolerance = Some(safety_tolerance);
         self
@@ -334,7 +334,7 @@ impl TextToImageAny {
     /// At least 0.
     ///
     /// - `safety_tolerance` is at most 6 when `source_image_url` is left out.
-    /// - `safety_tolerance` is at most 2 when `source_image_url` is given: Editing is stricter.
+    /// - `safety_tolerance` is at most 2 when `source_image_url` is given: editing is stricter.
     pub fn safety_tolerance(mut self, safety_tolerance: i64) -> Self {
         self.request.safety_tolerance = Some(safety_tolerance);
         self
@@ -426,7 +426,7 @@ pub struct TextToImageRequest {
     /// At least 0.
     ///
     /// - `safety_tolerance` is at most 6 when `source_image_url` is left out.
-    /// - `safety_tolerance` is at most 2 when `source_image_url` is given: Editing is stricter.
+    /// - `safety_tolerance` is at most 2 when `source_image_url` is given: editing is stricter.
     pub safety_tolerance: Option<i64>,
     /// Where a POST goes when the task finishes.
     ///
@@ -480,7 +480,7 @@ impl rt::Request for TextToImageRequest {
                 "/safety_tolerance",
                 "maximum",
                 "2",
-                "`safety_tolerance` is at most 2 when `source_image_url` is given: Editing is stricter",
+                "`safety_tolerance` is at most 2 when `source_image_url` is given: editing is stricter",
             ),
             rt::Rule::stated(
                 "/callback_url",

@@ -279,12 +279,12 @@ pub struct OmniClip {
     pub url: String,
     /// Where the part begins.
     ///
-    /// Unclear: Neither the type nor the unit is said; read as seconds.
-    pub start: f64,
+    /// Unclear: Neither its type nor its unit is documented.
+    pub start: OmniTime,
     /// Where the part ends.
     ///
-    /// Unclear: Neither the type nor the unit is said; read as seconds.
-    pub ends: f64,
+    /// Unclear: Neither its type nor its unit is documented.
+    pub ends: OmniTime,
 }
 
 impl OmniClip {
@@ -292,8 +292,8 @@ impl OmniClip {
     #[must_use]
     pub fn new(
         url: impl Into<String>,
-        start: impl Into<f64>,
-        ends: impl Into<f64>,
+        start: impl Into<OmniTime>,
+        ends: impl Into<OmniTime>,
     ) -> Self {
         Self {
             url: url.into(),
@@ -304,22 +304,22 @@ impl OmniClip {
 
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
+        static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
                 "/url",
                 "format",
                 "",
                 "`url` is an absolute `http://` or `https://` URL",
             ),
-            rt::Rule::inferred("/ends", "compare", "", "`ends` is more than `start`"),
         ];
         let url = &self.url;
         if !rt::check::is_url(url) {
             out.push(at, &RULES[0], rt::Found::text(url));
         }
-        if let (Some(a), Some(b)) = (Some(&self.ends), Some(&self.start)) && a <= b {
-            out.push(at, &RULES[1], rt::Found::Nothing);
-        }
+        let start = &self.start;
+        start.check(&rt::At::Field(at, "start"), out);
+        let ends = &self.ends;
+        ends.check(&rt::At::Field(at, "ends"), out);
     }
 }
 
@@ -327,8 +327,8 @@ impl OmniClip {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        out.key("start").number(self.start);
-        out.key("ends").number(self.ends);
+        rt::Encode::encode(&self.start, out.key("start"));
+        rt::Encode::encode(&self.ends, out.key("ends"));
     }
 }
 
@@ -354,6 +354,73 @@ impl rt::Decode for OmniClip {
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(OmniClip);
+
+/// A time in a video. A number is read as seconds, a text passes as it is.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum OmniTime {
+    /// A number.
+    Number(f64),
+    /// A string.
+    Text(String),
+    /// Anything else, as it came.
+    Other(rt::Value),
+}
+
+impl OmniTime {
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::stated("", "type", "", "`OmniTime` is a number or a string"),
+        ];
+        if let Self::Other(_) = self {
+            out.push(at, &RULES[0], rt::Found::Nothing);
+        }
+    }
+}
+
+impl From<f64> for OmniTime {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<String> for OmniTime {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for OmniTime {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl rt::Encode for OmniTime {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Number(value) => out.number(*value),
+            Self::Text(value) => out.string(value),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for OmniTime {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Number(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(OmniTime);
 
 /// A voice that videos and characters can use.
 #[derive(Clone, Debug, PartialEq)]

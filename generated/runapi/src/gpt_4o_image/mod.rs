@@ -5,7 +5,6 @@
 //!
 //! Start at [`Client::gpt_4o_image`](crate::Client::gpt_4o_image).
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -34,6 +33,7 @@ impl Gpt4oImage {
     /// let task = client
     ///     .gpt_4o_image()
     ///     .text_to_image()
+    ///     .from_images()
     ///     .prompt("A premium watch product photo on black stone")
     ///     .aspect_ratio(AspectRatio::R1x1)
     ///     .source_image_urls(["https://raw.githubusercontent.com/github/explore/main/topics/python/python.png"])
@@ -46,14 +46,9 @@ impl Gpt4oImage {
     /// # }
     /// ```
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
-        let request = text_to_image::TextToImageRequest {
-            model: Some(Model::Gpt4oImage),
-            ..Default::default()
-        };
         text_to_image::TextToImage {
             call: self.client.call(),
-            request,
-            state: PhantomData,
+            request: text_to_image::TextToImageRequest::default(),
         }
     }
 

@@ -8,23 +8,267 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Builds a request of `gpt_4o_image.text_to_image`.
+/// Chooses the kind of request of `gpt_4o_image.text_to_image`.
 ///
-/// Required: [`aspect_ratio`](Self::aspect_ratio).
+/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToImage<S = (rt::Unset,)> {
+#[must_use = "choose the kind of request, then send it"]
+pub struct TextToImage {
     pub(super) call: rt::Call,
     pub(super) request: TextToImageRequest,
-    pub(super) state: PhantomData<S>,
 }
 
-impl<S> TextToImage<S> {
-    /// What the image shows; may be left out where there are images.
+impl TextToImage {
+    /// Images from a prompt alone.
+    ///
+    /// For requests where `source_image_urls` is left out.
+    pub fn from_text(mut self) -> FromText {
+        self.request.model = Some(super::Model::Gpt4oImage);
+        FromText {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+
+    /// Images guided by others, or variants of them.
+    ///
+    /// For requests where `source_image_urls` is given.
+    pub fn from_images(mut self) -> FromImages {
+        self.request.model = Some(super::Model::Gpt4oImage);
+        FromImages {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+
+    /// Takes every parameter of every kind, and checks the request when it is sent.
+    pub fn any(self) -> TextToImageAny {
+        TextToImageAny {
+            call: self.call,
+            request: self.request,
+        }
+    }
+}
+
+/// Builds a request of `gpt_4o_image.text_to_image` for `from_text`.
+///
+/// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio).
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct FromText<S = (rt::Unset, rt::Unset)> {
+    call: rt::Call,
+    request: TextToImageRequest,
+    state: PhantomData<S>,
+}
+
+impl<S> FromText<S> {
+    /// Image that masks what changes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    ///
+    /// Unclear: Whether a mask needs a source image is not said; alone it passes.
+    pub fn mask_url(mut self, mask_url: impl Into<String>) -> Self {
+        self.request.mask_url = Some(mask_url.into());
+        self
+    }
+
+    /// How many images to make.
+    ///
+    /// One of `1`, `2`, `4`.
+    pub fn output_count(mut self, output_count: i64) -> Self {
+        self.request.output_count = Some(output_count);
+        self
+    }
+
+    /// Whether the prompt is written out in more detail first.
+    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
+        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
+        self
+    }
+
+    /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    fn into_state<T>(self) -> FromText<T> {
+        FromText {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A, B> FromText<(A, B)> {
+    /// What the image shows.
+    ///
+    /// Required.
+    pub fn prompt(mut self, prompt: impl Into<String>) -> FromText<(rt::Set, B)> {
+        self.request.prompt = Some(prompt.into());
+        self.into_state()
+    }
+
+    /// Shape of the image.
+    ///
+    /// Required.
+    pub fn aspect_ratio(
+        mut self,
+        aspect_ratio: super::AspectRatio,
+    ) -> FromText<(A, rt::Set)> {
+        self.request.aspect_ratio = Some(aspect_ratio);
+        self.into_state()
+    }
+
+    /// Checks and sends the request, once it is awaited.
+    ///
+    /// # Errors
+    /// A rule is broken, the call fails, or its answer cannot be read.
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    where
+        A: need::Prompt,
+        B: need::AspectRatio,
+    {
+        self.call.start(self.request)
+    }
+}
+
+rt::builder!(FromText);
+
+/// Builds a request of `gpt_4o_image.text_to_image` for `from_images`.
+///
+/// Required: [`aspect_ratio`](Self::aspect_ratio), [`source_image_urls`](Self::source_image_urls).
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct FromImages<S = (rt::Unset, rt::Unset)> {
+    call: rt::Call,
+    request: TextToImageRequest,
+    state: PhantomData<S>,
+}
+
+impl<S> FromImages<S> {
+    /// What the image shows.
     ///
     /// - `prompt` is required when `source_image_urls` is left out, or `source_image_urls` is empty.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
+        self
+    }
+
+    /// Image that masks what changes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    ///
+    /// Unclear: Whether a mask needs a source image is not said; alone it passes.
+    pub fn mask_url(mut self, mask_url: impl Into<String>) -> Self {
+        self.request.mask_url = Some(mask_url.into());
+        self
+    }
+
+    /// How many images to make.
+    ///
+    /// One of `1`, `2`, `4`.
+    pub fn output_count(mut self, output_count: i64) -> Self {
+        self.request.output_count = Some(output_count);
+        self
+    }
+
+    /// Whether the prompt is written out in more detail first.
+    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
+        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
+        self
+    }
+
+    /// Where a POST goes when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    fn into_state<T>(self) -> FromImages<T> {
+        FromImages {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A, B> FromImages<(A, B)> {
+    /// Shape of the image.
+    ///
+    /// Required.
+    pub fn aspect_ratio(
+        mut self,
+        aspect_ratio: super::AspectRatio,
+    ) -> FromImages<(rt::Set, B)> {
+        self.request.aspect_ratio = Some(aspect_ratio);
+        self.into_state()
+    }
+
+    /// Images to start from.
+    ///
+    /// Required. Each an absolute `http://` or `https://` URL. At most 5 items.
+    pub fn source_image_urls(
+        mut self,
+        source_image_urls: impl IntoIterator<Item = impl Into<String>>,
+    ) -> FromImages<(A, rt::Set)> {
+        self.request.source_image_urls = Some(
+            source_image_urls.into_iter().map(Into::into).collect(),
+        );
+        self.into_state()
+    }
+
+    /// Checks and sends the request, once it is awaited.
+    ///
+    /// # Errors
+    /// A rule is broken, the call fails, or its answer cannot be read.
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    where
+        A: need::AspectRatio,
+        B: need::SourceImageUrls,
+    {
+        self.call.start(self.request)
+    }
+}
+
+rt::builder!(FromImages);
+
+/// Builds a request of `gpt_4o_image.text_to_image` of any kind, checked when it is sent.
+///
+/// For requests whose kind is known only at run time.
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct TextToImageAny {
+    call: rt::Call,
+    request: TextToImageRequest,
+}
+
+impl TextToImageAny {
+    /// Which model makes the images.
+    pub fn model(mut self, model: super::Model) -> Self {
+        self.request.model = Some(model);
+        self
+    }
+
+    /// What the image shows.
+    ///
+    /// - `prompt` is required when `source_image_urls` is left out, or `source_image_urls` is empty.
+    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
+        self.request.prompt = Some(prompt.into());
+        self
+    }
+
+    /// Shape of the image.
+    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
+        self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
@@ -73,45 +317,29 @@ impl<S> TextToImage<S> {
         self
     }
 
-    fn into_state<T>(self) -> TextToImage<T> {
-        TextToImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
-}
-
-impl<A> TextToImage<(A,)> {
-    /// Shape of the image.
-    ///
-    /// Required.
-    pub fn aspect_ratio(
-        mut self,
-        aspect_ratio: super::AspectRatio,
-    ) -> TextToImage<(rt::Set,)> {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self.into_state()
-    }
-
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
-    where
-        A: need::AspectRatio,
-    {
+    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
 }
 
-rt::builder!(TextToImage);
+rt::builder!(TextToImageAny, stateless);
 
 /// What must be set before a request can be sent.
 #[doc(hidden)]
 pub mod need {
     use specwright_runtime as rt;
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `prompt` of `gpt_4o_image.text_to_image` is not set",
+        label = "call `.prompt(…)` before this"
+    )]
+    pub trait Prompt {}
+
+    impl Prompt for rt::Set {}
 
     #[diagnostic::on_unimplemented(
         message = "required parameter `aspect_ratio` of `gpt_4o_image.text_to_image` is not set",
@@ -120,6 +348,14 @@ pub mod need {
     pub trait AspectRatio {}
 
     impl AspectRatio for rt::Set {}
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `source_image_urls` of `gpt_4o_image.text_to_image` is not set",
+        label = "call `.source_image_urls(…)` before this"
+    )]
+    pub trait SourceImageUrls {}
+
+    impl SourceImageUrls for rt::Set {}
 }
 
 /// The parameters of `gpt_4o_image.text_to_image` as plain data, checked when it is sent.
@@ -130,7 +366,7 @@ pub mod need {
 pub struct TextToImageRequest {
     /// Which model makes the images.
     pub model: Option<super::Model>,
-    /// What the image shows; may be left out where there are images.
+    /// What the image shows.
     ///
     /// - `prompt` is required when `source_image_urls` is left out, or `source_image_urls` is empty.
     pub prompt: Option<String>,

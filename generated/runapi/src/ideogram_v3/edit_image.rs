@@ -19,7 +19,7 @@ pub struct EditImage {
 }
 
 impl EditImage {
-    /// From the prompt alone.
+    /// Without a character to keep to.
     ///
     /// For requests where `model` is `ideogram-v3-edit`.
     pub fn plain(mut self) -> Plain {

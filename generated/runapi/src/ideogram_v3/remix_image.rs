@@ -19,7 +19,7 @@ pub struct RemixImage {
 }
 
 impl RemixImage {
-    /// From the prompt alone.
+    /// Without a character to keep to.
     ///
     /// For requests where `model` is `ideogram-v3-remix`.
     pub fn plain(mut self) -> Plain {

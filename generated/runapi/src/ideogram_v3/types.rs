@@ -54,7 +54,7 @@ rt::serde_via_json!(AspectRatio);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EditImageModel {
-    /// From the prompt alone.
+    /// Without a character to keep to.
     Plain,
     /// With a character from a reference image.
     Character,
@@ -215,7 +215,7 @@ rt::serde_via_json!(ReframeImageResult);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RemixImageModel {
-    /// From the prompt alone.
+    /// Without a character to keep to.
     Plain,
     /// With a character from a reference image.
     Character,

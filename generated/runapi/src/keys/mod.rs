@@ -118,8 +118,8 @@ impl Keys {
 
     /// Change an API key.
     ///
-    /// What is left out stays as it is. The guardrail is not changed here but by its assignments. Clearing
-    /// the cap and disabling the key have nothing to do with each other: one request may do both.
+    /// What is left out stays as it is. The guardrail is not changed here but by its assignments. Whether a
+    /// key works does not depend on its cap: one request may disable it and take the cap away.
     ///
     /// `PATCH /api/v1/keys/{id}`
     ///

@@ -19,6 +19,8 @@ pub struct TextToVideo {
 }
 
 impl TextToVideo {
+    /// One shot, with 3.0.
+    ///
     /// For requests where `model` is `kling-3.0` and `multi_shots` is `false`.
     pub fn single_shot(mut self) -> SingleShot {
         self.request.model = Some(super::TextToVideoModel::Kling3_0);
@@ -29,6 +31,8 @@ impl TextToVideo {
         }
     }
 
+    /// Several shots with sound, with 3.0.
+    ///
     /// For requests where `model` is `kling-3.0` and `multi_shots` is `true`.
     pub fn multi_shot(mut self) -> MultiShot {
         self.request.model = Some(super::TextToVideoModel::Kling3_0);
@@ -41,6 +45,8 @@ impl TextToVideo {
         }
     }
 
+    /// V2.1 Master, of higher quality.
+    ///
     /// For requests where `model` is `kling-v2.1-master-text-to-video`.
     pub fn v2_1_master(mut self) -> V2_1Master {
         self.request.model = Some(super::TextToVideoModel::V2_1Master);
@@ -51,6 +57,8 @@ impl TextToVideo {
         }
     }
 
+    /// V2.5 Turbo, fast.
+    ///
     /// For requests where `model` is `kling-v2.5-turbo-text-to-video-pro`.
     pub fn v2_5_turbo(mut self) -> V2_5Turbo {
         self.request.model = Some(super::TextToVideoModel::V2_5Turbo);

@@ -10,7 +10,7 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Turn a video into a new variation of it after a prompt.
+/// Make another version of a video after a prompt.
 pub mod modify_video;
 
 pub use types::*;
@@ -22,7 +22,7 @@ pub struct Luma {
 }
 
 impl Luma {
-    /// Turn a video into a new variation of it after a prompt.
+    /// Make another version of a video after a prompt.
     ///
     /// A task whose video is made counts as completed, even where the model's provider reports that its own
     /// callback failed.

@@ -43,7 +43,7 @@ impl TextToImage {
         }
     }
 
-    /// V2: up to 4K, with longer prompts, more reference images and more shapes.
+    /// V2: up to 4K; takes more text, more images to refer to, and panoramas.
     ///
     /// For requests where `model` is `nano-banana-2`.
     pub fn nano_banana_2(mut self) -> NanoBanana2 {

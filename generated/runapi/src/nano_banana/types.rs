@@ -240,7 +240,7 @@ pub enum TextToImageModel {
     NanoBanana,
     /// Pro: up to 4K, for finished work.
     NanoBananaPro,
-    /// V2: up to 4K, with longer prompts, more reference images and more shapes.
+    /// V2: up to 4K; takes more text, more images to refer to, and panoramas.
     NanoBanana2,
 }
 

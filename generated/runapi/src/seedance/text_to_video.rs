@@ -19,6 +19,8 @@ pub struct TextToVideo {
 }
 
 impl TextToVideo {
+    /// From a text, or from one or two source images.
+    ///
     /// For requests where `model` is `seedance-1.5-pro`.
     pub fn seedance_1_5_pro(mut self) -> Seedance1_5Pro {
         self.request.model = Some(super::Model::Seedance1_5Pro);
@@ -29,6 +31,8 @@ impl TextToVideo {
         }
     }
 
+    /// From a text, from frames, or after references.
+    ///
     /// For requests where `model` is `seedance-2.0`.
     pub fn seedance_2_0(mut self) -> Seedance2_0 {
         self.request.model = Some(super::Model::Seedance2_0);
@@ -39,6 +43,8 @@ impl TextToVideo {
         }
     }
 
+    /// From a text, from frames, or after references.
+    ///
     /// For requests where `model` is `seedance-2.0-fast`.
     pub fn seedance_2_0_fast(mut self) -> Seedance2_0Fast {
         self.request.model = Some(super::Model::Seedance2_0Fast);
@@ -97,6 +103,8 @@ impl TextToVideo {
         }
     }
 
+    /// From a first frame.
+    ///
     /// For requests where `model` is `seedance-v1-pro-fast`.
     pub fn seedance_v1_pro_fast(mut self) -> SeedanceV1ProFast {
         self.request.model = Some(super::Model::SeedanceV1ProFast);
@@ -241,7 +249,7 @@ rt::builder!(Seedance1_5Pro);
 ///
 /// Rules:
 ///
-/// - At least one of `reference_image_urls`, `reference_video_urls` is given when `reference_audio_urls` is given.
+/// - At least one of `reference_image_urls`, `reference_video_urls` is given when `model` is `seedance-2.0` or `seedance-2.0-fast` and `reference_audio_urls` is given.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Seedance2_0<S = (rt::Unset,)> {
@@ -347,7 +355,7 @@ impl<S> Seedance2_0<S> {
         self
     }
 
-    /// Sounds to refer to.
+    /// Sounds to refer to; never without an image or a video.
     ///
     /// Each an absolute `http://` or `https://` URL.
     pub fn reference_audio_urls(
@@ -467,7 +475,7 @@ rt::closed_enum!(Seedance2_0AspectRatio);
 ///
 /// Rules:
 ///
-/// - At least one of `reference_image_urls`, `reference_video_urls` is given when `reference_audio_urls` is given.
+/// - At least one of `reference_image_urls`, `reference_video_urls` is given when `model` is `seedance-2.0` or `seedance-2.0-fast` and `reference_audio_urls` is given.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Seedance2_0Fast<S = (rt::Unset,)> {
@@ -575,7 +583,7 @@ impl<S> Seedance2_0Fast<S> {
         self
     }
 
-    /// Sounds to refer to.
+    /// Sounds to refer to; never without an image or a video.
     ///
     /// Each an absolute `http://` or `https://` URL.
     pub fn reference_audio_urls(
@@ -1537,7 +1545,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Sounds to refer to.
+    /// Sounds to refer to; never without an image or a video.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
@@ -1702,7 +1710,7 @@ pub struct TextToVideoRequest {
     ///
     /// - `reference_video_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     pub reference_video_urls: Option<Vec<String>>,
-    /// Sounds to refer to.
+    /// Sounds to refer to; never without an image or a video.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
@@ -1980,7 +1988,7 @@ impl rt::Request for TextToVideoRequest {
                 "/reference_image_urls",
                 "any_of",
                 "",
-                "at least one of `reference_image_urls`, `reference_video_urls` is given when `reference_audio_urls` is given",
+                "at least one of `reference_image_urls`, `reference_video_urls` is given when `model` is `seedance-2.0` or `seedance-2.0-fast` and `reference_audio_urls` is given",
             ),
         ];
         let at = &rt::At::Root;
@@ -2276,7 +2284,10 @@ impl rt::Request for TextToVideoRequest {
         {
             out.push(at, &RULES[42], rt::Found::Nothing);
         }
-        if self.reference_audio_urls.is_some() {
+        if matches!(
+            self.model, Some(super::Model::Seedance2_0 | super::Model::Seedance2_0Fast)
+        ) && self.reference_audio_urls.is_some()
+        {
             rt::Given(
                     &[
                         ("/reference_image_urls", self.reference_image_urls.is_some()),

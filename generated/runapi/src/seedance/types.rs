@@ -66,17 +66,17 @@ rt::serde_via_json!(AspectRatio);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Model {
-    /// Sent as `seedance-1.5-pro`.
+    /// Mature; the camera can be locked.
     Seedance1_5Pro,
-    /// Sent as `seedance-2.0`.
+    /// Newer; takes first and last frames, and references of all kinds.
     Seedance2_0,
-    /// Sent as `seedance-2.0-fast`.
+    /// A faster and cheaper 2.0.
     Seedance2_0Fast,
-    /// Sent as `seedance-v1-lite`.
+    /// Light, for quick clips; an end frame is optional.
     SeedanceV1Lite,
-    /// Sent as `seedance-v1-pro`.
+    /// The first version, of higher quality.
     SeedanceV1Pro,
-    /// Sent as `seedance-v1-pro-fast`.
+    /// The fastest of the first version, from images only.
     SeedanceV1ProFast,
 }
 

@@ -783,7 +783,7 @@ impl ExtendMusicAny {
 
     /// Whether nobody sings.
     ///
-    /// - `instrumental` is taken only when `upload_url` is given: It is listed for uploads only.
+    /// - `instrumental` is not taken when `audio_id` is given and `upload_url` is left out: It is listed for uploads only.
     ///
     /// Unclear: The table requires it when parameter\_mode is custom, but the request shown beside it has a
     /// prompt and goes without; so one of the two is asked for.
@@ -962,7 +962,7 @@ pub struct ExtendMusicRequest {
     pub continue_at: Option<f64>,
     /// Whether nobody sings.
     ///
-    /// - `instrumental` is taken only when `upload_url` is given: It is listed for uploads only.
+    /// - `instrumental` is not taken when `audio_id` is given and `upload_url` is left out: It is listed for uploads only.
     ///
     /// Unclear: The table requires it when parameter\_mode is custom, but the request shown beside it has a
     /// prompt and goes without; so one of the two is asked for.
@@ -1100,7 +1100,7 @@ impl rt::Request for ExtendMusicRequest {
                 "/instrumental",
                 "forbidden",
                 "",
-                "`instrumental` is taken only when `upload_url` is given: It is listed for uploads only",
+                "`instrumental` is not taken when `audio_id` is given and `upload_url` is left out: It is listed for uploads only",
             ),
             rt::Rule::inferred(
                 "/persona_id",
@@ -1242,7 +1242,9 @@ impl rt::Request for ExtendMusicRequest {
         {
             out.push(at, &RULES[14], rt::Found::Nothing);
         }
-        if self.instrumental.is_some() && self.upload_url.is_none() {
+        if self.instrumental.is_some() && self.audio_id.is_some()
+            && self.upload_url.is_none()
+        {
             out.push(at, &RULES[15], rt::Found::Nothing);
         }
         if self.persona_id.is_some()

@@ -35,6 +35,9 @@ pub mod types;
 pub mod kinds;
 
 pub use client::Client;
+
+#[cfg(feature = "blocking")]
+pub use specwright_runtime::blocking::{self, Blocking};
 pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
     Result, RetryPolicy, Secret, Sending, StatusKind, Task, TaskFailure, TaskState,

@@ -63,6 +63,15 @@ impl Client {
         }
     }
 
+    /// Bytes in, bytes out.
+    #[cfg(feature = "booth")]
+    #[must_use]
+    pub fn booth(&self) -> crate::booth::Booth {
+        crate::booth::Booth {
+            client: self.core.clone(),
+        }
+    }
+
     /// Management of keys.
     #[cfg(feature = "keys")]
     #[must_use]
@@ -86,6 +95,15 @@ impl Client {
     #[must_use]
     pub fn music(&self) -> crate::music::Music {
         crate::music::Music {
+            client: self.core.clone(),
+        }
+    }
+
+    /// Answers word by word.
+    #[cfg(feature = "talk")]
+    #[must_use]
+    pub fn talk(&self) -> crate::talk::Talk {
+        crate::talk::Talk {
             client: self.core.clone(),
         }
     }

@@ -130,7 +130,7 @@ rt::open_enum!(StudioBeta);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(StudioBeta);
 
-/// The first answer of `motion.text_to_clip`.
+/// The first answer of `booth.shoot`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreated {

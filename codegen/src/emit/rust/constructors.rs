@@ -1,0 +1,78 @@
+//! Short ways to write a value of a type.
+//!
+//! `user: {role: user, content: $}` becomes
+//!
+//! ```text
+//! pub fn user(content: impl Into<Content>) -> Self { Self { role: Role::User, content: content.into() } }
+//! ```
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::tokens::{Home, docs, id};
+use crate::lower::view::{Ctor, Expr, Literal, Storage};
+
+/// A constructor as an associated function.
+pub(crate) fn function(ctor: &Ctor, home: Home) -> TokenStream {
+    let Ctor { method, docs: words, arguments, value } = ctor;
+    let (words, method) = (docs(words), id(method));
+    let arguments: Vec<_> = arguments
+        .iter()
+        .map(|it| {
+            let ident = id(&it.ident);
+            let (ty, value) = home.argument(&it.ty, &quote!(#ident));
+            (quote!(#ident: #ty), value)
+        })
+        .collect();
+    let taken = arguments.iter().map(|it| &it.0);
+    let value = expr(value, &arguments, home);
+    quote! {
+        #words
+        #[must_use]
+        pub fn #method(#(#taken),*) -> Self { #value }
+    }
+}
+
+fn expr(value: &Expr, arguments: &[(TokenStream, TokenStream)], home: Home) -> TokenStream {
+    match value {
+        Expr::Argument(at) => arguments.get(*at).map(|it| it.1.clone()).unwrap_or_default(),
+        Expr::Literal(literal, text) => {
+            let owned = (*text && matches!(literal, Literal::Text(_))).then(|| quote!(.to_owned()));
+            let literal = home.literal(literal);
+            quote!(#literal #owned)
+        }
+        Expr::Json(text) => {
+            // A piece of JSON that the compiler wrote is JSON.
+            quote!(rt::serde_json::from_str(#text).unwrap_or_default())
+        }
+        Expr::List(items) => {
+            let items = items.iter().map(|it| expr(it, arguments, home));
+            quote!(vec![#(#items),*])
+        }
+        Expr::Record { name, fields, extra } => {
+            let name = home.named(name);
+            let fields = fields.iter().map(|(ident, storage, value)| {
+                let ident = id(ident);
+                match value {
+                    None => quote!(#ident: None),
+                    Some(value) => {
+                        let value = expr(value, arguments, home);
+                        let value = match storage {
+                            Storage::Plain => value,
+                            Storage::Optional | Storage::Null => quote!(Some(#value)),
+                            Storage::OptionalNullable => quote!(Some(rt::Nullable::Value(#value))),
+                        };
+                        if ident == value.to_string() { quote!(#ident) } else { quote!(#ident: #value) }
+                    }
+                }
+            });
+            let extra = extra.then(|| quote!(extra: rt::Extra::new(),));
+            quote!(#name { #(#fields,)* #extra })
+        }
+        Expr::Member { name, variant, inner } => {
+            let (name, variant) = (home.named(name), id(variant));
+            let inner = expr(inner, arguments, home);
+            quote!(#name::#variant(#inner))
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Streams of an operation: the enum of its events, and the static data that the runtime follows.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::tokens::{Home, count, docs, id, option};
+use crate::lower::view::{EventEnum, Events, Operation, Stream};
+use crate::model::{Collect, CollectStep, StreamState, StreamText, Verb};
+
+const HOME: Home = Home::Operation;
+
+/// Type of the events, type of what they add up to, and the function that reads an event.
+pub(crate) fn types(operation: &Operation, stream: &Stream) -> (TokenStream, TokenStream, TokenStream) {
+    let (event, read) = match &stream.events {
+        Events::Chunks(ty) => {
+            let ty = HOME.ty(ty);
+            (ty.clone(), quote!(rt::stream::chunk::<#ty>))
+        }
+        Events::Named(events) => {
+            let name = id(&events.ident);
+            (quote!(#name), quote!(#name::read))
+        }
+    };
+    let whole = match crate::lower::whole_of_stream(stream, &operation.reply) {
+        Some(ty) => HOME.ty(ty),
+        None => quote!(()),
+    };
+    (event, whole, read)
+}
+
+/// The enum of named events, and `STREAM`.
+pub(crate) fn items(stream: &Stream) -> TokenStream {
+    let events = match &stream.events {
+        Events::Chunks(_) => None,
+        Events::Named(events) => Some(event_enum(events)),
+    };
+    let spec = spec(stream);
+    quote!(#events #spec)
+}
+
+fn event_enum(events: &EventEnum) -> TokenStream {
+    let EventEnum { ident, docs: words, members } = events;
+    let (name, words) = (id(ident), docs(words));
+    let variants = members.iter().map(|it| {
+        let (ident, words) = (id(&it.ident), docs(&vec![format!("`{}`", it.name)]));
+        match &it.ty {
+            Some(ty) => {
+                let ty = HOME.ty(ty);
+                quote!(#words #ident(#ty))
+            }
+            None => quote!(#words #ident),
+        }
+    });
+    let arms = members.iter().map(|it| {
+        let (ident, name) = (id(&it.ident), &it.name);
+        match it.ty {
+            Some(_) => quote!(#name => Self::#ident(rt::Decode::decode(data)?)),
+            None => quote!(#name => Self::#ident),
+        }
+    });
+    quote! {
+        #words
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+            /// An event that the API's documentation does not name.
+            Other(rt::stream::OtherEvent),
+        }
+        impl #name {
+            fn read(name: &str, data: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+                Ok(match name {
+                    #(#arms,)*
+                    _ => Self::Other(rt::stream::OtherEvent::new(name, data)),
+                })
+            }
+        }
+    }
+}
+
+fn spec(stream: &Stream) -> TokenStream {
+    let it = &stream.spec;
+    let named = matches!(stream.events, Events::Named(_));
+    let name = option(it.name.as_deref());
+    let end_data = option(it.end_data.as_deref());
+    let error_events = &it.error_events;
+    let error = option(it.error.as_deref());
+    let states = it.states.iter().map(|it| {
+        let StreamState { name, moves, ends } = it;
+        let moves = moves.iter().map(|(event, to)| {
+            let to = count(*to as u64);
+            quote!((#event, #to))
+        });
+        quote!(rt::stream::State { name: #name, moves: &[#(#moves),*], ends: #ends })
+    });
+    let text = it.text.iter().map(|it| {
+        let StreamText { event, at, unless } = it;
+        let unless = option(unless.as_deref());
+        quote!(rt::stream::TextAt { event: #event, at: #at, unless: #unless })
+    });
+    let fold = it.collect.iter().flatten().map(|it| {
+        let Collect { event, steps } = it;
+        let steps = steps.iter().map(step);
+        quote!(rt::stream::Fold { event: #event, steps: &[#(#steps),*] })
+    });
+    quote! {
+        static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
+            named: #named,
+            name: #name,
+            end_data: #end_data,
+            error_events: &[#(#error_events),*],
+            error: #error,
+            states: &[#(#states),*],
+            text: &[#(#text),*],
+            fold: &[#(#fold),*],
+        };
+    }
+}
+
+fn step(step: &CollectStep) -> TokenStream {
+    let CollectStep { verb, from, into } = step;
+    let verb = match verb {
+        Verb::Set => quote!(Set),
+        Verb::Append => quote!(Append),
+        Verb::Merge => quote!(Merge),
+        Verb::Json => quote!(Json),
+        Verb::Concat(join) => {
+            let join = option(join.as_deref());
+            quote!(Concat(#join))
+        }
+        Verb::Const(value) => {
+            let text = value.to_string();
+            quote!(Const(#text))
+        }
+        Verb::Each(steps) => {
+            let steps = steps.iter().map(self::step);
+            quote!(Each(&[#(#steps),*]))
+        }
+    };
+    quote!(rt::stream::Step { verb: rt::stream::Verb::#verb, from: #from, into: #into })
+}

@@ -1,0 +1,144 @@
+//! Places in an answer: pointers whose segments may come from an event.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+/// Items of a list beyond this position are not made: a server could fill the memory with holes.
+pub(crate) const MOST_POSITION: usize = 4096;
+
+/// One step on the way to a place.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Segment<'a> {
+    pub(crate) key: Cow<'a, str>,
+    /// As a position, where it may be one.
+    pub(crate) at: Option<usize>,
+}
+
+/// Why a pointer leads nowhere.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Astray {
+    /// The field that it asks for is not there, or is no key and no position.
+    Absent,
+    /// The position of this field is out of range.
+    Range(&'static str),
+}
+
+/// Adds the segments of a pointer; those in braces are fields of `scope`.
+pub(crate) fn resolve<'a>(pointer: &'static str, scope: &'a Value, out: &mut Vec<Segment<'a>>) -> Result<(), Astray> {
+    for part in pointer.split('/').skip(1) {
+        let Some(field) = part.strip_prefix('{').and_then(|it| it.strip_suffix('}')) else {
+            let at = (!part.is_empty() && part.bytes().all(|it| it.is_ascii_digit())).then(|| part.parse().ok());
+            out.push(Segment { key: unescape(part), at: at.flatten().filter(|it| *it < MOST_POSITION) });
+            continue;
+        };
+        match scope.get(field) {
+            Some(Value::String(text)) => out.push(Segment { key: Cow::Borrowed(text), at: None }),
+            Some(value @ Value::Number(_)) => {
+                let at = crate::json::integer(value).and_then(|it| usize::try_from(it).ok());
+                let at = at.filter(|it| *it < MOST_POSITION).ok_or(Astray::Range(field))?;
+                out.push(Segment { key: Cow::Owned(at.to_string()), at: Some(at) });
+            }
+            _ => return Err(Astray::Absent),
+        }
+    }
+    Ok(())
+}
+
+fn unescape(part: &'static str) -> Cow<'static, str> {
+    if part.contains('~') { Cow::Owned(part.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(part) }
+}
+
+/// The JSON pointer of a place.
+pub(crate) fn pointer(path: &[Segment<'_>]) -> String {
+    let mut out = String::new();
+    for segment in path {
+        // Writing to a text cannot fail.
+        let _ = write!(out, "/{}", segment.key.replace('~', "~0").replace('/', "~1"));
+    }
+    out
+}
+
+/// What making a place took.
+#[derive(Debug, Default)]
+pub(crate) struct Made {
+    /// Bytes of JSON that were added on the way.
+    pub(crate) size: usize,
+    /// Lists in which items before the one that was asked for are missing.
+    pub(crate) holes: Vec<String>,
+}
+
+/// How much JSON [`place`] would add.
+pub(crate) fn cost(root: &Value, path: &[Segment<'_>]) -> usize {
+    let mut here = Some(root);
+    let mut size = 0;
+    for segment in path {
+        here = match here {
+            Some(Value::Object(map)) if map.contains_key(&*segment.key) => map.get(&*segment.key),
+            Some(Value::Array(items)) => {
+                let at = segment.at.unwrap_or_default();
+                size += (at + 1).saturating_sub(items.len()) * NULL;
+                items.get(at)
+            }
+            Some(Value::Object(_)) => {
+                size += segment.key.len() + KEY;
+                None
+            }
+            _ => {
+                size += segment.at.map_or(segment.key.len() + KEY, |it| (it + 1) * NULL);
+                None
+            }
+        };
+    }
+    size
+}
+
+/// `null` and a comma.
+const NULL: usize = 5;
+/// What stands around a key and its value.
+const KEY: usize = 8;
+
+/// The place at `path`, made where it is not there yet. `None`: something that is neither an object nor a list is in
+/// the way.
+pub(crate) fn place<'v>(root: &'v mut Value, path: &[Segment<'_>], made: &mut Made) -> Option<&'v mut Value> {
+    let mut here = root;
+    for (depth, segment) in path.iter().enumerate() {
+        if here.is_null() {
+            *here = if segment.at.is_some() { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
+        }
+        here = match here {
+            Value::Array(items) => {
+                let at = segment.at.filter(|it| *it < MOST_POSITION)?;
+                if at > items.len() {
+                    made.holes.push(pointer(path.get(..depth)?));
+                }
+                if at >= items.len() {
+                    made.size += (at + 1 - items.len()) * NULL;
+                    items.resize(at + 1, Value::Null);
+                }
+                items.get_mut(at)?
+            }
+            Value::Object(map) => {
+                if !map.contains_key(&*segment.key) {
+                    made.size += segment.key.len() + KEY;
+                    map.insert(segment.key.clone().into_owned(), Value::Null);
+                }
+                map.get_mut(&*segment.key)?
+            }
+            _ => return None,
+        };
+    }
+    Some(here)
+}
+
+/// How long a value is as JSON, roughly.
+pub(crate) fn size(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => NULL,
+        Value::Number(_) => 8,
+        Value::String(text) => text.len() + 3,
+        Value::Array(items) => 2 + items.iter().map(size).sum::<usize>(),
+        Value::Object(map) => 2 + map.iter().map(|(key, value)| key.len() + 4 + size(value)).sum::<usize>(),
+    }
+}

@@ -1,0 +1,244 @@
+//! What lies between a connection and the parser of events: limits of size and time, and repairs.
+//!
+//! The parser keeps an event until it is whole, fails on a byte that is not UTF-8, and drops an event whose blank line is
+//! missing at the end. So this passes on text in which no event is larger than the limit, without what comments say
+//! (they may go on forever), and ends the last event if the connection ends well.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use bytes::{Buf as _, Bytes, BytesMut};
+use futures_core::Stream;
+
+use crate::transport::ByteStream;
+use crate::{BoxFuture, Clock, TransportError};
+
+/// Pieces that are taken in one go, before others get their turn.
+const TURN: u32 = 64;
+
+/// Limits of a stream.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Bytes of one event.
+    pub(crate) event: usize,
+    /// Between two pieces.
+    pub(crate) idle: Option<Duration>,
+    /// The end of the whole call.
+    pub(crate) deadline: Option<Instant>,
+}
+
+/// Why nothing more comes.
+#[derive(Debug)]
+pub(crate) enum WireError {
+    Transport(TransportError),
+    /// An event of more than this.
+    TooLarge(usize),
+    /// Silence for this long.
+    Idle(Duration),
+    Deadline,
+}
+
+impl fmt::Display for WireError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transport(error) => error.fmt(f),
+            Self::TooLarge(most) => {
+                write!(f, "an event of more than {most} bytes; see `ClientBuilder::max_event_bytes`")
+            }
+            Self::Idle(most) => {
+                write!(f, "nothing came for {most:?}, the limit of silence; see `ClientBuilder::idle_timeout`")
+            }
+            Self::Deadline => f.write_str("the stream did not end within the limit of this call"),
+        }
+    }
+}
+
+impl StdError for WireError {}
+
+/// The bytes of a stream, made fit for the parser.
+pub(crate) struct Wire {
+    body: ByteStream,
+    clock: Arc<dyn Clock>,
+    bounds: Bounds,
+    lines: Lines,
+    /// Text that is still to be passed on.
+    rest: Bytes,
+    /// Bytes of a character that is not whole yet.
+    half: Vec<u8>,
+    /// When waiting for the next piece began.
+    since: Option<Instant>,
+    timer: Option<BoxFuture<'static, ()>>,
+    turn: u32,
+    /// The connection ended well; what the parser brings now had no blank line.
+    ended: Arc<AtomicBool>,
+}
+
+impl Wire {
+    pub(crate) fn new(body: ByteStream, clock: Arc<dyn Clock>, bounds: Bounds, ended: Arc<AtomicBool>) -> Self {
+        let lines = Lines::default();
+        let (rest, half) = (Bytes::new(), Vec::new());
+        Self { body, clock, bounds, lines, rest, half, since: None, timer: None, turn: 0, ended }
+    }
+
+    /// Whether time is up, and in what way. Wakes the task when it may be.
+    fn time(&mut self, context: &mut Context<'_>) -> Poll<WireError> {
+        loop {
+            let now = self.clock.now();
+            // Not from the last piece: whoever takes long over that is no silent server.
+            let silent = now.saturating_duration_since(*self.since.get_or_insert(now));
+            let idle = self.bounds.idle.map(|it| (it.saturating_sub(silent), WireError::Idle(it)));
+            let end = self.bounds.deadline.map(|it| (it.saturating_duration_since(now), WireError::Deadline));
+            let next = match (end, idle) {
+                (Some(end), Some(idle)) => Some(if idle.0 < end.0 { idle } else { end }),
+                (end, idle) => end.or(idle),
+            };
+            let Some((left, error)) = next else { return Poll::Pending };
+            if left.is_zero() {
+                return Poll::Ready(error);
+            }
+            // One timer serves many pieces: it is looked at again when it fires.
+            let timer = self.timer.get_or_insert_with(|| self.clock.sleep(left));
+            if timer.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            self.timer = None;
+        }
+    }
+
+    /// Text of what came, with `U+FFFD` for what is not UTF-8.
+    fn text(&mut self, piece: Bytes) -> Bytes {
+        let piece = if self.half.is_empty() {
+            piece
+        } else {
+            let mut whole = BytesMut::from(&*std::mem::take(&mut self.half));
+            whole.extend_from_slice(&piece);
+            whole.freeze()
+        };
+        let Err(error) = std::str::from_utf8(&piece) else { return piece };
+        if error.error_len().is_none() {
+            let mut piece = piece;
+            self.half = piece.split_off(error.valid_up_to()).to_vec();
+            return piece;
+        }
+        let mut out = BytesMut::with_capacity(piece.len() + 16);
+        let mut chunks = piece.utf8_chunks().peekable();
+        while let Some(chunk) = chunks.next() {
+            out.extend_from_slice(chunk.valid().as_bytes());
+            let invalid = chunk.invalid();
+            let half = || std::str::from_utf8(invalid).is_err_and(|it| it.error_len().is_none());
+            if chunks.peek().is_none() && half() {
+                self.half = invalid.to_vec();
+            } else if !invalid.is_empty() {
+                out.extend_from_slice("\u{fffd}".as_bytes());
+            }
+        }
+        out.freeze()
+    }
+}
+
+impl Stream for Wire {
+    type Item = Result<Bytes, WireError>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            if !this.rest.is_empty() {
+                match this.lines.pass(&mut this.rest, this.bounds.event) {
+                    Ok(text) if text.is_empty() => continue,
+                    Ok(text) => return Poll::Ready(Some(Ok(text))),
+                    Err(TooLarge) => return Poll::Ready(Some(Err(WireError::TooLarge(this.bounds.event)))),
+                }
+            }
+            if this.ended.load(Ordering::Relaxed) {
+                return Poll::Ready(None);
+            }
+            if this.turn >= TURN {
+                this.turn = 0;
+                context.waker().wake_by_ref();
+                return this.time(context).map(|it| Some(Err(it)));
+            }
+            match this.body.as_mut().poll_next(context) {
+                Poll::Ready(Some(Ok(piece))) => {
+                    this.turn += 1;
+                    this.since = None;
+                    if this.bounds.deadline.is_some_and(|it| it <= this.clock.now()) {
+                        return Poll::Ready(Some(Err(WireError::Deadline)));
+                    }
+                    this.rest = this.text(piece);
+                }
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(WireError::Transport(error)))),
+                Poll::Ready(None) => {
+                    this.ended.store(true, Ordering::Relaxed);
+                    let half = if std::mem::take(&mut this.half).is_empty() { "" } else { "\u{fffd}" };
+                    this.rest = Bytes::from(format!("{half}\n\n"));
+                }
+                Poll::Pending => {
+                    this.turn = 0;
+                    return this.time(context).map(|it| Some(Err(it)));
+                }
+            }
+        }
+    }
+}
+
+/// Counts what the parser has to keep.
+#[derive(Debug, Default)]
+struct Lines {
+    /// Bytes of the line so far.
+    line: usize,
+    /// Bytes of the event so far, comments left out.
+    event: usize,
+    /// The line is a comment, whose text is not passed on.
+    comment: bool,
+    /// The last byte was CR, so that LF is no line of its own.
+    cr: bool,
+}
+
+#[derive(Debug)]
+struct TooLarge;
+
+impl Lines {
+    /// Takes off the front what can be passed on in one piece. It is empty for a comment.
+    fn pass(&mut self, text: &mut Bytes, most: usize) -> Result<Bytes, TooLarge> {
+        if self.comment {
+            let end = text.iter().position(|it| matches!(it, b'\r' | b'\n')).unwrap_or(text.len());
+            self.comment = end == text.len();
+            text.advance(end);
+            return Ok(Bytes::new());
+        }
+        let mut upto = text.len();
+        for (at, &byte) in text.iter().enumerate() {
+            let cr = std::mem::replace(&mut self.cr, byte == b'\r');
+            match byte {
+                b'\n' if cr => {}
+                b'\r' | b'\n' => {
+                    if self.line == 0 {
+                        self.event = 0;
+                    }
+                    self.line = 0;
+                }
+                b':' if self.line == 0 => {
+                    self.line = 1;
+                    self.comment = true;
+                    upto = at + 1;
+                    break;
+                }
+                _ => {
+                    self.line += 1;
+                    self.event += 1;
+                    if self.event > most {
+                        // What comes before it in this piece is still good.
+                        upto = at;
+                        break;
+                    }
+                }
+            }
+        }
+        if upto == 0 { Err(TooLarge) } else { Ok(text.split_to(upto)) }
+    }
+}

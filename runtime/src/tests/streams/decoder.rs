@@ -1,0 +1,175 @@
+//! Blocks of lines, whatever the pieces and line ends they come in.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use proptest::prelude::*;
+use sse_stream::SseByteStream;
+
+use crate::TransportError;
+use crate::stream::wire::{Bounds, Wire};
+use crate::testing::VirtualClock;
+use crate::transport::Body;
+
+struct Given(VecDeque<Bytes>);
+
+impl Stream for Given {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.pop_front().map(Ok))
+    }
+}
+
+/// Name and data of every block with data; the error as the last one.
+fn blocks<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, most: usize) -> Vec<(String, String)> {
+    let given = Given(pieces.into_iter().map(Bytes::copy_from_slice).collect());
+    let clock = VirtualClock::new();
+    let bounds = Bounds { event: most, idle: None, deadline: None };
+    let body = Body::from_stream(given).into_stream();
+    let mut stream = SseByteStream::new(Wire::new(body, Arc::new(clock.clone()), bounds, Arc::default()));
+    let mut out = Vec::new();
+    while let Some(block) = clock.run(std::future::poll_fn(|it| Pin::new(&mut stream).poll_next(it))) {
+        match block {
+            Ok(block) => {
+                if let Some(data) = block.data {
+                    out.push((block.event.unwrap_or_default(), data));
+                }
+            }
+            Err(error) => out.push(("error".to_owned(), error.to_string())),
+        }
+    }
+    out
+}
+
+type Case = (&'static [u8], &'static [(&'static str, &'static str)]);
+
+const CASES: &[Case] = &[
+    (b"", &[]),
+    (b"data: a\n\n", &[("", "a")]),
+    (b"data:a\n\n", &[("", "a")]),
+    (b"data:  a \n\n", &[("", " a ")]),
+    (b"data\n\n", &[("", "")]),
+    (b"data:\n\n", &[("", "")]),
+    (b"data: a\ndata: b\ndata:\n\n", &[("", "a\nb\n")]),
+    (b"event: x\ndata: a\n\n", &[("x", "a")]),
+    (b"data: a\nevent: x\nevent: y\n\n", &[("y", "a")]),
+    (b"event: x\n\ndata: a\n\n", &[("", "a")]),
+    (b"data: a\r\ndata: b\r\n\r\ndata: c\r\n\r\n", &[("", "a\nb"), ("", "c")]),
+    (b"data: a\rdata: b\r\rdata: c\r\r", &[("", "a\nb"), ("", "c")]),
+    (b"data: a\r\ndata: b\r\r\ndata: c\n\r\n", &[("", "a\nb"), ("", "c")]),
+    (b"\xef\xbb\xbfdata: a\n\n", &[("", "a")]),
+    (b"\xef\xbb\xbf:c\ndata: a\n\n", &[("", "a")]),
+    (b"data: a\n\n\xef\xbb\xbfdata: b\n\n", &[("", "a")]),
+    (b": comment\ndata: a\n: more\n\n", &[("", "a")]),
+    (b":\r\n:\r\ndata: a\r\n:\r\ndata: b\r\n\r\n", &[("", "a\nb")]),
+    (b"data: a\r:c\n\ndata: b\n\n", &[("", "a"), ("", "b")]),
+    (b"data: a\r:c\r\n\r\ndata: b\n\n", &[("", "a"), ("", "b")]),
+    (b"data: a:b: c\n\n", &[("", "a:b: c")]),
+    (b"id: 1\nretry: +5\nunknown: x\nunknown\n data: y\ndata: a\n\n", &[("", "a")]),
+    (b"data: a\xffb\n\n", &[("", "a\u{fffd}b")]),
+    (b"data: \xc3\xa4\xe4\xbd\xa0\xf0\x9f\x98\x80\n\n", &[("", "ä你😀")]),
+    (b"data: \xe4\xbd\n\n", &[("", "\u{fffd}")]),
+    (b"data: \xf0\x9f\x98\xffz\n\ndata: \xc3\xa4\xff\xc3\n\n", &[("", "\u{fffd}\u{fffd}z"), ("", "ä\u{fffd}\u{fffd}")]),
+    (b"event: \xff\ndata: a\n\n", &[("\u{fffd}", "a")]),
+    // The blank line of the last event may be missing, and even its line end.
+    (b"data: a\n", &[("", "a")]),
+    (b"data: a", &[("", "a")]),
+    (b"data: a\r", &[("", "a")]),
+    (b"data: a\n\ndata: b\xe4", &[("", "a"), ("", "b\u{fffd}")]),
+    (b"\n\n\r\r\n\ndata: a\n\n\n\n", &[("", "a")]),
+];
+
+#[test]
+fn blocks_in_every_split() {
+    for (text, wanted) in CASES {
+        let wanted: Vec<_> = wanted.iter().map(|it| (it.0.to_owned(), it.1.to_owned())).collect();
+        for size in 1..=text.len().max(1) {
+            assert_eq!(blocks(text.chunks(size), 100), wanted, "{} by {size}", text.escape_ascii());
+        }
+        for at in 0..text.len() {
+            let (left, right) = text.split_at(at);
+            assert_eq!(blocks([left, &[], right], 100), wanted, "{} at {at}", text.escape_ascii());
+        }
+    }
+}
+
+#[test]
+fn an_event_has_a_limit_and_what_came_before_it_is_read() {
+    let error = ("error".to_owned(), String::new());
+    for (text, most, wanted) in [
+        (&b"data: 12345\n\n"[..], 11, "12345"),
+        (b"data: 12345\n\n", 10, "error"),
+        (b"data: 12\ndata: 3\n\n", 15, "12\n3"),
+        (b"data: 12\ndata: 3\n\n", 14, "error"),
+        (b"data: 1\n\ndata: 2\n\n", 7, "1 2"),
+        (b"data: 1\n\ndata: 22\n\n", 7, "1 error"),
+        (b": a comment of any length\ndata: 1\n\n", 7, "1"),
+        (b"id: 1\nid: 2\nid: 3\nid: 4\n", 12, "error"),
+    ] {
+        for size in 1..=text.len() {
+            let found = blocks(text.chunks(size), most);
+            let found: Vec<_> = found.iter().map(|it| if it.0 == error.0 { "error" } else { &it.1 }).collect();
+            assert_eq!(found.join(" "), wanted, "{} by {size}", text.escape_ascii());
+        }
+    }
+}
+
+/// Bytes that mean something in a stream, and some that do not.
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let part = prop::sample::select(vec![
+        &b"data: "[..],
+        b"data",
+        b"event:",
+        b":",
+        b"\n",
+        b"\r",
+        b"\r\n",
+        b"\n\n",
+        b"x",
+        b" ",
+        b"\xc3",
+        b"\xa4",
+        b"\xf0\x9f\x98\x80",
+        b"\xf0\x9f",
+        b"\xff",
+        b"\xef\xbb\xbf",
+        b"id: 7",
+        b"[DONE]",
+    ]);
+    prop::collection::vec(part, 0..40).prop_map(|it| it.concat())
+}
+
+proptest! {
+    #[test]
+    fn pieces_make_no_difference(text in bytes(), cuts in prop::collection::vec(0..200_usize, 0..8), most in 1..60_usize) {
+        let mut cuts: Vec<_> = cuts.into_iter().map(|it| it.min(text.len())).collect();
+        cuts.sort_unstable();
+        let mut pieces = Vec::new();
+        let mut from = 0;
+        for at in cuts {
+            pieces.push(&text[from..at]);
+            from = at;
+        }
+        pieces.push(&text[from..]);
+        prop_assert_eq!(blocks(pieces, most), blocks([&text[..]], most));
+    }
+
+    #[test]
+    fn valid_text_is_read_as_by_the_parser_alone(text in bytes()) {
+        let text = String::from_utf8_lossy(&text).into_owned() + "\n\n";
+        let given = Given([Bytes::from(text.clone())].into());
+        let mut plain = SseByteStream::new(given);
+        let mut wanted = Vec::new();
+        let clock = VirtualClock::new();
+        while let Some(block) = clock.run(std::future::poll_fn(|it| Pin::new(&mut plain).poll_next(it))) {
+            let block = block.unwrap();
+            wanted.extend(block.data.map(|data| (block.event.unwrap_or_default(), data)));
+        }
+        prop_assert_eq!(blocks(text.as_bytes().chunks(3), 10_000), wanted);
+    }
+}

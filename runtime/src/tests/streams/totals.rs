@@ -1,0 +1,243 @@
+//! What events add up to.
+
+use serde_json::json;
+
+use super::specs::{ALL, CHUNKS, CHUNKS_TEXT, CHUNKS_WHOLE, NAMED, PARTS};
+use super::*;
+use crate::stream::fold::{Folded, Unfit};
+use crate::stream::{Step, StreamSpec, Verb};
+
+#[test]
+fn the_total_is_the_answer_without_a_stream() {
+    for (spec, text, whole, _) in ALL {
+        let whole: Value = serde_json::from_str(whole).unwrap();
+        for consumed in [0, 1, 3, usize::MAX] {
+            let it = Streams::new([cut(text.as_bytes(), 13)]);
+            let mut stream = it.open(spec).unwrap();
+            for _ in 0..consumed {
+                if it.next(&mut stream).is_none() {
+                    break;
+                }
+            }
+            assert!(!stream.partial().is_null());
+            let total = it.clock.run(stream.collect()).unwrap();
+            assert_eq!(*total, Whole(whole.clone()));
+            assert_eq!((total.raw(), total.status().as_u16()), (&whole, 200));
+            assert_eq!((total.request_id(), total.attempts()), (Some("req-1"), 1));
+            assert_eq!(it.opened(), 0);
+        }
+    }
+}
+
+#[test]
+fn a_total_that_is_not_what_the_api_promises_is_told() {
+    let it = Streams::new([vec![Piece::from("data: 1\n\ndata: [DONE]\n\n")]]);
+    static NUMBER: StreamSpec = StreamSpec {
+        fold: &[crate::stream::Fold { event: "", steps: &[Step { verb: Verb::Set, from: "", into: "" }] }],
+        ..PLAIN
+    };
+    let error = it.clock.run(it.open(&NUMBER).unwrap().collect()).unwrap_err();
+    assert!(error.is_decode());
+    assert_eq!((error.body_text().as_ref(), error.decode().unwrap().found), ("1", "a number"));
+}
+
+const PLAIN: StreamSpec = StreamSpec {
+    named: false,
+    name: None,
+    end_data: Some("[DONE]"),
+    error_events: &[],
+    error: None,
+    states: &[],
+    text: &[],
+    fold: &[],
+};
+
+/// What these steps make of these events.
+fn fold(steps: &'static [Step], events: &[Value]) -> Value {
+    let mut folded = Folded::new(1_000_000);
+    for event in events {
+        folded.add(steps, event).unwrap();
+    }
+    folded.finish()
+}
+
+#[test]
+fn every_verb() {
+    const SET: &[Step] = &[Step { verb: Verb::Set, from: "/a", into: "/x/y" }];
+    assert_eq!(fold(SET, &[json!({"a": 1}), json!({"a": null}), json!({})]), json!({"x": {"y": 1}}));
+    assert_eq!(fold(SET, &[json!({"a": 1}), json!({"a": [2]})]), json!({"x": {"y": [2]}}));
+    const CONST: &[Step] = &[Step { verb: Verb::Const("[1]"), from: "/none", into: "/x" }];
+    assert_eq!(fold(CONST, &[json!({}), json!(null)]), json!({"x": [1]}));
+    const APPEND: &[Step] = &[Step { verb: Verb::Append, from: "/a", into: "/x/{i}/1" }];
+    assert_eq!(
+        fold(
+            APPEND,
+            &[json!({"a": "p", "i": "k"}), json!({"a": "q", "i": "k"}), json!({"a": "r"}), json!({"a": 1, "i": "k"})]
+        ),
+        json!({"x": {"k": ["pq"]}}),
+        "a hole is no item"
+    );
+    const MERGE: &[Step] = &[Step { verb: Verb::Merge, from: "/a", into: "/x" }];
+    assert_eq!(
+        fold(
+            MERGE,
+            &[json!({"a": {"p": 1, "q": {"r": 1}}}), json!({"a": {"p": null, "q": {"s": 2}}}), json!({"a": 5})]
+        ),
+        json!({"x": {"p": 1, "q": {"s": 2}}})
+    );
+    const CONCAT: &[Step] = &[Step { verb: Verb::Concat(None), from: "/a", into: "/x" }];
+    assert_eq!(
+        fold(CONCAT, &[json!({"a": [1, null]}), json!({"a": []}), json!({"a": [2]})]),
+        json!({"x": [1, null, 2]})
+    );
+    const JOIN: &[Step] = &[Step { verb: Verb::Concat(Some("t")), from: "/a", into: "/x" }];
+    let parts = json!([{"t": "a"}, {"t": "b"}, {"t": "c", "k": 1}, {"t": "d", "k": 1}, {"t": "e", "k": 2}, {"f": 1}, {"f": 1}, {"t": "g"}, {"t": 1}, {"t": 1}, 5]);
+    assert_eq!(
+        fold(JOIN, &[json!({"a": parts})]),
+        json!({"x": [{"t": "ab"}, {"t": "cd", "k": 1}, {"t": "e", "k": 2}, {"f": 1}, {"f": 1}, {"t": "g"}, {"t": 1}, {"t": 1}, 5]})
+    );
+}
+
+#[test]
+fn texts_of_json_are_read_in_the_end() {
+    const STEPS: &[Step] = &[
+        Step { verb: Verb::Set, from: "/set", into: "/{i}" },
+        Step { verb: Verb::Json, from: "/json", into: "/{i}/in" },
+        Step { verb: Verb::Set, from: "/all", into: "" },
+    ];
+    for (events, wanted) in [
+        (vec![json!({"i": 0, "json": "{\"a\""}), json!({"i": 0, "json": ": [1]}"})], json!([{"in": {"a": [1]}}])),
+        (vec![json!({"i": 0, "set": {"in": {}}}), json!({"i": 0, "json": ""})], json!([{"in": {}}])),
+        (vec![json!({"i": 0, "set": {"in": {"x": 1}}})], json!([{"in": {"x": 1}}])),
+        (vec![json!({"i": 0, "set": {"in": {"x": 1}}}), json!({"i": 0, "json": "7"})], json!([{"in": 7}])),
+        (vec![json!({"i": 0, "json": "{\"a\""})], json!([{"in": "{\"a\""}])),
+        // Behind holes, which move what follows.
+        (vec![json!({"i": 3, "json": "[]"}), json!({"i": 1, "json": "{}"})], json!([{"in": {}}, {"in": []}])),
+        // What is replaced is what it is.
+        (vec![json!({"i": 0, "json": "{}"}), json!({"i": 0, "set": {"in": "{}"}})], json!([{"in": "{}"}])),
+        (vec![json!({"i": 1, "json": "{}"}), json!({"all": [null, {"in": "{}"}]})], json!([null, {"in": "{}"}])),
+    ] {
+        assert_eq!(fold(STEPS, &events), wanted, "{events:?}");
+    }
+}
+
+#[test]
+fn positions_have_a_range() {
+    const STEPS: &[Step] = &[Step { verb: Verb::Append, from: "/a", into: "/x/{i}/{j}" }];
+    for (event, wanted) in [
+        (json!({"a": "t", "i": 4096, "j": 0}), Some("i")),
+        (json!({"a": "t", "i": -1, "j": 0}), Some("i")),
+        (json!({"a": "t", "i": 0.5, "j": 0}), Some("i")),
+        (json!({"a": "t", "i": 1e300, "j": 0}), Some("i")),
+        (json!({"a": "t", "i": 0, "j": u64::MAX}), Some("j")),
+        (json!({"a": "t", "i": 4095, "j": 4095.0}), None),
+        (json!({"a": "t", "i": [], "j": 0}), None),
+    ] {
+        let mut folded = Folded::new(1_000_000);
+        let found = folded.add(STEPS, &event);
+        assert_eq!(found, wanted.map_or(Ok(()), |it| Err(Unfit::Range(it))), "{event}");
+    }
+    let text = "data: {\"choices\":[{\"index\":5000,\"delta\":{}}]}\n\ndata: {\"id\":\"c\"}\n\ndata: [DONE]\n\n";
+    let it = Streams::new([vec![Piece::from(text)]]);
+    let mut stream = it.open(&CHUNKS).unwrap();
+    let error = it.next(&mut stream).unwrap().unwrap_err();
+    assert_eq!((error.kind(), error.decode().unwrap().at.as_str()), (ErrorKind::Decode, "/index"));
+    assert!(it.next(&mut stream).unwrap().is_ok());
+    assert!(it.next(&mut stream).is_none());
+}
+
+#[test]
+fn holes_cost_what_they_take() {
+    // Each event makes a list of 4096 items out of thirty bytes.
+    const STEPS: &[Step] = &[Step { verb: Verb::Set, from: "/v", into: "/{i}/4095" }];
+    let mut folded = Folded::new(1_000_000);
+    let fits = (0..4096).take_while(|i| folded.add(STEPS, &json!({"i": i, "v": 1})).is_ok()).count();
+    assert!((40..60).contains(&fits), "{fits}");
+}
+
+#[test]
+fn totals_have_a_limit() {
+    let delta = format!("data: {}\n\n", json!({"choices": [{"index": 0, "delta": {"content": "x".repeat(1000)}}]}));
+    let pieces: Vec<_> = (0..100).map(|_| Piece::from(delta.as_str())).collect();
+    let it = Streams::with([sse(pieces)], |it| it.max_answer_bytes(10_000));
+    let mut stream = it.open(&CHUNKS).unwrap();
+    let (events, error) = it.drain(&mut stream);
+    let error = error.unwrap();
+    assert_eq!((events.len(), error.kind()), (9, ErrorKind::AnswerTooLarge));
+    assert!(error.message().contains("max_answer_bytes"), "{error}");
+    assert_eq!(it.opened(), 0);
+    assert_eq!(stream.partial().pointer("/choices/0/message/content").unwrap().as_str().unwrap().len(), 9000);
+}
+
+#[test]
+fn replacing_does_not_count_twice() {
+    let chunk = format!("data: {}\n\n", json!({"usageMetadata": {"note": "x".repeat(4000)}}));
+    let it = Streams::with([sse((0..50).map(move |_| Piece::from(chunk.as_str())))], |it| it.max_answer_bytes(10_000));
+    let total = it.clock.run(it.open(&PARTS).unwrap().collect()).unwrap();
+    assert!(total.raw()["usageMetadata"]["note"].is_string());
+}
+
+/// Quadratic work would take minutes here.
+#[test]
+fn a_hundred_thousand_deltas() {
+    let delta = json!({"type": "content_block_delta", "index": 0, "delta": {"text": "word ", "partial_json": null}});
+    let json = json!({"type": "content_block_delta", "index": 1, "delta": {"partial_json": "          "}});
+    let deltas = format!("data: {delta}\n\ndata: {json}\n\n");
+    let start = "event: message_start\ndata: {\"message\":{\"content\":[]}}\n\n";
+    let pieces = std::iter::once(Piece::from(start))
+        .chain((0..50_000).map(move |_| Piece::from(deltas.as_str())))
+        .chain([Piece::from("event: message_stop\ndata: {}\n\n")]);
+    let it = Streams::with([sse(pieces)], |it| it);
+    let total = it.clock.run(it.open(&NAMED).unwrap().collect()).unwrap();
+    assert_eq!(total.raw()["content"][0]["text"].as_str().unwrap().len(), 250_000);
+    assert_eq!(total.raw()["content"][1]["input"], json!({}));
+}
+
+/// Whatever stands where: nothing panics, and the sum of good events is good.
+#[test]
+fn wrong_types_everywhere() {
+    let junk =
+        [json!(null), json!(true), json!(-1), json!("x"), json!([]), json!([[1], null]), json!({}), json!({"a": {}})];
+    for (spec, text, ..) in ALL {
+        let events: Vec<Value> =
+            text.lines().filter_map(|it| serde_json::from_str(it.strip_prefix("data: ")?).ok()).collect();
+        for event in &events {
+            for place in places(event) {
+                for wrong in &junk {
+                    let mut folded = Folded::new(10_000);
+                    for other in &events {
+                        let mut other = other.clone();
+                        if &other == event {
+                            *other.pointer_mut(&place).unwrap() = wrong.clone();
+                        }
+                        for fold in spec.fold {
+                            // Under any name: servers mix them up.
+                            let _ = folded.add(fold.steps, &other);
+                        }
+                    }
+                    folded.finish();
+                }
+            }
+        }
+    }
+}
+
+fn places(value: &Value) -> Vec<String> {
+    let below =
+        |key: &str, value: &Value| places(value).into_iter().map(|it| format!("/{key}{it}")).collect::<Vec<_>>();
+    let mut out = vec![String::new()];
+    match value {
+        Value::Object(map) => out.extend(map.iter().flat_map(|it| below(it.0, it.1))),
+        Value::Array(items) => out.extend(items.iter().enumerate().flat_map(|it| below(&it.0.to_string(), it.1))),
+        _ => {}
+    }
+    out
+}
+
+#[test]
+fn unknown_events_and_fields_change_nothing() {
+    let whole: Value = serde_json::from_str(CHUNKS_WHOLE).unwrap();
+    let text = CHUNKS_TEXT.replacen("\n\n", "\n\ndata: {\"new\": [1]}\n\nevent: news\ndata: {\"x\": 1}\n\n", 1);
+    let it = Streams::new([vec![Piece::from(text.as_str())]]);
+    assert_eq!(it.clock.run(it.open(&CHUNKS).unwrap().collect()).unwrap().raw(), &whole);
+}
