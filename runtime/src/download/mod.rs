@@ -328,10 +328,5 @@ fn refusal(meta: &Meta, first: &Bytes, client: &Client) -> Option<Error> {
     api.error_message.iter().find_map(|it| value.pointer(it).filter(|it| !it.is_null()))?;
     let secret = client.authorization(meta.operation).ok().flatten();
     let now = client.shared.clock.system_time();
-    let mut error = status::error(meta, first.clone(), secret.map(|it| it.2), now);
-    if error.kind() == ErrorKind::UnexpectedStatus {
-        let meaning = error.code().and_then(|code| api.codes.iter().find(|it| it.0 == code));
-        error.inner_mut().kind = Some(meaning.map_or(ErrorKind::Decode, |it| ErrorKind::Api(it.1)));
-    }
-    Some(error)
+    Some(status::error_within(meta, first.clone(), secret.map(|it| it.2), now))
 }

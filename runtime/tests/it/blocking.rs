@@ -3,11 +3,12 @@
 use std::io::Read as _;
 use std::time::Duration;
 
+use specwright_runtime::stream::{StreamSpec, chunk};
 use specwright_runtime::{
-    Blocking as _, BlockingClock, Client, ErrorKind, File, TaskState, TokioClock, Ureq, WaitOptions, blocking, bytes,
+    Blocking as _, Client, ErrorKind, File, TaskState, TokioClock, Ureq, WaitOptions, blocking, bytes,
 };
 
-use crate::api::{API, Content, Create, Delete, List, Upload};
+use crate::api::{API, Content, Create, Delete, List, Tape, Upload};
 use crate::server::{Folder, Server, Step, answer, peak_memory, pours, says, stalls};
 
 const SHORT: Duration = Duration::from_millis(50);
@@ -174,6 +175,42 @@ fn a_short_or_silent_body_is_no_success() {
     server.requests();
 }
 
+/// Nothing is known of its events but how they end.
+static SPEC: StreamSpec = StreamSpec {
+    named: false,
+    name: None,
+    end_data: Some("[DONE]"),
+    error_events: &[],
+    error: None,
+    states: &[],
+    text: &[],
+    fold: &[],
+};
+
+#[test]
+fn streams_are_iterated() {
+    const COUNT: usize = 300;
+    const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+    let event = "data: {\"id\": \"7\"}\n\n";
+    // Neither many events at a time nor a server that keeps the connection open holds up who reads.
+    let whole = format!("{HEAD}{}data: [DONE]\n\n", event.repeat(COUNT));
+    let server = Server::new([stalls(&whole), stalls(&format!("{HEAD}{event}"))]);
+    let builder = Client::builder(&API).api_key("k").base_url(&*server.url).blocking().transport(direct());
+    let client = builder.timeout(SHORT * 200).idle_timeout(SHORT * 200).build().unwrap();
+    let open = || client.call().stream::<_, _, ()>(List, &SPEC, chunk::<Tape>);
+    let begun = std::time::Instant::now();
+    let events: Vec<_> = blocking::iter(open().blocking().unwrap()).collect::<Result<_, _>>().unwrap();
+    assert_eq!((events.len(), events[0].id.as_str()), (COUNT, "7"));
+    assert!(begun.elapsed() < SHORT * 100, "{:?}", begun.elapsed());
+
+    let mut silent = blocking::iter(open().with_timeout(SHORT).with_idle_timeout(SHORT).blocking().unwrap());
+    assert!(silent.next().unwrap().is_ok());
+    let error = silent.next().unwrap().unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    assert!(silent.next().is_none());
+    server.requests();
+}
+
 #[test]
 fn a_hundred_megabytes_need_no_memory() {
     const TOTAL: usize = 100 << 20;
@@ -202,7 +239,6 @@ fn other_clients_are_told_how() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     assert_eq!(runtime.block_on(waits.send(List)).unwrap().id, "7");
     server.requests();
-    let _ = BlockingClock;
 }
 
 /// Only where TLS is off.

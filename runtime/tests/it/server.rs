@@ -34,7 +34,8 @@ pub(crate) fn answer(status: u16, kind: &str, body: &str) -> Step {
 }
 
 /// These bytes, and then nothing until the client leaves.
-pub(crate) fn stalls(start: &'static str) -> Step {
+pub(crate) fn stalls(start: &str) -> Step {
+    let start = start.to_owned();
     Box::new(move |stream| {
         stream.write_all(start.as_bytes()).unwrap();
         // Fails or ends when the client is gone.
