@@ -248,3 +248,37 @@ types:
     assert_eq!(specwright_codegen::interpret::validate_answer(&api, &ty, &found), []);
     assert_eq!((&found["level"], &found["kind"]), (&json!(3), &json!("a")));
 }
+
+#[test]
+fn what_has_no_example_is_in_the_manner_of_one() {
+    let (api, _) = one(r#"
+operations:
+  list:
+    get: /pens
+    summary: All pens.
+    response: {wrapped: pens, type: "[Pen]"}
+    examples: [{name: one, response: {pens: [{id: pen_77, name: Quill, ink: blue, since: 1701}]}}]
+  change:
+    patch: /pens/{id}
+    summary: Change a pen.
+    body: {ink: {enum: [blue, red]}}
+    response: Pen
+types:
+  Pen: {fields: {id: string, name: string, ink: string, cap?: string}}
+"#);
+    let change = specwright_codegen::model::OperationId(1);
+    let found = Answers::new(&api).response(&api, change, &json!({"id": "pen_5", "ink": "red"}), 3);
+    same(found, json!({"id": "pen_5", "name": "Quill", "ink": "red", "since": 1701}));
+}
+
+#[test]
+fn types_in_types_in_types_stay_small() {
+    for optional in ["?", ""] {
+        let level = |it: usize| format!("  T{it}: {{fields: {{a{optional}: T{0}, b{optional}: T{0}}}}}\n", it + 1);
+        let types: String = (0..40).map(level).chain(["  T40: {fields: {end: string}}\n".to_owned()]).collect();
+        let text = format!("operations:\n  get: {{get: /x, summary: Get., response: T0}}\ntypes:\n{types}");
+        let (api, op) = one(&text);
+        let found = Answers::new(&api).response_bytes(&api, op, &json!({}), 0).unwrap();
+        assert!(found.len() < 100_000, "{} bytes", found.len());
+    }
+}
