@@ -41,18 +41,20 @@ use specwright_codegen::model::{Api, Method, OperationId};
 pub use error::error;
 
 use gallery::Gallery;
+pub(crate) use plan::mixed;
+
 use maker::Maker;
 use pick::{Candidate, best};
 use plan::Context;
 use prepare::{Prepared, prepare};
 
 /// How far a task is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State<'a> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
     /// Nothing came of it yet.
     Pending,
     /// Not finished, at this stage. One that the spec does not know is the same as pending.
-    Stage(&'a str),
+    Stage(String),
     /// Finished, with its result.
     Completed,
     /// Failed, with words.
@@ -120,7 +122,7 @@ impl Answers {
         operation: OperationId,
         request: &Value,
         id: &str,
-        state: State<'_>,
+        state: &State,
         seed: u64,
     ) -> Value {
         let found = self.find(api, operation, request, seed, |it| of_state(it, state));
@@ -135,7 +137,7 @@ impl Answers {
         operation: OperationId,
         request: &Value,
         id: &str,
-        state: State<'_>,
+        state: &State,
         seed: u64,
     ) -> Bytes {
         let found = self.find(api, operation, request, seed, |it| of_state(it, state));
@@ -164,7 +166,7 @@ impl Answers {
     }
 }
 
-fn of_state<'p>(prepared: &'p Prepared, state: State<'_>) -> &'p [Candidate] {
+fn of_state<'p>(prepared: &'p Prepared, state: &State) -> &'p [Candidate] {
     match state {
         State::Pending => &prepared.pending,
         State::Completed => &prepared.completed,

@@ -251,7 +251,7 @@ fn told_apart(context: &Context<'_>) -> u32 {
 }
 
 /// The finalizer of `SplitMix64`: equal inputs give equal outputs, near ones far ones.
-fn mixed(state: u64) -> u64 {
+pub(crate) fn mixed(state: u64) -> u64 {
     let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -127,9 +127,12 @@ fn tasks_without_examples_go_through_their_states() {
     let answers = Answers::new(&api);
     let request = json!({"model": "bass", "title": "Rain"});
     same(Some(answers.created(&api, op, &request, "t-1")), json!({"id": "t-1", "status": "processing"}));
-    let of = |state| Some(answers.status(&api, op, &request, "t-1", state, 0));
+    let of = |state| Some(answers.status(&api, op, &request, "t-1", &state, 0));
     same(of(State::Pending), json!({"id": "t-1", "status": "processing", "model": "bass"}));
-    same(of(State::Stage("words")), json!({"id": "t-1", "status": "processing", "model": "bass", "stage": "words"}));
+    same(
+        of(State::Stage("words".to_owned())),
+        json!({"id": "t-1", "status": "processing", "model": "bass", "stage": "words"}),
+    );
     same(
         of(State::Completed),
         json!({
@@ -166,7 +169,7 @@ fn the_example_that_fits_best_is_the_template() {
     let answers = Answers::new(&api);
     let created = answers.created(&api, op, &json!({"model": "bass"}), "t-1");
     same(Some(created), json!({"id": "t-1", "status": "processing", "tokens": -1}));
-    let of = |request: Value, state| Some(answers.status(&api, op, &request, "t-1", state, 0));
+    let of = |request: Value, state| Some(answers.status(&api, op, &request, "t-1", &state, 0));
     same(
         of(json!({"model": "alto", "title": "Moon"}), State::Completed),
         json!({
@@ -182,7 +185,7 @@ fn the_example_that_fits_best_is_the_template() {
     );
     same(of(json!({"model": "bass"}), State::Failed), json!({"id": "t-1", "status": "failed", "error": "No voice"}));
     let moved = Answers::with_files(&api, "http://localhost:1/files/");
-    let moved = moved.status(&api, op, &json!({"model": "alto"}), "t-1", State::Completed, 0);
+    let moved = moved.status(&api, op, &json!({"model": "alto"}), "t-1", &State::Completed, 0);
     assert_eq!(moved["songs"][0]["audio_url"], "http://localhost:1/files/t-1/1.mp3");
 }
 

@@ -21,9 +21,12 @@ fn requests(api: &Api, op: &Operation) -> Vec<Value> {
     shown.chain(made).chain([json!({}), json!(null)]).collect()
 }
 
-fn states(task: &Task) -> Vec<State<'_>> {
-    let stages = task.stage.iter().flat_map(|it| &it.values).map(|(it, _)| State::Stage(it));
-    [State::Pending, State::Completed, State::Failed, State::Stage("nobody said")].into_iter().chain(stages).collect()
+fn states(task: &Task) -> Vec<State> {
+    let stages = task.stage.iter().flat_map(|it| &it.values).map(|(it, _)| State::Stage(it.clone()));
+    [State::Pending, State::Completed, State::Failed, State::Stage("nobody said".to_owned())]
+        .into_iter()
+        .chain(stages)
+        .collect()
 }
 
 fn faults(api: &Api, op: &Operation, id: OperationId, answers: &Answers, request: &Value, seed: u64) -> Vec<String> {
@@ -56,7 +59,7 @@ fn faults(api: &Api, op: &Operation, id: OperationId, answers: &Answers, request
             }
             assert_eq!(answers.created_bytes(api, id, request, "task-7"), serde_json::to_vec(&created).unwrap());
             for state in states(task) {
-                let body = answers.status(api, id, request, "task-7", state, seed);
+                let body = answers.status(api, id, request, "task-7", &state, seed);
                 told(validate_state(api, task, &body), &body);
                 let expected = match state {
                     State::Completed => &task.completed,
@@ -75,9 +78,9 @@ fn faults(api: &Api, op: &Operation, id: OperationId, answers: &Answers, request
                 if let Some(shown) = body.get(&task.id_field) {
                     assert_eq!(shown, "task-7", "{} {body}", op.full_name(api));
                 }
-                let bytes = answers.status_bytes(api, id, request, "task-7", state, seed);
+                let bytes = answers.status_bytes(api, id, request, "task-7", &state, seed);
                 assert_eq!(bytes, serde_json::to_vec(&body).unwrap());
-                assert_eq!(bytes, answers.status_bytes(api, id, request, "task-7", state, seed));
+                assert_eq!(bytes, answers.status_bytes(api, id, request, "task-7", &state, seed));
             }
         }
     }
@@ -120,7 +123,7 @@ fn counts_are_kept_wherever_a_request_can_count() {
                 let Value::Object(mut request) = request else { continue };
                 request.insert("output_count".to_owned(), json!(count));
                 let request = Value::Object(request);
-                let body = answers.status(api, OperationId(index as u32), &request, "1", State::Completed, 0);
+                let body = answers.status(api, OperationId(index as u32), &request, "1", &State::Completed, 0);
                 let images = body["images"].as_array().unwrap_or_else(|| panic!("{} {body}", task.state_field));
                 assert_eq!(images.len(), count, "{} {request} {body}", op.full_name(api));
                 let urls: std::collections::BTreeSet<&str> =
