@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use specwright_codegen::boundary::{Expect, suite};
 use specwright_codegen::interpret::{Violation, validate_answer, validate_state};
-use specwright_codegen::model::{Api, Operation, OperationId, Output, Task, Type};
+use specwright_codegen::model::{Api, ExampleOf, Operation, OperationId, Output, Task, Type};
 
 use super::apis;
 use crate::answers::{Answers, State};
@@ -134,4 +134,64 @@ fn counts_are_kept_wherever_a_request_can_count() {
         }
     }
     assert!(seen > 100, "{seen}");
+}
+
+#[test]
+fn a_documented_request_gets_the_documented_answer() {
+    let mut seen = 0;
+    let mut differ = Vec::new();
+    for api in &apis() {
+        let answers = Answers::new(api);
+        for (index, op) in api.operations.iter().enumerate() {
+            let id = OperationId(index as u32);
+            for example in op.examples.iter().filter(|it| it.invalid.is_empty()) {
+                let (Some(request), Some(shown)) = (&example.request, &example.response) else { continue };
+                let found = match (&op.output, example.of) {
+                    (Output::Task(task), ExampleOf::Call) => {
+                        let id_shown = shown[&task.id_field].as_str().unwrap();
+                        answers.created(api, id, request, id_shown)
+                    }
+                    (Output::Json { .. }, ExampleOf::Call) => answers.response(api, id, request, 0).unwrap(),
+                    _ => continue,
+                };
+                seen += 1;
+                if found != *shown {
+                    differ.push(format!("{}: {request}\nfound {found}\nshown {shown}", op.full_name(api)));
+                }
+            }
+        }
+    }
+    assert!(seen > 80, "{seen}");
+    assert!(differ.is_empty(), "{} of {seen}\n{}", differ.len(), differ.join("\n"));
+}
+
+#[test]
+fn a_documented_state_is_shown_as_documented() {
+    let mut seen = 0;
+    for api in &apis() {
+        let answers = Answers::new(api);
+        for (index, op) in api.operations.iter().enumerate() {
+            let Output::Task(task) = &op.output else { continue };
+            let shown: Vec<&Value> = op
+                .examples
+                .iter()
+                .filter(|it| it.of != ExampleOf::Call)
+                .filter_map(|it| it.response.as_ref())
+                .collect();
+            for (state, words) in [(State::Completed, &task.completed), (State::Failed, &task.failed)] {
+                let of_state = |it: &&&Value| words.iter().any(|word| it[&task.state_field] == **word);
+                let documented: Vec<&&Value> = shown.iter().filter(of_state).collect();
+                if documented.is_empty() {
+                    continue;
+                }
+                seen += 1;
+                let found = documented.iter().any(|it| {
+                    let id_shown = it.get(&task.id_field).and_then(Value::as_str).unwrap_or("-");
+                    answers.status(api, OperationId(index as u32), &json!({}), id_shown, &state, 0) == ***it
+                });
+                assert!(found, "{} {state:?}: {documented:?}", op.full_name(api));
+            }
+        }
+    }
+    assert!(seen > 60, "{seen}");
 }
