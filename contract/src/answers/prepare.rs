@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use specwright_codegen::check;
-use specwright_codegen::interpret::{validate_answer, validate_state, validate_value};
+use specwright_codegen::interpret::{fits_field, validate_answer, validate_state, validate_value};
 use specwright_codegen::model::{Example, ExampleOf, Operation, Output, Record, Task, Type, TypeKind};
 
 use super::maker::{Maker, Spot};
@@ -11,6 +11,9 @@ use super::plan::{Context, Plan};
 use super::synth::{Fullness, Synth};
 use super::template::Template;
 use super::words::{self, words};
+
+/// What an id looks like.
+const ID: &str = "0b1e6f0c-5a3f-4f0e-9d2a-7c1f5b8e2d4a";
 
 /// What a failed task says where no example does.
 const FAILED: &str = "The task failed.";
@@ -225,9 +228,7 @@ impl<'a> States<'_, 'a> {
             Some(record) => template.fields(self.task.result, record, object, &Spot::top()),
             None => Vec::new(),
         };
-        if let Some((_, id)) = fields.iter_mut().find(|(name, _)| *name == self.task.id_field) {
-            *id = Plan::Id;
-        }
+        self.mark_id(&mut fields);
         self.mark(&mut fields, state, stage);
         Plan::Object(fields).folded()
     }
@@ -262,9 +263,7 @@ impl<'a> States<'_, 'a> {
         });
         // What a task is comes before what came of it.
         made.sort_by_key(|(name, _)| !every(name));
-        if let Some((_, id)) = made.iter_mut().find(|(name, _)| *name == self.task.id_field) {
-            *id = Plan::Id;
-        }
+        self.mark_id(&mut made);
         self.mark(&mut made, state, stage);
         if kind == Kind::Failed {
             let segments: Vec<&str> = self.task.error_pointer.split('/').skip(1).collect();
@@ -277,6 +276,15 @@ impl<'a> States<'_, 'a> {
             }
         }
         Plan::Object(made).folded()
+    }
+
+    /// The id of the task, where the field of that name can be it.
+    fn mark_id(&self, fields: &mut [(String, Plan)]) {
+        let field = self.record().and_then(|it| it.find(&self.task.id_field));
+        let takes_ids = field.is_none_or(|(_, it)| fits_field(self.maker.api, it, &ID.into()));
+        if let Some((_, id)) = fields.iter_mut().find(|(name, _)| *name == self.task.id_field && takes_ids) {
+            *id = Plan::Id;
+        }
     }
 
     /// Puts state and stage where they belong.
