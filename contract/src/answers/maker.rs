@@ -63,6 +63,11 @@ impl<'a> Spot<'a> {
         Self { arrays: self.arrays + 1, levels: self.levels + 1, trail: self.trail.clone(), ..*self }
     }
 
+    /// Whether it says where in its list an item is.
+    pub(super) fn is_index(&self) -> bool {
+        self.arrays > 0 && self.name() == "index"
+    }
+
     pub(super) fn name(&self) -> &'a str {
         self.trail.last().copied().unwrap_or_default()
     }

@@ -27,6 +27,8 @@ pub(super) enum Plan {
     Id,
     /// A text that names one thing: told apart by seed and item.
     Label(String),
+    /// The place of an item in its list; the value is that of an item as prepared.
+    Index(Value),
     /// Where a result is.
     Link(Box<Link>),
     /// Width or height of a picture.
@@ -90,7 +92,7 @@ pub(super) struct Context<'a> {
     /// Of the task; empty without one.
     pub(super) id: &'a str,
     pub(super) seed: u64,
-    /// 0: as prepared; others: an item made after another one.
+    /// 0: as prepared; others: an item made after another one, counted from 1.
     pub(super) copy: usize,
 }
 
@@ -219,6 +221,10 @@ impl Serialize for Shown<'_> {
             Plan::Id => to.serialize_str(context.id),
             Plan::Label(text) if context.seed == 0 && context.copy == 0 => to.serialize_str(text),
             Plan::Label(text) => to.collect_str(&format_args!("{text}-{:08x}", told_apart(&context))),
+            Plan::Index(shown) => match context.copy.checked_sub(1) {
+                None => shown.serialize(to),
+                Some(index) => to.serialize_u64(index as u64),
+            },
             Plan::Link(link) => {
                 let Link { folder, by_id, stem, ending } = &**link;
                 let id = if *by_id && is_safe(context.id) { context.id } else { "" };

@@ -44,6 +44,7 @@ impl<'m, 'a> Synth<'m, 'a> {
         }
         Some(match ty {
             Type::String => self.text(at, field),
+            Type::Integer if at.is_index() => Plan::Index(json!(0)),
             Type::Integer => self.number(at, true),
             Type::Number => self.number(at, false),
             Type::Boolean => Plan::Fixed(Value::Bool(true)),

@@ -285,3 +285,21 @@ fn types_in_types_in_types_stay_small() {
         assert!(found.len() < 100_000, "{} bytes", found.len());
     }
 }
+
+#[test]
+fn items_that_say_where_they_are_are_counted() {
+    let (api, op) = one(r#"
+operations:
+  talk:
+    post: /talk
+    summary: Talk.
+    body: {"n": {type: integer}}
+    response: {choices: "[Choice]"}
+    examples: [{name: two, response: {choices: [{index: 0, text: Ah}, {index: 1, text: Oh}]}}]
+types:
+  Choice: {fields: {index: integer, text: string}}
+"#);
+    let found = Answers::new(&api).response(&api, op, &json!({"n": 3}), 0).unwrap();
+    let item = |index: u64, text: &str| json!({"index": index, "text": text});
+    same(Some(found), json!({"choices": [item(0, "Ah"), item(1, "Oh"), item(2, "Ah")]}));
+}
