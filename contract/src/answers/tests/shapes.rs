@@ -352,3 +352,49 @@ operations:
         assert_eq!(answers.response(&api, op, &request, 0), Some(json!({"words": words})), "{request}");
     }
 }
+
+#[test]
+fn what_an_example_shows_to_be_something_else_is_no_echo() {
+    let (api, op) = one(r#"
+operations:
+  improve:
+    post: /improve
+    summary: Improve.
+    body: {text: string, title: string}
+    response: {text: string, title: string}
+    examples: [{name: one, request: {text: Hi, title: A}, response: {text: Good day, title: A}}]
+"#);
+    let answers = Answers::new(&api);
+    let found = answers.response(&api, op, &json!({"text": "Ho", "title": "B"}), 0);
+    same(found, json!({"text": "Good day", "title": "B"}));
+}
+
+#[test]
+fn fields_under_rules_show_nothing_of_the_request() {
+    let (api, op) = one(r#"
+operations:
+  cut:
+    post: /cut
+    summary: Cut.
+    body: {start: integer, end: integer}
+    response: Span
+types:
+  Span: {fields: {start: integer, end: integer}, rules: [{compare: end >= start}]}
+"#);
+    let found = Answers::new(&api).response(&api, op, &json!({"start": 9}), 0).unwrap();
+    assert!(found["end"].as_i64().unwrap() >= found["start"].as_i64().unwrap(), "{found}");
+}
+
+#[test]
+fn a_number_called_id_stays_a_number() {
+    let (api, op) = one(r#"
+operations:
+  run:
+    post: /run
+    summary: Run.
+    task: {result: {id: integer, url: url}}
+    examples: [{name: done, status: {id: 5, status: completed, url: "https://a.example/a.png"}}]
+"#);
+    let body = Answers::new(&api).status(&api, op, &json!({}), "t-1", &State::Completed, 0);
+    assert_eq!(body["id"], 5, "{body}");
+}
