@@ -35,6 +35,7 @@ mod wire;
 
 pub use request::{Request, validate};
 pub use text::is_han;
+pub use wire::read as read_by_type;
 
 use serde_json::Value;
 
