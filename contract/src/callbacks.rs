@@ -10,7 +10,6 @@ use http::{Request, Uri};
 use http_body_util::Full;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use specwright_codegen::model::Webhook;
 use tokio::net::TcpStream;
 
 use crate::reply::status_body;
@@ -48,53 +47,78 @@ struct Parcel {
     id: String,
     url: String,
     body: String,
-    /// Name of the API and how it signs.
-    signs: Option<(Arc<str>, Webhook)>,
-    retries: u32,
+    api: Arc<str>,
+    /// Counts as promised for as long as it may be sent.
+    promise: Arc<Promise>,
+}
+
+/// One task's callbacks: counted until the last is delivered or given up.
+struct Promise(Arc<Shared>);
+
+impl Promise {
+    fn new(shared: &Arc<Shared>) -> Option<Arc<Self>> {
+        let promise = Arc::new(Self(Arc::clone(shared)));
+        (shared.promised.fetch_add(1, Ordering::Relaxed) < MOST_PROMISED).then_some(promise)
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        self.0.promised.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Sends the callbacks of a task as time goes by: one for each stage, and one at the end.
 pub(crate) fn promise(shared: &Arc<Shared>, task: &Arc<str>, url: &str, stages: &[String]) {
     let url = shared.settings.callbacks_to.as_deref().unwrap_or(url).to_owned();
-    let (shared, task, stages) = (Arc::clone(shared), Arc::clone(task), stages.len());
-    if shared.promised.fetch_add(1, Ordering::Relaxed) >= MOST_PROMISED {
-        shared.promised.fetch_sub(1, Ordering::Relaxed);
-        let error = Some(format!("more than {MOST_PROMISED} tasks have callbacks to send"));
+    let (task, stages) = (Arc::clone(task), stages.len());
+    let refuse = |error: String| {
+        let (task, url, error) = (Arc::clone(&task), url.clone(), Some(error));
         shared.callbacks().push(Callback { task, id: String::new(), url, attempt: 0, status: None, error });
-        return;
+    };
+    if !starts_with_http(&url) {
+        return refuse("only `http://` is spoken here: have callbacks sent elsewhere with `callbacks_to`".to_owned());
     }
+    let Some(promise) = Promise::new(shared) else {
+        return refuse(format!("more than {MOST_PROMISED} tasks have callbacks to send"));
+    };
     tokio::spawn(async move {
+        let shared = &promise.0;
         let pause = shared.settings.callback_after / u32::try_from(stages + 1).unwrap_or(1);
         for step in 0..=stages {
             tokio::time::sleep(pause).await;
             let progress = if step == stages { 100 } else { progress_of_stage(step, stages) };
-            let Some(parcel) = parcel(&shared, &task, &url, step, progress) else { break };
-            if !deliver(&shared, &parcel, 1).await {
+            let Some((parcel, retries)) = parcel(&promise, &task, &url, step, progress) else { break };
+            if !deliver(&parcel, 1).await {
                 // The next stage does not wait for a receiver that is away.
-                tokio::spawn(repeat(Arc::clone(&shared), parcel));
+                tokio::spawn(repeat(parcel, retries));
             }
         }
-        shared.promised.fetch_sub(1, Ordering::Relaxed);
     });
 }
 
-fn parcel(shared: &Shared, task: &Arc<str>, url: &str, step: usize, progress: u32) -> Option<Parcel> {
+fn starts_with_http(url: &str) -> bool {
+    url.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("http://"))
+}
+
+/// The next thing to deliver, and how often it is tried again.
+fn parcel(promise: &Arc<Promise>, task: &Arc<str>, url: &str, step: usize, progress: u32) -> Option<(Parcel, u32)> {
+    let shared = &promise.0;
     let standing = shared.tasks().tell(task, progress)?;
     let world = shared.world();
     let prepared = world.api(&standing.api)?;
     let body = status_body(shared, prepared, &standing, task)?.to_string();
-    let webhook = prepared.api.webhook.clone();
-    let retries = webhook.as_ref().and_then(|it| it.retries).unwrap_or_default();
-    let signs = webhook.map(|it| (Arc::clone(&prepared.name), it));
+    let retries = prepared.api.webhook.as_ref().and_then(|it| it.retries).unwrap_or_default();
     let id = format!("delivery_{}_{step}", task.trim_start_matches("task_"));
-    Some(Parcel { task: Arc::clone(task), id, url: url.to_owned(), body, signs, retries })
+    let (task, url, promise) = (Arc::clone(task), url.to_owned(), Arc::clone(promise));
+    Some((Parcel { task, id, url, body, api: standing.api, promise }, retries))
 }
 
-async fn repeat(shared: Arc<Shared>, parcel: Parcel) {
-    let mut pause = shared.settings.retry_after;
-    for attempt in 0..parcel.retries {
+async fn repeat(parcel: Parcel, retries: u32) {
+    let mut pause = parcel.promise.0.settings.retry_after;
+    for attempt in 0..retries {
         tokio::time::sleep(pause).await;
-        if deliver(&shared, &parcel, attempt + 2).await {
+        if deliver(&parcel, attempt + 2).await {
             return;
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
@@ -102,7 +126,8 @@ async fn repeat(shared: Arc<Shared>, parcel: Parcel) {
 }
 
 /// One delivery; whether the receiver took it.
-async fn deliver(shared: &Shared, parcel: &Parcel, attempt: u32) -> bool {
+async fn deliver(parcel: &Parcel, attempt: u32) -> bool {
+    let shared = &parcel.promise.0;
     let sent = tokio::time::timeout(PATIENCE, post(shared, parcel)).await;
     let (status, error) = match sent {
         Ok(Ok(status)) => (Some(status), None),
@@ -117,9 +142,6 @@ async fn deliver(shared: &Shared, parcel: &Parcel, attempt: u32) -> bool {
 
 async fn post(shared: &Shared, parcel: &Parcel) -> Result<u16, String> {
     let uri: Uri = parcel.url.parse().map_err(|error| format!("the URL cannot be read: {error}"))?;
-    if uri.scheme_str() != Some("http") {
-        return Err("only `http://` is spoken here: have callbacks sent to a URL of your own (`callbacks_to`)".to_owned());
-    }
     let host = uri.host().ok_or("the URL has no host")?;
     let port = uri.port_u16().unwrap_or(80);
     let request = request(shared, parcel, &uri, host, port)?;
@@ -143,9 +165,10 @@ fn request(shared: &Shared, parcel: &Parcel, uri: &Uri, host: &str, port: u16) -
         .header(HOST, format!("{host}:{port}"))
         .header(CONTENT_TYPE, "application/json")
         .header("user-agent", "specwright-contract");
-    if let Some((api, webhook)) = &parcel.signs {
+    let world = shared.world();
+    if let Some(webhook) = world.api(&parcel.api).and_then(|it| it.api.webhook.as_ref()) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string();
-        let secret = shared.secret(api, webhook);
+        let secret = shared.secret(&parcel.api, webhook);
         let signature = signature(webhook, &secret, &parcel.id, &now, &parcel.body)?;
         request = request
             .header(&webhook.id_header, &parcel.id)

@@ -71,7 +71,7 @@ impl Default for Builder {
                 keys: Named::default(),
                 pace: Pace::Polls(2),
                 seed: 1,
-                most_tasks: 16_384,
+                most_tasks: 12_000,
                 most_connections: 4096,
                 most_records: 1024,
                 hook: None,
@@ -152,7 +152,7 @@ impl Builder {
         self
     }
 
-    /// Tasks that are remembered; the oldest are forgotten. Default: 16 384.
+    /// Tasks that are remembered; the oldest are forgotten. Default: 12 000.
     pub fn most_tasks(mut self, tasks: usize) -> Self {
         self.settings.most_tasks = tasks.max(1);
         self

@@ -13,7 +13,7 @@ use crate::tasks::Tasks;
 use crate::world::World;
 
 /// Bytes of remembered requests of tasks.
-const MOST_TASK_BYTES: usize = 8 << 20;
+const MOST_TASK_BYTES: usize = 6 << 20;
 /// Callbacks that are remembered.
 const MOST_CALLBACKS: usize = 1024;
 
