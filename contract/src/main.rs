@@ -42,7 +42,13 @@ fn command() -> Command {
         .bin_name("cargo xtask mock")
         .about("Play APIs on this machine, from their specs alone")
         .after_help("Exit codes: 0 interrupted, 2 wrong usage or broken environment.")
-        .arg(Arg::new("apis").value_name("API").action(ArgAction::Append).num_args(0..).help("Only these (default: all)"))
+        .arg(
+            Arg::new("apis")
+                .value_name("API")
+                .action(ArgAction::Append)
+                .num_args(0..)
+                .help("Only these (default: all)"),
+        )
         .arg(
             Arg::new("addr")
                 .long("addr")

@@ -126,6 +126,7 @@ struct Slowly {
     left: Option<usize>,
     bytes_per_second: Option<u32>,
     pause: Option<Pin<Box<Sleep>>>,
+    flushed: bool,
 }
 
 /// Pieces a second, of slow answers.
@@ -138,7 +139,7 @@ impl Answer {
             Some(Cut::BeforeHead) | None => None,
         };
         let special = left.is_some() || manner.bytes_per_second.is_some();
-        let slowly = Slowly { left, bytes_per_second: manner.bytes_per_second, pause: None };
+        let slowly = Slowly { left, bytes_per_second: manner.bytes_per_second, pause: None, flushed: false };
         Self { rest, manner: special.then(|| Box::new(slowly)) }
     }
 }
@@ -147,10 +148,7 @@ impl Body for Answer {
     type Data = Bytes;
     type Error = WasCut;
 
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         let this = self.get_mut();
         let Some(slowly) = &mut this.manner else {
             let all = std::mem::take(&mut this.rest);
@@ -163,7 +161,13 @@ impl Body for Answer {
             slowly.pause = None;
         }
         if slowly.left == Some(0) {
-            return Poll::Ready(Some(Err(WasCut)));
+            if slowly.flushed {
+                return Poll::Ready(Some(Err(WasCut)));
+            }
+            // What was said before the cut is only sent when there is nothing to add for the moment.
+            slowly.flushed = true;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
         }
         if this.rest.is_empty() {
             return Poll::Ready(None);

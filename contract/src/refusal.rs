@@ -200,6 +200,8 @@ fn capitalised(sentence: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
     use specwright_codegen::model::{Certainty, Location};
 
     use super::*;

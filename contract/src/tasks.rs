@@ -95,7 +95,7 @@ impl Tasks {
         task.polls = task.polls.saturating_add(1);
         let progress = match pace {
             Pace::Polls(n) if task.polls >= n => 100,
-            Pace::Polls(n) => 100 * (task.polls - 1) / n.saturating_sub(1).max(1),
+            Pace::Polls(n) => (100 * (u64::from(task.polls) - 1)).div_ceil(u64::from(n) - 1).min(99) as u32,
             Pace::Time(whole) => passed(task.started.elapsed(), whole),
         };
         Some(task.standing(progress))
@@ -186,6 +186,8 @@ fn shorten(value: &mut Value) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
     use serde_json::json;
 
     use super::*;
@@ -209,8 +211,8 @@ mod tests {
         assert_eq!(of(99), State::Stage("inked".to_owned()));
         assert_eq!(of(100), State::Completed);
         assert_eq!(state(100, &stages, true), State::Failed);
-        for stage in 0..2 {
-            assert_eq!(of(progress_of_stage(stage, 2)), State::Stage(stages[stage].clone()));
+        for (index, stage) in stages.iter().enumerate() {
+            assert_eq!(of(progress_of_stage(index, 2)), State::Stage(stage.clone()));
         }
     }
 

@@ -52,15 +52,7 @@ impl Answers {
 
     /// Status and callback body of a task in a state, fitting the request.
     #[must_use]
-    pub fn status(
-        &self,
-        api: &Api,
-        operation: OperationId,
-        _: &Value,
-        id: &str,
-        state: &State,
-        _: u64,
-    ) -> Value {
+    pub fn status(&self, api: &Api, operation: OperationId, _: &Value, id: &str, state: &State, _: u64) -> Value {
         let mut body = Map::new();
         if let Output::Task(task) = &api.operation(operation).output {
             body.insert(task.id_field.clone(), id.into());
