@@ -46,7 +46,7 @@ struct Parcel {
     task: Arc<str>,
     id: String,
     url: String,
-    body: String,
+    body: Bytes,
     api: Arc<str>,
     /// Counts as promised for as long as it may be sent.
     promise: Arc<Promise>,
@@ -107,7 +107,7 @@ fn parcel(promise: &Arc<Promise>, task: &Arc<str>, url: &str, step: usize, progr
     let standing = shared.tasks().tell(task, progress)?;
     let world = shared.world();
     let prepared = world.api(&standing.api)?;
-    let body = status_body(shared, prepared, &standing, task)?.to_string();
+    let body = status_body(shared, prepared, &standing, task)?;
     let retries = prepared.api.webhook.as_ref().and_then(|it| it.retries).unwrap_or_default();
     let id = format!("delivery_{}_{step}", task.trim_start_matches("task_"));
     let (task, url, promise) = (Arc::clone(task), url.to_owned(), Arc::clone(promise));
@@ -175,5 +175,5 @@ fn request(shared: &Shared, parcel: &Parcel, uri: &Uri, host: &str, port: u16) -
             .header(&webhook.timestamp_header, now)
             .header(&webhook.signature_header, signature);
     }
-    request.body(Full::from(parcel.body.clone())).map_err(|error| format!("the callback cannot be written: {error}"))
+    request.body(Full::new(parcel.body.clone())).map_err(|error| format!("the callback cannot be written: {error}"))
 }

@@ -19,6 +19,7 @@ pub mod answers;
 mod body;
 mod callbacks;
 mod connection;
+pub mod faults;
 
 mod handle;
 pub mod hook;

@@ -93,7 +93,7 @@ fn command() -> Command {
                 .long("seed")
                 .value_name("N")
                 .value_parser(value_parser!(u64))
-                .default_value("1")
+                .default_value("0")
                 .help("Other ids and values; equal seeds give equal answers"),
         )
 }

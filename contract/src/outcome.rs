@@ -60,8 +60,14 @@ impl Outcome {
         let mut bytes = Vec::with_capacity(256);
         // A value is always JSON, and memory takes all of it.
         let _ = serde_json::to_writer(&mut bytes, body);
+        Self::json_text(status, bytes.into())
+    }
+
+    /// An answer that is JSON already.
+    #[must_use]
+    pub fn json_text(status: u16, body: Bytes) -> Self {
         let headers = vec![(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-        Self { status, headers, body: bytes.into(), manner: Manner::default() }
+        Self { status, headers, body, manner: Manner::default() }
     }
 
     /// Adds a header, if the value can be one.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::Value;
 use specwright_codegen::model::{Condition, ErrorKind, Operation, OperationId, Output};
 
@@ -33,8 +34,8 @@ pub(crate) fn call(
         Output::Empty => Ok(Outcome::empty(ready.success)),
         Output::Binary { .. } => Err(not_played("bytes")),
         Output::Json { .. } => {
-            let body = prepared.answers.response(&prepared.api, id, request, shared.settings.seed);
-            Ok(body.map_or_else(|| Outcome::empty(ready.success), |it| Outcome::json(ready.success, &it)))
+            let body = prepared.answers.response_bytes(&prepared.api, id, request, shared.settings.seed);
+            Ok(body.map_or_else(|| Outcome::empty(ready.success), |it| Outcome::json_text(ready.success, it)))
         }
         Output::Task(_) => Ok(create(shared, call, prepared, id, ready, request)),
     }
@@ -53,7 +54,7 @@ fn create(
     if let Some(url) = ready.callback.as_ref().and_then(|it| request.get(it)).and_then(Value::as_str) {
         callbacks::promise(shared, &task, url, &ready.stages);
     }
-    Outcome::json(ready.success, &prepared.answers.created(&prepared.api, id, request, &task))
+    Outcome::json_text(ready.success, prepared.answers.created_bytes(&prepared.api, id, request, &task))
 }
 
 /// The answer of a poll. `asked` is an operation with the status path that was asked for; `named` becomes the one
@@ -79,15 +80,15 @@ pub(crate) fn status(
     drop(tasks);
     *named = Some(Arc::clone(&standing.operation));
     let body = status_body(shared, prepared, &standing, task).ok_or_else(unknown)?;
-    Ok(Outcome::json(200, &body))
+    Ok(Outcome::json_text(200, body))
 }
 
 /// The body that tells how a task stands: to a poll and in a callback alike.
-pub(crate) fn status_body(shared: &Shared, prepared: &PreparedApi, standing: &Standing, task: &str) -> Option<Value> {
+pub(crate) fn status_body(shared: &Shared, prepared: &PreparedApi, standing: &Standing, task: &str) -> Option<Bytes> {
     let (id, _, ready) = prepared.find(&standing.operation)?;
     let request = serde_json::from_slice(&standing.request).ok()?;
     let state = state(standing.progress, &ready.stages, standing.fails);
-    Some(prepared.answers.status(&prepared.api, id, &request, task, &state, shared.settings.seed))
+    Some(prepared.answers.status_bytes(&prepared.api, id, &request, task, &state, shared.settings.seed))
 }
 
 fn same_status_path(asked: &Operation, started: &Operation) -> bool {

@@ -70,7 +70,7 @@ impl Default for Builder {
                 limits: Limits { one: 16 << 20, all: 128 << 20 },
                 keys: Named::default(),
                 pace: Pace::Polls(2),
-                seed: 1,
+                seed: 0,
                 most_tasks: 12_000,
                 most_connections: 4096,
                 most_records: 1024,
@@ -121,7 +121,8 @@ impl Builder {
         self
     }
 
-    /// Changes ids and made-up values; equal seeds give equal answers.
+    /// Changes ids and made-up values; equal seeds give equal answers. With 0, the default, answers are those of the
+    /// documents.
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
         self

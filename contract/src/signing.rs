@@ -23,7 +23,7 @@ pub(crate) fn signature(
     secret: &str,
     id: &str,
     timestamp: &str,
-    body: &str,
+    body: &[u8],
 ) -> Result<String, String> {
     let key = if webhook.secret_encoding == "base64" {
         LENIENT.decode(secret).map_err(|error| format!("the secret of callbacks is not base64: {error}"))?
@@ -34,12 +34,12 @@ pub(crate) fn signature(
     // Pieces, so that a body that holds `{id}` stays as it is.
     for piece in pieces(&webhook.signed) {
         let bytes = match piece {
-            "{id}" => id,
-            "{timestamp}" => timestamp,
+            "{id}" => id.as_bytes(),
+            "{timestamp}" => timestamp.as_bytes(),
             "{body}" => body,
-            text => text,
+            text => text.as_bytes(),
         };
-        mac.update(bytes.as_bytes());
+        mac.update(bytes);
     }
     let bytes = mac.finalize().into_bytes();
     Ok(if webhook.signature_encoding == "hex" {
