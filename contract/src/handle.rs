@@ -23,6 +23,11 @@ use crate::shared::Shared;
 use crate::statuses;
 use crate::world::World;
 
+/// Violations of one request that are remembered.
+const MOST_NOTED: usize = 20;
+/// Characters of a path that are remembered.
+const MOST_PATH: usize = 500;
+
 /// What is noted of a request beside its outcome.
 #[derive(Debug, Default)]
 struct Note {
@@ -41,10 +46,12 @@ pub(crate) async fn handle(shared: &Arc<Shared>, request: Request<Incoming>) -> 
     if !outcome.manner.delay.is_zero() {
         tokio::time::sleep(outcome.manner.delay).await;
     }
+    note.verdict.violations.truncate(MOST_NOTED);
+    note.verdict.warnings.truncate(MOST_NOTED);
     shared.records().push(Record {
         number,
         method: head.method.as_str().to_owned(),
-        path: head.uri.path().to_owned(),
+        path: head.uri.path().chars().take(MOST_PATH).collect(),
         api: note.api,
         operation: note.operation,
         status: outcome.status,

@@ -39,7 +39,7 @@ pub struct Record {
     pub number: u64,
     /// As sent.
     pub method: String,
-    /// As sent, without the query.
+    /// As sent, without the query; at most 500 characters.
     pub path: String,
     /// The API it was meant for.
     pub api: Option<Arc<str>>,
@@ -49,9 +49,9 @@ pub struct Record {
     pub status: u16,
     /// Why it was refused; `None`: it was not.
     pub refused: Option<Refused>,
-    /// The rules it breaks.
+    /// The rules it breaks, the first 20 of them.
     pub violations: Vec<Violation>,
-    /// What is dubious about it.
+    /// What is dubious about it, the first 20.
     pub warnings: Vec<Violation>,
 }
 
