@@ -38,6 +38,7 @@ mod wire;
 pub use answer::{fits_field, validate_answer, validate_state};
 pub use request::{Request, validate};
 pub use text::is_han;
+pub use wire::read as read_by_type;
 
 use serde_json::Value;
 

@@ -22,8 +22,8 @@ impl Gallery {
             for example in op.examples.iter().filter(|it| it.invalid.is_empty()) {
                 let Some(shown) = &example.response else { continue };
                 match (&op.output, example.of) {
-                    (Output::Json { ty, wrapper: None }, _) => gallery.value(api, ty, shown, 0),
-                    (Output::Json { ty, wrapper: Some(key) }, _) => {
+                    (Output::Json { ty, wrapper: None, .. }, _) => gallery.value(api, ty, shown, 0),
+                    (Output::Json { ty, wrapper: Some(key), .. }, _) => {
                         if let Some(inner) = shown.get(key) {
                             gallery.value(api, ty, inner, 0);
                         }

@@ -35,7 +35,7 @@ pub(super) struct Prepared {
 pub(super) fn prepare(maker: &Maker<'_>) -> Prepared {
     match &maker.op.output {
         Output::Empty | Output::Binary { .. } => Prepared::default(),
-        Output::Json { ty, wrapper } => {
+        Output::Json { ty, wrapper, .. } => {
             Prepared { response: response(maker, ty, wrapper.as_deref()), ..Prepared::default() }
         }
         Output::Task(task) => tasks(maker, task),

@@ -40,7 +40,7 @@ fn faults(api: &Api, op: &Operation, id: OperationId, answers: &Answers, request
     let response = answers.response(api, id, request, seed);
     match &op.output {
         Output::Empty | Output::Binary { .. } => assert_eq!(response, None),
-        Output::Json { ty, wrapper } => {
+        Output::Json { ty, wrapper, .. } => {
             let response = response.unwrap();
             let inner = wrapper.as_ref().map_or(Some(&response), |it| response.get(it));
             let inner = inner.unwrap();
