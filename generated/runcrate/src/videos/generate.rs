@@ -212,7 +212,7 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     state: "status",
     completed: &["completed"],
     failed: &["failed"],
-    error: "/error",
+    error: "/error/message",
     stage: None,
     interval_ms: 5000,
     deadline_ms: 1200000,
