@@ -34,6 +34,7 @@ const KEYWORDS: &[&str] = &[
     "compare",
     "sum",
     "total_length",
+    "same_kind",
     "type",
     "format",
     "unknown_parameter",

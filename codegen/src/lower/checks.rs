@@ -311,6 +311,7 @@ impl Lower<'_, '_> {
                 };
                 (Some(path), limits(*minimum, *maximum), test)
             }
+            RuleKind::SameKind(path) => (Some(path), String::new(), CrossTest::SeveralKinds(self.place(path))),
         };
         let at = first.map(|it| self.pointer(it)).unwrap_or_default();
         self.rules.push(RuleData {

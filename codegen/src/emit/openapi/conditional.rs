@@ -68,7 +68,9 @@ pub(super) fn rule(context: &Context<'_>, record: &Record, rule: &Rule, visible:
         RuleKind::Requires(first, others) => {
             json!({"anyOf": [{"not": said.present(first)?}, {"allOf": present(others)?}]})
         }
-        RuleKind::Compare(..) | RuleKind::Sum { .. } | RuleKind::TotalLength { .. } => return None,
+        RuleKind::Compare(..) | RuleKind::Sum { .. } | RuleKind::TotalLength { .. } | RuleKind::SameKind(_) => {
+            return None;
+        }
     };
     under(context, record, &rule.when, super::schema::object(then), visible)
 }
