@@ -250,6 +250,8 @@ types:
     ));
     assert_eq!(specwright_codegen::interpret::validate_answer(&api, &ty, &found), []);
     assert_eq!((&found["level"], &found["kind"]), (&json!(3), &json!("a")));
+    // Fields that depend on each other are found by search, the others speak all the same.
+    assert_eq!(found["name"], "Samp");
 }
 
 #[test]
@@ -302,4 +304,97 @@ types:
     let found = Answers::new(&api).response(&api, op, &json!({"n": 3}), 0).unwrap();
     let item = |index: u64, text: &str| json!({"index": index, "text": text});
     same(Some(found), json!({"choices": [item(0, "Ah"), item(1, "Oh"), item(2, "Ah")]}));
+}
+
+#[test]
+fn what_is_told_apart_keeps_its_limits() {
+    let (api, op) = one(r#"
+operations:
+  make:
+    post: /make
+    summary: Make.
+    body: {count: integer}
+    response: {id: {type: string, max_length: 12}, things: "[Thing]"}
+types:
+  Thing: {fields: {id: {type: string, pattern: "^[a-z_0-9]+$"}, url: {type: url, max_length: 40}}}
+"#);
+    let answers = Answers::new(&api);
+    for seed in [0, 1, u64::MAX] {
+        let found = answers.response(&api, op, &json!({"count": 120}), seed).unwrap();
+        assert!(found["id"].as_str().unwrap().len() <= 12, "{found}");
+        let things = found["things"].as_array().unwrap();
+        assert_eq!(things.len(), 120);
+        for it in things {
+            assert!(!it["id"].as_str().unwrap().contains('-') && it["url"].as_str().unwrap().len() <= 40, "{it}");
+        }
+    }
+}
+
+#[test]
+fn an_example_for_another_request_is_worse_than_one_for_none() {
+    let (api, op) = one(r#"
+operations:
+  say:
+    post: /say
+    summary: Say.
+    body: {voice: {enum: [alto, bass]}, text: string}
+    response: {words: string}
+    examples:
+      - {name: alto, request: {voice: alto, text: Hello}, response: {words: Sung high}}
+      - {name: any, response: {words: Sung}}
+"#);
+    let answers = Answers::new(&api);
+    for (request, words) in [
+        (json!({"voice": "alto", "text": "Hello"}), "Sung high"),
+        (json!({"voice": "bass", "text": "Hello"}), "Sung"),
+        (json!({"voice": "bass"}), "Sung"),
+    ] {
+        assert_eq!(answers.response(&api, op, &request, 0), Some(json!({"words": words})), "{request}");
+    }
+}
+
+#[test]
+fn what_an_example_shows_to_be_something_else_is_no_echo() {
+    let (api, op) = one(r#"
+operations:
+  improve:
+    post: /improve
+    summary: Improve.
+    body: {text: string, title: string}
+    response: {text: string, title: string}
+    examples: [{name: one, request: {text: Hi, title: A}, response: {text: Good day, title: A}}]
+"#);
+    let answers = Answers::new(&api);
+    let found = answers.response(&api, op, &json!({"text": "Ho", "title": "B"}), 0);
+    same(found, json!({"text": "Good day", "title": "B"}));
+}
+
+#[test]
+fn fields_under_rules_show_nothing_of_the_request() {
+    let (api, op) = one(r#"
+operations:
+  cut:
+    post: /cut
+    summary: Cut.
+    body: {start: integer, end: integer}
+    response: Span
+types:
+  Span: {fields: {start: integer, end: integer}, rules: [{compare: end >= start}]}
+"#);
+    let found = Answers::new(&api).response(&api, op, &json!({"start": 9}), 0).unwrap();
+    assert!(found["end"].as_i64().unwrap() >= found["start"].as_i64().unwrap(), "{found}");
+}
+
+#[test]
+fn a_number_called_id_stays_a_number() {
+    let (api, op) = one(r#"
+operations:
+  run:
+    post: /run
+    summary: Run.
+    task: {result: {id: integer, url: url}}
+    examples: [{name: done, status: {id: 5, status: completed, url: "https://a.example/a.png"}}]
+"#);
+    let body = Answers::new(&api).status(&api, op, &json!({}), "t-1", &State::Completed, 0);
+    assert_eq!(body["id"], 5, "{body}");
 }

@@ -45,6 +45,7 @@ fn flags_say_what_is_missing_and_what_to_do() {
         ("*: latency=99999999999999999999s", "`latency` is `99999999999999999999s`"),
         ("*: latency", "`latency` is ``"),
         ("*: slow=0", "`slow` is `0`"),
+        ("*: slow=+5", "`slow` is `+5`"),
         ("*: cut=middle", "`cut` is `middle`"),
         ("*: rate=NaN 500", "`rate` is `NaN`"),
         ("*: =", "there is no fault ``"),
