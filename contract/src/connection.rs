@@ -1,6 +1,7 @@
 //! Connections: taken up to a bound, served, and ended so that the last answer arrives.
 
 use std::convert::Infallible;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::handle::handle;
@@ -22,6 +23,8 @@ const MOST_HEAD: usize = 64 * 1024;
 /// After a refusal the rest of a request is thrown away, so long and so much, or the caller would not see the answer.
 const LINGER: Duration = Duration::from_secs(2);
 const MOST_LINGERED: usize = 64 << 20;
+/// Refused connections that are ended with such care; more are just closed.
+const MOST_REFUSED: usize = 256;
 
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
     connection: close\r\ncontent-length: 34\r\n\r\n{\"error\":\"Too many connections\"}\r\n";
@@ -34,21 +37,22 @@ pub(crate) async fn accept(listener: TcpListener, shared: Arc<Shared>) -> Infall
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
-        if shared.connections.load(Ordering::Relaxed) >= shared.settings.most_connections {
+        let counted = Counted(Arc::clone(&shared));
+        let before = shared.connections.fetch_add(1, Ordering::Relaxed);
+        let most = shared.settings.most_connections;
+        if before >= most {
             // One try: it fits into the buffer of a new connection.
             let _ = stream.try_write(FULL);
+        }
+        if before < most {
+            tokio::spawn(async move { serve(stream, &counted.0).await });
+        } else if before < most + MOST_REFUSED {
             tokio::spawn(async move {
+                let _counted = counted;
                 let _ = stream.shutdown().await;
                 linger(stream).await;
             });
-            continue;
         }
-        shared.connections.fetch_add(1, Ordering::Relaxed);
-        let shared = Arc::clone(&shared);
-        tokio::spawn(async move {
-            let counted = Counted(shared);
-            serve(stream, &counted.0).await;
-        });
     }
 }
 
@@ -80,12 +84,18 @@ async fn serve(stream: TcpStream, shared: &Arc<Shared>) {
 }
 
 /// Reads what a caller still sends: closing with unread bytes would reset the connection, answer included.
-async fn linger(mut stream: TcpStream) {
+async fn linger(stream: TcpStream) {
     let drain = async {
-        let mut buffer = vec![0; 16 * 1024];
         let mut left = MOST_LINGERED;
-        while let Ok(count @ 1..) = stream.read(&mut buffer).await {
-            left = left.saturating_sub(count);
+        while stream.readable().await.is_ok() {
+            // Not held while it waits: thousands may wait.
+            let mut buffer = [0; 16 * 1024];
+            match stream.try_read(&mut buffer) {
+                Ok(0) => break,
+                Ok(count) => left = left.saturating_sub(count),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => break,
+            }
             if left == 0 {
                 break;
             }

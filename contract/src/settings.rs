@@ -72,7 +72,7 @@ impl Default for Builder {
                 pace: Pace::Polls(2),
                 seed: 0,
                 most_tasks: 12_000,
-                most_connections: 4096,
+                most_connections: 1024,
                 most_records: 1024,
                 hook: None,
                 callbacks_to: None,
@@ -159,7 +159,7 @@ impl Builder {
         self
     }
 
-    /// Connections at a time; more are answered with 503. Default: 4096.
+    /// Connections at a time; more are answered with 503. Default: 1024.
     pub fn most_connections(mut self, connections: usize) -> Self {
         self.settings.most_connections = connections.max(1);
         self

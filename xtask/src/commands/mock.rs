@@ -6,7 +6,7 @@ use std::process::Command;
 
 use specwright_codegen::failure::Failure;
 
-use crate::{Done, Verdict};
+use crate::Done;
 
 /// What the flags ask for.
 pub(crate) struct Wanted<'a> {
@@ -34,12 +34,23 @@ pub(crate) fn run(project: &Path, wanted: &Wanted<'_>) -> Done {
         command.arg("--allow-remote");
     }
     command.args(wanted.more).args(wanted.apis);
+    become_it(command)
+}
+
+/// The server takes the place of this program, and of cargo: a signal reaches it, and its exit code is ours.
+#[cfg(unix)]
+fn become_it(mut command: Command) -> Done {
+    use std::os::unix::process::CommandExt as _;
+    let error = command.exec();
+    Err(Failure::new(format!("cannot run cargo: {error}")))
+}
+
+#[cfg(not(unix))]
+fn become_it(mut command: Command) -> Done {
     let status = command.status().map_err(|error| Failure::new(format!("cannot run cargo: {error}")))?;
     match status.code() {
-        Some(0) => Ok(Verdict::Clean),
-        Some(1) => Ok(Verdict::Findings),
-        // An interrupt goes to both programs.
-        None => Ok(Verdict::Clean),
-        Some(code) => Err(Failure::new(format!("the server ended with code {code}")).help("it says why above")),
+        Some(0) => Ok(crate::Verdict::Clean),
+        Some(1) => Ok(crate::Verdict::Findings),
+        _ => Err(Failure::new("the server has ended").help("it says why above")),
     }
 }
