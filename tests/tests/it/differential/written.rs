@@ -1,0 +1,127 @@
+//! Requests written from the vendors' documents alone, before the specs were looked at: each is legal, or breaks one
+//! rule that the document states. See `tests/requests/README.md`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+use specwright_codegen::model::Api;
+use specwright_codegen::pipeline;
+use specwright_codegen::validate::{Target, batch_line, find_operation};
+
+use super::{Compiled, Trial, compiled};
+use crate::{files, runapi_requests};
+
+#[test]
+fn runapi() {
+    check("runapi", &runapi_requests!(requests), 9000);
+}
+
+#[test]
+fn runcrate() {
+    let requests = requests! { runcrate:
+        audio.speak SpeakRequest,
+        audio.transcribe TranscribeRequest,
+        chat.complete CompleteRequest,
+        images.generate GenerateRequest,
+        videos.download_video DownloadVideoRequest,
+        videos.generate GenerateRequest,
+    };
+    check("runcrate", &requests, 100);
+}
+
+/// The verdict is the document's, the right parameter is named, and the compiled validator agrees where the request can be
+/// said in Rust.
+fn check(name: &str, requests: &BTreeMap<&str, Compiled>, at_least: usize) {
+    let api = pipeline::compile_one(&files::root(), name).unwrap_or_else(|failure| panic!("{failure}"));
+    let apis = [api.into_sound().unwrap_or_else(|_| panic!("the spec of {name} has errors"))];
+    let (mut wrong, mut tried) = (Vec::new(), 0);
+    for (place, row) in rows(name) {
+        tried += 1;
+        let answer = batch_line(&apis, &Value::Object(row.clone()).to_string());
+        if let Some(problem) = differs(&row, &answer) {
+            wrong.push(format!("{place}: {problem}"));
+        }
+        wrong.extend(compiled_otherwise(&apis[0], requests, &row).into_iter().map(|it| format!("{place}: {it}")));
+    }
+    assert!(tried >= at_least, "{tried} requests");
+    let shown: Vec<_> = wrong.iter().take(12).map(String::as_str).collect();
+    assert!(wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), shown.join("\n"));
+}
+
+/// How a verdict differs from what the row expects.
+fn differs(row: &Map<String, Value>, answer: &Value) -> Option<String> {
+    let Some(at) = row.get("at") else {
+        return (answer["valid"] != json!(true)).then(|| format!("legal, and refused: {answer}"));
+    };
+    let violations = answer["violations"].as_array().filter(|it| !it.is_empty());
+    let Some(violations) = violations else { return Some(format!("breaks a rule at {at}, and passes: {answer}")) };
+    let names: Vec<&str> = at.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let fits = |it: &Value| {
+        let found = it["at"].as_str().unwrap_or_default();
+        names.iter().any(|name| found == *name || found.strip_prefix('/') == Some(name))
+    };
+    // One broken rule is one finding, or several about the same place.
+    let all_fit = names.is_empty() || violations.iter().all(fits);
+    (!all_fit).then(|| format!("expected {at}, found {answer}"))
+}
+
+/// How the compiled validator disagrees with the interpreter.
+fn compiled_otherwise(api: &Api, requests: &BTreeMap<&str, Compiled>, row: &Map<String, Value>) -> Vec<String> {
+    let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
+    let object = |key: &str| row.get(key).and_then(Value::as_object).cloned().unwrap_or_default();
+    let headers = object("headers");
+    let Ok(found) = find_operation(api, text("method"), text("path"), &headers) else { return Vec::new() };
+    let Target::Call(op) = found.target else { return Vec::new() };
+    let Some(compiled) = requests.get(op.full_name(api).as_str()) else {
+        return vec![format!("`{}` is not tried", op.full_name(api))];
+    };
+    let mut all = object("body");
+    for more in [headers, object("query"), object("path_params"), found.path_params] {
+        all.extend(more);
+    }
+    let mut trial = Trial::of(api, op, *compiled, 0);
+    trial.try_one(&all);
+    trial.disagreements
+}
+
+/// The rows of an API's files, with their places.
+fn rows(name: &str) -> Vec<(String, Map<String, Value>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("requests");
+    let mut paths: Vec<PathBuf> = vec![root.join(format!("{name}.jsonl"))];
+    paths.extend(fs::read_dir(root.join(name)).into_iter().flatten().map(|it| it.expect("an entry").path()));
+    paths.retain(|it| it.is_file());
+    paths.sort();
+    let mut rows = Vec::new();
+    for path in paths {
+        let file = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+        let text = fs::read_to_string(&path).expect("a file of requests");
+        for (at, line) in text.lines().enumerate() {
+            let row: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{file}:{}: {error}", at + 1));
+            let Value::Object(mut row) = expanded(row) else { panic!("{file}:{}: no object", at + 1) };
+            row.insert("api".to_owned(), name.into());
+            rows.push((format!("{file}:{}", at + 1), row));
+        }
+    }
+    rows
+}
+
+/// `{"$text": [["a", 3], ["b", 1]]}` is `"aaab"`; `{"$items": [item, 3]}` is three of them.
+fn expanded(value: Value) -> Value {
+    match value {
+        Value::Object(map) => match map.iter().next() {
+            Some((key, Value::Array(runs))) if key == "$text" => {
+                let run = |it: &Value| Some(it[0].as_str()?.repeat(usize::try_from(it[1].as_u64()?).ok()?));
+                runs.iter().map(|it| run(it).expect("a text and how often")).collect::<String>().into()
+            }
+            Some((key, Value::Array(both))) if key == "$items" => {
+                let count = both[1].as_u64().and_then(|it| usize::try_from(it).ok()).expect("how many");
+                vec![expanded(both[0].clone()); count].into()
+            }
+            _ => map.into_iter().map(|(name, it)| (name, expanded(it))).collect::<Map<_, _>>().into(),
+        },
+        Value::Array(items) => items.into_iter().map(expanded).collect::<Vec<_>>().into(),
+        other => other,
+    }
+}
