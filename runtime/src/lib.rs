@@ -38,6 +38,7 @@ mod values;
 mod wait;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
+mod words;
 
 #[cfg(feature = "reqwest")]
 pub use adapter::Reqwest;

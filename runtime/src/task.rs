@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::error::Inner;
+use crate::json::text_of;
 use crate::response::Meta;
 use crate::wait::{Polled, Poller};
 use crate::{
@@ -272,7 +273,7 @@ impl<R: Decode> TaskStatus<R> {
                 kind: Some(ErrorKind::Decode),
                 operation: Some(spec.status),
                 message: "the body is not what the API promises".into(),
-                body: Some(value.to_string().into()),
+                body: Some(text_of(&value).into()),
                 task_id: id,
                 source: Some(crate::error::Source::Decode(error)),
                 ..Inner::default()
@@ -476,7 +477,7 @@ pub(crate) fn failure(spec: &TaskSpec, value: &Value) -> TaskFailure {
     let own = found.and_then(|it| match it {
         Value::String(text) => Some(status::shorten(text, 400)).filter(|it| !it.is_empty()),
         Value::Object(_) => status::message(api, it),
-        other => Some(status::shorten(&other.to_string(), 400)),
+        other => Some(status::shorten(&text_of(other), 400)),
     });
     let message = own.or_else(|| status::message(api, value));
     let code = status::code(api, value).or_else(|| match found?.get("code")? {
@@ -495,7 +496,7 @@ pub(crate) fn failed(spec: &'static TaskSpec, id: &str, failure: TaskFailure) ->
         operation: Some(spec.status),
         message: failure.message.into(),
         code: failure.code,
-        body: Some(failure.raw.to_string().into()),
+        body: Some(text_of(&failure.raw).into()),
         task_id: Some(id.to_owned()).filter(|it| !it.is_empty()),
         ..Inner::default()
     })
