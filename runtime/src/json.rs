@@ -88,6 +88,15 @@ impl JsonWriter {
         self
     }
 
+    /// Writes a field that may be left out: nothing where it is.
+    ///
+    /// Writers of requests are mostly calls of this, so that the compiler has few branches to look at.
+    pub fn given<T: Encode>(&mut self, name: &str, value: &Option<T>) {
+        if let Some(value) = value {
+            value.encode(self.key(name));
+        }
+    }
+
     /// Writes a string.
     pub fn string(&mut self, value: &str) {
         self.comma();

@@ -60,6 +60,8 @@ pub use transport::{Body, Transport, TransportError, TransportErrorKind};
 pub use upload::File;
 pub use validate::{At, Found, Rule, Strength, Validation, ValidationError, Violation, Violations};
 pub use values::{UnknownValue, from_json, to_json};
+#[doc(hidden)]
+pub use values::{known, read_known};
 #[cfg(feature = "webhooks")]
 pub use webhook::{Delivery, Webhook, WebhookError, WebhookSpec};
 // What generated code names.

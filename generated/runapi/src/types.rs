@@ -233,9 +233,7 @@ impl TaskCreated {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.status {
-            out.key("status").string(value);
-        }
+        out.given("status", &self.status);
         out.extra(&self.extra);
     }
 }
@@ -278,9 +276,7 @@ impl Video {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
+        out.given("id", &self.id);
         out.extra(&self.extra);
     }
 }
