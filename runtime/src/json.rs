@@ -192,7 +192,7 @@ impl JsonWriter {
         const PLACES: usize = 6;
         let scaled = value.abs() * 1e6;
         // Numbers of up to 15 digits differ in their 64 bits, so the text is the shortest one, if it is the number's.
-        if !(scaled < 1e15 && scaled.fract() == 0.0 && scaled / 1e6 == value.abs()) {
+        if !((10.0..1e15).contains(&scaled) && scaled.fract() == 0.0 && scaled / 1e6 == value.abs()) {
             return false;
         }
         let (whole, mut places) = (scaled as u64 / 1_000_000, scaled as u64 % 1_000_000);
