@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value, json};
-use specwright_codegen::model::Api;
+use serde_json::{Map, Value};
+use specwright_codegen::interpret::{self, Request};
 use specwright_codegen::pipeline;
-use specwright_codegen::validate::{Target, batch_line, find_operation};
+use specwright_codegen::validate::{Found, Target, find_operation};
 
 use super::{Compiled, Trial, compiled};
 use crate::{files, runapi_requests};
@@ -36,14 +36,33 @@ fn runcrate() {
 fn check(name: &str, requests: &BTreeMap<&str, Compiled>, at_least: usize) {
     let api = pipeline::compile_one(&files::root(), name).unwrap_or_else(|failure| panic!("{failure}"));
     let apis = [api.into_sound().unwrap_or_else(|_| panic!("the spec of {name} has errors"))];
+    let api = &apis[0];
     let (mut wrong, mut tried) = (Vec::new(), 0);
+    // To find an operation takes longer than to judge a request.
+    let mut found: BTreeMap<(String, String), Option<Found<'_>>> = BTreeMap::new();
     for (place, row) in rows(name) {
         tried += 1;
-        let answer = batch_line(&apis, &Value::Object(row.clone()).to_string());
-        if let Some(problem) = differs(&row, &answer) {
-            wrong.push(format!("{place}: {problem}"));
-        }
-        wrong.extend(compiled_otherwise(&apis[0], requests, &row).into_iter().map(|it| format!("{place}: {it}")));
+        let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let object = |key: &str| row.get(key).and_then(Value::as_object).cloned().unwrap_or_default();
+        let (key, headers) = ((text("method"), text("path")), object("headers"));
+        let meant =
+            found.entry(key).or_insert_with_key(|(method, path)| find_operation(api, method, path, &headers).ok());
+        let Some(Found { target: Target::Call(op), path_params, query }) = meant else {
+            wrong.push(format!("{place}: no operation"));
+            continue;
+        };
+        let (mut path, mut query) = (path_params.clone(), query.clone());
+        path.extend(object("path_params"));
+        query.extend(object("query"));
+        let request = Request { path: &path, query: &query, headers: &headers, body: row.get("body") };
+        let verdict = interpret::validate(api, op, &request);
+        wrong.extend(differs(&row, &verdict).into_iter().map(|it| format!("{place}: {it}")));
+        let mut all = object("body");
+        [path, query, headers].into_iter().for_each(|it| all.extend(it));
+        let compiled = requests.get(op.full_name(api).as_str()).expect("every operation is there");
+        let mut trial = Trial::of(api, op, *compiled, 0);
+        trial.try_one(&all);
+        wrong.extend(trial.disagreements.into_iter().map(|it| format!("{place}: {it}")));
     }
     assert!(tried >= at_least, "{tried} requests");
     let shown: Vec<_> = wrong.iter().take(12).map(String::as_str).collect();
@@ -51,39 +70,16 @@ fn check(name: &str, requests: &BTreeMap<&str, Compiled>, at_least: usize) {
 }
 
 /// How a verdict differs from what the row expects.
-fn differs(row: &Map<String, Value>, answer: &Value) -> Option<String> {
+fn differs(row: &Map<String, Value>, verdict: &interpret::Verdict) -> Option<String> {
+    let found: Vec<&str> = verdict.violations.iter().map(|it| it.at.as_str()).collect();
     let Some(at) = row.get("at") else {
-        return (answer["valid"] != json!(true)).then(|| format!("legal, and refused: {answer}"));
+        return (!verdict.is_valid()).then(|| format!("legal, and refused: {:?}", verdict.violations));
     };
-    let violations = answer["violations"].as_array().filter(|it| !it.is_empty());
-    let Some(violations) = violations else { return Some(format!("breaks a rule at {at}, and passes: {answer}")) };
     let names: Vec<&str> = at.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let fits = |it: &Value| {
-        let found = it["at"].as_str().unwrap_or_default();
-        names.iter().any(|name| found == *name || found.strip_prefix('/') == Some(name))
-    };
+    let fits = |found: &&str| names.iter().any(|name| found == name || found.strip_prefix('/') == Some(name));
     // One broken rule is one finding, or several about the same place.
-    let all_fit = names.is_empty() || violations.iter().all(fits);
-    (!all_fit).then(|| format!("expected {at}, found {answer}"))
-}
-
-/// How the compiled validator disagrees with the interpreter.
-fn compiled_otherwise(api: &Api, requests: &BTreeMap<&str, Compiled>, row: &Map<String, Value>) -> Vec<String> {
-    let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
-    let object = |key: &str| row.get(key).and_then(Value::as_object).cloned().unwrap_or_default();
-    let headers = object("headers");
-    let Ok(found) = find_operation(api, text("method"), text("path"), &headers) else { return Vec::new() };
-    let Target::Call(op) = found.target else { return Vec::new() };
-    let Some(compiled) = requests.get(op.full_name(api).as_str()) else {
-        return vec![format!("`{}` is not tried", op.full_name(api))];
-    };
-    let mut all = object("body");
-    for more in [headers, object("query"), object("path_params"), found.path_params] {
-        all.extend(more);
-    }
-    let mut trial = Trial::of(api, op, *compiled, 0);
-    trial.try_one(&all);
-    trial.disagreements
+    let right = !found.is_empty() && (names.is_empty() || found.iter().all(fits));
+    (!right).then(|| format!("breaks a rule at {at}, found {found:?}"))
 }
 
 /// The rows of an API's files, with their places.
