@@ -72,6 +72,7 @@ fn run(steps: &[CollectStep], data: &Value, base: &str, whole: &mut Value, texts
                     concat(place, item, join.as_deref());
                 }
             }
+            (Verb::Concat(join), Value::Object(_)) => concat(place, part, join.as_deref()),
             _ => {}
         }
     }

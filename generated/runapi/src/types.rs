@@ -1490,7 +1490,7 @@ pub struct Function {
     /// Its arguments as a JSON schema.
     pub parameters: Option<rt::Value>,
     /// Whether arguments follow the schema without exception.
-    pub strict: Option<bool>,
+    pub strict: Option<rt::Nullable<bool>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
@@ -1525,7 +1525,14 @@ impl Function {
     /// Whether arguments follow the schema without exception.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
-        self.strict = Some(strict);
+        self.strict = Some(rt::Nullable::Value(strict));
+        self
+    }
+
+    /// Sends [`strict`](Self::strict) as `null`.
+    #[must_use]
+    pub fn strict_null(mut self) -> Self {
+        self.strict = Some(rt::Nullable::Null);
         self
     }
 
@@ -1551,8 +1558,10 @@ impl Function {
         if let Some(value) = &self.parameters {
             out.key("parameters").value(value);
         }
-        if let Some(value) = &self.strict {
-            out.key("strict").boolean(*value);
+        match &self.strict {
+            Some(rt::Nullable::Value(value)) => out.key("strict").boolean(*value),
+            Some(rt::Nullable::Null) => out.key("strict").null(),
+            None => {}
         }
         out.extra(&self.extra);
     }

@@ -75,6 +75,7 @@ impl Folded {
             (Verb::Json, Value::String(text)) => self.json(path, text),
             (Verb::Merge, Value::Object(fields)) => self.merge(path, fields),
             (Verb::Concat(join), Value::Array(items)) => self.concat(path, items, *join),
+            (Verb::Concat(join), Value::Object(_)) => self.concat(path, std::slice::from_ref(from), *join),
             (Verb::Each(steps), Value::Array(items)) => items.iter().try_for_each(|item| self.steps(steps, item, path)),
             _ => Ok(()),
         }

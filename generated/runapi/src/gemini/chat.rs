@@ -619,8 +619,6 @@ pub struct ChatRequest {
     /// for that one alone; that others refuse them is not said.
     pub tools: Option<Vec<types::ChatTool>>,
     /// Whether the answer comes piece by piece.
-    ///
-    /// Default: `false`.
     pub stream: Option<bool>,
     /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
     pub stream_options: Option<types::StreamOptions>,

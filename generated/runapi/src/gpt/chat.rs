@@ -44,7 +44,7 @@ impl Chat {
         }
     }
 
-    /// DeepSeek: frontier reasoning for the most complex and agentic work.
+    /// DeepSeek: the best at reasoning; for the hardest tasks and agents.
     ///
     /// For requests where `model` is `deepseek-v4-pro`.
     pub fn deepseek_v4_pro(mut self) -> DeepseekV4 {

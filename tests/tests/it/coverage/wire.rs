@@ -8,7 +8,7 @@ use specwright_codegen::model::{
 };
 
 use super::Spec;
-use super::document::{Document, Table, text, texts};
+use super::document::{Document, Table, text};
 use super::report::Report;
 
 pub(super) fn check(spec: &Spec<'_>, document: &Document, report: &mut Report) {
