@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::{CollectStep, Stream, Verb};
+use crate::model::{CollectStep, Numbering, Stream, Verb};
 
 /// Positions of a list beyond this are no answer of anybody's.
 const MOST_ITEMS: usize = 4096;
@@ -44,11 +44,21 @@ fn run(steps: &[CollectStep], data: &Value, base: &str, whole: &mut Value, texts
             },
         };
         let Some(into) = target(base, &step.into, data) else { continue };
-        if let Verb::Each(inner) = &step.verb {
-            for item in part.as_array().into_iter().flatten() {
-                run(inner, item, &into, whole, texts);
+        match &step.verb {
+            Verb::Each(inner) => {
+                for item in part.as_array().into_iter().flatten() {
+                    run(inner, item, &into, whole, texts);
+                }
+                continue;
             }
-            continue;
+            Verb::Numbered(numbering, inner) => {
+                for item in part.as_array().into_iter().flatten() {
+                    let item = numbered(numbering, item, whole.pointer(&into));
+                    run(inner, &item, &into, whole, texts);
+                }
+                continue;
+            }
+            _ => {}
         }
         let Some(place) = open(whole, &into) else { continue };
         match (&step.verb, part) {
@@ -76,6 +86,20 @@ fn run(steps: &[CollectStep], data: &Value, base: &str, whole: &mut Value, texts
             _ => {}
         }
     }
+}
+
+/// An item with its position in a list, which it may not tell.
+fn numbered(numbering: &Numbering, item: &Value, list: Option<&Value>) -> Value {
+    let mut item = item.clone();
+    let known = list.and_then(Value::as_array).map_or(0, Vec::len);
+    let is_new = matches!(item.pointer(&numbering.begins), Some(Value::String(text)) if !text.is_empty());
+    if let Value::Object(fields) = &mut item {
+        let position = fields.entry(numbering.at.clone()).or_insert(Value::Null);
+        if position.is_null() {
+            *position = if is_new { known } else { known.max(1) - 1 }.into();
+        }
+    }
+    item
 }
 
 /// The target with its placeholders filled in from the data.

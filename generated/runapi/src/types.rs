@@ -2168,6 +2168,8 @@ pub struct ToolCall {
     pub r#type: Option<String>,
     /// The function and its arguments.
     pub function: CalledFunction,
+    /// With Gemini's models: proof of thoughts, sent back as it came.
+    pub extra_content: Option<rt::Value>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
@@ -2180,6 +2182,7 @@ impl ToolCall {
             id: id.into(),
             r#type: None,
             function,
+            extra_content: None,
             extra: rt::Extra::new(),
         }
     }
@@ -2188,6 +2191,13 @@ impl ToolCall {
     #[must_use]
     pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
         self.r#type = Some(r#type.into());
+        self
+    }
+
+    /// With Gemini's models: proof of thoughts, sent back as it came.
+    #[must_use]
+    pub fn extra_content(mut self, extra_content: impl Into<rt::Value>) -> Self {
+        self.extra_content = Some(extra_content.into());
         self
     }
 
@@ -2213,6 +2223,9 @@ impl ToolCall {
             out.key("type").string(value);
         }
         rt::Encode::encode(&self.function, out.key("function"));
+        if let Some(value) = &self.extra_content {
+            out.key("extra_content").value(value);
+        }
         out.extra(&self.extra);
     }
 }
@@ -2232,7 +2245,8 @@ impl rt::Decode for ToolCall {
             id: object.field("id")?,
             r#type: object.maybe("type"),
             function: object.field("function")?,
-            extra: object.rest(&["id", "type", "function"]),
+            extra_content: object.maybe("extra_content"),
+            extra: object.rest(&["id", "type", "function", "extra_content"]),
         })
     }
 }
@@ -2244,14 +2258,16 @@ rt::serde_via_json!(ToolCall);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ToolCallDelta {
-    /// The call's position.
-    pub index: i64,
+    /// The call's position; without it, a name begins a call.
+    pub index: Option<rt::Nullable<i64>>,
     /// Its id, in the first.
     pub id: Option<rt::Nullable<String>>,
     /// `function`, in the first.
     pub r#type: Option<rt::Nullable<String>>,
     /// The function and more of its arguments.
     pub function: Option<rt::Nullable<FunctionDelta>>,
+    /// With Gemini's models: proof of thoughts.
+    pub extra_content: Option<rt::Value>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
@@ -2259,7 +2275,11 @@ pub struct ToolCallDelta {
 impl ToolCallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("index").integer(self.index);
+        match &self.index {
+            Some(rt::Nullable::Value(value)) => out.key("index").integer(*value),
+            Some(rt::Nullable::Null) => out.key("index").null(),
+            None => {}
+        }
         match &self.id {
             Some(rt::Nullable::Value(value)) => out.key("id").string(value),
             Some(rt::Nullable::Null) => out.key("id").null(),
@@ -2277,6 +2297,9 @@ impl ToolCallDelta {
             Some(rt::Nullable::Null) => out.key("function").null(),
             None => {}
         }
+        if let Some(value) = &self.extra_content {
+            out.key("extra_content").value(value);
+        }
         out.extra(&self.extra);
     }
 }
@@ -2293,11 +2316,12 @@ impl rt::Decode for ToolCallDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.field("index")?,
+            index: object.maybe_null("index"),
             id: object.maybe_null("id"),
             r#type: object.maybe_null("type"),
             function: object.maybe_null("function"),
-            extra: object.rest(&["index", "id", "type", "function"]),
+            extra_content: object.maybe("extra_content"),
+            extra: object.rest(&["index", "id", "type", "function", "extra_content"]),
         })
     }
 }

@@ -745,8 +745,10 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                 into: "/{index}/message/refusal",
                             },
                             rt::stream::Step {
-                                verb: rt::stream::Verb::Each(
-                                    &[
+                                verb: rt::stream::Verb::Numbered {
+                                    at: "index",
+                                    begins: "/function/name",
+                                    steps: &[
                                         rt::stream::Step {
                                             verb: rt::stream::Verb::Set,
                                             from: "/id",
@@ -758,7 +760,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             into: "/{index}/type",
                                         },
                                         rt::stream::Step {
-                                            verb: rt::stream::Verb::Set,
+                                            verb: rt::stream::Verb::Append,
                                             from: "/function/name",
                                             into: "/{index}/function/name",
                                         },
@@ -768,7 +770,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             into: "/{index}/function/arguments",
                                         },
                                     ],
-                                ),
+                                },
                                 from: "/delta/tool_calls",
                                 into: "/{index}/message/tool_calls",
                             },
