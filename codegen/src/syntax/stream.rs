@@ -177,10 +177,18 @@ fn each(map: &mut Map<'_>, depth: usize, out: &mut Diagnostics) -> VerbDoc {
         }
         None => Vec::new(),
     };
-    let Some(begins) = map.take("begins").and_then(|it| pointer(it, out)) else { return VerbDoc::Each(inner) };
-    match map.need_text("at", out) {
-        Some(at) => VerbDoc::Numbered(at, begins, inner),
-        None => VerbDoc::Each(inner),
+    match (map.take("at"), map.take("begins")) {
+        (None, None) => VerbDoc::Each(inner),
+        (Some(at), Some(begins)) => match (read::text(at, out), pointer(begins, out)) {
+            (Some(at), Some(begins)) => VerbDoc::Numbered(at, begins, inner),
+            _ => VerbDoc::Each(inner),
+        },
+        // One says nothing without the other.
+        _ => {
+            map.need("at", out);
+            map.need("begins", out);
+            VerbDoc::Each(inner)
+        }
     }
 }
 
