@@ -112,7 +112,7 @@ fn silence_has_a_limit() {
     assert_eq!(it.clock.passed(), secs(3));
 
     // Without a limit of silence, that of the call is left; without that too, patience.
-    let it = Streams::with([sse(stall(&[start.clone()]))], |it| it.idle_timeout(None));
+    let it = Streams::with([sse(stall(std::slice::from_ref(&start)))], |it| it.idle_timeout(None));
     let mut stream = it.open(&NAMED).unwrap();
     let error = it.drain(&mut stream).1.unwrap();
     assert_eq!((error.kind(), it.clock.passed()), (ErrorKind::Timeout, secs(600)));
