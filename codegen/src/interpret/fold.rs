@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::model::{CollectStep, Stream, Verb};
+use crate::model::{CollectStep, Numbering, Stream, Verb};
 
 /// Positions of a list beyond this are no answer of anybody's.
 const MOST_ITEMS: usize = 4096;
@@ -87,6 +87,13 @@ impl Folded {
                         self.concat(&into, item, join.as_deref());
                     }
                 }
+                (Verb::Concat(join), Value::Object(_)) => self.concat(&into, part, join.as_deref()),
+                (Verb::Numbered(numbering, inner), Value::Array(items)) => {
+                    for item in items {
+                        let known = self.look(&into).and_then(Value::as_array).map_or(0, Vec::len);
+                        self.run(inner, &numbered(numbering, item, known), &into);
+                    }
+                }
                 (Verb::Each(inner), Value::Array(items)) => {
                     items.iter().for_each(|item| self.run(inner, item, &into));
                 }
@@ -121,6 +128,15 @@ impl Folded {
             };
         }
         Some(place)
+    }
+
+    /// What is at a path.
+    fn look(&self, path: &Path) -> Option<&Value> {
+        path.iter().try_fold(&self.whole, |here, step| match (here, step) {
+            (Value::Object(fields), Step::Key(key)) => fields.get(key),
+            (Value::Array(items), Step::Position(at)) => items.get(*at),
+            _ => None,
+        })
     }
 
     fn set(&mut self, path: &Path, value: &Value) {
@@ -176,6 +192,19 @@ impl Folded {
         }
         self.whole
     }
+}
+
+/// An item with its position in a list of so many, which it may not tell.
+fn numbered(numbering: &Numbering, item: &Value, known: usize) -> Value {
+    let mut item = item.clone();
+    let is_new = matches!(item.pointer(&numbering.begins), Some(Value::String(text)) if !text.is_empty());
+    if let Value::Object(fields) = &mut item {
+        let position = fields.entry(numbering.at.clone()).or_insert(Value::Null);
+        if position.is_null() {
+            *position = if is_new { known } else { known.max(1) - 1 }.into();
+        }
+    }
+    item
 }
 
 /// The path of a pointer whose placeholders are filled in from the data.

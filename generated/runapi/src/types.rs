@@ -1400,7 +1400,7 @@ pub struct Function {
     /// Its arguments as a JSON schema.
     pub parameters: Option<rt::Value>,
     /// Whether arguments follow the schema without exception.
-    pub strict: Option<bool>,
+    pub strict: Option<rt::Nullable<bool>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
@@ -1435,7 +1435,14 @@ impl Function {
     /// Whether arguments follow the schema without exception.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
-        self.strict = Some(strict);
+        self.strict = Some(rt::Nullable::Value(strict));
+        self
+    }
+
+    /// Sends [`strict`](Self::strict) as `null`.
+    #[must_use]
+    pub fn strict_null(mut self) -> Self {
+        self.strict = Some(rt::Nullable::Null);
         self
     }
 
@@ -2037,6 +2044,8 @@ pub struct ToolCall {
     pub r#type: Option<String>,
     /// The function and its arguments.
     pub function: CalledFunction,
+    /// With Gemini's models: proof of thoughts, sent back as it came.
+    pub extra_content: Option<rt::Value>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
@@ -2049,6 +2058,7 @@ impl ToolCall {
             id: id.into(),
             r#type: None,
             function,
+            extra_content: None,
             extra: rt::Extra::new(),
         }
     }
@@ -2057,6 +2067,13 @@ impl ToolCall {
     #[must_use]
     pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
         self.r#type = Some(r#type.into());
+        self
+    }
+
+    /// With Gemini's models: proof of thoughts, sent back as it came.
+    #[must_use]
+    pub fn extra_content(mut self, extra_content: impl Into<rt::Value>) -> Self {
+        self.extra_content = Some(extra_content.into());
         self
     }
 
@@ -2080,6 +2097,7 @@ impl ToolCall {
         out.key("id").string(&self.id);
         out.given("type", &self.r#type);
         rt::Encode::encode(&self.function, out.key("function"));
+        out.given("extra_content", &self.extra_content);
         out.extra(&self.extra);
     }
 }
@@ -2099,7 +2117,8 @@ impl rt::Decode for ToolCall {
             id: object.field("id")?,
             r#type: object.maybe("type"),
             function: object.field("function")?,
-            extra: object.rest(&["id", "type", "function"]),
+            extra_content: object.maybe("extra_content"),
+            extra: object.rest(&["id", "type", "function", "extra_content"]),
         })
     }
 }
@@ -2111,14 +2130,16 @@ rt::serde_via_json!(ToolCall);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ToolCallDelta {
-    /// The call's position.
-    pub index: i64,
+    /// The call's position; without it, a name begins a call.
+    pub index: Option<rt::Nullable<i64>>,
     /// Its id, in the first.
     pub id: Option<rt::Nullable<String>>,
     /// `function`, in the first.
     pub r#type: Option<rt::Nullable<String>>,
     /// The function and more of its arguments.
     pub function: Option<rt::Nullable<FunctionDelta>>,
+    /// With Gemini's models: proof of thoughts.
+    pub extra_content: Option<rt::Value>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
@@ -2126,10 +2147,11 @@ pub struct ToolCallDelta {
 impl ToolCallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("index").integer(self.index);
+        out.given("index", &self.index);
         out.given("id", &self.id);
         out.given("type", &self.r#type);
         out.given("function", &self.function);
+        out.given("extra_content", &self.extra_content);
         out.extra(&self.extra);
     }
 }
@@ -2146,11 +2168,12 @@ impl rt::Decode for ToolCallDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.field("index")?,
+            index: object.maybe_null("index"),
             id: object.maybe_null("id"),
             r#type: object.maybe_null("type"),
             function: object.maybe_null("function"),
-            extra: object.rest(&["index", "id", "type", "function"]),
+            extra_content: object.maybe("extra_content"),
+            extra: object.rest(&["index", "id", "type", "function", "extra_content"]),
         })
     }
 }

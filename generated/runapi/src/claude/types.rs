@@ -18,6 +18,8 @@ pub enum BlockDelta {
     ThinkingDelta(ThinkingDelta),
     /// The proof that thoughts are the model's.
     SignatureDelta(SignatureDelta),
+    /// One more source of the text.
+    CitationsDelta(CitationsDelta),
     /// Anything else, as it came.
     Other(rt::Value),
 }
@@ -31,6 +33,7 @@ impl BlockDelta {
             Self::InputJsonDelta(_) => "input_json_delta",
             Self::ThinkingDelta(_) => "thinking_delta",
             Self::SignatureDelta(_) => "signature_delta",
+            Self::CitationsDelta(_) => "citations_delta",
             Self::Other(value) => {
                 value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
             }
@@ -62,6 +65,12 @@ impl From<SignatureDelta> for BlockDelta {
     }
 }
 
+impl From<CitationsDelta> for BlockDelta {
+    fn from(value: CitationsDelta) -> Self {
+        Self::CitationsDelta(value)
+    }
+}
+
 impl rt::Encode for BlockDelta {
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
@@ -89,6 +98,12 @@ impl rt::Encode for BlockDelta {
                 value.write_fields(out);
                 out.end_object();
             }
+            Self::CitationsDelta(value) => {
+                out.begin_object();
+                out.key("type").string("citations_delta");
+                value.write_fields(out);
+                out.end_object();
+            }
             Self::Other(value) => out.value(value),
         }
     }
@@ -101,6 +116,7 @@ impl rt::Decode for BlockDelta {
             "input_json_delta" => rt::Decode::decode(from).map(Self::InputJsonDelta),
             "thinking_delta" => rt::Decode::decode(from).map(Self::ThinkingDelta),
             "signature_delta" => rt::Decode::decode(from).map(Self::SignatureDelta),
+            "citations_delta" => rt::Decode::decode(from).map(Self::CitationsDelta),
             _ => Ok(Self::Other(from.value().clone())),
         }
     }
@@ -209,6 +225,45 @@ rt::open_enum!(CacheControlType);
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CacheControlType);
+
+/// One more source of the text.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CitationsDelta {
+    /// The source and the place in it.
+    pub citation: rt::Value,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl CitationsDelta {
+    /// Writes the fields, without the braces.
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("citation").value(&self.citation);
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for CitationsDelta {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for CitationsDelta {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            citation: object.field("citation")?,
+            extra: object.rest(&["citation", "type"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(CitationsDelta);
 
 /// A model in Anthropic's format.
 #[derive(Clone, Debug, PartialEq)]
@@ -702,6 +757,7 @@ impl ContentBlock {
     pub fn text(text: impl Into<String>) -> Self {
         ContentBlock::Text(TextBlock {
             text: text.into(),
+            citations: None,
             cache_control: None,
             extra: rt::Extra::new(),
         })
@@ -1981,27 +2037,27 @@ rt::serde_via_json!(MessageUsage);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Model {
-    /// Strongest general model for complex tasks.
+    /// The strongest for hard tasks of all kinds.
     ClaudeOpus4_7,
-    /// High-end reasoning model for complex tasks.
+    /// Reasons well; for hard tasks.
     ClaudeOpus4_6,
-    /// Best balance of speed and capability.
+    /// Quick and able in equal measure.
     ClaudeSonnet4_6,
-    /// High-end reasoning model with tool and reasoning controls.
+    /// Reasons well; its tools and reasoning can be controlled.
     ClaudeOpus4_5_20251101,
     /// Another name of `claude-opus-4-5-20251101`.
     ClaudeOpus4_5,
-    /// Balanced chat model with `include_thoughts`.
+    /// For chats; takes `include_thoughts`.
     ClaudeSonnet4_5_20250929,
     /// Another name of `claude-sonnet-4-5-20250929`.
     ClaudeSonnet4_5,
-    /// Fastest and most affordable.
+    /// The quickest and cheapest.
     ClaudeHaiku4_5_20251001,
     /// Another name of `claude-haiku-4-5-20251001`.
     ClaudeHaiku4_5,
     /// DeepSeek: fast and cheap; thinking is optional.
     DeepseekV4Flash,
-    /// DeepSeek: frontier reasoning for the most complex and agentic work.
+    /// DeepSeek: the best at reasoning; for the hardest tasks and agents.
     DeepseekV4Pro,
 }
 
@@ -2097,13 +2153,15 @@ impl rt::Decode for ModelPage {
 rt::serde_via_json!(ModelPage);
 
 /// Values of `reasoning_effort`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReasoningEffort {
     /// Little.
     Low,
     /// Much.
     High,
+    /// A value that the API's documentation does not name.
+    Other(String),
 }
 
 impl ReasoningEffort {
@@ -2112,15 +2170,16 @@ impl ReasoningEffort {
 
     /// As it is sent.
     #[must_use]
-    pub fn as_str(&self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Low => "low",
             Self::High => "high",
+            Self::Other(value) => value,
         }
     }
 }
 
-rt::closed_enum!(ReasoningEffort);
+rt::open_enum!(ReasoningEffort);
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ReasoningEffort);
@@ -2241,6 +2300,8 @@ pub enum StopReason {
     PauseTurn,
     /// The model does not answer.
     Refusal,
+    /// The model's limit of tokens was reached.
+    ModelContextWindowExceeded,
     /// A value that the API's documentation does not name.
     Other(String),
 }
@@ -2254,6 +2315,7 @@ impl StopReason {
         Self::ToolUse,
         Self::PauseTurn,
         Self::Refusal,
+        Self::ModelContextWindowExceeded,
     ];
 
     /// As it is sent.
@@ -2266,6 +2328,7 @@ impl StopReason {
             Self::ToolUse => "tool_use",
             Self::PauseTurn => "pause_turn",
             Self::Refusal => "refusal",
+            Self::ModelContextWindowExceeded => "model_context_window_exceeded",
             Self::Other(value) => value,
         }
     }
@@ -2406,6 +2469,8 @@ rt::serde_via_json!(SystemPrompt);
 pub struct TextBlock {
     /// The text.
     pub text: String,
+    /// What the text rests on, in answers.
+    pub citations: Option<rt::Nullable<Vec<rt::Value>>>,
     /// Where a part that is cached ends.
     pub cache_control: Option<rt::Nullable<CacheControl>>,
     /// Fields that this crate does not know.
@@ -2418,9 +2483,29 @@ impl TextBlock {
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
+            citations: None,
             cache_control: None,
             extra: rt::Extra::new(),
         }
+    }
+
+    /// What the text rests on, in answers.
+    #[must_use]
+    pub fn citations(
+        mut self,
+        citations: impl IntoIterator<Item = impl Into<rt::Value>>,
+    ) -> Self {
+        self.citations = Some(
+            rt::Nullable::Value(citations.into_iter().map(Into::into).collect()),
+        );
+        self
+    }
+
+    /// Sends [`citations`](Self::citations) as `null`.
+    #[must_use]
+    pub fn citations_null(mut self) -> Self {
+        self.citations = Some(rt::Nullable::Null);
+        self
     }
 
     /// Where a part that is cached ends.
@@ -2442,6 +2527,7 @@ impl TextBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
+        out.given("citations", &self.citations);
         out.given("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
@@ -2460,8 +2546,9 @@ impl rt::Decode for TextBlock {
         let object = from.object()?;
         Ok(Self {
             text: object.field("text")?,
+            citations: object.maybe_null("citations"),
             cache_control: object.maybe_null("cache_control"),
-            extra: object.rest(&["text", "cache_control", "type"]),
+            extra: object.rest(&["text", "citations", "cache_control", "type"]),
         })
     }
 }

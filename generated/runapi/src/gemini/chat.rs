@@ -619,8 +619,6 @@ pub struct ChatRequest {
     /// for that one alone; that others refuse them is not said.
     pub tools: Option<Vec<types::ChatTool>>,
     /// Whether the answer comes piece by piece.
-    ///
-    /// Default: `false`.
     pub stream: Option<bool>,
     /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
     pub stream_options: Option<types::StreamOptions>,
@@ -811,8 +809,10 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                 into: "/{index}/message/refusal",
                             },
                             rt::stream::Step {
-                                verb: rt::stream::Verb::Each(
-                                    &[
+                                verb: rt::stream::Verb::Numbered {
+                                    at: "index",
+                                    begins: "/function/name",
+                                    steps: &[
                                         rt::stream::Step {
                                             verb: rt::stream::Verb::Set,
                                             from: "/id",
@@ -824,7 +824,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             into: "/{index}/type",
                                         },
                                         rt::stream::Step {
-                                            verb: rt::stream::Verb::Set,
+                                            verb: rt::stream::Verb::Append,
                                             from: "/function/name",
                                             into: "/{index}/function/name",
                                         },
@@ -833,8 +833,13 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             from: "/function/arguments",
                                             into: "/{index}/function/arguments",
                                         },
+                                        rt::stream::Step {
+                                            verb: rt::stream::Verb::Set,
+                                            from: "/extra_content",
+                                            into: "/{index}/extra_content",
+                                        },
                                     ],
-                                ),
+                                },
                                 from: "/delta/tool_calls",
                                 into: "/{index}/message/tool_calls",
                             },

@@ -44,7 +44,7 @@ impl Chat {
         }
     }
 
-    /// DeepSeek: frontier reasoning for the most complex and agentic work.
+    /// DeepSeek: the best at reasoning; for the hardest tasks and agents.
     ///
     /// For requests where `model` is `deepseek-v4-pro`.
     pub fn deepseek_v4_pro(mut self) -> DeepseekV4 {
@@ -733,8 +733,10 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                 into: "/{index}/message/refusal",
                             },
                             rt::stream::Step {
-                                verb: rt::stream::Verb::Each(
-                                    &[
+                                verb: rt::stream::Verb::Numbered {
+                                    at: "index",
+                                    begins: "/function/name",
+                                    steps: &[
                                         rt::stream::Step {
                                             verb: rt::stream::Verb::Set,
                                             from: "/id",
@@ -746,7 +748,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             into: "/{index}/type",
                                         },
                                         rt::stream::Step {
-                                            verb: rt::stream::Verb::Set,
+                                            verb: rt::stream::Verb::Append,
                                             from: "/function/name",
                                             into: "/{index}/function/name",
                                         },
@@ -756,7 +758,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             into: "/{index}/function/arguments",
                                         },
                                     ],
-                                ),
+                                },
                                 from: "/delta/tool_calls",
                                 into: "/{index}/message/tool_calls",
                             },
