@@ -12,6 +12,7 @@ pub mod interpret;
 pub mod load;
 mod lower;
 pub mod model;
+mod parallel;
 pub mod pipeline;
 pub mod resolve;
 pub mod source;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::diagnostics::{Code, Diagnostics, decode};
 use crate::model::Api;
+use crate::parallel;
 use crate::source::{FileId, Sources, Span};
 use crate::{resolve, syntax, yaml};
 
@@ -111,24 +112,19 @@ pub fn compile(sources: &Sources, files: &[FileId]) -> (Option<Api>, Diagnostics
     let mut folder = None;
     let mut resources = Vec::new();
     let mut complete = true;
-    for (id, path) in &files {
+    let documents = parallel::map(&files, |(id, path)| document(sources, *id, name(path) == API_FILE));
+    for ((id, path), (document, found)) in files.iter().zip(documents) {
+        out.extend(found);
         let is_api = name(path) == API_FILE;
         let span = Span::new(*id, 0, 0);
         if is_api {
             api_span = Some(span);
             folder = path.rsplit('/').nth(1);
         }
-        let Some(node) = sources.get(*id).and_then(|it| yaml::parse(*id, &it.text, &mut out)) else {
-            complete = false;
-            continue;
-        };
-        if is_api {
-            api = syntax::api(&node, &mut out);
-            complete &= api.is_some();
-        } else {
-            let resource = syntax::resource(&node, &mut out);
-            complete &= resource.is_some();
-            resources.extend(resource);
+        match document {
+            Some(Document::Api(it)) => api = Some(it),
+            Some(Document::Resource(it)) => resources.push(it),
+            None => complete = false,
         }
     }
     let first = files.first().map_or(Span::new(FileId(0), 0, 0), |(id, _)| Span::new(*id, 0, 0));
@@ -142,4 +138,20 @@ pub fn compile(sources: &Sources, files: &[FileId]) -> (Option<Api>, Diagnostics
     let model = resolve::resolve(&api, &resources, folder, span, &mut out);
     let model = (!out.has_errors()).then_some(model);
     (model, out)
+}
+
+/// What one file says.
+enum Document {
+    Api(syntax::document::ApiDocument),
+    Resource(syntax::document::ResourceDocument),
+}
+
+fn document(sources: &Sources, id: FileId, is_api: bool) -> (Option<Document>, Diagnostics) {
+    let mut out = Diagnostics::default();
+    let node = sources.get(id).and_then(|it| yaml::parse(id, &it.text, &mut out));
+    let document = node.and_then(|node| match is_api {
+        true => syntax::api(&node, &mut out).map(Document::Api),
+        false => syntax::resource(&node, &mut out).map(Document::Resource),
+    });
+    (document, out)
 }

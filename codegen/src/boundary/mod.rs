@@ -124,7 +124,7 @@ impl Suite<'_> {
             && let TypeKind::Enum(def) = &self.api.ty(*id).kind
             && !def.open
         {
-            let about = words::type_sentence(self.api, words::Subject::Field(&field.name), &field.ty);
+            let about = words::type_sentence(self.api, words::Subject::of(field), &field.ty);
             let span = def.values.first().map(|it| it.span);
             for value in def.values.iter().map(|it| it.value.as_str()).chain(["no such value"]) {
                 self.keep(embed(with(&base, field, value.into())), Aim { rule: "enum", span, about: &about });

@@ -23,6 +23,7 @@ macro_rules! names_codes {
         BadPath, "SW0312", "path of the wrong form";
         BadHeader, "SW0313", "header that cannot be sent";
         BadUrl, "SW0314", "server URL of the wrong form";
+        UnusedDefault, "SW0315", "default that nothing takes";
     } };
 }
 
@@ -129,6 +130,11 @@ pub(crate) fn unused_type(name: &str, span: Span) -> Diagnostic {
 pub(crate) fn unused_parameter(name: &str, span: Span) -> Diagnostic {
     Diagnostic::warning(Code::UnusedParameter, format!("the parameter `{name}` is never used"), span)
         .help(format!("remove it, or take it with `{{use: {name}}}`"))
+}
+
+pub(crate) fn unused_default(name: &str, why: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning(Code::UnusedDefault, format!("the default `{name}` is never used: {why}"), span)
+        .help("remove it")
 }
 
 pub(crate) fn bad_path(problem: &str, help: &str, span: Span) -> Diagnostic {

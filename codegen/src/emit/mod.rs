@@ -12,18 +12,34 @@ mod template;
 
 use std::collections::BTreeMap;
 
+pub use rust::printed::{Printed, PrintedFile};
+
 use crate::diagnostics::Diagnostics;
 use crate::lower;
 use crate::model::Api;
+use crate::parallel;
 
 /// All files of a generated crate, by path inside its folder.
 ///
 /// # Errors
 /// A name cannot be had in Rust, or the spec says something that has no Rust yet.
 pub fn crate_files(api: &Api) -> Result<BTreeMap<String, String>, Diagnostics> {
-    let krate = lower::api(api)?;
-    let mut files = rust::files(&krate);
-    files.extend(docs::pages(api));
+    crate_files_as_before(api, &Printed::default()).map(|(files, _)| files)
+}
+
+/// As [`crate_files`], without making again what was made before from the same input. Besides, what was made anew.
+///
+/// # Errors
+/// As [`crate_files`].
+pub fn crate_files_as_before(api: &Api, before: &Printed) -> Result<(BTreeMap<String, String>, Printed), Diagnostics> {
+    let rust = || {
+        let krate = lower::api(api)?;
+        let (files, printed) = rust::files(&krate, before);
+        Ok::<_, Diagnostics>((krate, files, printed))
+    };
+    let (pages, rust) = parallel::both(|| docs::pages(api), rust);
+    let (krate, mut files, printed) = rust?;
+    files.extend(pages);
     let first_call = rust::first_call(&krate).map(|it| it.join("\n"));
     let features: Vec<(String, String)> =
         krate.resources.iter().map(|it| (it.feature.clone(), it.title.clone())).collect();
@@ -34,7 +50,7 @@ pub fn crate_files(api: &Api) -> Result<BTreeMap<String, String>, Diagnostics> {
         license: "MIT OR Apache-2.0",
     };
     files.insert("README.md".to_owned(), crate_readme::page(api, &readme));
-    Ok(files)
+    Ok((files, printed))
 }
 
 /// The first line of every Markdown file that is written: the writer finds stale files by it.

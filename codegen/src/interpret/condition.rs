@@ -1,11 +1,24 @@
 //! Whether a condition holds: the values of one record, and what its absent fields count as.
+//!
+//! One fault is one finding: of a value that is refused by itself (of another type, null where null is none, outside of
+//! a closed enum, missing though it must be sent) a condition says nothing, and neither does its opposite.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
 use super::number::same;
-use crate::model::{Api, Condition, Constraint, FieldIx, FieldPath, Matcher, Record, Step, Test, TypeId, TypeKind};
+use super::ty::{is_of, takes_null};
+use crate::model::{
+    Api, Condition, Constraint, FieldIx, FieldPath, Matcher, Record, Step, Test, Type, TypeId, TypeKind,
+};
+
+/// What null counts as where it is refused: rules are read both ways, and broken when both readings break them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    Present,
+    Absent,
+}
 
 /// The values of a record's fields, as sent.
 pub(crate) struct Scope<'a> {
@@ -34,7 +47,7 @@ impl<'a> Scope<'a> {
 
     /// Whether the condition holds.
     pub(crate) fn holds(&self, condition: &Condition) -> bool {
-        self.holds_without(condition, &mut Vec::new())
+        self.is(condition, true, &mut Vec::new())
     }
 
     /// Everything that a path reaches, null included; through `[]` every item.
@@ -56,29 +69,71 @@ impl<'a> Scope<'a> {
         reached
     }
 
-    /// Whether something that the path reaches is sent and not null.
-    pub(crate) fn is_present(&self, path: &FieldPath) -> bool {
-        self.reach(path).into_iter().any(|it| !it.is_null())
+    /// Whether something that the path reaches is sent and not null. `refused` is what null counts as where it is none.
+    pub(crate) fn is_present(&self, path: &FieldPath, refused: Refused) -> bool {
+        let counts = refused == Refused::Present && !self.takes_null(path);
+        self.reach(path).into_iter().any(|it| counts || !it.is_null())
     }
 
+    /// Whether all that the path reaches, and the field that it starts from, is of its type.
+    pub(crate) fn is_of_type(&self, path: &FieldPath) -> bool {
+        let fits = |path: &FieldPath| {
+            let Some((ty, _)) = self.leaf(path) else { return true };
+            self.reach(path).into_iter().all(|it| it.is_null() || is_of(self.api, ty, it))
+        };
+        fits(&FieldPath::top(path.field)) && fits(path)
+    }
+
+    /// Whether the condition holds, or its opposite does if it is not `wanted`.
+    ///
     /// `busy` are the fields whose default is being looked for: defaults that lean on each other end there.
-    fn holds_without(&self, condition: &Condition, busy: &mut Vec<FieldIx>) -> bool {
-        match condition {
-            Condition::Always => true,
-            Condition::Test(test) => self.test(test, busy),
-            Condition::All(all) => all.iter().all(|it| self.holds_without(it, busy)),
-            Condition::Any(all) => all.iter().any(|it| self.holds_without(it, busy)),
-            Condition::Not(inner) => !self.holds_without(inner, busy),
+    fn is(&self, condition: &Condition, wanted: bool, busy: &mut Vec<FieldIx>) -> bool {
+        match (condition, wanted) {
+            (Condition::Always, _) => wanted,
+            (Condition::Test(test), _) => self.test(test, wanted, busy),
+            (Condition::All(all), true) | (Condition::Any(all), false) => {
+                all.iter().all(|it| self.is(it, wanted, busy))
+            }
+            (Condition::Any(all), true) | (Condition::All(all), false) => {
+                all.iter().any(|it| self.is(it, wanted, busy))
+            }
+            (Condition::Not(inner), _) => self.is(inner, !wanted, busy),
         }
     }
 
-    fn test(&self, test: &Test, busy: &mut Vec<FieldIx>) -> bool {
-        let reached = self.reach(&test.path);
-        if !reached.is_empty() {
-            return reached.into_iter().any(|it| matches(&test.matcher, Some(it), Some(it)));
+    fn test(&self, test: &Test, wanted: bool, busy: &mut Vec<FieldIx>) -> bool {
+        let path = &test.path;
+        let Some(value) = self.reach(path).into_iter().next() else {
+            let default = if needs_default(&test.matcher) { self.default_at(path, busy) } else { None };
+            let known = !path.steps.is_empty() || !self.record.field(path.field).must_be_sent();
+            return matches(&test.matcher, wanted, &Seen { sent: None, compared: default, known });
+        };
+        if value.is_null() && !self.takes_null(path) {
+            return false;
         }
-        let default = if needs_default(&test.matcher) { self.default_at(&test.path, busy) } else { None };
-        matches(&test.matcher, None, default)
+        let known = value.is_null() || self.leaf(path).is_none_or(|(ty, _)| is_of(self.api, ty, value));
+        matches(&test.matcher, wanted, &Seen { sent: Some(value), compared: Some(value), known })
+    }
+
+    fn takes_null(&self, path: &FieldPath) -> bool {
+        self.leaf(path).is_none_or(|(ty, nullable)| nullable || takes_null(ty))
+    }
+
+    /// The type that a path ends in, and whether null is a value there. `None`: the path leads through another type.
+    fn leaf(&self, path: &FieldPath) -> Option<(&Type, bool)> {
+        let field = self.record.field(path.field);
+        let mut leaf = (&field.ty, field.nullable);
+        for step in &path.steps {
+            leaf = match (step, leaf.0) {
+                (Step::Items, Type::Array(item)) => (&**item, false),
+                (Step::Field(id, ix), _) => {
+                    let field = inner_record(self.api, *id)?.field(*ix);
+                    (&field.ty, field.nullable)
+                }
+                (Step::Items, _) => return None,
+            };
+        }
+        Some(leaf)
     }
 
     /// What an absent path counts as.
@@ -98,7 +153,7 @@ impl<'a> Scope<'a> {
         }
         busy.push(ix);
         let of_case = field.clauses.iter().find_map(|it| match &it.constraint {
-            Constraint::Default(default) if self.holds_without(&it.when, busy) => Some(default),
+            Constraint::Default(default) if self.is(&it.when, true, busy) => Some(default),
             _ => None,
         });
         busy.pop();
@@ -122,10 +177,24 @@ fn needs_default(matcher: &Matcher) -> bool {
     }
 }
 
-/// `compared` is what stands for the value: itself, or the default of an absent one.
-fn matches(matcher: &Matcher, sent: Option<&Value>, compared: Option<&Value>) -> bool {
-    match matcher {
-        Matcher::OneOf(values) => compared.is_some_and(|it| values.iter().any(|value| same(value, it))),
+/// What a matcher looks at.
+struct Seen<'v> {
+    sent: Option<&'v Value>,
+    /// What stands for the value: itself, or the default of an absent one.
+    compared: Option<&'v Value>,
+    /// Whether it is one of the values that the field takes.
+    known: bool,
+}
+
+/// Whether the matcher, or its opposite if it is not `wanted`, holds.
+fn matches(matcher: &Matcher, wanted: bool, seen: &Seen<'_>) -> bool {
+    let sent = seen.sent;
+    let holds = match matcher {
+        Matcher::OneOf(_) if !seen.known => return false,
+        Matcher::Any(all) if wanted => return all.iter().any(|it| matches(it, true, seen)),
+        Matcher::Any(all) => return all.iter().all(|it| matches(it, false, seen)),
+        Matcher::Not(inner) => return matches(inner, !wanted, seen),
+        Matcher::OneOf(values) => seen.compared.is_some_and(|it| values.iter().any(|value| same(value, it))),
         Matcher::Present => sent.is_some_and(|it| !it.is_null()),
         Matcher::Absent => sent.is_none_or(Value::is_null),
         Matcher::Null => sent.is_some_and(Value::is_null),
@@ -135,7 +204,6 @@ fn matches(matcher: &Matcher, sent: Option<&Value>, compared: Option<&Value>) ->
             Some(Value::Object(fields)) => fields.is_empty(),
             Some(Value::Null | Value::Bool(_) | Value::Number(_)) | None => false,
         },
-        Matcher::Any(all) => all.iter().any(|it| matches(it, sent, compared)),
-        Matcher::Not(inner) => !matches(inner, sent, compared),
-    }
+    };
+    holds == wanted
 }

@@ -1,5 +1,7 @@
 //! A record's fields with their clauses, unknown fields, and then its rules.
 
+use std::cmp::Ordering;
+
 use serde_json::{Map, Value};
 
 use super::condition::Scope;
@@ -75,7 +77,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let null = value.is_null();
-        let fit = if null { Fit::Fits } else { self.value(&field.ty, value, Subject::Field(&field.name)) };
+        let fit = if null { Fit::Fits } else { self.value(&field.ty, value, Subject::of(field)) };
         if fit == Fit::Misfit || self.direction == Direction::Response {
             return;
         }
@@ -87,42 +89,42 @@ impl<'a> Checker<'a> {
         if null {
             return;
         }
-        for clause in &field.clauses {
+        let applying = field.clauses.iter().filter(|it| {
             // One value outside of an enum is one fault, though a case may narrow the same enum.
-            let told = fit == Fit::Unlisted && matches!(clause.constraint, Constraint::Enum(_));
-            if !told && is_of_value(&clause.constraint) && scope.holds(&clause.when) {
-                self.clause(scope, field, clause, value);
+            let told = fit == Fit::Unlisted && matches!(it.constraint, Constraint::Enum(_));
+            !told && is_of_value(&it.constraint) && scope.holds(&it.when)
+        });
+        let (of_value, of_items): (Vec<_>, Vec<_>) = applying.partition(|it| it.target == Target::Value);
+        self.limits(scope, field, &of_value, value, &[]);
+        match value {
+            Value::Array(items) if !of_items.is_empty() => {
+                for (index, item) in items.iter().enumerate().filter(|(_, it)| !it.is_null()) {
+                    self.limits(scope, field, &of_items, item, &[&index.to_string()]);
+                }
             }
+            Value::Object(entries) if !of_items.is_empty() => {
+                for (key, item) in entries.iter().filter(|(_, it)| !it.is_null()) {
+                    self.limits(scope, field, &of_items, item, &[key]);
+                }
+            }
+            _ => {}
         }
     }
 
-    fn clause(&mut self, scope: &Scope<'_>, field: &Field, clause: &Clause, value: &Value) {
-        match (clause.target, value) {
-            (Target::Value, _) => {
-                if let Some(found) = broken(&clause.constraint, value, &field.ty) {
-                    self.break_clause(scope, field, clause, Some(found), &[]);
-                }
+    /// The clauses that a value breaks; of several limits of one kind the one that says most.
+    fn limits(&mut self, scope: &Scope<'_>, field: &Field, clauses: &[&Clause], value: &Value, below: &[&str]) {
+        let ty = if below.is_empty() { &field.ty } else { item_type(&field.ty) };
+        let mut all: Vec<(&Clause, String)> = Vec::new();
+        for clause in clauses {
+            let Some(found) = broken(&clause.constraint, value, ty) else { continue };
+            match all.iter().position(|(it, _)| strictness(clause, it).is_some()) {
+                Some(at) if strictness(clause, all[at].0) == Some(Ordering::Greater) => all[at] = (clause, found),
+                Some(_) => {}
+                None => all.push((clause, found)),
             }
-            (Target::Items, Value::Array(items)) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.item(scope, field, clause, item, &index.to_string());
-                }
-            }
-            (Target::Items, Value::Object(entries)) => {
-                for (key, item) in entries {
-                    self.item(scope, field, clause, item, key);
-                }
-            }
-            (Target::Items, Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {}
         }
-    }
-
-    fn item(&mut self, scope: &Scope<'_>, field: &Field, clause: &Clause, item: &Value, segment: &str) {
-        if item.is_null() {
-            return;
-        }
-        if let Some(found) = broken(&clause.constraint, item, item_type(&field.ty)) {
-            self.break_clause(scope, field, clause, Some(found), &[segment]);
+        for (clause, found) in all {
+            self.break_clause(scope, field, clause, Some(found), below);
         }
     }
 
@@ -150,6 +152,13 @@ impl<'a> Checker<'a> {
 /// The fields with their indices.
 pub(super) fn fields(record: &Record) -> impl Iterator<Item = (FieldIx, &Field)> {
     record.fields.iter().enumerate().map(|(ix, field)| (FieldIx(ix as u32), field))
+}
+
+/// Which of two broken clauses says more: what is stated, then the stricter limit. `None`: each has its own to say.
+fn strictness(one: &Clause, other: &Clause) -> Option<Ordering> {
+    let strictness = one.constraint.strictness(&other.constraint)?;
+    let stated = |it: &Clause| it.origin.certainty == Certainty::Stated;
+    Some(stated(one).cmp(&stated(other)).then(strictness))
 }
 
 /// Of the clauses with that constraint that apply, the first stated one, else the first.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::condition::Scope;
+use super::condition::{Refused, Scope};
 use super::number::compare;
 use super::text::length;
 use super::{Checker, Direction, Finding};
@@ -21,7 +21,10 @@ impl<'a> Checker<'a> {
             if !scope.holds(&rule.when) {
                 continue;
             }
-            let Some((path, found)) = broken(scope, &rule.kind) else { continue };
+            let Some((path, found)) = broken(scope, &rule.kind, Refused::Absent) else { continue };
+            if broken(scope, &rule.kind, Refused::Present).is_none() {
+                continue;
+            }
             let field = scope.record.field(path.field);
             let segments = segments(scope, path);
             let below: Vec<&str> = segments.iter().map(String::as_str).collect();
@@ -43,35 +46,39 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// The parameter to blame, and what was found.
-fn broken<'r>(scope: &Scope<'_>, kind: &'r RuleKind) -> Option<(&'r FieldPath, Option<String>)> {
+/// The parameter to blame, and what was found. Amounts of what is of another type are not looked at.
+fn broken<'r>(scope: &Scope<'_>, kind: &'r RuleKind, refused: Refused) -> Option<(&'r FieldPath, Option<String>)> {
+    let is_present = |it: &FieldPath| scope.is_present(it, refused);
     match kind {
         RuleKind::AnyOf(all) => {
-            let none = !all.iter().any(|it| scope.is_present(it));
+            let none = !all.iter().any(is_present);
             none.then_some((all.first()?, None))
         }
         RuleKind::ExactlyOneOf(all) => {
-            let mut present = all.iter().filter(|it| scope.is_present(it));
+            let mut present = all.iter().filter(|it| is_present(it));
             match (present.next(), present.next()) {
                 (None, _) => Some((all.first()?, None)),
                 (Some(_), second) => second.map(|it| (it, None)),
             }
         }
-        RuleKind::AtMostOneOf(all) => all.iter().filter(|it| scope.is_present(it)).nth(1).map(|it| (it, None)),
+        RuleKind::AtMostOneOf(all) => all.iter().filter(|it| is_present(it)).nth(1).map(|it| (it, None)),
         RuleKind::AllOrNone(all) => {
-            let some = all.iter().any(|it| scope.is_present(it));
-            let missing = all.iter().find(|it| !scope.is_present(it))?;
+            let some = all.iter().any(is_present);
+            let missing = all.iter().find(|it| !is_present(it))?;
             some.then_some((missing, None))
         }
         RuleKind::Requires(first, others) => {
-            let missing = others.iter().find(|it| !scope.is_present(it))?;
-            scope.is_present(first).then_some((missing, None))
+            let missing = others.iter().find(|it| !is_present(it))?;
+            is_present(first).then_some((missing, None))
         }
+        RuleKind::Compare(left, _, right) if !scope.is_of_type(left) || !scope.is_of_type(right) => None,
+        RuleKind::Sum { terms, .. } if !terms.iter().all(|(it, _)| scope.is_of_type(it)) => None,
+        RuleKind::TotalLength { path, .. } if !scope.is_of_type(path) => None,
         RuleKind::Compare(left, comparison, right) => compared(scope, left, *comparison, right),
         RuleKind::Sum { terms, minimum, maximum } => {
             let counts = terms.iter().map(|(path, weight)| n_items(scope, path).saturating_mul(*weight));
             let sum = counts.fold(0, u64::saturating_add);
-            let present = terms.iter().find(|(path, _)| scope.is_present(path)).or(terms.first());
+            let present = terms.iter().find(|(path, _)| is_present(path)).or(terms.first());
             outside(sum, *minimum, *maximum).then_some((&present?.0, Some(sum.to_string())))
         }
         RuleKind::TotalLength { path, weights, minimum, maximum } => {

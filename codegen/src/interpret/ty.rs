@@ -71,7 +71,7 @@ impl<'a> Checker<'a> {
                     self.object(record, object, None);
                     Fit::Fits
                 }
-                (TypeKind::Enum(def), Value::String(text)) => self.listed(def, text, value, subject),
+                (TypeKind::Enum(def), Value::String(text)) => self.listed(def, ty, text, value, subject),
                 (TypeKind::Tagged(union), Value::Object(object)) => {
                     self.tagged(union, object, subject);
                     Fit::Fits
@@ -89,16 +89,16 @@ impl<'a> Checker<'a> {
         Fit::Misfit
     }
 
-    fn listed(&mut self, def: &EnumDef, text: &str, value: &Value, subject: Subject<'_>) -> Fit {
+    fn listed(&mut self, def: &EnumDef, ty: &Type, text: &str, value: &Value, subject: Subject<'_>) -> Fit {
         if def.open || self.direction == Direction::Response || def.values.iter().any(|it| it.value == text) {
             return Fit::Fits;
         }
+        self.not_listed(def, type_sentence(self.api, subject, ty), value)
+    }
+
+    fn not_listed(&mut self, def: &EnumDef, message: String, value: &Value) -> Fit {
         let values: Vec<Value> = def.values.iter().map(|it| it.value.clone().into()).collect();
         let limit = listed(&values);
-        let message = match values.len() {
-            1 => format!("{subject} is {limit}"),
-            _ => format!("{subject} is one of {limit}"),
-        };
         let rule_span = def.values.first().map(|it| it.span);
         let found = Some(shown(value));
         self.report(Finding { limit: Some(limit), found, rule_span, ..Finding::new("enum", message) });
@@ -111,9 +111,22 @@ impl<'a> Checker<'a> {
         let alike = |it: &&Type| looks_like(self.api, it, value, Look::Kind, 0);
         match members.iter().find(fits).or_else(|| members.iter().find(alike)) {
             // Counts as a level, so that a union of itself ends.
-            Some(member) => self.value(member, value, subject),
+            Some(member) => match self.unlisted(member, value) {
+                // All that is taken, not the texts alone.
+                Some(def) => self.not_listed(def, type_sentence(self.api, subject, ty), value),
+                None => self.value(member, value, subject),
+            },
             None => self.misfit(ty, value, subject),
         }
+    }
+
+    /// The closed enum that does not list the value, if that is what the type is.
+    fn unlisted(&self, ty: &Type, value: &Value) -> Option<&'a EnumDef> {
+        let api = self.api;
+        let Type::Named(id) = ty else { return None };
+        let TypeKind::Enum(def) = &api.ty(*id).kind else { return None };
+        let open = def.open || self.direction == Direction::Response || is_of(api, ty, value);
+        (!open && value.is_string()).then_some(def)
     }
 
     fn tagged(&mut self, union: &TaggedUnion, object: &Map<String, Value>, subject: Subject<'_>) {
@@ -200,6 +213,27 @@ fn looks_like(api: &Api, ty: &Type, value: &Value, look: Look, depth: usize) -> 
             _ => false,
         },
         _ => false,
+    }
+}
+
+/// Whether a value is one that the type takes, formats and what is inside aside. Unions and `json` take every value.
+pub(super) fn is_of(api: &Api, ty: &Type, value: &Value) -> bool {
+    match ty {
+        Type::Json | Type::Union(_) => true,
+        Type::Boolean => value.is_boolean(),
+        Type::Number => value.is_number(),
+        Type::Integer => value.as_number().is_some_and(is_whole),
+        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => value.is_string(),
+        Type::File => value.is_string() || value.is_object(),
+        Type::Array(_) => value.is_array(),
+        Type::Map(_) => value.is_object(),
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Enum(def) => {
+                value.as_str().is_some_and(|text| def.open || def.values.iter().any(|it| it.value == text))
+            }
+            TypeKind::Record(_) | TypeKind::Tagged(_) => value.is_object(),
+            TypeKind::Union(_) => true,
+        },
     }
 }
 

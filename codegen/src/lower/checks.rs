@@ -13,7 +13,7 @@ use super::view::{
     Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, NamedKind, Pick, Place, RuleData, Storage,
     Strength, SumTerm, Test, Text, Ty, TypeName,
 };
-use super::{Ctx, types};
+use super::{Ctx, limits, types};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{
     Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, Matcher, Record, ResourceId, Rule, RuleKind, Step,
@@ -151,15 +151,15 @@ fn unions_in(ty: &Type, module: &Option<String>, out: &mut Vec<(Option<String>, 
     }
 }
 
-/// The enum of a union whose values are the only texts that its Rust can hold beside `Other`.
-pub(crate) fn closed_texts<'m>(api: &'m Api, members: &'m [Type]) -> Option<&'m Type> {
-    members.iter().find_map(|it| match it {
+/// Whether the values of an enum are the only texts that the Rust of a union can hold beside `Other`.
+pub(crate) fn has_closed_texts(api: &Api, members: &[Type]) -> bool {
+    members.iter().any(|it| match it {
         Type::Named(id) => match &api.ty(*id).kind {
-            TypeKind::Enum(values) if !values.open && !api.ty(*id).in_response => Some(it),
-            TypeKind::Union(members) => closed_texts(api, members),
-            _ => None,
+            TypeKind::Enum(values) => !values.open && !api.ty(*id).in_response,
+            TypeKind::Union(members) => has_closed_texts(api, members),
+            TypeKind::Record(_) | TypeKind::Tagged(_) => false,
         },
-        _ => None,
+        _ => false,
     })
 }
 
@@ -186,15 +186,15 @@ impl Lower<'_, '_> {
             items: Vec::new(),
             deep: None,
         };
-        for clause in &field.clauses {
-            self.clause(field, stored, clause, &mut checks);
+        for (clause, chain) in limits::ordered(&field.clauses) {
+            self.clause(field, stored, clause, chain, &mut checks);
         }
         // One violation for a missing or forbidden field: the first stated clause that applies, else the first other.
         let strength = |rules: &[RuleData], it: &Guarded<()>| rules[it.rule].strength as u8;
         checks.missing.sort_by_key(|it| strength(&self.rules, it));
         checks.present.sort_by_key(|it| strength(&self.rules, it));
         let n_rules = self.rules.len();
-        checks.deep = deep(self.ctx, &field.ty, Subject::Field(&field.name), &mut self.rules);
+        checks.deep = deep(self.ctx, &field.ty, Subject::of(field), &mut self.rules);
         // A value's own format is reported at the field, its items' at the items.
         if let Some(Deep::Test(..)) = checks.deep {
             self.rules[n_rules].at = pointer(&field.name);
@@ -208,7 +208,7 @@ impl Lower<'_, '_> {
         any.then_some(checks)
     }
 
-    fn clause(&mut self, field: &Field, stored: Storage, clause: &Clause, out: &mut FieldChecks) {
+    fn clause(&mut self, field: &Field, stored: Storage, clause: &Clause, chain: Option<usize>, out: &mut FieldChecks) {
         let when = self.condition(&clause.when);
         if when.as_ref().is_some_and(is_never) {
             return;
@@ -218,13 +218,13 @@ impl Lower<'_, '_> {
             Constraint::Required => {
                 if matches!(stored, Storage::Optional | Storage::OptionalNullable) {
                     let rule = self.rule_data(field, clause, true);
-                    out.missing.push(Guarded { when, test: (), rule });
+                    out.missing.push(Guarded { when, test: (), rule, chain });
                 }
             }
             Constraint::Forbidden | Constraint::Ignored => {
                 let rule = self.rule_data(field, clause, true);
                 let list = if clause.constraint == Constraint::Ignored { &mut out.ignored } else { &mut out.present };
-                list.push(Guarded { when, test: (), rule });
+                list.push(Guarded { when, test: (), rule, chain });
             }
             constraint => {
                 let (ty, list) = match clause.target {
@@ -244,7 +244,7 @@ impl Lower<'_, '_> {
                     Some(test) if never_fails(&test) => {}
                     Some(test) => {
                         let rule = self.rule_data(field, clause, clause.target == Target::Value);
-                        list.push(Guarded { when, test, rule });
+                        list.push(Guarded { when, test, rule, chain });
                     }
                     None => {
                         let what = format!("`{}` on `{}`", constraint.keyword(), field.name);
@@ -371,16 +371,40 @@ impl Lower<'_, '_> {
 
     /// `None`: always.
     fn condition(&mut self, condition: &Condition) -> Option<Cond> {
-        Some(self.cond(condition)).filter(|it| !is_always(it))
+        Some(self.cond(condition, true)).filter(|it| !is_always(it))
     }
 
-    fn cond(&mut self, condition: &Condition) -> Cond {
-        match condition {
-            Condition::Always => Cond::All(Vec::new()),
-            Condition::All(parts) => all(parts.iter().map(|it| self.cond(it)).collect()),
-            Condition::Any(parts) => any(parts.iter().map(|it| self.cond(it)).collect()),
-            Condition::Not(inner) => not(self.cond(inner)),
-            Condition::Test(test) => self.matcher(&test.path, &test.matcher),
+    /// The condition, or its opposite if it is not `wanted`. Neither holds when what it looks at is itself refused.
+    fn cond(&mut self, condition: &Condition, wanted: bool) -> Cond {
+        match (condition, wanted) {
+            (Condition::Always, true) => Cond::All(Vec::new()),
+            (Condition::Always, false) => Cond::Any(Vec::new()),
+            (Condition::All(parts), true) | (Condition::Any(parts), false) => {
+                all(parts.iter().map(|it| self.cond(it, wanted)).collect())
+            }
+            (Condition::Any(parts), true) | (Condition::All(parts), false) => {
+                any(parts.iter().map(|it| self.cond(it, wanted)).collect())
+            }
+            (Condition::Not(inner), _) => self.cond(inner, !wanted),
+            (Condition::Test(test), true) => self.matcher(&test.path, &test.matcher),
+            (Condition::Test(test), false) => self.opposite(&test.path, &test.matcher),
+        }
+    }
+
+    fn opposite(&mut self, path: &FieldPath, matcher: &Matcher) -> Cond {
+        match matcher {
+            Matcher::Not(inner) => self.matcher(path, inner),
+            Matcher::Any(parts) => all(parts.iter().map(|it| self.opposite(path, it)).collect()),
+            Matcher::OneOf(values) => {
+                let place = self.place(path);
+                let field = leaf(self.ctx.api, self.record, path);
+                let unknown = matches!(&field.ty, Type::Named(id) if types::unknown_value(self.ctx, *id).is_some());
+                let known = unknown.then(|| not(Cond::Unknown(place.clone())));
+                let refused = path.steps.is_empty() && field.must_be_sent();
+                let one_of = self.one_of(path, place, values, refused);
+                all([not(one_of)].into_iter().chain(known).collect())
+            }
+            Matcher::Present | Matcher::Absent | Matcher::Null | Matcher::Empty => not(self.matcher(path, matcher)),
         }
     }
 
@@ -398,8 +422,8 @@ impl Lower<'_, '_> {
                 _ => Cond::Empty(place),
             },
             Matcher::Any(parts) => any(parts.iter().map(|it| self.matcher(path, it)).collect()),
-            Matcher::Not(inner) => not(self.matcher(path, inner)),
-            Matcher::OneOf(values) => self.one_of(path, place, values),
+            Matcher::Not(inner) => self.opposite(path, inner),
+            Matcher::OneOf(values) => self.one_of(path, place, values, false),
         }
     }
 
@@ -411,7 +435,7 @@ impl Lower<'_, '_> {
         for clause in &field.clauses {
             if let Constraint::Default(default) = &clause.constraint {
                 let list = if is_one(default) { &mut matching } else { &mut others };
-                list.push(self.cond(&clause.when));
+                list.push(self.cond(&clause.when, true));
             }
         }
         if field.default.as_ref().is_some_and(is_one) {
@@ -420,7 +444,8 @@ impl Lower<'_, '_> {
         any(matching)
     }
 
-    fn one_of(&mut self, path: &FieldPath, place: Place, values: &[Value]) -> Cond {
+    /// `or_missing`: holds when nothing is sent too.
+    fn one_of(&mut self, path: &FieldPath, place: Place, values: &[Value], or_missing: bool) -> Cond {
         let field = leaf(self.ctx.api, self.record, path).clone();
         let wanted: Vec<Value> = values.iter().filter(|it| fits(self.ctx, &field.ty, it)).cloned().collect();
         let owner = Owner {
@@ -439,7 +464,7 @@ impl Lower<'_, '_> {
         let always_there = place.steps.iter().all(|it| matches!(it.storage, Storage::Plain | Storage::Null));
         let nullable = place.steps.last().is_some_and(|it| it.storage == Storage::OptionalNullable);
         match absent {
-            Cond::Any(parts) if parts.is_empty() => matches(place, picked, false),
+            Cond::Any(parts) if parts.is_empty() => matches(place, picked, or_missing && !always_there),
             _ if always_there => matches(place, picked, false),
             absent if is_always(&absent) && !nullable => matches(place, picked, true),
             absent => any(vec![matches(place.clone(), picked, false), all(vec![Cond::Missing(place), absent])]),

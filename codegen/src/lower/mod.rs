@@ -12,6 +12,7 @@ mod docs;
 mod examples;
 mod fields;
 mod homes;
+mod limits;
 mod names;
 mod operation;
 mod specialise;

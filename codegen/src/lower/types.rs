@@ -257,19 +257,19 @@ pub(crate) fn union_item(
         });
     }
     let check = in_request.then(|| {
-        let mut rule = |keyword, ty: &Type| {
-            let message = words::type_sentence(ctx.api, words::Subject::Field(ident), ty);
+        let message = words::type_sentence(ctx.api, words::Subject::Field(ident), &Type::Union(members.to_vec()));
+        let mut rule = |keyword| {
             rules.push(RuleData {
                 at: String::new(),
                 keyword,
                 limit: String::new(),
-                message,
+                message: message.clone(),
                 strength: Strength::Stated,
             });
             rules.len() - 1
         };
-        let other_text = checks::closed_texts(ctx.api, members).map(|it| rule("enum", it));
-        let other = Some(rule("type", &Type::Union(members.to_vec())));
+        let other_text = checks::has_closed_texts(ctx.api, members).then(|| rule("enum"));
+        let other = Some(rule("type"));
         UnionChecks { members: deep, rules, other, other_text }
     });
     UnionItem {

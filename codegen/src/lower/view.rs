@@ -544,6 +544,8 @@ pub(crate) struct Guarded<T> {
     pub when: Option<Cond>,
     pub test: T,
     pub rule: usize,
+    /// Of neighbours with the same mark the first that fails is reported, and no other.
+    pub chain: Option<usize>,
 }
 
 /// Checks inside a value, at whatever depth.
@@ -664,6 +666,8 @@ pub(crate) enum Cond {
     Present(Place),
     Null(Place),
     Empty(Place),
+    /// A value is sent that the spec does not know.
+    Unknown(Place),
 }
 
 /// A field, or one inside an object field.

@@ -1,5 +1,7 @@
 //! Records: fields, what each allows and when, and rules over several.
 
+use std::cmp::Ordering;
+
 use serde_json::Value;
 
 use super::{Condition, Type};
@@ -281,6 +283,18 @@ impl Field {
     pub fn always_required(&self) -> bool {
         self.clauses.iter().any(|it| it.constraint == Constraint::Required && it.when == Condition::Always)
     }
+
+    /// Leaving it out is a fault whatever else is sent, and no default stands in for it: a condition on its value and
+    /// the opposite of that condition both do not hold then.
+    #[must_use]
+    pub fn must_be_sent(&self) -> bool {
+        let stated = |it: &Clause| {
+            let always = it.constraint == Constraint::Required && it.when == Condition::Always;
+            always && it.origin.certainty == Certainty::Stated
+        };
+        let has_default = |it: &Clause| matches!(it.constraint, Constraint::Default(_));
+        self.default.is_none() && self.clauses.iter().any(stated) && !self.clauses.iter().any(has_default)
+    }
 }
 
 impl FieldPath {
@@ -314,6 +328,26 @@ impl Constraint {
             Self::UniqueItems => "unique_items",
             Self::MaxBytes(_) => "max_bytes",
             Self::Default(_) => "default",
+        }
+    }
+}
+
+impl Constraint {
+    /// How strict a limit is beside another of its keyword; `None` where they cannot be compared.
+    #[must_use]
+    pub fn strictness(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Minimum(a), Self::Minimum(b)) | (Self::ExclusiveMinimum(a), Self::ExclusiveMinimum(b)) => {
+                a.as_f64().partial_cmp(&b.as_f64())
+            }
+            (Self::Maximum(a), Self::Maximum(b)) | (Self::ExclusiveMaximum(a), Self::ExclusiveMaximum(b)) => {
+                b.as_f64().partial_cmp(&a.as_f64())
+            }
+            (Self::MinLength(a, how), Self::MinLength(b, other)) if how == other => Some(a.cmp(b)),
+            (Self::MaxLength(a, how), Self::MaxLength(b, other)) if how == other => Some(b.cmp(a)),
+            (Self::MinItems(a), Self::MinItems(b)) => Some(a.cmp(b)),
+            (Self::MaxItems(a), Self::MaxItems(b)) | (Self::MaxBytes(a), Self::MaxBytes(b)) => Some(b.cmp(a)),
+            _ => None,
         }
     }
 }

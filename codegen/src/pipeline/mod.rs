@@ -4,6 +4,7 @@
 //! while any of the requested specs has an error, and that the diagnostics of all of them are told.
 
 mod book;
+mod printed;
 mod project;
 mod stages;
 mod stamp;
@@ -15,17 +16,16 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::emit::Printed;
 use crate::failure::Failure;
 use crate::load;
 use crate::model::Api;
+use crate::parallel::STACK;
 use crate::source::Sources;
 use crate::write::{self, Drift, DriftKind, Mode};
 
 pub use book::{Book, write_book};
 pub use project::{GENERATED, SPEC, api_names};
-
-/// Deep nesting in a spec must not end a run, so threads get more room than the 2 MiB that are usual.
-const STACK: usize = 16 * 1024 * 1024;
 
 /// What a run of [`generate`] did, or would have done.
 #[derive(Debug)]
@@ -137,7 +137,7 @@ pub fn generate(project: &Path, apis: &[String], mode: Mode) -> Result<Outcome, 
             elapsed: start.elapsed(),
         });
     }
-    let made = in_parallel(&names, |name| make(project, name))?;
+    let made = in_parallel(&names, |name| make(project, name, mode))?;
     let mut outcome = Outcome {
         apis: Vec::with_capacity(made.len()),
         drift: Vec::new(),
@@ -207,12 +207,17 @@ fn requested(project: &Path, apis: &[String]) -> Result<Vec<String>, Failure> {
 
 type Files = BTreeMap<String, String>;
 
-fn make(project: &Path, name: &str) -> Result<(ApiReport, Files), Failure> {
+fn make(project: &Path, name: &str, mode: Mode) -> Result<(ApiReport, Files), Failure> {
     let start = Instant::now();
     let mut compiled = compile_one(project, name)?;
     let mut files = Files::new();
     if let Some(api) = compiled.sound() {
-        let (emitted, found) = stages::emit(api);
+        let keeps = mode == Mode::Write;
+        let mut before = if keeps { printed::load(project, name) } else { Printed::default() };
+        let (emitted, differs, found) = stages::emit(api, &mut before);
+        if keeps && differs {
+            printed::keep(project, name, &before);
+        }
         files = emitted;
         compiled.diagnostics.extend(found.into_sorted());
     }

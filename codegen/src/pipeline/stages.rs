@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check;
 use crate::diagnostics::Diagnostics;
-use crate::emit;
+use crate::emit::{self, Printed};
 use crate::interpret::examples;
 use crate::load::Loaded;
 use crate::model::Api;
@@ -21,10 +21,13 @@ pub(super) fn understand(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
     (api, diagnostics)
 }
 
-/// Meaning → the files of the crate, by path within it.
-pub(super) fn emit(api: &Api) -> (BTreeMap<String, String>, Diagnostics) {
-    match emit::crate_files(api) {
-        Ok(files) => (files, Diagnostics::new()),
-        Err(diagnostics) => (BTreeMap::new(), diagnostics),
+/// Meaning → the files of the crate, by path within it. `printed` is brought up to date; whether it differs now.
+pub(super) fn emit(api: &Api, printed: &mut Printed) -> (BTreeMap<String, String>, bool, Diagnostics) {
+    match emit::crate_files_as_before(api, printed) {
+        Ok((files, new)) => {
+            let differs = printed.renew(new, &files.keys().map(String::as_str).collect());
+            (files, differs, Diagnostics::new())
+        }
+        Err(diagnostics) => (BTreeMap::new(), false, diagnostics),
     }
 }

@@ -22,13 +22,20 @@ pub(super) struct Specs(u64);
 impl Specs {
     pub(super) fn of(project: &Path) -> Option<Self> {
         let mut hasher = DefaultHasher::new();
-        hash_metadata(&std::env::current_exe().ok()?, &mut hasher)?;
+        compiler()?.hash(&mut hasher);
         for api in api_names(project).ok()? {
             api.hash(&mut hasher);
             hash_texts(&project.join(SPEC).join(&api), &mut hasher)?;
         }
         Some(Self(hasher.finish()))
     }
+}
+
+/// Which compiler this is.
+pub(super) fn compiler() -> Option<u64> {
+    let mut hasher = DefaultHasher::new();
+    hash_metadata(&std::env::current_exe().ok()?, &mut hasher)?;
+    Some(hasher.finish())
 }
 
 /// The reports of the last run for `names`, if everything is as that run left it.

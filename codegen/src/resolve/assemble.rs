@@ -330,7 +330,7 @@ fn merge_constraints(own: Constraints, base: Constraints) -> Constraints {
 }
 
 /// Whether a rule names one of these parameters.
-fn mentions(rule: &RuleDoc, names: &BTreeSet<&str>) -> bool {
+pub(super) fn mentions(rule: &RuleDoc, names: &BTreeSet<&str>) -> bool {
     let named = |it: &Text| {
         let first = it.value.split(['.', '[']).next().unwrap_or_default();
         names.contains(it.value.as_str()) || names.contains(first)

@@ -77,14 +77,22 @@ pub(super) fn errors(api: &ApiDocument, out: &mut Diagnostics) -> ErrorModel {
     }
 }
 
-pub(super) fn statuses(docs: &[StatusDoc]) -> Vec<StatusMeaning> {
+/// What statuses mean to an operation: its own words go before those of its file.
+pub(super) fn statuses_of(own: &[StatusDoc], file: &[StatusDoc]) -> Vec<StatusMeaning> {
+    let others = file.iter().filter(|it| own.iter().all(|own| own.status.value != it.status.value));
+    let mut all: Vec<&StatusDoc> = own.iter().chain(others).collect();
+    all.sort_by_key(|it| it.status.value);
+    statuses(all)
+}
+
+fn statuses<'d>(docs: impl IntoIterator<Item = &'d StatusDoc>) -> Vec<StatusMeaning> {
     let status = |it: &StatusDoc| StatusMeaning {
         status: it.status.value,
         kind: it.kind,
         doc: it.doc.clone(),
         span: it.status.span,
     };
-    docs.iter().map(status).collect()
+    docs.into_iter().map(status).collect()
 }
 
 pub(super) fn rate_limits(api: &ApiDocument, out: &mut Diagnostics) -> Vec<RateLimit> {

@@ -10,6 +10,7 @@ mod common;
 mod condition;
 mod constructors;
 mod inline;
+mod likeness;
 mod limits;
 mod names;
 mod operations;
@@ -29,7 +30,7 @@ mod view;
 use crate::diagnostics::{self, Diagnostics};
 use crate::model::{Api, OperationId, Record, Resource, TypeId, TypeKind};
 use crate::source::{Span, Spanned};
-use crate::syntax::document::{ApiDocument, ResourceDocument, Text};
+use crate::syntax::document::{ApiDocument, OperationDoc, ResourceDocument, Text};
 
 use operations::Common;
 use owners::{Is, Owners};
@@ -44,6 +45,7 @@ pub fn resolve(
     out: &mut Diagnostics,
 ) -> Api {
     check_names(api, resources, folder, out);
+    check_defaults(resources, out);
     let text = |it: &Option<Text>| it.as_ref().map(|it| it.value.clone()).unwrap_or_default();
     let mut model = Api {
         name: text(&api.api),
@@ -116,6 +118,24 @@ fn check_names(api: &ApiDocument, resources: &[ResourceDocument], folder: Option
         }
         for operation in &resource.operations {
             names::check_snake("an operation", &operation.name, out);
+        }
+    }
+}
+
+/// Warns of defaults that no operation of their file takes.
+fn check_defaults(resources: &[ResourceDocument], out: &mut Diagnostics) {
+    for resource in resources {
+        let tasks = resource.operations.iter().any(|it| it.task.is_some());
+        if let Some(span) = resource.tasks.span.filter(|_| !tasks) {
+            out.push(diagnostics::names::unused_default("tasks", "no operation of the file has a task", span));
+        }
+        for status in &resource.statuses {
+            let own = |it: &OperationDoc| it.statuses.iter().any(|own| own.status.value == status.status.value);
+            if resource.operations.iter().all(own) && !resource.operations.is_empty() {
+                let status = &status.status;
+                let why = "every operation of the file has its own";
+                out.push(diagnostics::names::unused_default(&status.value.to_string(), why, status.span));
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::assemble::Source;
 use super::path_template::{Part, Template};
-use super::tasks::{self, TaskTypes};
+use super::tasks::{self, Said, TaskTypes};
 use super::types::Types;
 use super::view::{Scope, View};
 use super::{common, condition, names as forms, streams};
@@ -104,7 +104,7 @@ pub(super) fn resolve(
             .iter()
             .filter_map(|it| common::index("rate limit", it, limits.clone(), out))
             .collect(),
-        statuses: common::statuses(&doc.statuses),
+        statuses: common::statuses_of(&doc.statuses, &resource.statuses),
         examples: doc.examples.iter().map(|it| example(it, doc, out)).collect(),
         rust_name: forms::check_rust(doc.rust.as_ref(), out),
         span: doc.name.span,
@@ -136,8 +136,7 @@ fn output(
         let made = TaskTypes { created, result, created_record };
         let span = task.span.unwrap_or(doc.name.span);
         return Output::Task(Box::new(tasks::resolve(
-            task,
-            &common.document.tasks,
+            &Said { own: task, file: &common.resources[plan.resource.0 as usize].tasks, api: &common.document.tasks },
             template,
             record,
             &made,

@@ -6,7 +6,7 @@ use super::assemble::{Assembler, Source};
 use super::inline::{self, Wanted, pascal};
 use super::operations::Plan;
 use super::path_template::Template;
-use super::tasks;
+use super::tasks::{self, Said};
 use super::types::{self as typing, Types};
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{Encoding, Origin, Record, ResourceId, Type, TypeDef, TypeId, TypeKind};
@@ -82,16 +82,18 @@ impl<'d> Gatherer<'d, '_> {
     fn declared(&mut self, out: &mut Diagnostics) {
         for index in 0..self.types.declared.len() {
             let (resource, decl): (Option<ResourceId>, &'d TypeDecl) = self.types.declared[index];
-            if let TypeDeclKind::Record { fields, rules, open } = &decl.kind {
-                let sources = self.assembler.fields(fields, out);
+            if let TypeDeclKind::Record { open, .. } = &decl.kind {
+                let record = std::mem::take(&mut self.types.records[index]);
+                let sources = self.assembler.fields(&record.fields, out);
                 self.owners.push(Owner {
                     is: Is::Type(TypeId(index as u32)),
                     resource,
                     name: decl.name.value.clone(),
                     sources,
-                    rules: rules.iter().collect(),
+                    rules: record.rules.clone(),
                     open: *open,
                 });
+                self.types.records[index] = record;
             }
         }
     }
@@ -169,7 +171,8 @@ impl<'d> Gatherer<'d, '_> {
             }
             Some(BodyDoc::Type(expr)) => self.record_type(expr, resource, out),
             None => {
-                let key = (tasks::id(task, &self.api.tasks), tasks::state(task, &self.api.tasks));
+                let said = self.said(resource, task);
+                let key = (tasks::id(&said), tasks::state(&said));
                 if let Some(id) = self.created.get(&key) {
                     return Some(*id);
                 }
@@ -192,6 +195,13 @@ impl<'d> Gatherer<'d, '_> {
         }
     }
 
+    fn said<'s>(&self, resource: ResourceId, own: &'s TaskDoc) -> Said<'s>
+    where
+        'd: 's,
+    {
+        Said { own, file: &self.resources[resource.0 as usize].tasks, api: &self.api.tasks }
+    }
+
     /// The result's own record, or one in place that adds the fields of every state to it.
     fn result(
         &mut self,
@@ -200,7 +210,7 @@ impl<'d> Gatherer<'d, '_> {
         task: &'d TaskDoc,
         out: &mut Diagnostics,
     ) -> Option<TypeId> {
-        let every = tasks::every_state(task, &self.api.tasks);
+        let every = tasks::every_state(&self.said(resource, task));
         match task.result.as_ref()? {
             BodyDoc::Record(fields) => {
                 for field in &fields.value {
@@ -216,8 +226,7 @@ impl<'d> Gatherer<'d, '_> {
             }
             BodyDoc::Type(expr) => {
                 let id = self.record_type(expr, resource, out)?;
-                let (_, decl) = self.types.declared.get(id.0 as usize)?;
-                let TypeDeclKind::Record { fields, .. } = &decl.kind else { return None };
+                let fields = self.types.records.get(id.0 as usize)?.fields.clone();
                 let missing: Vec<Entry> = every
                     .iter()
                     .filter(|it| !fields.iter().any(|own| own.name.value == it.name.value))
@@ -227,7 +236,7 @@ impl<'d> Gatherer<'d, '_> {
                     return Some(id);
                 }
                 self.types.copied.insert(id);
-                Some(self.in_place(resource, doc, "Result", fields, &missing, expr.span, out))
+                Some(self.in_place(resource, doc, "Result", &fields, &missing, expr.span, out))
             }
         }
     }

@@ -18,53 +18,63 @@ pub(super) struct TaskTypes<'a> {
     pub created_record: Option<&'a Record>,
 }
 
+/// All that is said of a task. What the operation says goes before its file, and that before `api.yaml`.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'d> {
+    pub own: &'d TaskDoc,
+    pub file: &'d TaskDoc,
+    pub api: &'d TaskDoc,
+}
+
+impl<'d> Said<'d> {
+    fn first<T>(&self, key: impl Fn(&'d TaskDoc) -> Option<&'d T>) -> Option<&'d T> {
+        key(self.own).or_else(|| key(self.file)).or_else(|| key(self.api))
+    }
+}
+
 /// The task of an operation.
 pub(super) fn resolve(
-    doc: &TaskDoc,
-    defaults: &TaskDoc,
+    said: &Said<'_>,
     create: &Template,
     parameters: &Record,
     types_: &TaskTypes<'_>,
     span: Span,
     out: &mut Diagnostics,
 ) -> Task {
-    let id_field = id(doc, defaults);
-    let pending = states(doc.pending.as_ref(), defaults.pending.as_ref());
-    let completed = needed("completed", states(doc.completed.as_ref(), defaults.completed.as_ref()), span, out);
-    let failed = needed("failed", states(doc.failed.as_ref(), defaults.failed.as_ref()), span, out);
+    let doc = said.own;
+    let id_field = id(said);
+    let pending = states(said.first(|it| it.pending.as_ref()));
+    let completed = needed("completed", states(said.first(|it| it.completed.as_ref())), span, out);
+    let failed = needed("failed", states(said.first(|it| it.failed.as_ref())), span, out);
     check_disjoint([&pending, &completed, &failed], out);
     if let Some(record) = types_.created_record
         && !record.fields.iter().any(|it| it.name == id_field && matches!(it.ty, Type::String | Type::Json))
     {
-        let at = doc.id.as_ref().map_or(span, |it| it.span);
+        let at = said.own.id.as_ref().or(said.file.id.as_ref()).map_or(span, |it| it.span);
         let problem = format!("the create answer has no text `{id_field}`");
         out.push(types::bad_task(&problem, "list it under `created`, or name the field with `id`", at));
     }
-    let interval = doc.interval.as_ref().or(defaults.interval.as_ref());
-    let deadline = doc.deadline.as_ref().or(defaults.deadline.as_ref());
+    let interval = said.first(|it| it.interval.as_ref());
+    let deadline = said.first(|it| it.deadline.as_ref());
     let interval_ms = interval.map_or(DEFAULT_INTERVAL_MS, |it| it.value);
     let deadline_ms = deadline.map_or(DEFAULT_DEADLINE_MS, |it| it.value);
     if interval_ms > deadline_ms {
-        let at = doc.interval.as_ref().or(doc.deadline.as_ref()).or(interval).map_or(span, |it| it.span);
+        let of = |it: &TaskDoc| it.interval.as_ref().or(it.deadline.as_ref()).map(|it| it.span);
+        let at = of(said.own).or(of(said.file)).or(interval.map(|it| it.span)).unwrap_or(span);
         out.push(types::bad_task("the interval is longer than the deadline", "shorten `interval`", at));
     }
-    let every_state = doc.every_state.as_ref().or(defaults.every_state.as_ref());
     let values = |texts: &[Text]| texts.iter().map(|it| it.value.clone()).collect();
     Task {
         created: types_.created,
         result: types_.result,
         id_field,
         status_path: status_path(doc, create, span, out),
-        every_state: every_state.map_or(Vec::new(), |it| it.value.iter().map(|it| it.name.value.clone()).collect()),
-        state_field: state(doc, defaults),
+        every_state: every_state(said).iter().map(|it| it.name.value.clone()).collect(),
+        state_field: state(said),
         pending: values(&pending),
         completed: values(&completed),
         failed: values(&failed),
-        error_pointer: doc
-            .error
-            .as_ref()
-            .or(defaults.error.as_ref())
-            .map_or("/error".to_owned(), |it| it.value.clone()),
+        error_pointer: text(said.first(|it| it.error.as_ref()), "/error"),
         stage: doc.stage.as_ref().map(|it| Stage {
             field: it.field.value.clone(),
             values: it.values.iter().map(|(value, words)| (value.value.clone(), words.clone())).collect(),
@@ -73,34 +83,38 @@ pub(super) fn resolve(
         deadline_ms,
         // Known when all operations are: see `downloads`.
         download: None,
-        callback: callback(doc, defaults, parameters, out),
+        callback: callback(said, parameters, out),
         span,
     }
 }
 
 /// The field of the create answer that holds the id.
-pub(super) fn id(doc: &TaskDoc, defaults: &TaskDoc) -> String {
-    doc.id.as_ref().or(defaults.id.as_ref()).map_or("id".to_owned(), |it| it.value.clone())
+pub(super) fn id(said: &Said<'_>) -> String {
+    text(said.first(|it| it.id.as_ref()), "id")
 }
 
 /// The field of the status body that holds the state.
-pub(super) fn state(doc: &TaskDoc, defaults: &TaskDoc) -> String {
-    doc.state.as_ref().or(defaults.state.as_ref()).map_or("status".to_owned(), |it| it.value.clone())
+pub(super) fn state(said: &Said<'_>) -> String {
+    text(said.first(|it| it.state.as_ref()), "status")
 }
 
 /// The fields of every state, which belong to each result.
-pub(super) fn every_state<'d>(doc: &'d TaskDoc, defaults: &'d TaskDoc) -> &'d [Entry] {
-    doc.every_state.as_ref().or(defaults.every_state.as_ref()).map_or(&[], |it| &it.value)
+pub(super) fn every_state<'d>(said: &Said<'d>) -> &'d [Entry] {
+    said.first(|it| it.every_state.as_ref()).map_or(&[], |it| &it.value)
 }
 
-fn states(doc: Option<&Spanned<Vec<Text>>>, defaults: Option<&Spanned<Vec<Text>>>) -> Vec<Text> {
-    doc.or(defaults).map(|it| it.value.clone()).unwrap_or_default()
+fn text(said: Option<&Text>, default: &str) -> String {
+    said.map_or(default, |it| &it.value).to_owned()
+}
+
+fn states(said: Option<&Spanned<Vec<Text>>>) -> Vec<Text> {
+    said.map(|it| it.value.clone()).unwrap_or_default()
 }
 
 fn needed(key: &str, states: Vec<Text>, span: Span, out: &mut Diagnostics) -> Vec<Text> {
     if states.is_empty() {
         let problem = format!("no state means that the task is {key}");
-        let help = format!("add `{key}: […]` here or under `tasks` in `api.yaml`");
+        let help = format!("add `{key}: […]` here, or under `tasks` of the file or of `api.yaml`");
         out.push(types::bad_task(&problem, &help, span));
     }
     states
@@ -149,10 +163,10 @@ fn literal(part: &Part) -> Option<&str> {
     }
 }
 
-/// The parameter that takes the callback's URL. The API's default names it for operations that have it.
-fn callback(doc: &TaskDoc, defaults: &TaskDoc, parameters: &Record, out: &mut Diagnostics) -> Option<FieldIx> {
-    let Some(name) = &doc.callback else {
-        let name = defaults.callback.as_ref()?;
+/// The parameter that takes the callback's URL. A default names it for operations that have it.
+fn callback(said: &Said<'_>, parameters: &Record, out: &mut Diagnostics) -> Option<FieldIx> {
+    let Some(name) = &said.own.callback else {
+        let name = said.first(|it| it.callback.as_ref())?;
         return parameters.find(&name.value).map(|(ix, _)| ix);
     };
     let found = parameters.find(&name.value).map(|(ix, _)| ix);

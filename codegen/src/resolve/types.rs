@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::assemble::Source;
+use super::likeness::{self, Whole};
 use super::names::{self as forms, Scope};
 use super::view::View;
 use crate::diagnostics::{Diagnostics, names, types};
@@ -22,6 +23,8 @@ pub(super) struct Types<'d> {
     pub defs: Vec<TypeDef>,
     /// Declared types: where, and as what.
     pub declared: Vec<(Option<ResourceId>, &'d TypeDecl)>,
+    /// The records among them, with what they take from others.
+    pub records: Vec<Whole<'d>>,
     by_name: BTreeMap<&'d str, TypeId>,
     resource_names: Vec<String>,
     /// Fields whose type was reported, by the place of their name.
@@ -40,6 +43,7 @@ impl<'d> Types<'d> {
         let mut types = Self {
             defs: Vec::new(),
             declared: Vec::new(),
+            records: Vec::new(),
             by_name: BTreeMap::new(),
             resource_names: resources
                 .iter()
@@ -77,6 +81,7 @@ impl<'d> Types<'d> {
             }
             types.declared.push((resource, decl));
         }
+        types.records = likeness::records(&mut types, out);
         types
     }
 
@@ -240,8 +245,10 @@ impl<'d> Types<'d> {
             let Some(id) = self.named(&name.value, name.span, resource, out) else { continue };
             if let Some((_, decl)) = self.declared.get(id.0 as usize) {
                 match &decl.kind {
-                    TypeDeclKind::Record { fields, .. } => {
-                        if let Some(field) = fields.iter().find(|it| it.name.value == tag.value) {
+                    TypeDeclKind::Record { .. } => {
+                        let record = self.records.get(id.0 as usize);
+                        let mut fields = record.into_iter().flat_map(|it| &it.fields);
+                        if let Some(field) = fields.find(|it| it.name.value == tag.value) {
                             let problem = format!("`{}` lists the tag `{}` itself", name.value, tag.value);
                             out.push(types::bad_member(&problem, name.span, Some(field.name.span)));
                         }

@@ -152,6 +152,10 @@ pub struct ResourceDocument {
     pub rust: Option<Text>,
     pub server: Option<Text>,
     pub auth: Option<Text>,
+    /// What statuses mean to every operation of the file.
+    pub statuses: Vec<StatusDoc>,
+    /// Defaults of its tasks; without a place where none are written.
+    pub tasks: TaskDoc,
     pub parameters: Vec<Entry>,
     pub types: Vec<TypeDecl>,
     pub operations: Vec<OperationDoc>,
@@ -494,6 +498,9 @@ pub struct TypeDecl {
 #[derive(Debug)]
 pub enum TypeDeclKind {
     Record {
+        /// The record whose fields and rules it takes, but those of `without`.
+        like: Option<Text>,
+        without: Vec<Text>,
         fields: Vec<Entry>,
         rules: Vec<RuleDoc>,
         open: bool,

@@ -7,7 +7,7 @@ use crate::diagnostics::Diagnostics;
 use crate::source::Spanned;
 use crate::yaml::{Kind, Node};
 
-/// `tasks:` in `api.yaml`.
+/// `tasks:` in `api.yaml` or a resource file.
 pub(super) fn defaults(node: &Node, out: &mut Diagnostics) -> Option<TaskDoc> {
     let mut map = Map::of(node, "the defaults of tasks", out)?;
     let task = common(&mut map, out);

@@ -11,7 +11,7 @@ use crate::yaml::{self, Kind, Node};
 const MOST_MEMBERS: usize = 64;
 /// The most members of a tagged union.
 const MOST_TAGS: usize = 4096;
-const KINDS: &[&str] = &["fields", "enum", "one_of"];
+const KINDS: &[&str] = &["fields", "like", "enum", "one_of"];
 
 pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Vec<TypeDecl> {
     let entries = read::entries(node, "types", out).unwrap_or_default();
@@ -32,18 +32,26 @@ fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
     decl.doc = map.prose("doc", out).unwrap_or_default();
     decl.remarks = entry::remarks(&mut map, out);
     decl.rust = map.text("rust", out);
-    let found: Vec<Span> = KINDS.iter().filter_map(|it| node.get(it)).map(|it| it.key.span).collect();
+    // A record has `fields`, or `like`, or both.
+    let kinds = KINDS.iter().filter(|it| **it != "like" || node.get("fields").is_none());
+    let found: Vec<Span> = kinds.filter_map(|it| node.get(it)).map(|it| it.key.span).collect();
     if let [first, second, ..] = found.as_slice() {
         out.push(decode::keys_exclude("a type is a record, an enum or a union", *first, *second));
+    }
+    let like = map.text("like", out);
+    let without = map.take("without").map(|it| read::texts(it, out)).unwrap_or_default();
+    if let (None, Some(without)) = (node.get("like"), node.get("without")) {
+        out.push(decode::needs_key("without", "like", without.key.span));
     }
     let fields = map.take("fields");
     let enum_ = map.take("enum");
     let one_of = map.take("one_of");
     let open = if one_of.is_some() && node.get("tag").is_none() { None } else { map.flag("open", out) };
     let open = open.is_some_and(|it| it.value);
-    decl.kind = if let Some(node) = fields {
+    decl.kind = if fields.is_some() || node.get("like").is_some() {
         let rules: Vec<RuleDoc> = map.take("rules").map(|it| rule::decode(it, out)).unwrap_or_default();
-        TypeDeclKind::Record { fields: entry::fields(node, out), rules, open }
+        let fields = fields.map(|it| entry::fields(it, out)).unwrap_or_default();
+        TypeDeclKind::Record { like, without, fields, rules, open }
     } else if let Some(node) = enum_ {
         match entry::enum_values(node, out) {
             Some(values) => TypeDeclKind::Enum { values, open },

@@ -1,7 +1,7 @@
 //! Types in words: "`seed` is a whole number".
 
 use super::listed;
-use crate::model::{Api, Type, TypeKind};
+use crate::model::{Api, Field, Type, TypeKind};
 
 /// What a sentence about a type speaks of.
 #[derive(Clone, Copy, Debug)]
@@ -10,17 +10,27 @@ pub enum Subject<'a> {
     Body,
     /// A field.
     Field(&'a str),
+    /// A field that takes null as well.
+    Nullable(&'a str),
     /// Every item of an array.
     Item(&'a Subject<'a>),
     /// Every value of a map.
     Entry(&'a Subject<'a>),
 }
 
+impl<'a> Subject<'a> {
+    /// What sentences about a field's value speak of.
+    #[must_use]
+    pub fn of(field: &'a Field) -> Self {
+        if field.nullable { Self::Nullable(&field.name) } else { Self::Field(&field.name) }
+    }
+}
+
 impl std::fmt::Display for Subject<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Body => f.write_str("the body"),
-            Self::Field(name) => write!(f, "`{name}`"),
+            Self::Field(name) | Self::Nullable(name) => write!(f, "`{name}`"),
             Self::Item(of) => write!(f, "each item of {of}"),
             Self::Entry(of) => write!(f, "each value of {of}"),
         }
@@ -30,7 +40,8 @@ impl std::fmt::Display for Subject<'_> {
 /// The message of a violation of a type or format.
 #[must_use]
 pub fn type_sentence(api: &Api, subject: Subject<'_>, ty: &Type) -> String {
-    format!("{subject} is {}", type_noun(api, ty))
+    let null = if matches!(subject, Subject::Nullable(_)) { " or `null`" } else { "" };
+    format!("{subject} is {}{null}", type_noun(api, ty))
 }
 
 /// The form that a text of a type must have, which the type of the Rust value does not show.
@@ -69,7 +80,8 @@ pub fn type_noun(api: &Api, ty: &Type) -> String {
             TypeKind::Enum(def) if def.open => "a string".to_owned(),
             TypeKind::Enum(def) => {
                 let values: Vec<_> = def.values.iter().map(|it| it.value.clone().into()).collect();
-                format!("one of {}", listed(&values))
+                let noun = if values.len() == 1 { "" } else { "one of " };
+                format!("{noun}{}", listed(&values))
             }
             TypeKind::Union(all) => union_noun(api, all),
         },

@@ -1336,7 +1336,7 @@ rt::serde_via_json!(CompletionTokens);
 pub enum CreditLimit {
     /// A whole number.
     Integer(i64),
-    /// One of `""`.
+    /// `""`.
     NoCreditLimit(NoCreditLimit),
     /// Anything else, as it came.
     Other(rt::Value),
@@ -1346,13 +1346,13 @@ impl CreditLimit {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated("", "enum", "", "`CreditLimit` is one of `\"\"`"),
             rt::Rule::stated(
                 "",
-                "type",
+                "enum",
                 "",
-                "`CreditLimit` is a whole number or one of `\"\"`",
+                "`CreditLimit` is a whole number or `\"\"`",
             ),
+            rt::Rule::stated("", "type", "", "`CreditLimit` is a whole number or `\"\"`"),
         ];
         match self {
             Self::Other(value) if value.is_string() => {

@@ -101,6 +101,31 @@ fn the_stamp_gives_way_to_any_change() {
 }
 
 #[test]
+fn what_was_printed_is_taken_only_where_nothing_changed() {
+    const KEPT: &str = "target/specwright/printed/pets";
+    const STAMP: &str = "target/specwright/stamp";
+    let project = Project::pets();
+    project.run(&["codegen"]).exits(0);
+    project.put("spec/pets/dogs.yaml", DOGS.replace("List all dogs.", "List every dog."));
+    project.run(&["codegen"]).exits(0);
+    // Made anew, all is the same; so it is with half of what was kept.
+    let kept = project.get(KEPT);
+    fs::remove_dir_all(project.root.join("target/specwright")).expect("removed");
+    project.run(&["codegen"]).exits(0).says("0 written");
+    assert_eq!(project.get(KEPT), kept);
+    fs::remove_file(project.root.join(STAMP)).expect("a stamp");
+    project.put(KEPT, &kept[..kept.len() / 2]);
+    project.run(&["codegen"]).exits(0).says("0 written");
+    assert_eq!(project.get(KEPT), kept);
+    // It is used, so a lie in it shows; `--check` does not ask it.
+    assert!(kept.contains("// Emitter: "));
+    fs::remove_file(project.root.join(STAMP)).expect("a stamp");
+    project.put(KEPT, kept.replace("// Emitter: ", "// Emitted: "));
+    assert!(!project.run(&["codegen"]).exits(0).stderr.contains(" 0 written"));
+    project.run(&["codegen", "--check"]).exits(1);
+}
+
+#[test]
 fn check_tells_the_difference_and_writes_nothing() {
     let project = Project::pets();
     project.run(&["codegen", "--check"]).exits(1).says("missing: generated/pets/docs/dogs.md");

@@ -10,6 +10,7 @@ mod constructors;
 mod krate;
 mod operation;
 mod print;
+pub(super) mod printed;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -18,47 +19,36 @@ mod types;
 mod webhook;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::fmt::Debug;
 
 use proc_macro2::TokenStream;
 
+use self::printed::{Printed, PrintedFile};
 use crate::lower::view::Crate;
+use crate::parallel;
 
 pub(super) use krate::first_call;
 
-/// All files of the crate but its docs and README, by path inside the crate's folder.
+/// All files of the crate but its docs and README, by path inside the crate's folder; and those that were not known
+/// `before`.
 ///
 /// Files are independent of each other, so each is a job, and jobs are shared out to a few threads; tokens never leave
 /// the thread that made them.
-pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
-    let jobs = jobs(krate);
-    let next = AtomicUsize::new(0);
-    let foreign = AtomicBool::new(false);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let tokens = (job.emit)();
-            if tokens::has_foreign_letters(&tokens) {
-                foreign.store(true, Ordering::Relaxed);
-            }
-            done.push((format!("src/{}", job.path), print::file(&krate.spec, job.emitter, tokens)));
+pub(crate) fn files(krate: &Crate, before: &Printed) -> (BTreeMap<String, String>, Printed) {
+    let done = parallel::map(&jobs(krate), |job| job.run(krate, before));
+    let foreign = done.iter().any(|it| it.foreign);
+    let (mut files, mut printed) = (BTreeMap::new(), Printed::default());
+    for Done { path, foreign, text, from } in done {
+        if let Some(from) = from {
+            printed.files.insert(path.clone(), PrintedFile { from, foreign, text: text.clone() });
         }
-        done
-    };
-    let n_threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-    let mut files: BTreeMap<String, String> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..n_threads).map(|_| scope.spawn(work)).collect();
-        let done = threads.into_iter().map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        done.flatten().collect()
-    });
-    let lib = krate::lib(krate, foreign.into_inner());
-    files.insert("src/lib.rs".to_owned(), print::file(&krate.spec, "krate", lib));
+        files.insert(path, text);
+    }
+    let lib = || krate::lib(krate, foreign);
+    files.insert("src/lib.rs".to_owned(), print::file(&krate.spec, "krate", lib(), lib));
     files.insert("Cargo.toml".to_owned(), krate::manifest(krate));
-    files
+    (files, printed)
 }
-
-/// More threads than this wait for each other.
-const MOST_THREADS: usize = 8;
 
 /// One source file to be made.
 struct Job<'c> {
@@ -66,32 +56,73 @@ struct Job<'c> {
     path: String,
     /// The module of the emitter, for the file's head.
     emitter: &'static str,
+    /// All that `emit` looks at, as text; missing where that is much and the file is small.
+    from: Option<Box<dyn Fn() -> String + Sync + Send + 'c>>,
     emit: Emit<'c>,
+}
+
+/// A source file that was made.
+struct Done {
+    path: String,
+    /// Whether an identifier has letters beyond ASCII.
+    foreign: bool,
+    text: String,
+    /// What it was made from, if that is worth keeping.
+    from: Option<String>,
 }
 
 type Emit<'c> = Box<dyn Fn() -> TokenStream + Sync + Send + 'c>;
 
-fn jobs<'c>(krate: &'c Crate) -> Vec<Job<'c>> {
-    let mut jobs: Vec<Job<'c>> = Vec::new();
-    let mut job = |path: String, emitter, emit: Emit<'c>| {
-        jobs.push(Job { path, emitter, emit });
-    };
-    job("client.rs".to_owned(), "client", Box::new(move || client::module(krate)));
-    job("types.rs".to_owned(), "types", Box::new(move || types::module(krate)));
+impl<'c> Job<'c> {
+    /// `emit` is no closure, so it looks at nothing but `input`.
+    fn new<I: Debug + Copy + Sync + Send + 'c>(
+        path: String,
+        emitter: &'static str,
+        input: I,
+        emit: fn(I) -> TokenStream,
+    ) -> Self {
+        let from: Box<dyn Fn() -> String + Sync + Send + 'c> = Box::new(move || format!("{input:?}"));
+        Self { path, emitter, from: Some(from), emit: Box::new(move || emit(input)) }
+    }
+
+    fn run(&self, krate: &Crate, before: &Printed) -> Done {
+        let path = format!("src/{}", self.path);
+        let from = self.from.as_ref().map(|it| it());
+        if let Some(PrintedFile { foreign, text, .. }) = from.as_ref().and_then(|it| before.find(&path, it)) {
+            return Done { path, foreign: *foreign, text: text.clone(), from: None };
+        }
+        let tokens = (self.emit)();
+        let foreign = tokens::has_foreign_letters(&tokens);
+        Done { path, foreign, text: print::file(&krate.spec, self.emitter, tokens, &self.emit), from }
+    }
+
+    fn always(path: String, emitter: &'static str, emit: Emit<'c>) -> Self {
+        Self { path, emitter, from: None, emit }
+    }
+}
+
+fn jobs(krate: &Crate) -> Vec<Job<'_>> {
+    let mut jobs = vec![
+        Job::always("client.rs".to_owned(), "client", Box::new(move || client::module(krate))),
+        Job::always("types.rs".to_owned(), "types", Box::new(move || types::module(krate))),
+    ];
     if let Some(codes) = &krate.error_codes {
-        job("error.rs".to_owned(), "types", Box::new(move || types::error_module(krate, codes)));
+        jobs.push(Job::always("error.rs".to_owned(), "types", Box::new(move || types::error_module(krate, codes))));
     }
     if let Some(webhook) = &krate.webhook {
-        job("webhook.rs".to_owned(), "webhook", Box::new(move || webhook::module(krate, webhook)));
+        jobs.push(Job::always("webhook.rs".to_owned(), "webhook", Box::new(move || webhook::module(krate, webhook))));
     }
     for resource in &krate.resources {
         let folder = &resource.folder;
-        job(format!("{folder}/mod.rs"), "operation", Box::new(move || operation::resource_module(krate, resource)));
+        let input = (krate.name.as_str(), resource);
+        jobs.push(Job::new(format!("{folder}/mod.rs"), "operation", input, |(name, it)| {
+            operation::resource_module(name, it)
+        }));
         if !resource.types.is_empty() {
-            job(format!("{folder}/types.rs"), "types", Box::new(move || types::resource_module(resource)));
+            jobs.push(Job::new(format!("{folder}/types.rs"), "types", resource, types::resource_module));
         }
         for operation in &resource.operations {
-            job(format!("{folder}/{}.rs", operation.file), "operation", Box::new(move || operation::module(operation)));
+            jobs.push(Job::new(format!("{folder}/{}.rs", operation.file), "operation", operation, operation::module));
         }
     }
     jobs

@@ -6,16 +6,16 @@ use quote::quote;
 use super::builder;
 use super::checks;
 use super::codec::{read_given, write_field};
-use super::tokens::{Home, docs, id, mentions, module_docs};
+use super::tokens::{Home, docs, id, mentioned, module_docs};
 use crate::lower::view::{
-    Crate, Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
+    Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
 };
 use crate::model::Location;
 
 const HOME: Home = Home::Operation;
 
 /// The module of a resource: its handle, with a method per operation.
-pub(crate) fn resource_module(krate: &Crate, resource: &Resource) -> TokenStream {
+pub(crate) fn resource_module(krate: &str, resource: &Resource) -> TokenStream {
     let handle = id(&resource.handle);
     let mut words: Docs = resource.docs.clone();
     words.push(String::new());
@@ -68,7 +68,7 @@ fn has_state(entry: &Entry) -> bool {
     }
 }
 
-fn method(krate: &Crate, operation: &Operation) -> TokenStream {
+fn method(krate: &str, operation: &Operation) -> TokenStream {
     let (method, module) = (id(&operation.method), id(&operation.module));
     let mut words = operation.docs.clone();
     words.extend(example(krate, operation));
@@ -145,10 +145,10 @@ fn resume(operation: &Operation, task: &Task) -> TokenStream {
 }
 
 /// A section with a call that compiles.
-fn example(krate: &Crate, operation: &Operation) -> Docs {
+fn example(krate: &str, operation: &Operation) -> Docs {
     let Some(lines) = &operation.example else { return Docs::new() };
     let mut out: Docs = vec![String::new(), "# Example".to_owned(), "```no_run".to_owned()];
-    out.push(format!("# async fn example(client: {0}::Client) -> {0}::Result<()> {{", krate.name));
+    out.push(format!("# async fn example(client: {0}::Client) -> {0}::Result<()> {{", krate));
     out.extend(lines.iter().cloned());
     if operation.stream.as_ref().is_some_and(|it| it.always) {
         out.push("while let Some(event) = stream.next().await {".to_owned());
@@ -180,23 +180,24 @@ pub(crate) fn module(operation: &Operation) -> TokenStream {
     let builders = builder::items(operation, &reply);
     let request = request(operation, &reply);
     let statics = statics(operation);
-    let uses = |name: &str| [&builders, &request, &statics].iter().any(|it| mentions(it, name));
-    let types = uses("types").then(|| {
+    let rest = quote!(#builders #request #statics);
+    let [types, maps, phantom, fmt] = mentioned(["types", "BTreeMap", "PhantomData", "fmt"], &rest);
+    let types = types.then(|| {
         quote!(
             use crate::types;
         )
     });
-    let maps = uses("BTreeMap").then(|| {
+    let maps = maps.then(|| {
         quote!(
             use std::collections::BTreeMap;
         )
     });
-    let phantom = uses("PhantomData").then(|| {
+    let phantom = phantom.then(|| {
         quote!(
             use std::marker::PhantomData;
         )
     });
-    let fmt = uses("fmt").then(|| {
+    let fmt = fmt.then(|| {
         quote!(
             use std::fmt;
         )
@@ -208,9 +209,7 @@ pub(crate) fn module(operation: &Operation) -> TokenStream {
         #phantom
         use specwright_runtime as rt;
         #types
-        #builders
-        #request
-        #statics
+        #rest
     }
 }
 

@@ -241,6 +241,37 @@ fn conditions_are_as_simple_as_can_be() {
 }
 
 #[test]
+fn a_missing_parameter_decides_no_condition() {
+    let make =
+        |model: &str| format!("body:\n  m: {{enum: [a, b, c]{model}}}\n  num: {{type: integer, only: {{m: a}}}}\n");
+    check(&make(", required: true"), "if self.num.is_some() && !matches!(self.m, None | Some(super::M::A)) {");
+    check(&make(""), "if self.num.is_some() && !matches!(self.m, Some(super::M::A)) {");
+}
+
+#[test]
+fn of_limits_of_one_kind_the_strictest_goes_first() {
+    let make = |cases: &str| format!("body:\n  m: {{enum: [a, b]}}\n  num: {{type: integer, {cases}}}\n");
+    check(
+        &make("minimum: 1, cases: [{when: {m: a}, minimum: 5}]"),
+        "if matches!(self.m, Some(super::M::A)) && *num < 5 {
+            out.push(at, &RULES[0], rt::Found::Integer(*num));
+        } else if *num < 1 {
+            out.push(at, &RULES[1], rt::Found::Integer(*num));
+        }",
+    );
+    // Never looked at together.
+    check(
+        &make("cases: [{when: {m: a}, minimum: 1}, {when: {m: b}, minimum: 5}]"),
+        "if matches!(self.m, Some(super::M::A)) && *num < 1 {
+            out.push(at, &RULES[0], rt::Found::Integer(*num));
+        }
+        if matches!(self.m, Some(super::M::B)) && *num < 5 {
+            out.push(at, &RULES[1], rt::Found::Integer(*num));
+        }",
+    );
+}
+
+#[test]
 fn the_default_of_a_case_goes_before_the_own_one() {
     check(
         "body:\n  a: {cases: [{when: {b: 2}, forbidden: No.}]}\n  b: {type: integer, default: 2, cases: [{when: {c: true}, default: 3}]}\n  c: boolean\n",

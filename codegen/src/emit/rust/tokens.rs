@@ -13,23 +13,36 @@ pub(crate) fn id(name: &str) -> Ident {
     }
 }
 
-/// Whether tokens hold this identifier: as the start of a path where it is lower case. Text in quotes is not looked at.
-pub(crate) fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    let is_path = name.starts_with(|it: char| it.is_ascii_lowercase());
-    let mut rest = tokens.clone().into_iter().peekable();
-    while let Some(token) = rest.next() {
+/// Which of these identifiers tokens hold: as the start of a path where it is lower case. Text in quotes is not looked
+/// at. One walk for all names, since a walk copies the tokens.
+pub(crate) fn mentioned<const N: usize>(names: [&str; N], tokens: &TokenStream) -> [bool; N] {
+    let mut found = [false; N];
+    look_for(&names, tokens, &mut found);
+    found
+}
+
+fn look_for(names: &[&str], tokens: &TokenStream, found: &mut [bool]) {
+    let mut before: Option<usize> = None;
+    for token in tokens.clone() {
+        // A path that starts with the name before this token.
+        if let Some(at) = before.take()
+            && matches!(&token, TokenTree::Punct(it) if it.as_char() == ':' && it.spacing() == Spacing::Joint)
+        {
+            found[at] = true;
+        }
         match token {
-            TokenTree::Group(group) if mentions(&group.stream(), name) => return true,
-            TokenTree::Ident(ident) if ident == name => {
-                let colon = |it: &TokenTree| matches!(it, TokenTree::Punct(it) if it.as_char() == ':' && it.spacing() == Spacing::Joint);
-                if !is_path || rest.peek().is_some_and(colon) {
-                    return true;
+            TokenTree::Group(group) => look_for(names, &group.stream(), found),
+            TokenTree::Ident(ident) => {
+                let Some(at) = names.iter().position(|it| ident == it) else { continue };
+                if names[at].starts_with(|it: char| it.is_ascii_lowercase()) {
+                    before = Some(at);
+                } else {
+                    found[at] = true;
                 }
             }
-            _ => {}
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
     }
-    false
 }
 
 /// Whether an identifier has letters beyond ASCII.

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::checks;
 use super::codec::{read_field, read_given, write, write_field};
-use super::tokens::{Home, docs, id, mentions, module_docs};
+use super::tokens::{Home, docs, id, mentioned, module_docs};
 use crate::lower::null_setter;
 use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem, UnionItem};
 
@@ -63,7 +63,7 @@ fn items(words: &Docs, dead: Option<TokenStream>, types: &[TypeItem], home: Home
             use specwright_runtime as rt;
         )
     });
-    let shared = items.iter().any(|it| mentions(it, "types")).then(|| {
+    let shared = items.iter().any(|it| mentioned(["types"], it) == [true]).then(|| {
         quote!(
             use crate::types;
         )

@@ -104,3 +104,53 @@ body:
         &[(r#"{"shots":[{"kind":"a"},{"kind":"b"},{"kind":"a","n":1}]}"#, "/shots/0/n required")],
     );
 }
+
+/// What is refused by itself decides no condition, neither way.
+#[test]
+fn one_fault_is_one_finding() {
+    check(
+        "body:
+  model: {enum: [a, b], required: true}
+  only_a: {type: integer, cases: [{when: {$not: {model: a}}, forbidden: true}]}
+  not_a: {type: integer, cases: [{when: {model: {not: a}}, required: true}]}
+",
+        &[
+            (r#"{"model":"a","only_a":1}"#, ""),
+            (r#"{"model":"b","only_a":1,"not_a":1}"#, "/only_a forbidden"),
+            (r#"{"model":"b"}"#, "/not_a required"),
+            (r#"{"only_a":1}"#, "/model required"),
+            (r#"{"model":"c","only_a":1}"#, "/model enum"),
+            (r#"{"model":7,"only_a":1}"#, "/model type"),
+            (r#"{"model":null,"only_a":1}"#, "/model type"),
+        ],
+    );
+}
+
+#[test]
+fn what_may_be_left_out_is_something_else_when_it_is() {
+    let fields = "body:\n  m: {enum: [a, b]}\n  d: {enum: [a, b], required: true, default: a}\n";
+    check_when(fields, "{$not: {m: a}}", &[(r#"{"d":"a"}"#, true), (r#"{"d":"a","m":"b"}"#, true)]);
+    check(
+        &format!("{fields}  x: {{type: integer, cases: [{{when: {{$not: {{d: b}}}}, required: true}}]}}\n"),
+        &[("{}", "/d required, /x required")],
+    );
+    // Nobody states that it has to be there, so that leaving it out can be right.
+    check(
+        "body:
+  m: {enum: [a, b], required: true, certainty: inferred}
+  x: {type: integer, cases: [{when: {$not: {m: a}}, forbidden: true}]}
+",
+        &[(r#"{"x":1}"#, "/x forbidden, /m ~required")],
+    );
+}
+
+#[test]
+fn null_where_it_is_none_is_neither_present_nor_absent() {
+    let fields = "body:\n  a: string\n";
+    check(
+        &format!(
+            "{fields}  x: {{type: integer, cases: [{{when: {{a: $absent}}, required: true}}, {{when: {{a: $present}}, required: true}}]}}\n"
+        ),
+        &[(r#"{"a":null}"#, "/a type"), ("{}", "/x required"), (r#"{"a":""}"#, "/x required")],
+    );
+}

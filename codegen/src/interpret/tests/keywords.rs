@@ -1,5 +1,7 @@
 //! Every constraint: just inside and just outside.
 
+use serde_json::json;
+
 use super::check;
 
 #[test]
@@ -178,7 +180,32 @@ fn cases_accumulate() {
         &[
             (r#"{"m":"x","a":"1234"}"#, "/a max_length"),
             (r#"{"m":"y","a":"123"}"#, "/a max_length"),
-            (r#"{"m":"y","a":"1234"}"#, "/a max_length, /a max_length"),
+            (r#"{"m":"y","a":"1234"}"#, "/a max_length"),
         ],
     );
+}
+
+#[test]
+fn of_limits_of_one_kind_the_strictest_is_told() {
+    let limit = |yaml: &str, body: serde_json::Value| {
+        let verdict = super::verdict(yaml, &body);
+        let all = verdict.violations.iter().chain(&verdict.warnings);
+        all.map(|it| format!("{} {} {}", it.at, it.rule, it.limit.as_deref().unwrap_or_default())).collect::<Vec<_>>()
+    };
+    let numbers = "body: {m: string, a: {type: integer, minimum: 1, maximum: 9, cases: [{when: {m: x}, minimum: 3}]}}";
+    assert_eq!(limit(numbers, json!({"m": "x", "a": 0})), ["/a minimum 3"]);
+    assert_eq!(limit(numbers, json!({"m": "x", "a": 2})), ["/a minimum 3"]);
+    assert_eq!(limit(numbers, json!({"m": "y", "a": 0})), ["/a minimum 1"]);
+    // What is stated goes before what is implied, however strict.
+    let implied = "body: {m: string, a: {max_length: 5, cases: [{when: {m: x}, max_length: 2, certainty: inferred}]}}";
+    assert_eq!(limit(implied, json!({"m": "x", "a": "abcdef"})), ["/a max_length 5"]);
+    assert_eq!(limit(implied, json!({"m": "x", "a": "abc"})), ["/a max_length 2"]);
+    let items = "body: {m: string, a: {type: [string], items: {max_length: 5}, cases: [{when: {m: x}, items: {max_length: 2}}]}}";
+    assert_eq!(
+        limit(items, json!({"m": "x", "a": ["a", "abcdef", "abc"]})),
+        ["/a/1 max_length 2", "/a/2 max_length 2"]
+    );
+    // A Han character that counts 2 is another measure.
+    let weights = "body: {m: string, a: {max_length: 5, cases: [{when: {m: x}, max_length: 2, han_double: true}]}}";
+    assert_eq!(limit(weights, json!({"m": "x", "a": "abcdef"})), ["/a max_length 5", "/a max_length 2"]);
 }

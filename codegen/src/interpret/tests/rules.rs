@@ -43,6 +43,28 @@ fn presence() {
 }
 
 #[test]
+fn null_that_is_refused_breaks_no_rule_as_well() {
+    check_rule(
+        "{exactly_one_of: [a, b, l]}",
+        &[
+            (r#"{"a":null}"#, "/a type"),
+            (r#"{"a":null,"b":1}"#, "/a type"),
+            (r#"{"a":null,"b":1,"l":[]}"#, "/a type, /l exactly_one_of"),
+        ],
+    );
+    check_rule("{all_or_none: [a, b]}", &[(r#"{"a":1,"b":null}"#, "/b type"), (r#"{"a":null}"#, "/a type")]);
+    check_rule("{requires: {a: b}}", &[(r#"{"a":null}"#, "/a type"), (r#"{"a":1,"b":null}"#, "/b type")]);
+    check_rule("{any_of: [a, c]}", &[(r#"{"c":null}"#, "/a any_of"), (r#"{"a":"x"}"#, "/a type")]);
+}
+
+#[test]
+fn amounts_of_another_type_are_not_counted() {
+    check_rule("{compare: a > b}", &[(r#"{"a":1.5,"b":2}"#, "/a type"), (r#"{"a":"1","b":2}"#, "/a type")]);
+    check_rule("{sum: {l: 1, m: 1}, minimum: 2}", &[(r#"{"l":"x"}"#, "/l type"), (r#"{"l":["x"]}"#, "/l sum")]);
+    check_rule("{total_length: 'l[]', minimum: 2}", &[(r#"{"l":"x"}"#, "/l type"), (r#"{"l":[1]}"#, "/l/0 type")]);
+}
+
+#[test]
 fn comparisons() {
     for (symbol, less, equal, more) in [
         ("<", true, false, false),

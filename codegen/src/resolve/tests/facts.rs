@@ -117,6 +117,34 @@ fn shared_parameters_are_replaced_key_by_key_and_cases_are_added() {
 }
 
 #[test]
+fn a_file_says_statuses_and_tasks_for_its_operations() {
+    let file = "resource: x\ntitle: X\ndoc: X.\nstatuses: {500: {kind: server, doc: File.}, 408: {kind: timeout, doc: File.}}\ntasks: {interval: 2s, state: phase, completed: [done], failed: [lost], callback: back}\noperations:\n";
+    let own = "  one:\n    post: /one\n    summary: X.\n    statuses: {500: {kind: unavailable, doc: Own.}, 404: {kind: not_found, doc: Own.}}\n    body: {back: url}\n    task: {result: {url: url}, interval: 3s}\n";
+    let other = "  two: {post: /two, summary: X., body: {a: string}, task: {result: {url: url}}}\n";
+    let api = testing::api(&[("x.yaml", &format!("{file}{own}{other}"))]);
+    let said = |at: usize| {
+        let statuses = api.operations[at].statuses.iter();
+        let statuses: Vec<(u16, &str)> = statuses.map(|it| (it.status, it.doc.as_str())).collect();
+        let Output::Task(task) = &api.operations[at].output else { panic!("a task") };
+        (statuses, task.poll_interval_ms, task.state_field.clone(), task.completed.clone(), task.callback.is_some())
+    };
+    let done = || vec!["done".to_owned()];
+    assert_eq!(said(0), (vec![(404, "Own."), (408, "File."), (500, "Own.")], 3000, "phase".to_owned(), done(), true));
+    assert_eq!(said(1), (vec![(408, "File."), (500, "File.")], 2000, "phase".to_owned(), done(), false));
+}
+
+#[test]
+fn a_record_like_another_takes_fields_and_rules() {
+    let text = "resource: x\ntitle: X\ndoc: X.\ntypes:\n  Base: {fields: {a: string, b?: string, c?: string}, rules: [{any_of: [a, b]}, {any_of: [b, c]}]}\n  Middle: {like: Base, without: [c], fields: {b: integer}}\n  It: {like: Middle, fields: {d: string}, rules: [{any_of: [a, d]}]}\noperations:\n  run: {post: /run, summary: X., response: none, body: {it: It}}\n";
+    check(
+        text,
+        "type It (request)\na: string\nrequired\nmin_length 1 (inferred) (implied)\nb: integer\nrequired\nd: string\nrequired\nmin_length 1 (inferred) (implied)\nrule any_of when always\nrule any_of when always\noperation x.run POST /run",
+    );
+    let compiled = testing::compile(&[("x.yaml", text)]);
+    assert!(compiled.diagnostics.is_empty(), "what is taken over is used: {}", compiled.rendered());
+}
+
+#[test]
 fn like_takes_parameters_and_rules() {
     let text = testing::resource(
         "  one: {post: /one, summary: X., response: none, body: {a: string, b: string, c: string}, rules: [{any_of: [a, b]}, {any_of: [b, c]}]}\n  two: {post: /two, summary: X., response: none, like: one, without: [c], body: {a: integer}}\n",

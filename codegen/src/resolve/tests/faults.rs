@@ -156,6 +156,16 @@ fn operations_that_contradict_themselves() {
     operation("post: /x\nrate_limit: other", "unknown rate limit `other`");
     operation("post: /x\nlike: other", "unknown operation `other`");
     operation("post: /x\nlike: run", "the operation `run` refers to itself");
+    types("It: {like: Thing}", &["unknown type `Thing`"]);
+    types("It: {like: It}", &["the type `It` refers to itself"]);
+    types("It: {like: Kind, fields: {a: Kind}}\nKind: {enum: [a]}", &["unknown record `Kind`"]);
+    types("It: {fields: {a: string}, without: [a]}", &["`without` means nothing without `like`"]);
+    types("It: {like: More, without: [b]}\nMore: {fields: {a: string}}", &["the other record has no `b`"]);
+    types("It: {like: More, enum: [a]}\nMore: {fields: {a: string}}", &["a type is a record, an enum or a union"]);
+    types(
+        "It: {like: More}\nMore: {like: It}",
+        &["the type `More` refers to itself", "the type `It` refers to itself"],
+    );
     operation("post: /x\nwithout: [a]", "`without` means nothing without `like`");
     operation("post: /x\nsuccess: 404", "expected a status from 200 to 299, found 404");
     operation("post: /x\nstatuses: {200: {kind: server}}", "expected a status from 400 to 599, found 200");
@@ -214,7 +224,7 @@ fn types_that_contradict_themselves() {
     types("It: {one_of: [string, json]}", &["free-form JSON cannot be a member of a union"]);
     types("It: {one_of: [string]}", &["`one_of` needs at least two types"]);
     types("It: {enum: [a], fields: {b: string}}", &["a type is a record, an enum or a union"]);
-    types("It: {doc: Nothing.}", &["a type needs one of the keys `fields`, `enum` or `one_of`"]);
+    types("It: {doc: Nothing.}", &["a type needs one of the keys `fields`, `like`, `enum` or `one_of`"]);
     types("It: {enum: [a, a]}", &["the enum lists `a` twice"]);
     types("It: {enum: [1, 2]}", &["the enum value `1` is not a text", "the enum value `2` is not a text"]);
     types("It: {tag: t, one_of: {a: B}}\nB: {enum: [x]}", &["`B` is no record; only records carry a tag"]);

@@ -46,7 +46,7 @@ fn files(snippet: &str) -> Vec<(&'static str, String)> {
             let resource = super::operation("get: /ping");
             return vec![("api.yaml", snippet.to_owned()), ("x.yaml", resource)];
         }
-        "types" | "parameters" | "operations" => format!("resource: x\ntitle: X\ndoc: X.\n{snippet}"),
+        "types" | "parameters" | "operations" | "tasks" => format!("resource: x\ntitle: X\ndoc: X.\n{snippet}"),
         // A missing summary is one of the faults.
         "post"
             if !snippet.contains("summary") && snippet.lines().count() == 2 && snippet.contains("response: none") =>

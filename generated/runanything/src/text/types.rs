@@ -234,7 +234,7 @@ impl Message {
                 "/image",
                 "format",
                 "",
-                "`image` is an absolute `http://` or `https://` URL",
+                "`image` is an absolute `http://` or `https://` URL or `null`",
             ),
         ];
         let content = &self.content;

@@ -978,7 +978,7 @@ impl rt::Request for CreateMessageRequest {
         }
         if self.include_thoughts.is_some()
             && !matches!(
-                self.model, Some(super::Model::ClaudeSonnet4_6 |
+                self.model, None | Some(super::Model::ClaudeSonnet4_6 |
                 super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5)
             )
         {

@@ -251,7 +251,7 @@ impl ModelBudget {
                 "/credit_limit_reset_interval",
                 "enum",
                 "",
-                "`credit_limit_reset_interval` is one of `daily`, `weekly`, `monthly`",
+                "`credit_limit_reset_interval` is one of `daily`, `weekly`, `monthly` or `null`",
             ),
         ];
         let match_mode = &self.match_mode;

@@ -753,7 +753,7 @@ impl rt::Request for ImageToVideoRequest {
         }
         if self.last_frame_image_url.is_some()
             && !matches!(
-                self.model, Some(super::ImageToVideoModel::Hailuo02Pro |
+                self.model, None | Some(super::ImageToVideoModel::Hailuo02Pro |
                 super::ImageToVideoModel::Hailuo02Standard)
             )
         {
@@ -766,7 +766,7 @@ impl rt::Request for ImageToVideoRequest {
         }
         if self.duration_seconds.is_some()
             && !matches!(
-                self.model, Some(super::ImageToVideoModel::Hailuo02Standard |
+                self.model, None | Some(super::ImageToVideoModel::Hailuo02Standard |
                 super::ImageToVideoModel::Hailuo2_3Pro |
                 super::ImageToVideoModel::Hailuo2_3Standard)
             )
@@ -780,7 +780,7 @@ impl rt::Request for ImageToVideoRequest {
         }
         if self.output_resolution.is_some()
             && !matches!(
-                self.model, Some(super::ImageToVideoModel::Hailuo02Standard |
+                self.model, None | Some(super::ImageToVideoModel::Hailuo02Standard |
                 super::ImageToVideoModel::Hailuo2_3Pro |
                 super::ImageToVideoModel::Hailuo2_3Standard)
             )
@@ -810,7 +810,7 @@ impl rt::Request for ImageToVideoRequest {
         }
         if self.prompt_optimizer.is_some()
             && !matches!(
-                self.model, Some(super::ImageToVideoModel::Hailuo02Pro |
+                self.model, None | Some(super::ImageToVideoModel::Hailuo02Pro |
                 super::ImageToVideoModel::Hailuo02Standard)
             )
         {

@@ -358,7 +358,9 @@ impl rt::Request for TextToVideoRequest {
             out.push(at, &RULES[1], rt::Found::Nothing);
         }
         if self.duration_seconds.is_some()
-            && !matches!(self.model, Some(super::TextToVideoModel::Hailuo02Standard))
+            && !matches!(
+                self.model, None | Some(super::TextToVideoModel::Hailuo02Standard)
+            )
         {
             out.push(at, &RULES[5], rt::Found::Nothing);
         }

@@ -682,7 +682,7 @@ impl rt::Request for EditImageRequest {
             out.push(at, &RULES[12], rt::Found::text(callback_url));
         }
         if self.style.is_some()
-            && !matches!(self.model, Some(super::EditImageModel::Character))
+            && !matches!(self.model, None | Some(super::EditImageModel::Character))
         {
             out.push(at, &RULES[14], rt::Found::Nothing);
         }

@@ -937,7 +937,7 @@ impl rt::Request for RemixImageRequest {
             }
         }
         if self.style_reference_image_urls.is_some()
-            && !matches!(self.model, Some(super::RemixImageModel::Character))
+            && !matches!(self.model, None | Some(super::RemixImageModel::Character))
         {
             out.push(at, &RULES[19], rt::Found::Nothing);
         }
@@ -956,7 +956,7 @@ impl rt::Request for RemixImageRequest {
             }
         }
         if self.reference_mask_urls.is_some()
-            && !matches!(self.model, Some(super::RemixImageModel::Character))
+            && !matches!(self.model, None | Some(super::RemixImageModel::Character))
         {
             out.push(at, &RULES[21], rt::Found::Nothing);
         }

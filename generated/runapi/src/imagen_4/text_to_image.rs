@@ -384,7 +384,7 @@ impl rt::Request for TextToImageRequest {
             out.push(at, &RULES[1], rt::Found::Nothing);
         }
         if self.output_count.is_some()
-            && !matches!(self.model, Some(super::TextToImageModel::Imagen4Fast))
+            && !matches!(self.model, None | Some(super::TextToImageModel::Imagen4Fast))
         {
             out.push(at, &RULES[5], rt::Found::Nothing);
         }

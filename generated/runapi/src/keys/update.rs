@@ -137,7 +137,7 @@ impl rt::Request for UpdateRequest {
                 "/credit_limit_reset_interval",
                 "enum",
                 "",
-                "`credit_limit_reset_interval` is one of `daily`, `weekly`, `monthly`",
+                "`credit_limit_reset_interval` is one of `daily`, `weekly`, `monthly` or `null`",
             ),
         ];
         let at = &rt::At::Root;

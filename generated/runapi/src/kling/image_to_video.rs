@@ -666,7 +666,7 @@ impl rt::Request for ImageToVideoRequest {
         }
         if self.last_frame_image_url.is_some()
             && !matches!(
-                self.model, Some(super::ImageToVideoModel::V2_5Turbo |
+                self.model, None | Some(super::ImageToVideoModel::V2_5Turbo |
                 super::ImageToVideoModel::V2_1Pro)
             )
         {

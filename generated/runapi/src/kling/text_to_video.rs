@@ -1011,7 +1011,7 @@ impl rt::Request for TextToVideoRequest {
             out.push(at, &RULES[4], rt::Found::Nothing);
         }
         if self.enable_sound.is_some()
-            && !matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
+            && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
         {
             out.push(at, &RULES[9], rt::Found::Nothing);
         }
@@ -1046,17 +1046,17 @@ impl rt::Request for TextToVideoRequest {
             }
         }
         if self.output_resolution.is_some()
-            && !matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
+            && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
         {
             out.push(at, &RULES[15], rt::Found::Nothing);
         }
         if self.multi_shots.is_some()
-            && !matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
+            && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
         {
             out.push(at, &RULES[16], rt::Found::Nothing);
         }
         if self.multi_prompt.is_some() {
-            if !matches!(self.model, Some(super::TextToVideoModel::Kling3_0)) {
+            if !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0)) {
                 out.push(at, &RULES[17], rt::Found::Nothing);
             } else if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
                 && matches!(self.multi_shots, None | Some(false))
@@ -1079,7 +1079,7 @@ impl rt::Request for TextToVideoRequest {
             out.push(at, &RULES[18], rt::Found::Nothing);
         }
         if self.first_frame_image_url.is_some()
-            && !matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
+            && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
         {
             out.push(at, &RULES[21], rt::Found::Nothing);
         }
@@ -1089,7 +1089,7 @@ impl rt::Request for TextToVideoRequest {
             out.push(at, &RULES[22], rt::Found::text(first_frame_image_url));
         }
         if self.last_frame_image_url.is_some() {
-            if !matches!(self.model, Some(super::TextToVideoModel::Kling3_0)) {
+            if !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0)) {
                 out.push(at, &RULES[23], rt::Found::Nothing);
             } else if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
                 && matches!(self.multi_shots, Some(true))
@@ -1103,7 +1103,7 @@ impl rt::Request for TextToVideoRequest {
             out.push(at, &RULES[25], rt::Found::text(last_frame_image_url));
         }
         if self.kling_elements.is_some()
-            && !matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
+            && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
         {
             out.push(at, &RULES[26], rt::Found::Nothing);
         }
@@ -1117,7 +1117,7 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.negative_prompt.is_some()
             && !matches!(
-                self.model, Some(super::TextToVideoModel::V2_1Master |
+                self.model, None | Some(super::TextToVideoModel::V2_1Master |
                 super::TextToVideoModel::V2_5Turbo)
             )
         {
@@ -1137,7 +1137,7 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.cfg_scale.is_some()
             && !matches!(
-                self.model, Some(super::TextToVideoModel::V2_1Master |
+                self.model, None | Some(super::TextToVideoModel::V2_1Master |
                 super::TextToVideoModel::V2_5Turbo)
             )
         {

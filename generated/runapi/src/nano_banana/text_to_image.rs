@@ -681,7 +681,7 @@ impl rt::Request for TextToImageRequest {
         }
         if self.output_resolution.is_some()
             && !matches!(
-                self.model, Some(super::TextToImageModel::NanoBananaPro |
+                self.model, None | Some(super::TextToImageModel::NanoBananaPro |
                 super::TextToImageModel::NanoBanana2)
             )
         {

@@ -2129,14 +2129,14 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.generate_audio.is_some()
             && !matches!(
-                self.model, Some(super::Model::Seedance1_5Pro | super::Model::Seedance2_0
-                | super::Model::Seedance2_0Fast)
+                self.model, None | Some(super::Model::Seedance1_5Pro |
+                super::Model::Seedance2_0 | super::Model::Seedance2_0Fast)
             )
         {
             out.push(at, &RULES[21], rt::Found::Nothing);
         }
         if self.source_image_urls.is_some()
-            && !matches!(self.model, Some(super::Model::Seedance1_5Pro))
+            && !matches!(self.model, None | Some(super::Model::Seedance1_5Pro))
         {
             out.push(at, &RULES[23], rt::Found::Nothing);
         }
@@ -2156,7 +2156,7 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.lock_camera.is_some()
             && !matches!(
-                self.model, Some(super::Model::Seedance1_5Pro |
+                self.model, None | Some(super::Model::Seedance1_5Pro |
                 super::Model::SeedanceV1Lite | super::Model::SeedanceV1Pro)
             )
         {
@@ -2164,7 +2164,7 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.seed.is_some()
             && !matches!(
-                self.model, Some(super::Model::SeedanceV1Lite |
+                self.model, None | Some(super::Model::SeedanceV1Lite |
                 super::Model::SeedanceV1Pro)
             )
         {
@@ -2209,7 +2209,7 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.reference_image_urls.is_some()
             && !matches!(
-                self.model, Some(super::Model::Seedance2_0 |
+                self.model, None | Some(super::Model::Seedance2_0 |
                 super::Model::Seedance2_0Fast)
             )
         {
@@ -2231,7 +2231,7 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.reference_video_urls.is_some()
             && !matches!(
-                self.model, Some(super::Model::Seedance2_0 |
+                self.model, None | Some(super::Model::Seedance2_0 |
                 super::Model::Seedance2_0Fast)
             )
         {
@@ -2256,7 +2256,7 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.reference_audio_urls.is_some()
             && !matches!(
-                self.model, Some(super::Model::Seedance2_0 |
+                self.model, None | Some(super::Model::Seedance2_0 |
                 super::Model::Seedance2_0Fast)
             )
         {
@@ -2278,7 +2278,7 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.web_search.is_some()
             && !matches!(
-                self.model, Some(super::Model::Seedance2_0 |
+                self.model, None | Some(super::Model::Seedance2_0 |
                 super::Model::Seedance2_0Fast)
             )
         {

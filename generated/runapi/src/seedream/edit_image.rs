@@ -622,18 +622,18 @@ impl rt::Request for EditImageRequest {
                 "",
                 "required parameter `prompt` is missing",
             ),
+            rt::Rule::stated(
+                "/prompt",
+                "min_length",
+                "3",
+                "`prompt` has at least 3 characters when `model` is `seedream-5-lite-edit`",
+            ),
             rt::Rule::stated("/prompt", "min_length", "1", "`prompt` is not empty"),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "3000",
                 "`prompt` has at most 3000 characters when `model` is `seedream-4.5-edit`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "min_length",
-                "3",
-                "`prompt` has at least 3 characters when `model` is `seedream-5-lite-edit`",
             ),
             rt::Rule::stated(
                 "/prompt",
@@ -725,16 +725,15 @@ impl rt::Request for EditImageRequest {
             out.push(at, &RULES[0], rt::Found::Nothing);
         }
         if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
+            if matches!(self.model, Some(super::EditImageModel::Seedream5Lite))
+                && rt::check::shorter(prompt, 3)
+            {
                 out.push(at, &RULES[2], rt::Found::length(prompt));
+            } else if prompt.is_empty() {
+                out.push(at, &RULES[3], rt::Found::length(prompt));
             }
             if matches!(self.model, Some(super::EditImageModel::Seedream4_5))
                 && rt::check::longer(prompt, 3000)
-            {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
-            }
-            if matches!(self.model, Some(super::EditImageModel::Seedream5Lite))
-                && rt::check::shorter(prompt, 3)
             {
                 out.push(at, &RULES[4], rt::Found::length(prompt));
             }
@@ -794,12 +793,12 @@ impl rt::Request for EditImageRequest {
             out.push(at, &RULES[13], rt::Found::text(callback_url));
         }
         if self.output_resolution.is_some()
-            && !matches!(self.model, Some(super::EditImageModel::SeedreamV4))
+            && !matches!(self.model, None | Some(super::EditImageModel::SeedreamV4))
         {
             out.push(at, &RULES[14], rt::Found::Nothing);
         }
         if self.output_count.is_some()
-            && !matches!(self.model, Some(super::EditImageModel::SeedreamV4))
+            && !matches!(self.model, None | Some(super::EditImageModel::SeedreamV4))
         {
             out.push(at, &RULES[17], rt::Found::Nothing);
         }
@@ -812,7 +811,7 @@ impl rt::Request for EditImageRequest {
             }
         }
         if self.seed.is_some()
-            && !matches!(self.model, Some(super::EditImageModel::SeedreamV4))
+            && !matches!(self.model, None | Some(super::EditImageModel::SeedreamV4))
         {
             out.push(at, &RULES[18], rt::Found::Nothing);
         }

@@ -856,7 +856,7 @@ impl rt::Request for CoverAudioRequest {
             out.push(at, &RULES[9], rt::Found::Nothing);
         }
         if let Some(persona_type) = &self.persona_type && self.persona_id.is_some()
-            && !matches!(self.model, Some(super::MusicModel::V5))
+            && !matches!(self.model, None | Some(super::MusicModel::V5))
             && !matches!(persona_type, super::PersonaType::Style)
         {
             out.push(at, &RULES[10], rt::Found::text(persona_type.as_str()));

@@ -1196,15 +1196,13 @@ impl rt::Request for ExtendMusicRequest {
                 && prompt.is_empty()
             {
                 out.push(at, &RULES[7], rt::Found::length(prompt));
-            }
-            if self.upload_url.is_some()
+            } else if self.upload_url.is_some()
                 && matches!(self.parameter_mode, Some(super::ParameterMode::Source))
                 && prompt.is_empty()
             {
                 out.push(at, &RULES[8], rt::Found::length(prompt));
-            }
-            if self.upload_url.is_some() && matches!(self.instrumental, Some(false))
-                && prompt.is_empty()
+            } else if self.upload_url.is_some()
+                && matches!(self.instrumental, Some(false)) && prompt.is_empty()
             {
                 out.push(at, &RULES[9], rt::Found::length(prompt));
             }
@@ -1248,7 +1246,7 @@ impl rt::Request for ExtendMusicRequest {
             out.push(at, &RULES[15], rt::Found::Nothing);
         }
         if self.persona_id.is_some()
-            && !matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
+            && !matches!(self.parameter_mode, None | Some(super::ParameterMode::Custom))
         {
             out.push(at, &RULES[16], rt::Found::Nothing);
         }
@@ -1256,13 +1254,13 @@ impl rt::Request for ExtendMusicRequest {
             out.push(at, &RULES[17], rt::Found::Nothing);
         }
         if let Some(persona_type) = &self.persona_type && self.persona_id.is_some()
-            && !matches!(self.model, Some(super::MusicModel::V5))
+            && !matches!(self.model, None | Some(super::MusicModel::V5))
             && !matches!(persona_type, super::PersonaType::Style)
         {
             out.push(at, &RULES[18], rt::Found::text(persona_type.as_str()));
         }
         if self.vocal_gender.is_some()
-            && !matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
+            && !matches!(self.parameter_mode, None | Some(super::ParameterMode::Custom))
         {
             out.push(at, &RULES[19], rt::Found::Nothing);
         }

@@ -776,7 +776,7 @@ impl rt::Request for TextToMusicRequest {
             out.push(at, &RULES[7], rt::Found::Nothing);
         }
         if let Some(persona_type) = &self.persona_type && self.persona_id.is_some()
-            && !matches!(self.model, Some(super::MusicModel::V5))
+            && !matches!(self.model, None | Some(super::MusicModel::V5))
             && !matches!(persona_type, super::PersonaType::Style)
         {
             out.push(at, &RULES[8], rt::Found::text(persona_type.as_str()));

@@ -850,12 +850,12 @@ impl rt::Request for EditVideoRequest {
             out.push(at, &RULES[9], rt::Found::text(reference_image_url));
         }
         if self.audio.is_some()
-            && !matches!(self.model, Some(super::EditVideoModel::Wan2_6Flash))
+            && !matches!(self.model, None | Some(super::EditVideoModel::Wan2_6Flash))
         {
             out.push(at, &RULES[10], rt::Found::Nothing);
         }
         if self.multi_shots.is_some()
-            && !matches!(self.model, Some(super::EditVideoModel::Wan2_6Flash))
+            && !matches!(self.model, None | Some(super::EditVideoModel::Wan2_6Flash))
         {
             out.push(at, &RULES[11], rt::Found::Nothing);
         }

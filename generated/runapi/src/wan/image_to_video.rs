@@ -1131,42 +1131,42 @@ impl rt::Request for ImageToVideoRequest {
         }
         if self.aspect_ratio.is_some()
             && !matches!(
-                self.model, Some(super::ImageToVideoModel::Wan2_2Turbo |
+                self.model, None | Some(super::ImageToVideoModel::Wan2_2Turbo |
                 super::ImageToVideoModel::Wan2_5)
             )
         {
             out.push(at, &RULES[7], rt::Found::Nothing);
         }
         if self.ratio.is_some()
-            && !matches!(self.model, Some(super::ImageToVideoModel::Wan2_7))
+            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
         {
             out.push(at, &RULES[8], rt::Found::Nothing);
         }
         if self.negative_prompt.is_some()
             && !matches!(
-                self.model, Some(super::ImageToVideoModel::Wan2_5 |
+                self.model, None | Some(super::ImageToVideoModel::Wan2_5 |
                 super::ImageToVideoModel::Wan2_7)
             )
         {
             out.push(at, &RULES[9], rt::Found::Nothing);
         }
         if self.watermark.is_some()
-            && !matches!(self.model, Some(super::ImageToVideoModel::Wan2_7))
+            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
         {
             out.push(at, &RULES[10], rt::Found::Nothing);
         }
         if self.audio.is_some()
-            && !matches!(self.model, Some(super::ImageToVideoModel::Wan2_6Flash))
+            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_6Flash))
         {
             out.push(at, &RULES[11], rt::Found::Nothing);
         }
         if self.multi_shots.is_some()
-            && !matches!(self.model, Some(super::ImageToVideoModel::Wan2_6Flash))
+            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_6Flash))
         {
             out.push(at, &RULES[12], rt::Found::Nothing);
         }
         if self.last_frame_image_url.is_some()
-            && !matches!(self.model, Some(super::ImageToVideoModel::Wan2_7))
+            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
         {
             out.push(at, &RULES[13], rt::Found::Nothing);
         }
@@ -1176,7 +1176,7 @@ impl rt::Request for ImageToVideoRequest {
             out.push(at, &RULES[14], rt::Found::text(last_frame_image_url));
         }
         if self.source_video_url.is_some()
-            && !matches!(self.model, Some(super::ImageToVideoModel::Wan2_7))
+            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
         {
             out.push(at, &RULES[15], rt::Found::Nothing);
         }
@@ -1186,7 +1186,7 @@ impl rt::Request for ImageToVideoRequest {
             out.push(at, &RULES[16], rt::Found::text(source_video_url));
         }
         if self.driving_audio_url.is_some()
-            && !matches!(self.model, Some(super::ImageToVideoModel::Wan2_7))
+            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
         {
             out.push(at, &RULES[17], rt::Found::Nothing);
         }
@@ -1196,7 +1196,7 @@ impl rt::Request for ImageToVideoRequest {
             out.push(at, &RULES[18], rt::Found::text(driving_audio_url));
         }
         if self.background_audio_url.is_some()
-            && !matches!(self.model, Some(super::ImageToVideoModel::Wan2_7))
+            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
         {
             out.push(at, &RULES[19], rt::Found::Nothing);
         }

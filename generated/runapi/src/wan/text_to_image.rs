@@ -553,7 +553,7 @@ impl rt::Request for TextToImageRequest {
             out.push(at, &RULES[3], rt::Found::text(callback_url));
         }
         if self.thinking_mode.is_some()
-            && !matches!(self.model, Some(super::TextToImageModel::Wan2_7Pro))
+            && !matches!(self.model, None | Some(super::TextToImageModel::Wan2_7Pro))
         {
             out.push(at, &RULES[4], rt::Found::Nothing);
         }

@@ -1113,7 +1113,7 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.ratio.is_some()
             && !matches!(
-                self.model, Some(super::TextToVideoModel::Wan2_7 |
+                self.model, None | Some(super::TextToVideoModel::Wan2_7 |
                 super::TextToVideoModel::Wan2_7R2v)
             )
         {
@@ -1121,14 +1121,14 @@ impl rt::Request for TextToVideoRequest {
         }
         if self.negative_prompt.is_some()
             && !matches!(
-                self.model, Some(super::TextToVideoModel::Wan2_5 |
+                self.model, None | Some(super::TextToVideoModel::Wan2_5 |
                 super::TextToVideoModel::Wan2_7 | super::TextToVideoModel::Wan2_7R2v)
             )
         {
             out.push(at, &RULES[7], rt::Found::Nothing);
         }
         if self.reference_image_urls.is_some()
-            && !matches!(self.model, Some(super::TextToVideoModel::Wan2_7R2v))
+            && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7R2v))
         {
             out.push(at, &RULES[8], rt::Found::Nothing);
         }
@@ -1147,7 +1147,7 @@ impl rt::Request for TextToVideoRequest {
             }
         }
         if self.reference_video_urls.is_some()
-            && !matches!(self.model, Some(super::TextToVideoModel::Wan2_7R2v))
+            && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7R2v))
         {
             out.push(at, &RULES[10], rt::Found::Nothing);
         }
@@ -1166,7 +1166,7 @@ impl rt::Request for TextToVideoRequest {
             }
         }
         if self.first_frame_image_url.is_some()
-            && !matches!(self.model, Some(super::TextToVideoModel::Wan2_7R2v))
+            && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7R2v))
         {
             out.push(at, &RULES[12], rt::Found::Nothing);
         }
@@ -1176,7 +1176,7 @@ impl rt::Request for TextToVideoRequest {
             out.push(at, &RULES[13], rt::Found::text(first_frame_image_url));
         }
         if self.reference_audio_url.is_some()
-            && !matches!(self.model, Some(super::TextToVideoModel::Wan2_7R2v))
+            && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7R2v))
         {
             out.push(at, &RULES[14], rt::Found::Nothing);
         }
@@ -1186,20 +1186,20 @@ impl rt::Request for TextToVideoRequest {
             out.push(at, &RULES[15], rt::Found::text(reference_audio_url));
         }
         if self.acceleration.is_some()
-            && !matches!(self.model, Some(super::TextToVideoModel::Wan2_2Turbo))
+            && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_2Turbo))
         {
             out.push(at, &RULES[16], rt::Found::Nothing);
         }
         if self.watermark.is_some()
             && !matches!(
-                self.model, Some(super::TextToVideoModel::Wan2_7 |
+                self.model, None | Some(super::TextToVideoModel::Wan2_7 |
                 super::TextToVideoModel::Wan2_7R2v)
             )
         {
             out.push(at, &RULES[17], rt::Found::Nothing);
         }
         if self.background_audio_url.is_some()
-            && !matches!(self.model, Some(super::TextToVideoModel::Wan2_7))
+            && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7))
         {
             out.push(at, &RULES[18], rt::Found::Nothing);
         }

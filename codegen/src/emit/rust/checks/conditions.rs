@@ -39,6 +39,10 @@ impl Emitter {
                     Ty::Integer | Ty::Number | Ty::Boolean | Ty::File => quote!(false),
                 }
             }
+            Cond::Unknown(place) => {
+                let option = self.option(place);
+                quote!(#option.is_some_and(|it| !it.is_known()))
+            }
             Cond::Matches { place, literals, or_missing } => self.matches(place, literals, *or_missing),
             Cond::Picked { place, pick, or_missing } => {
                 let (option, picked) = (self.option(place), self.picked(pick, &quote!(it)));

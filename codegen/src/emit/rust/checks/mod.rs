@@ -235,7 +235,7 @@ impl Emitter {
             let when = guarded.when.as_ref().map(|it| self.cond(it));
             let all = known.into_iter().chain(when).chain([test]);
             let found = if secret { quote!(rt::Found::Nothing) } else { self.found(&guarded.test, value, ty) };
-            statements.push_if(quote!(#(#all)&&*), push(guarded.rule, &found));
+            statements.push_link(guarded.chain, quote!(#(#all)&&*), push(guarded.rule, &found));
         }
         if !items.is_empty() {
             let item_ty = match ty {
@@ -250,7 +250,7 @@ impl Emitter {
                 let found =
                     if secret { quote!(rt::Found::Nothing) } else { self.found(&guarded.test, &quote!(it), &item_ty) };
                 let rule = count(guarded.rule as u64);
-                inner.push_if(quote!(#(#all)&&*), quote!(out.push(at, &RULES[#rule], #found);));
+                inner.push_link(guarded.chain, quote!(#(#all)&&*), quote!(out.push(at, &RULES[#rule], #found);));
             }
             let inner = inner.all();
             statements.push(match ty {

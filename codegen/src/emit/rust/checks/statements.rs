@@ -45,6 +45,8 @@ pub(super) struct Statements {
 
 pub(super) enum Statement {
     If(TokenStream, TokenStream),
+    /// The first that holds counts; with the mark that they share.
+    First(usize, Vec<(TokenStream, TokenStream)>),
     Other(TokenStream),
 }
 
@@ -57,6 +59,15 @@ impl Statements {
         self.all.push(Statement::If(condition, body));
     }
 
+    /// An `if` that stands behind the `else` of the one before if they share a mark.
+    pub(super) fn push_link(&mut self, chain: Option<usize>, condition: TokenStream, body: TokenStream) {
+        match (chain, self.all.last_mut()) {
+            (None, _) => self.push_if(condition, body),
+            (Some(mark), Some(Statement::First(last, all))) if *last == mark => all.push((condition, body)),
+            (Some(mark), _) => self.all.push(Statement::First(mark, vec![(condition, body)])),
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
@@ -67,6 +78,13 @@ impl Statements {
                 let condition = bare(condition.clone());
                 quote!(if #condition { #body })
             }
+            Statement::First(_, all) => {
+                let all = all.iter().map(|(condition, body)| {
+                    let condition = bare(condition.clone());
+                    quote!(if #condition { #body })
+                });
+                quote!(#(#all)else*)
+            }
             Statement::Other(tokens) => tokens.clone(),
         });
         quote!(#(#all)*)
@@ -75,12 +93,16 @@ impl Statements {
     pub(super) fn lone_if(&self) -> Option<(&TokenStream, &TokenStream)> {
         match self.all.as_slice() {
             [Statement::If(condition, body)] => Some((condition, body)),
+            [Statement::First(_, all)] => match all.as_slice() {
+                [(condition, body)] => Some((condition, body)),
+                _ => None,
+            },
             _ => None,
         }
     }
 
     pub(super) fn under(&self, condition: &TokenStream) -> TokenStream {
-        if let [Statement::If(inner, body)] = self.all.as_slice() {
+        if let Some((inner, body)) = self.lone_if() {
             return quote!(if #condition && #inner { #body });
         }
         let all = self.all();

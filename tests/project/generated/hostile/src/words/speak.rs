@@ -1902,6 +1902,12 @@ impl rt::Request for SpeakRequest {
             rt::Rule::stated(
                 "/te\\xt",
                 "max_length",
+                "5",
+                "`te\\xt` has at most 5 characters when `mo\"del` is `a\"#`: ***",
+            ),
+            rt::Rule::stated(
+                "/te\\xt",
+                "max_length",
                 "50",
                 "`te\\xt` has at most 50 characters: +++",
             ),
@@ -1912,12 +1918,6 @@ impl rt::Request for SpeakRequest {
                 "`te\\xt` matches `^[^\"#{}]*$`: +++",
             ),
             rt::Rule::inferred("/te\\xt", "min_length", "1", "`te\\xt` is not empty"),
-            rt::Rule::stated(
-                "/te\\xt",
-                "max_length",
-                "5",
-                "`te\\xt` has at most 5 characters when `mo\"del` is `a\"#`: ***",
-            ),
             rt::Rule::stated(
                 "/for`bidden",
                 "forbidden",
@@ -1989,18 +1989,17 @@ impl rt::Request for SpeakRequest {
             out.push(at, &RULES[3], rt::Found::Nothing);
         }
         if let Some(te_xt) = &self.te_xt {
-            if rt::check::longer(te_xt, 50) {
-                out.push(at, &RULES[5], rt::Found::length(te_xt));
-            }
-            if !rt::check::pattern(te_xt, "^[^\"#{}]*$") {
-                out.push(at, &RULES[6], rt::Found::text(te_xt));
-            }
-            if te_xt.is_empty() {
-                out.push(at, &RULES[7], rt::Found::length(te_xt));
-            }
             if matches!(self.mo_del, Some(super::MoDel::ASharp))
                 && rt::check::longer(te_xt, 5)
             {
+                out.push(at, &RULES[5], rt::Found::length(te_xt));
+            } else if rt::check::longer(te_xt, 50) {
+                out.push(at, &RULES[6], rt::Found::length(te_xt));
+            }
+            if !rt::check::pattern(te_xt, "^[^\"#{}]*$") {
+                out.push(at, &RULES[7], rt::Found::text(te_xt));
+            }
+            if te_xt.is_empty() {
                 out.push(at, &RULES[8], rt::Found::length(te_xt));
             }
         } else {
@@ -2028,7 +2027,8 @@ impl rt::Request for SpeakRequest {
         if let Some(union_sharp) = &self.union_sharp {
             union_sharp.check(&rt::At::Field(at, "union#"), out);
         }
-        if self.other.is_some() && !matches!(self.mo_del, Some(super::MoDel::Sea)) {
+        if self.other.is_some() && !matches!(self.mo_del, None | Some(super::MoDel::Sea))
+        {
             out.push(at, &RULES[13], rt::Found::Nothing);
         }
         if let Some(x_version) = &self.x_version

@@ -807,7 +807,7 @@ impl rt::Request for NewRequest {
         } else {
             out.push(at, &RULES[31], rt::Found::Nothing);
         }
-        if self.p9.is_some() && !matches!(self.kind, Some(super::Kind::Old)) {
+        if self.p9.is_some() && !matches!(self.kind, None | Some(super::Kind::Old)) {
             out.push(at, &RULES[33], rt::Found::Nothing);
         }
     }

@@ -474,7 +474,7 @@ impl rt::Request for CreateMessageRequest {
         }
         if self.metadata.is_some()
             && (matches!(self.model.as_deref(), Some("old")) || self.model.is_none()
-                || !matches!(self.model.as_deref(), Some("new" | "newer")))
+                || !matches!(self.model.as_deref(), None | Some("new" | "newer")))
         {
             let total: usize = self.tools.as_ref().map_or(0, Vec::len)
                 + self

@@ -7,6 +7,96 @@ use std::collections::BTreeMap;
 use std::fmt;
 use specwright_runtime as rt;
 
+/// A key as it is now.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChangedKey {
+    /// `id` as the API names it.
+    pub id: String,
+    /// `name` as the API names it.
+    pub name: String,
+    /// `credit_limit` as the API names it.
+    pub credit_limit: Option<i64>,
+    /// `tags` as the API names it.
+    pub tags: Vec<String>,
+    /// `created_at` as the API names it.
+    pub created_at: String,
+    /// `scopes` as the API names it.
+    pub scopes: Option<Vec<Scopes>>,
+    /// `limits` as the API names it.
+    pub limits: Option<BTreeMap<String, i64>>,
+    /// `note` as the API names it.
+    pub note: Option<rt::Nullable<String>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ChangedKey {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("id").string(&self.id);
+        out.key("name").string(&self.name);
+        match &self.credit_limit {
+            Some(value) => out.key("credit_limit").integer(*value),
+            None => out.key("credit_limit").null(),
+        }
+        out.key("tags").list(&self.tags, |out, it| out.string(it));
+        out.key("created_at").string(&self.created_at);
+        if let Some(value) = &self.scopes {
+            out.key("scopes").list(value, |out, it| out.string(it.as_str()));
+        }
+        if let Some(value) = &self.limits {
+            rt::Encode::encode(value, out.key("limits"));
+        }
+        match &self.note {
+            Some(rt::Nullable::Value(value)) => out.key("note").string(value),
+            Some(rt::Nullable::Null) => out.key("note").null(),
+            None => {}
+        }
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ChangedKey {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ChangedKey {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            id: object.field("id")?,
+            name: object.field("name")?,
+            credit_limit: object.maybe("credit_limit"),
+            tags: object.field("tags")?,
+            created_at: object.field("created_at")?,
+            scopes: object.maybe("scopes"),
+            limits: object.maybe("limits"),
+            note: object.maybe_null("note"),
+            extra: object
+                .rest(
+                    &[
+                        "id",
+                        "name",
+                        "credit_limit",
+                        "tags",
+                        "created_at",
+                        "scopes",
+                        "limits",
+                        "note",
+                    ],
+                ),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ChangedKey);
+
 /// What `credit\_limit` may hold.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

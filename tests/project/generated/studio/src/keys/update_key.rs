@@ -122,7 +122,7 @@ impl UpdateKey {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Key>> {
+    pub fn send(self) -> rt::Sending<rt::Response<super::ChangedKey>> {
         self.call.start(self.request)
     }
 }
@@ -171,7 +171,7 @@ pub struct UpdateKeyRequest {
 }
 
 impl rt::Request for UpdateKeyRequest {
-    type Reply = rt::Response<super::Key>;
+    type Reply = rt::Response<super::ChangedKey>;
 
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION

@@ -693,7 +693,7 @@ impl rt::Request for DirectRequest {
             out.push(at, &RULES[1], rt::Found::Nothing);
         }
         if self.multi_shot.is_some()
-            && !matches!(self.model, Some(super::DirectModel::Director2))
+            && !matches!(self.model, None | Some(super::DirectModel::Director2))
         {
             out.push(at, &RULES[2], rt::Found::Nothing);
         }
@@ -751,7 +751,7 @@ impl rt::Request for DirectRequest {
         }
         if self.guidance.is_some()
             && !matches!(
-                self.model, Some(super::DirectModel::Director1 |
+                self.model, None | Some(super::DirectModel::Director1 |
                 super::DirectModel::Director1_5)
             )
         {
@@ -864,7 +864,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: false,
     has_body: true,
     accept: None,
-    statuses: &[],
+    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
 };
 
 /// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
@@ -885,7 +885,7 @@ static STATUS: rt::Operation = rt::Operation {
     idempotent: true,
     has_body: false,
     accept: None,
-    statuses: &[],
+    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
 };
 
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
@@ -898,5 +898,5 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     error: "/error",
     stage: None,
     interval_ms: 5000,
-    deadline_ms: 600000,
+    deadline_ms: 1200000,
 };

@@ -514,7 +514,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: false,
     has_body: true,
     accept: None,
-    statuses: &[],
+    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
 };
 
 /// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
@@ -535,7 +535,7 @@ static STATUS: rt::Operation = rt::Operation {
     idempotent: true,
     has_body: false,
     accept: None,
-    statuses: &[],
+    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
 };
 
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {

@@ -124,5 +124,5 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: true,
     has_body: false,
     accept: None,
-    statuses: &[],
+    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
 };

@@ -2666,17 +2666,17 @@ impl rt::Request for TextToClipRequest {
                 "`resolution` is `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k",
             ),
             rt::Rule::stated("/bitrate", "minimum", "100", "`bitrate` is at least 100"),
-            rt::Rule::stated(
-                "/bitrate",
-                "maximum",
-                "4000",
-                "`bitrate` is at most 4000 when `resolution` is `720p`",
-            ),
             rt::Rule::inferred(
                 "/bitrate",
                 "minimum",
                 "2000",
                 "`bitrate` is at least 2000 when `resolution` is `1080p` or `4k`",
+            ),
+            rt::Rule::stated(
+                "/bitrate",
+                "maximum",
+                "4000",
+                "`bitrate` is at most 4000 when `resolution` is `720p`",
             ),
             rt::Rule::stated(
                 "/duration",
@@ -2884,14 +2884,14 @@ impl rt::Request for TextToClipRequest {
             rt::Rule::stated(
                 "/seed",
                 "maximum",
-                "2147483647",
-                "`seed` is at most 2147483647: The studio counts to 2147483647",
+                "65535",
+                "`seed` is at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647",
             ),
             rt::Rule::stated(
                 "/seed",
                 "maximum",
-                "65535",
-                "`seed` is at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647",
+                "2147483647",
+                "`seed` is at most 2147483647: The studio counts to 2147483647",
             ),
             rt::Rule::stated(
                 "/studio-version",
@@ -3015,7 +3015,7 @@ impl rt::Request for TextToClipRequest {
             out.push(at, &RULES[10], rt::Found::Nothing);
         }
         if let Some(resolution) = &self.resolution
-            && !matches!(self.model, Some(super::TextToClipModel::Brush2_0))
+            && !matches!(self.model, None | Some(super::TextToClipModel::Brush2_0))
             && !matches!(resolution, super::Resolution::P720 | super::Resolution::P1080)
         {
             out.push(at, &RULES[13], rt::Found::text(resolution.as_str()));
@@ -3023,20 +3023,19 @@ impl rt::Request for TextToClipRequest {
         if let Some(bitrate) = &self.bitrate {
             if *bitrate < 100 {
                 out.push(at, &RULES[14], rt::Found::Integer(*bitrate));
-            }
-            if (matches!(self.resolution, Some(super::Resolution::P720))
-                || (self.resolution.is_none()
-                    && matches!(self.model, Some(super::TextToClipModel::PenV1Lite))))
-                && *bitrate > 4000
-            {
-                out.push(at, &RULES[15], rt::Found::Integer(*bitrate));
-            }
-            if (matches!(
+            } else if (matches!(
                 self.resolution, Some(super::Resolution::P1080 | super::Resolution::K4)
             )
                 || (self.resolution.is_none()
                     && matches!(self.model, Some(super::TextToClipModel::PenV1Pro))))
                 && *bitrate < 2000
+            {
+                out.push(at, &RULES[15], rt::Found::Integer(*bitrate));
+            }
+            if (matches!(self.resolution, Some(super::Resolution::P720))
+                || (self.resolution.is_none()
+                    && matches!(self.model, Some(super::TextToClipModel::PenV1Lite))))
+                && *bitrate > 4000
             {
                 out.push(at, &RULES[16], rt::Found::Integer(*bitrate));
             }
@@ -3201,10 +3200,10 @@ impl rt::Request for TextToClipRequest {
         }
         if self.reference_audio.is_some()
             && !matches!(
-                self.model, Some(super::TextToClipModel::Brush2_0 |
+                self.model, None | Some(super::TextToClipModel::Brush2_0 |
                 super::TextToClipModel::Brush2_0Fast)
             )
-            && (!matches!(self.model, Some(super::TextToClipModel::Brush15))
+            && (!matches!(self.model, None | Some(super::TextToClipModel::Brush15))
                 || !matches!(self.multi_shots, Some(true)))
         {
             out.push(at, &RULES[44], rt::Found::Nothing);
@@ -3222,7 +3221,7 @@ impl rt::Request for TextToClipRequest {
         }
         if self.lock_camera.is_some()
             && !matches!(
-                self.model, Some(super::TextToClipModel::Brush15 |
+                self.model, None | Some(super::TextToClipModel::Brush15 |
                 super::TextToClipModel::PenV1Lite | super::TextToClipModel::PenV1Pro)
             )
         {
@@ -3261,14 +3260,13 @@ impl rt::Request for TextToClipRequest {
             if *seed < 0 {
                 out.push(at, &RULES[54], rt::Found::Integer(*seed));
             }
-            if *seed > 2147483647 {
-                out.push(at, &RULES[55], rt::Found::Integer(*seed));
-            }
             if matches!(
                 self.model, Some(super::TextToClipModel::PenV1Lite |
                 super::TextToClipModel::PenV1Pro)
             ) && *seed > 65535
             {
+                out.push(at, &RULES[55], rt::Found::Integer(*seed));
+            } else if *seed > 2147483647 {
                 out.push(at, &RULES[56], rt::Found::Integer(*seed));
             }
         }
@@ -3571,7 +3569,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: false,
     has_body: true,
     accept: None,
-    statuses: &[(531, rt::StatusKind::Refunded)],
+    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
 };
 
 /// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
@@ -3592,7 +3590,7 @@ static STATUS: rt::Operation = rt::Operation {
     idempotent: true,
     has_body: false,
     accept: None,
-    statuses: &[(531, rt::StatusKind::Refunded)],
+    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
 };
 
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
@@ -3605,5 +3603,5 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     error: "/error",
     stage: Some("stage"),
     interval_ms: 5000,
-    deadline_ms: 600000,
+    deadline_ms: 1200000,
 };

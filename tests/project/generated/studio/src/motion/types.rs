@@ -1061,7 +1061,7 @@ impl Subject {
                 "/voice",
                 "format",
                 "",
-                "`voice` is an absolute `http://` or `https://` URL",
+                "`voice` is an absolute `http://` or `https://` URL or `null`",
             ),
             rt::Rule::stated("/age", "minimum", "0", "`age` is at least 0"),
             rt::Rule::stated("/until", "compare", "", "`until` is more than `age`"),

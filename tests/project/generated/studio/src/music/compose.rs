@@ -870,16 +870,16 @@ impl rt::Request for ComposeRequest {
             rt::Rule::stated(
                 "/text",
                 "max_length",
+                "100",
+                "`text` has at most 100 characters when `model` is `hum-1`",
+            ),
+            rt::Rule::stated(
+                "/text",
+                "max_length",
                 "1000",
                 "`text` has at most 1000 characters",
             ),
             rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
-            rt::Rule::stated(
-                "/text",
-                "max_length",
-                "100",
-                "`text` has at most 100 characters when `model` is `hum-1`",
-            ),
             rt::Rule::stated(
                 "/weird name~1~0",
                 "minimum",
@@ -998,15 +998,14 @@ impl rt::Request for ComposeRequest {
             out.push(at, &RULES[6], rt::Found::length(studio_trace));
         }
         if let Some(text) = &self.text {
-            if rt::check::longer(text, 1000) {
-                out.push(at, &RULES[8], rt::Found::length(text));
-            }
-            if text.is_empty() {
-                out.push(at, &RULES[9], rt::Found::length(text));
-            }
             if matches!(self.model, Some(super::Model::Hum1))
                 && rt::check::longer(text, 100)
             {
+                out.push(at, &RULES[8], rt::Found::length(text));
+            } else if rt::check::longer(text, 1000) {
+                out.push(at, &RULES[9], rt::Found::length(text));
+            }
+            if text.is_empty() {
                 out.push(at, &RULES[10], rt::Found::length(text));
             }
         } else {

@@ -486,7 +486,8 @@ impl rt::Request for ChatRequest {
         } else {
             out.push(at, &RULES[1], rt::Found::Nothing);
         }
-        if self.effort.is_some() && !matches!(self.model, Some(super::ChatModel::Large1))
+        if self.effort.is_some()
+            && !matches!(self.model, None | Some(super::ChatModel::Large1))
         {
             out.push(at, &RULES[3], rt::Found::Nothing);
         }

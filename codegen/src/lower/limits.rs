@@ -1,0 +1,71 @@
+//! Several limits of one kind on one value: which goes first, so that a value that breaks two is told of one.
+
+use std::cmp::Ordering;
+
+use crate::model::{Certainty, Clause, Condition, Matcher, Test};
+
+/// The clauses of a field, with a mark for those of which only the first broken one counts: what is stated goes first,
+/// then the stricter limit. Limits that are never looked at together keep their places.
+pub(super) fn ordered(clauses: &[Clause]) -> Vec<(&Clause, Option<usize>)> {
+    let mut ordered: Vec<(&Clause, Option<usize>)> = Vec::new();
+    let mut told = vec![false; clauses.len()];
+    for (at, clause) in clauses.iter().enumerate() {
+        if told[at] {
+            continue;
+        }
+        let alike = |it: &Clause| it.target == clause.target && it.constraint.strictness(&clause.constraint).is_some();
+        let mut group: Vec<usize> = (at..clauses.len()).filter(|it| alike(&clauses[*it])).collect();
+        let together = group
+            .iter()
+            .enumerate()
+            .any(|(n, one)| group[n + 1..].iter().any(|other| !exclusive(&clauses[*one].when, &clauses[*other].when)));
+        if !together {
+            ordered.push((clause, None));
+            continue;
+        }
+        group.sort_by(|one, other| first(&clauses[*one], &clauses[*other]));
+        for index in group {
+            told[index] = true;
+            ordered.push((&clauses[index], Some(at)));
+        }
+    }
+    ordered
+}
+
+fn first(one: &Clause, other: &Clause) -> Ordering {
+    let inferred = |it: &Clause| it.origin.certainty == Certainty::Inferred;
+    let stricter_first = other.constraint.strictness(&one.constraint).unwrap_or(Ordering::Equal);
+    inferred(one).cmp(&inferred(other)).then(stricter_first)
+}
+
+/// Whether two conditions surely never hold together: they want different values of one field.
+fn exclusive(one: &Condition, other: &Condition) -> bool {
+    let (one, other) = (ways(one), ways(other));
+    one.iter().all(|one| other.iter().all(|other| one.iter().any(|a| other.iter().any(|b| apart(a, b)))))
+}
+
+fn apart(one: &Test, other: &Test) -> bool {
+    match (&one.matcher, &other.matcher) {
+        (Matcher::OneOf(one_of), Matcher::OneOf(others)) => {
+            one.path == other.path && !one_of.iter().any(|it| others.contains(it))
+        }
+        (Matcher::Present, Matcher::Absent) | (Matcher::Absent, Matcher::Present) => one.path == other.path,
+        _ => false,
+    }
+}
+
+/// What a condition asks for in each of the ways to meet it, as far as it is plain.
+fn ways(condition: &Condition) -> Vec<Vec<&Test>> {
+    match condition {
+        Condition::Always | Condition::Not(_) => vec![Vec::new()],
+        Condition::Test(test) => vec![vec![test]],
+        Condition::All(parts) => {
+            let plain = parts.iter().filter_map(|it| match it {
+                Condition::Test(test) => Some(test),
+                Condition::Always | Condition::All(_) | Condition::Any(_) | Condition::Not(_) => None,
+            });
+            vec![plain.collect()]
+        }
+        Condition::Any(parts) => parts.iter().flat_map(ways).collect(),
+    }
+}
