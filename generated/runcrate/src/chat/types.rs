@@ -801,6 +801,7 @@ impl rt::Decode for Content {
 rt::serde_via_json!(Content);
 
 /// A piece of a message. Which kinds a model reads depends on the model.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ContentPart {
@@ -3010,6 +3011,7 @@ impl rt::Decode for NamedSchema {
 rt::serde_via_json!(NamedSchema);
 
 /// The tool that the model has to call.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NamedTool {
@@ -3440,6 +3442,7 @@ impl rt::Decode for Reply {
 rt::serde_via_json!(Reply);
 
 /// The form of the reply.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ResponseFormat {
@@ -4067,6 +4070,7 @@ impl rt::Decode for TokenLogprob {
 rt::serde_via_json!(TokenLogprob);
 
 /// Something that the model may call.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Tool {
@@ -4158,6 +4162,7 @@ impl rt::Decode for Tool {
 rt::serde_via_json!(Tool);
 
 /// A call of a tool that the model asks for.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ToolCall {
