@@ -1,6 +1,8 @@
 //! Streams, downloads and uploads on real sockets, through reqwest, against a server that chooses every byte: whatever it
 //! does there is no panic and no unbounded memory, and the error tells what it was.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod downloads;
 mod faults;
 mod heads;
@@ -21,7 +23,7 @@ use specwright_runtime as rt;
 use crate::files;
 use crate::streams::wire::{Manner, written};
 use crate::support::{KEY, direct};
-use line::{EVENTS, JSON, Line, Lines};
+use line::{EVENTS, JSON, Lines};
 use rt::{ErrorKind, StatusKind, json};
 
 /// Limits of one stream, small where a test is about them.
