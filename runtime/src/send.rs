@@ -73,7 +73,6 @@ impl Client {
     ) -> Result<RawResponse> {
         let span = span(operation);
         let work = async {
-            self.shared.may_be_polled().map_err(|it| it.of(operation))?;
             let options = options.unwrap_or_default();
             let accept = operation.accept.unwrap_or("application/json");
             let (prepared, warnings) = self.judged(operation, parts, found, *options, (accept, &span))?;
@@ -97,6 +96,7 @@ impl Client {
         options: CallOptions,
         (accept, span): (&'static str, &tracing::Span),
     ) -> Result<(Prepared<'_>, Vec<Violation>)> {
+        self.shared.may_be_polled().map_err(|it| it.of(operation))?;
         options.fault().map_err(|it| it.of(operation))?;
         let warnings = self.warnings(operation, found, &options)?;
         let mut prepared = self.prepare(operation, parts, options, accept)?;
@@ -256,7 +256,7 @@ impl Shared {
         }
         let events = call.headers.get(ACCEPT).is_some_and(|it| it == "text/event-stream");
         let streams = events || call.operation.accept.is_some();
-        let idle_timeout = self.limits.idle_timeout.filter(|_| streams);
+        let idle_timeout = call.idle_timeout.filter(|_| streams);
         let options = SendOptions { timeout, streams, idle_timeout };
         let answer = self.transport.send(request, options).await.map_err(|it| transport_error(call, attempt, it))?;
         let (head, body) = answer.into_parts();

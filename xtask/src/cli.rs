@@ -20,7 +20,7 @@ pub(crate) fn command() -> Command {
                 .global(true)
                 .help("The folder that holds `spec/` (default: found from here)"),
         )
-        .subcommands([codegen(), lint(), explain(), validate(), openapi(), docs(), new(), check()])
+        .subcommands([codegen(), lint(), explain(), validate(), openapi(), mock(), docs(), new(), check()])
 }
 
 fn codegen() -> Command {
@@ -84,6 +84,28 @@ fn openapi() -> Command {
                 .long("output")
                 .value_name("FILE")
                 .help("Write to this file (default: standard output)"),
+        )
+}
+
+fn mock() -> Command {
+    Command::new("mock")
+        .about("Play APIs on this machine, from their specs alone")
+        .arg(apis())
+        .arg(
+            Arg::new("addr")
+                .long("addr")
+                .value_name("ADDRESS")
+                .default_value("127.0.0.1:4010")
+                .help("Where to listen; port 0 is any that is free"),
+        )
+        .arg(switch("allow-remote", "Let other machines in"))
+        .arg(
+            Arg::new("more")
+                .value_name("FLAG")
+                .last(true)
+                .num_args(0..)
+                .allow_hyphen_values(true)
+                .help("More flags of the server; `cargo xtask mock -- --help` lists them"),
         )
 }
 

@@ -53,6 +53,8 @@ pub(super) fn around(scope: &mut Scope<'_>, index: usize) -> Vec<Map<String, Val
             }
             all
         }
+        // A value of another member cannot be made from one that is there.
+        RuleKind::SameKind(_) => Vec::new(),
         RuleKind::TotalLength { path, minimum, maximum, .. } => {
             let goals = [when, present(scope, path)];
             let Some(base) = free(scope, index, &goals) else { return Vec::new() };

@@ -10,6 +10,7 @@ mod clauses;
 pub(crate) mod concrete;
 mod limits;
 mod rules;
+mod sample;
 pub(crate) mod scope;
 mod sums;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub(crate) mod witness;
 use crate::analyse::{Domain, Formula, Fuel, Truth};
 use crate::diagnostics::{Diagnostics, Severity, rules as diagnostics};
 use crate::model::{Api, TypeId, TypeKind};
+pub use sample::{sample, sample_of};
 use scope::Scope;
 use values::Unsendable;
 

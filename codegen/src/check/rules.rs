@@ -31,7 +31,7 @@ pub(super) fn paths(kind: &RuleKind) -> Vec<&FieldPath> {
         RuleKind::Requires(first, others) => std::iter::once(first).chain(others).collect(),
         RuleKind::Compare(first, _, second) => vec![first, second],
         RuleKind::Sum { terms, .. } => terms.iter().map(|(path, _)| path).collect(),
-        RuleKind::TotalLength { path, .. } => vec![path],
+        RuleKind::TotalLength { path, .. } | RuleKind::SameKind(path) => vec![path],
     }
 }
 
@@ -92,7 +92,7 @@ fn check_applies(scope: &mut Scope<'_>, index: usize, rule: &Rule, out: &mut Dia
                 out.push(diagnostics::rule_never_met(&what, rule.span, field_spans(scope, rule)));
             }
         }
-        RuleKind::Sum { .. } | RuleKind::TotalLength { .. } => {}
+        RuleKind::Sum { .. } | RuleKind::TotalLength { .. } | RuleKind::SameKind(_) => {}
     }
 }
 

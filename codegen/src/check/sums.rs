@@ -23,7 +23,8 @@ pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
             | RuleKind::AtMostOneOf(_)
             | RuleKind::AllOrNone(_)
             | RuleKind::Requires(..)
-            | RuleKind::Compare(..) => continue,
+            | RuleKind::Compare(..)
+            | RuleKind::SameKind(_) => continue,
         };
         let keyword = rule.kind.keyword();
         if let (Some(minimum), Some(most)) = (minimum, most)

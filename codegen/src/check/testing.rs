@@ -290,6 +290,7 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         errors: ErrorModel::default(),
         rate_limits: Vec::new(),
         rate_limit_headers: None,
+        first_call: None,
         request_id_header: None,
         webhook: None,
         types,

@@ -34,6 +34,7 @@ const KEYWORDS: &[&str] = &[
     "compare",
     "sum",
     "total_length",
+    "same_kind",
     "type",
     "format",
     "unknown_parameter",
@@ -134,7 +135,7 @@ fn check_answer(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
     };
     let violations = match (&op.output, example.of) {
         (Output::Task(task), ExampleOf::Call) => validate_value(api, &Type::Named(task.created), answer),
-        (Output::Task(task), ExampleOf::Status | ExampleOf::Callback) => state_body(api, task, answer),
+        (Output::Task(task), ExampleOf::Status | ExampleOf::Callback) => state_body(api, task, answer, validate_value),
         (_, ExampleOf::Status | ExampleOf::Callback) => {
             return diagnostics.push(say::example_answer_unexpected(name, what, "the operation starts no task", span));
         }
@@ -275,8 +276,13 @@ fn events(api: &Api, ty: &Type, answer: &Value) -> Vec<Violation> {
 }
 
 /// The body of a poll or a callback. Only a completed one has to carry the whole result.
-fn state_body(api: &Api, task: &Task, answer: &Value) -> Vec<Violation> {
-    let whole = || validate_value(api, &Type::Named(task.result), answer);
+pub(super) fn state_body(
+    api: &Api,
+    task: &Task,
+    answer: &Value,
+    judge: fn(&Api, &Type, &Value) -> Vec<Violation>,
+) -> Vec<Violation> {
+    let whole = || judge(api, &Type::Named(task.result), answer);
     let Value::Object(body) = answer else { return whole() };
     match body.get(&task.state_field) {
         Some(Value::String(state)) if task.completed.contains(state) => whole(),

@@ -18,6 +18,7 @@
 //! - A missing or forbidden field is reported once, by the strongest clause that holds.
 //! - Certainty `inferred` and `ignored` make warnings.
 
+mod answer;
 mod condition;
 mod constraint;
 pub mod examples;
@@ -34,8 +35,10 @@ mod text;
 mod ty;
 mod wire;
 
+pub use answer::{fits_field, validate_answer, validate_state};
 pub use request::{Request, validate};
 pub use text::is_han;
+pub use wire::read as read_by_type;
 
 use serde_json::Value;
 

@@ -194,7 +194,7 @@ fn is_of_value(constraint: &Constraint) -> bool {
     }
 }
 
-fn item_type(ty: &Type) -> &Type {
+pub(super) fn item_type(ty: &Type) -> &Type {
     match ty {
         Type::Array(item) | Type::Map(item) => item,
         _ => ty,

@@ -8,7 +8,7 @@ use super::condition::{Refused, Scope};
 use super::number::compare;
 use super::text::length;
 use super::{Checker, Direction, Finding};
-use crate::model::{Comparison, FieldPath, RuleKind, Step, TypeKind, Weights};
+use crate::model::{Comparison, FieldPath, RuleKind, Step, Type, TypeKind, Weights};
 use crate::words;
 
 impl<'a> Checker<'a> {
@@ -74,6 +74,8 @@ fn broken<'r>(scope: &Scope<'_>, kind: &'r RuleKind, refused: Refused) -> Option
         RuleKind::Compare(left, _, right) if !scope.is_of_type(left) || !scope.is_of_type(right) => None,
         RuleKind::Sum { terms, .. } if !terms.iter().all(|(it, _)| scope.is_of_type(it)) => None,
         RuleKind::TotalLength { path, .. } if !scope.is_of_type(path) => None,
+        RuleKind::SameKind(path) if !scope.is_of_type(path) => None,
+        RuleKind::SameKind(path) => several_kinds(scope, path).map(|found| (path, Some(found))),
         RuleKind::Compare(left, comparison, right) => compared(scope, left, *comparison, right),
         RuleKind::Sum { terms, minimum, maximum } => {
             let counts = terms.iter().map(|(path, weight)| n_items(scope, path).saturating_mul(*weight));
@@ -89,6 +91,27 @@ fn broken<'r>(scope: &Scope<'_>, kind: &'r RuleKind, refused: Refused) -> Option
             outside(sum, *minimum, *maximum).then(|| (path, Some(format!("{sum} characters"))))
         }
     }
+}
+
+/// The first two kinds of items in a list, if there are two.
+fn several_kinds(scope: &Scope<'_>, path: &FieldPath) -> Option<String> {
+    let mut ty = &scope.record.field(path.field).ty;
+    for step in &path.steps {
+        if let Step::Field(id, ix) = step
+            && let TypeKind::Record(record) = &scope.api.ty(*id).kind
+        {
+            ty = &record.field(*ix).ty;
+        }
+    }
+    let Type::Array(item) = ty else { return None };
+    let Type::Named(id) = **item else { return None };
+    let TypeKind::Tagged(union) = &scope.api.ty(id).kind else { return None };
+    let kind = |it: &Value| it.get(&union.tag).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let lists = scope.reach(path);
+    let mut kinds = lists.iter().filter_map(|it| it.as_array()).flatten().map(kind);
+    let first = kinds.next()?;
+    let other = kinds.find(|it| *it != first)?;
+    Some(words::shortened(&format!("{first} and {other}"), 60))
 }
 
 fn compared<'r>(
@@ -151,7 +174,8 @@ fn limit(kind: &RuleKind) -> Option<String> {
         | RuleKind::AtMostOneOf(_)
         | RuleKind::AllOrNone(_)
         | RuleKind::Requires(..)
-        | RuleKind::Compare(..) => None,
+        | RuleKind::Compare(..)
+        | RuleKind::SameKind(_) => None,
     }
 }
 

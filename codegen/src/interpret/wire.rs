@@ -11,7 +11,8 @@ const DEEPEST: usize = 16;
 
 /// Reads text by a type: `5` for an integer, `true` for a boolean, `["a","b"]` or `a` for a list. Text that does not
 /// read stays text, and breaks the type later. A number or boolean where text is wanted becomes its text.
-pub(crate) fn read<'a>(api: &Api, ty: &Type, value: &'a Value) -> Cow<'a, Value> {
+#[must_use]
+pub fn read<'a>(api: &Api, ty: &Type, value: &'a Value) -> Cow<'a, Value> {
     match value {
         Value::String(text) => read_text(api, ty, text, DEEPEST).map_or(Cow::Borrowed(value), Cow::Owned),
         Value::Array(items) => match ty {

@@ -311,6 +311,7 @@ impl Lower<'_, '_> {
                 };
                 (Some(path), limits(*minimum, *maximum), test)
             }
+            RuleKind::SameKind(path) => (Some(path), String::new(), CrossTest::SeveralKinds(self.place(path))),
         };
         let at = first.map(|it| self.pointer(it)).unwrap_or_default();
         self.rules.push(RuleData {
@@ -505,7 +506,7 @@ pub(super) fn fits(ctx: &Ctx<'_>, ty: &Type, value: &Value) -> bool {
     literals(ctx, ty, std::slice::from_ref(value)).is_some() || value.is_array() || value.is_object()
 }
 
-fn equal(a: &Value, b: &Value) -> bool {
+pub(super) fn equal(a: &Value, b: &Value) -> bool {
     a == b || matches!((a.as_f64(), b.as_f64()), (Some(a), Some(b)) if a == b)
 }
 

@@ -49,6 +49,10 @@ impl<'w, 'a> Writer<'w, 'a> {
                 setters.push(format!(".{}()", super::builders::null_setter(method)));
                 continue;
             }
+            if let Some(pushed) = self.pushed(builder, setter.field, value) {
+                setters.extend(pushed);
+                continue;
+            }
             let argument = match setter.subset {
                 Some(subset) => {
                     let subset = &builder.subsets[subset];
@@ -61,6 +65,30 @@ impl<'w, 'a> Writer<'w, 'a> {
             setters.push(format!(".{method}({argument})"));
         }
         Some(self.lines(&arguments.join(", "), chosen, &setters))
+    }
+
+    /// Calls that add the items of a list one by one, if each can be said so.
+    fn pushed(&mut self, builder: &Builder, field: usize, value: &Value) -> Option<Vec<String>> {
+        let Type::Array(item) = &self.operation.parameters.fields[field].ty else { return None };
+        let Type::Named(id) = **item else { return None };
+        let items = value.as_array().filter(|it| !it.is_empty())?;
+        let mut calls = Vec::new();
+        for item in items {
+            let call = builder.pushes.iter().filter(|it| it.field == field).find_map(|push| {
+                let api = self.ctx.api;
+                let made = api.ty(id).constructors.iter().find(|it| names::snake(&it.name) == push.method)?;
+                let mut given = BTreeMap::new();
+                matches(&made.written, item, "value", &mut given).then_some(())?;
+                let arguments = made.arguments.iter().map(|(name, ty)| {
+                    let given = given.iter().find(|(it, _)| names::snake(it) == names::snake(name))?.1;
+                    self.value(ty, given, name)
+                });
+                let arguments: Option<Vec<String>> = arguments.collect();
+                Some(format!(".{}({})", push.method, arguments?.join(", ")))
+            });
+            calls.push(call?);
+        }
+        Some(calls)
     }
 
     /// `crate::resource::operation`
@@ -356,4 +384,23 @@ fn imports(paths: &BTreeSet<String>) -> Vec<String> {
         names => format!("use {module}::{{{}}};", names.join(", ")),
     };
     modules.into_iter().map(line).collect()
+}
+
+/// Whether a value is what a constructor makes, and with which arguments.
+fn matches<'v>(written: &Value, value: &'v Value, hint: &str, given: &mut BTreeMap<String, &'v Value>) -> bool {
+    match (written, value) {
+        (Value::String(text), value) if text.starts_with('$') => {
+            let name = if text.len() == 1 { hint } else { &text[1..] };
+            given.insert(name.to_owned(), value);
+            true
+        }
+        (Value::Object(written), Value::Object(value)) => {
+            written.len() == value.len()
+                && written.iter().all(|(name, it)| value.get(name).is_some_and(|value| matches(it, value, name, given)))
+        }
+        (Value::Array(written), Value::Array(value)) => {
+            written.len() == value.len() && written.iter().zip(value).all(|(it, value)| matches(it, value, hint, given))
+        }
+        (written, value) => written == value,
+    }
 }

@@ -2,34 +2,52 @@
 
 use std::cmp::Ordering;
 
+use super::checks::equal;
 use crate::model::{Certainty, Clause, Condition, Matcher, Test};
+
+/// Limits of one kind beyond these are not compared pair by pair: a chain is right for them too.
+const MOST_COMPARED: usize = 64;
+
+/// What is known of a clause before its turn comes.
+#[derive(Clone, Copy, PartialEq)]
+enum Turn {
+    Open,
+    /// Alone, in its place.
+    Alone,
+    Told,
+}
 
 /// The clauses of a field, with a mark for those of which only the first broken one counts: what is stated goes first,
 /// then the stricter limit. Limits that are never looked at together keep their places.
 pub(super) fn ordered(clauses: &[Clause]) -> Vec<(&Clause, Option<usize>)> {
     let mut ordered: Vec<(&Clause, Option<usize>)> = Vec::new();
-    let mut told = vec![false; clauses.len()];
+    let mut turns = vec![Turn::Open; clauses.len()];
     for (at, clause) in clauses.iter().enumerate() {
-        if told[at] {
-            continue;
+        if turns[at] == Turn::Open {
+            let alike =
+                |it: &Clause| it.target == clause.target && it.constraint.strictness(&clause.constraint).is_some();
+            let mut group: Vec<usize> = (at..clauses.len()).filter(|it| alike(&clauses[*it])).collect();
+            if together(clauses, &group) {
+                group.sort_by(|one, other| first(&clauses[*one], &clauses[*other]));
+                ordered.extend(group.iter().map(|it| (&clauses[*it], Some(at))));
+                group.iter().for_each(|it| turns[*it] = Turn::Told);
+            } else {
+                turns[at] = Turn::Alone;
+                group.iter().for_each(|it| turns[*it] = Turn::Alone);
+            }
         }
-        let alike = |it: &Clause| it.target == clause.target && it.constraint.strictness(&clause.constraint).is_some();
-        let mut group: Vec<usize> = (at..clauses.len()).filter(|it| alike(&clauses[*it])).collect();
-        let together = group
-            .iter()
-            .enumerate()
-            .any(|(n, one)| group[n + 1..].iter().any(|other| !exclusive(&clauses[*one].when, &clauses[*other].when)));
-        if !together {
+        if turns[at] == Turn::Alone {
             ordered.push((clause, None));
-            continue;
-        }
-        group.sort_by(|one, other| first(&clauses[*one], &clauses[*other]));
-        for index in group {
-            told[index] = true;
-            ordered.push((&clauses[index], Some(at)));
         }
     }
     ordered
+}
+
+/// Whether two of them can apply at once.
+fn together(clauses: &[Clause], group: &[usize]) -> bool {
+    let apply = |one: &usize, other: &usize| !exclusive(&clauses[*one].when, &clauses[*other].when);
+    group.len() > MOST_COMPARED
+        || group.iter().enumerate().any(|(n, one)| group[n + 1..].iter().any(|other| apply(one, other)))
 }
 
 fn first(one: &Clause, other: &Clause) -> Ordering {
@@ -47,7 +65,7 @@ fn exclusive(one: &Condition, other: &Condition) -> bool {
 fn apart(one: &Test, other: &Test) -> bool {
     match (&one.matcher, &other.matcher) {
         (Matcher::OneOf(one_of), Matcher::OneOf(others)) => {
-            one.path == other.path && !one_of.iter().any(|it| others.contains(it))
+            one.path == other.path && !one_of.iter().any(|it| others.iter().any(|other| equal(it, other)))
         }
         (Matcher::Present, Matcher::Absent) | (Matcher::Absent, Matcher::Present) => one.path == other.path,
         _ => false,

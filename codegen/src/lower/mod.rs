@@ -339,12 +339,13 @@ fn status_kind(kind: ErrorKind) -> &'static str {
     }
 }
 
-/// The first call that is described in full, else the first of all.
+/// The call that the spec names, else the first that is described in full, else the first of all.
 fn first_call(api: &Api, resources: &[view::Resource]) -> Option<view::FirstCall> {
-    let models = api.resources.iter().flat_map(|it| &it.operations).map(|it| api.operation(*it));
+    let models = api.resources.iter().flat_map(|it| &it.operations).map(|it| (*it, api.operation(*it)));
     let operations = models.zip(resources.iter().flat_map(|it| &it.operations));
+    let rank = |id, model: &crate::model::Operation| (api.first_call != Some(id), model.partly_documented);
     let mut calls: Vec<_> =
-        operations.filter_map(|(model, it)| Some((model.partly_documented, it.example.clone()?))).collect();
+        operations.filter_map(|((id, model), it)| Some((rank(id, model), it.example.clone()?))).collect();
     calls.sort_by_key(|(partly, _)| *partly);
     calls.into_iter().map(|(_, lines)| view::FirstCall { lines }).next()
 }

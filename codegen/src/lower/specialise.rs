@@ -64,8 +64,16 @@ pub(crate) fn specialise(api: &Api, domain: &Domain, record: &Record, when: &Con
             .clauses
             .iter()
             .any(|it| it.constraint == Constraint::Forbidden && knowledge.decide(&it.when) == Truth::True);
+        // What it implies always to be needed is asked for; `any` sends without it.
+        let implied =
+            field.clauses.iter().any(|it| it.constraint == Constraint::Required && it.when == Condition::Always);
+        let status = match status(&knowledge, ix, names(when, ix)) {
+            _ if implied_away => Status::Never,
+            Status::Optional if implied => Status::Required,
+            other => other,
+        };
         Specialisation {
-            status: if implied_away { Status::Never } else { status(&knowledge, ix, names(when, ix)) },
+            status,
             values: values(api, &knowledge, record, ix),
             clauses: clauses.filter(|(_, it)| *it != Truth::False).collect(),
         }

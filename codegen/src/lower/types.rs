@@ -30,7 +30,8 @@ pub(crate) fn items(ctx: &mut Ctx<'_>) -> BTreeMap<Option<String>, Vec<TypeItem>
                 let name = ctx.type_name(id).clone();
                 let words = docs::type_docs(ctx.api, id, &ctx.type_name(id).ident);
                 let mut item = union_item(ctx, &name, words, members, def.in_request, def.span);
-                item.constructors = constructors::of_type(ctx, id, &mut Names::new("constructor").reserve(&["check"]));
+                item.constructors =
+                    constructors::of_type(ctx, id, &mut Names::new("constructor").reserve(&["check", "tag"]));
                 TypeItem::Union(item)
             }
         };
@@ -211,7 +212,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
     }
     let check =
         ctx.checked.contains(&id).then_some(UnionChecks { members: deep, rules, other: unknown, other_text: None });
-    let mut methods = Names::new("constructor").reserve(&["check"]);
+    let mut methods = Names::new("constructor").reserve(&["check", "tag"]);
     UnionItem {
         constructors: constructors::of_type(ctx, id, &mut methods),
         docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),

@@ -711,6 +711,17 @@ pub(crate) enum CrossTest {
     SomeButNotAll(Vec<Place>),
     Without(Place, Vec<Place>),
     NotCompared(Place, Comparison, Place),
-    Sum { terms: Vec<SumTerm>, minimum: Option<u64>, maximum: Option<u64> },
-    TotalLength { place: Place, han_double: bool, minimum: Option<u64>, maximum: Option<u64> },
+    Sum {
+        terms: Vec<SumTerm>,
+        minimum: Option<u64>,
+        maximum: Option<u64>,
+    },
+    TotalLength {
+        place: Place,
+        han_double: bool,
+        minimum: Option<u64>,
+        maximum: Option<u64>,
+    },
+    /// Items of a list are of several members of a tagged union.
+    SeveralKinds(Place),
 }

@@ -55,6 +55,8 @@ pub struct Api {
     pub rate_limits: Vec<RateLimit>,
     /// Response headers that tell the state of a limit.
     pub rate_limit_headers: Option<RateLimitHeaders>,
+    /// What a newcomer calls first, if the spec says so.
+    pub first_call: Option<OperationId>,
     /// Response header that names the request, lower case.
     pub request_id_header: Option<String>,
     /// Callbacks the API sends.

@@ -205,6 +205,8 @@ pub enum RuleKind {
         /// At most.
         maximum: Option<u64>,
     },
+    /// The items of a list of a tagged union are all of one member.
+    SameKind(FieldPath),
 }
 
 /// How two values compare (numbers; strings and lists are not compared).
@@ -365,6 +367,7 @@ impl RuleKind {
             Self::Compare(..) => "compare",
             Self::Sum { .. } => "sum",
             Self::TotalLength { .. } => "total_length",
+            Self::SameKind(_) => "same_kind",
         }
     }
 }

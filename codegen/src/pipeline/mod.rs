@@ -176,6 +176,21 @@ pub fn compile(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure
     in_parallel(&requested(project, apis)?, |name| compile_one(project, name))
 }
 
+/// As [`compile`], and what can be said about the Rust that would be made: names that collide, and what has none yet.
+///
+/// # Errors
+///
+/// As [`compile`].
+pub fn lint(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure> {
+    in_parallel(&requested(project, apis)?, |name| {
+        let mut compiled = compile_one(project, name)?;
+        if let Some(Err(found)) = compiled.sound().map(crate::lower::api) {
+            compiled.diagnostics.extend(found.into_sorted());
+        }
+        Ok(compiled)
+    })
+}
+
 /// One API whose spec has no errors, for commands that need its meaning.
 ///
 /// # Errors

@@ -346,6 +346,6 @@ pub(super) fn mentions(rule: &RuleDoc, names: &BTreeSet<&str>) -> bool {
             RuleKindDoc::Requires(pairs) => pairs.iter().any(|(a, b)| named(a) || b.iter().any(named)),
             RuleKindDoc::Compare(a, _, b) => named(a) || named(b),
             RuleKindDoc::Sum { terms, .. } => terms.iter().any(|(it, _)| named(it)),
-            RuleKindDoc::TotalLength { path, .. } => named(path),
+            RuleKindDoc::TotalLength { path, .. } | RuleKindDoc::SameKind(path) => named(path),
         }
 }

@@ -58,6 +58,8 @@ pub fn resolve(
         errors: common::errors(api, out),
         rate_limits: common::rate_limits(api, out),
         rate_limit_headers: common::rate_limit_headers(api, out),
+        // Known when all operations are.
+        first_call: None,
         request_id_header: common::header(api.request_id_header.as_ref(), out),
         webhook: common::webhook(api, out),
         types: Vec::new(),
@@ -91,6 +93,7 @@ pub fn resolve(
     check_pushes(&owners, &records, &types, out);
     operations::check_endpoints(&model, &plans, out);
     operations::downloads(&mut model, &plans, out);
+    model.first_call = api.first_call.as_ref().and_then(|it| operations::by_full_name(&model, it, out));
     check_types(&owners, &types, out);
     model.types = types.defs;
     usage::mark(&mut model.types, &model.operations);

@@ -341,6 +341,17 @@ pub(super) fn downloads(api: &mut Api, plans: &[Plan<'_>], out: &mut Diagnostics
     }
 }
 
+/// The operation called `resource.operation`.
+pub(super) fn by_full_name(api: &Api, name: &Text, out: &mut Diagnostics) -> Option<OperationId> {
+    let known: Vec<String> = api.operations.iter().map(|it| it.full_name(api)).collect();
+    let found = known.iter().position(|it| *it == name.value);
+    if found.is_none() {
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        out.push(names::unknown_name("operation", &name.value, &known, name.span));
+    }
+    found.map(|it| OperationId(it as u32))
+}
+
 /// The header that an operation sends its credential in, and where the operation stands.
 type Occupant<'a> = (Option<&'a str>, Span);
 

@@ -88,6 +88,19 @@ fn kinds(scope: Scope<'_>, doc: &RuleDoc, out: &mut Diagnostics) -> Vec<RuleKind
             let weights = if *han_double { Weights::HanDouble } else { Weights::Plain };
             vec![RuleKind::TotalLength { path, weights, minimum: *minimum, maximum: *maximum }]
         }
+        RuleKindDoc::SameKind(name) => {
+            let Some((path, leaf)) = path(scope, name, out) else { return Vec::new() };
+            let tagged = match leaf.ty {
+                Type::Array(item) => matches!(scope.view.kind(item), Some(TypeKind::Tagged(_))),
+                _ => false,
+            };
+            if !tagged || leaf.through_items {
+                let help = "name a list whose items are told apart by a `tag`";
+                out.push(types::bad_rule(&format!("the items of `{}` have no kinds", name.value), help, name.span));
+                return Vec::new();
+            }
+            vec![RuleKind::SameKind(path)]
+        }
     }
 }
 

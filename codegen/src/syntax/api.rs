@@ -41,6 +41,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> 
         errors: map.take("errors").map(|it| errors(it, out)).unwrap_or_default(),
         rate_limits: map.take("rate_limits").map(|it| rate_limits(it, out)).unwrap_or_default(),
         rate_limit_headers: map.take("rate_limit_headers").and_then(|it| rate_limit_headers(it, out)),
+        first_call: map.text("first_call", out),
         request_id_header: map.text("request_id_header", out),
         tasks: map.take("tasks").and_then(|it| task::defaults(it, out)).unwrap_or_default(),
         webhook: map.take("webhook").and_then(|it| webhook(it, out)),

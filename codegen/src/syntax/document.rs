@@ -26,6 +26,7 @@ pub struct ApiDocument {
     pub errors: ErrorsDoc,
     pub rate_limits: Vec<RateLimitDoc>,
     pub rate_limit_headers: Option<RateLimitHeadersDoc>,
+    pub first_call: Option<Text>,
     pub request_id_header: Option<Text>,
     pub tasks: TaskDoc,
     pub webhook: Option<WebhookDoc>,
@@ -351,6 +352,7 @@ pub enum RuleKindDoc {
     Compare(Text, Comparison, Text),
     Sum { terms: Vec<(Text, u64)>, minimum: Option<u64>, maximum: Option<u64> },
     TotalLength { path: Text, han_double: bool, minimum: Option<u64>, maximum: Option<u64> },
+    SameKind(Text),
 }
 
 /// `variants:`

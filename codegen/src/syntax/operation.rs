@@ -44,6 +44,7 @@ const VIOLATIONS: &[&str] = &[
     "compare",
     "sum",
     "total_length",
+    "same_kind",
     "type",
     "format",
     "unknown_parameter",

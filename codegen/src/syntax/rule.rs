@@ -8,8 +8,17 @@ use crate::model::Comparison;
 use crate::source::{Span, Spanned};
 use crate::yaml::{Kind, Node};
 
-const KINDS: &[&str] =
-    &["any_of", "exactly_one_of", "at_most_one_of", "all_or_none", "requires", "compare", "sum", "total_length"];
+const KINDS: &[&str] = &[
+    "any_of",
+    "exactly_one_of",
+    "at_most_one_of",
+    "all_or_none",
+    "requires",
+    "compare",
+    "sum",
+    "total_length",
+    "same_kind",
+];
 /// The longest symbols first, since `<` begins `<=`.
 const COMPARISONS: &[(&str, Comparison)] = &[
     ("<=", Comparison::LessOrEqual),
@@ -40,6 +49,7 @@ fn rule(node: &Node, out: &mut Diagnostics) -> Option<RuleDoc> {
     let compare = map.take("compare").and_then(|it| compare(it, out));
     let sum = map.take("sum").map(|it| terms(it, out));
     let total_length = map.text("total_length", out);
+    let same_kind = map.text("same_kind", out);
     let (mut minimum, mut maximum, mut han_double) = (None, None, false);
     if node.get("sum").is_some() || node.get("total_length").is_some() {
         minimum = map.whole("minimum", out);
@@ -67,7 +77,8 @@ fn rule(node: &Node, out: &mut Diagnostics) -> Option<RuleDoc> {
         .or(requires)
         .or(compare)
         .or(sum.map(|terms| RuleKindDoc::Sum { terms, minimum, maximum }))
-        .or(total_length.map(|path| RuleKindDoc::TotalLength { path, han_double, minimum, maximum }))?;
+        .or(total_length.map(|path| RuleKindDoc::TotalLength { path, han_double, minimum, maximum }))
+        .or(same_kind.map(RuleKindDoc::SameKind))?;
     Some(RuleDoc { kind, when, message, remarks, span })
 }
 

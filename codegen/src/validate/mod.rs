@@ -11,6 +11,7 @@ mod tests;
 
 pub use batch::{batch_line, verdict_json};
 pub use find::{Found, Target, find_operation};
+pub use route::{path_of_url, percent_decoded, read_query};
 
 use crate::interpret::{Verdict, Violation};
 use crate::model::{Api, Location};

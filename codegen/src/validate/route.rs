@@ -116,7 +116,8 @@ pub(super) fn split(text: &str) -> (&str, &str) {
 }
 
 /// `/v1` of `https://example.com/v1`; a path alone stays.
-pub(super) fn path_of_url(url: &str) -> &str {
+#[must_use]
+pub fn path_of_url(url: &str) -> &str {
     match url.split_once("://") {
         Some((scheme, rest)) if scheme.bytes().all(|it| it.is_ascii_alphanumeric()) => {
             rest.find('/').map_or("", |at| &rest[at..])
@@ -126,7 +127,8 @@ pub(super) fn path_of_url(url: &str) -> &str {
 }
 
 /// `a=1&b=2&b=3`: a name that is repeated becomes a list.
-pub(super) fn read_query(query: &str) -> Map<String, Value> {
+#[must_use]
+pub fn read_query(query: &str) -> Map<String, Value> {
     let mut values = Map::new();
     for pair in query.split('&').filter(|it| !it.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -144,7 +146,8 @@ pub(super) fn read_query(query: &str) -> Map<String, Value> {
 }
 
 /// `%20` and the like decoded; what is no escape or no UTF-8 stays as it is.
-fn percent_decoded(text: &str) -> String {
+#[must_use]
+pub fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;

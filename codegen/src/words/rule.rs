@@ -37,6 +37,7 @@ pub fn rule(record: &Record, api: &Api, rule: &Rule) -> String {
             let characters = |count: &u64| counted(*count, "character", "characters");
             format!("{} has {} in total{}", name(path), between(*minimum, *maximum, characters), weighted(*weights))
         }
+        RuleKind::SameKind(path) => format!("the items of {} are all of one kind", name(path)),
     };
     text + &when(record, api, &rule.when)
 }

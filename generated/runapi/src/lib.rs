@@ -18,9 +18,11 @@
 //! ```no_run
 //! # async fn example() -> runapi::Result<()> {
 //! let client = runapi::Client::from_env()?; // RUNAPI_API_KEY
-//! let answer = client
-//!     .account()
-//!     .balance()
+//! let task = client
+//!     .nano_banana()
+//!     .text_to_image()
+//!     .nano_banana()
+//!     .prompt("A cute cat wearing a space helmet")
 //!     .send()
 //!     .await?;
 //! # Ok(())

@@ -880,6 +880,18 @@ impl ChatPart {
         })
     }
 
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Text(_) => "text",
+            Self::ImageUrl(_) => "image_url",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
+
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
         match self {
@@ -1103,6 +1115,18 @@ impl ChatTool {
             },
             extra: rt::Extra::new(),
         })
+    }
+
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Function(_) => "function",
+            Self::WebSearch(_) => "web_search",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
     }
 
     /// Collects everything that breaks a rule.

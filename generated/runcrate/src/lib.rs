@@ -17,17 +17,12 @@
 //! # First call
 //! ```no_run
 //! # async fn example() -> runcrate::Result<()> {
-//! use runcrate::audio::SpeakResponseFormat;
-//!
 //! let client = runcrate::Client::from_env()?; // RUNCRATE_API_KEY
-//! let download = client
-//!     .audio()
-//!     .speak()
-//!     .model("hexgrad/Kokoro-82M")
-//!     .input("The paper boat has crossed the puddle.")
-//!     .voice("af_heart")
-//!     .response_format(SpeakResponseFormat::Wav)
-//!     .speed(1.25)
+//! let answer = client
+//!     .chat()
+//!     .complete()
+//!     .model("meta-llama/Meta-Llama-3.1-8B-Instruct")
+//!     .user("Hello")
 //!     .send()
 //!     .await?;
 //! # Ok(())

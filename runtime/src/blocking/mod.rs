@@ -66,7 +66,8 @@ pub fn run<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     }
 }
 
-/// The items of a stream of a [blocking client](crate::ClientBuilder::blocking): states of a task, pieces of a download.
+/// The items of a stream of a [blocking client](crate::ClientBuilder::blocking): events of an answer, states of a task,
+/// pieces of a download.
 ///
 /// A stream that waits gives [`ErrorKind::Config`](crate::ErrorKind::Config) and ends.
 ///

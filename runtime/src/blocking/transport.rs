@@ -6,7 +6,6 @@ use std::task::{Context, Poll, Waker};
 
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
-use http::Uri;
 
 use crate::transport::{Body, BoxFuture, ByteStream, SendOptions, Transport, TransportError, TransportErrorKind};
 
@@ -25,6 +24,8 @@ const PIECE: usize = 64 * 1024;
 #[derive(Clone, Debug)]
 pub struct Ureq {
     agent: ureq::Agent,
+    /// What an agent that was handed in has is not known.
+    has_tls: bool,
 }
 
 impl Ureq {
@@ -32,7 +33,18 @@ impl Ureq {
     #[must_use]
     pub fn new() -> Self {
         let config = ureq::Agent::config_builder().max_redirects(0).max_redirects_will_error(false);
-        Self { agent: config.build().into() }
+        #[cfg(any(
+            feature = "blocking-rustls",
+            feature = "blocking-rustls-no-provider",
+            feature = "blocking-native-tls"
+        ))]
+        let config = config.tls_config(tls());
+        let has_tls = cfg!(any(
+            feature = "blocking-rustls",
+            feature = "blocking-rustls-no-provider",
+            feature = "blocking-native-tls"
+        ));
+        Self { agent: config.build().into(), has_tls }
     }
 
     fn exchange(
@@ -40,7 +52,10 @@ impl Ureq {
         request: http::Request<Body>,
         options: SendOptions,
     ) -> Result<http::Response<Body>, TransportError> {
-        let uri = request.uri().clone();
+        let is_https = request.uri().scheme_str() == Some("https");
+        if is_https && !self.has_tls {
+            return Err(TransportError::new(TransportErrorKind::Invalid, NO_TLS));
+        }
         let (head, body) = request.into_parts();
         let answer = match body.into_bytes() {
             Ok(bytes) if bytes.is_empty() && !takes_body(&head.method) => {
@@ -53,7 +68,7 @@ impl Ureq {
                 self.run(http::Request::from_parts(head, body), options)
             }
         };
-        let answer = answer.map_err(|it| error(it, Some(&uri)))?;
+        let answer = answer.map_err(error)?;
         Ok(answer.map(|body| {
             let reader = Box::new(body.into_reader());
             Body::from_stream(Pieces { reader: Some(reader), room: Vec::new() })
@@ -88,6 +103,15 @@ impl Ureq {
     }
 }
 
+/// rustls where it is there, and what the machine trusts.
+#[cfg(any(feature = "blocking-rustls", feature = "blocking-rustls-no-provider", feature = "blocking-native-tls"))]
+fn tls() -> ureq::tls::TlsConfig {
+    use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
+    let rustls = cfg!(any(feature = "blocking-rustls", feature = "blocking-rustls-no-provider"));
+    let provider = if rustls { TlsProvider::Rustls } else { TlsProvider::NativeTls };
+    TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).provider(provider).build()
+}
+
 impl Default for Ureq {
     fn default() -> Self {
         Self::new()
@@ -96,7 +120,7 @@ impl Default for Ureq {
 
 impl From<ureq::Agent> for Ureq {
     fn from(agent: ureq::Agent) -> Self {
-        Self { agent }
+        Self { agent, has_tls: true }
     }
 }
 
@@ -163,7 +187,7 @@ impl Stream for Pieces {
         let piece = match read {
             Ok(0) => None,
             Ok(length) => return Poll::Ready(Some(Ok(Bytes::copy_from_slice(&this.room[..length])))),
-            Err(fault) => Some(Err(error(fault.into(), None))),
+            Err(fault) => Some(Err(error(fault.into()))),
         };
         this.reader = None;
         Poll::Ready(piece)
@@ -171,7 +195,7 @@ impl Stream for Pieces {
 }
 
 /// Without the URL, which may hold ids and query values.
-fn error(error: ureq::Error, uri: Option<&Uri>) -> TransportError {
+fn error(error: ureq::Error) -> TransportError {
     use ureq::{Error, Timeout};
     let of_socket = |it: &io::Error| match it.kind() {
         io::ErrorKind::ConnectionRefused
@@ -192,9 +216,7 @@ fn error(error: ureq::Error, uri: Option<&Uri>) -> TransportError {
         Error::BadUri(_) | Error::Http(_) | Error::RequireHttpsOnly(_) => {
             return TransportError::new(TransportErrorKind::Invalid, "the URL is not one that ureq can send to");
         }
-        Error::TlsRequired if uri.is_some_and(|it| it.scheme_str() == Some("https")) => {
-            return TransportError::new(TransportErrorKind::Invalid, NO_TLS);
-        }
+        Error::TlsRequired => return TransportError::new(TransportErrorKind::Invalid, NO_TLS),
         Error::InvalidProxyUrl => TransportErrorKind::Invalid,
         Error::HostNotFound
         | Error::ConnectionFailed
@@ -207,4 +229,4 @@ fn error(error: ureq::Error, uri: Option<&Uri>) -> TransportError {
 }
 
 const NO_TLS: &str = "the URL is https, and there is no TLS: turn on the feature `blocking-rustls` or \
-     `blocking-native-tls`";
+     `blocking-native-tls`, or hand `Ureq::from` an agent that has TLS";

@@ -320,15 +320,13 @@ pub(crate) async fn look(meta: &Meta, mut body: Body) -> Result<(Bytes, Body), T
 
 /// The error that the looked at beginning is, if it is one in the API's own form.
 fn refusal(meta: &Meta, first: &Bytes, client: &Client) -> Option<Error> {
+    if first.len() > LONGEST_ERROR {
+        return None;
+    }
     let value: Value = serde_json::from_slice(first).ok()?;
     let api = meta.operation.api;
     api.error_message.iter().find_map(|it| value.pointer(it).filter(|it| !it.is_null()))?;
     let secret = client.authorization(meta.operation).ok().flatten();
     let now = client.shared.clock.system_time();
-    let mut error = status::error(meta, first.clone(), secret.map(|it| it.2), now);
-    if error.kind() == ErrorKind::UnexpectedStatus {
-        let meaning = error.code().and_then(|code| api.codes.iter().find(|it| it.0 == code));
-        error.inner_mut().kind = Some(meaning.map_or(ErrorKind::Decode, |it| ErrorKind::Api(it.1)));
-    }
-    Some(error)
+    Some(status::error_within(meta, first.clone(), secret.map(|it| it.2), now))
 }

@@ -101,6 +101,10 @@ impl Wire {
             if left.is_zero() {
                 return Poll::Ready(error);
             }
+            // The transport keeps the time of silence then.
+            if self.clock.blocks() {
+                return Poll::Pending;
+            }
             // One timer serves many pieces: it is looked at again when it fires.
             let timer = self.timer.get_or_insert_with(|| self.clock.sleep(left));
             if timer.as_mut().poll(context).is_pending() {
@@ -157,7 +161,7 @@ impl Stream for Wire {
             if this.ended.load(Ordering::Relaxed) {
                 return Poll::Ready(None);
             }
-            if this.turn >= TURN {
+            if this.turn >= TURN && !this.clock.blocks() {
                 this.turn = 0;
                 context.waker().wake_by_ref();
                 return this.time(context).map(|it| Some(Err(it)));

@@ -5,6 +5,7 @@
 mod calls;
 mod checks;
 mod clients;
+mod downloads;
 mod errors;
 mod json;
 mod many;

@@ -10,7 +10,7 @@ use crate::{Done, Verdict};
 
 /// Findings are errors; warnings are told and do not fail.
 pub(crate) fn run(project: &Path, apis: &[String], json: bool) -> Done {
-    let compiled = pipeline::compile(project, apis)?;
+    let compiled = pipeline::lint(project, apis)?;
     let (mut errors, mut warnings) = (0, 0);
     for it in &compiled {
         errors += it.count(Severity::Error);

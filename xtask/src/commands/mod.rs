@@ -6,6 +6,7 @@ mod codegen;
 mod docs;
 mod explain;
 mod lint;
+mod mock;
 mod new;
 mod openapi;
 mod validate;
@@ -33,6 +34,16 @@ pub(crate) fn run(matches: &ArgMatches) -> Done {
         Some(("openapi", flags)) => {
             let file = flags.get_one::<String>("output").map(String::as_str);
             openapi::run(&project::root(flags)?, text(flags, "api"), text(flags, "openapi"), file)
+        }
+        Some(("mock", flags)) => {
+            let more: Vec<String> = flags.get_many::<String>("more").unwrap_or_default().cloned().collect();
+            let wanted = mock::Wanted {
+                apis: &names(flags),
+                address: text(flags, "addr"),
+                allow_remote: flags.get_flag("allow-remote"),
+                more: &more,
+            };
+            mock::run(&project::root(flags)?, &wanted)
         }
         Some(("docs", flags)) => docs::run(&project::root(flags)?, flags.get_flag("open")),
         Some(("new", flags)) => new::run(&project::root(flags)?, text(flags, "name")),

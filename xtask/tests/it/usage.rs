@@ -7,7 +7,7 @@ use crate::project::{Project, command};
 #[test]
 fn alone_it_lists_the_commands() {
     let ran = Project::empty().run(&[]).exits(0);
-    for name in ["codegen", "lint", "explain", "validate", "openapi", "docs", "new", "check"] {
+    for name in ["codegen", "lint", "explain", "validate", "openapi", "mock", "docs", "new", "check"] {
         assert!(ran.stdout.contains(&format!("\n  {name} ")), "{name}: {}", ran.stdout);
     }
     assert_eq!(ran.stderr, "");

@@ -10,7 +10,7 @@ use super::schema::{Context, is_stated, items_key};
 use super::{Version, keywords};
 use crate::model::{
     Certainty, Clause, Condition, Constraint, Field, FieldIx, FieldPath, Matcher, Record, Rule, RuleKind, Step, Target,
-    Test, TypeKind,
+    Type, TypeKind,
 };
 
 /// What a schema can see.
@@ -39,7 +39,7 @@ pub(super) fn parts(context: &Context<'_>, record: &Record, visible: Visible<'_>
 
 /// Whether the condition can be said in this version, of what is visible.
 pub(super) fn can_say(context: &Context<'_>, record: &Record, when: &Condition, visible: Visible<'_>) -> bool {
-    *when == Condition::Always || Said { context, record, visible }.condition(when, &mut Vec::new()).is_some()
+    *when == Condition::Always || Said { context, record, visible }.condition(when, true, &mut Vec::new()).is_some()
 }
 
 /// A rule over several fields; only stated ones that JSON Schema has words for.
@@ -68,7 +68,9 @@ pub(super) fn rule(context: &Context<'_>, record: &Record, rule: &Rule, visible:
         RuleKind::Requires(first, others) => {
             json!({"anyOf": [{"not": said.present(first)?}, {"allOf": present(others)?}]})
         }
-        RuleKind::Compare(..) | RuleKind::Sum { .. } | RuleKind::TotalLength { .. } => return None,
+        RuleKind::Compare(..) | RuleKind::Sum { .. } | RuleKind::TotalLength { .. } | RuleKind::SameKind(_) => {
+            return None;
+        }
     };
     under(context, record, &rule.when, super::schema::object(then), visible)
 }
@@ -83,7 +85,7 @@ fn under(
     if *when == Condition::Always {
         return Some(Value::Object(then));
     }
-    let condition = Said { context, record, visible }.condition(when, &mut Vec::new())?;
+    let condition = Said { context, record, visible }.condition(when, true, &mut Vec::new())?;
     Some(json!({"if": condition, "then": then}))
 }
 
@@ -136,27 +138,26 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
+    /// The condition, or its opposite if it is not `wanted`. Neither holds of what must be sent and is not.
+    ///
     /// `busy`: fields whose default is being asked for; defaults that lean on each other end there.
-    fn condition(&self, condition: &Condition, busy: &mut Vec<FieldIx>) -> Option<Value> {
+    fn condition(&self, condition: &Condition, wanted: bool, busy: &mut Vec<FieldIx>) -> Option<Value> {
         // 3.0 has no `if`, and nothing else uses conditions.
         if self.context.version == Version::V3_0 {
             return None;
         }
-        Some(match condition {
-            Condition::Always => json!({}),
-            Condition::Test(test) => self.test(test, busy)?,
-            Condition::All(all) => json!({"allOf": self.conditions(all, busy)?}),
-            Condition::Any(all) => json!({"anyOf": self.conditions(all, busy)?}),
-            Condition::Not(inner) => json!({"not": self.condition(inner, busy)?}),
+        let mut parts = |all: &[Condition]| -> Option<Vec<Value>> {
+            all.iter().map(|it| self.condition(it, wanted, busy)).collect()
+        };
+        Some(match (condition, wanted) {
+            (Condition::Always, true) => json!({}),
+            (Condition::Always, false) => json!({"not": {}}),
+            (Condition::All(all), true) | (Condition::Any(all), false) => json!({"allOf": parts(all)?}),
+            (Condition::Any(all), true) | (Condition::All(all), false) => json!({"anyOf": parts(all)?}),
+            (Condition::Not(inner), _) => self.condition(inner, !wanted, busy)?,
+            (Condition::Test(test), true) => self.matcher(&test.path, &test.matcher, busy)?,
+            (Condition::Test(test), false) => self.opposite(&test.path, &test.matcher, busy)?,
         })
-    }
-
-    fn conditions(&self, all: &[Condition], busy: &mut Vec<FieldIx>) -> Option<Vec<Value>> {
-        all.iter().map(|it| self.condition(it, busy)).collect()
-    }
-
-    fn test(&self, test: &Test, busy: &mut Vec<FieldIx>) -> Option<Value> {
-        self.matcher(&test.path, &test.matcher, busy)
     }
 
     fn matcher(&self, path: &FieldPath, matcher: &Matcher, busy: &mut Vec<FieldIx>) -> Option<Value> {
@@ -165,13 +166,43 @@ impl Said<'_> {
             Matcher::Absent => json!({"not": self.present(path)?}),
             Matcher::Null => self.chain(path, json!({"type": "null"}))?,
             Matcher::Empty => self.chain(path, json!({"enum": ["", [], {}]}))?,
-            Matcher::Not(inner) => json!({"not": self.matcher(path, inner, busy)?}),
+            Matcher::Not(inner) => self.opposite(path, inner, busy)?,
             Matcher::Any(all) => {
                 let all: Option<Vec<Value>> = all.iter().map(|it| self.matcher(path, it, busy)).collect();
                 json!({"anyOf": all?})
             }
             Matcher::OneOf(values) => self.one_of(path, values, busy)?,
         })
+    }
+
+    fn opposite(&self, path: &FieldPath, matcher: &Matcher, busy: &mut Vec<FieldIx>) -> Option<Value> {
+        Some(match matcher {
+            Matcher::Not(inner) => self.matcher(path, inner, busy)?,
+            Matcher::Any(all) => {
+                let all: Option<Vec<Value>> = all.iter().map(|it| self.opposite(path, it, busy)).collect();
+                json!({"allOf": all?})
+            }
+            Matcher::Absent => self.present(path)?,
+            Matcher::OneOf(values) if path.steps.is_empty() && self.record.field(path.field).must_be_sent() => {
+                let others = match self.others(self.record.field(path.field), values) {
+                    Some(others) => json!({"enum": others}),
+                    None => json!({"not": {"enum": values}}),
+                };
+                self.chain(path, others)?
+            }
+            Matcher::OneOf(_) | Matcher::Present | Matcher::Null | Matcher::Empty => {
+                json!({"not": self.matcher(path, matcher, busy)?})
+            }
+        })
+    }
+
+    /// The values of a closed enum that are none of these, if there are any.
+    fn others(&self, field: &Field, values: &[Value]) -> Option<Vec<Value>> {
+        let Type::Named(id) = &field.ty else { return None };
+        let TypeKind::Enum(def) = &self.context.api.ty(*id).kind else { return None };
+        let all = def.values.iter().map(|it| Value::from(it.value.as_str()));
+        let others: Vec<Value> = all.filter(|it| !values.contains(it)).collect();
+        (!def.open && !others.is_empty()).then_some(others)
     }
 
     /// Sent as one of the values, or absent with a default among them.
@@ -208,7 +239,7 @@ impl Said<'_> {
         let mut earlier: Vec<Value> = Vec::new();
         let mut ways: Vec<Value> = Vec::new();
         for (when, among) in cases {
-            let holds = self.condition(when, busy)?;
+            let holds = self.condition(when, true, busy)?;
             if among {
                 let first: Vec<Value> = earlier.iter().cloned().chain([holds.clone()]).collect();
                 ways.push(json!({"allOf": first}));

@@ -87,6 +87,6 @@ fn paths(kind: &RuleKind) -> Box<dyn Iterator<Item = &FieldPath> + '_> {
         RuleKind::Requires(first, others) => Box::new(std::iter::once(first).chain(others)),
         RuleKind::Compare(left, _, right) => Box::new([left, right].into_iter()),
         RuleKind::Sum { terms, .. } => Box::new(terms.iter().map(|(path, _)| path)),
-        RuleKind::TotalLength { path, .. } => Box::new(std::iter::once(path)),
+        RuleKind::TotalLength { path, .. } | RuleKind::SameKind(path) => Box::new(std::iter::once(path)),
     }
 }

@@ -145,6 +145,22 @@ fn an_absent_parameter_counts_as_its_default() {
 }
 
 #[test]
+fn what_must_be_sent_is_one_of_the_others() {
+    let schema = |a: &str| {
+        body(&format!("a: {a}\nb: {{type: string, only: {{a: p}}}}"), Version::V3_1)["allOf"][0]["if"].clone()
+    };
+    assert_eq!(
+        schema("{enum: [p, q, r], required: true}"),
+        json!({"properties": {"a": {"enum": ["q", "r"]}}, "required": ["a"]})
+    );
+    assert_eq!(
+        schema("{type: string, required: true}"),
+        json!({"properties": {"a": {"not": {"enum": ["p"]}}}, "required": ["a"]})
+    );
+    assert_eq!(schema("{enum: [p, q, r]}"), json!({"not": {"properties": {"a": {"enum": ["p"]}}, "required": ["a"]}}));
+}
+
+#[test]
 fn clauses_under_one_condition_share_it() {
     let schema = body(
         "a: {enum: [p, q]}\nb: {type: integer, cases: [{when: {a: p}, required: true, maximum: 3, minimum: 1}]}",

@@ -5,7 +5,8 @@ use crate::{emit, testing};
 
 /// The file of a crate made of one resource `x` with an operation `make`, whose entry is given from `body:` on.
 fn emitted(types: &str, make: &str, file: &str) -> String {
-    let head = "  make:\n    post: /make\n    summary: Make it.\n    response: none\n";
+    let response = if make.contains("response:") { "" } else { "    response: none\n" };
+    let head = format!("  make:\n    post: /make\n    summary: Make it.\n{response}");
     let resource = testing::resource(&format!("{head}{}", indented(make, 4)));
     let types = if types.is_empty() { String::new() } else { format!("types:\n{}", indented(types, 2)) };
     let api = testing::api(&[("x.yaml", &format!("{resource}{types}"))]);
@@ -246,6 +247,12 @@ fn a_missing_parameter_decides_no_condition() {
         |model: &str| format!("body:\n  m: {{enum: [a, b, c]{model}}}\n  num: {{type: integer, only: {{m: a}}}}\n");
     check(&make(", required: true"), "if self.num.is_some() && !matches!(self.m, None | Some(super::M::A)) {");
     check(&make(""), "if self.num.is_some() && !matches!(self.m, Some(super::M::A)) {");
+    // An enum that answers have too holds values that no request may have.
+    let make = "response: {m: T}\nbody:\n  m: {type: T}\n  num: {type: integer, only: {m: a}}\n";
+    holds(
+        &emitted("T: {enum: [a, b]}", make, "make"),
+        "if self.num.is_some() && !matches!(self.m, Some(super::T::A)) && self.m.as_ref().is_none_or(|it| it.is_known())",
+    );
 }
 
 #[test]

@@ -379,7 +379,9 @@ fn union_item(item: &UnionItem, home: Home) -> TokenStream {
         quote!(#function)
     });
     let short: Vec<_> = constructors.iter().map(|it| super::constructors::function(it, home)).collect();
-    let methods = (checks.is_some() || !short.is_empty()).then(|| quote!(impl #name { #(#short)* #checks }));
+    let kind = tag.as_ref().map(|tag| tag_method(item, tag));
+    let methods = (checks.is_some() || !short.is_empty() || kind.is_some())
+        .then(|| quote!(impl #name { #(#short)* #kind #checks }));
     let serde = serde_impl(ident);
     // Of a tag's members each is a record; how large it is, nobody here knows.
     let large = (tag.is_some() && members.len() > 1)
@@ -407,6 +409,23 @@ fn union_item(item: &UnionItem, home: Home) -> TokenStream {
             fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #decode }
         }
         #serde
+    }
+}
+
+/// The value of the tag.
+fn tag_method(item: &UnionItem, tag: &str) -> TokenStream {
+    let arms = item.members.iter().map(|it| {
+        let (variant, value) = (id(&it.ident), &it.value);
+        quote!(Self::#variant(_) => #value,)
+    });
+    let other = item
+        .other
+        .then(|| quote!(Self::Other(value) => value.get(#tag).and_then(rt::Value::as_str).unwrap_or_default(),));
+    let words = format!(" The value of `{}`, which tells the kinds apart.", tag.replace('`', "'"));
+    quote! {
+        #[doc = #words]
+        #[must_use]
+        pub fn tag(&self) -> &str { match self { #(#arms)* #other } }
     }
 }
 

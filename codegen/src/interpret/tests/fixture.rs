@@ -48,6 +48,7 @@ pub(crate) fn api(yaml: &str) -> Api {
         errors: ErrorModel::default(),
         rate_limits: Vec::new(),
         rate_limit_headers: None,
+        first_call: None,
         request_id_header: None,
         webhook: None,
         types: reader.types,

@@ -1,5 +1,6 @@
 //! One small check per keyword and per semantic line: a spec, a request, and what is broken.
 
+mod answers;
 mod conditions;
 mod examples;
 pub(crate) mod fixture;

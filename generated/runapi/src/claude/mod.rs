@@ -49,14 +49,12 @@ impl Claude {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::claude::{InputMessage, MessageRole};
-    ///
     /// let answer = client
     ///     .claude()
     ///     .create_message()
     ///     .claude_sonnet_4_6()
     ///     .anthropic_version("2023-06-01")
-    ///     .messages([InputMessage::new(MessageRole::User, "Hello, Claude!")])
+    ///     .user("Hello, Claude!")
     ///     .max_tokens(1024)
     ///     .send()
     ///     .await?;
@@ -83,13 +81,11 @@ impl Claude {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::claude::{InputMessage, MessageRole};
-    ///
     /// let answer = client
     ///     .claude()
     ///     .count_tokens()
     ///     .claude_sonnet_4_6()
-    ///     .messages([InputMessage::new(MessageRole::User, "Count the tokens for this request.")])
+    ///     .user("Count the tokens for this request.")
     ///     .send()
     ///     .await?;
     /// println!("{answer:?}");

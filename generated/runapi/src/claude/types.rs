@@ -23,6 +23,22 @@ pub enum BlockDelta {
     Other(rt::Value),
 }
 
+impl BlockDelta {
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::TextDelta(_) => "text_delta",
+            Self::InputJsonDelta(_) => "input_json_delta",
+            Self::ThinkingDelta(_) => "thinking_delta",
+            Self::SignatureDelta(_) => "signature_delta",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
+}
+
 impl From<TextDelta> for BlockDelta {
     fn from(value: TextDelta) -> Self {
         Self::TextDelta(value)
@@ -750,6 +766,23 @@ impl ContentBlock {
         })
     }
 
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Text(_) => "text",
+            Self::ImageUrl(_) => "image_url",
+            Self::Image(_) => "image",
+            Self::ToolUse(_) => "tool_use",
+            Self::ToolResult(_) => "tool_result",
+            Self::Thinking(_) => "thinking",
+            Self::RedactedThinking(_) => "redacted_thinking",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
+
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
         match self {
@@ -1258,6 +1291,18 @@ pub enum ImageSource {
 }
 
 impl ImageSource {
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Base64(_) => "base64",
+            Self::Url(_) => "url",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
+
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
         match self {
@@ -2346,6 +2391,19 @@ pub enum SystemBlock {
     Text(TextBlock),
     /// Anything else, as it came.
     Other(rt::Value),
+}
+
+impl SystemBlock {
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
 }
 
 impl From<TextBlock> for SystemBlock {

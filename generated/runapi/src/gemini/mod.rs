@@ -43,13 +43,11 @@ impl Gemini {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::types::{ChatMessage, ChatRole};
-    ///
     /// let answer = client
     ///     .gemini()
     ///     .chat()
     ///     .gemini_2_5_flash()
-    ///     .messages([ChatMessage::new(ChatRole::User).content("Hello!")])
+    ///     .user("Hello!")
     ///     .send()
     ///     .await?;
     /// println!("{answer:?}");
@@ -75,14 +73,14 @@ impl Gemini {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::gemini::{Content, ContentsTool, FunctionDeclaration, GenerationConfig, Part, Role, ThinkingConfig, ThinkingLevel};
+    /// use runapi::gemini::{FunctionDeclaration, GenerationConfig, ThinkingConfig, ThinkingLevel};
     ///
     /// let mut stream = client
     ///     .gemini()
     ///     .stream_contents()
     ///     .gemini_3_flash_preview()
-    ///     .contents([Content::new().role(Role::User).parts([Part::new().text("What is the weather in Beijing today?")])])
-    ///     .tools([ContentsTool::new().function_declarations([FunctionDeclaration::new("get_weather_forecast").description("Get the weather forecast for a given location").parameters(runapi::json!({"type":"OBJECT","properties":{"location":{"type":"STRING"}},"required":["location"]}))])])
+    ///     .user("What is the weather in Beijing today?")
+    ///     .functions([FunctionDeclaration::new("get_weather_forecast").description("Get the weather forecast for a given location").parameters(runapi::json!({"type":"OBJECT","properties":{"location":{"type":"STRING"}},"required":["location"]}))])
     ///     .generation_config(GenerationConfig::new().thinking_config(ThinkingConfig::new().include_thoughts(true).thinking_level(ThinkingLevel::High)))
     ///     .stream_flag(true)
     ///     .stream()

@@ -115,6 +115,10 @@ impl CreateResponse {
 /// Builds a request of `gpt.create_response` for `gpt-5.5`, `gpt-5.4`, `gpt-5-codex`, `gpt-5.1-codex`, `gpt-5.2-codex`, `gpt-5.3-codex` or `gpt-5.4-codex`.
 ///
 /// Required: [`input`](Self::input).
+///
+/// Rules:
+///
+/// - The items of `tools` are all of one kind.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateResponseBuilder<S = (rt::Unset,)> {
@@ -130,8 +134,7 @@ impl<S> CreateResponseBuilder<S> {
         self
     }
 
-    /// What the model may use: either a search of the web or functions, not both. That they exclude each
-    /// other is not checked here.
+    /// What the model may use: either a search of the web or functions, not both.
     pub fn tools(
         mut self,
         tools: impl IntoIterator<Item = impl Into<super::ResponseTool>>,
@@ -249,8 +252,7 @@ impl CreateResponseAny {
         self
     }
 
-    /// What the model may use: either a search of the web or functions, not both. That they exclude each
-    /// other is not checked here.
+    /// What the model may use: either a search of the web or functions, not both.
     pub fn tools(
         mut self,
         tools: impl IntoIterator<Item = impl Into<super::ResponseTool>>,
@@ -338,8 +340,7 @@ pub struct CreateResponseRequest {
     pub input: Option<super::ResponseInput>,
     /// How the model thinks.
     pub reasoning: Option<super::Reasoning>,
-    /// What the model may use: either a search of the web or functions, not both. That they exclude each
-    /// other is not checked here.
+    /// What the model may use: either a search of the web or functions, not both.
     pub tools: Option<Vec<super::ResponseTool>>,
     /// Which tools the model uses. With functions it is set to `auto`.
     ///
@@ -359,7 +360,7 @@ impl rt::Request for CreateResponseRequest {
     }
 
     fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
+        static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
                 "/model",
                 "required",
@@ -371,6 +372,12 @@ impl rt::Request for CreateResponseRequest {
                 "required",
                 "",
                 "required parameter `input` is missing",
+            ),
+            rt::Rule::stated(
+                "/tools",
+                "same_kind",
+                "",
+                "the items of `tools` are all of one kind",
             ),
         ];
         let at = &rt::At::Root;
@@ -386,6 +393,13 @@ impl rt::Request for CreateResponseRequest {
             for (index, it) in tools.iter().enumerate() {
                 it.check(&rt::At::Index(&rt::At::Field(at, "tools"), index), out);
             }
+        }
+        if self
+            .tools
+            .as_ref()
+            .is_some_and(|it| it.windows(2).any(|it| it[0].tag() != it[1].tag()))
+        {
+            out.push(at, &RULES[2], rt::Found::Nothing);
         }
     }
 

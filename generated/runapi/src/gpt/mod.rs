@@ -49,13 +49,11 @@ impl Gpt {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::types::{ChatMessage, ChatRole};
-    ///
     /// let answer = client
     ///     .gpt()
     ///     .chat()
     ///     .gpt_5_2()
-    ///     .messages([ChatMessage::new(ChatRole::User).content("Hello!")])
+    ///     .user("Hello!")
     ///     .send()
     ///     .await?;
     /// println!("{answer:?}");

@@ -1190,6 +1190,17 @@ impl InputPart {
         })
     }
 
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::InputText(_) => "input_text",
+            Self::InputImage(_) => "input_image",
+            Self::InputFile(_) => "input_file",
+            Self::OutputText(_) => "output_text",
+        }
+    }
+
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
         match self {
@@ -1349,6 +1360,22 @@ pub enum OutputItem {
     WebSearchCall(WebSearchCall),
     /// Anything else, as it came.
     Other(rt::Value),
+}
+
+impl OutputItem {
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Message(_) => "message",
+            Self::FunctionCall(_) => "function_call",
+            Self::Reasoning(_) => "reasoning",
+            Self::WebSearchCall(_) => "web_search_call",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
 }
 
 impl From<OutputMessage> for OutputItem {
@@ -1539,6 +1566,20 @@ pub enum OutputPart {
     Refusal(Refusal),
     /// Anything else, as it came.
     Other(rt::Value),
+}
+
+impl OutputPart {
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::OutputText(_) => "output_text",
+            Self::Refusal(_) => "refusal",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
 }
 
 impl From<OutputText> for OutputPart {
@@ -2346,6 +2387,18 @@ impl ResponseTool {
             strict: None,
             extra: rt::Extra::new(),
         })
+    }
+
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::WebSearch(_) => "web_search",
+            Self::Function(_) => "function",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
     }
 
     /// Collects everything that breaks a rule.

@@ -5,33 +5,66 @@
 //!
 //! `POST /api/v1/nano_banana/edit_image`
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 /// Builds a request of `nano_banana.edit_image`.
+///
+/// Required: [`model`](Self::model).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct EditImage {
+pub struct EditImage<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
     pub(super) request: EditImageRequest,
+    pub(super) state: PhantomData<S>,
 }
 
-impl EditImage {
+impl<S> EditImage<S> {
+    fn into_state<T>(self) -> EditImage<T> {
+        EditImage {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A> EditImage<(A,)> {
     /// Which model edits the image.
-    pub fn model(mut self, model: super::EditImageModel) -> Self {
+    ///
+    /// Required.
+    pub fn model(mut self, model: super::EditImageModel) -> EditImage<(rt::Set,)> {
         self.request.model = Some(model);
-        self
+        self.into_state()
     }
 
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditImageResult>> {
+    pub fn send(self) -> rt::Sending<rt::Task<super::EditImageResult>>
+    where
+        A: need::Model,
+    {
         self.call.start(self.request)
     }
 }
 
-rt::builder!(EditImage, stateless);
+rt::builder!(EditImage);
+
+/// What must be set before a request can be sent.
+#[doc(hidden)]
+pub mod need {
+    use specwright_runtime as rt;
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `model` of `nano_banana.edit_image` is not set",
+        label = "call `.model(…)` before this"
+    )]
+    pub trait Model {}
+
+    impl Model for rt::Set {}
+}
 
 /// The parameters of `nano_banana.edit_image` as plain data, checked when it is sent.
 ///

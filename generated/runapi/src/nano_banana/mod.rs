@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::nano_banana`](crate::Client::nano_banana).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -78,9 +79,12 @@ impl NanoBanana {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
+    /// use runapi::nano_banana::EditImageModel;
+    ///
     /// let task = client
     ///     .nano_banana()
     ///     .edit_image()
+    ///     .model(EditImageModel::NanoBananaEdit)
     ///     .send()
     ///     .await?;
     /// let result = task.wait().await?;
@@ -92,6 +96,7 @@ impl NanoBanana {
         edit_image::EditImage {
             call: self.client.call(),
             request: edit_image::EditImageRequest::default(),
+            state: PhantomData,
         }
     }
 

@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::audio`](crate::Client::audio).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -54,6 +55,7 @@ impl Audio {
         speak::Speak {
             call: self.client.call(),
             request: speak::SpeakRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -89,6 +91,7 @@ impl Audio {
         transcribe::Transcribe {
             call: self.client.call(),
             request: transcribe::TranscribeRequest::default(),
+            state: PhantomData,
         }
     }
 }

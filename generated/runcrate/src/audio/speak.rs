@@ -5,37 +5,21 @@
 //!
 //! `POST /v1/audio/speech`
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 /// Builds a request of `audio.speak`.
+///
+/// Required: [`model`](Self::model), [`input`](Self::input), [`voice`](Self::voice).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Speak {
+pub struct Speak<S = (rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
     pub(super) request: SpeakRequest,
+    pub(super) state: PhantomData<S>,
 }
 
-impl Speak {
-    /// Which model speaks, by its full name.
-    pub fn model(mut self, model: impl Into<String>) -> Self {
-        self.request.model = Some(model.into());
-        self
-    }
-
-    /// What is said.
-    ///
-    /// - `input` has at most 4096 characters (implied, not stated).
-    pub fn input(mut self, input: impl Into<String>) -> Self {
-        self.request.input = Some(input.into());
-        self
-    }
-
-    /// Who says it, by the name that the model knows; OpenAI's are `alloy`, `nova` and others.
-    pub fn voice(mut self, voice: impl Into<super::Voice>) -> Self {
-        self.request.voice = Some(voice.into());
-        self
-    }
-
+impl<S> Speak<S> {
     /// How it is said. OpenAI's `tts-1` models do not take it.
     ///
     /// - `instructions` has at most 4096 characters (implied, not stated).
@@ -66,16 +50,87 @@ impl Speak {
         self
     }
 
+    fn into_state<T>(self) -> Speak<T> {
+        Speak {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A, B, C> Speak<(A, B, C)> {
+    /// Which model speaks, by its full name.
+    ///
+    /// Required.
+    pub fn model(mut self, model: impl Into<String>) -> Speak<(rt::Set, B, C)> {
+        self.request.model = Some(model.into());
+        self.into_state()
+    }
+
+    /// What is said.
+    ///
+    /// Required.
+    ///
+    /// - `input` has at most 4096 characters (implied, not stated).
+    pub fn input(mut self, input: impl Into<String>) -> Speak<(A, rt::Set, C)> {
+        self.request.input = Some(input.into());
+        self.into_state()
+    }
+
+    /// Who says it, by the name that the model knows; OpenAI's are `alloy`, `nova` and others.
+    ///
+    /// Required.
+    pub fn voice(mut self, voice: impl Into<super::Voice>) -> Speak<(A, B, rt::Set)> {
+        self.request.voice = Some(voice.into());
+        self.into_state()
+    }
+
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Download> {
+    pub fn send(self) -> rt::Sending<rt::Download>
+    where
+        A: need::Model,
+        B: need::Input,
+        C: need::Voice,
+    {
         self.call.start(self.request)
     }
 }
 
-rt::builder!(Speak, stateless);
+rt::builder!(Speak);
+
+/// What must be set before a request can be sent.
+#[doc(hidden)]
+pub mod need {
+    use specwright_runtime as rt;
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `model` of `audio.speak` is not set",
+        label = "call `.model(…)` before this"
+    )]
+    pub trait Model {}
+
+    impl Model for rt::Set {}
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `input` of `audio.speak` is not set",
+        label = "call `.input(…)` before this"
+    )]
+    pub trait Input {}
+
+    impl Input for rt::Set {}
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `voice` of `audio.speak` is not set",
+        label = "call `.voice(…)` before this"
+    )]
+    pub trait Voice {}
+
+    impl Voice for rt::Set {}
+}
 
 /// The parameters of `audio.speak` as plain data, checked when it is sent.
 ///

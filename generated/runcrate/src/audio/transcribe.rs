@@ -5,29 +5,21 @@
 //!
 //! `POST /v1/audio/transcriptions`
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 /// Builds a request of `audio.transcribe`.
+///
+/// Required: [`file`](Self::file), [`model`](Self::model).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Transcribe {
+pub struct Transcribe<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
     pub(super) request: TranscribeRequest,
+    pub(super) state: PhantomData<S>,
 }
 
-impl Transcribe {
-    /// The sound, as flac, mp3, mp4, mpeg, mpga, m4a, ogg, wav or webm.
-    pub fn file(mut self, file: impl Into<rt::File>) -> Self {
-        self.request.file = Some(file.into());
-        self
-    }
-
-    /// Which model listens, by its full name.
-    pub fn model(mut self, model: impl Into<String>) -> Self {
-        self.request.model = Some(model.into());
-        self
-    }
-
+impl<S> Transcribe<S> {
     /// The language that is spoken, such as `en` (ISO 639-1). Knowing it, the model is better and faster.
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.request.language = Some(language.into());
@@ -95,16 +87,68 @@ impl Transcribe {
         self
     }
 
+    fn into_state<T>(self) -> Transcribe<T> {
+        Transcribe {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A, B> Transcribe<(A, B)> {
+    /// The sound, as flac, mp3, mp4, mpeg, mpga, m4a, ogg, wav or webm.
+    ///
+    /// Required.
+    pub fn file(mut self, file: impl Into<rt::File>) -> Transcribe<(rt::Set, B)> {
+        self.request.file = Some(file.into());
+        self.into_state()
+    }
+
+    /// Which model listens, by its full name.
+    ///
+    /// Required.
+    pub fn model(mut self, model: impl Into<String>) -> Transcribe<(A, rt::Set)> {
+        self.request.model = Some(model.into());
+        self.into_state()
+    }
+
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Transcription>> {
+    pub fn send(self) -> rt::Sending<rt::Response<super::Transcription>>
+    where
+        A: need::File,
+        B: need::Model,
+    {
         self.call.start(self.request)
     }
 }
 
-rt::builder!(Transcribe, stateless);
+rt::builder!(Transcribe);
+
+/// What must be set before a request can be sent.
+#[doc(hidden)]
+pub mod need {
+    use specwright_runtime as rt;
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `file` of `audio.transcribe` is not set",
+        label = "call `.file(…)` before this"
+    )]
+    pub trait File {}
+
+    impl File for rt::Set {}
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `model` of `audio.transcribe` is not set",
+        label = "call `.model(…)` before this"
+    )]
+    pub trait Model {}
+
+    impl Model for rt::Set {}
+}
 
 /// The parameters of `audio.transcribe` as plain data, checked when it is sent.
 ///

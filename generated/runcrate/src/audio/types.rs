@@ -723,6 +723,20 @@ pub enum TranscriptionUsage {
     Other(rt::Value),
 }
 
+impl TranscriptionUsage {
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Tokens(_) => "tokens",
+            Self::Duration(_) => "duration",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
+}
+
 impl From<TokenUsage> for TranscriptionUsage {
     fn from(value: TokenUsage) -> Self {
         Self::Tokens(value)

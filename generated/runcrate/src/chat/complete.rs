@@ -6,32 +6,21 @@
 //! `POST /v1/chat/completions`
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 /// Builds a request of `chat.complete`.
+///
+/// Required: [`model`](Self::model), [`messages`](Self::messages).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Complete {
+pub struct Complete<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
     pub(super) request: CompleteRequest,
+    pub(super) state: PhantomData<S>,
 }
 
-impl Complete {
-    /// Which model replies, by its full name.
-    pub fn model(mut self, model: impl Into<String>) -> Self {
-        self.request.model = Some(model.into());
-        self
-    }
-
-    /// The conversation so far.
-    pub fn messages(
-        mut self,
-        messages: impl IntoIterator<Item = super::Message>,
-    ) -> Self {
-        self.request.messages = Some(messages.into_iter().collect());
-        self
-    }
-
+impl<S> Complete<S> {
     /// How many tokens the reply may have, thoughts included.
     pub fn max_completion_tokens(mut self, max_completion_tokens: i64) -> Self {
         self.request.max_completion_tokens = Some(
@@ -416,73 +405,6 @@ impl Complete {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
-    /// `{role: developer, content: …}`
-    pub fn developer(mut self, content: impl Into<super::Content>) -> Self {
-        self.request
-            .messages
-            .get_or_insert_default()
-            .push(super::Message::developer(content));
-        self
-    }
-
-    /// Adds to [`messages`](Self::messages):
-    /// `{role: system, content: …}`
-    pub fn system(mut self, content: impl Into<super::Content>) -> Self {
-        self.request
-            .messages
-            .get_or_insert_default()
-            .push(super::Message::system(content));
-        self
-    }
-
-    /// Adds to [`messages`](Self::messages):
-    /// `{role: user, content: …}`
-    pub fn user(mut self, content: impl Into<super::Content>) -> Self {
-        self.request
-            .messages
-            .get_or_insert_default()
-            .push(super::Message::user(content));
-        self
-    }
-
-    /// Adds to [`messages`](Self::messages):
-    /// `{role: assistant, content: …}`
-    pub fn assistant(mut self, content: impl Into<super::Content>) -> Self {
-        self.request
-            .messages
-            .get_or_insert_default()
-            .push(super::Message::assistant(content));
-        self
-    }
-
-    /// Adds to [`messages`](Self::messages):
-    /// `{role: assistant, tool_calls: …}`
-    pub fn calls(
-        mut self,
-        tool_calls: impl IntoIterator<Item = impl Into<super::ToolCall>>,
-    ) -> Self {
-        self.request
-            .messages
-            .get_or_insert_default()
-            .push(super::Message::calls(tool_calls));
-        self
-    }
-
-    /// Adds to [`messages`](Self::messages):
-    /// `{role: tool, tool_call_id: …, content: …}`
-    pub fn tool(
-        mut self,
-        tool_call_id: impl Into<String>,
-        content: impl Into<super::Content>,
-    ) -> Self {
-        self.request
-            .messages
-            .get_or_insert_default()
-            .push(super::Message::tool(tool_call_id, content));
-        self
-    }
-
     /// Adds to [`tools`](Self::tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
@@ -498,11 +420,120 @@ impl Complete {
         self
     }
 
+    fn into_state<T>(self) -> Complete<T> {
+        Complete {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A, B> Complete<(A, B)> {
+    /// Which model replies, by its full name.
+    ///
+    /// Required.
+    pub fn model(mut self, model: impl Into<String>) -> Complete<(rt::Set, B)> {
+        self.request.model = Some(model.into());
+        self.into_state()
+    }
+
+    /// The conversation so far.
+    ///
+    /// Required.
+    pub fn messages(
+        mut self,
+        messages: impl IntoIterator<Item = super::Message>,
+    ) -> Complete<(A, rt::Set)> {
+        self.request.messages = Some(messages.into_iter().collect());
+        self.into_state()
+    }
+
+    /// Adds to [`messages`](Self::messages):
+    /// `{role: developer, content: …}`
+    pub fn developer(
+        mut self,
+        content: impl Into<super::Content>,
+    ) -> Complete<(A, rt::Set)> {
+        self.request
+            .messages
+            .get_or_insert_default()
+            .push(super::Message::developer(content));
+        self.into_state()
+    }
+
+    /// Adds to [`messages`](Self::messages):
+    /// `{role: system, content: …}`
+    pub fn system(
+        mut self,
+        content: impl Into<super::Content>,
+    ) -> Complete<(A, rt::Set)> {
+        self.request
+            .messages
+            .get_or_insert_default()
+            .push(super::Message::system(content));
+        self.into_state()
+    }
+
+    /// Adds to [`messages`](Self::messages):
+    /// `{role: user, content: …}`
+    pub fn user(mut self, content: impl Into<super::Content>) -> Complete<(A, rt::Set)> {
+        self.request
+            .messages
+            .get_or_insert_default()
+            .push(super::Message::user(content));
+        self.into_state()
+    }
+
+    /// Adds to [`messages`](Self::messages):
+    /// `{role: assistant, content: …}`
+    pub fn assistant(
+        mut self,
+        content: impl Into<super::Content>,
+    ) -> Complete<(A, rt::Set)> {
+        self.request
+            .messages
+            .get_or_insert_default()
+            .push(super::Message::assistant(content));
+        self.into_state()
+    }
+
+    /// Adds to [`messages`](Self::messages):
+    /// `{role: assistant, tool_calls: …}`
+    pub fn calls(
+        mut self,
+        tool_calls: impl IntoIterator<Item = impl Into<super::ToolCall>>,
+    ) -> Complete<(A, rt::Set)> {
+        self.request
+            .messages
+            .get_or_insert_default()
+            .push(super::Message::calls(tool_calls));
+        self.into_state()
+    }
+
+    /// Adds to [`messages`](Self::messages):
+    /// `{role: tool, tool_call_id: …, content: …}`
+    pub fn tool(
+        mut self,
+        tool_call_id: impl Into<String>,
+        content: impl Into<super::Content>,
+    ) -> Complete<(A, rt::Set)> {
+        self.request
+            .messages
+            .get_or_insert_default()
+            .push(super::Message::tool(tool_call_id, content));
+        self.into_state()
+    }
+
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::ChatCompletion>> {
+    pub fn send(self) -> rt::Sending<rt::Response<super::ChatCompletion>>
+    where
+        A: need::Model,
+        B: need::Messages,
+    {
         self.call.start(self.request)
     }
 
@@ -510,13 +541,39 @@ impl Complete {
     ///
     /// # Errors
     /// A rule is broken, or the call fails before anything came.
-    pub fn stream(mut self) -> rt::Streaming<super::ChatChunk, super::ChatCompletion> {
+    pub fn stream(mut self) -> rt::Streaming<super::ChatChunk, super::ChatCompletion>
+    where
+        A: need::Model,
+        B: need::Messages,
+    {
         self.request.stream = Some(rt::Nullable::Value(true));
         self.call.stream(self.request, &STREAM, rt::stream::chunk::<super::ChatChunk>)
     }
 }
 
-rt::builder!(Complete, stateless);
+rt::builder!(Complete);
+
+/// What must be set before a request can be sent.
+#[doc(hidden)]
+pub mod need {
+    use specwright_runtime as rt;
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `model` of `chat.complete` is not set",
+        label = "call `.model(…)` before this"
+    )]
+    pub trait Model {}
+
+    impl Model for rt::Set {}
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `messages` of `chat.complete` is not set",
+        label = "call `.messages(…)` before this"
+    )]
+    pub trait Messages {}
+
+    impl Messages for rt::Set {}
+}
 
 /// The parameters of `chat.complete` as plain data, checked when it is sent.
 ///

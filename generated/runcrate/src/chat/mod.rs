@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::chat`](crate::Client::chat).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -37,13 +38,11 @@ impl Chat {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runcrate::Client) -> runcrate::Result<()> {
-    /// use runcrate::chat::{Message, Role};
-    ///
     /// let answer = client
     ///     .chat()
     ///     .complete()
     ///     .model("meta-llama/Meta-Llama-3.1-8B-Instruct")
-    ///     .messages([Message::new(Role::User).content("Hello")])
+    ///     .user("Hello")
     ///     .send()
     ///     .await?;
     /// println!("{answer:?}");
@@ -54,6 +53,7 @@ impl Chat {
         complete::Complete {
             call: self.client.call(),
             request: complete::CompleteRequest::default(),
+            state: PhantomData,
         }
     }
 }

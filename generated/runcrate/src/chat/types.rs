@@ -869,6 +869,21 @@ impl ContentPart {
         })
     }
 
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Text(_) => "text",
+            Self::ImageUrl(_) => "image_url",
+            Self::InputAudio(_) => "input_audio",
+            Self::File(_) => "file",
+            Self::Refusal(_) => "refusal",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
+
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
         match self {
@@ -3026,6 +3041,19 @@ pub enum NamedTool {
 }
 
 impl NamedTool {
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Function(_) => "function",
+            Self::Custom(_) => "custom",
+            Self::AllowedTools(_) => "allowed_tools",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
+
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
         match self {
@@ -3168,6 +3196,17 @@ pub enum Prediction {
 }
 
 impl Prediction {
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Content(_) => "content",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
+
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
         if let Self::Content(value) = self {
@@ -3504,6 +3543,19 @@ impl ResponseFormat {
             },
             extra: rt::Extra::new(),
         })
+    }
+
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Text(_) => "text",
+            Self::JsonObject(_) => "json_object",
+            Self::JsonSchema(_) => "json_schema",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
     }
 
     /// Collects everything that breaks a rule.
@@ -4102,6 +4154,18 @@ impl Tool {
         })
     }
 
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Function(_) => "function",
+            Self::Custom(_) => "custom",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
+
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
         match self {
@@ -4191,6 +4255,18 @@ impl ToolCall {
             },
             extra: rt::Extra::new(),
         })
+    }
+
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Function(_) => "function",
+            Self::Custom(_) => "custom",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
     }
 
     /// Collects everything that breaks a rule.

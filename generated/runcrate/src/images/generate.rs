@@ -5,32 +5,27 @@
 //!
 //! `POST /v1/images/generations`
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 /// Builds a request of `images.generate`.
+///
+/// Required: [`prompt`](Self::prompt).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Generate {
+pub struct Generate<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
     pub(super) request: GenerateRequest,
+    pub(super) state: PhantomData<S>,
 }
 
-impl Generate {
+impl<S> Generate<S> {
     /// Which model draws, by its full name.
     ///
     /// Unclear: OpenAI's reference lets it be left out, for a model of its own; whether Runcrate has such a
     /// default is not said.
     pub fn model(mut self, model: impl Into<String>) -> Self {
         self.request.model = Some(model.into());
-        self
-    }
-
-    /// What the picture shows. OpenAI's older models take 1000 (`dall-e-2`) and 4000 characters
-    /// (`dall-e-3`) only.
-    ///
-    /// - `prompt` has at most 32000 characters (implied, not stated).
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
-        self.request.prompt = Some(prompt.into());
         self
     }
 
@@ -175,16 +170,54 @@ impl Generate {
         self
     }
 
+    fn into_state<T>(self) -> Generate<T> {
+        Generate {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A> Generate<(A,)> {
+    /// What the picture shows. OpenAI's older models take 1000 (`dall-e-2`) and 4000 characters
+    /// (`dall-e-3`) only.
+    ///
+    /// Required.
+    ///
+    /// - `prompt` has at most 32000 characters (implied, not stated).
+    pub fn prompt(mut self, prompt: impl Into<String>) -> Generate<(rt::Set,)> {
+        self.request.prompt = Some(prompt.into());
+        self.into_state()
+    }
+
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::GeneratedImages>> {
+    pub fn send(self) -> rt::Sending<rt::Response<super::GeneratedImages>>
+    where
+        A: need::Prompt,
+    {
         self.call.start(self.request)
     }
 }
 
-rt::builder!(Generate, stateless);
+rt::builder!(Generate);
+
+/// What must be set before a request can be sent.
+#[doc(hidden)]
+pub mod need {
+    use specwright_runtime as rt;
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `prompt` of `images.generate` is not set",
+        label = "call `.prompt(…)` before this"
+    )]
+    pub trait Prompt {}
+
+    impl Prompt for rt::Set {}
+}
 
 /// The parameters of `images.generate` as plain data, checked when it is sent.
 ///

@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::images`](crate::Client::images).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -51,6 +52,7 @@ impl Images {
         generate::Generate {
             call: self.client.call(),
             request: generate::GenerateRequest::default(),
+            state: PhantomData,
         }
     }
 }

@@ -5,25 +5,21 @@
 //!
 //! `POST /v1/videos`
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 /// Builds a request of `videos.generate`.
+///
+/// Required: [`prompt`](Self::prompt).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Generate {
+pub struct Generate<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
     pub(super) request: GenerateRequest,
+    pub(super) state: PhantomData<S>,
 }
 
-impl Generate {
-    /// What the video shows.
-    ///
-    /// - `prompt` has at most 32000 characters (implied, not stated).
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
-        self.request.prompt = Some(prompt.into());
-        self
-    }
-
+impl<S> Generate<S> {
     /// Which model makes the video, by its full name.
     ///
     /// Unclear: OpenAI's reference lets it be left out, for a model of its own; whether Runcrate has such a
@@ -51,16 +47,53 @@ impl Generate {
         self
     }
 
+    fn into_state<T>(self) -> Generate<T> {
+        Generate {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A> Generate<(A,)> {
+    /// What the video shows.
+    ///
+    /// Required.
+    ///
+    /// - `prompt` has at most 32000 characters (implied, not stated).
+    pub fn prompt(mut self, prompt: impl Into<String>) -> Generate<(rt::Set,)> {
+        self.request.prompt = Some(prompt.into());
+        self.into_state()
+    }
+
     /// Checks and sends the request, once it is awaited.
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::Video>> {
+    pub fn send(self) -> rt::Sending<rt::Task<super::Video>>
+    where
+        A: need::Prompt,
+    {
         self.call.start(self.request)
     }
 }
 
-rt::builder!(Generate, stateless);
+rt::builder!(Generate);
+
+/// What must be set before a request can be sent.
+#[doc(hidden)]
+pub mod need {
+    use specwright_runtime as rt;
+
+    #[diagnostic::on_unimplemented(
+        message = "required parameter `prompt` of `videos.generate` is not set",
+        label = "call `.prompt(…)` before this"
+    )]
+    pub trait Prompt {}
+
+    impl Prompt for rt::Set {}
+}
 
 /// The parameters of `videos.generate` as plain data, checked when it is sent.
 ///
@@ -212,7 +245,7 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     state: "status",
     completed: &["completed"],
     failed: &["failed"],
-    error: "/error",
+    error: "/error/message",
     stage: None,
     interval_ms: 5000,
     deadline_ms: 1200000,

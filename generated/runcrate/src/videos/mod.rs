@@ -7,6 +7,7 @@
 //!
 //! Start at [`Client::videos`](crate::Client::videos).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -58,6 +59,7 @@ impl Videos {
         generate::Generate {
             call: self.client.call(),
             request: generate::GenerateRequest::default(),
+            state: PhantomData,
         }
     }
 

@@ -104,6 +104,7 @@ fn kinds() {
     let requests = requests! { kinds:
         kinds.conditions ConditionsRequest,
         kinds.kinds KindsRequest,
+        kinds.known KnownRequest,
         kinds.new NewRequest,
         kinds.rules RulesRequest,
     };

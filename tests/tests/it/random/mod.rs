@@ -1,5 +1,6 @@
 //! Specs by chance, through all stages: no panic, the same bytes every time, Rust that parses, Markdown that holds.
 
+mod answers;
 mod spec;
 
 use std::collections::{BTreeMap, BTreeSet};

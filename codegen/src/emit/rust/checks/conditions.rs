@@ -20,13 +20,7 @@ impl Emitter {
                 let parts = parts.iter().map(|it| self.operand(it));
                 quote!((#(#parts)||*))
             }
-            Cond::Not(inner) => match &**inner {
-                Cond::Present(place) => self.absent(place),
-                inner => {
-                    let inner = self.operand(inner);
-                    quote!(!#inner)
-                }
-            },
+            Cond::Not(inner) => self.not(inner),
             Cond::Missing(place) => self.missing(place),
             Cond::Present(place) => self.present(place),
             Cond::Null(place) => self.null(place),
@@ -48,6 +42,31 @@ impl Emitter {
                 let (option, picked) = (self.option(place), self.picked(pick, &quote!(it)));
                 let function = if *or_missing { quote!(is_none_or) } else { quote!(is_some_and) };
                 quote!(#option.#function(|it| #picked))
+            }
+        }
+    }
+
+    /// The opposite, as one would write it.
+    fn not(self, cond: &Cond) -> TokenStream {
+        match cond {
+            Cond::Present(place) => self.absent(place),
+            Cond::Unknown(place) => {
+                let option = self.option(place);
+                quote!(#option.is_none_or(|it| it.is_known()))
+            }
+            Cond::Missing(place) => match place.steps.as_slice() {
+                [PlaceStep { ident, storage: Storage::Optional | Storage::OptionalNullable, .. }] => {
+                    let ident = id(ident);
+                    quote!(self.#ident.is_some())
+                }
+                _ => {
+                    let missing = self.missing(place);
+                    quote!(!#missing)
+                }
+            },
+            cond => {
+                let cond = self.operand(cond);
+                quote!(!#cond)
             }
         }
     }

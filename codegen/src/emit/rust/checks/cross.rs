@@ -115,6 +115,15 @@ impl Emitter {
                     }
                 }
             }
+            CrossTest::SeveralKinds(place) => {
+                let items = self.option(place);
+                let several = quote!(#items.is_some_and(|it| it.windows(2).any(|it| it[0].tag() != it[1].tag())));
+                when = Some(match when {
+                    Some(when) => quote!(#when && #several),
+                    None => several,
+                });
+                quote!(out.push(at, #rule_ref, rt::Found::Nothing);)
+            }
         };
         debug_assert!(check.rule < rules.len());
         match when {

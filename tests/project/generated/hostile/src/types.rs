@@ -551,6 +551,17 @@ pub enum Tagged {
     Star(Second),
 }
 
+impl Tagged {
+    /// The value of `ta"g`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::First(_) => "a\"#",
+            Self::Star(_) => "*/",
+        }
+    }
+}
+
 impl From<First> for Tagged {
     fn from(value: First) -> Self {
         Self::First(value)

@@ -343,3 +343,38 @@ impl rt::Decode for Row {
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Row);
+
+/// Values of `tier`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Tier {
+    /// Sent as `low`.
+    Low,
+    /// Sent as `middle`.
+    Middle,
+    /// Sent as `high`.
+    High,
+    /// A value that the API's documentation does not name.
+    Other(String),
+}
+
+impl Tier {
+    /// All values that the API's documentation names.
+    pub const ALL: &'static [Self] = &[Self::Low, Self::Middle, Self::High];
+
+    /// As it is sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Low => "low",
+            Self::Middle => "middle",
+            Self::High => "high",
+            Self::Other(value) => value,
+        }
+    }
+}
+
+rt::open_enum!(Tier);
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Tier);

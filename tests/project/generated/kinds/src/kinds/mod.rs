@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::kinds`](crate::Client::kinds).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -15,6 +16,9 @@ pub mod kinds;
 
 /// Conditions on values of several kinds.
 pub mod conditions;
+
+/// Conditions on an enum that answers have too, so that its Rust holds values that no request may have.
+pub mod known;
 
 /// Rules over values inside of others.
 pub mod rules;
@@ -72,6 +76,33 @@ impl Kinds {
         conditions::Conditions {
             call: self.client.call(),
             request: conditions::ConditionsRequest::default(),
+        }
+    }
+
+    /// Conditions on an enum that answers have too, so that its Rust holds values that no request may have.
+    ///
+    /// `POST /known`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: kinds::Client) -> kinds::Result<()> {
+    /// use kinds::types::Tier;
+    ///
+    /// let answer = client
+    ///     .kinds()
+    ///     .known()
+    ///     .tier(Tier::Low)
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn known(&self) -> known::Known {
+        known::Known {
+            call: self.client.call(),
+            request: known::KnownRequest::default(),
+            state: PhantomData,
         }
     }
 

@@ -464,6 +464,45 @@ impl rt::Decode for KindsWord {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(KindsWord);
 
+/// The answer of `kinds.known`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct KnownResponse {
+    /// `tier` as the API names it.
+    pub tier: types::Tier,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl KnownResponse {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("tier").string(self.tier.as_str());
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for KnownResponse {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for KnownResponse {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            tier: object.field("tier")?,
+            extra: object.rest(&["tier"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(KnownResponse);
+
 /// What `answer` may hold.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

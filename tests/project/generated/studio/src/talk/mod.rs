@@ -38,13 +38,11 @@ impl Talk {
     /// # Example
     /// ```no_run
     /// # async fn example(client: studio::Client) -> studio::Result<()> {
-    /// use studio::talk::{Role, Said};
-    ///
     /// let answer = client
     ///     .talk()
     ///     .chat()
     ///     .small_1()
-    ///     .messages([Said::new(Role::User).content("Hello")])
+    ///     .user("Hello")
     ///     .send()
     ///     .await?;
     /// println!("{answer:?}");
@@ -65,12 +63,10 @@ impl Talk {
     /// # Example
     /// ```no_run
     /// # async fn example(client: studio::Client) -> studio::Result<()> {
-    /// use studio::talk::{Role, Said};
-    ///
     /// let answer = client
     ///     .talk()
     ///     .write()
-    ///     .messages([Said::new(Role::User).content("Rain?")])
+    ///     .user("Rain?")
     ///     .most(10)
     ///     .send()
     ///     .await?;

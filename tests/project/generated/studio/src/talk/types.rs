@@ -77,6 +77,18 @@ impl Bit {
         })
     }
 
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Picture(_) => "picture",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
+
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
         match self {
@@ -149,6 +161,21 @@ pub enum Block {
     Thought(ThoughtBlock),
     /// Anything else, as it came.
     Other(rt::Value),
+}
+
+impl Block {
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Call(_) => "call",
+            Self::Thought(_) => "thought",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
 }
 
 impl From<TextBlock> for Block {
@@ -267,6 +294,22 @@ pub enum BlockDelta {
     Signature(SignatureMore),
     /// Anything else, as it came.
     Other(rt::Value),
+}
+
+impl BlockDelta {
+    /// The value of `type`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Json(_) => "json",
+            Self::Thought(_) => "thought",
+            Self::Signature(_) => "signature",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
 }
 
 impl From<TextMore> for BlockDelta {

@@ -1,0 +1,45 @@
+//! Answers as the API itself has to write them: with every format, limit and enum of the spec, and open all the same.
+//!
+//! [`super::validate_value`] judges what a client has to read, and lets pass what is the API's own matter. Whoever
+//! plays the API is held to more.
+
+use serde_json::Value;
+
+use super::constraint::broken;
+use super::examples::state_body;
+use super::record::item_type;
+use super::{Violation, validate_request_value};
+use crate::model::{Api, Field, Target, Task, Type};
+
+/// Checks an answer that is made after the spec: all that a request of the type is held to, but unknown fields pass.
+#[must_use]
+pub fn validate_answer(api: &Api, ty: &Type, value: &Value) -> Vec<Violation> {
+    let mut violations = validate_request_value(api, ty, value);
+    violations.retain(|it| it.rule != "unknown_parameter");
+    violations
+}
+
+/// Checks the body of a poll or a callback that is made after the spec. Only a completed one has the whole result.
+#[must_use]
+pub fn validate_state(api: &Api, task: &Task, body: &Value) -> Vec<Violation> {
+    state_body(api, task, body, validate_answer)
+}
+
+/// Whether a value may stand in a field of an answer: its type, formats and limits, those under conditions included.
+#[must_use]
+pub fn fits_field(api: &Api, field: &Field, value: &Value) -> bool {
+    if value.is_null() {
+        return field.nullable;
+    }
+    let holds = |value: &Value, target: Target, ty: &Type| {
+        let own = field.clauses.iter().filter(|it| it.target == target);
+        own.into_iter().all(|it| broken(&it.constraint, value, ty).is_none())
+    };
+    let item = item_type(&field.ty);
+    let items_hold = match value {
+        Value::Array(items) => items.iter().all(|it| holds(it, Target::Items, item)),
+        Value::Object(entries) => entries.values().all(|it| holds(it, Target::Items, item)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    };
+    items_hold && holds(value, Target::Value, &field.ty) && validate_answer(api, &field.ty, value).is_empty()
+}

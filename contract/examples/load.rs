@@ -1,0 +1,224 @@
+//! How fast a server is: validated requests per second of its one thread, memory, time to ready, and whether the
+//! number of operations matters.
+//!
+//! `cargo run --release -p specwright-contract --example load [SECONDS]` in the project's folder. It plays the specs
+//! of the project, sends them requests over keep-alive connections without pipelining, and divides what was answered
+//! by the processor time of the server's thread: on a machine with a core to spare that is requests per second, and on
+//! a busy one it still says what one core can do. Linux only, for `/proc`.
+
+use std::error::Error;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
+
+use specwright_codegen::model::{Api, Output};
+use specwright_contract::{Server, sample};
+
+const CONNECTIONS: usize = 16;
+/// Threads that send.
+const DRIVERS: usize = 2;
+
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+fn main() -> Result<()> {
+    let seconds: u64 = env::args().nth(1).map_or(Ok(2), |it| it.parse())?;
+    let time = Duration::from_secs(seconds);
+    let (server, ready) = start(Path::new("spec"))?;
+    println!("ready in {} ms, {} KiB resident", ready.as_millis(), resident()?);
+    let mut requests = Vec::new();
+    server.for_each_api(|api| requests.extend(of_api(&server, api)));
+    for (what, bytes, expected) in &requests {
+        report(what, &server, bytes, *expected, time)?;
+    }
+    println!("{} tasks remembered, {} KiB resident", server.open_tasks(), resident()?);
+    drop(server);
+    for operations in [10, 100, 1000] {
+        let folder = env::temp_dir().join(format!("specwright-load-{}", std::process::id())).join("spec");
+        synthetic(&folder, operations)?;
+        let (server, ready) = start(&folder)?;
+        let body = r#"{"prompt":"A paper boat","model":"b","count":3}"#;
+        let last = format!("POST /load/v1/group_{}/act/{{id}}/run", operations - 1).replace("{id}", "x");
+        let bytes = request(&last, &[("Authorization", "Bearer k")], Some(body));
+        report(&format!("{operations} operations, ready in {} ms", ready.as_millis()), &server, &bytes, 200, time)?;
+        drop(server);
+        fs::remove_dir_all(folder.parent().unwrap_or(&folder))?;
+    }
+    Ok(())
+}
+
+fn start(folder: &Path) -> Result<(Server, Duration)> {
+    let start = Instant::now();
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let server = runtime.block_on(Server::builder().spec_folder(folder).start())?;
+    Ok((server, start.elapsed()))
+}
+
+/// The example with the most parameters that is answered at once, one that starts a task, and one that is refused.
+fn of_api(server: &Server, api: &Api) -> Vec<(String, Vec<u8>, u16)> {
+    let mut all = Vec::new();
+    for op in &api.operations {
+        for example in op.examples.iter().filter(|it| it.invalid.is_empty()) {
+            let Some(parameters) = example.request.as_ref().and_then(|it| it.as_object()) else { continue };
+            let Some(sample) = sample::request(api, op, parameters, &sample::key(api, op)) else { continue };
+            all.push((parameters.len(), op, sample));
+        }
+    }
+    all.sort_by_key(|(parameters, ..)| *parameters);
+    let task = all.iter().rfind(|(_, op, _)| matches!(op.output, Output::Task(_)));
+    let call = all.iter().rfind(|(_, op, _)| matches!(op.output, Output::Json { .. }));
+    let mut found = Vec::new();
+    for (parameters, op, sample) in task.into_iter().chain(call) {
+        let server_name = api.servers.get(op.server).map_or("", |it| it.name.as_str());
+        let base = server.url_of_server(&api.name, server_name).unwrap_or_default();
+        let path = base.strip_prefix(&server.url()).unwrap_or_default();
+        let headers: Vec<(&str, &str)> = sample.headers.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        let line = format!("{} {path}{}", sample.method, sample.path);
+        let name = format!("{} {}, {parameters} parameters", api.name, op.full_name(api));
+        found.push((name.clone(), request(&line, &headers, sample.body.as_deref()), op.success));
+        if sample.body.is_some() {
+            let refused = request(&line, &headers, Some(r#"{"strange":1}"#));
+            found.push((format!("{name}, refused"), refused, 0));
+        }
+    }
+    found
+}
+
+fn request(line: &str, headers: &[(&str, &str)], body: Option<&str>) -> Vec<u8> {
+    let mut text = format!("{line} HTTP/1.1\r\nHost: localhost\r\n");
+    for (name, value) in headers.iter().filter(|it| it.0 != "Content-Type") {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if let Some(body) = body {
+        text.push_str(&format!("Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len()));
+    } else {
+        text.push_str("\r\n");
+    }
+    text.into_bytes()
+}
+
+fn report(what: &str, server: &Server, request: &[u8], expected: u16, time: Duration) -> Result<()> {
+    // Once before the clock runs: everything that is made late is made then.
+    let mut stream = TcpStream::connect(server.address())?;
+    let status = ask(&mut stream, request, &mut vec![0; 1 << 20])?;
+    if expected != 0 && status != expected {
+        return Err(format!("{what}: {status} instead of {expected}").into());
+    }
+    let before = server_time()?;
+    let start = Instant::now();
+    let address = server.address();
+    let drivers: Vec<_> = (0..DRIVERS)
+        .map(|_| {
+            let request = request.to_vec();
+            thread::spawn(move || drive(address, &request, status, time))
+        })
+        .collect();
+    let mut answered = 0;
+    for driver in drivers {
+        answered += driver.join().map_err(|_| "a driver failed")??;
+    }
+    let elapsed = start.elapsed().as_secs_f64();
+    let used = (server_time()? - before).as_secs_f64();
+    println!(
+        "{what}: {status}; {:.0} requests/s, {:.0} per second of the server's thread ({:.1} µs each)",
+        f64::from(answered) / elapsed,
+        f64::from(answered) / used,
+        used * 1e6 / f64::from(answered),
+    );
+    Ok(())
+}
+
+/// Sends to several connections, then reads from each: the server always has something to do.
+fn drive(address: SocketAddr, request: &[u8], expected: u16, time: Duration) -> Result<u32> {
+    let mut streams = Vec::new();
+    for _ in 0..CONNECTIONS / DRIVERS {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        streams.push(stream);
+    }
+    let mut buffer = vec![0; 64 * 1024];
+    let mut answered = 0;
+    let start = Instant::now();
+    for stream in &mut streams {
+        stream.write_all(request)?;
+    }
+    while start.elapsed() < time {
+        for stream in &mut streams {
+            let status = read_answer(stream, &mut buffer)?;
+            if status != expected {
+                return Err(format!("{status} instead of {expected}").into());
+            }
+            answered += 1;
+            stream.write_all(request)?;
+        }
+    }
+    Ok(answered)
+}
+
+fn ask(stream: &mut TcpStream, request: &[u8], buffer: &mut [u8]) -> Result<u16> {
+    stream.write_all(request)?;
+    read_answer(stream, buffer)
+}
+
+/// Reads one whole answer; gives its status.
+fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<u16> {
+    let mut filled = 0;
+    loop {
+        let count = stream.read(buffer.get_mut(filled..).unwrap_or_default())?;
+        if count == 0 {
+            return Err("the server closed the connection".into());
+        }
+        filled += count;
+        let seen = buffer.get(..filled).unwrap_or_default();
+        let Some(end) = seen.windows(4).position(|it| it == b"\r\n\r\n") else { continue };
+        let head = String::from_utf8_lossy(seen.get(..end).unwrap_or_default());
+        let length = head.lines().find_map(|it| it.strip_prefix("content-length: ")?.parse::<usize>().ok());
+        if filled >= end + 4 + length.unwrap_or(0) {
+            return Ok(head.split(' ').nth(1).unwrap_or_default().parse()?);
+        }
+    }
+}
+
+/// Processor time of the server's thread.
+fn server_time() -> Result<Duration> {
+    let mut found = None;
+    for task in fs::read_dir("/proc/self/task")? {
+        let folder = task?.path();
+        // Cut to 15 characters by the system.
+        if fs::read_to_string(folder.join("comm"))?.trim() == "specwright-cont" {
+            let schedstat = fs::read_to_string(folder.join("schedstat"))?;
+            found = schedstat.split(' ').next().and_then(|it| it.parse().ok()).map(Duration::from_nanos);
+        }
+    }
+    found.ok_or_else(|| "the server's thread is not there".into())
+}
+
+/// KiB in memory, those of the drivers included.
+fn resident() -> Result<u64> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    Ok(line.trim().trim_end_matches("kB").trim().parse()?)
+}
+
+/// An API with many operations.
+fn synthetic(folder: &Path, operations: usize) -> Result<()> {
+    let folder = folder.join("load");
+    fs::create_dir_all(&folder)?;
+    fs::write(
+        folder.join("api.yaml"),
+        "api: load\ntitle: Load\ndoc: Many operations.\nservers: https://load.example/v1\n\
+         credentials:\n  key: {env: LOAD_KEY, doc: Any., send: {bearer: {header: Authorization, prefix: \"Bearer \"}}}\n",
+    )?;
+    let mut text = String::from("resource: all\ntitle: All\ndoc: All of them.\noperations:\n");
+    for index in 0..operations {
+        text.push_str(&format!(
+            "  act_{index}:\n    post: /group_{index}/act/{{id}}/run\n    summary: Act.\n    body:\n      \
+             prompt: {{type: string, required: true, max_length: 500}}\n      model: {{enum: [a, b], required: true}}\n      \
+             count: {{type: integer, minimum: 1, maximum: 9}}\n    response: {{text: string}}\n    examples:\n      \
+             - name: one\n        response: {{text: Done.}}\n",
+        ));
+    }
+    fs::write(folder.join("all.yaml"), text)?;
+    Ok(())
+}

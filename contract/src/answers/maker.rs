@@ -1,0 +1,262 @@
+//! What examples and made-up answers have in common: where in an answer something stands, and what may vary there.
+
+use std::cell::Cell;
+
+use serde_json::{Map, Value};
+use specwright_codegen::check;
+use specwright_codegen::interpret::fits_field;
+use specwright_codegen::model::{
+    Api, Condition, Constraint, Field, FieldIx, Method, Num, Operation, Record, Target, Type, TypeId,
+};
+
+use super::count::{Count, counting, counts};
+use super::gallery::Gallery;
+use super::picture::MOST;
+use super::plan::{Absent, Context, Echo, Link, List, Plan};
+use super::words::{self, words};
+
+/// Parts of one made-up answer.
+const MOST_PARTS: usize = 2_000;
+
+/// Records in records in which parameters of the request are looked for.
+const DEEPEST_ECHO: usize = 1;
+
+/// Where files are when nobody says.
+const NOWHERE: &str = "https://files.example";
+
+/// Makes plans for one operation.
+pub(super) struct Maker<'a> {
+    pub(super) api: &'a Api,
+    pub(super) op: &'a Operation,
+    /// Base URL of result files, without a slash at its end.
+    files: Option<&'a str>,
+    pub(super) gallery: &'a Gallery,
+    counts: Vec<Count>,
+    parts: Cell<usize>,
+}
+
+/// A place in an answer.
+#[derive(Clone)]
+pub(super) struct Spot<'a> {
+    /// Names from the outermost to this one.
+    pub(super) trail: Vec<&'a str>,
+    /// Arrays around it.
+    pub(super) arrays: usize,
+    /// Records around it, that of the answer included.
+    pub(super) records: usize,
+    /// Arrays and unions of one field share its place.
+    pub(super) levels: usize,
+}
+
+impl<'a> Spot<'a> {
+    /// The whole answer.
+    pub(super) fn top() -> Self {
+        Self { trail: Vec::new(), arrays: 0, records: 0, levels: 0 }
+    }
+
+    pub(super) fn field(&self, name: &'a str) -> Self {
+        let trail = self.trail.iter().copied().chain([name]).collect();
+        Self { trail, records: self.records + 1, levels: self.levels + 1, ..*self }
+    }
+
+    pub(super) fn item(&self) -> Self {
+        Self { arrays: self.arrays + 1, levels: self.levels + 1, trail: self.trail.clone(), ..*self }
+    }
+
+    /// Whether it says where in its list an item is.
+    pub(super) fn is_index(&self) -> bool {
+        self.arrays > 0 && self.name() == "index"
+    }
+
+    pub(super) fn name(&self) -> &'a str {
+        self.trail.last().copied().unwrap_or_default()
+    }
+}
+
+/// What an example says of a field.
+#[derive(Clone, Copy)]
+pub(super) enum Said<'e> {
+    /// There is no example.
+    Nothing,
+    /// It shows this, with the request it answers, if it shows one.
+    Shown(&'e Value, Option<&'e Map<String, Value>>),
+}
+
+impl<'a> Maker<'a> {
+    pub(super) fn new(api: &'a Api, op: &'a Operation, gallery: &'a Gallery, files: Option<&'a str>) -> Self {
+        Self { api, op, files, gallery, counts: counts(op), parts: Cell::new(0) }
+    }
+
+    /// Begins another answer.
+    pub(super) fn begin(&self) {
+        self.parts.set(0);
+    }
+
+    /// Counts a part; false when there are too many.
+    pub(super) fn take_part(&self) -> bool {
+        self.parts.set(self.parts.get() + 1);
+        self.parts.get() <= MOST_PARTS
+    }
+
+    /// A list in which a parameter may count the items.
+    pub(super) fn list(&self, at: &Spot<'_>, items: Vec<Plan>, item: &Type, field: Option<&Field>) -> Plan {
+        let count = (at.arrays == 0).then(|| counting(self.api, &self.counts, at.name(), item)).flatten();
+        let count = count.map(|it| (it.name.clone(), it.default));
+        let mut limits = (0, usize::MAX);
+        for clause in field.iter().flat_map(|it| &it.clauses).filter(|it| it.target == Target::Value) {
+            match clause.constraint {
+                Constraint::MinItems(least) => limits.0 = limits.0.max(usize::try_from(least).unwrap_or(0)),
+                Constraint::MaxItems(most) => limits.1 = limits.1.min(usize::try_from(most).unwrap_or(usize::MAX)),
+                _ => {}
+            }
+        }
+        Plan::List(Box::new(List { items, count, limits })).folded()
+    }
+
+    /// The plan of a field that shows a parameter of its name where there is one.
+    pub(super) fn echo(
+        &self,
+        of: (TypeId, FieldIx),
+        field: &Field,
+        at: &Spot<'_>,
+        other: Plan,
+        said: Said<'_>,
+    ) -> Plan {
+        let Some((_, parameter)) = self.op.parameters.find(&field.name) else { return other };
+        let in_items = at.arrays > 0 && words::is_id(&words(&field.name));
+        if field.secret || parameter.secret || at.records > DEEPEST_ECHO + 1 || in_items {
+            return other;
+        }
+        let default = parameter.default.as_ref().filter(|it| fits_field(self.api, field, it));
+        let instead = || match default {
+            Some(default) => Absent::Put(default.clone()),
+            None if !field.always_required() => Absent::Nothing,
+            None if field.nullable => Absent::Put(Value::Null),
+            None => Absent::Other,
+        };
+        let absent = match said {
+            Said::Nothing => instead(),
+            Said::Shown(shown, request) => match request.and_then(|it| it.get(&field.name)) {
+                // The example shows that the two are not the same thing.
+                Some(sent) if sent != shown => return other,
+                // What a change leaves out stays as it was.
+                Some(_) if self.op.method != Method::Patch => instead(),
+                _ => Absent::Other,
+            },
+        };
+        Plan::Echo(Box::new(Echo { name: field.name.clone(), field: of, absent, other }))
+    }
+
+    /// A URL: that of an example, or one made up after its name.
+    pub(super) fn link(&self, at: &Spot<'_>, documented: Option<&str>) -> Plan {
+        let resource = self.api.resource(self.op.resource).name.as_str();
+        let ending = || {
+            let names = [resource, &self.op.name].into_iter().chain(at.trail.iter().copied());
+            names.rev().find_map(|it| words::ending(&words(it))).unwrap_or_default().to_owned()
+        };
+        let (folder, stem, documented_ending) = documented.map(split).unwrap_or_default();
+        if self.files.is_none() && documented.is_some() {
+            let link = Link { folder, by_id: false, stem, ending: documented_ending };
+            return Plan::Link(Box::new(link));
+        }
+        let plain = |it: &str| -> String {
+            let text = it.split(['?', '#']).next().unwrap_or_default();
+            text.chars().filter(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_')).collect()
+        };
+        let mut stem = plain(&stem).trim_matches('.').to_owned();
+        if stem.is_empty() {
+            let called = at.trail.iter().rev().flat_map(|it| words(it).into_iter().rev().collect::<Vec<_>>());
+            let mut called = called.filter(|it| !words::is_link(std::slice::from_ref(it)));
+            stem = called.next().map_or_else(|| "result".to_owned(), |it| words::singular(&it));
+            stem.retain(|it| it.is_ascii_alphanumeric());
+        }
+        let shown = plain(&documented_ending);
+        let ending = if shown.len() > 1 { shown } else { ending() };
+        let folder = format!("{}/", self.files.unwrap_or(NOWHERE));
+        Plan::Link(Box::new(Link { folder, by_id: true, stem, ending }))
+    }
+
+    /// Leaves a plan only what the field takes in all its forms: as prepared, and told apart.
+    pub(super) fn settled(&self, plan: Plan, field: &Field) -> Plan {
+        if let Plan::Fixed(value) = &plan {
+            if fits_field(self.api, field, value) {
+                return plan;
+            }
+            let near = nearest(field, value).filter(|it| fits_field(self.api, field, it)).map(Plan::Fixed);
+            return near.or_else(|| self.sample(field)).unwrap_or(plan);
+        }
+        if let Plan::Side(_, other) = &plan
+            && ![1, MOST].iter().all(|it| fits_field(self.api, field, &Value::from(*it)))
+        {
+            return self.settled(Plan::Fixed(other.clone()), field);
+        }
+        let first = Context::plain(self.api);
+        let plain = plan.value(first);
+        if !fits_field(self.api, field, &plain) {
+            return self.sample(field).unwrap_or(Plan::Fixed(plain));
+        }
+        let id = "0123456789abcdef0123456789abcdef0123";
+        let far = Context { id, seed: u64::MAX, copy: 99, ..first };
+        if fits_field(self.api, field, &plan.value(far)) { plan } else { Plan::Fixed(plain) }
+    }
+
+    fn sample(&self, field: &Field) -> Option<Plan> {
+        check::sample(self.api, field).map(Plan::Fixed)
+    }
+}
+
+/// Whether what one field holds decides what others may: nothing of a request is shown there.
+pub(super) fn is_stiff(record: &Record) -> bool {
+    let conditional = |it: &Field| it.clauses.iter().any(|it| it.when != Condition::Always);
+    !record.rules.is_empty() || record.fields.iter().any(conditional)
+}
+
+/// What a limit leaves of a value: the limit itself, or the beginning of a text.
+fn nearest(field: &Field, value: &Value) -> Option<Value> {
+    let number = |it: &Num| match it {
+        Num::Integer(number) => Value::from(*number),
+        Num::Float(number) => Value::from(*number),
+    };
+    field.clauses.iter().filter(|it| it.target == Target::Value).find_map(|clause| match (&clause.constraint, value) {
+        (Constraint::Minimum(limit), Value::Number(it)) => (it.as_f64()? < limit.as_f64()).then(|| number(limit)),
+        (Constraint::Maximum(limit), Value::Number(it)) => (it.as_f64()? > limit.as_f64()).then(|| number(limit)),
+        (Constraint::MaxLength(most, _), Value::String(text)) => {
+            let most = usize::try_from(*most).ok().filter(|it| *it < text.chars().count())?;
+            Some(text.chars().take(most).collect::<String>().trim_end().into())
+        }
+        _ => None,
+    })
+}
+
+/// Folder with its slash, file name, ending with its dot and all behind it.
+fn split(url: &str) -> (String, String, String) {
+    let path_end = url.find(['?', '#']).unwrap_or(url.len());
+    let (path, rest) = url.split_at(path_end);
+    let host_start = path.find("://").map_or(0, |it| it + 3);
+    let slash = path.get(host_start..).and_then(|it| it.rfind('/')).map(|it| host_start + it + 1);
+    let (folder, file) = path.split_at(slash.unwrap_or(path.len()));
+    let (stem, ending) = match file.rfind('.') {
+        Some(dot) if dot > 0 && dot + 1 < file.len() => file.split_at(dot),
+        _ => (file, ""),
+    };
+    (folder.to_owned(), stem.to_owned(), format!("{ending}{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn urls_are_split_and_joined() {
+        let of = |url| {
+            let (folder, stem, ending) = split(url);
+            assert_eq!(format!("{folder}{stem}{ending}"), url);
+            [folder, stem, ending]
+        };
+        assert_eq!(of("https://a.example/b/c.d.mp4?x=/y.z#q"), ["https://a.example/b/", "c.d", ".mp4?x=/y.z#q"]);
+        assert_eq!(of("https://a.example/image/..."), ["https://a.example/image/", "...", ""]);
+        assert_eq!(of("https://a.example"), ["https://a.example", "", ""]);
+        assert_eq!(of("x"), ["x", "", ""]);
+        assert_eq!(of(""), ["", "", ""]);
+    }
+}

@@ -1,0 +1,90 @@
+//! Which of several examples fits a request best.
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+use specwright_codegen::model::{Api, Constraint, Operation, Type, TypeKind};
+
+use super::plan::{Context, Plan};
+
+/// What a parameter says when it is equal, and takes back when it is not: values chosen from a list tell more.
+const CHOSEN: i64 = 8;
+const FREE: i64 = 2;
+
+/// An answer that may be given.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    /// Parameters of the request it answers, and what each weighs.
+    request: Vec<(String, Value, i64)>,
+    /// Parameters that it shows in itself.
+    shown: Vec<(String, Value, i64)>,
+    plan: Plan,
+    /// The answer, where no request changes it.
+    bytes: Option<Bytes>,
+}
+
+impl Candidate {
+    /// `shown` is the example's answer; null for what is made up.
+    pub(super) fn new(
+        api: &Api,
+        op: &Operation,
+        plan: Plan,
+        request: Option<&Map<String, Value>>,
+        shown: &Value,
+    ) -> Self {
+        let weighed = |object: Option<&Map<String, Value>>| {
+            let known = object.into_iter().flatten().filter_map(|(name, value)| {
+                let (_, parameter) = op.parameters.find(name)?;
+                let listed = parameter.clauses.iter().any(|it| matches!(it.constraint, Constraint::Enum(_)));
+                let weight = match &parameter.ty {
+                    Type::Boolean => CHOSEN,
+                    Type::Named(id) if matches!(api.ty(*id).kind, TypeKind::Enum(_)) => CHOSEN,
+                    _ if listed => CHOSEN,
+                    _ => FREE,
+                };
+                Some((name.clone(), value.clone(), weight))
+            });
+            known.collect::<Vec<_>>()
+        };
+        let bytes = matches!(plan, Plan::Fixed(_)).then(|| Bytes::from(plan.bytes(Context::plain(api))));
+        Self { request: weighed(request), shown: weighed(shown.as_object()), plan, bytes }
+    }
+
+    fn score(&self, request: &Map<String, Value>) -> i64 {
+        let all = self.request.iter().map(|it| (it, true)).chain(self.shown.iter().map(|it| (it, false)));
+        all.map(|((name, value, weight), sent)| match request.get(name) {
+            Some(it) if it == value => *weight,
+            // What it shows of a parameter is replaced anyway.
+            Some(_) => -weight / 2,
+            None if sent => -1,
+            None => 0,
+        })
+        .sum()
+    }
+
+    pub(super) fn value(&self, context: Context<'_>) -> Value {
+        self.plan.value(context)
+    }
+
+    pub(super) fn bytes(&self, context: Context<'_>) -> Bytes {
+        self.bytes.clone().unwrap_or_else(|| self.plan.bytes(context).into())
+    }
+}
+
+/// The candidate that fits best; of equals the first.
+pub(super) fn best<'c>(all: &'c [Candidate], request: Option<&Map<String, Value>>) -> Option<&'c Candidate> {
+    match (all, request) {
+        ([], _) => None,
+        ([only], _) => Some(only),
+        ([first, ..], None) => Some(first),
+        ([first, rest @ ..], Some(request)) => {
+            let mut chosen = (first, first.score(request));
+            for candidate in rest {
+                let score = candidate.score(request);
+                if score > chosen.1 {
+                    chosen = (candidate, score);
+                }
+            }
+            Some(chosen.0)
+        }
+    }
+}

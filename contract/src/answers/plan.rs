@@ -1,0 +1,265 @@
+//! A prepared answer: a tree in which what depends on the request is marked, and its rendering.
+//!
+//! Rendering goes through [`serde::Serialize`], so that bytes and values come from the same place and are equal.
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::{Map, Value};
+use specwright_codegen::interpret::fits_field;
+use specwright_codegen::model::{Api, Field, FieldIx, TypeId, TypeKind};
+
+use super::picture::Side;
+
+/// Items that a request can ask for; more is not plausible, and would let a request fill the memory.
+const MOST_ITEMS: usize = 128;
+
+/// A part of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Plan {
+    /// The same for every request.
+    Fixed(Value),
+    /// Fields in order.
+    Object(Vec<(String, Plan)>),
+    /// Items, as many as the request wants.
+    List(Box<List>),
+    /// A parameter of the request.
+    Echo(Box<Echo>),
+    /// The id of the task.
+    Id,
+    /// A text that names one thing: told apart by seed and item.
+    Label(String),
+    /// The place of an item in its list; the value is that of an item as prepared.
+    Index(Value),
+    /// Where a result is.
+    Link(Box<Link>),
+    /// Width or height of a picture.
+    Side(Side, Value),
+}
+
+/// Items of an array.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct List {
+    /// Used in turns.
+    pub(super) items: Vec<Plan>,
+    /// The parameter that says how many, and its default.
+    pub(super) count: Option<(String, Option<u64>)>,
+    /// At least and at most so many.
+    pub(super) limits: (usize, usize),
+}
+
+/// A field that has the name of a parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Echo {
+    /// Of the parameter.
+    pub(super) name: String,
+    /// What the value must fit.
+    pub(super) field: (TypeId, FieldIx),
+    /// Without the parameter in the request.
+    pub(super) absent: Absent,
+    /// When the value does not fit.
+    pub(super) other: Plan,
+}
+
+/// What stands for a parameter that is not in the request.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Absent {
+    /// What is there for a value that does not fit.
+    Other,
+    /// This: the parameter's default, or null.
+    Put(Value),
+    /// Nothing.
+    Nothing,
+}
+
+/// A URL in pieces.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Link {
+    /// Up to and with a slash.
+    pub(super) folder: String,
+    /// The task's id is a folder below.
+    pub(super) by_id: bool,
+    /// The file's name.
+    pub(super) stem: String,
+    /// `.png`.
+    pub(super) ending: String,
+}
+
+/// What a plan is rendered for.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) api: &'a Api,
+    /// All parameters by name.
+    pub(super) request: Option<&'a Map<String, Value>>,
+    /// Of the task; empty without one.
+    pub(super) id: &'a str,
+    pub(super) seed: u64,
+    /// 0: as prepared; others: an item made after another one, counted from 1.
+    pub(super) copy: usize,
+}
+
+impl<'a> Context<'a> {
+    /// For a request that says nothing.
+    pub(super) fn plain(api: &'a Api) -> Self {
+        Self { api, request: None, id: "", seed: 0, copy: 0 }
+    }
+
+    fn sent(&self, name: &str) -> Option<&'a Value> {
+        self.request?.get(name)
+    }
+
+    /// What an echo shows; `None`: what is there otherwise.
+    fn echo(&self, echo: &Echo) -> Option<&'a Value> {
+        let (id, ix) = echo.field;
+        let value = self.sent(&echo.name)?;
+        let fits = field(self.api, id, ix).is_some_and(|it| fits_field(self.api, it, value));
+        fits.then_some(value)
+    }
+
+    fn is_left_out(&self, plan: &Plan) -> bool {
+        match plan {
+            Plan::Echo(echo) => echo.absent == Absent::Nothing && self.sent(&echo.name).is_none(),
+            _ => false,
+        }
+    }
+}
+
+/// A field of a record type.
+pub(super) fn field(api: &Api, id: TypeId, ix: FieldIx) -> Option<&Field> {
+    match &api.types.get(id.0 as usize)?.kind {
+        TypeKind::Record(record) => record.fields.get(ix.0 as usize),
+        _ => None,
+    }
+}
+
+impl List {
+    fn len(&self, context: &Context<'_>) -> usize {
+        let asked = self.count.as_ref().and_then(|(name, default)| match context.sent(name) {
+            Some(Value::String(text)) => text.parse().ok(),
+            // A count may be typed as any number; `4.0` is one.
+            Some(value) => value.as_u64().or_else(|| value.as_f64().filter(|it| *it >= 0.0).map(|it| it as u64)),
+            None => *default,
+        });
+        let asked = asked.map_or(self.items.len(), |it| usize::try_from(it).unwrap_or(MOST_ITEMS).min(MOST_ITEMS));
+        let (least, most) = self.limits;
+        if self.items.is_empty() { 0 } else { asked.min(most).max(least) }
+    }
+}
+
+impl Plan {
+    /// The value for a request.
+    pub(super) fn value(&self, context: Context<'_>) -> Value {
+        match self {
+            Self::Fixed(value) => value.clone(),
+            // Keys are texts and numbers are finite, so that nothing is refused.
+            _ => serde_json::to_value(Shown { plan: self, context }).unwrap_or_default(),
+        }
+    }
+
+    /// The same as text.
+    pub(super) fn bytes(&self, context: Context<'_>) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(256);
+        // Writing to memory does not fail.
+        let _ = serde_json::to_writer(&mut bytes, &Shown { plan: self, context });
+        bytes
+    }
+
+    /// Objects and lists that no request changes become one value.
+    pub(super) fn folded(self) -> Self {
+        match self {
+            Self::Object(fields) if fields.iter().all(|(_, it)| matches!(it, Self::Fixed(_))) => {
+                let fields = fields.into_iter().filter_map(|(name, it)| match it {
+                    Self::Fixed(value) => Some((name, value)),
+                    _ => None,
+                });
+                Self::Fixed(Value::Object(fields.collect()))
+            }
+            Self::List(list) if list.count.is_none() && list.items.iter().all(|it| matches!(it, Self::Fixed(_))) => {
+                let n_items =
+                    if list.items.is_empty() { 0 } else { list.items.len().min(list.limits.1).max(list.limits.0) };
+                let items = list.items.iter().cycle().take(n_items).filter_map(|it| match it {
+                    Self::Fixed(value) => Some(value.clone()),
+                    _ => None,
+                });
+                Self::Fixed(items.collect())
+            }
+            other => other,
+        }
+    }
+}
+
+/// A plan for a request.
+struct Shown<'a> {
+    plan: &'a Plan,
+    context: Context<'a>,
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let context = self.context;
+        match self.plan {
+            Plan::Fixed(value) => value.serialize(to),
+            Plan::Object(fields) => {
+                let mut map = to.serialize_map(None)?;
+                for (name, plan) in fields.iter().filter(|(_, it)| !context.is_left_out(it)) {
+                    map.serialize_entry(name, &Shown { plan, context })?;
+                }
+                map.end()
+            }
+            Plan::List(list) => {
+                let n_items = list.len(&context);
+                let mut seq = to.serialize_seq(Some(n_items))?;
+                for (index, plan) in list.items.iter().cycle().take(n_items).enumerate() {
+                    let copy = if index < list.items.len() { context.copy } else { index + 1 };
+                    seq.serialize_element(&Shown { plan, context: Context { copy, ..context } })?;
+                }
+                seq.end()
+            }
+            Plan::Echo(echo) => match (context.echo(echo), &echo.absent) {
+                (Some(value), _) => value.serialize(to),
+                (None, Absent::Put(value)) if context.sent(&echo.name).is_none() => value.serialize(to),
+                (None, _) => Shown { plan: &echo.other, context }.serialize(to),
+            },
+            Plan::Id => to.serialize_str(context.id),
+            Plan::Label(text) if context.seed == 0 && context.copy == 0 => to.serialize_str(text),
+            Plan::Label(text) => to.collect_str(&format_args!("{text}-{:08x}", told_apart(&context))),
+            Plan::Index(shown) => match context.copy.checked_sub(1) {
+                None => shown.serialize(to),
+                Some(index) => to.serialize_u64(index as u64),
+            },
+            Plan::Link(link) => {
+                let Link { folder, by_id, stem, ending } = &**link;
+                let id = if *by_id && is_safe(context.id) { context.id } else { "" };
+                let slash = if id.is_empty() { "" } else { "/" };
+                match context.copy {
+                    0 => to.collect_str(&format_args!("{folder}{id}{slash}{stem}{ending}")),
+                    copy => to.collect_str(&format_args!("{folder}{id}{slash}{stem}-{copy}{ending}")),
+                }
+            }
+            Plan::Side(side, other) => match context.request.and_then(|it| side.of_request(it)) {
+                Some(pixels) => to.serialize_u64(pixels),
+                None => other.serialize(to),
+            },
+        }
+    }
+}
+
+/// Whether an id can be a part of a path as it is.
+fn is_safe(id: &str) -> bool {
+    id.len() <= 128 && id.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
+}
+
+/// 32 bits out of id, seed and item.
+fn told_apart(context: &Context<'_>) -> u32 {
+    let mut state = context.seed ^ (context.copy as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    for byte in context.id.bytes() {
+        state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    mixed(state) as u32
+}
+
+/// The finalizer of `SplitMix64`: equal inputs give equal outputs, near ones far ones.
+pub(crate) fn mixed(state: u64) -> u64 {
+    let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    state ^ (state >> 31)
+}

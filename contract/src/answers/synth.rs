@@ -1,0 +1,210 @@
+//! Answers made up from types, where no example shows one: names and formats speak.
+
+use serde_json::{Value, json};
+use specwright_codegen::check;
+use specwright_codegen::interpret::fits_field;
+use specwright_codegen::model::{Condition, Constraint, Field, FieldIx, Record, Target, Type, TypeId, TypeKind};
+
+use super::maker::{Maker, Said, Spot, is_stiff};
+use super::picture::Side;
+use super::plan::Plan;
+use super::template::Template;
+use super::words::{self, words};
+
+/// Records, lists and unions in each other.
+const DEEPEST: usize = 16;
+
+/// How much of what may be left out is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fullness {
+    /// All but what speaks of failures, in the manner of examples of other operations.
+    Rich,
+    /// Nothing.
+    Lean,
+}
+
+/// Makes up values of one answer.
+pub(super) struct Synth<'m, 'a> {
+    maker: &'m Maker<'a>,
+    fullness: Fullness,
+    /// Record and union types around the value: what would hold itself ends there.
+    around: Vec<TypeId>,
+}
+
+impl<'m, 'a> Synth<'m, 'a> {
+    pub(super) fn new(maker: &'m Maker<'a>, fullness: Fullness) -> Self {
+        maker.begin();
+        Self { maker, fullness, around: Vec::new() }
+    }
+
+    /// A value of a type; `None` where it would have no end.
+    pub(super) fn value(&mut self, ty: &'a Type, at: &Spot<'a>, field: Option<&Field>) -> Option<Plan> {
+        if at.levels > DEEPEST || !self.maker.take_part() {
+            return None;
+        }
+        Some(match ty {
+            Type::String => self.text(at, field),
+            Type::Integer if at.is_index() => Plan::Index(json!(0)),
+            Type::Integer => self.number(at, true),
+            Type::Number => self.number(at, false),
+            Type::Boolean => Plan::Fixed(Value::Bool(true)),
+            Type::Url => self.maker.link(at, None),
+            Type::HttpsUrl => self.https(at),
+            Type::DateTime => Plan::Fixed(words::moment()),
+            Type::Base64 => Plan::Fixed(words::PNG.into()),
+            Type::File => Plan::Fixed(json!("")),
+            Type::Json => Plan::Fixed(json!({})),
+            Type::Array(item) => {
+                let items = self.value(item, &at.item(), None).into_iter().collect();
+                self.maker.list(at, items, item, field)
+            }
+            Type::Map(entry) => {
+                let entry = self.value(entry, &at.field("sample"), None).map(|it| ("sample".to_owned(), it));
+                Plan::Object(entry.into_iter().collect()).folded()
+            }
+            Type::Union(members) => self.first_of(members, at)?,
+            Type::Named(id) => return self.named(*id, at),
+        })
+    }
+
+    fn named(&mut self, id: TypeId, at: &Spot<'a>) -> Option<Plan> {
+        let kind = &self.maker.api.ty(id).kind;
+        if let TypeKind::Enum(def) = kind {
+            return Some(Plan::Fixed(def.values.first().map_or_else(|| "other".into(), |it| it.value.as_str().into())));
+        }
+        if self.around.contains(&id) {
+            return None;
+        }
+        self.around.push(id);
+        let made = match kind {
+            TypeKind::Record(record) => self.record(id, record, at).map(|it| Plan::Object(it).folded()),
+            TypeKind::Union(members) => self.first_of(members, at),
+            TypeKind::Tagged(union) => union.members.iter().find_map(|(tag, member)| {
+                let TypeKind::Record(record) = &self.maker.api.ty(*member).kind else { return None };
+                if self.around.contains(member) {
+                    return None;
+                }
+                self.around.push(*member);
+                let fields = self.record(*member, record, at);
+                self.around.pop();
+                let tag = (union.tag.clone(), Plan::Fixed(tag.value.as_str().into()));
+                Some(Plan::Object(std::iter::once(tag).chain(fields?).collect()).folded())
+            }),
+            TypeKind::Enum(_) => None,
+        };
+        self.around.pop();
+        made
+    }
+
+    fn first_of(&mut self, members: &'a [Type], at: &Spot<'a>) -> Option<Plan> {
+        let at = &Spot { levels: at.levels + 1, ..at.clone() };
+        members.iter().find_map(|it| self.value(it, at, None))
+    }
+
+    /// The fields of a record; `None` where it would have no end.
+    pub(super) fn record(&mut self, id: TypeId, record: &'a Record, at: &Spot<'a>) -> Option<Vec<(String, Plan)>> {
+        if is_stiff(record) {
+            // Found by search: fields that depend on each other are not made up one by one.
+            let found = check::sample_of(self.maker.api, &Type::Named(id));
+            if let Some(Value::Object(found)) = found {
+                return Some(found.into_iter().map(|(name, value)| (name, Plan::Fixed(value))).collect());
+            }
+        }
+        if self.fullness == Fullness::Rich
+            && let Some(Value::Object(shown)) = self.maker.gallery.of(id)
+        {
+            let template = Template { maker: self.maker, request: None };
+            return Some(template.fields(id, record, shown, at));
+        }
+        let mut made = Vec::new();
+        for (index, field) in record.fields.iter().enumerate() {
+            let of = (id, FieldIx(index as u32));
+            if !field.always_required() && !self.wants(field) {
+                continue;
+            }
+            match self.field(of, field, at) {
+                Some(plan) => made.push((field.name.clone(), plan)),
+                None if !field.always_required() => {}
+                None if field.nullable => made.push((field.name.clone(), Plan::Fixed(Value::Null))),
+                None => return None,
+            }
+        }
+        Some(made)
+    }
+
+    /// Whether a field is there that may be left out.
+    fn wants(&self, field: &Field) -> bool {
+        let forbidden = field.clauses.iter().any(|it| it.constraint == Constraint::Forbidden);
+        self.fullness == Fullness::Rich && !forbidden && !words::is_of_failure(&words(&field.name))
+    }
+
+    /// One field of a record.
+    fn field(&mut self, of: (TypeId, FieldIx), field: &'a Field, at: &Spot<'a>) -> Option<Plan> {
+        let at = at.field(&field.name);
+        let made = match listed(field) {
+            Some(value) => Plan::Fixed(value.clone()),
+            None => {
+                match field.examples.iter().chain(&field.default).find(|it| fits_field(self.maker.api, field, it)) {
+                    Some(value) => Plan::Fixed(value.clone()),
+                    None => self.value(&field.ty, &at, Some(field))?,
+                }
+            }
+        };
+        let made = self.maker.settled(made, field);
+        Some(self.maker.echo(of, field, &at, made, Said::Nothing))
+    }
+
+    fn text(&self, at: &Spot<'a>, field: Option<&Field>) -> Plan {
+        let name = at.name();
+        let spoken = words(name);
+        if words::is_link(&spoken) {
+            return self.maker.link(at, None);
+        }
+        if words::is_id(&spoken) || words::is_secret(&spoken) || field.is_some_and(|it| it.secret) {
+            let thing = match &*spoken {
+                [] => "sample".to_owned(),
+                [only] => {
+                    let above = at.trail.iter().rev().nth(1).and_then(|it| words(it).pop());
+                    let above = above.map_or_else(|| self.maker.op.name.clone(), |it| words::singular(&it));
+                    if words::is_id(&spoken) { above } else { only.clone() }
+                }
+                [most @ .., _] => most.join("_"),
+            };
+            return Plan::Label(format!("{thing}_0001"));
+        }
+        Plan::Fixed(words::text(name).into())
+    }
+
+    fn number(&self, at: &Spot<'a>, whole: bool) -> Plan {
+        let spoken = words(at.name());
+        let other = words::number(at.name(), whole);
+        match () {
+            () if words::is_width(&spoken) => Plan::Side(Side::Width, other),
+            () if words::is_height(&spoken) => Plan::Side(Side::Height, other),
+            () => Plan::Fixed(other),
+        }
+    }
+
+    /// The files' own server may be a plain one.
+    fn https(&self, at: &Spot<'a>) -> Plan {
+        match self.maker.link(at, None) {
+            Plan::Link(mut link) => {
+                if !link.folder.starts_with("https://") {
+                    "https://files.example/".clone_into(&mut link.folder);
+                }
+                Plan::Link(link)
+            }
+            other => other,
+        }
+    }
+}
+
+/// What the clauses of a field list: the first value that all take.
+fn listed(field: &Field) -> Option<&Value> {
+    field.clauses.iter().find_map(|it| match &it.constraint {
+        _ if it.target == Target::Items || it.when != Condition::Always => None,
+        Constraint::Enum(values) => values.first(),
+        Constraint::Const(value) => Some(value),
+        _ => None,
+    })
+}

@@ -1,0 +1,119 @@
+//! Answers after an example of the spec: what it shows, with the parts marked that depend on the request.
+
+use serde_json::{Map, Value};
+use specwright_codegen::interpret::validate_value;
+use specwright_codegen::model::{Field, FieldIx, Record, Type, TypeId, TypeKind};
+
+use super::maker::{Maker, Said, Spot, is_stiff};
+use super::plan::Plan;
+use super::words::{self, words};
+
+/// Unions in unions.
+const DEEPEST: usize = 64;
+
+/// Turns one example into a plan.
+pub(super) struct Template<'m, 'a> {
+    pub(super) maker: &'m Maker<'a>,
+    /// The request that the example answers, if it shows one.
+    pub(super) request: Option<&'a Map<String, Value>>,
+}
+
+impl<'a> Template<'_, 'a> {
+    /// The plan of a value of a type; what is not of the type stays as it is shown.
+    pub(super) fn value(&self, ty: &'a Type, shown: &'a Value, at: &Spot<'a>, field: Option<&Field>) -> Plan {
+        let fixed = || Plan::Fixed(shown.clone());
+        if at.levels > DEEPEST {
+            return fixed();
+        }
+        match (ty, shown) {
+            (Type::Url | Type::HttpsUrl, Value::String(text)) => self.link(text, at),
+            (Type::String, Value::String(text)) => self.text(text, at, field),
+            (Type::Integer, Value::Number(_)) if at.is_index() => Plan::Index(shown.clone()),
+            (Type::Array(item), Value::Array(items)) => {
+                let items = items.iter().map(|it| self.value(item, it, &at.item(), None)).collect();
+                self.maker.list(at, items, item, field)
+            }
+            (Type::Map(entry), Value::Object(entries)) => {
+                let entries =
+                    entries.iter().map(|(key, it)| (key.clone(), self.value(entry, it, &at.field(key), None)));
+                Plan::Object(entries.collect()).folded()
+            }
+            (Type::Union(members), _) => self.member(members, shown, at),
+            (Type::Named(id), _) => match (&self.maker.api.ty(*id).kind, shown) {
+                (TypeKind::Record(record), Value::Object(object)) => {
+                    Plan::Object(self.fields(*id, record, object, at)).folded()
+                }
+                (TypeKind::Tagged(union), Value::Object(object)) => {
+                    let tag = object.get(&union.tag).and_then(Value::as_str);
+                    let member = union.members.iter().find(|(it, _)| Some(it.value.as_str()) == tag);
+                    match member.map(|(_, id)| (*id, &self.maker.api.ty(*id).kind)) {
+                        Some((id, TypeKind::Record(record))) => {
+                            Plan::Object(self.fields(id, record, object, at)).folded()
+                        }
+                        _ => fixed(),
+                    }
+                }
+                (TypeKind::Union(members), _) => self.member(members, shown, at),
+                _ => fixed(),
+            },
+            _ => fixed(),
+        }
+    }
+
+    /// All that an object shows.
+    pub(super) fn fields(
+        &self,
+        id: TypeId,
+        record: &'a Record,
+        object: &'a Map<String, Value>,
+        at: &Spot<'a>,
+    ) -> Vec<(String, Plan)> {
+        let stiff = is_stiff(record);
+        let one = |(name, shown): (&'a String, &'a Value)| {
+            let Some((ix, field)) = record.find(name) else { return (name.clone(), Plan::Fixed(shown.clone())) };
+            let plan = self.field((id, ix), field, shown, at, stiff);
+            (name.clone(), plan)
+        };
+        object.iter().map(one).collect()
+    }
+
+    fn field(&self, of: (TypeId, FieldIx), field: &'a Field, shown: &'a Value, at: &Spot<'a>, stiff: bool) -> Plan {
+        let at = at.field(&field.name);
+        let mut plan = self.value(&field.ty, shown, &at, Some(field));
+        // What an example shows is right by itself; only what is told apart has to be looked at.
+        if !matches!(plan, Plan::Fixed(_)) {
+            let settled = self.maker.settled(plan.clone(), field);
+            plan = match (plan, settled) {
+                (_, Plan::Fixed(_)) => Plan::Fixed(shown.clone()),
+                (plan, _) => plan,
+            };
+        }
+        if stiff { plan } else { self.maker.echo(of, field, &at, plan, Said::Shown(shown, self.request)) }
+    }
+
+    fn member(&self, members: &'a [Type], shown: &'a Value, at: &Spot<'a>) -> Plan {
+        let at = &Spot { levels: at.levels + 1, ..at.clone() };
+        let fits = |it: &&'a Type| validate_value(self.maker.api, it, shown).is_empty();
+        match members.iter().find(fits) {
+            Some(member) => self.value(member, shown, at, None),
+            None => Plan::Fixed(shown.clone()),
+        }
+    }
+
+    fn text(&self, text: &str, at: &Spot<'_>, field: Option<&Field>) -> Plan {
+        let spoken = words(at.name());
+        if words::is_link(&spoken) {
+            return self.link(text, at);
+        }
+        let own_id = spoken.len() == 1 && words::is_id(&spoken);
+        if own_id || field.is_some_and(|it| it.secret) {
+            return Plan::Label(text.to_owned());
+        }
+        Plan::Fixed(text.into())
+    }
+
+    fn link(&self, text: &str, at: &Spot<'_>) -> Plan {
+        let is_web = text.starts_with("https://") || text.starts_with("http://");
+        if is_web { self.maker.link(at, Some(text)) } else { Plan::Fixed(text.into()) }
+    }
+}

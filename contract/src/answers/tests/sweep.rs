@@ -1,0 +1,203 @@
+//! Every operation of every spec, for the requests of its examples and of the boundary suite.
+
+use serde_json::{Map, Value, json};
+use specwright_codegen::boundary::{Expect, suite};
+use specwright_codegen::interpret::{Violation, fits_field, validate_answer, validate_state};
+use specwright_codegen::model::{Api, ExampleOf, Operation, OperationId, Output, Task, Type, TypeKind};
+
+use super::apis;
+use crate::answers::{Answers, State};
+
+/// Requests of the boundary suite that are tried.
+const REQUESTS: usize = 20;
+
+fn requests(api: &Api, op: &Operation) -> Vec<Value> {
+    let shown = op.examples.iter().filter(|it| it.invalid.is_empty()).filter_map(|it| it.request.clone());
+    let made = suite(api, op).into_iter().filter(|it| it.expect == Expect::Valid).take(REQUESTS).map(|it| {
+        let body = it.request.body.and_then(|it| it.as_object().cloned()).unwrap_or_default();
+        let all = [it.request.path, it.request.query, it.request.headers, body];
+        Value::Object(all.into_iter().flatten().collect::<Map<_, _>>())
+    });
+    shown.chain(made).chain([json!({}), json!(null)]).collect()
+}
+
+fn states(task: &Task) -> Vec<State> {
+    let stages = task.stage.iter().flat_map(|it| &it.values).map(|(it, _)| State::Stage(it.clone()));
+    [State::Pending, State::Completed, State::Failed, State::Stage("nobody said".to_owned())]
+        .into_iter()
+        .chain(stages)
+        .collect()
+}
+
+fn faults(api: &Api, op: &Operation, id: OperationId, answers: &Answers, request: &Value, seed: u64) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut told = |violations: Vec<Violation>, answer: &Value| {
+        let name = op.full_name(api);
+        all.extend(
+            violations.into_iter().map(|it| format!("{} {name}: {} {} in {answer}", api.name, it.at, it.message)),
+        );
+    };
+    let response = answers.response(api, id, request, seed);
+    match &op.output {
+        Output::Empty | Output::Binary { .. } => assert_eq!(response, None),
+        Output::Json { ty, wrapper, .. } => {
+            let response = response.unwrap();
+            let inner = wrapper.as_ref().map_or(Some(&response), |it| response.get(it));
+            let inner = inner.unwrap();
+            told(validate_answer(api, ty, inner), inner);
+            let bytes = answers.response_bytes(api, id, request, seed).unwrap();
+            assert_eq!(bytes, serde_json::to_vec(&response).unwrap());
+            assert_eq!(bytes, answers.response_bytes(api, id, request, seed).unwrap());
+        }
+        Output::Task(task) => {
+            assert_eq!(response, None);
+            let created = answers.created(api, id, request, "task-7");
+            told(validate_answer(api, &Type::Named(task.created), &created), &created);
+            assert_eq!(created[&task.id_field], "task-7");
+            if let (Some(state), Some(first)) = (created.get(&task.state_field), task.pending.first()) {
+                assert!(state == first || task.pending.iter().any(|it| state == it), "{created}");
+            }
+            assert_eq!(answers.created_bytes(api, id, request, "task-7"), serde_json::to_vec(&created).unwrap());
+            for state in states(task) {
+                let body = answers.status(api, id, request, "task-7", &state, seed);
+                told(validate_state(api, task, &body), &body);
+                let expected = match state {
+                    State::Completed => &task.completed,
+                    State::Failed => &task.failed,
+                    State::Pending | State::Stage(_) => &task.pending,
+                };
+                let shown = body[&task.state_field].as_str().unwrap();
+                // The last stages of a task come with a final state.
+                if !matches!(state, State::Stage(_)) {
+                    assert!(expected.is_empty() || expected.iter().any(|it| it == shown), "{state:?} {body}");
+                }
+                if state == State::Failed {
+                    let words = body.pointer(&task.error_pointer);
+                    assert!(words.is_some_and(Value::is_string), "{} {body}", op.full_name(api));
+                }
+                if let Some(shown) = body.get(&task.id_field).filter(|_| takes_id(api, task)) {
+                    assert_eq!(shown, "task-7", "{} {body}", op.full_name(api));
+                }
+                let bytes = answers.status_bytes(api, id, request, "task-7", &state, seed);
+                assert_eq!(bytes, serde_json::to_vec(&body).unwrap());
+                assert_eq!(bytes, answers.status_bytes(api, id, request, "task-7", &state, seed));
+            }
+        }
+    }
+    all
+}
+
+/// Whether the result's field of the id's name can be an id.
+fn takes_id(api: &Api, task: &Task) -> bool {
+    let TypeKind::Record(record) = &api.ty(task.result).kind else { return false };
+    record.find(&task.id_field).is_none_or(|(_, it)| fits_field(api, it, &json!("task-7")))
+}
+
+#[test]
+fn every_answer_holds_to_its_spec() {
+    let mut all = Vec::new();
+    let mut n_requests = 0;
+    for api in &apis() {
+        for answers in [Answers::new(api), Answers::with_files(api, "http://127.0.0.1:4010/files/")] {
+            for (index, op) in api.operations.iter().enumerate() {
+                let id = OperationId(index as u32);
+                for (seed, request) in requests(api, op).iter().enumerate() {
+                    n_requests += 1;
+                    all.extend(faults(api, op, id, &answers, request, seed as u64 % 3));
+                }
+            }
+        }
+    }
+    assert!(n_requests > 1000, "{n_requests}");
+    all.sort();
+    all.dedup();
+    assert!(all.is_empty(), "{} of {n_requests}\n{}", all.len(), all.join("\n"));
+}
+
+#[test]
+fn counts_are_kept_wherever_a_request_can_count() {
+    let mut seen = 0;
+    for api in &apis() {
+        let answers = Answers::new(api);
+        for (index, op) in api.operations.iter().enumerate() {
+            let Output::Task(task) = &op.output else { continue };
+            // A name written down from the documents, to be held against the rule that finds it.
+            if op.parameters.find("output_count").is_none() {
+                continue;
+            }
+            for (count, request) in (1..=4).flat_map(|it| requests(api, op).into_iter().map(move |of| (it, of))) {
+                let Value::Object(mut request) = request else { continue };
+                request.insert("output_count".to_owned(), json!(count));
+                let request = Value::Object(request);
+                let body = answers.status(api, OperationId(index as u32), &request, "1", &State::Completed, 0);
+                let images = body["images"].as_array().unwrap_or_else(|| panic!("{} {body}", task.state_field));
+                assert_eq!(images.len(), count, "{} {request} {body}", op.full_name(api));
+                let urls: std::collections::BTreeSet<&str> =
+                    images.iter().filter_map(|it| it["url"].as_str()).collect();
+                assert_eq!(urls.len(), count, "{body}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 100, "{seen}");
+}
+
+#[test]
+fn a_documented_request_gets_the_documented_answer() {
+    let mut seen = 0;
+    let mut differ = Vec::new();
+    for api in &apis() {
+        let answers = Answers::new(api);
+        for (index, op) in api.operations.iter().enumerate() {
+            let id = OperationId(index as u32);
+            for example in op.examples.iter().filter(|it| it.invalid.is_empty()) {
+                let (Some(request), Some(shown)) = (&example.request, &example.response) else { continue };
+                let found = match (&op.output, example.of) {
+                    (Output::Task(task), ExampleOf::Call) => {
+                        let id_shown = shown[&task.id_field].as_str().unwrap();
+                        answers.created(api, id, request, id_shown)
+                    }
+                    (Output::Json { .. }, ExampleOf::Call) => answers.response(api, id, request, 0).unwrap(),
+                    _ => continue,
+                };
+                seen += 1;
+                if found != *shown {
+                    differ.push(format!("{}: {request}\nfound {found}\nshown {shown}", op.full_name(api)));
+                }
+            }
+        }
+    }
+    assert!(seen > 80, "{seen}");
+    assert!(differ.is_empty(), "{} of {seen}\n{}", differ.len(), differ.join("\n"));
+}
+
+#[test]
+fn a_documented_state_is_shown_as_documented() {
+    let mut seen = 0;
+    for api in &apis() {
+        let answers = Answers::new(api);
+        for (index, op) in api.operations.iter().enumerate() {
+            let Output::Task(task) = &op.output else { continue };
+            let shown: Vec<&Value> = op
+                .examples
+                .iter()
+                .filter(|it| it.of != ExampleOf::Call)
+                .filter_map(|it| it.response.as_ref())
+                .collect();
+            for (state, words) in [(State::Completed, &task.completed), (State::Failed, &task.failed)] {
+                let of_state = |it: &&&Value| words.iter().any(|word| it[&task.state_field] == **word);
+                let documented: Vec<&&Value> = shown.iter().filter(of_state).collect();
+                if documented.is_empty() {
+                    continue;
+                }
+                seen += 1;
+                let found = documented.iter().any(|it| {
+                    let id_shown = it.get(&task.id_field).and_then(Value::as_str).unwrap_or("-");
+                    answers.status(api, OperationId(index as u32), &json!({}), id_shown, &state, 0) == ***it
+                });
+                assert!(found, "{} {state:?}: {documented:?}", op.full_name(api));
+            }
+        }
+    }
+    assert!(seen > 60, "{seen}");
+}

@@ -1,0 +1,150 @@
+//! What was sent: bytes, read no further than allowed, and what they say.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use http_body_util::BodyExt as _;
+use hyper::body::{Body as _, Incoming};
+use serde_json::{Map, Value};
+use specwright_codegen::interpret::read_by_type;
+use specwright_codegen::model::{Api, Encoding, Operation};
+use specwright_codegen::validate::read_query;
+
+use crate::multipart;
+
+/// How long a caller may pause within a body.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Why there is no body.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    TooLarge,
+    /// All callers together hold as much as the server may.
+    Busy,
+    TimedOut,
+    /// The connection is gone.
+    Gone,
+}
+
+/// Bytes that count as held until they are dropped.
+#[derive(Debug)]
+pub(crate) struct Held<'a> {
+    pub(crate) bytes: Bytes,
+    all: &'a AtomicUsize,
+    counted: usize,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        if self.counted > 0 {
+            self.all.fetch_sub(self.counted, Ordering::Relaxed);
+        }
+    }
+}
+
+/// How much may be read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Of one request.
+    pub(crate) one: usize,
+    /// Of all together.
+    pub(crate) all: usize,
+}
+
+/// Reads a body of bounded size.
+pub(crate) async fn read<'a>(body: Incoming, limits: Limits, all: &'a AtomicUsize) -> Result<Held<'a>, Fault> {
+    let mut held = Held { bytes: Bytes::new(), all, counted: 0 };
+    // What says that it is too large is not read at all.
+    if body.size_hint().lower() > limits.one as u64 {
+        return Err(Fault::TooLarge);
+    }
+    let mut body = body;
+    let mut more = BytesMut::new();
+    while !body.is_end_stream() {
+        let frame = tokio::time::timeout(PATIENCE, body.frame()).await.map_err(|_| Fault::TimedOut)?;
+        let Some(frame) = frame else { break };
+        let Ok(data) = frame.map_err(|_| Fault::Gone)?.into_data() else { continue };
+        if held.counted + data.len() > limits.one {
+            return Err(Fault::TooLarge);
+        }
+        held.counted += data.len();
+        if all.fetch_add(data.len(), Ordering::Relaxed) + data.len() > limits.all {
+            return Err(Fault::Busy);
+        }
+        // Nearly every body comes in one piece.
+        if held.bytes.is_empty() && more.is_empty() {
+            held.bytes = data;
+        } else {
+            if more.is_empty() {
+                more.extend_from_slice(&held.bytes);
+            }
+            more.extend_from_slice(&data);
+        }
+    }
+    if !more.is_empty() {
+        held.bytes = more.freeze();
+    }
+    Ok(held)
+}
+
+/// The content type that an encoding has.
+pub(crate) fn media_type(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Json => "application/json",
+        Encoding::Multipart => "multipart/form-data",
+        Encoding::Form => "application/x-www-form-urlencoded",
+    }
+}
+
+/// Whether the content type that was sent is the one that is taken. None at all passes for JSON.
+pub(crate) fn is_taken(encoding: Encoding, headers: &HeaderMap) -> bool {
+    let Some(sent) = headers.get(CONTENT_TYPE) else { return encoding == Encoding::Json };
+    let sent = sent.to_str().unwrap_or_default();
+    let kind = sent.split(';').next().unwrap_or_default().trim();
+    let json_like = |it: &str| {
+        let lower = it.to_ascii_lowercase();
+        lower.starts_with("application/") && lower.ends_with("+json")
+    };
+    kind.eq_ignore_ascii_case(media_type(encoding)) || (encoding == Encoding::Json && json_like(kind))
+}
+
+/// The body as JSON; the error says in words what cannot be read.
+pub(crate) fn parse(
+    api: &Api,
+    op: &Operation,
+    encoding: Encoding,
+    headers: &HeaderMap,
+    bytes: &[u8],
+) -> Result<Value, String> {
+    let mut fields = match encoding {
+        Encoding::Json => {
+            return serde_json::from_slice(bytes).map_err(|error| format!("The body is not valid JSON: {error}"));
+        }
+        Encoding::Form => {
+            let text = std::str::from_utf8(bytes).map_err(|_| "The form is not UTF-8.".to_owned())?;
+            read_query(text)
+        }
+        Encoding::Multipart => {
+            let sent = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+            let boundary = multipart::boundary(sent)
+                .ok_or_else(|| "The content type `multipart/form-data` has no boundary.".to_owned())?;
+            multipart::fields(bytes, &boundary)?
+        }
+    };
+    by_type(api, op, &mut fields);
+    Ok(Value::Object(fields))
+}
+
+/// Forms hold text: it is read by the parameters' types.
+fn by_type(api: &Api, op: &Operation, fields: &mut Map<String, Value>) {
+    for field in &op.parameters.fields {
+        if let Some(value) = fields.get_mut(&field.name)
+            && let std::borrow::Cow::Owned(read) = read_by_type(api, &field.ty, value)
+        {
+            *value = read;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Callbacks: a task tells the URL of its request how it stands, signed as the spec says, and again when it is not heard.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HOST};
+use http::{Request, Uri};
+use http_body_util::Full;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use crate::reply::status_body;
+use crate::shared::Shared;
+use crate::signing::signature;
+use crate::tasks::progress_of_stage;
+
+/// How long a receiver may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Tasks at a time whose callbacks are still to be sent.
+const MOST_PROMISED: usize = 20_000;
+/// The longest pause between two deliveries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// One delivery of a callback.
+#[derive(Clone, Debug)]
+pub struct Callback {
+    /// The task it tells of.
+    pub task: Arc<str>,
+    /// Equal in repeated deliveries.
+    pub id: String,
+    /// Where it went.
+    pub url: String,
+    /// Counted from 1.
+    pub attempt: u32,
+    /// What the receiver answered.
+    pub status: Option<u16>,
+    /// Why it did not answer.
+    pub error: Option<String>,
+}
+
+/// What is delivered.
+struct Parcel {
+    task: Arc<str>,
+    id: String,
+    url: String,
+    body: Bytes,
+    api: Arc<str>,
+    /// Counts as promised for as long as it may be sent.
+    promise: Arc<Promise>,
+}
+
+/// One task's callbacks: counted until the last is delivered or given up.
+struct Promise(Arc<Shared>);
+
+impl Promise {
+    fn new(shared: &Arc<Shared>) -> Option<Arc<Self>> {
+        let promise = Arc::new(Self(Arc::clone(shared)));
+        (shared.promised.fetch_add(1, Ordering::Relaxed) < MOST_PROMISED).then_some(promise)
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        self.0.promised.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Sends the callbacks of a task as time goes by: one for each stage, and one at the end.
+pub(crate) fn promise(shared: &Arc<Shared>, task: &Arc<str>, url: &str, stages: &[String]) {
+    let url = shared.settings.callbacks_to.as_deref().unwrap_or(url).to_owned();
+    let (task, stages) = (Arc::clone(task), stages.len());
+    let refuse = |error: String| {
+        let (task, url, error) = (Arc::clone(&task), url.clone(), Some(error));
+        shared.callbacks().push(Callback { task, id: String::new(), url, attempt: 0, status: None, error });
+    };
+    if !starts_with_http(&url) {
+        return refuse("only `http://` is spoken here: have callbacks sent elsewhere with `callbacks_to`".to_owned());
+    }
+    let Some(promise) = Promise::new(shared) else {
+        return refuse(format!("more than {MOST_PROMISED} tasks have callbacks to send"));
+    };
+    tokio::spawn(async move {
+        let shared = &promise.0;
+        let pause = shared.settings.callback_after / u32::try_from(stages + 1).unwrap_or(1);
+        for step in 0..=stages {
+            tokio::time::sleep(pause).await;
+            let progress = if step == stages { 100 } else { progress_of_stage(step, stages) };
+            let Some((parcel, retries)) = parcel(&promise, &task, &url, step, progress) else { break };
+            if !deliver(&parcel, 1).await {
+                // The next stage does not wait for a receiver that is away.
+                tokio::spawn(repeat(parcel, retries));
+            }
+        }
+    });
+}
+
+fn starts_with_http(url: &str) -> bool {
+    url.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("http://"))
+}
+
+/// The next thing to deliver, and how often it is tried again.
+fn parcel(promise: &Arc<Promise>, task: &Arc<str>, url: &str, step: usize, progress: u32) -> Option<(Parcel, u32)> {
+    let shared = &promise.0;
+    let standing = shared.tasks().tell(task, progress)?;
+    let world = shared.world();
+    let prepared = world.api(&standing.api)?;
+    let body = status_body(shared, prepared, &standing, task)?;
+    let retries = prepared.api.webhook.as_ref().and_then(|it| it.retries).unwrap_or_default();
+    let id = format!("delivery_{}_{step}", task.trim_start_matches("task_"));
+    let (task, url, promise) = (Arc::clone(task), url.to_owned(), Arc::clone(promise));
+    Some((Parcel { task, id, url, body, api: standing.api, promise }, retries))
+}
+
+async fn repeat(parcel: Parcel, retries: u32) {
+    let mut pause = parcel.promise.0.settings.retry_after;
+    for attempt in 0..retries {
+        tokio::time::sleep(pause).await;
+        if deliver(&parcel, attempt + 2).await {
+            return;
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// One delivery; whether the receiver took it.
+async fn deliver(parcel: &Parcel, attempt: u32) -> bool {
+    let shared = &parcel.promise.0;
+    let sent = tokio::time::timeout(PATIENCE, post(shared, parcel)).await;
+    let (status, error) = match sent {
+        Ok(Ok(status)) => (Some(status), None),
+        Ok(Err(error)) => (None, Some(error)),
+        Err(_) => (None, Some(format!("no answer within {} s", PATIENCE.as_secs()))),
+    };
+    let taken = status.is_some_and(|it| (200..300).contains(&it));
+    let (task, id, url) = (Arc::clone(&parcel.task), parcel.id.clone(), parcel.url.clone());
+    shared.callbacks().push(Callback { task, id, url, attempt, status, error });
+    taken
+}
+
+async fn post(shared: &Shared, parcel: &Parcel) -> Result<u16, String> {
+    let uri: Uri = parcel.url.parse().map_err(|error| format!("the URL cannot be read: {error}"))?;
+    let host = uri.host().ok_or("the URL has no host")?;
+    let port = uri.port_u16().unwrap_or(80);
+    let request = request(shared, parcel, &uri, host, port)?;
+    let address = (host.trim_start_matches('[').trim_end_matches(']'), port);
+    let stream = TcpStream::connect(address).await.map_err(|error| format!("cannot connect: {error}"))?;
+    let (mut sender, connection) =
+        http1::handshake(TokioIo::new(stream)).await.map_err(|error| format!("no connection: {error}"))?;
+    // Both at once: the connection only moves while it is polled.
+    let answer = async { sender.send_request(request).await.map(|it| it.status().as_u16()) };
+    let mut answer = std::pin::pin!(answer);
+    tokio::select! {
+        biased;
+        status = &mut answer => status.map_err(|error| format!("no answer: {error}")),
+        _ = connection => answer.await.map_err(|error| format!("no answer: {error}")),
+    }
+}
+
+fn request(shared: &Shared, parcel: &Parcel, uri: &Uri, host: &str, port: u16) -> Result<Request<Full<Bytes>>, String> {
+    let path = uri.path_and_query().map_or("/", |it| it.as_str());
+    let mut request = Request::post(path)
+        .header(HOST, format!("{host}:{port}"))
+        .header(CONTENT_TYPE, "application/json")
+        .header("user-agent", "specwright-contract");
+    let world = shared.world();
+    if let Some(webhook) = world.api(&parcel.api).and_then(|it| it.api.webhook.as_ref()) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string();
+        let secret = shared.secret(&parcel.api, webhook);
+        let signature = signature(webhook, &secret, &parcel.id, &now, &parcel.body)?;
+        request = request
+            .header(&webhook.id_header, &parcel.id)
+            .header(&webhook.timestamp_header, now)
+            .header(&webhook.signature_header, signature);
+    }
+    request.body(Full::new(parcel.body.clone())).map_err(|error| format!("the callback cannot be written: {error}"))
+}

@@ -1,0 +1,108 @@
+//! Faults on demand: what goes wrong, for which requests, how often.
+//!
+//! A [`FaultPlan`] is made from three places that speak one language: flags ([`FaultPlan::add_flag`]), a config file
+//! ([`FaultPlan::add_config`]), and the header [`HEADER`] of a single request. [`FaultPlan::decide`] says what is to
+//! happen to a request; nothing here opens a socket, waits, or reads a clock. What a fault does to a body or adds to
+//! the headers is here too ([`truncated`], [`with_wrong_types`], [`rate_limited`]), so that a server has only to obey.
+//!
+//! # The language
+//!
+//! ```text
+//! POST /api/v1/suno/*: 429 rate=0.2 retry_after=2
+//! ──┬─ ───────┬──────  ─┬─ ─────────┬────────────
+//! method   selector   fault      options
+//! ```
+//!
+//! The method may be left out. A selector that begins with `/` is held against the path (with or without the API's
+//! prefix), any other one against the operation's name, `suno.text_to_music`; `*` stands for any run of characters,
+//! slashes included. Faults and options are separated by spaces or commas.
+//!
+//! | fault | does |
+//! |---|---|
+//! | `latency=200ms`, `latency=100ms..2s` | waits before it answers; of a range, a time that the seed picks |
+//! | `status=503`, or just `503` | answers with that status and the API's own error body |
+//! | `cut=before`, `cut=body`, `cut=120` | cuts the connection before the answer, in the middle of its body, after so many bytes |
+//! | `truncate`, `truncate=40` | ends the body in the middle, or after so many bytes, as if it were whole |
+//! | `wrong_json` | gives every value of the body another type |
+//! | `slow=100` | sends so many bytes a second |
+//! | `stall`, `stall=3` | a stream goes silent after one event, or so many, and stays open |
+//! | `task_fails` | the task that the call creates fails |
+//! | `callback_twice` | every callback of the task is delivered twice |
+//! | `callback_reordered` | callbacks of the task are delivered the last one first |
+//!
+//! | option | means |
+//! |---|---|
+//! | `rate=0.2` | strikes one request in five, by the seed; left out: all |
+//! | `times=3` | strikes three times, then never again |
+//! | `after=2` | lets two requests pass first |
+//! | `retry_after=2` | with a status: `Retry-After`, in seconds; 429 and 503 have 1 without it |
+//!
+//! Where several rules select a request, all count; of two faults of one kind, that of the header, then that of the
+//! earlier rule. The header takes faults and `retry_after` only: a request speaks for itself. `none` in it spares the
+//! request from the plan.
+//!
+//! # Repeatability
+//!
+//! Each rule counts the requests that it selects, and `rate` and ranges depend on the seed, the rule and that number
+//! alone. Requests to other routes do not shift what happens, and the same plan with the same seed does the same again.
+
+mod config;
+mod damage;
+mod glob;
+mod headers;
+mod language;
+mod plan;
+mod problem;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+pub use damage::{truncated, with_wrong_types};
+pub use headers::rate_limited;
+pub use plan::{Asked, FaultPlan};
+pub use problem::{Problem, Problems};
+
+/// The request header that asks for faults, in lower case.
+pub const HEADER: &str = "x-specwright-fault";
+
+/// Something that goes wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Waits before anything is answered.
+    Latency(Duration),
+    /// Answers with this status in place of what would be answered.
+    Status {
+        /// 200 to 599.
+        status: u16,
+        /// Seconds of `Retry-After`.
+        retry_after: Option<u64>,
+    },
+    /// Cuts the connection.
+    Cut(Cut),
+    /// Ends the body after so many bytes; `None`: in the middle. See [`truncated`].
+    Truncate(Option<usize>),
+    /// Gives the values of the body other types. See [`with_wrong_types`].
+    WrongJson,
+    /// Sends so many bytes a second.
+    Slow(u32),
+    /// A stream goes silent after so many events.
+    Stall(u32),
+    /// The task that the call creates fails.
+    TaskFails,
+    /// Callbacks of the task that the call creates are delivered twice.
+    CallbackTwice,
+    /// Callbacks of the task that the call creates are delivered the last one first.
+    CallbackReordered,
+}
+
+/// Where a connection is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// Before a byte is answered.
+    Before,
+    /// In the middle of the body.
+    Middle,
+    /// After so many bytes of the body.
+    After(usize),
+}

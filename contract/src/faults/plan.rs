@@ -1,0 +1,177 @@
+//! All rules together, and what they say of a request.
+
+use std::mem::discriminant;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::config;
+use super::glob::matches;
+use super::language::{Drawn, Effect, Selector, Speaker, effect, items, selector};
+use super::problem::{Problem, Problems, shown};
+use super::{Fault, HEADER};
+use crate::answers::mixed;
+
+/// A request, as far as a plan looks at it.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The API's name: a path may begin with it.
+    pub api: &'a str,
+    /// `suno.text_to_music`; of a poll, the operation that began the task.
+    pub operation: &'a str,
+    /// As sent.
+    pub method: &'a str,
+    /// As sent, without the query.
+    pub path: &'a str,
+    /// The value of [`HEADER`], if the request has it.
+    pub header: Option<&'a str>,
+}
+
+/// Which requests go wrong, and how. The default is none.
+#[derive(Debug, Default)]
+pub struct FaultPlan {
+    seed: u64,
+    rules: Vec<Rule>,
+}
+
+/// Faults for the requests of one selector.
+#[derive(Debug)]
+pub(super) struct Rule {
+    selector: Selector,
+    effect: Effect,
+    /// Requests that were selected.
+    seen: AtomicU64,
+    /// Requests that were struck.
+    struck: AtomicU64,
+}
+
+impl Rule {
+    pub(super) fn new(selector: Selector, effect: Effect) -> Self {
+        Self { selector, effect, seen: AtomicU64::new(0), struck: AtomicU64::new(0) }
+    }
+
+    fn selects(&self, asked: &Asked<'_>) -> bool {
+        let Selector { method, pattern } = &self.selector;
+        if method.as_ref().is_some_and(|it| !it.eq_ignore_ascii_case(asked.method)) {
+            return false;
+        }
+        if !pattern.starts_with('/') {
+            return matches(pattern, asked.operation);
+        }
+        let below = asked.path.strip_prefix('/').and_then(|it| it.strip_prefix(asked.api));
+        let below = below.filter(|it| it.starts_with('/'));
+        matches(pattern, asked.path) || below.is_some_and(|it| matches(pattern, it))
+    }
+
+    /// The number of this request among those of the rule, if it is struck.
+    fn strike(&self, chance: impl Fn(u64) -> u64) -> Option<u64> {
+        let number = self.seen.fetch_add(1, Ordering::Relaxed);
+        let share = (chance(number) >> 11) as f64 / (1_u64 << 53) as f64;
+        if number < self.effect.after || share >= self.effect.rate {
+            return None;
+        }
+        let before = |it: u64| (it < self.effect.times).then(|| it + 1);
+        self.struck.fetch_update(Ordering::Relaxed, Ordering::Relaxed, before).is_ok().then_some(number)
+    }
+}
+
+impl FaultPlan {
+    /// A plan without faults whose chances depend on `seed`.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self { seed, rules: Vec::new() }
+    }
+
+    /// Whether no rule is in it. Requests may ask for faults all the same.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Adds the rule of a flag: `POST /api/v1/suno/*: 429 rate=0.2 retry_after=2`.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it. The plan is as it was then.
+    pub fn add_flag(&mut self, text: &str) -> Result<(), Problems> {
+        let place = format!("the fault {}", shown(text));
+        // A path may hold colons, but no spaces.
+        let Some((selected, rest)) =
+            text.split_once(": ").or_else(|| text.trim_end().strip_suffix(':').map(|it| (it, "")))
+        else {
+            let message = "it does not say which requests it is about".to_owned();
+            let help = format!("write what is selected, a colon and a space before it, like `*: {}`", text.trim());
+            return Err(Problems(vec![Problem { place, message, help }]));
+        };
+        let mut problems = Vec::new();
+        let selector = selector(selected, &place).map_err(|it| problems.push(it)).ok();
+        let effect = effect(&items(rest, &place), Speaker::Rule, &place, &mut problems);
+        match selector {
+            Some(selector) if problems.is_empty() => self.rules.push(Rule::new(selector, effect)),
+            _ => return Err(Problems(problems)),
+        }
+        Ok(())
+    }
+
+    /// Adds the rules of a config file, and takes over its seed. `name` is how messages call the file.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it. The plan is as it was then.
+    pub fn add_config(&mut self, name: &str, text: &str) -> Result<(), Problems> {
+        let config = config::read(name, text).map_err(Problems)?;
+        self.seed = config.seed.unwrap_or(self.seed);
+        self.rules.extend(config.rules);
+        Ok(())
+    }
+
+    /// What goes wrong with a request, and counts it. No two faults are of one kind.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with the request's header; no rule counts the request then.
+    pub fn decide(&self, asked: &Asked<'_>) -> Result<Vec<Fault>, Problems> {
+        let mut faults = Vec::new();
+        match asked.header.map(str::trim) {
+            None => {}
+            Some("none") => return Ok(faults),
+            Some(text) => {
+                let mut problems = Vec::new();
+                let effect = effect(&items(text, HEADER), Speaker::Request, HEADER, &mut problems);
+                if !problems.is_empty() {
+                    return Err(Problems(problems));
+                }
+                add(&mut faults, &effect, self.chance(u64::MAX, text.len() as u64));
+            }
+        }
+        for (index, rule) in self.rules.iter().enumerate() {
+            let chance = |number| self.chance(index as u64, number);
+            if rule.selects(asked)
+                && let Some(number) = rule.strike(chance)
+            {
+                add(&mut faults, &rule.effect, mixed(chance(number)));
+            }
+        }
+        Ok(faults)
+    }
+
+    /// A number that looks like chance: the same for the same seed, rule and request.
+    fn chance(&self, rule: u64, number: u64) -> u64 {
+        mixed(mixed(self.seed ^ mixed(rule)).wrapping_add(number))
+    }
+}
+
+/// Adds what is not there yet.
+fn add(faults: &mut Vec<Fault>, effect: &Effect, chance: u64) {
+    for drawn in &effect.faults {
+        let fault = match drawn {
+            Drawn::Always(fault) => fault.clone(),
+            Drawn::Between(least, most) => {
+                let span = u64::try_from(most.saturating_sub(*least).as_millis()).unwrap_or(0);
+                Fault::Latency(*least + Duration::from_millis(chance % (span + 1)))
+            }
+        };
+        if !faults.iter().any(|it| discriminant(it) == discriminant(&fault)) {
+            faults.push(fault);
+        }
+    }
+}

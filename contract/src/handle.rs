@@ -1,0 +1,299 @@
+//! One request from its head to its outcome: route, key, body, rules, answer.
+
+use std::sync::Arc;
+
+use http::request::Parts;
+use http::{HeaderMap, Request};
+use hyper::body::{Body as _, Incoming};
+use serde_json::{Map, Value};
+use specwright_codegen::interpret::{self, Verdict};
+use specwright_codegen::model::{Api, Auth, Method, Operation};
+use specwright_codegen::validate::read_query;
+
+use crate::body;
+use crate::hook::Call;
+use crate::keys::Fault;
+use crate::log::{Record, Refused};
+use crate::outcome::Outcome;
+use crate::prepare::{PreparedApi, PreparedOperation, Takes};
+use crate::refusal::{Refusal, warnings_header};
+use crate::reply;
+use crate::routes::{Aim, Found, Goal, Lost};
+use crate::shared::Shared;
+use crate::statuses;
+use crate::world::World;
+
+/// Violations of one request that are remembered.
+const MOST_NOTED: usize = 20;
+/// Characters of a path that are remembered.
+const MOST_PATH: usize = 500;
+
+/// What is noted of a request beside its outcome.
+#[derive(Debug, Default)]
+struct Note {
+    api: Option<Arc<str>>,
+    operation: Option<Arc<str>>,
+    refused: Option<Refused>,
+    verdict: Verdict,
+}
+
+/// Answers a request, and remembers it.
+pub(crate) async fn handle(shared: &Arc<Shared>, request: Request<Incoming>) -> Outcome {
+    let (head, body) = request.into_parts();
+    let number = shared.next();
+    let mut note = Note::default();
+    let outcome = decide(shared, number, &head, body, &mut note).await;
+    if !outcome.manner.delay.is_zero() {
+        tokio::time::sleep(outcome.manner.delay).await;
+    }
+    note.verdict.violations.truncate(MOST_NOTED);
+    note.verdict.warnings.truncate(MOST_NOTED);
+    shared.records().push(Record {
+        number,
+        method: head.method.as_str().to_owned(),
+        path: head.uri.path().chars().take(MOST_PATH).collect(),
+        api: note.api,
+        operation: note.operation,
+        status: outcome.status,
+        refused: note.refused,
+        violations: note.verdict.violations,
+        warnings: note.verdict.warnings,
+    });
+    outcome
+}
+
+async fn decide(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming, note: &mut Note) -> Outcome {
+    let world = shared.world();
+    let path = head.uri.path();
+    let found = match world.routes.find(method(&head.method), path) {
+        Ok(found) => found,
+        Err(lost) => return not_found(&world, head, body.is_end_stream(), &lost, note),
+    };
+    let Some((prepared, goal)) = choose(&world, &found, &head.headers) else {
+        return not_found(&world, head, body.is_end_stream(), &Lost::Path, note);
+    };
+    let Some((_, _, ready)) = prepared.operation(goal.operation) else {
+        return not_found(&world, head, body.is_end_stream(), &Lost::Path, note);
+    };
+    note.api = Some(Arc::clone(&prepared.name));
+    note.operation = Some(Arc::clone(&ready.name));
+    let (api, operation, headers) = (&*prepared.name, &*ready.name, &head.headers);
+    let call = Call { number, api, operation, method: head.method.as_str(), path, headers };
+    let hook = shared.settings.hook.as_deref();
+    if let Some(outcome) = hook.and_then(|it| it.before(&call)) {
+        note.refused = Some(Refused::Hook);
+        return outcome;
+    }
+    let outcome = match serve(shared, &call, prepared, goal, &found, head, body, note).await {
+        Ok(outcome) => outcome,
+        Err(refusal) => {
+            note.refused = Some(refusal.why);
+            let outcome = refusal.outcome(Some(&prepared.api));
+            note.verdict = refusal.verdict;
+            outcome
+        }
+    };
+    let outcome = with_request_id(prepared, number, outcome);
+    match hook {
+        Some(hook) => hook.after(&call, outcome),
+        None => outcome,
+    }
+}
+
+/// Of operations on one path, the one whose key was sent, else the first.
+fn choose<'w>(world: &'w World, found: &Found<'_, '_>, headers: &HeaderMap) -> Option<(&'w PreparedApi, Goal)> {
+    let sends = |goal: &&Goal| {
+        let Some(prepared) = world.apis.get(goal.api) else { return false };
+        let auth = prepared.api.operations.get(goal.operation).and_then(|it| it.auth);
+        auth.is_some_and(|it| prepared.keys.is_sent(it, headers))
+    };
+    let goal = match found.goals {
+        [only] => *only,
+        all => *all.iter().find(sends).or(all.first())?,
+    };
+    Some((world.apis.get(goal.api)?, goal))
+}
+
+#[allow(clippy::too_many_arguments, reason = "all that is known of the request, in one place")]
+async fn serve(
+    shared: &Arc<Shared>,
+    call: &Call<'_>,
+    prepared: &PreparedApi,
+    goal: Goal,
+    found: &Found<'_, '_>,
+    head: &Parts,
+    body: Incoming,
+    note: &mut Note,
+) -> Result<Outcome, Refusal> {
+    let unread = !body.is_end_stream();
+    let Some((id, op, ready)) = prepared.operation(goal.operation) else {
+        return Err(Refusal::new(404, Refused::Path, "Not found"));
+    };
+    if let Some(auth) = op.auth {
+        check_key(shared, prepared, op, auth, &head.headers).map_err(|it| if unread { it.close() } else { it })?;
+    }
+    if goal.aim == Aim::Status {
+        let task = found.captures.first().map_or("", |it| it.as_ref());
+        return reply::status(shared, prepared, op, task, note_operation(note));
+    }
+    let held = read(shared, ready, &head.headers, body).await?;
+    let body = parse(&prepared.api, op, ready, &head.headers, &held.bytes)?;
+    drop(held);
+    let path = path_values(ready, found);
+    let query = head.uri.query().map(read_query).unwrap_or_default();
+    let headers = header_values(ready, &head.headers);
+    let verdict = {
+        let request = interpret::Request { path: &path, query: &query, headers: &headers, body: body.as_ref() };
+        interpret::validate(&prepared.api, op, &request)
+    };
+    if !verdict.is_valid() {
+        let too_large = verdict.violations.iter().all(|it| it.rule == "max_bytes");
+        let status = if too_large { ready.too_large } else { ready.invalid };
+        return Err(Refusal::of_verdict(status, verdict));
+    }
+    let mut parameters = match body {
+        Some(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    for values in [path, query, headers] {
+        parameters.extend(values);
+    }
+    let mut outcome = reply::call(shared, call, prepared, id, &Value::Object(parameters))?;
+    if !verdict.warnings.is_empty() {
+        let (name, value) = warnings_header(&verdict.warnings);
+        outcome = outcome.header(name, &value);
+    }
+    note.verdict = verdict;
+    Ok(outcome)
+}
+
+/// A poll is noted under the operation that started its task.
+fn note_operation(note: &mut Note) -> &mut Option<Arc<str>> {
+    &mut note.operation
+}
+
+fn method(method: &http::Method) -> Option<Method> {
+    match *method {
+        http::Method::GET => Some(Method::Get),
+        http::Method::POST => Some(Method::Post),
+        http::Method::PUT => Some(Method::Put),
+        http::Method::PATCH => Some(Method::Patch),
+        http::Method::DELETE => Some(Method::Delete),
+        _ => None,
+    }
+}
+
+fn not_found(world: &World, head: &Parts, whole: bool, lost: &Lost, note: &mut Note) -> Outcome {
+    let path = head.uri.path();
+    let meant = world.meant_by(path);
+    let mut refusal = match lost {
+        Lost::Method(methods) => {
+            let allow: Vec<&str> = methods.iter().map(|it| it.as_str()).collect();
+            let allow = allow.join(", ");
+            let message = format!("{} is not taken here, but {allow}", head.method);
+            Refusal { allow: Some(allow), ..Refusal::new(405, Refused::Method, message) }
+        }
+        Lost::Path => {
+            let names: Vec<String> = world.apis.iter().map(|it| format!("/{}", it.name)).collect();
+            let message = match meant {
+                Some(_) => format!("There is no operation at {} {path}", head.method),
+                None => format!("There is no API at {path}; there are {}", names.join(", ")),
+            };
+            Refusal::new(404, Refused::Path, message)
+        }
+    };
+    refusal.close = !whole;
+    note.api = meant.map(|it| Arc::clone(&it.name));
+    note.refused = Some(refusal.why);
+    refusal.outcome(meant.map(|it| &it.api))
+}
+
+fn check_key(
+    shared: &Shared,
+    prepared: &PreparedApi,
+    op: &Operation,
+    auth: Auth,
+    headers: &HeaderMap,
+) -> Result<(), Refusal> {
+    let fault = match prepared.keys.check(auth, headers, &shared.settings.keys) {
+        Ok(()) => return Ok(()),
+        Err(fault) => fault,
+    };
+    let api = &prepared.api;
+    let wanted = api.credentials.get(auth.credential).map_or("key", |it| it.name.as_str());
+    let unauthorized = statuses::status(api, Some(op), specwright_codegen::model::ErrorKind::Authentication);
+    Err(match fault {
+        Fault::Missing => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is missing")),
+        Fault::Malformed => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is malformed")),
+        Fault::Revoked => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is revoked")),
+        Fault::WrongKind => {
+            let status = statuses::wrong_key(api, op);
+            let refusal = Refusal::new(status, Refused::Key, format!("This is no {wanted}, which is needed here"));
+            // What a document shows for 403 may be about something else.
+            return Err(if status == unauthorized { refusal.documented() } else { refusal });
+        }
+    }
+    .documented())
+}
+
+async fn read<'s>(
+    shared: &'s Shared,
+    ready: &PreparedOperation,
+    headers: &HeaderMap,
+    body: Incoming,
+) -> Result<body::Held<'s>, Refusal> {
+    let empty = body.is_end_stream();
+    if let (Takes::Body(encoding), false) = (ready.takes, empty)
+        && !body::is_taken(encoding, headers)
+    {
+        let message = format!("The content type must be {}", body::media_type(encoding));
+        return Err(Refusal::new(ready.unsupported, Refused::ContentType, message).close());
+    }
+    body::read(body, shared.settings.limits, &shared.held).await.map_err(|fault| match fault {
+        body::Fault::TooLarge => {
+            let most = shared.settings.limits.one;
+            let message = format!("The body is larger than {most} bytes");
+            Refusal::new(ready.too_large, Refused::TooLarge, message).documented().close()
+        }
+        body::Fault::Busy => Refusal::new(503, Refused::Busy, "Too many large bodies at a time").close(),
+        body::Fault::TimedOut => Refusal::new(408, Refused::Malformed, "The body did not come in time").close(),
+        body::Fault::Gone => Refusal::new(ready.malformed, Refused::Malformed, "The body ends too early").close(),
+    })
+}
+
+fn parse(
+    api: &Api,
+    op: &Operation,
+    ready: &PreparedOperation,
+    headers: &HeaderMap,
+    bytes: &[u8],
+) -> Result<Option<Value>, Refusal> {
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let encoding = match ready.takes {
+        Takes::Body(encoding) => encoding,
+        // The interpreter says that none is taken.
+        Takes::Nothing => specwright_codegen::model::Encoding::Json,
+    };
+    let parsed = body::parse(api, op, encoding, headers, bytes);
+    parsed.map(Some).map_err(|message| Refusal::new(ready.malformed, Refused::Malformed, message))
+}
+
+fn path_values(ready: &PreparedOperation, found: &Found<'_, '_>) -> Map<String, Value> {
+    let values = ready.path.iter().zip(&found.captures);
+    values.map(|(name, value)| (name.clone(), Value::String(value.as_ref().to_owned()))).collect()
+}
+
+fn header_values(ready: &PreparedOperation, headers: &HeaderMap) -> Map<String, Value> {
+    let sent = ready.headers.iter().filter_map(|name| Some((name, headers.get(name.as_str())?)));
+    sent.map(|(name, value)| (name.clone(), Value::String(String::from_utf8_lossy(value.as_bytes()).into_owned())))
+        .collect()
+}
+
+fn with_request_id(prepared: &PreparedApi, number: u64, outcome: Outcome) -> Outcome {
+    match &prepared.request_id {
+        Some(name) => outcome.header(name.clone(), &format!("req_{number:08x}")),
+        None => outcome,
+    }
+}

@@ -1,0 +1,82 @@
+//! What was asked and what came of it: the last requests, for assertions and for people.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use specwright_codegen::interpret::Violation;
+
+/// Why a request was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// No operation has this path.
+    Path,
+    /// The path is taken with other methods.
+    Method,
+    /// There is no key, or not a good one.
+    Key,
+    /// The body is of another content type.
+    ContentType,
+    /// The body is too large.
+    TooLarge,
+    /// The body cannot be read.
+    Malformed,
+    /// A rule of the spec is broken: see [`Record::violations`].
+    Invalid,
+    /// No task has this id.
+    UnknownTask,
+    /// The server holds all that it may.
+    Busy,
+    /// The operation streams or answers bytes, which is not played yet.
+    NotPlayed,
+    /// A hook answered instead.
+    Hook,
+}
+
+/// One request.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Counted from 1.
+    pub number: u64,
+    /// As sent.
+    pub method: String,
+    /// As sent, without the query; at most 500 characters.
+    pub path: String,
+    /// The API it was meant for.
+    pub api: Option<Arc<str>>,
+    /// `seedance.text_to_video`.
+    pub operation: Option<Arc<str>>,
+    /// The status that was answered.
+    pub status: u16,
+    /// Why it was refused; `None`: it was not.
+    pub refused: Option<Refused>,
+    /// The rules it breaks, the first 20 of them.
+    pub violations: Vec<Violation>,
+    /// What is dubious about it, the first 20.
+    pub warnings: Vec<Violation>,
+}
+
+/// The last requests.
+#[derive(Debug)]
+pub(crate) struct Ring<T> {
+    items: VecDeque<T>,
+    most: usize,
+}
+
+impl<T: Clone> Ring<T> {
+    pub(crate) fn new(most: usize) -> Self {
+        Self { items: VecDeque::new(), most }
+    }
+
+    pub(crate) fn push(&mut self, item: T) {
+        if self.items.len() >= self.most {
+            self.items.pop_front();
+        }
+        if self.most > 0 {
+            self.items.push_back(item);
+        }
+    }
+
+    pub(crate) fn all(&self) -> Vec<T> {
+        self.items.iter().cloned().collect()
+    }
+}

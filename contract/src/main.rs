@@ -1,0 +1,139 @@
+//! `cargo xtask mock`: the contract server as a program, until it is interrupted.
+//!
+//! Exit code 0: interrupted; 2: wrong usage, or an environment that does not allow the work.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use specwright_contract::{Builder, Pace, Server, ready_message};
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            say(&format!("error: the server has no room to run: {error}"));
+            return ExitCode::from(2);
+        }
+    };
+    runtime.block_on(async {
+        let server = match builder(&matches).start().await {
+            Ok(server) => server,
+            Err(error) => {
+                say(&format!("error: {error}"));
+                return ExitCode::from(2);
+            }
+        };
+        let mut stdout = std::io::stdout().lock();
+        // Nobody has to read it.
+        let _ = writeln!(stdout, "{}", ready_message(&server)).and_then(|()| stdout.flush());
+        drop(stdout);
+        let _ = tokio::signal::ctrl_c().await;
+        ExitCode::SUCCESS
+    })
+}
+
+fn command() -> Command {
+    Command::new("cargo xtask mock")
+        .bin_name("cargo xtask mock")
+        .about("Play APIs on this machine, from their specs alone")
+        .after_help("Exit codes: 0 interrupted, 2 wrong usage or broken environment.")
+        .arg(
+            Arg::new("apis")
+                .value_name("API")
+                .action(ArgAction::Append)
+                .num_args(0..)
+                .help("Only these (default: all)"),
+        )
+        .arg(
+            Arg::new("addr")
+                .long("addr")
+                .value_name("ADDRESS")
+                .value_parser(value_parser!(SocketAddr))
+                .default_value("127.0.0.1:4010")
+                .help("Where to listen; port 0 is any that is free"),
+        )
+        .arg(
+            Arg::new("project")
+                .long("project")
+                .value_name("DIR")
+                .value_parser(value_parser!(PathBuf))
+                .default_value(".")
+                .help("The folder that holds `spec/`"),
+        )
+        .arg(switch("allow-remote", "Let other machines in"))
+        .arg(switch("strict-keys", "Take only keys that look as the spec says"))
+        .arg(
+            Arg::new("polls")
+                .long("polls")
+                .value_name("N")
+                .value_parser(value_parser!(u32).range(1..))
+                .conflicts_with("task-ms")
+                .help("Tasks are done at the Nth poll (default: 2)"),
+        )
+        .arg(
+            Arg::new("task-ms")
+                .long("task-ms")
+                .value_name("MS")
+                .value_parser(value_parser!(u64))
+                .help("Tasks are done so many milliseconds after their start"),
+        )
+        .arg(
+            Arg::new("callbacks-to")
+                .long("callbacks-to")
+                .value_name("URL")
+                .help("Send every callback to this URL, whatever its request says"),
+        )
+        .arg(
+            Arg::new("seed")
+                .long("seed")
+                .value_name("N")
+                .value_parser(value_parser!(u64))
+                .default_value("0")
+                .help("Other ids and values; equal seeds give equal answers"),
+        )
+}
+
+fn builder(matches: &ArgMatches) -> Builder {
+    let mut builder = Server::builder().watch();
+    if let Some(project) = matches.get_one::<PathBuf>("project") {
+        builder = builder.spec_folder(project);
+    }
+    if let Some(address) = matches.get_one::<SocketAddr>("addr") {
+        builder = builder.bind(*address);
+    }
+    builder = builder.apis(matches.get_many::<String>("apis").unwrap_or_default().cloned());
+    if matches.get_flag("allow-remote") {
+        builder = builder.allow_remote();
+    }
+    if matches.get_flag("strict-keys") {
+        builder = builder.strict_keys();
+    }
+    if let Some(polls) = matches.get_one::<u32>("polls") {
+        builder = builder.pace(Pace::Polls(*polls));
+    }
+    if let Some(time) = matches.get_one::<u64>("task-ms") {
+        let time = Duration::from_millis(*time);
+        builder = builder.pace(Pace::Time(time)).callback_after(time);
+    }
+    if let Some(url) = matches.get_one::<String>("callbacks-to") {
+        builder = builder.callbacks_to(url);
+    }
+    if let Some(seed) = matches.get_one::<u64>("seed") {
+        builder = builder.seed(*seed);
+    }
+    builder
+}
+
+fn switch(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+}
+
+fn say(text: &str) {
+    // Nobody left to tell.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}

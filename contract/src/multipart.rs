@@ -1,0 +1,169 @@
+//! `multipart/form-data` that is in memory: parts into values.
+//!
+//! A text part is text, a part with a file name is `{"size", "file_name", "content_type"}`, and a name that is repeated
+//! is a list: as the interpreter takes them.
+
+use serde_json::{Map, Value, json};
+
+/// Parts of one body.
+const MOST_PARTS: usize = 1024;
+
+/// The boundary of a content type.
+pub(crate) fn boundary(content_type: &str) -> Option<String> {
+    let value = parameter(content_type, "boundary")?;
+    (!value.is_empty() && value.len() <= 200).then_some(value)
+}
+
+/// The fields of a body; the error says in words what cannot be read.
+pub(crate) fn fields(body: &[u8], boundary: &str) -> Result<Map<String, Value>, String> {
+    let mut fields = Map::new();
+    let delimiter = format!("\r\n--{boundary}").into_bytes();
+    let Some(first) = delimiter.get(2..) else { return Err(broken("it has no boundary")) };
+    let mut rest = if body.starts_with(first) {
+        body.get(first.len()..).unwrap_or_default()
+    } else {
+        after(body, &delimiter).ok_or_else(|| broken("its first boundary is missing"))?.1
+    };
+    for _ in 0..MOST_PARTS {
+        if rest.starts_with(b"--") {
+            return Ok(fields);
+        }
+        // Blanks may stand behind a boundary.
+        let line = rest.iter().position(|it| !matches!(it, b' ' | b'\t')).unwrap_or(rest.len());
+        let part = rest.get(line..).and_then(|it| it.strip_prefix(b"\r\n"));
+        let part = part.ok_or_else(|| broken("a boundary is not followed by a line end"))?;
+        let (part, next) = after(part, &delimiter).ok_or_else(|| broken("its last boundary is missing"))?;
+        let (name, value) = read_part(part)?;
+        insert(&mut fields, name, value);
+        rest = next;
+    }
+    Err(broken(&format!("it has more than {MOST_PARTS} parts")))
+}
+
+fn read_part(part: &[u8]) -> Result<(String, Value), String> {
+    let (head, content) = match part.strip_prefix(b"\r\n") {
+        Some(content) => (&b""[..], content),
+        None => after(part, b"\r\n\r\n").ok_or_else(|| broken("a part has no empty line after its headers"))?,
+    };
+    let head = String::from_utf8_lossy(head);
+    let header = |name: &str| {
+        let mut lines = head.split("\r\n").filter_map(|it| it.split_once(':'));
+        lines.find(|(it, _)| it.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    };
+    let disposition = header("content-disposition").ok_or_else(|| broken("a part has no `Content-Disposition`"))?;
+    let name = parameter(disposition, "name").ok_or_else(|| broken("a part has no name"))?;
+    let value = match parameter(disposition, "filename") {
+        None => Value::String(String::from_utf8_lossy(content).into_owned()),
+        Some(file_name) => json!({
+            "size": content.len(),
+            "file_name": file_name,
+            "content_type": header("content-type").unwrap_or("application/octet-stream"),
+        }),
+    };
+    Ok((name, value))
+}
+
+fn insert(fields: &mut Map<String, Value>, name: String, value: Value) {
+    match fields.get_mut(&name) {
+        None => {
+            fields.insert(name, value);
+        }
+        Some(Value::Array(all)) => all.push(value),
+        Some(one) => *one = Value::Array(vec![one.take(), value]),
+    }
+}
+
+/// What stands before and after `what`.
+fn after<'b>(bytes: &'b [u8], what: &[u8]) -> Option<(&'b [u8], &'b [u8])> {
+    let first = *what.first()?;
+    let mut from = 0;
+    loop {
+        let at = from + bytes.get(from..)?.iter().position(|it| *it == first)?;
+        if let Some(rest) = bytes.get(at..)?.strip_prefix(what) {
+            return Some((bytes.get(..at)?, rest));
+        }
+        from = at + 1;
+    }
+}
+
+/// `x` of `form-data; name="x"`: a parameter of a header, quoted or not.
+fn parameter(header: &str, wanted: &str) -> Option<String> {
+    let mut rest = header.split_once(';')?.1;
+    loop {
+        let (name, value) = rest.split_once('=')?;
+        let (value, tail) = match value.trim_start().strip_prefix('"') {
+            Some(quoted) => quoted_text(quoted)?,
+            None => {
+                let (plain, tail) = value.split_once(';').unwrap_or((value, ""));
+                (plain.trim().to_owned(), tail)
+            }
+        };
+        if name.trim().eq_ignore_ascii_case(wanted) {
+            return Some(value);
+        }
+        rest = tail.trim_start().strip_prefix(';').unwrap_or(tail);
+    }
+}
+
+/// The text up to a closing quote, and what stands behind it.
+fn quoted_text(text: &str) -> Option<(String, &str)> {
+    let mut value = String::new();
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => return Some((value, text.get(at + 1..)?)),
+            '\\' => match characters.next()? {
+                (_, escaped @ ('"' | '\\')) => value.push(escaped),
+                // Browsers of old sent whole paths.
+                (_, other) => value.extend(['\\', other]),
+            },
+            other => value.push(other),
+        }
+    }
+    None
+}
+
+fn broken(why: &str) -> String {
+    format!("The multipart body cannot be read: {why}.")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+    use super::*;
+
+    const BODY: &[u8] = b"--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\na\r\n--c\r\n--b\r\n\
+        content-type: image/png\r\ncontent-disposition: form-data; filename=\"a;\\\"b.png\"; name=file\r\n\r\n\0\xff\r\n--b--\r\n";
+
+    #[test]
+    fn parts_become_fields() {
+        let fields = fields(BODY, "b").unwrap();
+        assert_eq!(fields["title"], "a\r\n--c");
+        assert_eq!(fields["file"], json!({"size": 2, "file_name": "a;\"b.png", "content_type": "image/png"}));
+        assert_eq!(fields.len(), 2);
+    }
+
+    #[test]
+    fn a_body_cut_anywhere_is_an_error() {
+        let whole = BODY.len() - "--\r\n".len();
+        for end in 0..whole {
+            assert!(fields(&BODY[..end], "b").is_err(), "{end} bytes of it are read");
+        }
+    }
+
+    #[test]
+    fn repeated_names_are_lists() {
+        let part = |text: &str| format!("--x\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\n{text}\r\n");
+        let body = format!("{}{}{}--x--", part("1"), part("2"), part("3"));
+        assert_eq!(fields(body.as_bytes(), "x").unwrap()["n"], json!(["1", "2", "3"]));
+    }
+
+    #[test]
+    fn boundaries_are_found() {
+        assert_eq!(boundary("multipart/form-data; boundary=abc").as_deref(), Some("abc"));
+        assert_eq!(boundary("multipart/form-data; charset=x; boundary=\"a b\"").as_deref(), Some("a b"));
+        assert_eq!(boundary("multipart/form-data"), None);
+        assert_eq!(boundary("multipart/form-data; boundary="), None);
+    }
+}

@@ -1,0 +1,149 @@
+//! What is worked out of an API once, so that a request costs little.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use http::HeaderName;
+use specwright_codegen::model::{
+    Api, Encoding, ErrorKind, ExampleOf, Location, Method, Operation, OperationId, Output, Task,
+};
+
+use crate::answers::Answers;
+use crate::keys::Keys;
+use crate::statuses;
+
+/// An API, ready to be played.
+#[derive(Debug)]
+pub(crate) struct PreparedApi {
+    pub(crate) name: Arc<str>,
+    pub(crate) api: Api,
+    pub(crate) answers: Answers,
+    pub(crate) keys: Keys,
+    /// By index in [`Api::operations`].
+    pub(crate) operations: Vec<PreparedOperation>,
+    by_name: HashMap<Arc<str>, usize>,
+    /// Path part of each server's URL, below the API's own prefix.
+    pub(crate) mounts: Vec<String>,
+    pub(crate) request_id: Option<HeaderName>,
+}
+
+/// What is asked of every request of an operation.
+#[derive(Debug)]
+pub(crate) struct PreparedOperation {
+    pub(crate) name: Arc<str>,
+    /// Path parameters, in the order of the path.
+    pub(crate) path: Vec<String>,
+    /// Header parameters, as the spec writes them.
+    pub(crate) headers: Vec<String>,
+    pub(crate) takes: Takes,
+    pub(crate) success: u16,
+    /// The status for a broken rule, …
+    pub(crate) invalid: u16,
+    /// … for a body that cannot be read, …
+    pub(crate) malformed: u16,
+    /// … for one of another content type, …
+    pub(crate) unsupported: u16,
+    /// … and for one that is too large.
+    pub(crate) too_large: u16,
+    /// Stages that a task goes through while it is pending.
+    pub(crate) stages: Vec<String>,
+    /// Name of the parameter that takes the URL of callbacks.
+    pub(crate) callback: Option<String>,
+}
+
+/// What the body is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Takes {
+    Nothing,
+    Body(Encoding),
+}
+
+impl PreparedApi {
+    pub(crate) fn new(api: Api) -> Self {
+        let operations: Vec<_> = api.operations.iter().map(|op| PreparedOperation::new(&api, op)).collect();
+        let by_name = operations.iter().enumerate().map(|(index, it)| (Arc::clone(&it.name), index)).collect();
+        Self {
+            name: api.name.as_str().into(),
+            answers: Answers::new(&api),
+            keys: Keys::new(&api),
+            mounts: mounts(&api),
+            request_id: api.request_id_header.as_deref().and_then(|it| HeaderName::from_bytes(it.as_bytes()).ok()),
+            operations,
+            by_name,
+            api,
+        }
+    }
+
+    /// An operation, with what is known of it.
+    pub(crate) fn operation(&self, index: usize) -> Option<(OperationId, &Operation, &PreparedOperation)> {
+        let id = OperationId(u32::try_from(index).ok()?);
+        Some((id, self.api.operations.get(index)?, self.operations.get(index)?))
+    }
+
+    /// The operation of a full name.
+    pub(crate) fn find(&self, name: &str) -> Option<(OperationId, &Operation, &PreparedOperation)> {
+        self.operation(*self.by_name.get(name)?)
+    }
+}
+
+impl PreparedOperation {
+    fn new(api: &Api, op: &Operation) -> Self {
+        let at = |location: Location| {
+            let fields = op.parameters.fields.iter().filter(move |it| it.location == location);
+            fields.map(|it| it.name.clone()).collect::<Vec<_>>()
+        };
+        let path = op.path.iter().filter_map(|part| match part {
+            specwright_codegen::model::PathPart::Parameter(ix) => Some(op.parameters.field(*ix).name.clone()),
+            specwright_codegen::model::PathPart::Literal(_) => None,
+        });
+        let task = match &op.output {
+            Output::Task(task) => Some(&**task),
+            Output::Empty | Output::Json { .. } | Output::Binary { .. } => None,
+        };
+        let callback = task.and_then(|it| it.callback).map(|ix| op.parameters.field(ix).name.clone());
+        Self {
+            name: op.full_name(api).into(),
+            path: path.collect(),
+            headers: at(Location::Header),
+            takes: if op.has_body && op.method != Method::Get { Takes::Body(op.encoding) } else { Takes::Nothing },
+            success: op.success,
+            invalid: statuses::status(api, Some(op), ErrorKind::InvalidRequest),
+            malformed: statuses::malformed(api, op),
+            unsupported: statuses::status(api, Some(op), ErrorKind::UnsupportedMedia),
+            too_large: statuses::status(api, Some(op), ErrorKind::TooLarge),
+            stages: task.map_or_else(Vec::new, |it| pending_stages(api, it)),
+            callback,
+        }
+    }
+}
+
+/// The stages that come before the end: those that no example of the API shows in a finished task.
+fn pending_stages(api: &Api, task: &Task) -> Vec<String> {
+    let Some(stage) = &task.stage else { return Vec::new() };
+    let bodies = || {
+        let examples = api.operations.iter().flat_map(|it| &it.examples);
+        examples.filter(|it| it.of != ExampleOf::Call).filter_map(|it| it.response.as_ref())
+    };
+    let ends = |value: &str| {
+        task.failed.iter().any(|it| it == value)
+            || bodies().any(|body| {
+                let state = body.get(&task.state_field).and_then(|it| it.as_str()).unwrap_or_default();
+                body.get(&stage.field).and_then(|it| it.as_str()) == Some(value)
+                    && task.completed.iter().chain(&task.failed).any(|it| it == state)
+            })
+    };
+    stage.values.iter().map(|(value, _)| value).filter(|it| !ends(it)).cloned().collect()
+}
+
+/// Servers keep the path of their URL, so that a client whose hosts are replaced finds everything. Two servers that
+/// differ by host alone would be one: the later one goes below `/@name`.
+fn mounts(api: &Api) -> Vec<String> {
+    let path = |url: &str| specwright_codegen::validate::path_of_url(url).trim_end_matches('/').to_owned();
+    let mut mounts: Vec<String> = Vec::with_capacity(api.servers.len());
+    for server in &api.servers {
+        let plain = path(&server.url);
+        let taken = api.servers.iter().zip(&mounts).any(|(it, mount)| *mount == plain && it.url != server.url);
+        mounts.push(if taken { format!("/@{}{plain}", server.name) } else { plain });
+    }
+    mounts
+}

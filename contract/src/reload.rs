@@ -1,0 +1,63 @@
+//! Changed specs are played at once; broken ones are told, and the last good ones stay.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use crate::shared::Shared;
+use crate::world::{Broken, World};
+
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// A few dozen files: looking at their times is cheaper than a library that is told of changes.
+type Times = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
+
+/// Reads the specs again and plays them.
+pub(crate) fn reload(shared: &Shared, folder: &Path, apis: &[String]) -> Result<usize, Broken> {
+    let world = World::read(folder, apis)?;
+    let operations = world.apis.iter().map(|it| it.operations.len()).sum();
+    shared.replace(world);
+    Ok(operations)
+}
+
+/// Looks at the specs for as long as it is polled. `seen` is how they stood before they were read first.
+pub(crate) async fn watch(shared: Arc<Shared>, folder: PathBuf, apis: Vec<String>, mut seen: Times) {
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        let now = times(&folder);
+        if now == seen {
+            continue;
+        }
+        seen = now;
+        let (shared, folder, apis) = (Arc::clone(&shared), folder.clone(), apis.clone());
+        let reloaded = tokio::task::spawn_blocking(move || reload(&shared, &folder, &apis)).await;
+        match reloaded {
+            Ok(Ok(operations)) => eprintln!("specs changed: {operations} operations are played"),
+            Ok(Err(broken)) => eprintln!("{broken}\nspecs changed, but have errors: what was played before stays"),
+            Err(_) => eprintln!("reading the specs failed: what was played before stays"),
+        }
+    }
+}
+
+/// How the files of a folder stand.
+pub(crate) fn times(folder: &Path) -> Times {
+    let mut found = Times::new();
+    // A project also holds what is large and none of our business.
+    let spec = folder.join(specwright_codegen::pipeline::SPEC);
+    let mut folders = vec![if spec.is_dir() { spec } else { folder.to_path_buf() }];
+    while let Some(folder) = folders.pop() {
+        // What cannot be read now may be so after the next save.
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            match entry.metadata() {
+                Ok(metadata) if metadata.is_dir() => folders.push(entry.path()),
+                Ok(metadata) => {
+                    found.insert(entry.path(), (metadata.len(), metadata.modified().ok()));
+                }
+                Err(_) => {}
+            }
+        }
+    }
+    found
+}

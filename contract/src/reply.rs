@@ -1,0 +1,112 @@
+//! What comes back from a request that is legal: the one user of `answers`.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::Value;
+use specwright_codegen::model::{Condition, ErrorKind, Operation, OperationId, Output};
+
+use crate::callbacks;
+use crate::hook::Call;
+use crate::log::Refused;
+use crate::outcome::Outcome;
+use crate::prepare::{PreparedApi, PreparedOperation};
+use crate::refusal::Refusal;
+use crate::shared::Shared;
+use crate::statuses;
+use crate::tasks::{Standing, state};
+
+/// The answer of a call.
+pub(crate) fn call(
+    shared: &Arc<Shared>,
+    call: &Call<'_>,
+    prepared: &PreparedApi,
+    id: OperationId,
+    request: &Value,
+) -> Result<Outcome, Refusal> {
+    let Some((_, op, ready)) = prepared.operation(id.0 as usize) else {
+        return Err(Refusal::new(404, Refused::Path, "Not found"));
+    };
+    if op.stream.as_ref().is_some_and(|it| it.when == Condition::Always) {
+        return Err(not_played("a stream"));
+    }
+    match &op.output {
+        Output::Empty => Ok(Outcome::empty(ready.success)),
+        Output::Binary { .. } => Err(not_played("bytes")),
+        Output::Json { .. } => {
+            let body = prepared.answers.response_bytes(&prepared.api, id, request, shared.settings.seed);
+            Ok(body.map_or_else(|| Outcome::empty(ready.success), |it| Outcome::json_text(ready.success, it)))
+        }
+        Output::Task(_) => Ok(create(shared, call, prepared, id, ready, request)),
+    }
+}
+
+fn create(
+    shared: &Arc<Shared>,
+    call: &Call<'_>,
+    prepared: &PreparedApi,
+    id: OperationId,
+    ready: &PreparedOperation,
+    request: &Value,
+) -> Outcome {
+    let fails = shared.settings.hook.as_deref().is_some_and(|it| it.fails_task(call));
+    let task = shared.tasks().start(&prepared.name, &ready.name, request, fails);
+    if let Some(url) = ready.callback.as_ref().and_then(|it| request.get(it)).and_then(Value::as_str) {
+        callbacks::promise(shared, &task, url, &ready.stages);
+    }
+    Outcome::json_text(ready.success, prepared.answers.created_bytes(&prepared.api, id, request, &task))
+}
+
+/// The answer of a poll. `asked` is an operation with the status path that was asked for; `named` becomes the one
+/// that started the task.
+pub(crate) fn status(
+    shared: &Shared,
+    prepared: &PreparedApi,
+    asked: &Operation,
+    task: &str,
+    named: &mut Option<Arc<str>>,
+) -> Result<Outcome, Refusal> {
+    let unknown = || {
+        let status = statuses::status(&prepared.api, Some(asked), ErrorKind::NotFound);
+        Refusal::new(status, Refused::UnknownTask, "There is no such task").documented()
+    };
+    let mut tasks = shared.tasks();
+    let started = tasks.get(task).filter(|it| it.api == prepared.name).ok_or_else(unknown)?;
+    let (_, op, _) = prepared.find(&started.operation).ok_or_else(unknown)?;
+    if !same_status_path(asked, op) {
+        return Err(unknown());
+    }
+    let standing = tasks.poll(task, shared.settings.pace).ok_or_else(unknown)?;
+    drop(tasks);
+    *named = Some(Arc::clone(&standing.operation));
+    let body = status_body(shared, prepared, &standing, task).ok_or_else(unknown)?;
+    Ok(Outcome::json_text(200, body))
+}
+
+/// The body that tells how a task stands: to a poll and in a callback alike.
+pub(crate) fn status_body(shared: &Shared, prepared: &PreparedApi, standing: &Standing, task: &str) -> Option<Bytes> {
+    let (id, _, ready) = prepared.find(&standing.operation)?;
+    let request = serde_json::from_slice(&standing.request).ok()?;
+    let state = state(standing.progress, &ready.stages, standing.fails);
+    Some(prepared.answers.status_bytes(&prepared.api, id, &request, task, &state, shared.settings.seed))
+}
+
+fn same_status_path(asked: &Operation, started: &Operation) -> bool {
+    let path = |op: &Operation| match &op.output {
+        Output::Task(task) => Some(
+            task.status_path
+                .iter()
+                .map(|it| match it {
+                    specwright_codegen::model::PathPart::Literal(text) => text.as_str(),
+                    specwright_codegen::model::PathPart::Parameter(_) => "{}",
+                })
+                .collect::<String>(),
+        ),
+        Output::Empty | Output::Json { .. } | Output::Binary { .. } => None,
+    };
+    std::ptr::eq(asked, started) || (asked.server == started.server && path(asked) == path(started))
+}
+
+fn not_played(what: &str) -> Refusal {
+    Refusal::new(501, Refused::NotPlayed, format!("This operation answers {what}, which is not played yet"))
+}

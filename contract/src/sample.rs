@@ -1,0 +1,160 @@
+//! A request as it goes over the wire, made of parameters by name: for the sample `curl`, and for tests.
+
+use serde_json::{Map, Value};
+use specwright_codegen::model::{Api, Encoding, Location, Operation, Output, PathPart};
+
+/// A request of an operation.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// `POST`.
+    pub method: &'static str,
+    /// Path and query below the server's URL.
+    pub path: String,
+    /// Header parameters, key and content type.
+    pub headers: Vec<(String, String)>,
+    /// JSON.
+    pub body: Option<String>,
+}
+
+/// The request that has these parameters. Parameters that the spec does not know go into the body, else the query.
+///
+/// `None`: the body is none that can be written as text.
+#[must_use]
+pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &str) -> Option<Sample> {
+    if op.has_body && op.encoding != Encoding::Json {
+        return None;
+    }
+    let mut query = Vec::new();
+    let mut headers = Vec::new();
+    let mut body = Map::new();
+    for (name, value) in parameters {
+        let elsewhere = if op.has_body { Location::Body } else { Location::Query };
+        match op.parameters.find(name).map_or(elsewhere, |(_, field)| field.location) {
+            Location::Path => {}
+            Location::Header => headers.push((name.clone(), text(value))),
+            Location::Body => {
+                body.insert(name.clone(), value.clone());
+            }
+            Location::Query => match value {
+                Value::Array(items) => query.extend(items.iter().map(|it| pair(name, it))),
+                one => query.push(pair(name, one)),
+            },
+        }
+    }
+    let mut path = String::new();
+    for part in &op.path {
+        match part {
+            PathPart::Literal(literal) => path.push_str(literal),
+            PathPart::Parameter(ix) => {
+                path.push_str(&encoded(&text(parameters.get(&op.parameters.field(*ix).name)?)));
+            }
+        }
+    }
+    if !query.is_empty() {
+        path.push('?');
+        path.push_str(&query.join("&"));
+    }
+    if let Some(auth) = op.auth {
+        let scheme = api.credentials.get(auth.credential)?.schemes.get(auth.scheme)?;
+        headers.push((scheme.header.clone(), format!("{}{key}", scheme.prefix)));
+    }
+    let body = op.has_body.then(|| Value::Object(body).to_string());
+    if body.is_some() {
+        headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+    }
+    Some(Sample { method: op.method.as_str(), path, headers, body })
+}
+
+/// A key that an API takes for an operation.
+#[must_use]
+pub fn key(api: &Api, op: &Operation) -> String {
+    let credential = op.auth.and_then(|it| api.credentials.get(it.credential));
+    let Some(credential) = credential else { return String::new() };
+    let start = credential.looks_like.as_deref().and_then(|it| it.strip_suffix('…').or(it.strip_suffix("...")));
+    match start {
+        Some(start) => format!("{start}test"),
+        None => format!("test-{}", credential.name.replace('_', "-")),
+    }
+}
+
+/// A legal request of an API that shows something: of what answers with a task or with JSON, the first that has an
+/// example.
+#[must_use]
+pub fn of_api(api: &Api) -> Option<(&Operation, Sample)> {
+    let answers = |op: &&Operation| matches!(op.output, Output::Task(_) | Output::Json { .. }) && op.stream.is_none();
+    let sample = |op: &Operation| {
+        let legal = op.examples.iter().filter(|it| it.invalid.is_empty());
+        let parameters = legal.filter_map(|it| it.request.as_ref()?.as_object()).next()?;
+        request(api, op, parameters, &key(api, op))
+    };
+    let rank = |op: &Operation| if op.has_body { 0 } else { 1 };
+    let mut all: Vec<(&Operation, Sample)> =
+        api.operations.iter().filter(answers).filter_map(|op| Some((op, sample(op)?))).collect();
+    all.sort_by_key(|(op, sample)| (rank(op), sample.body.as_ref().map_or(0, String::len)));
+    all.into_iter().next()
+}
+
+impl Sample {
+    /// A command for a shell.
+    #[must_use]
+    pub fn curl(&self, base: &str) -> String {
+        let mut text = String::from("curl");
+        if self.method != "GET" && !(self.method == "POST" && self.body.is_some()) {
+            text.push_str(&format!(" -X {}", self.method));
+        }
+        text.push_str(&format!(" {}", quoted(&format!("{base}{}", self.path))));
+        for (name, value) in &self.headers {
+            text.push_str(&format!(" -H {}", quoted(&format!("{name}: {value}"))));
+        }
+        if let Some(body) = &self.body {
+            text.push_str(&format!(" -d {}", quoted(body)));
+        }
+        text
+    }
+}
+
+/// In single quotes, as a POSIX shell reads them; plain words stay plain.
+fn quoted(text: &str) -> String {
+    let plain = |it: char| it.is_ascii_alphanumeric() || "-_./:".contains(it);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+fn pair(name: &str, value: &Value) -> String {
+    format!("{}={}", encoded(name), encoded(&text(value)))
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_reads_the_same() {
+        assert_eq!(quoted("http://a/b-c"), "http://a/b-c");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(""), "''");
+        let headers = vec![("A".to_owned(), "b c".to_owned())];
+        let sample = Sample { method: "DELETE", path: "/x?a=1".to_owned(), headers, body: None };
+        assert_eq!(sample.curl("http://h"), "curl -X DELETE 'http://h/x?a=1' -H 'A: b c'");
+    }
+}

@@ -1,0 +1,241 @@
+//! A server: a thread with a runtime of its own, which ends when the server is dropped.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use specwright_codegen::failure::Failure;
+use specwright_codegen::model::Api;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::oneshot;
+
+use crate::callbacks::Callback;
+use crate::connection;
+use crate::log::Record;
+use crate::reload;
+use crate::settings::Builder;
+use crate::shared::Shared;
+use crate::world::{Broken, World};
+
+/// Connections that may wait to be taken.
+const BACKLOG: u32 = 1024;
+/// Deeply nested bodies are walked by recursion.
+const STACK: usize = 8 << 20;
+
+/// Why a server did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// A spec cannot be read, or there is no API of that name.
+    Environment(Failure),
+    /// Specs have errors: the diagnostics in words.
+    Specs(String),
+    /// Other machines would reach the address.
+    NotLoopback(SocketAddr),
+    /// Somebody else listens there.
+    InUse(SocketAddr),
+    /// The address cannot be listened at.
+    Bind(SocketAddr, io::Error),
+    /// The system gives no thread or no runtime.
+    System(io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment(failure) => failure.fmt(f),
+            Self::Specs(diagnostics) => write!(f, "the specs have errors\n\n{}", diagnostics.trim_end()),
+            Self::NotLoopback(address) => write!(
+                f,
+                "{address} is no address of loopback: other machines would reach a server without real keys\n  \
+                 help: `--allow-remote` lets them"
+            ),
+            Self::InUse(address) => write!(
+                f,
+                "{address} is in use\n  help: end what listens there, or take another port with `--addr`; \
+                 port 0 is any that is free"
+            ),
+            Self::Bind(address, error) => write!(f, "cannot listen at {address}: {error}"),
+            Self::System(error) => write!(f, "the server has no room to run: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<Broken> for StartError {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Environment(failure) => Self::Environment(failure),
+            Broken::Specs(diagnostics) => Self::Specs(diagnostics),
+        }
+    }
+}
+
+/// A server that plays specs, until it is dropped.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    folder: PathBuf,
+    apis: Vec<String>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Sets up a server.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    pub(crate) async fn start(builder: Builder) -> Result<Self, StartError> {
+        if !builder.address.ip().is_loopback() && !builder.allow_remote {
+            return Err(StartError::NotLoopback(builder.address));
+        }
+        let (folder, apis) = (builder.folder.clone(), builder.apis.clone());
+        let (ready, started) = oneshot::channel();
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::Builder::new()
+            .name("specwright-contract".to_owned())
+            .stack_size(STACK)
+            .spawn(move || run(builder, ready, stopped))
+            .map_err(StartError::System)?;
+        let gone = |_| StartError::System(io::Error::other("its thread ended"));
+        let (address, shared) = started.await.map_err(gone)??;
+        Ok(Self { address, shared, folder, apis, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `http://127.0.0.1:4010`. With one API, that is also where its paths begin.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The base URL of an API: what stands for its default server.
+    #[must_use]
+    pub fn url_of(&self, api: &str) -> Option<String> {
+        self.url_at(api, 0)
+    }
+
+    /// What stands for a server of an API, by the name it has in the spec.
+    #[must_use]
+    pub fn url_of_server(&self, api: &str, server: &str) -> Option<String> {
+        let world = self.shared.world();
+        let index = world.api(api)?.api.servers.iter().position(|it| it.name == server)?;
+        self.url_at(api, index)
+    }
+
+    fn url_at(&self, api: &str, server: usize) -> Option<String> {
+        let world = self.shared.world();
+        let mount = world.api(api)?.mounts.get(server)?;
+        Some(format!("http://{}/{api}{mount}", self.address))
+    }
+
+    /// The last requests, oldest first.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Record> {
+        self.shared.records().all()
+    }
+
+    /// The last deliveries of callbacks, oldest first.
+    #[must_use]
+    pub fn callbacks(&self) -> Vec<Callback> {
+        self.shared.callbacks().all()
+    }
+
+    /// The secret that callbacks of an API are signed with, as its dashboard would show it.
+    #[must_use]
+    pub fn callback_secret(&self, api: &str) -> Option<String> {
+        let world = self.shared.world();
+        let prepared = world.api(api)?;
+        Some(self.shared.secret(api, prepared.api.webhook.as_ref()?))
+    }
+
+    /// Tasks that are remembered.
+    #[must_use]
+    pub fn open_tasks(&self) -> usize {
+        self.shared.tasks().len()
+    }
+
+    /// Reads the specs again and plays them. Tasks stay.
+    ///
+    /// # Errors
+    /// When a spec cannot be read or has errors; what was played before stays.
+    pub fn reload(&self) -> Result<(), StartError> {
+        reload::reload(&self.shared, &self.folder, &self.apis)?;
+        Ok(())
+    }
+
+    /// Calls `look` with every API that is played.
+    pub fn for_each_api(&self, mut look: impl FnMut(&Api)) {
+        let world = self.shared.world();
+        world.apis.iter().for_each(|it| look(&it.api));
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // Short: open connections are dropped. Afterwards the port is free.
+            let _ = thread.join();
+        }
+    }
+}
+
+type Ready = oneshot::Sender<Result<(SocketAddr, Arc<Shared>), StartError>>;
+
+fn run(builder: Builder, ready: Ready, stopped: oneshot::Receiver<()>) {
+    // Taken before the specs are read, so that a save in between is seen.
+    let seen = builder.watch.then(|| reload::times(&builder.folder));
+    let world = match World::read(&builder.folder, &builder.apis) {
+        Ok(world) => world,
+        Err(broken) => return drop(ready.send(Err(broken.into()))),
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return drop(ready.send(Err(StartError::System(error)))),
+    };
+    runtime.block_on(async move {
+        let listener = match listen(builder.address) {
+            Ok(listener) => listener,
+            Err(error) => return drop(ready.send(Err(error))),
+        };
+        let shared = Arc::new(Shared::new(world, builder.settings));
+        let address = listener.local_addr().unwrap_or(builder.address);
+        if ready.send(Ok((address, Arc::clone(&shared)))).is_err() {
+            return;
+        }
+        if let Some(seen) = seen {
+            tokio::spawn(reload::watch(Arc::clone(&shared), builder.folder, builder.apis, seen));
+        }
+        tokio::select! {
+            _ = stopped => {}
+            never = connection::accept(listener, shared) => match never {},
+        }
+    });
+    // What is still reading specs is not waited for.
+    runtime.shutdown_background();
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    let fault = |error: io::Error| match error.kind() {
+        io::ErrorKind::AddrInUse => StartError::InUse(address),
+        _ => StartError::Bind(address, error),
+    };
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.map_err(fault)?;
+    // Elsewhere it would let two servers share a port.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true).map_err(fault)?;
+    socket.bind(address).map_err(fault)?;
+    socket.listen(BACKLOG).map_err(fault)
+}

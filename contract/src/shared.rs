@@ -1,0 +1,86 @@
+//! What all connections of a server share.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use specwright_codegen::model::Webhook;
+
+use crate::callbacks::Callback;
+use crate::log::{Record, Ring};
+use crate::settings::Settings;
+use crate::signing::DEFAULT_SECRET;
+use crate::tasks::Tasks;
+use crate::world::World;
+
+/// Bytes of remembered requests of tasks.
+const MOST_TASK_BYTES: usize = 6 << 20;
+/// Callbacks that are remembered.
+const MOST_CALLBACKS: usize = 1024;
+
+/// State of a server.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    world: RwLock<Arc<World>>,
+    pub(crate) settings: Settings,
+    tasks: Mutex<Tasks>,
+    records: Mutex<Ring<Record>>,
+    callbacks: Mutex<Ring<Callback>>,
+    /// Bytes of bodies that are being held.
+    pub(crate) held: AtomicUsize,
+    pub(crate) connections: AtomicUsize,
+    /// Tasks whose callbacks are still to be sent.
+    pub(crate) promised: AtomicUsize,
+    count: AtomicU64,
+}
+
+impl Shared {
+    pub(crate) fn new(world: World, settings: Settings) -> Self {
+        Self {
+            world: RwLock::new(Arc::new(world)),
+            tasks: Mutex::new(Tasks::new(settings.seed, settings.most_tasks, MOST_TASK_BYTES)),
+            records: Mutex::new(Ring::new(settings.most_records)),
+            callbacks: Mutex::new(Ring::new(MOST_CALLBACKS)),
+            settings,
+            held: AtomicUsize::new(0),
+            connections: AtomicUsize::new(0),
+            promised: AtomicUsize::new(0),
+            count: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn world(&self) -> Arc<World> {
+        Arc::clone(&self.world.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn replace(&self, world: World) {
+        *self.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
+    }
+
+    pub(crate) fn tasks(&self) -> MutexGuard<'_, Tasks> {
+        lock(&self.tasks)
+    }
+
+    pub(crate) fn records(&self) -> MutexGuard<'_, Ring<Record>> {
+        lock(&self.records)
+    }
+
+    pub(crate) fn callbacks(&self) -> MutexGuard<'_, Ring<Callback>> {
+        lock(&self.callbacks)
+    }
+
+    /// The number of a request, counted from 1.
+    pub(crate) fn next(&self) -> u64 {
+        self.count.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// The secret of an API's callbacks.
+    pub(crate) fn secret(&self, api: &str, webhook: &Webhook) -> String {
+        let given = self.settings.secrets.get(api).cloned();
+        given.or_else(|| std::env::var(&webhook.env).ok()).unwrap_or_else(|| DEFAULT_SECRET.to_owned())
+    }
+}
+
+/// A panic elsewhere leaves nothing half done in here.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,70 @@
+//! Signs callbacks as an API says: HMAC-SHA256 over a text made of id, time and body.
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use specwright_codegen::model::Webhook;
+
+/// The secret where nobody gave one, as base64.
+pub(crate) const DEFAULT_SECRET: &str = "c3BlY3dyaWdodC1jb250cmFjdC1zZXJ2ZXI=";
+
+/// With padding or without.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// The signature header's value; the error says what is wrong with the secret.
+pub(crate) fn signature(
+    webhook: &Webhook,
+    secret: &str,
+    id: &str,
+    timestamp: &str,
+    body: &[u8],
+) -> Result<String, String> {
+    let key = if webhook.secret_encoding == "base64" {
+        LENIENT.decode(secret).map_err(|error| format!("the secret of callbacks is not base64: {error}"))?
+    } else {
+        secret.as_bytes().to_vec()
+    };
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|error| error.to_string())?;
+    // Pieces, so that a body that holds `{id}` stays as it is.
+    for piece in pieces(&webhook.signed) {
+        let bytes = match piece {
+            "{id}" => id.as_bytes(),
+            "{timestamp}" => timestamp.as_bytes(),
+            "{body}" => body,
+            text => text.as_bytes(),
+        };
+        mac.update(bytes);
+    }
+    let bytes = mac.finalize().into_bytes();
+    Ok(if webhook.signature_encoding == "hex" {
+        bytes.iter().map(|it| format!("{it:02x}")).collect()
+    } else {
+        STANDARD.encode(bytes)
+    })
+}
+
+/// `{id}.{body}` in pieces: `{id}`, `.`, `{body}`.
+fn pieces(template: &str) -> impl Iterator<Item = &str> {
+    template.split_inclusive('}').flat_map(|it| match it.find('{') {
+        Some(at) => [&it[..at], &it[at..]],
+        None => [it, ""],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_cut_at_placeholders() {
+        let cut = |text| pieces(text).filter(|it| !it.is_empty()).collect::<Vec<_>>();
+        assert_eq!(cut("{id}.{timestamp}.{body}"), ["{id}", ".", "{timestamp}", ".", "{body}"]);
+        assert_eq!(cut("v0:{body}!"), ["v0:", "{body}", "!"]);
+    }
+}

@@ -1,0 +1,52 @@
+//! Which status says what: the operation's own words first, then the API's, then HTTP's.
+
+use specwright_codegen::model::{Api, ErrorKind, Operation, StatusMeaning};
+
+/// The status of a kind of refusal.
+pub(crate) fn status(api: &Api, op: Option<&Operation>, kind: ErrorKind) -> u16 {
+    let own = op.map_or(&[][..], |it| it.statuses.as_slice());
+    let usual = usual(kind);
+    let documented = |all: &[StatusMeaning], status: u16| all.iter().any(|it| it.status == status && it.kind == kind);
+    // Where an API has several for one kind, the usual one is meant for all of its operations alike.
+    if documented(own, usual) || documented(&api.errors.statuses, usual) {
+        return usual;
+    }
+    own.iter().chain(&api.errors.statuses).find(|it| it.kind == kind).map_or_else(|| fallback(kind), |it| it.status)
+}
+
+/// The status of a body that cannot be read at all.
+pub(crate) fn malformed(api: &Api, op: &Operation) -> u16 {
+    let mut all = op.statuses.iter().chain(&api.errors.statuses).filter(|it| it.kind == ErrorKind::InvalidRequest);
+    if all.clone().any(|it| it.status == 400) { 400 } else { all.next().map_or(400, |it| it.status) }
+}
+
+/// The status of a key that is good for something else.
+pub(crate) fn wrong_key(api: &Api, op: &Operation) -> u16 {
+    let forbids = |it: &StatusMeaning| it.kind == ErrorKind::PermissionDenied;
+    let forbidden = op.statuses.iter().chain(&api.errors.statuses).any(forbids);
+    status(api, Some(op), if forbidden { ErrorKind::PermissionDenied } else { ErrorKind::Authentication })
+}
+
+/// What an API that documents nothing of the kind answers.
+fn fallback(kind: ErrorKind) -> u16 {
+    if kind == ErrorKind::InvalidRequest { 400 } else { usual(kind) }
+}
+
+fn usual(kind: ErrorKind) -> u16 {
+    match kind {
+        ErrorKind::InvalidRequest => 422,
+        ErrorKind::Authentication => 401,
+        ErrorKind::PaymentRequired => 402,
+        ErrorKind::PermissionDenied => 403,
+        ErrorKind::NotFound => 404,
+        ErrorKind::Conflict => 409,
+        ErrorKind::Timeout => 408,
+        ErrorKind::TooLarge => 413,
+        ErrorKind::UnsupportedMedia => 415,
+        ErrorKind::RateLimited => 429,
+        ErrorKind::ContentRefused => 451,
+        ErrorKind::Server => 500,
+        ErrorKind::Unavailable => 503,
+        ErrorKind::Refunded => 531,
+    }
+}

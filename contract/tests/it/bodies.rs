@@ -1,0 +1,57 @@
+//! Bodies that are no JSON.
+
+use crate::support::{Project, RUNAPI_KEY, runapi, send, start};
+use specwright_contract::Server;
+
+const UPLOAD: &str = "/api/v1/files/from_stream";
+
+fn upload(server: &Server, body: &[u8]) -> crate::support::Reply {
+    send(server, "POST", UPLOAD, &[RUNAPI_KEY, ("Content-Type", "multipart/form-data; boundary=b")], body)
+}
+
+fn file(bytes: usize) -> Vec<u8> {
+    let mut body =
+        b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n"
+            .to_vec();
+    body.resize(body.len() + bytes, 0);
+    body.extend_from_slice(b"\r\n--b--\r\n");
+    body
+}
+
+#[test]
+fn files_are_taken_up_to_their_limit() {
+    let server = runapi();
+    assert_eq!(upload(&server, &file(10_485_760)).status, 201);
+    let large = upload(&server, &file(10_485_761));
+    assert_eq!((large.status, large.violations()), (413, vec![("/file".to_owned(), "max_bytes".to_owned())]));
+}
+
+#[test]
+fn a_multipart_body_that_is_broken() {
+    let server = runapi();
+    let none = upload(&server, b"--b--\r\n");
+    assert_eq!(none.violations(), [("/file".to_owned(), "required".to_owned())]);
+    for body in
+        [&b"nonsense"[..], b"--b\r\n\r\n\r\n--b--", b"--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx"]
+    {
+        assert_eq!(upload(&server, body).status, 400, "{}", String::from_utf8_lossy(body));
+    }
+    let json = send(&server, "POST", UPLOAD, &[RUNAPI_KEY, ("Content-Type", "application/json")], b"{}");
+    assert_eq!(json.status, 415);
+}
+
+#[test]
+fn forms_are_read_by_type() {
+    let api = "api: forms\ntitle: Forms\ndoc: Forms.\nservers: https://forms.example\n";
+    let all = "resource: all\ntitle: All\ndoc: All.\noperations:\n  act:\n    post: /act\n    summary: Act.\n    \
+               encoding: form\n    body:\n      count: {type: integer, maximum: 3, required: true}\n      \
+               names: [string]\n    response: none\n";
+    let project = Project::new("forms", &[("forms/api.yaml", api), ("forms/all.yaml", all)]);
+    let server = start(Server::builder().spec_folder(project.spec()));
+    let form = ("Content-Type", "application/x-www-form-urlencoded");
+    let status = |body: &str| send(&server, "POST", "/act", &[form], body.as_bytes()).status;
+    assert_eq!(status("count=3&names=a+b&names=c"), 204);
+    assert_eq!(status("count=3&names=a"), 204);
+    assert_eq!(status("count=4"), 400);
+    assert_eq!(status("count=x"), 400);
+}

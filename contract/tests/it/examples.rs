@@ -1,0 +1,120 @@
+//! Every example request of every spec: the legal ones are answered, the others refused for what they are said to break.
+
+use serde_json::Value;
+use specwright_codegen::model::{Api, Encoding, Example, Operation};
+use specwright_contract::{Server, sample};
+
+use crate::support::{Reply, invented, send, spec, start};
+
+struct Asked {
+    name: String,
+    method: &'static str,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    success: u16,
+    invalid: Vec<(String, String)>,
+}
+
+/// `None`: there is no such request, because it has no path.
+fn asked(server: &Server, api: &Api, op: &Operation, example: &Example) -> Option<Asked> {
+    let parameters = example.request.as_ref()?.as_object()?;
+    let base = server.url_of_server(&api.name, &api.servers[op.server].name)?;
+    let base = base.strip_prefix(&server.url())?;
+    let key = sample::key(api, op);
+    let (path, headers, body) = match sample::request(api, op, parameters, &key) {
+        Some(sample) => (sample.path, sample.headers, sample.body.unwrap_or_default().into_bytes()),
+        None if op.encoding == Encoding::Multipart => {
+            let mut headers = vec![("Content-Type".to_owned(), "multipart/form-data; boundary=b".to_owned())];
+            if let Some(auth) = op.auth {
+                let scheme = &api.credentials[auth.credential].schemes[auth.scheme];
+                headers.push((scheme.header.clone(), format!("{}{key}", scheme.prefix)));
+            }
+            (op.path_template(), headers, multipart(parameters))
+        }
+        None => return None,
+    };
+    Some(Asked {
+        name: format!("{} {}, {}", api.name, op.full_name(api), example.name),
+        method: op.method.as_str(),
+        path: format!("{base}{path}"),
+        headers,
+        body,
+        success: op.success,
+        invalid: example.invalid.iter().map(|(at, rule)| (at.value.clone(), rule.value.clone())).collect(),
+    })
+}
+
+fn multipart(parameters: &serde_json::Map<String, Value>) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in parameters {
+        let (file, content) = match value {
+            Value::Object(file) => ("; filename=f", vec![0; file["size"].as_u64().unwrap_or(0) as usize]),
+            Value::String(text) => ("", text.clone().into_bytes()),
+            other => ("", other.to_string().into_bytes()),
+        };
+        body.extend_from_slice(
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").as_bytes(),
+        );
+        body.extend_from_slice(&content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--b--\r\n");
+    body
+}
+
+fn wrong(asked: &Asked, reply: &Reply) -> Option<String> {
+    let said = || format!("{}: {} {}", asked.name, reply.status, String::from_utf8_lossy(&reply.body));
+    if asked.invalid.is_empty() {
+        return (reply.status != asked.success).then(said);
+    }
+    let violations = reply.violations();
+    let refused = (400..500).contains(&reply.status);
+    // Inferred rules warn only.
+    let all: Vec<_> = violations.iter().cloned().chain(reply.complaints("x-specwright-warnings")).collect();
+    let named = asked.invalid.iter().all(|(at, rule)| {
+        let at = if at.is_empty() || at.starts_with('/') {
+            at.clone()
+        } else {
+            format!("/{}", at.replace('~', "~0").replace('/', "~1"))
+        };
+        all.contains(&(at, rule.clone()))
+    });
+    (!named || refused == violations.is_empty()).then(said)
+}
+
+fn every_example(server: &Server) -> (usize, usize) {
+    let mut all = Vec::new();
+    let mut unsaid = 0;
+    server.for_each_api(|api| {
+        for op in &api.operations {
+            for example in op.examples.iter().filter(|it| it.request.is_some()) {
+                match asked(server, api, op, example) {
+                    Some(asked) => all.push(asked),
+                    None => unsaid += 1,
+                }
+            }
+        }
+    });
+    let mut faults = Vec::new();
+    for it in &all {
+        let headers: Vec<_> = it.headers.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        faults.extend(wrong(it, &send(server, it.method, &it.path, &headers, &it.body)));
+    }
+    assert!(faults.is_empty(), "{} of {}:\n{}", faults.len(), all.len(), faults.join("\n"));
+    (all.len(), unsaid)
+}
+
+#[test]
+fn of_the_vendors() {
+    let (asked, unsaid) = every_example(&start(Server::builder().spec_folder(spec())));
+    assert!(asked > 400, "{asked}");
+    // Those without a path parameter have no path.
+    assert!(unsaid < 20, "{unsaid}");
+}
+
+#[test]
+fn of_the_invented() {
+    let (asked, unsaid) = every_example(&start(Server::builder().spec_folder(invented())));
+    assert!(asked >= 3 && unsaid == 0, "{asked}, {unsaid}");
+}

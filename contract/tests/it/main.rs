@@ -1,0 +1,16 @@
+//! The server over real sockets on loopback.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod bodies;
+mod callbacks;
+mod examples;
+mod hooks;
+mod keys;
+mod limits;
+mod places;
+mod program;
+mod refusals;
+mod reload;
+mod support;
+mod tasks;

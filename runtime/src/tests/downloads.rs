@@ -1,0 +1,358 @@
+//! Answers of bytes and of text, without sockets.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::*;
+use crate::transport::SendOptions;
+
+static SPEAK: Operation = Operation {
+    name: "voice.speak",
+    api: &VOICES,
+    method: http::Method::POST,
+    path: "/speak",
+    server: 0,
+    auth: Some((0, 0)),
+    idempotent: true,
+    has_body: false,
+    accept: Some("audio/mpeg"),
+    statuses: &[],
+};
+static SUBTITLES: Operation = Operation { accept: Some("application/json, text/plain"), ..VOICE_JSON };
+const VOICE_JSON: Operation = Operation {
+    name: "voice.subtitles",
+    api: &VOICES,
+    method: http::Method::GET,
+    path: "/subtitles",
+    server: 0,
+    auth: Some((0, 0)),
+    idempotent: true,
+    has_body: false,
+    accept: None,
+    statuses: &[],
+};
+static TRANSCRIBE: Operation = VOICE_JSON;
+static VOICES: Api = Api {
+    name: "voices",
+    version: "1.0.0",
+    servers: &[("default", "https://voices.test")],
+    credentials: API.credentials,
+    error_message: &["/error/message"],
+    error_code: &["/error/code"],
+    error_details: &[],
+    statuses: &[],
+    codes: &[("too_many", StatusKind::RateLimited)],
+    rate_limit_headers: [None, None, None],
+    request_id_header: Some("x-request-id"),
+};
+
+/// A request for bytes, of one operation or the other.
+struct Speak(&'static Operation);
+
+impl Request for Speak {
+    type Reply = Download;
+
+    fn operation(&self) -> &'static Operation {
+        self.0
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn write(&self, out: &mut Parts) {
+        out.path(self.0.path);
+    }
+
+    fn reply(raw: RawResponse, client: &Client) -> Result<Download> {
+        reply::download(raw, client)
+    }
+}
+
+struct Transcribe;
+
+impl Request for Transcribe {
+    type Reply = Response<Picture>;
+
+    fn operation(&self) -> &'static Operation {
+        &TRANSCRIBE
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn write(&self, out: &mut Parts) {
+        out.path("/transcribe");
+    }
+
+    fn reply(raw: RawResponse, _: &Client) -> Result<Self::Reply> {
+        reply::json_or_text(raw, "url")
+    }
+}
+
+impl Downloads for Picture {
+    fn operation() -> &'static Operation {
+        &SPEAK
+    }
+
+    fn write(id: &str, out: &mut Parts) {
+        out.path("/speak/");
+        out.path_value(id);
+    }
+}
+
+fn audio(body: &'static str) -> Answer {
+    Answer::new(200, body).header("content-type", "audio/mpeg")
+}
+
+#[test]
+fn the_head_is_there_before_the_body() {
+    let named = audio("abc").header("content-length", "3").header("x-request-id", "r-7");
+    let it = Setup::new([named.header("content-disposition", "attachment; filename=\"../a.mp3\"")]);
+    let download = it.send(Speak(&SPEAK)).unwrap();
+    assert_eq!(it.server.requests()[0].headers()["accept"], "audio/mpeg");
+    assert_eq!((download.content_type(), download.content_length()), (Some("audio/mpeg"), Some(3)));
+    assert_eq!((download.file_name().as_deref(), download.request_id()), (Some("a.mp3"), Some("r-7")));
+    assert_eq!((download.status().as_u16(), download.attempts(), download.warnings().len()), (200, 1, 0));
+    assert!(!format!("{download:?}").contains("a.mp3"), "{download:?}");
+    assert_eq!(it.clock.run(download.bytes(3)).unwrap(), "abc");
+}
+
+#[test]
+fn memory_has_a_limit() {
+    for announced in [true, false] {
+        let mut answer = audio("abcdef");
+        if announced {
+            answer = answer.header("content-length", "6");
+        }
+        let it = Setup::new([answer]);
+        let download = it.send(Speak(&SPEAK)).unwrap();
+        let error = it.clock.run(download.bytes(5)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AnswerTooLarge);
+        assert!(error.to_string().contains("more than 5 bytes"), "{error}");
+    }
+}
+
+#[test]
+fn a_body_has_its_length() {
+    let cases = [
+        (audio("abc").header("content-length", "4"), Err("after 3 of 4 bytes")),
+        (audio("abc").broken(), Err("after 3 bytes")),
+        (audio("").header("content-length", "1"), Err("after 0 of 1 bytes")),
+        (audio(""), Ok("")),
+        // That is the length of something else.
+        (audio("abc").header("content-length", "9").header("content-encoding", "gzip"), Ok("abc")),
+        (audio("abc").header("content-length", "many"), Ok("abc")),
+    ];
+    for (answer, expected) in cases {
+        let it = Setup::new([answer]);
+        let download = it.send(Speak(&SPEAK)).unwrap();
+        match (it.clock.run(download.bytes(9)), expected) {
+            (Ok(bytes), Ok(expected)) => assert_eq!(bytes, expected),
+            (Err(error), Err(words)) => {
+                assert_eq!(error.kind(), ErrorKind::Transport);
+                assert!(error.to_string().contains(words), "{error}");
+            }
+            (got, _) => panic!("{expected:?}: {got:?}"),
+        }
+    }
+}
+
+#[test]
+fn errors_dressed_as_success_are_found() {
+    let refused = |code: &str| Answer::json(200, &json!({"error": {"message": format!("no {KEY}"), "code": code}}));
+    let it = Setup::new([refused("too_many")]);
+    let error = it.send(Speak(&SPEAK)).unwrap_err();
+    assert!(error.is_rate_limited() && error.code() == Some("too_many"), "{error}");
+    assert!(!error.to_string().contains(KEY), "{error}");
+    let it = Setup::new([refused("what")]);
+    let error = it.send(Speak(&SPEAK)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Api(StatusKind::Server));
+    assert!(error.message().starts_with("no "), "{error}");
+    // The server did answer: asking again would bring the same.
+    assert_eq!(it.server.count(), 1);
+}
+
+#[test]
+fn other_json_is_handed_out() {
+    let huge = format!("{{\"error\": {{\"message\": \"{}\"}}}}", "x".repeat(70_000));
+    let cases = [
+        (&SPEAK, r#"{"subtitles": []}"#.to_owned()),
+        (&SPEAK, "{\"error\":".to_owned()),
+        (&SPEAK, huge),
+        (&SUBTITLES, r#"{"error": {"message": "is a subtitle"}}"#.to_owned()),
+    ];
+    for (operation, body) in cases {
+        for announced in [true, false] {
+            let mut answer = Answer::new(200, body.clone()).header("content-type", "application/json");
+            if announced {
+                answer = answer.header("content-length", &body.len().to_string());
+            }
+            let it = Setup::new([answer]);
+            let download = it.send(Speak(operation)).unwrap();
+            assert_eq!(it.clock.run(download.bytes(100_000)).unwrap(), body);
+        }
+    }
+}
+
+#[test]
+fn the_head_is_asked_for_again_and_the_body_is_not() {
+    let it = Setup::new([Answer::new(500, ""), audio("abc").broken()]);
+    let download = it.send(Speak(&SPEAK)).unwrap();
+    assert_eq!(download.attempts(), 2);
+    assert!(it.clock.run(download.bytes(9)).is_err());
+    assert_eq!(it.server.count(), 2);
+}
+
+/// Answers with pieces that come at their times, in seconds, and then with nothing more.
+#[derive(Debug)]
+struct Slow(VirtualClock, &'static [u64]);
+
+impl Transport for Slow {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+        options: SendOptions,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        assert!(options.streams && options.idle_timeout == Some(secs(10)), "{options:?}");
+        let ticks = Ticks { clock: self.0.clone(), left: self.1, wait: None };
+        Box::pin(async move { Ok(http::Response::new(Body::from_stream(ticks))) })
+    }
+}
+
+struct Ticks {
+    clock: VirtualClock,
+    left: &'static [u64],
+    wait: Option<BoxFuture<'static, ()>>,
+}
+
+impl futures_core::Stream for Ticks {
+    type Item = Result<bytes::Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        let Some((first, left)) = this.left.split_first() else { return Poll::Pending };
+        let clock = &this.clock;
+        let wait = this.wait.get_or_insert_with(|| clock.sleep(secs(*first)));
+        std::task::ready!(wait.as_mut().poll(context));
+        (this.left, this.wait) = (left, None);
+        Poll::Ready(Some(Ok("x".into())))
+    }
+}
+
+#[test]
+fn only_silence_has_a_limit() {
+    let clock = VirtualClock::new();
+    let slow = Slow(clock.clone(), &[9, 9, 9, 0, 9]);
+    let builder = Client::builder(&VOICES).api_key(KEY).transport(slow).clock(clock.clone());
+    // The limits of a call end with the head.
+    let client = builder.idle_timeout(secs(10)).timeout(secs(5)).total_timeout(secs(6)).build().unwrap();
+    let mut download = clock.run(client.send(Speak(&SPEAK))).unwrap();
+    for _ in 0..5 {
+        assert_eq!(clock.run(download.next()).unwrap().unwrap(), "x");
+    }
+    assert_eq!(clock.passed(), secs(36));
+    let error = clock.run(download.next()).unwrap().unwrap_err();
+    assert!(error.is_timeout() && error.to_string().contains("nothing came for 10s, after 5 bytes"), "{error}");
+    assert_eq!(clock.passed(), secs(46));
+    assert!(clock.run(download.next()).is_none());
+}
+
+#[test]
+fn a_task_is_downloaded_by_its_id() {
+    let done = Answer::json(200, &json!({"status": "completed", "url": "u"}));
+    let it = Setup::new([done, audio("abc"), Answer::new(404, "")]);
+    let task = Task::<Picture>::resume(&it.client, &TASK, "a/b");
+    let download = it.clock.run(task.wait_and_download()).unwrap();
+    assert_eq!(it.clock.run(download.bytes(9)).unwrap(), "abc");
+    assert_eq!(it.server.requests()[1].uri().path(), "/speak/a%2Fb");
+    let error = it.clock.run(task.download().with_max_retries(0)).unwrap_err();
+    assert!(error.is_not_found() && error.task_id() == Some("a/b"), "{error}");
+
+    let it = Setup::new([Answer::json(200, &json!({"status": "failed", "error": "no luck"})), audio("abc")]);
+    let task = Task::<Picture>::resume(&it.client, &TASK, "7");
+    assert!(it.clock.run(task.wait_and_download()).unwrap_err().is_task_failed());
+    assert_eq!(it.server.count(), 1);
+}
+
+#[test]
+fn text_is_read_as_a_field() {
+    let text = |kind: &str, body: &'static str| Answer::new(200, body).header("content-type", kind);
+    let cases = [
+        (text("text/plain; charset=utf-8", "Hello\n"), Ok("Hello\n")),
+        (text("application/x-subrip", "1\n00:00"), Ok("1\n00:00")),
+        (text("text/vtt", "\u{feff}WEBVTT"), Ok("WEBVTT")),
+        (text("text/plain", "{\"url\": 1}"), Ok("{\"url\": 1}")),
+        (text("text/plain", ""), Ok("")),
+        (text("application/json", "{\"url\": \"Hello\"}"), Ok("Hello")),
+        (text("Application/Problem+JSON", "{\"url\": \"Hello\"}"), Ok("Hello")),
+        (Answer::new(200, " {\"url\": \"Hello\"}"), Ok("Hello")),
+        (Answer::new(200, "Hello"), Ok("Hello")),
+        (text("application/json", "Hello"), Err("not JSON")),
+        (text("text/html", "<h1>Log in"), Err("a page")),
+        (Answer::new(200, &b"\xff\xfe"[..]).header("content-type", "text/plain"), Err("not text")),
+    ];
+    for (answer, expected) in cases {
+        let it = Setup::new([answer.clone()]);
+        match (it.send(Transcribe), expected) {
+            (Ok(got), Ok(expected)) => {
+                assert_eq!((got.url.as_str(), &got.raw()["url"]), (expected, &json!(expected)), "{answer:?}");
+            }
+            (Err(error), Err(words)) => assert!(error.is_decode() && error.to_string().contains(words), "{error}"),
+            (got, _) => panic!("{answer:?}: {got:?}"),
+        }
+    }
+}
+
+#[test]
+fn downloads_move_between_threads() {
+    fn moves<T: Send + Unpin>(_: &T) {}
+    fn moved<T: Send>(_: T) {}
+    let it = Setup::new([audio("abc")]);
+    let download = it.send(Speak(&SPEAK)).unwrap();
+    moves(&download);
+    moved(download.save("never"));
+    moved(Task::<Picture>::resume(&it.client, &TASK, "1").wait_and_download());
+}
+
+#[test]
+fn files_need_no_runtime() {
+    let path = std::env::temp_dir().join(format!("specwright-here-{}.mp3", std::process::id()));
+    let it = Setup::new([audio("abc")]);
+    let download = it.send(Speak(&SPEAK)).unwrap();
+    assert_eq!(it.clock.run(download.save(&path)).unwrap(), 3);
+    assert_eq!(std::fs::read(&path).unwrap(), b"abc");
+    std::fs::remove_file(&path).unwrap();
+}
+
+#[test]
+fn a_sleep_that_blocks_does_not_race() {
+    /// Sleeping is a fault.
+    #[derive(Debug)]
+    struct Holds;
+
+    impl Clock for Holds {
+        fn now(&self) -> std::time::Instant {
+            TokioClock.now()
+        }
+
+        fn system_time(&self) -> std::time::SystemTime {
+            TokioClock.system_time()
+        }
+
+        fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+            panic!("a sleep began")
+        }
+
+        fn random(&self) -> f64 {
+            0.0
+        }
+
+        fn blocks(&self) -> bool {
+            true
+        }
+    }
+
+    let server = FakeServer::new([picture(), audio("abc")]);
+    let client = Client::builder(&API).api_key(KEY).transport(server).clock(Holds).build().unwrap();
+    let clock = VirtualClock::new();
+    assert!(clock.run(client.send(Create("a tree"))).is_ok());
+    assert_eq!(clock.run(clock.run(client.send(Speak(&SPEAK))).unwrap().bytes(9)).unwrap(), "abc");
+}

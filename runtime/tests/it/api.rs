@@ -1,0 +1,198 @@
+//! An API as generated code would describe it.
+
+#![allow(dead_code, reason = "not every feature needs all of it")]
+
+use specwright_runtime::http::Method;
+use specwright_runtime::{
+    Api, Client, Credential, Decode, DecodeError, Download, Downloads, File, Operation, Parts, RawResponse, Reader,
+    Request, Response, Result, Scheme, Task, TaskSpec, Violations, reply,
+};
+
+pub(crate) static API: Api = Api {
+    name: "tapes",
+    version: "1.0.0",
+    servers: &[("default", "https://tapes.test")],
+    credentials: &[Credential {
+        name: "api_key",
+        env: "TAPES_API_KEY",
+        schemes: &[Scheme { header: "authorization", prefix: "Bearer " }],
+    }],
+    error_message: &["/error/message"],
+    error_code: &["/error/code"],
+    error_details: &[],
+    statuses: &[],
+    codes: &[],
+    rate_limit_headers: [None, None, None],
+    request_id_header: Some("x-request-id"),
+};
+
+const PLAIN: Operation = Operation {
+    name: "tapes.list",
+    api: &API,
+    method: Method::GET,
+    path: "/tapes",
+    server: 0,
+    auth: Some((0, 0)),
+    idempotent: true,
+    has_body: false,
+    accept: None,
+    statuses: &[],
+};
+pub(crate) static LIST: Operation = PLAIN;
+pub(crate) static CREATE: Operation =
+    Operation { name: "tapes.create", method: Method::POST, idempotent: false, has_body: true, ..PLAIN };
+pub(crate) static UPLOAD: Operation =
+    Operation { name: "tapes.upload", method: Method::POST, path: "/upload", idempotent: false, ..PLAIN };
+pub(crate) static DELETE: Operation =
+    Operation { name: "tapes.delete", method: Method::DELETE, path: "/tapes/{id}", ..PLAIN };
+pub(crate) static STATUS: Operation = Operation { name: "tapes.status", path: "/tapes/{id}", ..PLAIN };
+pub(crate) static CONTENT: Operation =
+    Operation { name: "tapes.content", path: "/tapes/{id}/content", accept: Some("audio/mpeg"), ..PLAIN };
+
+pub(crate) static TASK: TaskSpec = TaskSpec {
+    status: &STATUS,
+    path: ("/tapes/", ""),
+    id: "id",
+    state: "state",
+    completed: &["done"],
+    failed: &["failed"],
+    error: "/error/message",
+    stage: None,
+    interval_ms: 1,
+    deadline_ms: 60_000,
+};
+
+/// What a tape is; only its name matters.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tape {
+    pub(crate) id: String,
+}
+
+impl Decode for Tape {
+    fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { id: from.object()?.required("id", |it| it.string())? })
+    }
+}
+
+impl Downloads for Tape {
+    fn operation() -> &'static Operation {
+        &CONTENT
+    }
+
+    fn write(id: &str, out: &mut Parts) {
+        out.path("/tapes/");
+        out.path_value(id);
+        out.path("/content");
+    }
+}
+
+/// Requests, one per operation.
+#[derive(Clone, Debug)]
+pub(crate) struct List;
+
+impl Request for List {
+    type Reply = Response<Tape>;
+
+    fn operation(&self) -> &'static Operation {
+        &LIST
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn write(&self, out: &mut Parts) {
+        out.path("/tapes");
+    }
+
+    fn reply(raw: RawResponse, _: &Client) -> Result<Self::Reply> {
+        reply::json(raw)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Create(pub(crate) &'static str);
+
+impl Request for Create {
+    type Reply = Task<Tape>;
+
+    fn operation(&self) -> &'static Operation {
+        &CREATE
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn write(&self, out: &mut Parts) {
+        out.path("/tapes");
+        out.body().begin_object();
+        out.body().key("name").string(self.0);
+        out.body().end_object();
+    }
+
+    fn reply(raw: RawResponse, client: &Client) -> Result<Self::Reply> {
+        reply::task(raw, client, &TASK)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Upload(pub(crate) File);
+
+impl Request for Upload {
+    type Reply = Response<Tape>;
+
+    fn operation(&self) -> &'static Operation {
+        &UPLOAD
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn write(&self, out: &mut Parts) {
+        out.path("/upload");
+        out.multipart().text("name", "a");
+        out.multipart().file("file", &self.0);
+    }
+
+    fn reply(raw: RawResponse, _: &Client) -> Result<Self::Reply> {
+        reply::json(raw)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Delete;
+
+impl Request for Delete {
+    type Reply = Response<()>;
+
+    fn operation(&self) -> &'static Operation {
+        &DELETE
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn write(&self, out: &mut Parts) {
+        out.path("/tapes/7");
+    }
+
+    fn reply(raw: RawResponse, _: &Client) -> Result<Self::Reply> {
+        reply::empty(raw)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Content;
+
+impl Request for Content {
+    type Reply = Download;
+
+    fn operation(&self) -> &'static Operation {
+        &CONTENT
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn write(&self, out: &mut Parts) {
+        Tape::write("7", out);
+    }
+
+    fn reply(raw: RawResponse, client: &Client) -> Result<Self::Reply> {
+        reply::download(raw, client)
+    }
+}

@@ -1,0 +1,56 @@
+//! `mock`: starts the contract server, which is a program of its own so that this one stays quick to compile.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use specwright_codegen::failure::Failure;
+
+use crate::Done;
+
+/// What the flags ask for.
+pub(crate) struct Wanted<'a> {
+    pub(crate) apis: &'a [String],
+    pub(crate) address: &'a str,
+    pub(crate) allow_remote: bool,
+    pub(crate) more: &'a [String],
+}
+
+/// Runs until the server ends.
+pub(crate) fn run(project: &Path, wanted: &Wanted<'_>) -> Done {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    // From the workspace of this tool, wherever it was called.
+    if let Some(manifest) =
+        env::var_os("CARGO_MANIFEST_DIR").and_then(|it| Some(Path::new(&it).parent()?.join("Cargo.toml")))
+    {
+        command.arg("run").arg("--manifest-path").arg(manifest);
+    } else {
+        command.arg("run");
+    }
+    command.args(["--quiet", "--release", "--package", "specwright-contract", "--"]);
+    command.arg("--project").arg(project).args(["--addr", wanted.address]);
+    if wanted.allow_remote {
+        command.arg("--allow-remote");
+    }
+    command.args(wanted.more).args(wanted.apis);
+    become_it(command)
+}
+
+/// The server takes the place of this program, and of cargo: a signal reaches it, and its exit code is ours.
+#[cfg(unix)]
+fn become_it(mut command: Command) -> Done {
+    use std::os::unix::process::CommandExt as _;
+    let error = command.exec();
+    Err(Failure::new(format!("cannot run cargo: {error}")))
+}
+
+#[cfg(not(unix))]
+fn become_it(mut command: Command) -> Done {
+    let status = command.status().map_err(|error| Failure::new(format!("cannot run cargo: {error}")))?;
+    match status.code() {
+        Some(0) => Ok(crate::Verdict::Clean),
+        Some(1) => Ok(crate::Verdict::Findings),
+        _ => Err(Failure::new("the server has ended").help("it says why above")),
+    }
+}
