@@ -96,8 +96,10 @@ async fn runapi() {
 
 #[tokio::test]
 async fn runcrate() {
-    let all: [(&str, Streams); 1] =
-        [("chat.complete", streams!(key(runcrate::Client::builder()), |it| it.chat().complete().user("Hello")))];
+    let all: [(&str, Streams); 1] = [(
+        "chat.complete",
+        streams!(key(runcrate::Client::builder()), |it| it.chat().complete().model("m").user("Hello")),
+    )];
     check(&files::root(), "runcrate", &all).await;
 }
 

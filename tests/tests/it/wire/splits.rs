@@ -21,7 +21,7 @@ async fn saying(bytes: Vec<u8>, seed: u64) -> Lines {
         let bytes = bytes.clone();
         async move {
             let mut chance = fastrand::Rng::with_seed(seed);
-            if seed % 2 == 0 {
+            if seed.is_multiple_of(2) {
                 line.say(EVENTS).await;
                 let size = || if seed == 0 { 1 } else { chance.usize(1..40) };
                 line.dribble(&bytes, size).await;
