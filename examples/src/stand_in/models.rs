@@ -27,17 +27,29 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive(' ')
 }
 
-/// Anthropic's events: each has a name, which its data repeats.
+/// Claude, in one piece or as Anthropic's events: each has a name, which its data repeats. Tools are used in one piece.
 async fn message(Json(body): Json<Value>) -> Response {
-    let start = json!({
-        "type": "message_start",
-        "message": {
-            "id": "msg_1", "type": "message", "role": "assistant", "model": body["model"], "content": [],
-            "stop_reason": null, "stop_sequence": null, "usage": {"input_tokens": 14, "output_tokens": 1},
-        },
-    });
+    let last = body["messages"].as_array().and_then(|it| it.last());
+    let brought = last.and_then(|it| it["content"][0].as_object()).filter(|it| it.contains_key("tool_use_id"));
+    let tool = body["tools"][0]["name"].as_str().filter(|_| brought.is_none());
+    let content = match (tool, brought) {
+        (Some(name), _) => json!({"type": "tool_use", "id": "toolu_1", "name": name, "input": {"place": "puddle"}}),
+        (None, Some(it)) => json!({"type": "text", "text": format!("Yes: {}.", text_in(&it["content"]))}),
+        (None, None) => json!({"type": "text", "text": FLOATS}),
+    };
+    let why = if tool.is_some() { "tool_use" } else { "end_turn" };
+    let used = words(FLOATS).count();
+    let head =
+        json!({"id": "msg_1", "type": "message", "role": "assistant", "model": body["model"], "stop_sequence": null});
+    let said = |content: Value, why: Value, used: usize| {
+        let usage = json!({"input_tokens": 14, "output_tokens": used});
+        with(&head, json!({"content": content, "stop_reason": why, "usage": usage}))
+    };
+    if body["stream"] != true {
+        return Json(said(json!([content]), why.into(), used)).into_response();
+    }
     let mut all = vec![
-        start,
+        json!({"type": "message_start", "message": said(json!([]), Value::Null, 1)}),
         json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
         json!({"type": "ping"}),
     ];
@@ -46,12 +58,15 @@ async fn message(Json(body): Json<Value>) -> Response {
             .map(|it| json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": it}})),
     );
     all.push(json!({"type": "content_block_stop", "index": 0}));
-    let why = json!({"stop_reason": "end_turn", "stop_sequence": null});
-    let used = words(FLOATS).count();
-    all.push(json!({"type": "message_delta", "delta": why, "usage": {"output_tokens": used}}));
+    let end = json!({"stop_reason": "end_turn", "stop_sequence": null});
+    all.push(json!({"type": "message_delta", "delta": end, "usage": {"output_tokens": used}}));
     all.push(json!({"type": "message_stop"}));
     let name = |it: &Value| it["type"].as_str().unwrap_or_default().to_owned();
     events(all.iter().map(|it| format!("event: {}\ndata: {it}\n\n", name(it))).collect())
+}
+
+fn text_in(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
 }
 
 /// OpenAI's chunks: none has a name, and `[DONE]` is the last. Whoever has tools is asked to use the first.
