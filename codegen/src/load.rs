@@ -141,6 +141,7 @@ pub fn compile(sources: &Sources, files: &[FileId]) -> (Option<Api>, Diagnostics
 }
 
 /// What one file says.
+#[allow(clippy::large_enum_variant, reason = "one per file, and not for long")]
 enum Document {
     Api(Box<syntax::document::ApiDocument>),
     Resource(syntax::document::ResourceDocument),

@@ -39,3 +39,38 @@ impl Clock for Hurried {
         0.5
     }
 }
+
+/// The same for a program without an async runtime: its sleeps hold the thread.
+#[derive(Clone, Copy, Debug)]
+pub struct HurriedBlocking(Hurried);
+
+impl HurriedBlocking {
+    /// From now on.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "time begins when somebody says so")]
+    pub fn new() -> Self {
+        Self(Hurried::new())
+    }
+}
+
+impl Clock for HurriedBlocking {
+    fn now(&self) -> Instant {
+        self.0.now()
+    }
+
+    fn system_time(&self) -> SystemTime {
+        self.0.system_time()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(async move { std::thread::sleep(duration / FASTER) })
+    }
+
+    fn random(&self) -> f64 {
+        self.0.random()
+    }
+
+    fn blocks(&self) -> bool {
+        true
+    }
+}

@@ -1,8 +1,9 @@
 //! What the examples have in common: a client of the real API, or of a stand-in on this machine.
 //!
-//! With `RUNAPI_API_KEY` in the environment (or `RUNAPI_MANAGEMENT_KEY`, or `RUNAPI_BASE_URL`) the examples talk to the
-//! API, which costs money; HTTPS comes with `--features tls`. Without any of them they talk to a [stand-in](stand_in) that
-//! plays the few calls they make, so that they run without a key and without a network.
+//! With `RUNAPI_API_KEY` in the environment (or `RUNAPI_MANAGEMENT_KEY`, or `RUNAPI_BASE_URL`) the examples of RunAPI talk
+//! to the API, which costs money; those of Runcrate with `RUNCRATE_API_KEY` (or `RUNCRATE_BASE_URL`). HTTPS comes with
+//! `--features tls`. Without any of them they talk to a [stand-in](stand_in) that plays the few calls they make, so that
+//! they run without a key and without a network.
 
 #![warn(missing_docs)]
 
@@ -13,21 +14,38 @@ use std::env;
 use std::io;
 
 use runapi::webhook::Webhook;
-use runapi::{Client, Result};
+use runapi::{Client, ClientBuilder, Result};
+use specwright_runtime::Ureq;
 use tokio::net::TcpListener;
 
-pub use crate::clock::Hurried;
+pub use crate::clock::{Hurried, HurriedBlocking};
 use crate::stand_in::{KEY, MANAGEMENT_KEY, SECRET};
 
-/// What is set when the real API is meant.
-const REAL: [&str; 3] = ["RUNAPI_API_KEY", "RUNAPI_MANAGEMENT_KEY", "RUNAPI_BASE_URL"];
+/// What is set when the real RunAPI is meant.
+const RUNAPI: [&str; 3] = ["RUNAPI_API_KEY", "RUNAPI_MANAGEMENT_KEY", "RUNAPI_BASE_URL"];
+/// What is set when the real Runcrate is meant.
+const RUNCRATE: [&str; 2] = ["RUNCRATE_API_KEY", "RUNCRATE_BASE_URL"];
+
+fn is_set(name: &&str) -> bool {
+    env::var_os(name).is_some_and(|value| !value.is_empty())
+}
 
 fn real() -> bool {
-    let real = REAL.iter().any(|it| env::var_os(it).is_some_and(|value| !value.is_empty()));
-    if real && !cfg!(feature = "tls") && !env::var("RUNAPI_BASE_URL").is_ok_and(|it| it.starts_with("http://")) {
+    let real = RUNAPI.iter().any(is_set);
+    note(real, "RUNAPI_BASE_URL");
+    real
+}
+
+fn real_runcrate() -> bool {
+    let real = RUNCRATE.iter().any(is_set);
+    note(real, "RUNCRATE_BASE_URL");
+    real
+}
+
+fn note(real: bool, url: &str) {
+    if real && !cfg!(feature = "tls") && !env::var(url).is_ok_and(|it| it.starts_with("http://")) {
         eprintln!("note: the API is reached over HTTPS, which `--features tls` turns on");
     }
-    real
 }
 
 /// A client for everything but management.
@@ -48,10 +66,45 @@ pub async fn management_client() -> Result<Client> {
 }
 
 async fn of_stand_in() -> Result<Client> {
-    let url = stand_in::start().await;
-    println!("(no RUNAPI_API_KEY: a stand-in on {url} answers, and nothing it makes is real)");
+    let builder = Client::builder().credential("management_key", MANAGEMENT_KEY);
+    stood_in(builder, stand_in::start().await, "RUNAPI_API_KEY")
+}
+
+/// A client of Runcrate.
+///
+/// # Errors
+/// As [`client`].
+pub async fn runcrate_client() -> Result<runcrate::Client> {
+    if real_runcrate() {
+        return runcrate::Client::from_env();
+    }
+    stood_in(runcrate::Client::builder(), stand_in::start().await, "RUNCRATE_API_KEY")
+}
+
+/// A client of Runcrate for programs without an async runtime.
+///
+/// # Errors
+/// As [`client`].
+pub fn blocking_client() -> Result<runcrate::Client> {
+    if real_runcrate() {
+        return runcrate::Client::builder().env().blocking().build();
+    }
+    let url = stand_in::start_alone();
+    say(&url, "RUNCRATE_API_KEY");
+    let direct = ureq::Agent::config_builder().proxy(None).build();
+    let builder = runcrate::Client::builder().api_key(KEY).base_url(url);
+    builder.transport(Ureq::from(ureq::Agent::from(direct))).clock(HurriedBlocking::new()).build()
+}
+
+fn say(url: &str, name: &str) {
+    println!("(no {name}: a stand-in on {url} answers, and nothing it makes is real)");
+}
+
+/// A client of the stand-in at this address, past any proxy.
+fn stood_in<C: From<specwright_runtime::Client>>(builder: ClientBuilder<C>, url: String, name: &str) -> Result<C> {
+    say(&url, name);
     let direct = reqwest::Client::builder().no_proxy().build();
-    let builder = Client::builder().api_key(KEY).credential("management_key", MANAGEMENT_KEY).base_url(url);
+    let builder = builder.api_key(KEY).base_url(url);
     match direct {
         Ok(direct) => builder.http_client(direct).clock(Hurried::new()).build(),
         Err(_) => builder.build(),

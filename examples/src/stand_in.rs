@@ -1,6 +1,11 @@
-//! A stand-in for RunAPI: a server on this machine that plays the calls of the examples, and no others.
+//! A stand-in for RunAPI and Runcrate: a server on this machine that plays the calls of the examples, and no others.
 //!
 //! It takes any request as legal: what is legal is for the client to know.
+
+mod media;
+mod models;
+mod multipart;
+mod paused;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -10,7 +15,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Json, Response};
 use axum::routing::{get, patch, post};
@@ -20,6 +25,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 use tokio::net::TcpListener;
+
+use self::multipart::{Part, Parts};
 
 /// The API key that the stand-in takes.
 pub const KEY: &str = "stand-in-key";
@@ -55,9 +62,27 @@ pub async fn start() -> String {
         .route("/{family}/{operation}/{id}", get(status))
         .layer(from_fn(authenticate))
         .with_state(Shared::default());
-    let app = Router::new().nest("/api/v1", api);
+    // The models of RunAPI, and all of Runcrate.
+    let compatible = models::routes().merge(media::routes()).layer(from_fn(authenticate));
+    let app = Router::new().nest("/api/v1", api).nest("/v1", compatible);
     tokio::spawn(async move { axum::serve(listener, app).await });
     format!("http://{address}")
+}
+
+/// As [`start`], on a thread of its own, for programs that have no runtime. It runs as long as the program.
+///
+/// # Panics
+/// There is no free port, or no thread to be had.
+pub fn start_alone() -> String {
+    let (to, from) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let _ = to.send(start().await);
+            std::future::pending::<()>().await;
+        });
+    });
+    from.recv().expect("an address")
 }
 
 type Shared = Arc<Mutex<Memory>>;
@@ -80,8 +105,14 @@ fn error(status: StatusCode, sentence: &str) -> Response {
 
 async fn authenticate(request: Request, next: Next) -> Response {
     let key = if request.uri().path().starts_with("/keys") { MANAGEMENT_KEY } else { KEY };
-    let given = request.headers().get(header::AUTHORIZATION).and_then(|it| it.to_str().ok()?.strip_prefix("Bearer "));
-    if given == Some(key) { next.run(request).await } else { error(StatusCode::UNAUTHORIZED, "Unauthorized") }
+    let may = given(request.headers()) == Some(key);
+    if may { next.run(request).await } else { error(StatusCode::UNAUTHORIZED, "Unauthorized") }
+}
+
+/// As a bearer, or as Anthropic has it.
+fn given(headers: &HeaderMap) -> Option<&str> {
+    let header = |name| headers.get(name).and_then(|it| it.to_str().ok());
+    header("authorization").map_or_else(|| header("x-api-key"), |it| it.strip_prefix("Bearer "))
 }
 
 async fn create_task(
@@ -157,41 +188,21 @@ async fn call_back(status: Value) {
     let _ = signed.header("x-callback-signature", signature).body(body).send().await;
 }
 
-/// Reads of a multipart body what the answer needs.
 async fn upload(headers: HeaderMap, body: Bytes) -> Response {
-    let boundary = headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()?.split_once("boundary="));
-    let Some((_, boundary)) = boundary else {
+    let parts = Parts::read(&headers, &body);
+    let Some(file) = parts.get("file") else {
         return error(StatusCode::BAD_REQUEST, "Missing required parameter: file");
     };
-    let end = format!("\r\n--{}", boundary.trim_matches('"'));
-    let (mut name, mut size, mut kind) = (None, 0, "application/octet-stream".to_owned());
-    let mut rest = &body[..];
-    while let Some(head) = find(rest, b"\r\n\r\n") {
-        let (part, after) = (String::from_utf8_lossy(&rest[..head]).into_owned(), &rest[head + 4..]);
-        let Some(length) = find(after, end.as_bytes()) else { break };
-        if part.contains("name=\"file_name\"") {
-            name = Some(String::from_utf8_lossy(&after[..length]).into_owned());
-        } else if part.contains("name=\"file\"") {
-            size = length;
-            let line =
-                part.lines().find_map(|it| it.to_ascii_lowercase().strip_prefix("content-type: ").map(str::to_owned));
-            kind = line.unwrap_or(kind);
-        }
-        rest = &after[length..];
-    }
-    let name = name.unwrap_or_else(|| "file".to_owned());
+    let name = parts.get("file_name").map_or_else(|| "file".to_owned(), Part::text);
+    let kind = file.kind().unwrap_or_else(|| "application/octet-stream".to_owned());
     let answer = json!({
-        "file_name": name, "download_url": format!("https://files.example/{name}"), "file_size": size,
+        "file_name": name, "download_url": format!("https://files.example/{name}"), "file_size": file.bytes.len(),
         "mime_type": kind, "uploaded_at": NOW,
     });
     (StatusCode::CREATED, Json(answer)).into_response()
 }
 
 const NOW: &str = "2026-01-01T00:00:00Z";
-
-fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
-    bytes.windows(what.len()).position(|it| it == what)
-}
 
 async fn create_key(State(memory): State<Shared>, Json(body): Json<Map<String, Value>>) -> Response {
     let mut memory = lock(&memory);

@@ -9,10 +9,20 @@ use std::process::Command;
 mod image_to_video_webhook;
 #[path = "../limited_key.rs"]
 mod limited_key;
+#[path = "../script_without_async.rs"]
+mod script_without_async;
 #[path = "../song_with_progress.rs"]
 mod song_with_progress;
+#[path = "../streamed_answer.rs"]
+mod streamed_answer;
+#[path = "../submit_wait_download.rs"]
+mod submit_wait_download;
 #[path = "../text_to_image.rs"]
 mod text_to_image;
+#[path = "../tool_calls.rs"]
+mod tool_calls;
+#[path = "../transcribe_and_speak.rs"]
+mod transcribe_and_speak;
 #[path = "../upload_then_edit.rs"]
 mod upload_then_edit;
 
@@ -26,7 +36,8 @@ fn prints(test: &str, example: impl FnOnce() -> Result<(), Box<dyn Error>>, expe
     }
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", test, "--nocapture"]).env(ALONE, "1");
-    for name in ["RUNAPI_API_KEY", "RUNAPI_MANAGEMENT_KEY", "RUNAPI_BASE_URL"] {
+    for name in ["RUNAPI_API_KEY", "RUNAPI_MANAGEMENT_KEY", "RUNAPI_BASE_URL", "RUNCRATE_API_KEY", "RUNCRATE_BASE_URL"]
+    {
         child.env_remove(name);
     }
     let output = child.output().unwrap();
@@ -84,4 +95,47 @@ fn limited_key() {
         "deleted token_1",
     ];
     prints("limited_key", || Ok(limited_key::main()?), &expected);
+}
+
+#[test]
+fn streamed_answer() {
+    let expected = [
+        "It weighs less than the water it pushes away, and the folds keep the rest of the puddle out. For a while.",
+        "(14 tokens read, 22 written)",
+    ];
+    prints("streamed_answer", streamed_answer::main, &expected);
+}
+
+#[test]
+fn tool_calls() {
+    let expected = [
+        "Let me look at the wind.",
+        "[wind of {\"place\":\"puddle\"}: 3 knots at the puddle, from the west]",
+        "Yes: 3 knots at the puddle, from the west. It will cross in a minute.",
+    ];
+    prints("tool_calls", tool_calls::main, &expected);
+}
+
+#[test]
+fn transcribe_and_speak() {
+    let expected = ["spoken: 8044 bytes", "heard: The paper boat has crossed the puddle."];
+    prints("transcribe_and_speak", transcribe_and_speak::main, &expected);
+}
+
+#[test]
+fn submit_wait_download() {
+    let expected = [
+        "video-1 is submitted",
+        "in_progress, 35 %",
+        "in_progress, 80 %",
+        "completed, 100 %",
+        "saved: 200000 bytes of video/mp4",
+    ];
+    prints("submit_wait_download", submit_wait_download::main, &expected);
+}
+
+#[test]
+fn script_without_async() {
+    let expected = ["title: The Long Way Over the Puddle", "video-1 took 8 s of film", "saved: 200000 bytes"];
+    prints("script_without_async", || Ok(script_without_async::main()?), &expected);
 }

@@ -755,6 +755,7 @@ impl rt::Decode for ChatMessage {
 rt::serde_via_json!(ChatMessage);
 
 /// A part of what is said in a turn. What is not listed may be sent as it is.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ChatPart {
@@ -970,6 +971,7 @@ impl rt::Decode for ChatText {
 rt::serde_via_json!(ChatText);
 
 /// What the model may use. What is not listed may be sent as it is.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ChatTool {

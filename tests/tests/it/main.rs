@@ -14,3 +14,4 @@ mod specs;
 mod streams;
 mod support;
 mod tidy;
+mod wire;

@@ -11,8 +11,9 @@ use crate::files;
 use crate::support::{Answer, Server, alone, is_alone};
 
 /// What documents show, and the code here that says the same.
-const SHOWN: [(&str, usize, &str); 5] = [
+const SHOWN: [(&str, usize, &str); 6] = [
     ("README.md", 0, "root"),
+    ("README.md", 1, "streamed"),
     ("generated/animeapi/README.md", 0, "animeapi"),
     ("generated/runanything/README.md", 0, "runanything"),
     ("docs/guide/getting-started.md", 0, "first call"),
@@ -40,7 +41,7 @@ fn the_documents_show_what_is_compiled_here() {
     for (document, block, name) in SHOWN {
         assert_eq!(bare(&blocks(document)[block]), bare(copy(name)), "{document}: update the copy, or the document");
     }
-    for (document, count) in [("README.md", 1), ("docs/guide/getting-started.md", 2)] {
+    for (document, count) in [("README.md", 2), ("docs/guide/getting-started.md", 2)] {
         assert_eq!(blocks(document).len(), count, "{document} shows a program that has no copy");
     }
 }
@@ -53,6 +54,55 @@ async fn root() -> animeapi::Result<()> {
     println!("{}", image.image_url);
     // Its end.
     Ok(())
+}
+
+/// The same of the second.
+async fn streamed() -> Result<(), Box<dyn std::error::Error>> {
+    // The document: streamed
+    use std::io::{Write as _, stdout};
+
+    let client = runapi::Client::from_env()?; // RUNAPI_API_KEY
+    let call = client.claude().create_message().claude_sonnet_4_6().max_tokens(1024);
+    let mut answer = call.user("Why does a paper boat float?").stream().await?;
+    while let Some(text) = answer.next_text().await {
+        print!("{}", text?);
+        stdout().flush()?;
+    }
+    let whole = answer.collect().await?; // what `send()` would have given
+    println!("\n{} tokens", whole.usage.output_tokens);
+    // Its end.
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_streamed_program_runs() {
+    if is_alone() {
+        streamed().await.unwrap();
+        return;
+    }
+    let message = json!({
+        "id": "m", "type": "message", "role": "assistant", "model": "claude-sonnet-4-6", "content": [],
+        "usage": {"input_tokens": 9, "output_tokens": 1},
+    });
+    let delta =
+        |text: &str| json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}});
+    let events = [
+        json!({"type": "message_start", "message": message}),
+        json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
+        delta("It is "),
+        delta("light."),
+        json!({"type": "content_block_stop", "index": 0}),
+        json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 3}}),
+        json!({"type": "message_stop"}),
+    ];
+    let events: String = events.iter().map(|it| format!("data: {it}\n\n")).collect();
+    let server = Server::answering([Answer::new(200, events).header("content-type", "text/event-stream")]).await;
+    let url = server.url();
+    let environment = [("RUNAPI_API_KEY", "key_1"), ("RUNAPI_BASE_URL", &url)];
+    let output = alone("readme::the_streamed_program_runs", &environment).await;
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && printed.contains("It is light.\n3 tokens"), "{output:?}");
+    assert_eq!(server.only().json()["stream"], true);
 }
 
 async fn image_server() -> Server {

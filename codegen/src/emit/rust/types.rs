@@ -383,8 +383,12 @@ fn union_item(item: &UnionItem, home: Home) -> TokenStream {
     let methods = (checks.is_some() || !short.is_empty() || kind.is_some())
         .then(|| quote!(impl #name { #(#short)* #kind #checks }));
     let serde = serde_impl(ident);
+    // Of a tag's members each is a record; how large it is, nobody here knows.
+    let large = (tag.is_some() && members.len() > 1)
+        .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]));
     quote! {
         #words
+        #large
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum #name {

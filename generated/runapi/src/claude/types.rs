@@ -7,6 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// What is new in a block. The document tells of text; the rest is Anthropic's.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BlockDelta {
@@ -730,6 +731,7 @@ rt::serde_via_json!(ClaudeToolType);
 
 /// A block of what is said. Answers hold text, thoughts and the use of tools. What is not listed may be
 /// sent as it is.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ContentBlock {
@@ -1292,6 +1294,7 @@ impl rt::Decode for ImageBytes {
 rt::serde_via_json!(ImageBytes);
 
 /// An image in Anthropic's own format. What is not listed may be sent as it is.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ImageSource {

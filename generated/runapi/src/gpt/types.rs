@@ -1181,6 +1181,7 @@ rt::open_enum!(InputItemType);
 rt::serde_via_json!(InputItemType);
 
 /// A part of what is said in a turn.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum InputPart {
@@ -1476,6 +1477,7 @@ impl rt::Decode for InputText {
 rt::serde_via_json!(InputText);
 
 /// What the model says or does. The document shows a message; the rest is OpenAI's.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum OutputItem {
@@ -1677,6 +1679,7 @@ impl rt::Decode for OutputMessage {
 rt::serde_via_json!(OutputMessage);
 
 /// A part of what the model says.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum OutputPart {
@@ -2625,6 +2628,7 @@ rt::open_enum!(ResponseStatus);
 rt::serde_via_json!(ResponseStatus);
 
 /// What the model may use. What is not listed may be sent as it is.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ResponseTool {

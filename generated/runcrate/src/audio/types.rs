@@ -671,6 +671,7 @@ rt::open_enum!(TranscriptionInclude);
 rt::serde_via_json!(TranscriptionInclude);
 
 /// What a transcription is billed by.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TranscriptionUsage {

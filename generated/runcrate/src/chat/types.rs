@@ -759,6 +759,7 @@ impl rt::Decode for Content {
 rt::serde_via_json!(Content);
 
 /// A piece of a message. Which kinds a model reads depends on the model.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ContentPart {
@@ -2913,6 +2914,7 @@ impl rt::Decode for NamedSchema {
 rt::serde_via_json!(NamedSchema);
 
 /// The tool that the model has to call.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NamedTool {
@@ -3351,6 +3353,7 @@ impl rt::Decode for Reply {
 rt::serde_via_json!(Reply);
 
 /// The form of the reply.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ResponseFormat {
@@ -3977,6 +3980,7 @@ impl rt::Decode for TokenLogprob {
 rt::serde_via_json!(TokenLogprob);
 
 /// Something that the model may call.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Tool {
@@ -4080,6 +4084,7 @@ impl rt::Decode for Tool {
 rt::serde_via_json!(Tool);
 
 /// A call of a tool that the model asks for.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ToolCall {

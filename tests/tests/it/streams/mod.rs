@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-mod wire;
+pub(crate) mod wire;
 
 use std::collections::BTreeSet;
 use std::path::Path;

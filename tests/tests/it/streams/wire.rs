@@ -12,7 +12,7 @@ use specwright_runtime::{BoxFuture, Transport, TransportError, bytes::Bytes, htt
 
 /// How events are written: servers differ in all of it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Manner {
+pub(crate) struct Manner {
     pub line_end: &'static str,
     /// With `event:` lines, where the events have names.
     pub names: bool,
@@ -21,7 +21,7 @@ pub(super) struct Manner {
 }
 
 /// The bytes of a stream.
-pub(super) fn written(stream: &model::Stream, events: &[(String, Value)], manner: Manner) -> Vec<u8> {
+pub(crate) fn written(stream: &model::Stream, events: &[(String, Value)], manner: Manner) -> Vec<u8> {
     let end = manner.line_end;
     let mut out = String::new();
     if manner.noise {
@@ -56,7 +56,7 @@ pub(super) fn written(stream: &model::Stream, events: &[(String, Value)], manner
 
 /// Answers every request with the same bytes, so many at a time.
 #[derive(Clone, Debug)]
-pub(super) struct Played {
+pub(crate) struct Played {
     pub kind: &'static str,
     pub bytes: Arc<Vec<u8>>,
     pub piece: usize,

@@ -228,7 +228,7 @@ async fn serve(mut connection: TcpStream, state: Arc<State>) {
 }
 
 /// The next request of a connection; `None` when it is closed.
-async fn read(connection: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Received> {
+pub(crate) async fn read(connection: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Received> {
     let end = loop {
         if let Some(at) = buffer.windows(4).position(|it| it == b"\r\n\r\n") {
             break at;

@@ -527,6 +527,7 @@ impl rt::Decode for Second {
 rt::serde_via_json!(Second);
 
 /// \| a \| b \|\\\| --- \| \\\|
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Tagged {

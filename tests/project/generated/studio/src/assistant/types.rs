@@ -660,6 +660,7 @@ impl rt::Decode for Model {
 rt::serde_via_json!(Model);
 
 /// `Part` of the API.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Part {
@@ -1099,6 +1100,7 @@ impl rt::Decode for TextPart {
 rt::serde_via_json!(TextPart);
 
 /// `Tool` of the API.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Tool {

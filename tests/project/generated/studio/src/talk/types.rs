@@ -45,6 +45,7 @@ impl rt::Decode for Begun {
 rt::serde_via_json!(Begun);
 
 /// `Bit` of the API.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Bit {
@@ -148,6 +149,7 @@ impl rt::Decode for Bit {
 rt::serde_via_json!(Bit);
 
 /// `Block` of the API.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Block {
@@ -278,6 +280,7 @@ impl rt::Decode for BlockBegun {
 rt::serde_via_json!(BlockBegun);
 
 /// `BlockDelta` of the API.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BlockDelta {

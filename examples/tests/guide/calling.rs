@@ -1,8 +1,6 @@
 //! The programs of `docs/guide/calling-an-api.md`: each stands here once more as code, the same but for white space, so that
 //! it compiles; those that the stand-in can answer run as well.
 
-#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
-
 use std::error::Error;
 use std::time::Duration;
 
@@ -15,18 +13,7 @@ type Video = Task<seedance::TextToVideoResult>;
 
 #[test]
 fn the_guide_shows_what_is_compiled_here() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/guide/calling-an-api.md");
-    let guide = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n");
-    let cut = |text: &str, start: &str, end: &str| -> Vec<String> {
-        let blocks = text.split(start).skip(1).map(|it| it.split_once(end).unwrap().0);
-        blocks.map(|it| it.split_whitespace().collect::<String>()).collect()
-    };
-    let shown = cut(&guide, "```rust\n", "```");
-    let compiled = cut(include_str!("guide.rs"), "    // The guide:\n", "// Its end.");
-    assert_eq!(shown.len(), compiled.len(), "the guide has a program that has no copy here, or the other way round");
-    for (shown, compiled) in shown.iter().zip(&compiled) {
-        assert_eq!(shown, compiled, "update the copy, or the guide");
-    }
+    super::shows("calling-an-api.md", include_str!("calling.rs"));
 }
 
 fn from_env() -> Done {
@@ -259,14 +246,6 @@ async fn one_call(client: &Client) -> Done {
     Ok(())
 }
 
-/// A client of the stand-in, whatever is in the environment of the tests.
-async fn client() -> Client {
-    let url = specwright_examples::stand_in::start().await;
-    let direct = reqwest::Client::builder().no_proxy().build().unwrap();
-    let builder = Client::builder().api_key(specwright_examples::stand_in::KEY).base_url(url);
-    builder.http_client(direct).clock(specwright_examples::Hurried::new()).build().unwrap()
-}
-
 #[tokio::test]
 async fn the_programs_run() {
     builder("key").unwrap();
@@ -275,7 +254,7 @@ async fn the_programs_run() {
     let _ = from_env();
     assert!(called_back(HeaderMap::new(), b"{}".to_vec()).is_err());
 
-    let client = client().await;
+    let client = super::client(Client::builder()).await;
     any(&client, "seedance-2.0").unwrap();
     assert!(any(&client, "seedance-2.1").is_err());
     let task = variant(&client).await.unwrap();

@@ -1,0 +1,34 @@
+//! The programs of the guide: each stands here once more as code, the same but for white space, so that it compiles; those
+//! that the stand-in can answer run as well.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod calling;
+mod files;
+mod models;
+
+use specwright_examples::{Hurried, stand_in};
+use specwright_runtime::ClientBuilder;
+
+/// Fails when a page of the guide has other programs than this source.
+fn shows(page: &str, source: &str) {
+    let path = format!("{}/../docs/guide/{page}", env!("CARGO_MANIFEST_DIR"));
+    let guide = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n");
+    let cut = |text: &str, start: &str, end: &str| -> Vec<String> {
+        let blocks = text.split(start).skip(1).map(|it| it.split_once(end).unwrap().0);
+        blocks.map(|it| it.split_whitespace().collect::<String>()).collect()
+    };
+    let shown = cut(&guide, "```rust\n", "```");
+    let compiled = cut(source, "    // The guide:\n", "// Its end.");
+    assert_eq!(shown.len(), compiled.len(), "{page} has a program that has no copy here, or the other way round");
+    for (shown, compiled) in shown.iter().zip(&compiled) {
+        assert_eq!(shown, compiled, "update the copy, or {page}");
+    }
+}
+
+/// A client of the stand-in, whatever is in the environment of the tests.
+async fn client<C: From<specwright_runtime::Client>>(builder: ClientBuilder<C>) -> C {
+    let direct = reqwest::Client::builder().no_proxy().build().unwrap();
+    let builder = builder.api_key(stand_in::KEY).base_url(stand_in::start().await);
+    builder.http_client(direct).clock(Hurried::new()).build().unwrap()
+}

@@ -1,0 +1,111 @@
+//! Answers in one piece whose head or JSON is not what it should be.
+
+use super::*;
+
+/// A client with short limits, and no retries.
+fn hasty(server: &Lines) -> runapi::Client {
+    let setup = Setup::of(server);
+    let builder = runapi::Client::builder().timeout(Duration::from_millis(300)).retry(rt::RetryPolicy::none());
+    setup.client(builder)
+}
+
+/// What a chat says to this answer, without a stream and with one.
+async fn both(answer: &'static [u8], forever: &'static [u8]) -> [rt::Error; 2] {
+    let server = Lines::start(move |mut line| async move {
+        line.say(answer).await;
+        if forever.is_empty() {
+            line.until_left().await;
+        } else {
+            let piece = forever.repeat(1_000);
+            while line.pushed < 100 << 20 && line.say(&piece).await {
+                tokio::task::yield_now().await;
+            }
+            assert!(line.pushed < 16 << 20, "{} bytes were taken", line.pushed);
+        }
+    })
+    .await;
+    let client = hasty(&server);
+    let call = || client.gpt().chat().gpt_5_2().user("Hello");
+    [call().send().await.unwrap_err(), call().stream().await.map(|_| ()).unwrap_err()]
+}
+
+#[tokio::test]
+async fn heads_that_never_end() {
+    for (head, forever, kind) in [
+        // Slow ones end at the limit of the attempt.
+        ("", "", ErrorKind::Timeout),
+        ("HTTP/1.1 200 O", "", ErrorKind::Timeout),
+        ("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-", "", ErrorKind::Timeout),
+        // Long ones at the transport's.
+        ("HTTP/1.1 200 OK\r\n", "x-more: of the same\r\n", ErrorKind::Transport),
+        (
+            "HTTP/1.1 200 OK\r\nx-long: ",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            ErrorKind::Transport,
+        ),
+        ("HTTP/1.1 200 ", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ErrorKind::Transport),
+        // What is no head at all.
+        ("SSH-2.0-OpenSSH_9.9\r\n", "", ErrorKind::Transport),
+        ("HTTP/1.1 OK\r\n\r\n", "", ErrorKind::Transport),
+        ("HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n", "", ErrorKind::Transport),
+        ("HTTP/1.1 200 OK\r\ncontent-length: 99999999999999999999999\r\n\r\n{", "", ErrorKind::Transport),
+        ("HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 7\r\n\r\n{}", "", ErrorKind::Transport),
+        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", "", ErrorKind::Transport),
+        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffffffffffffffffff\r\n", "", ErrorKind::Transport),
+    ] {
+        for error in both(head.as_bytes(), forever.as_bytes()).await {
+            assert_eq!(error.kind(), kind, "{head:?}: {error:?}");
+            assert!(!error.to_string().is_empty() && error.attempts() == 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_length_that_nobody_has_is_not_set_aside() {
+    // A body of so many bytes cannot be; one byte comes, and then nothing, or the end.
+    for length in ["9223372036854775807", "1000000000000"] {
+        for closes in [true, false] {
+            let server = Lines::start(move |mut line| async move {
+                line.say(format!(
+                    "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{{"
+                ))
+                .await;
+                if !closes {
+                    line.until_left().await;
+                }
+            })
+            .await;
+            let error = hasty(&server).gpt().chat().gpt_5_2().user("Hello").send().await.unwrap_err();
+            let kinds =
+                if closes { [ErrorKind::Transport; 2] } else { [ErrorKind::Timeout, ErrorKind::AnswerTooLarge] };
+            assert!(kinds.contains(&error.kind()), "{length}, {closes}: {error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn json_that_is_none() {
+    let deep = "[".repeat(100_000);
+    let deep_object = "{\"a\":".repeat(100_000);
+    let zipped = "\u{1f}\u{8b}\u{8}";
+    for body in [&deep, &deep_object, "", "{\"id\": \"c", "{\"id\":\"c\"}{}", "nul", zipped, "\u{feff}", "\"\\ud800\""]
+    {
+        let body = body.to_owned();
+        let server = Lines::start({
+            let body = body.clone();
+            move |mut line| {
+                let all = format!("{JSON}{body}");
+                async move {
+                    line.say(all).await;
+                }
+            }
+        })
+        .await;
+        let client = hasty(&server);
+        let error = client.gpt().chat().gpt_5_2().user("Hello").send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body:.40}: {error}");
+        assert_eq!(error.body_text(), body, "all that came is there");
+        let error = client.gpt().chat().gpt_5_2().user("Hello").stream().await.map(|_| ()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body:.40}: {error}");
+    }
+}

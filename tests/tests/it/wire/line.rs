@@ -1,0 +1,111 @@
+//! A server whose every byte a test chooses, and when it leaves.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::support::{Received, server};
+
+/// Plays each connection as it is told to, one request each.
+pub(super) struct Lines {
+    address: SocketAddr,
+    requests: Arc<AtomicUsize>,
+}
+
+/// A connection whose request has come. The client sees its end when this is dropped.
+pub(super) struct Line {
+    socket: TcpStream,
+    pub(super) request: Received,
+    /// How many came before it.
+    pub(super) before: usize,
+    /// Bytes that the client took, with what is on the way.
+    pub(super) pushed: usize,
+}
+
+impl Lines {
+    pub(super) async fn start<Play>(play: impl Fn(Line) -> Play + Send + Sync + 'static) -> Self
+    where
+        Play: Future<Output = ()> + Send + 'static,
+    {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let requests = Arc::new(AtomicUsize::new(0));
+        let (count, play) = (requests.clone(), Arc::new(play));
+        tokio::spawn(async move {
+            while let Ok((mut socket, _)) = listener.accept().await {
+                let (count, play) = (count.clone(), play.clone());
+                tokio::spawn(async move {
+                    socket.set_nodelay(true).unwrap();
+                    let mut buffer = Vec::new();
+                    if let Some(request) = server::read(&mut socket, &mut buffer).await {
+                        let before = count.fetch_add(1, Ordering::SeqCst);
+                        play(Line { socket, request, before, pushed: 0 }).await;
+                    }
+                });
+            }
+        });
+        Self { address, requests }
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+}
+
+/// The head of an answer that is as long as the connection lasts.
+pub(super) const EVENTS: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+/// The same in chunks, so that a cut shows.
+pub(super) const CHUNKS: &str =
+    "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
+/// The head of an answer in one piece.
+pub(super) const JSON: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n";
+
+impl Line {
+    /// Whether the client was still there.
+    pub(super) async fn say(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        let bytes = bytes.as_ref();
+        let said = self.socket.write_all(bytes).await.is_ok();
+        self.pushed += if said { bytes.len() } else { 0 };
+        said
+    }
+
+    /// As one chunk of a body in chunks.
+    pub(super) async fn chunk(&mut self, bytes: &[u8]) -> bool {
+        let head = format!("{:x}\r\n", bytes.len());
+        self.say([head.as_bytes(), bytes, b"\r\n"].concat()).await
+    }
+
+    /// The end of a body in chunks.
+    pub(super) async fn end(&mut self) {
+        self.say("0\r\n\r\n").await;
+    }
+
+    /// In pieces of these sizes, each sent alone.
+    pub(super) async fn dribble(&mut self, mut bytes: &[u8], mut size: impl FnMut() -> usize) {
+        while !bytes.is_empty() {
+            let (now, then) = bytes.split_at(size().clamp(1, bytes.len()));
+            if !self.say(now).await {
+                return;
+            }
+            tokio::task::yield_now().await;
+            bytes = then;
+        }
+    }
+
+    /// The same bytes again and again, until the client has enough.
+    pub(super) async fn forever(&mut self, bytes: &[u8]) {
+        while self.say(bytes).await {}
+    }
+
+    /// Says nothing any more, until the client leaves.
+    pub(super) async fn until_left(&mut self) {
+        while self.socket.read(&mut [0; 64]).await.is_ok_and(|it| it > 0) {}
+    }
+}
