@@ -19,7 +19,7 @@ pub use record::{
     Certainty, Clause, Comparison, Constraint, Field, FieldIx, FieldPath, Location, Num, Origin, Record, Rule,
     RuleKind, Step, Target, Weights,
 };
-pub use stream::{Collect, CollectStep, Stream, StreamEvents, StreamState, StreamText, Verb};
+pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 
 use crate::source::{Span, Spanned};

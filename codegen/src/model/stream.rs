@@ -107,4 +107,15 @@ pub enum Verb {
     Const(serde_json::Value),
     /// Does the steps for each item.
     Each(Vec<CollectStep>),
+    /// The same, with positions for items that do not tell theirs.
+    Numbered(Numbering, Vec<CollectStep>),
+}
+
+/// How an item without a position gets one.
+#[derive(Clone, Debug)]
+pub struct Numbering {
+    /// The field with the position.
+    pub at: String,
+    /// JSON pointer into the item: with text there it is a new one, else it goes on with the last.
+    pub begins: String,
 }

@@ -9,8 +9,8 @@ use super::types::Types;
 use super::view::{Scope, View};
 use crate::diagnostics::{Diagnostics, names, types as say};
 use crate::model::{
-    Collect, CollectStep, Condition, Output, ResourceId, Stream, StreamEvents, StreamState, StreamText, Type, TypeKind,
-    Verb,
+    Collect, CollectStep, Condition, Numbering, Output, ResourceId, Stream, StreamEvents, StreamState, StreamText,
+    Type, TypeKind, Verb,
 };
 use crate::source::Span;
 use crate::syntax::document::{StepDoc, StreamDoc, Text, VerbDoc};
@@ -261,13 +261,38 @@ impl<'a> Walk<'a, '_> {
                 Verb::Concat(join.clone())
             }
             VerbDoc::Const(value) => Verb::Const(value.clone()),
-            VerbDoc::Each(steps) => {
-                self.holds(&source, "a list", &doc.from, |it| matches!(it, Type::Array(_) | Type::Json));
-                let items: Vec<&Type> = source.iter().filter_map(|it| item(it)).collect();
-                Verb::Each(if items.is_empty() { Vec::new() } else { self.steps(steps, &items, &target) })
+            VerbDoc::Each(steps) => Verb::Each(self.each(steps, &source, &doc.from, &target).1),
+            VerbDoc::Numbered(at, begins, steps) => {
+                let (items, steps) = self.each(steps, &source, &doc.from, &target);
+                let numbered = Numbering { at: at.value.clone(), begins: begins.value.clone() };
+                for (place, pointer) in [(at, format!("/{}", at.value)), (begins, begins.value.clone())] {
+                    if !items.is_empty()
+                        && let Err(fault) = self.any(&items, &pointer)
+                    {
+                        self.lost(place, &fault);
+                    }
+                }
+                Verb::Numbered(numbered, steps)
             }
         };
         Some(CollectStep { verb, from: doc.from.value.clone(), into: place.value })
+    }
+
+    /// The types of the items, and the steps for each.
+    fn each<'t>(
+        &mut self,
+        steps: &[StepDoc],
+        source: &[&'a Type],
+        from: &Text,
+        target: &[&'t Type],
+    ) -> (Vec<&'a Type>, Vec<CollectStep>)
+    where
+        'a: 't,
+    {
+        self.holds(source, "a list", from, |it| matches!(it, Type::Array(_) | Type::Json));
+        let items: Vec<&Type> = source.iter().filter_map(|it| item(it)).collect();
+        let steps = if items.is_empty() { Vec::new() } else { self.steps(steps, &items, target) };
+        (items, steps)
     }
 
     fn holds(&mut self, found: &[&Type], what: &str, at: &Text, fits: impl Fn(&Type) -> bool) {

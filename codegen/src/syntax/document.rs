@@ -465,6 +465,8 @@ pub enum VerbDoc {
     Json,
     Const(Value),
     Each(Vec<StepDoc>),
+    /// The field with the position, and what a new item has.
+    Numbered(Text, Text, Vec<StepDoc>),
 }
 
 /// One of `examples`.

@@ -168,6 +168,30 @@ fn steps(node: &Node, depth: usize, out: &mut Diagnostics) -> Vec<StepDoc> {
     items.iter().take(MOST).filter_map(|it| step(it, depth, out)).collect()
 }
 
+fn each(map: &mut Map<'_>, depth: usize, out: &mut Diagnostics) -> VerbDoc {
+    let inner = match map.need("steps", out) {
+        Some(node) if depth < DEEPEST => steps(node, depth + 1, out),
+        Some(node) => {
+            out.push(decode::bad_shape("`each` inside `each` goes too deep", "flatten the steps", node.span));
+            Vec::new()
+        }
+        None => Vec::new(),
+    };
+    match (map.take("at"), map.take("begins")) {
+        (None, None) => VerbDoc::Each(inner),
+        (Some(at), Some(begins)) => match (read::text(at, out), pointer(begins, out)) {
+            (Some(at), Some(begins)) => VerbDoc::Numbered(at, begins, inner),
+            _ => VerbDoc::Each(inner),
+        },
+        // One says nothing without the other.
+        _ => {
+            map.need("at", out);
+            map.need("begins", out);
+            VerbDoc::Each(inner)
+        }
+    }
+}
+
 fn step(node: &Node, depth: usize, out: &mut Diagnostics) -> Option<StepDoc> {
     let mut map = Map::of(node, "a step", out)?;
     let written: Vec<Span> = VERBS.iter().filter_map(|it| node.get(it)).map(|it| it.key.span).collect();
@@ -192,14 +216,7 @@ fn step(node: &Node, depth: usize, out: &mut Diagnostics) -> Option<StepDoc> {
             "merge" => VerbDoc::Merge,
             "json" => VerbDoc::Json,
             "concat" => VerbDoc::Concat(map.prose("join", out)),
-            _ => match map.need("steps", out) {
-                Some(node) if depth < DEEPEST => VerbDoc::Each(steps(node, depth + 1, out)),
-                Some(node) => {
-                    out.push(decode::bad_shape("`each` inside `each` goes too deep", "flatten the steps", node.span));
-                    VerbDoc::Each(Vec::new())
-                }
-                None => VerbDoc::Each(Vec::new()),
-            },
+            _ => each(&mut map, depth, out),
         });
     }
     let into = map.take("into").and_then(|it| pointer(it, out));

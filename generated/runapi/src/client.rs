@@ -447,7 +447,7 @@ pub(crate) static API: rt::Api = rt::Api {
             ],
         },
     ],
-    error_message: &["/error/message", "/error", "/response/error/message"],
+    error_message: &["/error/message", "/error", "/response/error/message", "/message"],
     error_code: &[
         "/error/status",
         "/error/code",

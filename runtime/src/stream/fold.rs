@@ -89,9 +89,33 @@ impl Folded {
             (Verb::Json, Value::String(text)) => self.json(path, text),
             (Verb::Merge, Value::Object(fields)) => self.merge(path, fields),
             (Verb::Concat(join), Value::Array(items)) => self.concat(path, items, *join),
+            (Verb::Concat(join), Value::Object(_)) => self.concat(path, std::slice::from_ref(from), *join),
             (Verb::Each(steps), Value::Array(items)) => items.iter().try_for_each(|item| self.steps(steps, item, path)),
+            (Verb::Numbered { at, begins, steps }, Value::Array(items)) => {
+                items.iter().try_for_each(|item| match self.numbered(path, item, at, begins) {
+                    Some(numbered) => self.steps(steps, &numbered, path),
+                    None => self.steps(steps, item, path),
+                })
+            }
             _ => Ok(()),
         }
+    }
+
+    /// The item with the position that it does not tell; `None`: it tells one, or is no object.
+    fn numbered(&self, path: &[Segment<'_>], item: &Value, at: &str, begins: &str) -> Option<Value> {
+        if !item.is_object() || item.get(at).is_some_and(|it| !it.is_null()) {
+            return None;
+        }
+        let list = path.iter().try_fold(&self.value, |here, it| match here {
+            Value::Object(fields) => fields.get(&*it.key),
+            Value::Array(items) => items.get(it.at?),
+            _ => None,
+        });
+        let next = list.and_then(Value::as_array).map_or(0, Vec::len);
+        let new = item.pointer(begins).and_then(Value::as_str).is_some_and(|it| !it.is_empty());
+        let mut item = item.clone();
+        item.as_object_mut()?.insert(at.to_owned(), if new { next } else { next.saturating_sub(1) }.into());
+        Some(item)
     }
 
     fn set(&mut self, path: &[Segment<'_>], value: Value) -> Result<(), Unfit> {

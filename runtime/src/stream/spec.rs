@@ -87,4 +87,14 @@ pub enum Verb {
     Const(&'static str),
     /// Does the steps for each item of a list.
     Each(&'static [Step]),
+    /// The same. An item without a number in the field `at` is given one: with text at the pointer `begins`, the next of
+    /// the list that `into` leads to; else the last.
+    Numbered {
+        /// The field with the position.
+        at: &'static str,
+        /// Where something new has text.
+        begins: &'static str,
+        /// For each item.
+        steps: &'static [Step],
+    },
 }

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::tokens::{Home, count, docs, id, option};
 use crate::lower::view::{EventEnum, Events, Operation, Stream};
-use crate::model::{Collect, CollectStep, StreamState, StreamText, Verb};
+use crate::model::{Collect, CollectStep, Numbering, StreamState, StreamText, Verb};
 
 const HOME: Home = Home::Operation;
 
@@ -135,6 +135,10 @@ fn step(step: &CollectStep) -> TokenStream {
         Verb::Each(steps) => {
             let steps = steps.iter().map(self::step);
             quote!(Each(&[#(#steps),*]))
+        }
+        Verb::Numbered(Numbering { at, begins }, steps) => {
+            let steps = steps.iter().map(self::step);
+            quote!(Numbered { at: #at, begins: #begins, steps: &[#(#steps),*] })
         }
     };
     quote!(rt::stream::Step { verb: rt::stream::Verb::#verb, from: #from, into: #into })

@@ -215,6 +215,21 @@ fn tasks_and_variants_and_rules() {
 }
 
 #[test]
+fn positions_of_items_in_streams() {
+    let stream = |keys: &str| {
+        format!(
+            "post: /x\nbody: {{stream: boolean}}\nresponse: {{list: [json]}}\nstream:\n  when: {{stream: true}}\n  \
+             data: json\n  collect: [{{each: /list, into: /list, {keys} \
+             steps: [{{set: /word, into: \"/{{at}}/word\"}}]}}]"
+        )
+    };
+    check(&super::operation(&stream("at: at, begins: /word,")), &[]);
+    operation(&stream("at: at,"), "a step needs the key `begins`");
+    operation(&stream("begins: /word,"), "a step needs the key `at`");
+    operation(&stream("at: 5, begins: /word,"), "expected text, found an integer");
+}
+
+#[test]
 fn types_that_contradict_themselves() {
     types("It: {fields: {a: It}}", &["every `It` would hold another `It`, without an end"]);
     types("It: {fields: {a: B}}\nB: {fields: {it: It}}", &["every `It` would hold another `It`, without an end"]);

@@ -19,31 +19,31 @@ pub struct CountTokens {
 }
 
 impl CountTokens {
-    /// Strongest general model for complex tasks.
+    /// The strongest for hard tasks of all kinds.
     ///
     /// For requests where `model` is `claude-opus-4-7`.
-    pub fn claude_opus_4_7(mut self) -> CountTokensBuilder {
+    pub fn claude_opus_4_7(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_7);
-        CountTokensBuilder {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
         }
     }
 
-    /// High-end reasoning model for complex tasks.
+    /// Reasons well; for hard tasks.
     ///
     /// For requests where `model` is `claude-opus-4-6`.
-    pub fn claude_opus_4_6(mut self) -> CountTokensBuilder {
+    pub fn claude_opus_4_6(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_6);
-        CountTokensBuilder {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
         }
     }
 
-    /// Best balance of speed and capability.
+    /// Quick and able in equal measure.
     ///
     /// For requests where `model` is `claude-sonnet-4-6`.
     pub fn claude_sonnet_4_6(mut self) -> ClaudeSonnet4 {
@@ -55,12 +55,12 @@ impl CountTokens {
         }
     }
 
-    /// High-end reasoning model with tool and reasoning controls.
+    /// Reasons well; its tools and reasoning can be controlled.
     ///
     /// For requests where `model` is `claude-opus-4-5-20251101`.
-    pub fn claude_opus_4_5_20251101(mut self) -> CountTokensBuilder {
+    pub fn claude_opus_4_5_20251101(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_5_20251101);
-        CountTokensBuilder {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -70,16 +70,16 @@ impl CountTokens {
     /// Another name of `claude-opus-4-5-20251101`.
     ///
     /// For requests where `model` is `claude-opus-4-5`.
-    pub fn claude_opus_4_5(mut self) -> CountTokensBuilder {
+    pub fn claude_opus_4_5(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_5);
-        CountTokensBuilder {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
         }
     }
 
-    /// Balanced chat model with `include_thoughts`.
+    /// For chats; takes `include_thoughts`.
     ///
     /// For requests where `model` is `claude-sonnet-4-5-20250929`.
     pub fn claude_sonnet_4_5_20250929(mut self) -> ClaudeSonnet4 {
@@ -103,12 +103,12 @@ impl CountTokens {
         }
     }
 
-    /// Fastest and most affordable.
+    /// The quickest and cheapest.
     ///
     /// For requests where `model` is `claude-haiku-4-5-20251001`.
-    pub fn claude_haiku_4_5_20251001(mut self) -> CountTokensBuilder {
+    pub fn claude_haiku_4_5_20251001(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeHaiku4_5_20251001);
-        CountTokensBuilder {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -118,9 +118,9 @@ impl CountTokens {
     /// Another name of `claude-haiku-4-5-20251001`.
     ///
     /// For requests where `model` is `claude-haiku-4-5`.
-    pub fn claude_haiku_4_5(mut self) -> CountTokensBuilder {
+    pub fn claude_haiku_4_5(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeHaiku4_5);
-        CountTokensBuilder {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -130,21 +130,21 @@ impl CountTokens {
     /// DeepSeek: fast and cheap; thinking is optional.
     ///
     /// For requests where `model` is `deepseek-v4-flash`.
-    pub fn deepseek_v4_flash(mut self) -> CountTokensBuilder {
+    pub fn deepseek_v4_flash(mut self) -> DeepseekV4 {
         self.request.model = Some(super::Model::DeepseekV4Flash);
-        CountTokensBuilder {
+        DeepseekV4 {
             call: self.call,
             request: self.request,
             state: PhantomData,
         }
     }
 
-    /// DeepSeek: frontier reasoning for the most complex and agentic work.
+    /// DeepSeek: the best at reasoning; for the hardest tasks and agents.
     ///
     /// For requests where `model` is `deepseek-v4-pro`.
-    pub fn deepseek_v4_pro(mut self) -> CountTokensBuilder {
+    pub fn deepseek_v4_pro(mut self) -> DeepseekV4 {
         self.request.model = Some(super::Model::DeepseekV4Pro);
-        CountTokensBuilder {
+        DeepseekV4 {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -160,18 +160,18 @@ impl CountTokens {
     }
 }
 
-/// Builds a request of `claude.count_tokens` for `claude-opus-4-7`, `claude-opus-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-haiku-4-5-20251001`, `claude-haiku-4-5`, `deepseek-v4-flash` or `deepseek-v4-pro`.
+/// Builds a request of `claude.count_tokens` for `claude-opus-4-7`, `claude-opus-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-haiku-4-5-20251001` or `claude-haiku-4-5`.
 ///
 /// Required: [`messages`](Self::messages).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct CountTokensBuilder<S = (rt::Unset,)> {
+pub struct Claude<S = (rt::Unset,)> {
     call: rt::Call,
     request: CountTokensRequest,
     state: PhantomData<S>,
 }
 
-impl<S> CountTokensBuilder<S> {
+impl<S> Claude<S> {
     /// Version of Anthropic's API.
     pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
         self.request.anthropic_version = Some(anthropic_version.into());
@@ -249,6 +249,10 @@ impl<S> CountTokensBuilder<S> {
     }
 
     /// How much the model thinks.
+    ///
+    /// One of `low`, `high`.
+    ///
+    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
@@ -285,8 +289,8 @@ impl<S> CountTokensBuilder<S> {
         self
     }
 
-    fn into_state<T>(self) -> CountTokensBuilder<T> {
-        CountTokensBuilder {
+    fn into_state<T>(self) -> Claude<T> {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -294,14 +298,14 @@ impl<S> CountTokensBuilder<S> {
     }
 }
 
-impl<A> CountTokensBuilder<(A,)> {
+impl<A> Claude<(A,)> {
     /// The turns so far.
     ///
     /// Required.
     pub fn messages(
         mut self,
         messages: impl IntoIterator<Item = super::InputMessage>,
-    ) -> CountTokensBuilder<(rt::Set,)> {
+    ) -> Claude<(rt::Set,)> {
         self.request.messages = Some(messages.into_iter().collect());
         self.into_state()
     }
@@ -311,7 +315,7 @@ impl<A> CountTokensBuilder<(A,)> {
     pub fn user(
         mut self,
         content: impl Into<super::InputContent>,
-    ) -> CountTokensBuilder<(rt::Set,)> {
+    ) -> Claude<(rt::Set,)> {
         self.request
             .messages
             .get_or_insert_default()
@@ -324,7 +328,7 @@ impl<A> CountTokensBuilder<(A,)> {
     pub fn assistant(
         mut self,
         content: impl Into<super::InputContent>,
-    ) -> CountTokensBuilder<(rt::Set,)> {
+    ) -> Claude<(rt::Set,)> {
         self.request
             .messages
             .get_or_insert_default()
@@ -338,7 +342,7 @@ impl<A> CountTokensBuilder<(A,)> {
         mut self,
         tool_use_id: impl Into<String>,
         content: impl Into<super::InputContent>,
-    ) -> CountTokensBuilder<(rt::Set,)> {
+    ) -> Claude<(rt::Set,)> {
         self.request
             .messages
             .get_or_insert_default()
@@ -358,7 +362,7 @@ impl<A> CountTokensBuilder<(A,)> {
     }
 }
 
-rt::builder!(CountTokensBuilder);
+rt::builder!(Claude);
 
 /// Builds a request of `claude.count_tokens` for `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
 ///
@@ -449,6 +453,10 @@ impl<S> ClaudeSonnet4<S> {
     }
 
     /// How much the model thinks.
+    ///
+    /// One of `low`, `high`.
+    ///
+    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
@@ -566,6 +574,206 @@ impl<A> ClaudeSonnet4<(A,)> {
 
 rt::builder!(ClaudeSonnet4);
 
+/// Builds a request of `claude.count_tokens` for `deepseek-v4-flash` or `deepseek-v4-pro`.
+///
+/// Required: [`messages`](Self::messages).
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct DeepseekV4<S = (rt::Unset,)> {
+    call: rt::Call,
+    request: CountTokensRequest,
+    state: PhantomData<S>,
+}
+
+impl<S> DeepseekV4<S> {
+    /// Version of Anthropic's API.
+    pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
+        self.request.anthropic_version = Some(anthropic_version.into());
+        self
+    }
+
+    /// Beta features, by commas.
+    pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
+        self.request.anthropic_beta = Some(anthropic_beta.into());
+        self
+    }
+
+    /// The most tokens of the answer, as in the message; not needed here.
+    pub fn max_tokens(mut self, max_tokens: i64) -> Self {
+        self.request.max_tokens = Some(max_tokens);
+        self
+    }
+
+    /// What stands above all turns.
+    ///
+    /// Unclear: The table says a text; blocks are Anthropic's, and Claude Code, which is said to work,
+    /// sends them.
+    pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
+        self.request.system = Some(system.into());
+        self
+    }
+
+    /// How much chance there is in the answer.
+    pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
+        self.request.temperature = Some(temperature.into());
+        self
+    }
+
+    /// Only the likeliest tokens that add up to this probability are looked at.
+    pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
+        self.request.top_p = Some(top_p.into());
+        self
+    }
+
+    /// Only so many of the likeliest tokens are looked at.
+    pub fn top_k(mut self, top_k: i64) -> Self {
+        self.request.top_k = Some(top_k);
+        self
+    }
+
+    /// What the model may use; access to the web is `googleSearch`, where it is supported.
+    pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
+        self.request.tools = Some(tools.into_iter().collect());
+        self
+    }
+
+    /// Which tools the model uses.
+    pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
+        self.request.tool_choice = Some(tool_choice);
+        self
+    }
+
+    /// Texts at which the model stops.
+    pub fn stop_sequences(
+        mut self,
+        stop_sequences: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.request.stop_sequences = Some(
+            stop_sequences.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+
+    /// Whether the model thinks before it answers.
+    pub fn thinking(mut self, thinking: super::Thinking) -> Self {
+        self.request.thinking = Some(thinking);
+        self
+    }
+
+    /// How much the model thinks.
+    ///
+    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
+    pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
+        self.request.reasoning_effort = Some(reasoning_effort);
+        self
+    }
+
+    /// What the request is about.
+    pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
+        self.request.metadata = Some(metadata);
+        self
+    }
+
+    /// Adds to [`tools`](Self::tools):
+    /// `{name: …, description: …, input_schema: …}`
+    pub fn tool(
+        mut self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        input_schema: impl Into<rt::Value>,
+    ) -> Self {
+        self.request
+            .tools
+            .get_or_insert_default()
+            .push(super::ClaudeTool::tool(name, description, input_schema));
+        self
+    }
+
+    /// Adds to [`tools`](Self::tools):
+    /// `{type: function, function: {name: googleSearch}}`
+    pub fn google_search(mut self) -> Self {
+        self.request
+            .tools
+            .get_or_insert_default()
+            .push(super::ClaudeTool::google_search());
+        self
+    }
+
+    fn into_state<T>(self) -> DeepseekV4<T> {
+        DeepseekV4 {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A> DeepseekV4<(A,)> {
+    /// The turns so far.
+    ///
+    /// Required.
+    pub fn messages(
+        mut self,
+        messages: impl IntoIterator<Item = super::InputMessage>,
+    ) -> DeepseekV4<(rt::Set,)> {
+        self.request.messages = Some(messages.into_iter().collect());
+        self.into_state()
+    }
+
+    /// Adds to [`messages`](Self::messages):
+    /// `{role: user, content: …}`
+    pub fn user(
+        mut self,
+        content: impl Into<super::InputContent>,
+    ) -> DeepseekV4<(rt::Set,)> {
+        self.request
+            .messages
+            .get_or_insert_default()
+            .push(super::InputMessage::user(content));
+        self.into_state()
+    }
+
+    /// Adds to [`messages`](Self::messages):
+    /// `{role: assistant, content: …}`
+    pub fn assistant(
+        mut self,
+        content: impl Into<super::InputContent>,
+    ) -> DeepseekV4<(rt::Set,)> {
+        self.request
+            .messages
+            .get_or_insert_default()
+            .push(super::InputMessage::assistant(content));
+        self.into_state()
+    }
+
+    /// Adds to [`messages`](Self::messages):
+    /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
+    pub fn tool_result(
+        mut self,
+        tool_use_id: impl Into<String>,
+        content: impl Into<super::InputContent>,
+    ) -> DeepseekV4<(rt::Set,)> {
+        self.request
+            .messages
+            .get_or_insert_default()
+            .push(super::InputMessage::tool_result(tool_use_id, content));
+        self.into_state()
+    }
+
+    /// Checks and sends the request, once it is awaited.
+    ///
+    /// # Errors
+    /// A rule is broken, the call fails, or its answer cannot be read.
+    pub fn send(self) -> rt::Sending<rt::Response<super::TokenCount>>
+    where
+        A: need::Messages,
+    {
+        self.call.start(self.request)
+    }
+}
+
+rt::builder!(DeepseekV4);
+
 /// Builds a request of `claude.count_tokens` of any kind, checked when it is sent.
 ///
 /// For requests whose kind is known only at run time.
@@ -621,7 +829,8 @@ impl CountTokensAny {
 
     /// How much chance there is in the answer.
     ///
-    /// 0 to 1.
+    /// - `temperature` is at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `temperature` is at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
         self
@@ -669,6 +878,10 @@ impl CountTokensAny {
     }
 
     /// How much the model thinks.
+    ///
+    /// - `reasoning_effort` is `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    ///
+    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
@@ -795,7 +1008,8 @@ pub struct CountTokensRequest {
     pub system: Option<super::SystemPrompt>,
     /// How much chance there is in the answer.
     ///
-    /// 0 to 1.
+    /// - `temperature` is at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `temperature` is at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     pub temperature: Option<f64>,
     /// Only the likeliest tokens that add up to this probability are looked at.
     pub top_p: Option<f64>,
@@ -810,6 +1024,10 @@ pub struct CountTokensRequest {
     /// Whether the model thinks before it answers.
     pub thinking: Option<super::Thinking>,
     /// How much the model thinks.
+    ///
+    /// - `reasoning_effort` is `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    ///
+    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
     pub reasoning_effort: Option<super::ReasoningEffort>,
     /// Whether thoughts are in the answer, where that is supported.
     ///
@@ -827,7 +1045,7 @@ impl rt::Request for CountTokensRequest {
     }
 
     fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 6] = [
+        static RULES: [rt::Rule; 7] = [
             rt::Rule::stated(
                 "/model",
                 "required",
@@ -845,13 +1063,19 @@ impl rt::Request for CountTokensRequest {
                 "/temperature",
                 "minimum",
                 "0",
-                "`temperature` is at least 0",
+                "`temperature` is at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
             ),
             rt::Rule::stated(
                 "/temperature",
                 "maximum",
                 "1",
-                "`temperature` is at most 1",
+                "`temperature` is at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
+            ),
+            rt::Rule::stated(
+                "/reasoning_effort",
+                "enum",
+                "`low`, `high`",
+                "`reasoning_effort` is `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
             ),
             rt::Rule::stated(
                 "/include_thoughts",
@@ -878,10 +1102,24 @@ impl rt::Request for CountTokensRequest {
             system.check(&rt::At::Field(at, "system"), out);
         }
         if let Some(temperature) = &self.temperature {
-            if *temperature < 0.0 {
+            if matches!(
+                self.model, Some(super::Model::ClaudeOpus4_7 |
+                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
+                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
+                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
+                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
+            ) && *temperature < 0.0
+            {
                 out.push(at, &RULES[3], rt::Found::Number(*temperature));
             }
-            if *temperature > 1.0 {
+            if matches!(
+                self.model, Some(super::Model::ClaudeOpus4_7 |
+                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
+                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
+                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
+                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
+            ) && *temperature > 1.0
+            {
                 out.push(at, &RULES[4], rt::Found::Number(*temperature));
             }
         }
@@ -896,13 +1134,28 @@ impl rt::Request for CountTokensRequest {
         if let Some(thinking) = &self.thinking {
             thinking.check(&rt::At::Field(at, "thinking"), out);
         }
+        if let Some(reasoning_effort) = &self.reasoning_effort
+            && matches!(
+                self.model, Some(super::Model::ClaudeOpus4_7 |
+                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
+                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
+                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
+                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
+            )
+            && !matches!(
+                reasoning_effort, super::ReasoningEffort::Low |
+                super::ReasoningEffort::High
+            )
+        {
+            out.push(at, &RULES[5], rt::Found::text(reasoning_effort.as_str()));
+        }
         if self.include_thoughts.is_some()
             && !matches!(
                 self.model, None | Some(super::Model::ClaudeSonnet4_6 |
                 super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5)
             )
         {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Found::Nothing);
         }
     }
 
@@ -916,48 +1169,20 @@ impl rt::Request for CountTokensRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.messages {
-            out.key("messages").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.max_tokens {
-            out.key("max_tokens").integer(*value);
-        }
-        if let Some(value) = &self.system {
-            rt::Encode::encode(value, out.key("system"));
-        }
-        if let Some(value) = &self.temperature {
-            out.key("temperature").number(*value);
-        }
-        if let Some(value) = &self.top_p {
-            out.key("top_p").number(*value);
-        }
-        if let Some(value) = &self.top_k {
-            out.key("top_k").integer(*value);
-        }
-        if let Some(value) = &self.tools {
-            out.key("tools").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.tool_choice {
-            rt::Encode::encode(value, out.key("tool_choice"));
-        }
-        if let Some(value) = &self.stop_sequences {
-            out.key("stop_sequences").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.thinking {
-            rt::Encode::encode(value, out.key("thinking"));
-        }
-        if let Some(value) = &self.reasoning_effort {
-            out.key("reasoning_effort").string(value.as_str());
-        }
-        if let Some(value) = &self.include_thoughts {
-            out.key("include_thoughts").boolean(*value);
-        }
-        if let Some(value) = &self.metadata {
-            rt::Encode::encode(value, out.key("metadata"));
-        }
+        out.given("model", &self.model);
+        out.given("messages", &self.messages);
+        out.given("max_tokens", &self.max_tokens);
+        out.given("system", &self.system);
+        out.given("temperature", &self.temperature);
+        out.given("top_p", &self.top_p);
+        out.given("top_k", &self.top_k);
+        out.given("tools", &self.tools);
+        out.given("tool_choice", &self.tool_choice);
+        out.given("stop_sequences", &self.stop_sequences);
+        out.given("thinking", &self.thinking);
+        out.given("reasoning_effort", &self.reasoning_effort);
+        out.given("include_thoughts", &self.include_thoughts);
+        out.given("metadata", &self.metadata);
         out.end_object();
     }
 

@@ -19,31 +19,31 @@ pub struct CreateMessage {
 }
 
 impl CreateMessage {
-    /// Strongest general model for complex tasks.
+    /// The strongest for hard tasks of all kinds.
     ///
     /// For requests where `model` is `claude-opus-4-7`.
-    pub fn claude_opus_4_7(mut self) -> CreateMessageBuilder {
+    pub fn claude_opus_4_7(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_7);
-        CreateMessageBuilder {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
         }
     }
 
-    /// High-end reasoning model for complex tasks.
+    /// Reasons well; for hard tasks.
     ///
     /// For requests where `model` is `claude-opus-4-6`.
-    pub fn claude_opus_4_6(mut self) -> CreateMessageBuilder {
+    pub fn claude_opus_4_6(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_6);
-        CreateMessageBuilder {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
         }
     }
 
-    /// Best balance of speed and capability.
+    /// Quick and able in equal measure.
     ///
     /// For requests where `model` is `claude-sonnet-4-6`.
     pub fn claude_sonnet_4_6(mut self) -> ClaudeSonnet4 {
@@ -55,12 +55,12 @@ impl CreateMessage {
         }
     }
 
-    /// High-end reasoning model with tool and reasoning controls.
+    /// Reasons well; its tools and reasoning can be controlled.
     ///
     /// For requests where `model` is `claude-opus-4-5-20251101`.
-    pub fn claude_opus_4_5_20251101(mut self) -> CreateMessageBuilder {
+    pub fn claude_opus_4_5_20251101(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_5_20251101);
-        CreateMessageBuilder {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -70,16 +70,16 @@ impl CreateMessage {
     /// Another name of `claude-opus-4-5-20251101`.
     ///
     /// For requests where `model` is `claude-opus-4-5`.
-    pub fn claude_opus_4_5(mut self) -> CreateMessageBuilder {
+    pub fn claude_opus_4_5(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_5);
-        CreateMessageBuilder {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
         }
     }
 
-    /// Balanced chat model with `include_thoughts`.
+    /// For chats; takes `include_thoughts`.
     ///
     /// For requests where `model` is `claude-sonnet-4-5-20250929`.
     pub fn claude_sonnet_4_5_20250929(mut self) -> ClaudeSonnet4 {
@@ -103,12 +103,12 @@ impl CreateMessage {
         }
     }
 
-    /// Fastest and most affordable.
+    /// The quickest and cheapest.
     ///
     /// For requests where `model` is `claude-haiku-4-5-20251001`.
-    pub fn claude_haiku_4_5_20251001(mut self) -> CreateMessageBuilder {
+    pub fn claude_haiku_4_5_20251001(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeHaiku4_5_20251001);
-        CreateMessageBuilder {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -118,9 +118,9 @@ impl CreateMessage {
     /// Another name of `claude-haiku-4-5-20251001`.
     ///
     /// For requests where `model` is `claude-haiku-4-5`.
-    pub fn claude_haiku_4_5(mut self) -> CreateMessageBuilder {
+    pub fn claude_haiku_4_5(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeHaiku4_5);
-        CreateMessageBuilder {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -130,21 +130,21 @@ impl CreateMessage {
     /// DeepSeek: fast and cheap; thinking is optional.
     ///
     /// For requests where `model` is `deepseek-v4-flash`.
-    pub fn deepseek_v4_flash(mut self) -> CreateMessageBuilder {
+    pub fn deepseek_v4_flash(mut self) -> DeepseekV4 {
         self.request.model = Some(super::Model::DeepseekV4Flash);
-        CreateMessageBuilder {
+        DeepseekV4 {
             call: self.call,
             request: self.request,
             state: PhantomData,
         }
     }
 
-    /// DeepSeek: frontier reasoning for the most complex and agentic work.
+    /// DeepSeek: the best at reasoning; for the hardest tasks and agents.
     ///
     /// For requests where `model` is `deepseek-v4-pro`.
-    pub fn deepseek_v4_pro(mut self) -> CreateMessageBuilder {
+    pub fn deepseek_v4_pro(mut self) -> DeepseekV4 {
         self.request.model = Some(super::Model::DeepseekV4Pro);
-        CreateMessageBuilder {
+        DeepseekV4 {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -160,18 +160,18 @@ impl CreateMessage {
     }
 }
 
-/// Builds a request of `claude.create_message` for `claude-opus-4-7`, `claude-opus-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-haiku-4-5-20251001`, `claude-haiku-4-5`, `deepseek-v4-flash` or `deepseek-v4-pro`.
+/// Builds a request of `claude.create_message` for `claude-opus-4-7`, `claude-opus-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-haiku-4-5-20251001` or `claude-haiku-4-5`.
 ///
 /// Required: [`messages`](Self::messages), [`max_tokens`](Self::max_tokens).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct CreateMessageBuilder<S = (rt::Unset, rt::Unset)> {
+pub struct Claude<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
     request: CreateMessageRequest,
     state: PhantomData<S>,
 }
 
-impl<S> CreateMessageBuilder<S> {
+impl<S> Claude<S> {
     /// Version of Anthropic's API.
     pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
         self.request.anthropic_version = Some(anthropic_version.into());
@@ -243,6 +243,10 @@ impl<S> CreateMessageBuilder<S> {
     }
 
     /// How much the model thinks.
+    ///
+    /// One of `low`, `high`.
+    ///
+    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
@@ -279,8 +283,8 @@ impl<S> CreateMessageBuilder<S> {
         self
     }
 
-    fn into_state<T>(self) -> CreateMessageBuilder<T> {
-        CreateMessageBuilder {
+    fn into_state<T>(self) -> Claude<T> {
+        Claude {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -288,14 +292,14 @@ impl<S> CreateMessageBuilder<S> {
     }
 }
 
-impl<A, B> CreateMessageBuilder<(A, B)> {
+impl<A, B> Claude<(A, B)> {
     /// The turns so far.
     ///
     /// Required.
     pub fn messages(
         mut self,
         messages: impl IntoIterator<Item = super::InputMessage>,
-    ) -> CreateMessageBuilder<(rt::Set, B)> {
+    ) -> Claude<(rt::Set, B)> {
         self.request.messages = Some(messages.into_iter().collect());
         self.into_state()
     }
@@ -305,7 +309,7 @@ impl<A, B> CreateMessageBuilder<(A, B)> {
     /// Required.
     ///
     /// - `max_tokens` is at least 1 when `model` is given (implied, not stated).
-    pub fn max_tokens(mut self, max_tokens: i64) -> CreateMessageBuilder<(A, rt::Set)> {
+    pub fn max_tokens(mut self, max_tokens: i64) -> Claude<(A, rt::Set)> {
         self.request.max_tokens = Some(max_tokens);
         self.into_state()
     }
@@ -315,7 +319,7 @@ impl<A, B> CreateMessageBuilder<(A, B)> {
     pub fn user(
         mut self,
         content: impl Into<super::InputContent>,
-    ) -> CreateMessageBuilder<(rt::Set, B)> {
+    ) -> Claude<(rt::Set, B)> {
         self.request
             .messages
             .get_or_insert_default()
@@ -328,7 +332,7 @@ impl<A, B> CreateMessageBuilder<(A, B)> {
     pub fn assistant(
         mut self,
         content: impl Into<super::InputContent>,
-    ) -> CreateMessageBuilder<(rt::Set, B)> {
+    ) -> Claude<(rt::Set, B)> {
         self.request
             .messages
             .get_or_insert_default()
@@ -342,7 +346,7 @@ impl<A, B> CreateMessageBuilder<(A, B)> {
         mut self,
         tool_use_id: impl Into<String>,
         content: impl Into<super::InputContent>,
-    ) -> CreateMessageBuilder<(rt::Set, B)> {
+    ) -> Claude<(rt::Set, B)> {
         self.request
             .messages
             .get_or_insert_default()
@@ -376,7 +380,7 @@ impl<A, B> CreateMessageBuilder<(A, B)> {
     }
 }
 
-rt::builder!(CreateMessageBuilder);
+rt::builder!(Claude);
 
 /// Builds a request of `claude.create_message` for `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
 ///
@@ -461,6 +465,10 @@ impl<S> ClaudeSonnet4<S> {
     }
 
     /// How much the model thinks.
+    ///
+    /// One of `low`, `high`.
+    ///
+    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
@@ -602,6 +610,224 @@ impl<A, B> ClaudeSonnet4<(A, B)> {
 
 rt::builder!(ClaudeSonnet4);
 
+/// Builds a request of `claude.create_message` for `deepseek-v4-flash` or `deepseek-v4-pro`.
+///
+/// Required: [`messages`](Self::messages), [`max_tokens`](Self::max_tokens).
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct DeepseekV4<S = (rt::Unset, rt::Unset)> {
+    call: rt::Call,
+    request: CreateMessageRequest,
+    state: PhantomData<S>,
+}
+
+impl<S> DeepseekV4<S> {
+    /// Version of Anthropic's API.
+    pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
+        self.request.anthropic_version = Some(anthropic_version.into());
+        self
+    }
+
+    /// Beta features, by commas.
+    pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
+        self.request.anthropic_beta = Some(anthropic_beta.into());
+        self
+    }
+
+    /// What stands above all turns.
+    ///
+    /// Unclear: The table says a text; blocks are Anthropic's, and Claude Code, which is said to work,
+    /// sends them.
+    pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
+        self.request.system = Some(system.into());
+        self
+    }
+
+    /// How much chance there is in the answer.
+    pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
+        self.request.temperature = Some(temperature.into());
+        self
+    }
+
+    /// Only the likeliest tokens that add up to this probability are looked at.
+    pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
+        self.request.top_p = Some(top_p.into());
+        self
+    }
+
+    /// Only so many of the likeliest tokens are looked at.
+    pub fn top_k(mut self, top_k: i64) -> Self {
+        self.request.top_k = Some(top_k);
+        self
+    }
+
+    /// What the model may use; access to the web is `googleSearch`, where it is supported.
+    pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
+        self.request.tools = Some(tools.into_iter().collect());
+        self
+    }
+
+    /// Which tools the model uses.
+    pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
+        self.request.tool_choice = Some(tool_choice);
+        self
+    }
+
+    /// Texts at which the model stops.
+    pub fn stop_sequences(
+        mut self,
+        stop_sequences: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.request.stop_sequences = Some(
+            stop_sequences.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+
+    /// Whether the model thinks before it answers.
+    pub fn thinking(mut self, thinking: super::Thinking) -> Self {
+        self.request.thinking = Some(thinking);
+        self
+    }
+
+    /// How much the model thinks.
+    ///
+    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
+    pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
+        self.request.reasoning_effort = Some(reasoning_effort);
+        self
+    }
+
+    /// What the request is about.
+    pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
+        self.request.metadata = Some(metadata);
+        self
+    }
+
+    /// Adds to [`tools`](Self::tools):
+    /// `{name: …, description: …, input_schema: …}`
+    pub fn tool(
+        mut self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        input_schema: impl Into<rt::Value>,
+    ) -> Self {
+        self.request
+            .tools
+            .get_or_insert_default()
+            .push(super::ClaudeTool::tool(name, description, input_schema));
+        self
+    }
+
+    /// Adds to [`tools`](Self::tools):
+    /// `{type: function, function: {name: googleSearch}}`
+    pub fn google_search(mut self) -> Self {
+        self.request
+            .tools
+            .get_or_insert_default()
+            .push(super::ClaudeTool::google_search());
+        self
+    }
+
+    fn into_state<T>(self) -> DeepseekV4<T> {
+        DeepseekV4 {
+            call: self.call,
+            request: self.request,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<A, B> DeepseekV4<(A, B)> {
+    /// The turns so far.
+    ///
+    /// Required.
+    pub fn messages(
+        mut self,
+        messages: impl IntoIterator<Item = super::InputMessage>,
+    ) -> DeepseekV4<(rt::Set, B)> {
+        self.request.messages = Some(messages.into_iter().collect());
+        self.into_state()
+    }
+
+    /// The most tokens of the answer.
+    ///
+    /// Required.
+    ///
+    /// - `max_tokens` is at least 1 when `model` is given (implied, not stated).
+    pub fn max_tokens(mut self, max_tokens: i64) -> DeepseekV4<(A, rt::Set)> {
+        self.request.max_tokens = Some(max_tokens);
+        self.into_state()
+    }
+
+    /// Adds to [`messages`](Self::messages):
+    /// `{role: user, content: …}`
+    pub fn user(
+        mut self,
+        content: impl Into<super::InputContent>,
+    ) -> DeepseekV4<(rt::Set, B)> {
+        self.request
+            .messages
+            .get_or_insert_default()
+            .push(super::InputMessage::user(content));
+        self.into_state()
+    }
+
+    /// Adds to [`messages`](Self::messages):
+    /// `{role: assistant, content: …}`
+    pub fn assistant(
+        mut self,
+        content: impl Into<super::InputContent>,
+    ) -> DeepseekV4<(rt::Set, B)> {
+        self.request
+            .messages
+            .get_or_insert_default()
+            .push(super::InputMessage::assistant(content));
+        self.into_state()
+    }
+
+    /// Adds to [`messages`](Self::messages):
+    /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
+    pub fn tool_result(
+        mut self,
+        tool_use_id: impl Into<String>,
+        content: impl Into<super::InputContent>,
+    ) -> DeepseekV4<(rt::Set, B)> {
+        self.request
+            .messages
+            .get_or_insert_default()
+            .push(super::InputMessage::tool_result(tool_use_id, content));
+        self.into_state()
+    }
+
+    /// Checks and sends the request, once it is awaited.
+    ///
+    /// # Errors
+    /// A rule is broken, the call fails, or its answer cannot be read.
+    pub fn send(self) -> rt::Sending<rt::Response<super::Message>>
+    where
+        A: need::Messages,
+        B: need::MaxTokens,
+    {
+        self.call.start(self.request)
+    }
+
+    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    ///
+    /// # Errors
+    /// A rule is broken, or the call fails before anything came.
+    pub fn stream(mut self) -> rt::Streaming<CreateMessageEvent, super::Message>
+    where
+        A: need::Messages,
+        B: need::MaxTokens,
+    {
+        self.request.stream = Some(true);
+        self.call.stream(self.request, &STREAM, CreateMessageEvent::read)
+    }
+}
+
+rt::builder!(DeepseekV4);
+
 /// Builds a request of `claude.create_message` of any kind, checked when it is sent.
 ///
 /// For requests whose kind is known only at run time.
@@ -659,7 +885,8 @@ impl CreateMessageAny {
 
     /// How much chance there is in the answer.
     ///
-    /// 0 to 1.
+    /// - `temperature` is at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `temperature` is at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
         self
@@ -707,6 +934,10 @@ impl CreateMessageAny {
     }
 
     /// How much the model thinks.
+    ///
+    /// - `reasoning_effort` is `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    ///
+    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
@@ -852,7 +1083,8 @@ pub struct CreateMessageRequest {
     pub system: Option<super::SystemPrompt>,
     /// How much chance there is in the answer.
     ///
-    /// 0 to 1.
+    /// - `temperature` is at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `temperature` is at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     pub temperature: Option<f64>,
     /// Only the likeliest tokens that add up to this probability are looked at.
     pub top_p: Option<f64>,
@@ -867,6 +1099,10 @@ pub struct CreateMessageRequest {
     /// Whether the model thinks before it answers.
     pub thinking: Option<super::Thinking>,
     /// How much the model thinks.
+    ///
+    /// - `reasoning_effort` is `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    ///
+    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
     pub reasoning_effort: Option<super::ReasoningEffort>,
     /// Whether thoughts are in the answer, where that is supported.
     ///
@@ -888,7 +1124,7 @@ impl rt::Request for CreateMessageRequest {
     }
 
     fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 8] = [
+        static RULES: [rt::Rule; 9] = [
             rt::Rule::stated(
                 "/model",
                 "required",
@@ -918,13 +1154,19 @@ impl rt::Request for CreateMessageRequest {
                 "/temperature",
                 "minimum",
                 "0",
-                "`temperature` is at least 0",
+                "`temperature` is at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
             ),
             rt::Rule::stated(
                 "/temperature",
                 "maximum",
                 "1",
-                "`temperature` is at most 1",
+                "`temperature` is at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
+            ),
+            rt::Rule::stated(
+                "/reasoning_effort",
+                "enum",
+                "`low`, `high`",
+                "`reasoning_effort` is `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
             ),
             rt::Rule::stated(
                 "/include_thoughts",
@@ -958,10 +1200,24 @@ impl rt::Request for CreateMessageRequest {
             system.check(&rt::At::Field(at, "system"), out);
         }
         if let Some(temperature) = &self.temperature {
-            if *temperature < 0.0 {
+            if matches!(
+                self.model, Some(super::Model::ClaudeOpus4_7 |
+                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
+                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
+                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
+                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
+            ) && *temperature < 0.0
+            {
                 out.push(at, &RULES[5], rt::Found::Number(*temperature));
             }
-            if *temperature > 1.0 {
+            if matches!(
+                self.model, Some(super::Model::ClaudeOpus4_7 |
+                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
+                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
+                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
+                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
+            ) && *temperature > 1.0
+            {
                 out.push(at, &RULES[6], rt::Found::Number(*temperature));
             }
         }
@@ -976,13 +1232,28 @@ impl rt::Request for CreateMessageRequest {
         if let Some(thinking) = &self.thinking {
             thinking.check(&rt::At::Field(at, "thinking"), out);
         }
+        if let Some(reasoning_effort) = &self.reasoning_effort
+            && matches!(
+                self.model, Some(super::Model::ClaudeOpus4_7 |
+                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
+                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
+                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
+                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
+            )
+            && !matches!(
+                reasoning_effort, super::ReasoningEffort::Low |
+                super::ReasoningEffort::High
+            )
+        {
+            out.push(at, &RULES[7], rt::Found::text(reasoning_effort.as_str()));
+        }
         if self.include_thoughts.is_some()
             && !matches!(
                 self.model, None | Some(super::Model::ClaudeSonnet4_6 |
                 super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5)
             )
         {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Found::Nothing);
         }
     }
 
@@ -996,51 +1267,21 @@ impl rt::Request for CreateMessageRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.messages {
-            out.key("messages").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.max_tokens {
-            out.key("max_tokens").integer(*value);
-        }
-        if let Some(value) = &self.system {
-            rt::Encode::encode(value, out.key("system"));
-        }
-        if let Some(value) = &self.temperature {
-            out.key("temperature").number(*value);
-        }
-        if let Some(value) = &self.top_p {
-            out.key("top_p").number(*value);
-        }
-        if let Some(value) = &self.top_k {
-            out.key("top_k").integer(*value);
-        }
-        if let Some(value) = &self.tools {
-            out.key("tools").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.tool_choice {
-            rt::Encode::encode(value, out.key("tool_choice"));
-        }
-        if let Some(value) = &self.stop_sequences {
-            out.key("stop_sequences").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.thinking {
-            rt::Encode::encode(value, out.key("thinking"));
-        }
-        if let Some(value) = &self.reasoning_effort {
-            out.key("reasoning_effort").string(value.as_str());
-        }
-        if let Some(value) = &self.include_thoughts {
-            out.key("include_thoughts").boolean(*value);
-        }
-        if let Some(value) = &self.metadata {
-            rt::Encode::encode(value, out.key("metadata"));
-        }
-        if let Some(value) = &self.stream {
-            out.key("stream").boolean(*value);
-        }
+        out.given("model", &self.model);
+        out.given("messages", &self.messages);
+        out.given("max_tokens", &self.max_tokens);
+        out.given("system", &self.system);
+        out.given("temperature", &self.temperature);
+        out.given("top_p", &self.top_p);
+        out.given("top_k", &self.top_k);
+        out.given("tools", &self.tools);
+        out.given("tool_choice", &self.tool_choice);
+        out.given("stop_sequences", &self.stop_sequences);
+        out.given("thinking", &self.thinking);
+        out.given("reasoning_effort", &self.reasoning_effort);
+        out.given("include_thoughts", &self.include_thoughts);
+        out.given("metadata", &self.metadata);
+        out.given("stream", &self.stream);
         out.end_object();
     }
 
@@ -1215,6 +1456,11 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                     verb: rt::stream::Verb::Append,
                     from: "/delta/signature",
                     into: "/content/{index}/signature",
+                },
+                rt::stream::Step {
+                    verb: rt::stream::Verb::Concat(None),
+                    from: "/delta/citation",
+                    into: "/content/{index}/citations",
                 },
             ],
         },

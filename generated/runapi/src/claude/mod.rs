@@ -44,7 +44,7 @@ impl Claude {
     ///
     /// Unclear: DeepSeek's section says only that its models are taken here. Whether all parameters of
     /// Claude hold for them, and how the optional thinking of deepseek-v4-flash is asked for, it does not
-    /// say.
+    /// say; limits of Claude's table are Claude's alone.
     ///
     /// # Example
     /// ```no_run

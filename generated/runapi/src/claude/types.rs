@@ -19,6 +19,8 @@ pub enum BlockDelta {
     ThinkingDelta(ThinkingDelta),
     /// The proof that thoughts are the model's.
     SignatureDelta(SignatureDelta),
+    /// One more source of the text.
+    CitationsDelta(CitationsDelta),
     /// Anything else, as it came.
     Other(rt::Value),
 }
@@ -32,6 +34,7 @@ impl BlockDelta {
             Self::InputJsonDelta(_) => "input_json_delta",
             Self::ThinkingDelta(_) => "thinking_delta",
             Self::SignatureDelta(_) => "signature_delta",
+            Self::CitationsDelta(_) => "citations_delta",
             Self::Other(value) => {
                 value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
             }
@@ -63,6 +66,12 @@ impl From<SignatureDelta> for BlockDelta {
     }
 }
 
+impl From<CitationsDelta> for BlockDelta {
+    fn from(value: CitationsDelta) -> Self {
+        Self::CitationsDelta(value)
+    }
+}
+
 impl rt::Encode for BlockDelta {
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
@@ -90,6 +99,12 @@ impl rt::Encode for BlockDelta {
                 value.write_fields(out);
                 out.end_object();
             }
+            Self::CitationsDelta(value) => {
+                out.begin_object();
+                out.key("type").string("citations_delta");
+                value.write_fields(out);
+                out.end_object();
+            }
             Self::Other(value) => out.value(value),
         }
     }
@@ -102,6 +117,7 @@ impl rt::Decode for BlockDelta {
             "input_json_delta" => rt::Decode::decode(from).map(Self::InputJsonDelta),
             "thinking_delta" => rt::Decode::decode(from).map(Self::ThinkingDelta),
             "signature_delta" => rt::Decode::decode(from).map(Self::SignatureDelta),
+            "citations_delta" => rt::Decode::decode(from).map(Self::CitationsDelta),
             _ => Ok(Self::Other(from.value().clone())),
         }
     }
@@ -155,9 +171,7 @@ impl CacheControl {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
-        if let Some(value) = &self.ttl {
-            out.key("ttl").string(value);
-        }
+        out.given("ttl", &self.ttl);
         out.extra(&self.extra);
     }
 }
@@ -213,6 +227,45 @@ rt::open_enum!(CacheControlType);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CacheControlType);
 
+/// One more source of the text.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CitationsDelta {
+    /// The source and the place in it.
+    pub citation: rt::Value,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl CitationsDelta {
+    /// Writes the fields, without the braces.
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("citation").value(&self.citation);
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for CitationsDelta {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for CitationsDelta {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            citation: object.field("citation")?,
+            extra: object.rest(&["citation", "type"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(CitationsDelta);
+
 /// A model in Anthropic's format.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -232,16 +285,10 @@ pub struct ClaudeModelInfo {
 impl ClaudeModelInfo {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("id").string(&self.id);
-        if let Some(value) = &self.display_name {
-            out.key("display_name").string(value);
-        }
-        if let Some(value) = &self.created_at {
-            out.key("created_at").string(value);
-        }
+        out.given("display_name", &self.display_name);
+        out.given("created_at", &self.created_at);
         out.extra(&self.extra);
     }
 }
@@ -417,28 +464,12 @@ impl ClaudeTool {
 impl ClaudeTool {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value.as_str());
-        }
-        if let Some(value) = &self.function {
-            rt::Encode::encode(value, out.key("function"));
-        }
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
-        if let Some(value) = &self.input_schema {
-            out.key("input_schema").value(value);
-        }
-        match &self.cache_control {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("cache_control"))
-            }
-            Some(rt::Nullable::Null) => out.key("cache_control").null(),
-            None => {}
-        }
+        out.given("type", &self.r#type);
+        out.given("function", &self.function);
+        out.given("name", &self.name);
+        out.given("description", &self.description);
+        out.given("input_schema", &self.input_schema);
+        out.given("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -599,12 +630,8 @@ impl ClaudeToolChoice {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.disable_parallel_tool_use {
-            out.key("disable_parallel_tool_use").boolean(*value);
-        }
+        out.given("name", &self.name);
+        out.given("disable_parallel_tool_use", &self.disable_parallel_tool_use);
         out.extra(&self.extra);
     }
 }
@@ -732,6 +759,7 @@ impl ContentBlock {
     pub fn text(text: impl Into<String>) -> Self {
         ContentBlock::Text(TextBlock {
             text: text.into(),
+            citations: None,
             cache_control: None,
             extra: rt::Extra::new(),
         })
@@ -933,9 +961,7 @@ pub struct ContentBlockDelta {
 impl ContentBlockDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.delta, out.key("delta"));
         out.extra(&self.extra);
@@ -982,9 +1008,7 @@ pub struct ContentBlockStart {
 impl ContentBlockStart {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.content_block, out.key("content_block"));
         out.extra(&self.extra);
@@ -1029,9 +1053,7 @@ pub struct ContentBlockStop {
 impl ContentBlockStop {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("index").integer(self.index);
         out.extra(&self.extra);
     }
@@ -1168,13 +1190,7 @@ impl ImageBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.source, out.key("source"));
-        match &self.cache_control {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("cache_control"))
-            }
-            Some(rt::Nullable::Null) => out.key("cache_control").null(),
-            None => {}
-        }
+        out.given("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -1410,13 +1426,7 @@ impl ImageUrlBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.image_url, out.key("image_url"));
-        match &self.cache_control {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("cache_control"))
-            }
-            Some(rt::Nullable::Null) => out.key("cache_control").null(),
-            None => {}
-        }
+        out.given("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -1685,24 +1695,12 @@ impl Message {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("role").string(self.role.as_str());
         out.key("content").list(&self.content, |out, it| rt::Encode::encode(it, out));
         out.key("model").string(&self.model);
-        match &self.stop_reason {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("stop_reason").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("stop_reason").null(),
-            None => {}
-        }
-        match &self.stop_sequence {
-            Some(rt::Nullable::Value(value)) => out.key("stop_sequence").string(value),
-            Some(rt::Nullable::Null) => out.key("stop_sequence").null(),
-            None => {}
-        }
+        out.given("stop_reason", &self.stop_reason);
+        out.given("stop_sequence", &self.stop_sequence);
         rt::Encode::encode(&self.usage, out.key("usage"));
         out.extra(&self.extra);
     }
@@ -1765,17 +1763,9 @@ pub struct MessageDelta {
 impl MessageDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         rt::Encode::encode(&self.delta, out.key("delta"));
-        match &self.usage {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("usage"))
-            }
-            Some(rt::Nullable::Null) => out.key("usage").null(),
-            None => {}
-        }
+        out.given("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -1818,18 +1808,8 @@ pub struct MessageEnd {
 impl MessageEnd {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        match &self.stop_reason {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("stop_reason").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("stop_reason").null(),
-            None => {}
-        }
-        match &self.stop_sequence {
-            Some(rt::Nullable::Value(value)) => out.key("stop_sequence").string(value),
-            Some(rt::Nullable::Null) => out.key("stop_sequence").null(),
-            None => {}
-        }
+        out.given("stop_reason", &self.stop_reason);
+        out.given("stop_sequence", &self.stop_sequence);
         out.extra(&self.extra);
     }
 }
@@ -1895,11 +1875,7 @@ impl MessageMetadata {
 impl MessageMetadata {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        match &self.user_id {
-            Some(rt::Nullable::Value(value)) => out.key("user_id").string(value),
-            Some(rt::Nullable::Null) => out.key("user_id").null(),
-            None => {}
-        }
+        out.given("user_id", &self.user_id);
         out.extra(&self.extra);
     }
 }
@@ -1972,9 +1948,7 @@ pub struct MessageStart {
 impl MessageStart {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         rt::Encode::encode(&self.message, out.key("message"));
         out.extra(&self.extra);
     }
@@ -2023,20 +1997,8 @@ impl MessageUsage {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
-        match &self.cache_creation_input_tokens {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("cache_creation_input_tokens").integer(*value)
-            }
-            Some(rt::Nullable::Null) => out.key("cache_creation_input_tokens").null(),
-            None => {}
-        }
-        match &self.cache_read_input_tokens {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("cache_read_input_tokens").integer(*value)
-            }
-            Some(rt::Nullable::Null) => out.key("cache_read_input_tokens").null(),
-            None => {}
-        }
+        out.given("cache_creation_input_tokens", &self.cache_creation_input_tokens);
+        out.given("cache_read_input_tokens", &self.cache_read_input_tokens);
         out.extra(&self.extra);
     }
 }
@@ -2078,27 +2040,27 @@ rt::serde_via_json!(MessageUsage);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Model {
-    /// Strongest general model for complex tasks.
+    /// The strongest for hard tasks of all kinds.
     ClaudeOpus4_7,
-    /// High-end reasoning model for complex tasks.
+    /// Reasons well; for hard tasks.
     ClaudeOpus4_6,
-    /// Best balance of speed and capability.
+    /// Quick and able in equal measure.
     ClaudeSonnet4_6,
-    /// High-end reasoning model with tool and reasoning controls.
+    /// Reasons well; its tools and reasoning can be controlled.
     ClaudeOpus4_5_20251101,
     /// Another name of `claude-opus-4-5-20251101`.
     ClaudeOpus4_5,
-    /// Balanced chat model with `include_thoughts`.
+    /// For chats; takes `include_thoughts`.
     ClaudeSonnet4_5_20250929,
     /// Another name of `claude-sonnet-4-5-20250929`.
     ClaudeSonnet4_5,
-    /// Fastest and most affordable.
+    /// The quickest and cheapest.
     ClaudeHaiku4_5_20251001,
     /// Another name of `claude-haiku-4-5-20251001`.
     ClaudeHaiku4_5,
     /// DeepSeek: fast and cheap; thinking is optional.
     DeepseekV4Flash,
-    /// DeepSeek: frontier reasoning for the most complex and agentic work.
+    /// DeepSeek: the best at reasoning; for the hardest tasks and agents.
     DeepseekV4Pro,
 }
 
@@ -2162,19 +2124,9 @@ impl ModelPage {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
-        if let Some(value) = &self.has_more {
-            out.key("has_more").boolean(*value);
-        }
-        match &self.first_id {
-            Some(rt::Nullable::Value(value)) => out.key("first_id").string(value),
-            Some(rt::Nullable::Null) => out.key("first_id").null(),
-            None => {}
-        }
-        match &self.last_id {
-            Some(rt::Nullable::Value(value)) => out.key("last_id").string(value),
-            Some(rt::Nullable::Null) => out.key("last_id").null(),
-            None => {}
-        }
+        out.given("has_more", &self.has_more);
+        out.given("first_id", &self.first_id);
+        out.given("last_id", &self.last_id);
         out.extra(&self.extra);
     }
 }
@@ -2204,13 +2156,15 @@ impl rt::Decode for ModelPage {
 rt::serde_via_json!(ModelPage);
 
 /// Values of `reasoning_effort`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReasoningEffort {
     /// Little.
     Low,
     /// Much.
     High,
+    /// A value that the API's documentation does not name.
+    Other(String),
 }
 
 impl ReasoningEffort {
@@ -2219,15 +2173,16 @@ impl ReasoningEffort {
 
     /// As it is sent.
     #[must_use]
-    pub fn as_str(&self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Low => "low",
             Self::High => "high",
+            Self::Other(value) => value,
         }
     }
 }
 
-rt::closed_enum!(ReasoningEffort);
+rt::open_enum!(ReasoningEffort);
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ReasoningEffort);
@@ -2348,6 +2303,8 @@ pub enum StopReason {
     PauseTurn,
     /// The model does not answer.
     Refusal,
+    /// The model's limit of tokens was reached.
+    ModelContextWindowExceeded,
     /// A value that the API's documentation does not name.
     Other(String),
 }
@@ -2361,6 +2318,7 @@ impl StopReason {
         Self::ToolUse,
         Self::PauseTurn,
         Self::Refusal,
+        Self::ModelContextWindowExceeded,
     ];
 
     /// As it is sent.
@@ -2373,6 +2331,7 @@ impl StopReason {
             Self::ToolUse => "tool_use",
             Self::PauseTurn => "pause_turn",
             Self::Refusal => "refusal",
+            Self::ModelContextWindowExceeded => "model_context_window_exceeded",
             Self::Other(value) => value,
         }
     }
@@ -2513,6 +2472,8 @@ rt::serde_via_json!(SystemPrompt);
 pub struct TextBlock {
     /// The text.
     pub text: String,
+    /// What the text rests on, in answers.
+    pub citations: Option<rt::Nullable<Vec<rt::Value>>>,
     /// Where a part that is cached ends.
     pub cache_control: Option<rt::Nullable<CacheControl>>,
     /// Fields that this crate does not know.
@@ -2525,9 +2486,29 @@ impl TextBlock {
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
+            citations: None,
             cache_control: None,
             extra: rt::Extra::new(),
         }
+    }
+
+    /// What the text rests on, in answers.
+    #[must_use]
+    pub fn citations(
+        mut self,
+        citations: impl IntoIterator<Item = impl Into<rt::Value>>,
+    ) -> Self {
+        self.citations = Some(
+            rt::Nullable::Value(citations.into_iter().map(Into::into).collect()),
+        );
+        self
+    }
+
+    /// Sends [`citations`](Self::citations) as `null`.
+    #[must_use]
+    pub fn citations_null(mut self) -> Self {
+        self.citations = Some(rt::Nullable::Null);
+        self
     }
 
     /// Where a part that is cached ends.
@@ -2549,13 +2530,8 @@ impl TextBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
-        match &self.cache_control {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("cache_control"))
-            }
-            Some(rt::Nullable::Null) => out.key("cache_control").null(),
-            None => {}
-        }
+        out.given("citations", &self.citations);
+        out.given("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -2573,8 +2549,9 @@ impl rt::Decode for TextBlock {
         let object = from.object()?;
         Ok(Self {
             text: object.field("text")?,
+            citations: object.maybe_null("citations"),
             cache_control: object.maybe_null("cache_control"),
-            extra: object.rest(&["text", "cache_control", "type"]),
+            extra: object.rest(&["text", "citations", "cache_control", "type"]),
         })
     }
 }
@@ -2706,9 +2683,7 @@ impl Thinking {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
-        if let Some(value) = &self.budget_tokens {
-            out.key("budget_tokens").integer(*value);
-        }
+        out.given("budget_tokens", &self.budget_tokens);
         out.extra(&self.extra);
     }
 }
@@ -2770,9 +2745,7 @@ impl ThinkingBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("thinking").string(&self.thinking);
-        if let Some(value) = &self.signature {
-            out.key("signature").string(value);
-        }
+        out.given("signature", &self.signature);
         out.extra(&self.extra);
     }
 }
@@ -2993,19 +2966,9 @@ impl ToolResultBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("tool_use_id").string(&self.tool_use_id);
-        if let Some(value) = &self.content {
-            rt::Encode::encode(value, out.key("content"));
-        }
-        if let Some(value) = &self.is_error {
-            out.key("is_error").boolean(*value);
-        }
-        match &self.cache_control {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("cache_control"))
-            }
-            Some(rt::Nullable::Null) => out.key("cache_control").null(),
-            None => {}
-        }
+        out.given("content", &self.content);
+        out.given("is_error", &self.is_error);
+        out.given("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -3105,13 +3068,7 @@ impl ToolUseBlock {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
         out.key("input").value(&self.input);
-        match &self.cache_control {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("cache_control"))
-            }
-            Some(rt::Nullable::Null) => out.key("cache_control").null(),
-            None => {}
-        }
+        out.given("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -3159,30 +3116,10 @@ pub struct UsageSoFar {
 impl UsageSoFar {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        match &self.input_tokens {
-            Some(rt::Nullable::Value(value)) => out.key("input_tokens").integer(*value),
-            Some(rt::Nullable::Null) => out.key("input_tokens").null(),
-            None => {}
-        }
-        match &self.output_tokens {
-            Some(rt::Nullable::Value(value)) => out.key("output_tokens").integer(*value),
-            Some(rt::Nullable::Null) => out.key("output_tokens").null(),
-            None => {}
-        }
-        match &self.cache_creation_input_tokens {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("cache_creation_input_tokens").integer(*value)
-            }
-            Some(rt::Nullable::Null) => out.key("cache_creation_input_tokens").null(),
-            None => {}
-        }
-        match &self.cache_read_input_tokens {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("cache_read_input_tokens").integer(*value)
-            }
-            Some(rt::Nullable::Null) => out.key("cache_read_input_tokens").null(),
-            None => {}
-        }
+        out.given("input_tokens", &self.input_tokens);
+        out.given("output_tokens", &self.output_tokens);
+        out.given("cache_creation_input_tokens", &self.cache_creation_input_tokens);
+        out.given("cache_read_input_tokens", &self.cache_read_input_tokens);
         out.extra(&self.extra);
     }
 }

@@ -619,8 +619,6 @@ pub struct ChatRequest {
     /// for that one alone; that others refuse them is not said.
     pub tools: Option<Vec<types::ChatTool>>,
     /// Whether the answer comes piece by piece.
-    ///
-    /// Default: `false`.
     pub stream: Option<bool>,
     /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
     pub stream_options: Option<types::StreamOptions>,
@@ -696,30 +694,14 @@ impl rt::Request for ChatRequest {
         out.path("/v1beta/openai/chat/completions");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.messages {
-            out.key("messages").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.tools {
-            out.key("tools").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.stream {
-            out.key("stream").boolean(*value);
-        }
-        if let Some(value) = &self.stream_options {
-            rt::Encode::encode(value, out.key("stream_options"));
-        }
-        if let Some(value) = &self.include_thoughts {
-            out.key("include_thoughts").boolean(*value);
-        }
-        if let Some(value) = &self.reasoning_effort {
-            out.key("reasoning_effort").string(value.as_str());
-        }
-        if let Some(value) = &self.response_format {
-            rt::Encode::encode(value, out.key("response_format"));
-        }
+        out.given("model", &self.model);
+        out.given("messages", &self.messages);
+        out.given("tools", &self.tools);
+        out.given("stream", &self.stream);
+        out.given("stream_options", &self.stream_options);
+        out.given("include_thoughts", &self.include_thoughts);
+        out.given("reasoning_effort", &self.reasoning_effort);
+        out.given("response_format", &self.response_format);
         out.end_object();
     }
 
@@ -827,8 +809,10 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                 into: "/{index}/message/refusal",
                             },
                             rt::stream::Step {
-                                verb: rt::stream::Verb::Each(
-                                    &[
+                                verb: rt::stream::Verb::Numbered {
+                                    at: "index",
+                                    begins: "/function/name",
+                                    steps: &[
                                         rt::stream::Step {
                                             verb: rt::stream::Verb::Set,
                                             from: "/id",
@@ -840,7 +824,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             into: "/{index}/type",
                                         },
                                         rt::stream::Step {
-                                            verb: rt::stream::Verb::Set,
+                                            verb: rt::stream::Verb::Append,
                                             from: "/function/name",
                                             into: "/{index}/function/name",
                                         },
@@ -849,8 +833,13 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             from: "/function/arguments",
                                             into: "/{index}/function/arguments",
                                         },
+                                        rt::stream::Step {
+                                            verb: rt::stream::Verb::Set,
+                                            from: "/extra_content",
+                                            into: "/{index}/extra_content",
+                                        },
                                     ],
-                                ),
+                                },
                                 from: "/delta/tool_calls",
                                 into: "/{index}/message/tool_calls",
                             },

@@ -44,7 +44,7 @@ impl Chat {
         }
     }
 
-    /// DeepSeek: frontier reasoning for the most complex and agentic work.
+    /// DeepSeek: the best at reasoning; for the hardest tasks and agents.
     ///
     /// For requests where `model` is `deepseek-v4-pro`.
     pub fn deepseek_v4_pro(mut self) -> DeepseekV4 {
@@ -622,24 +622,12 @@ impl rt::Request for ChatRequest {
         out.path("/v1/chat/completions");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.messages {
-            out.key("messages").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.tools {
-            out.key("tools").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.reasoning_effort {
-            out.key("reasoning_effort").string(value.as_str());
-        }
-        if let Some(value) = &self.stream {
-            out.key("stream").boolean(*value);
-        }
-        if let Some(value) = &self.stream_options {
-            rt::Encode::encode(value, out.key("stream_options"));
-        }
+        out.given("model", &self.model);
+        out.given("messages", &self.messages);
+        out.given("tools", &self.tools);
+        out.given("reasoning_effort", &self.reasoning_effort);
+        out.given("stream", &self.stream);
+        out.given("stream_options", &self.stream_options);
         out.end_object();
     }
 
@@ -745,8 +733,10 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                 into: "/{index}/message/refusal",
                             },
                             rt::stream::Step {
-                                verb: rt::stream::Verb::Each(
-                                    &[
+                                verb: rt::stream::Verb::Numbered {
+                                    at: "index",
+                                    begins: "/function/name",
+                                    steps: &[
                                         rt::stream::Step {
                                             verb: rt::stream::Verb::Set,
                                             from: "/id",
@@ -758,7 +748,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             into: "/{index}/type",
                                         },
                                         rt::stream::Step {
-                                            verb: rt::stream::Verb::Set,
+                                            verb: rt::stream::Verb::Append,
                                             from: "/function/name",
                                             into: "/{index}/function/name",
                                         },
@@ -768,7 +758,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             into: "/{index}/function/arguments",
                                         },
                                     ],
-                                ),
+                                },
                                 from: "/delta/tool_calls",
                                 into: "/{index}/message/tool_calls",
                             },

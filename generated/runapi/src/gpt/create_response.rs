@@ -407,24 +407,12 @@ impl rt::Request for CreateResponseRequest {
         out.path("/v1/responses");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.input {
-            rt::Encode::encode(value, out.key("input"));
-        }
-        if let Some(value) = &self.reasoning {
-            rt::Encode::encode(value, out.key("reasoning"));
-        }
-        if let Some(value) = &self.tools {
-            out.key("tools").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.tool_choice {
-            out.key("tool_choice").string(value.as_str());
-        }
-        if let Some(value) = &self.stream {
-            out.key("stream").boolean(*value);
-        }
+        out.given("model", &self.model);
+        out.given("input", &self.input);
+        out.given("reasoning", &self.reasoning);
+        out.given("tools", &self.tools);
+        out.given("tool_choice", &self.tool_choice);
+        out.given("stream", &self.stream);
         out.end_object();
     }
 
@@ -469,6 +457,8 @@ static OPERATION: rt::Operation = rt::Operation {
 pub enum CreateResponseEvent {
     /// `response.created`
     ResponseCreated(super::ResponseEvent),
+    /// `response.queued`
+    ResponseQueued(super::ResponseEvent),
     /// `response.in_progress`
     ResponseInProgress(super::ResponseEvent),
     /// `response.output_item.added`
@@ -477,8 +467,22 @@ pub enum CreateResponseEvent {
     ResponseContentPartAdded(super::ContentPartEvent),
     /// `response.output_text.delta`
     ResponseOutputTextDelta(super::OutputTextDelta),
+    /// `response.output_text.annotation.added`
+    ResponseOutputTextAnnotationAdded(super::AnnotationAdded),
+    /// `response.output_text.done`
+    ResponseOutputTextDone(super::OutputTextDone),
+    /// `response.refusal.delta`
+    ResponseRefusalDelta(super::RefusalDelta),
+    /// `response.content_part.done`
+    ResponseContentPartDone(super::ContentPartEvent),
+    /// `response.reasoning_summary_part.added`
+    ResponseReasoningSummaryPartAdded(super::SummaryPartAdded),
+    /// `response.reasoning_summary_text.delta`
+    ResponseReasoningSummaryTextDelta(super::SummaryTextDelta),
     /// `response.function_call_arguments.delta`
     ResponseFunctionCallArgumentsDelta(super::ArgumentsDelta),
+    /// `response.function_call_arguments.done`
+    ResponseFunctionCallArgumentsDone(super::ArgumentsDone),
     /// `response.output_item.done`
     ResponseOutputItemDone(super::OutputItemEvent),
     /// `response.completed`
@@ -494,6 +498,7 @@ impl CreateResponseEvent {
         Ok(
             match name {
                 "response.created" => Self::ResponseCreated(rt::Decode::decode(data)?),
+                "response.queued" => Self::ResponseQueued(rt::Decode::decode(data)?),
                 "response.in_progress" => {
                     Self::ResponseInProgress(rt::Decode::decode(data)?)
                 }
@@ -506,8 +511,29 @@ impl CreateResponseEvent {
                 "response.output_text.delta" => {
                     Self::ResponseOutputTextDelta(rt::Decode::decode(data)?)
                 }
+                "response.output_text.annotation.added" => {
+                    Self::ResponseOutputTextAnnotationAdded(rt::Decode::decode(data)?)
+                }
+                "response.output_text.done" => {
+                    Self::ResponseOutputTextDone(rt::Decode::decode(data)?)
+                }
+                "response.refusal.delta" => {
+                    Self::ResponseRefusalDelta(rt::Decode::decode(data)?)
+                }
+                "response.content_part.done" => {
+                    Self::ResponseContentPartDone(rt::Decode::decode(data)?)
+                }
+                "response.reasoning_summary_part.added" => {
+                    Self::ResponseReasoningSummaryPartAdded(rt::Decode::decode(data)?)
+                }
+                "response.reasoning_summary_text.delta" => {
+                    Self::ResponseReasoningSummaryTextDelta(rt::Decode::decode(data)?)
+                }
                 "response.function_call_arguments.delta" => {
                     Self::ResponseFunctionCallArgumentsDelta(rt::Decode::decode(data)?)
+                }
+                "response.function_call_arguments.done" => {
+                    Self::ResponseFunctionCallArgumentsDone(rt::Decode::decode(data)?)
                 }
                 "response.output_item.done" => {
                     Self::ResponseOutputItemDone(rt::Decode::decode(data)?)
@@ -584,9 +610,79 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             event: "response.output_text.delta",
             steps: &[
                 rt::stream::Step {
+                    verb: rt::stream::Verb::Const("\"message\""),
+                    from: "",
+                    into: "/output/{output_index}/type",
+                },
+                rt::stream::Step {
+                    verb: rt::stream::Verb::Const("\"output_text\""),
+                    from: "",
+                    into: "/output/{output_index}/content/{content_index}/type",
+                },
+                rt::stream::Step {
                     verb: rt::stream::Verb::Append,
                     from: "/delta",
                     into: "/output/{output_index}/content/{content_index}/text",
+                },
+            ],
+        },
+        rt::stream::Fold {
+            event: "response.output_text.annotation.added",
+            steps: &[
+                rt::stream::Step {
+                    verb: rt::stream::Verb::Set,
+                    from: "/annotation",
+                    into: "/output/{output_index}/content/{content_index}/annotations/{annotation_index}",
+                },
+            ],
+        },
+        rt::stream::Fold {
+            event: "response.output_text.done",
+            steps: &[
+                rt::stream::Step {
+                    verb: rt::stream::Verb::Set,
+                    from: "/text",
+                    into: "/output/{output_index}/content/{content_index}/text",
+                },
+            ],
+        },
+        rt::stream::Fold {
+            event: "response.refusal.delta",
+            steps: &[
+                rt::stream::Step {
+                    verb: rt::stream::Verb::Append,
+                    from: "/delta",
+                    into: "/output/{output_index}/content/{content_index}/refusal",
+                },
+            ],
+        },
+        rt::stream::Fold {
+            event: "response.content_part.done",
+            steps: &[
+                rt::stream::Step {
+                    verb: rt::stream::Verb::Set,
+                    from: "/part",
+                    into: "/output/{output_index}/content/{content_index}",
+                },
+            ],
+        },
+        rt::stream::Fold {
+            event: "response.reasoning_summary_part.added",
+            steps: &[
+                rt::stream::Step {
+                    verb: rt::stream::Verb::Set,
+                    from: "/part",
+                    into: "/output/{output_index}/summary/{summary_index}",
+                },
+            ],
+        },
+        rt::stream::Fold {
+            event: "response.reasoning_summary_text.delta",
+            steps: &[
+                rt::stream::Step {
+                    verb: rt::stream::Verb::Append,
+                    from: "/delta",
+                    into: "/output/{output_index}/summary/{summary_index}/text",
                 },
             ],
         },
@@ -596,6 +692,16 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                 rt::stream::Step {
                     verb: rt::stream::Verb::Append,
                     from: "/delta",
+                    into: "/output/{output_index}/arguments",
+                },
+            ],
+        },
+        rt::stream::Fold {
+            event: "response.function_call_arguments.done",
+            steps: &[
+                rt::stream::Step {
+                    verb: rt::stream::Verb::Set,
+                    from: "/arguments",
                     into: "/output/{output_index}/arguments",
                 },
             ],

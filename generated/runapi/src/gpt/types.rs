@@ -6,6 +6,75 @@
 use specwright_runtime as rt;
 use crate::types;
 
+/// One more source of a text.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AnnotationAdded {
+    /// The event's name.
+    pub r#type: Option<String>,
+    /// The message.
+    pub item_id: Option<String>,
+    /// The message's position.
+    pub output_index: Option<i64>,
+    /// The part's position.
+    pub content_index: Option<i64>,
+    /// The source's position.
+    pub annotation_index: Option<i64>,
+    /// The source.
+    pub annotation: rt::Value,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl AnnotationAdded {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.given("type", &self.r#type);
+        out.given("item_id", &self.item_id);
+        out.given("output_index", &self.output_index);
+        out.given("content_index", &self.content_index);
+        out.given("annotation_index", &self.annotation_index);
+        out.key("annotation").value(&self.annotation);
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for AnnotationAdded {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for AnnotationAdded {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            r#type: object.maybe("type"),
+            item_id: object.maybe("item_id"),
+            output_index: object.maybe("output_index"),
+            content_index: object.maybe("content_index"),
+            annotation_index: object.maybe("annotation_index"),
+            annotation: object.field("annotation")?,
+            extra: object
+                .rest(
+                    &[
+                        "type",
+                        "item_id",
+                        "output_index",
+                        "content_index",
+                        "annotation_index",
+                        "annotation",
+                    ],
+                ),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(AnnotationAdded);
+
 /// More arguments of a function.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -25,15 +94,9 @@ pub struct ArgumentsDelta {
 impl ArgumentsDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
-        if let Some(value) = &self.item_id {
-            out.key("item_id").string(value);
-        }
-        if let Some(value) = &self.output_index {
-            out.key("output_index").integer(*value);
-        }
+        out.given("type", &self.r#type);
+        out.given("item_id", &self.item_id);
+        out.given("output_index", &self.output_index);
         out.key("delta").string(&self.delta);
         out.extra(&self.extra);
     }
@@ -63,6 +126,57 @@ impl rt::Decode for ArgumentsDelta {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ArgumentsDelta);
 
+/// The arguments of a function are complete.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ArgumentsDone {
+    /// The event's name.
+    pub r#type: Option<String>,
+    /// The call.
+    pub item_id: Option<String>,
+    /// The call's position.
+    pub output_index: Option<i64>,
+    /// All of them: JSON as a text.
+    pub arguments: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ArgumentsDone {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.given("type", &self.r#type);
+        out.given("item_id", &self.item_id);
+        out.given("output_index", &self.output_index);
+        out.key("arguments").string(&self.arguments);
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ArgumentsDone {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ArgumentsDone {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            r#type: object.maybe("type"),
+            item_id: object.maybe("item_id"),
+            output_index: object.maybe("output_index"),
+            arguments: object.field("arguments")?,
+            extra: object.rest(&["type", "item_id", "output_index", "arguments"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ArgumentsDone);
+
 /// Values of `chat_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -71,7 +185,7 @@ pub enum ChatModel {
     Gpt5_2,
     /// DeepSeek: fast and cheap; thinking is optional.
     DeepseekV4Flash,
-    /// DeepSeek: frontier reasoning for the most complex and agentic work.
+    /// DeepSeek: the best at reasoning; for the hardest tasks and agents.
     DeepseekV4Pro,
 }
 
@@ -120,12 +234,8 @@ pub struct ContentPartEvent {
 impl ContentPartEvent {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
-        if let Some(value) = &self.item_id {
-            out.key("item_id").string(value);
-        }
+        out.given("type", &self.r#type);
+        out.given("item_id", &self.item_id);
         out.key("output_index").integer(self.output_index);
         out.key("content_index").integer(self.content_index);
         rt::Encode::encode(&self.part, out.key("part"));
@@ -275,15 +385,11 @@ pub struct FunctionCall {
 impl FunctionCall {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
+        out.given("id", &self.id);
         out.key("call_id").string(&self.call_id);
         out.key("name").string(&self.name);
         out.key("arguments").string(&self.arguments);
-        if let Some(value) = &self.status {
-            out.key("status").string(value.as_str());
-        }
+        out.given("status", &self.status);
         out.extra(&self.extra);
     }
 }
@@ -342,43 +448,15 @@ pub struct GptResponse {
 impl GptResponse {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.object {
-            out.key("object").string(value);
-        }
-        if let Some(value) = &self.created_at {
-            out.key("created_at").number(*value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.status {
-            out.key("status").string(value.as_str());
-        }
+        out.given("id", &self.id);
+        out.given("object", &self.object);
+        out.given("created_at", &self.created_at);
+        out.given("model", &self.model);
+        out.given("status", &self.status);
         out.key("output").list(&self.output, |out, it| rt::Encode::encode(it, out));
-        match &self.usage {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("usage"))
-            }
-            Some(rt::Nullable::Null) => out.key("usage").null(),
-            None => {}
-        }
-        match &self.error {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("error"))
-            }
-            Some(rt::Nullable::Null) => out.key("error").null(),
-            None => {}
-        }
-        match &self.incomplete_details {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("incomplete_details"))
-            }
-            Some(rt::Nullable::Null) => out.key("incomplete_details").null(),
-            None => {}
-        }
+        out.given("usage", &self.usage);
+        out.given("error", &self.error);
+        out.given("incomplete_details", &self.incomplete_details);
         out.extra(&self.extra);
     }
 }
@@ -438,9 +516,7 @@ pub struct Incomplete {
 impl Incomplete {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.reason {
-            out.key("reason").string(value);
-        }
+        out.given("reason", &self.reason);
         out.extra(&self.extra);
     }
 }
@@ -548,18 +624,10 @@ impl InputFile {
 impl InputFile {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.filename {
-            out.key("filename").string(value);
-        }
-        if let Some(value) = &self.file_data {
-            out.key("file_data").string(value);
-        }
-        if let Some(value) = &self.file_url {
-            out.key("file_url").string(value);
-        }
-        if let Some(value) = &self.file_id {
-            out.key("file_id").string(value);
-        }
+        out.given("filename", &self.filename);
+        out.given("file_data", &self.file_data);
+        out.given("file_url", &self.file_url);
+        out.given("file_id", &self.file_id);
         out.extra(&self.extra);
     }
 }
@@ -669,15 +737,9 @@ impl InputImage {
 impl InputImage {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.image_url {
-            out.key("image_url").string(value);
-        }
-        if let Some(value) = &self.file_id {
-            out.key("file_id").string(value);
-        }
-        if let Some(value) = &self.detail {
-            out.key("detail").string(value.as_str());
-        }
+        out.given("image_url", &self.image_url);
+        out.given("file_id", &self.file_id);
+        out.given("detail", &self.detail);
         out.extra(&self.extra);
     }
 }
@@ -737,7 +799,7 @@ pub struct InputItem {
     /// What it brought.
     ///
     /// - `output` is required when `type` is `function_call_output` (implied, not stated).
-    pub output: Option<String>,
+    pub output: Option<TurnContent>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
@@ -817,7 +879,7 @@ impl InputItem {
     ///
     /// - `output` is required when `type` is `function_call_output` (implied, not stated).
     #[must_use]
-    pub fn output(mut self, output: impl Into<String>) -> Self {
+    pub fn output(mut self, output: impl Into<TurnContent>) -> Self {
         self.output = Some(output.into());
         self
     }
@@ -905,7 +967,7 @@ impl InputItem {
     #[must_use]
     pub fn function_call_output(
         call_id: impl Into<String>,
-        output: impl Into<String>,
+        output: impl Into<TurnContent>,
     ) -> Self {
         InputItem {
             r#type: Some(InputItemType::FunctionCallOutput),
@@ -921,7 +983,7 @@ impl InputItem {
 
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 10] = [
+        static RULES: [rt::Rule; 9] = [
             rt::Rule::stated(
                 "/role",
                 "required",
@@ -976,12 +1038,6 @@ impl InputItem {
                 "",
                 "required parameter `output` is missing when `type` is `function_call_output`",
             ),
-            rt::Rule::inferred(
-                "/output",
-                "min_length",
-                "1",
-                "`output` is not empty when `type` is `function_call_output`",
-            ),
         ];
         if self.role.is_none()
             && matches!(self.r#type, None | Some(InputItemType::Message))
@@ -1026,11 +1082,7 @@ impl InputItem {
             out.push(at, &RULES[6], rt::Found::Nothing);
         }
         if let Some(output) = &self.output {
-            if matches!(self.r#type, Some(InputItemType::FunctionCallOutput))
-                && output.is_empty()
-            {
-                out.push(at, &RULES[9], rt::Found::length(output));
-            }
+            output.check(&rt::At::Field(at, "output"), out);
         } else if matches!(self.r#type, Some(InputItemType::FunctionCallOutput)) {
             out.push(at, &RULES[8], rt::Found::Nothing);
         }
@@ -1040,27 +1092,13 @@ impl InputItem {
 impl InputItem {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value.as_str());
-        }
-        if let Some(value) = &self.role {
-            out.key("role").string(value.as_str());
-        }
-        if let Some(value) = &self.content {
-            rt::Encode::encode(value, out.key("content"));
-        }
-        if let Some(value) = &self.call_id {
-            out.key("call_id").string(value);
-        }
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.arguments {
-            out.key("arguments").string(value);
-        }
-        if let Some(value) = &self.output {
-            out.key("output").string(value);
-        }
+        out.given("type", &self.r#type);
+        out.given("role", &self.role);
+        out.given("content", &self.content);
+        out.given("call_id", &self.call_id);
+        out.given("name", &self.name);
+        out.given("arguments", &self.arguments);
+        out.given("output", &self.output);
         out.extra(&self.extra);
     }
 }
@@ -1155,6 +1193,10 @@ pub enum InputPart {
     InputFile(InputFile),
     /// Text of an earlier answer, which OpenAI's format takes back in this form.
     OutputText(InputText),
+    /// What an earlier answer said instead of one.
+    Refusal(InputRefusal),
+    /// What the model thought for an earlier answer.
+    ReasoningText(InputText),
 }
 
 impl InputPart {
@@ -1198,6 +1240,8 @@ impl InputPart {
             Self::InputImage(_) => "input_image",
             Self::InputFile(_) => "input_file",
             Self::OutputText(_) => "output_text",
+            Self::Refusal(_) => "refusal",
+            Self::ReasoningText(_) => "reasoning_text",
         }
     }
 
@@ -1214,6 +1258,12 @@ impl InputPart {
                 value.check(at, out);
             }
             Self::OutputText(value) => {
+                value.check(at, out);
+            }
+            Self::Refusal(value) => {
+                value.check(at, out);
+            }
+            Self::ReasoningText(value) => {
                 value.check(at, out);
             }
         }
@@ -1235,6 +1285,12 @@ impl From<InputImage> for InputPart {
 impl From<InputFile> for InputPart {
     fn from(value: InputFile) -> Self {
         Self::InputFile(value)
+    }
+}
+
+impl From<InputRefusal> for InputPart {
+    fn from(value: InputRefusal) -> Self {
+        Self::Refusal(value)
     }
 }
 
@@ -1265,6 +1321,18 @@ impl rt::Encode for InputPart {
                 value.write_fields(out);
                 out.end_object();
             }
+            Self::Refusal(value) => {
+                out.begin_object();
+                out.key("type").string("refusal");
+                value.write_fields(out);
+                out.end_object();
+            }
+            Self::ReasoningText(value) => {
+                out.begin_object();
+                out.key("type").string("reasoning_text");
+                value.write_fields(out);
+                out.end_object();
+            }
         }
     }
 }
@@ -1276,6 +1344,8 @@ impl rt::Decode for InputPart {
             "input_image" => rt::Decode::decode(from).map(Self::InputImage),
             "input_file" => rt::Decode::decode(from).map(Self::InputFile),
             "output_text" => rt::Decode::decode(from).map(Self::OutputText),
+            "refusal" => rt::Decode::decode(from).map(Self::Refusal),
+            "reasoning_text" => rt::Decode::decode(from).map(Self::ReasoningText),
             _ => Err(from.expected("an object with a documented `type`")),
         }
     }
@@ -1283,6 +1353,67 @@ impl rt::Decode for InputPart {
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(InputPart);
+
+/// What an earlier answer said instead of one.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct InputRefusal {
+    /// The words.
+    pub refusal: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl InputRefusal {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(refusal: impl Into<String>) -> Self {
+        Self {
+            refusal: refusal.into(),
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::inferred("/refusal", "min_length", "1", "`refusal` is not empty"),
+        ];
+        let refusal = &self.refusal;
+        if refusal.is_empty() {
+            out.push(at, &RULES[0], rt::Found::length(refusal));
+        }
+    }
+}
+
+impl InputRefusal {
+    /// Writes the fields, without the braces.
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("refusal").string(&self.refusal);
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for InputRefusal {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for InputRefusal {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            refusal: object.field("refusal")?,
+            extra: object.rest(&["refusal", "type"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(InputRefusal);
 
 /// A part that is text.
 #[derive(Clone, Debug, PartialEq)]
@@ -1466,9 +1597,7 @@ pub struct OutputItemEvent {
 impl OutputItemEvent {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("output_index").integer(self.output_index);
         rt::Encode::encode(&self.item, out.key("item"));
         out.extra(&self.extra);
@@ -1517,15 +1646,9 @@ pub struct OutputMessage {
 impl OutputMessage {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.role {
-            out.key("role").string(value.as_str());
-        }
-        if let Some(value) = &self.status {
-            out.key("status").string(value.as_str());
-        }
+        out.given("id", &self.id);
+        out.given("role", &self.role);
+        out.given("status", &self.status);
         out.key("content").list(&self.content, |out, it| rt::Encode::encode(it, out));
         out.extra(&self.extra);
     }
@@ -1643,9 +1766,7 @@ impl OutputText {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
-        if let Some(value) = &self.annotations {
-            out.key("annotations").list(value, |out, it| out.value(it));
-        }
+        out.given("annotations", &self.annotations);
         out.extra(&self.extra);
     }
 }
@@ -1693,18 +1814,10 @@ pub struct OutputTextDelta {
 impl OutputTextDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
-        if let Some(value) = &self.item_id {
-            out.key("item_id").string(value);
-        }
-        if let Some(value) = &self.output_index {
-            out.key("output_index").integer(*value);
-        }
-        if let Some(value) = &self.content_index {
-            out.key("content_index").integer(*value);
-        }
+        out.given("type", &self.r#type);
+        out.given("item_id", &self.item_id);
+        out.given("output_index", &self.output_index);
+        out.given("content_index", &self.content_index);
         out.key("delta").string(&self.delta);
         out.extra(&self.extra);
     }
@@ -1735,6 +1848,62 @@ impl rt::Decode for OutputTextDelta {
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(OutputTextDelta);
+
+/// A text is complete.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OutputTextDone {
+    /// The event's name.
+    pub r#type: Option<String>,
+    /// The message.
+    pub item_id: Option<String>,
+    /// The message's position.
+    pub output_index: Option<i64>,
+    /// The part's position.
+    pub content_index: Option<i64>,
+    /// The whole text.
+    pub text: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl OutputTextDone {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.given("type", &self.r#type);
+        out.given("item_id", &self.item_id);
+        out.given("output_index", &self.output_index);
+        out.given("content_index", &self.content_index);
+        out.key("text").string(&self.text);
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for OutputTextDone {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for OutputTextDone {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            r#type: object.maybe("type"),
+            item_id: object.maybe("item_id"),
+            output_index: object.maybe("output_index"),
+            content_index: object.maybe("content_index"),
+            text: object.field("text")?,
+            extra: object
+                .rest(&["type", "item_id", "output_index", "content_index", "text"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(OutputTextDone);
 
 /// How the model thinks.
 #[derive(Clone, Debug, PartialEq)]
@@ -1782,12 +1951,8 @@ impl Reasoning {
 impl Reasoning {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.effort {
-            out.key("effort").string(value.as_str());
-        }
-        if let Some(value) = &self.summary {
-            out.key("summary").string(value);
-        }
+        out.given("effort", &self.effort);
+        out.given("summary", &self.summary);
         out.extra(&self.extra);
     }
 }
@@ -1863,19 +2028,9 @@ pub struct ReasoningItem {
 impl ReasoningItem {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.summary {
-            out.key("summary").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        match &self.encrypted_content {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("encrypted_content").string(value)
-            }
-            Some(rt::Nullable::Null) => out.key("encrypted_content").null(),
-            None => {}
-        }
+        out.given("id", &self.id);
+        out.given("summary", &self.summary);
+        out.given("encrypted_content", &self.encrypted_content);
         out.extra(&self.extra);
     }
 }
@@ -1918,9 +2073,7 @@ pub struct ReasoningSummary {
 impl ReasoningSummary {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("text").string(&self.text);
         out.extra(&self.extra);
     }
@@ -1987,6 +2140,62 @@ impl rt::Decode for Refusal {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Refusal);
 
+/// More of why the model does not answer.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RefusalDelta {
+    /// The event's name.
+    pub r#type: Option<String>,
+    /// The message.
+    pub item_id: Option<String>,
+    /// The message's position.
+    pub output_index: Option<i64>,
+    /// The part's position.
+    pub content_index: Option<i64>,
+    /// The words.
+    pub delta: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl RefusalDelta {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.given("type", &self.r#type);
+        out.given("item_id", &self.item_id);
+        out.given("output_index", &self.output_index);
+        out.given("content_index", &self.content_index);
+        out.key("delta").string(&self.delta);
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for RefusalDelta {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for RefusalDelta {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            r#type: object.maybe("type"),
+            item_id: object.maybe("item_id"),
+            output_index: object.maybe("output_index"),
+            content_index: object.maybe("content_index"),
+            delta: object.field("delta")?,
+            extra: object
+                .rest(&["type", "item_id", "output_index", "content_index", "delta"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(RefusalDelta);
+
 /// Why a response failed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2002,12 +2211,8 @@ pub struct ResponseError {
 impl ResponseError {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.code {
-            out.key("code").string(value);
-        }
-        if let Some(value) = &self.message {
-            out.key("message").string(value);
-        }
+        out.given("code", &self.code);
+        out.given("message", &self.message);
         out.extra(&self.extra);
     }
 }
@@ -2041,7 +2246,7 @@ pub struct ResponseEvent {
     /// The event's name.
     pub r#type: Option<String>,
     /// The answer so far.
-    pub response: GptResponse,
+    pub response: ResponseSoFar,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
@@ -2049,9 +2254,7 @@ pub struct ResponseEvent {
 impl ResponseEvent {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         rt::Encode::encode(&self.response, out.key("response"));
         out.extra(&self.extra);
     }
@@ -2092,7 +2295,7 @@ pub struct ResponseFunctionTool {
     /// Its arguments as a JSON schema.
     pub parameters: Option<rt::Value>,
     /// Whether arguments follow the schema without exception.
-    pub strict: Option<bool>,
+    pub strict: Option<rt::Nullable<bool>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
@@ -2143,7 +2346,14 @@ impl ResponseFunctionTool {
     /// Whether arguments follow the schema without exception.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
-        self.strict = Some(strict);
+        self.strict = Some(rt::Nullable::Value(strict));
+        self
+    }
+
+    /// Sends [`strict`](Self::strict) as `null`.
+    #[must_use]
+    pub fn strict_null(mut self) -> Self {
+        self.strict = Some(rt::Nullable::Null);
         self
     }
 
@@ -2170,21 +2380,11 @@ impl ResponseFunctionTool {
 impl ResponseFunctionTool {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.function {
-            rt::Encode::encode(value, out.key("function"));
-        }
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
-        if let Some(value) = &self.parameters {
-            out.key("parameters").value(value);
-        }
-        if let Some(value) = &self.strict {
-            out.key("strict").boolean(*value);
-        }
+        out.given("function", &self.function);
+        out.given("name", &self.name);
+        out.given("description", &self.description);
+        out.given("parameters", &self.parameters);
+        out.given("strict", &self.strict);
         out.extra(&self.extra);
     }
 }
@@ -2291,6 +2491,90 @@ impl rt::Decode for ResponseInput {
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ResponseInput);
+
+/// The answer so far.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ResponseSoFar {
+    /// The answer's id.
+    pub id: Option<String>,
+    /// `response`.
+    pub object: Option<String>,
+    /// When it was made, in seconds since 1970.
+    pub created_at: Option<f64>,
+    /// The model that answers.
+    pub model: Option<String>,
+    /// How far it is.
+    pub status: Option<ResponseStatus>,
+    /// What the model says and does, one after another.
+    pub output: Option<Vec<OutputItem>>,
+    /// The tokens used.
+    pub usage: Option<rt::Nullable<ResponseUsage>>,
+    /// Why it failed.
+    pub error: Option<rt::Nullable<ResponseError>>,
+    /// Why it is incomplete.
+    pub incomplete_details: Option<rt::Nullable<Incomplete>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ResponseSoFar {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.given("id", &self.id);
+        out.given("object", &self.object);
+        out.given("created_at", &self.created_at);
+        out.given("model", &self.model);
+        out.given("status", &self.status);
+        out.given("output", &self.output);
+        out.given("usage", &self.usage);
+        out.given("error", &self.error);
+        out.given("incomplete_details", &self.incomplete_details);
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for ResponseSoFar {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for ResponseSoFar {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            id: object.maybe("id"),
+            object: object.maybe("object"),
+            created_at: object.maybe("created_at"),
+            model: object.maybe("model"),
+            status: object.maybe("status"),
+            output: object.maybe("output"),
+            usage: object.maybe_null("usage"),
+            error: object.maybe_null("error"),
+            incomplete_details: object.maybe_null("incomplete_details"),
+            extra: object
+                .rest(
+                    &[
+                        "id",
+                        "object",
+                        "created_at",
+                        "model",
+                        "status",
+                        "output",
+                        "usage",
+                        "error",
+                        "incomplete_details",
+                    ],
+                ),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(ResponseSoFar);
 
 /// How far a response is. The document shows `completed`; the rest is OpenAI's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2478,20 +2762,8 @@ impl ResponseUsage {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
         out.key("total_tokens").integer(self.total_tokens);
-        match &self.input_tokens_details {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("input_tokens_details"))
-            }
-            Some(rt::Nullable::Null) => out.key("input_tokens_details").null(),
-            None => {}
-        }
-        match &self.output_tokens_details {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("output_tokens_details"))
-            }
-            Some(rt::Nullable::Null) => out.key("output_tokens_details").null(),
-            None => {}
-        }
+        out.given("input_tokens_details", &self.input_tokens_details);
+        out.given("output_tokens_details", &self.output_tokens_details);
         out.extra(&self.extra);
     }
 }
@@ -2529,6 +2801,118 @@ impl rt::Decode for ResponseUsage {
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ResponseUsage);
+
+/// A piece of the thoughts in short begins.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SummaryPartAdded {
+    /// The event's name.
+    pub r#type: Option<String>,
+    /// The thoughts.
+    pub item_id: Option<String>,
+    /// The thoughts' position.
+    pub output_index: Option<i64>,
+    /// The piece's position.
+    pub summary_index: Option<i64>,
+    /// The piece so far.
+    pub part: ReasoningSummary,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl SummaryPartAdded {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.given("type", &self.r#type);
+        out.given("item_id", &self.item_id);
+        out.given("output_index", &self.output_index);
+        out.given("summary_index", &self.summary_index);
+        rt::Encode::encode(&self.part, out.key("part"));
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for SummaryPartAdded {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for SummaryPartAdded {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            r#type: object.maybe("type"),
+            item_id: object.maybe("item_id"),
+            output_index: object.maybe("output_index"),
+            summary_index: object.maybe("summary_index"),
+            part: object.field("part")?,
+            extra: object
+                .rest(&["type", "item_id", "output_index", "summary_index", "part"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(SummaryPartAdded);
+
+/// More of the thoughts in short.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SummaryTextDelta {
+    /// The event's name.
+    pub r#type: Option<String>,
+    /// The thoughts.
+    pub item_id: Option<String>,
+    /// The thoughts' position.
+    pub output_index: Option<i64>,
+    /// The piece's position.
+    pub summary_index: Option<i64>,
+    /// The text.
+    pub delta: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl SummaryTextDelta {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.given("type", &self.r#type);
+        out.given("item_id", &self.item_id);
+        out.given("output_index", &self.output_index);
+        out.given("summary_index", &self.summary_index);
+        out.key("delta").string(&self.delta);
+        out.extra(&self.extra);
+    }
+}
+
+impl rt::Encode for SummaryTextDelta {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for SummaryTextDelta {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        Ok(Self {
+            r#type: object.maybe("type"),
+            item_id: object.maybe("item_id"),
+            output_index: object.maybe("output_index"),
+            summary_index: object.maybe("summary_index"),
+            delta: object.field("delta")?,
+            extra: object
+                .rest(&["type", "item_id", "output_index", "summary_index", "delta"]),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(SummaryTextDelta);
 
 /// Values of `tool_choice`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2655,12 +3039,8 @@ pub struct WebSearchCall {
 impl WebSearchCall {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.status {
-            out.key("status").string(value);
-        }
+        out.given("id", &self.id);
+        out.given("status", &self.status);
         out.extra(&self.extra);
     }
 }

@@ -10,10 +10,10 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Generate speech from text.
+/// Say a text.
 pub mod speak;
 
-/// Transcribe audio to text.
+/// Write down what is said.
 pub mod transcribe;
 
 pub use types::*;
@@ -25,7 +25,7 @@ pub struct Audio {
 }
 
 impl Audio {
-    /// Generate speech from text.
+    /// Say a text.
     ///
     /// `POST /v1/audio/speech`
     ///
@@ -59,7 +59,7 @@ impl Audio {
         }
     }
 
-    /// Transcribe audio to text.
+    /// Write down what is said.
     ///
     /// In the formats `text`, `srt` and `vtt` the answer is plain text: it is then the `text` of the
     /// transcription.

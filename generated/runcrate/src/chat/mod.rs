@@ -10,7 +10,7 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Create a chat completion.
+/// Let a model reply to a conversation.
 pub mod complete;
 
 pub use types::*;
@@ -22,7 +22,7 @@ pub struct Chat {
 }
 
 impl Chat {
-    /// Create a chat completion.
+    /// Let a model reply to a conversation.
     ///
     /// The reply comes in one piece, or word by word with `.stream()`.
     ///

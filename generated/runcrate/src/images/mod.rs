@@ -10,7 +10,7 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Generate an image.
+/// Draw pictures after a prompt.
 pub mod generate;
 
 pub use types::*;
@@ -22,7 +22,7 @@ pub struct Images {
 }
 
 impl Images {
-    /// Generate an image.
+    /// Draw pictures after a prompt.
     ///
     /// `POST /v1/images/generations`
     ///

@@ -12,10 +12,10 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Submit a video generation job.
+/// Start making a video.
 pub mod generate;
 
-/// Download a completed video.
+/// Fetch a video that is completed.
 pub mod download_video;
 
 pub use types::*;
@@ -27,7 +27,7 @@ pub struct Videos {
 }
 
 impl Videos {
-    /// Submit a video generation job.
+    /// Start making a video.
     ///
     /// The status is asked under the same path, with the id.
     ///
@@ -71,7 +71,7 @@ impl Videos {
         rt::Task::resume(&self.client, &generate::TASK, id)
     }
 
-    /// Download a completed video.
+    /// Fetch a video that is completed.
     ///
     /// `GET /v1/videos/{id}/download`
     ///

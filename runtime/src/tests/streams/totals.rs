@@ -87,8 +87,12 @@ fn every_verb() {
     );
     const CONCAT: &[Step] = &[Step { verb: Verb::Concat(None), from: "/a", into: "/x" }];
     assert_eq!(
-        fold(CONCAT, &[json!({"a": [1, null]}), json!({"a": []}), json!({"a": [2]})]),
-        json!({"x": [1, null, 2]})
+        fold(
+            CONCAT,
+            &[json!({"a": [1, null]}), json!({"a": []}), json!({"a": [2]}), json!({"a": {"b": 3}}), json!({"a": 4})]
+        ),
+        json!({"x": [1, null, 2, {"b": 3}]}),
+        "one object is an item, too"
     );
     const JOIN: &[Step] = &[Step { verb: Verb::Concat(Some("t")), from: "/a", into: "/x" }];
     let parts = json!([{"t": "a"}, {"t": "b"}, {"t": "c", "k": 1}, {"t": "d", "k": 1}, {"t": "e", "k": 2}, {"f": 1}, {"f": 1}, {"t": "g"}, {"t": 1}, {"t": 1}, 5]);
@@ -96,6 +100,54 @@ fn every_verb() {
         fold(JOIN, &[json!({"a": parts})]),
         json!({"x": [{"t": "ab"}, {"t": "cd", "k": 1}, {"t": "e", "k": 2}, {"f": 1}, {"f": 1}, {"t": "g"}, {"t": 1}, {"t": 1}, 5]})
     );
+}
+
+#[test]
+fn items_without_a_position_get_one() {
+    const STEPS: &[Step] = &[Step {
+        verb: Verb::Numbered {
+            at: "i",
+            begins: "/f/n",
+            steps: &[
+                Step { verb: Verb::Append, from: "/f/n", into: "/{i}/n" },
+                Step { verb: Verb::Append, from: "/f/a", into: "/{i}/a" },
+            ],
+        },
+        from: "/c",
+        into: "/x/{k}",
+    }];
+    let item = |n: &str, a: &str| json!({"f": {"n": n, "a": a}});
+    let event = |items: Value| json!({"k": 0, "c": items});
+    for (events, wanted) in [
+        // One after another, and two at once.
+        (
+            vec![event(json!([item("p", "1")])), event(json!([item("q", "2")]))],
+            json!([{"n": "p", "a": "1"}, {"n": "q", "a": "2"}]),
+        ),
+        (vec![event(json!([item("p", "1"), item("q", "2")]))], json!([{"n": "p", "a": "1"}, {"n": "q", "a": "2"}])),
+        // What has no name goes on with the last.
+        (
+            vec![
+                event(json!([item("p", "1"), item("q", "2")])),
+                event(json!([item("", "3"), {"i": null, "f": {"a": "4"}}])),
+            ],
+            json!([{"n": "p", "a": "1"}, {"n": "q", "a": "234"}]),
+        ),
+        (vec![event(json!([{"f": {"a": "1"}}]))], json!([{"a": "1"}])),
+        // A position that is told counts.
+        (
+            vec![
+                event(json!([{"i": 1, "f": {"n": "q"}}, {"i": 0, "f": {"n": "p"}}])),
+                event(json!([item("r", "3"), {"i": 0, "f": {"a": "1"}}])),
+            ],
+            json!([{"n": "p", "a": "1"}, {"n": "q"}, {"n": "r", "a": "3"}]),
+        ),
+    ] {
+        assert_eq!(fold(STEPS, &events), json!({"x": [wanted]}), "{events:?}");
+    }
+    assert_eq!(fold(STEPS, &[event(json!([5, null, "p"])), json!({"c": [item("p", "1")]})]), Value::Null);
+    let full: Vec<_> = (0..=4096).map(|_| item("p", "")).collect();
+    assert_eq!(Folded::new(1_000_000).add(STEPS, &event(json!(full))), Err(Unfit::Range("i")));
 }
 
 #[test]

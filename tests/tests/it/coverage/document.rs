@@ -36,9 +36,19 @@ impl Document {
         list(&self.0, "tables").iter().map(Table)
     }
 
-    /// Entries under `models`, `endpoints`, `rates`, `statuses` or `samples`.
+    /// Entries under `models`, `endpoints`, `rates`, `statuses`, `sends` or `samples`.
     pub(super) fn entries(&self, of: &str) -> &[Value] {
         list(&self.0, of)
+    }
+
+    /// Texts under `urls`.
+    pub(super) fn texts(&self, of: &str) -> Vec<&str> {
+        texts(&self.0, of)
+    }
+
+    /// What stands under `rate_limit_headers`.
+    pub(super) fn one(&self, of: &str) -> Option<&Value> {
+        self.0.get(of)
     }
 
     /// Every `METHOD /path` that the section names.

@@ -24,7 +24,21 @@ const CHARACTER: &str = "The text below the table sends requests with the charac
 const NAMED_WITHOUT_MODEL: &str =
     "The table of endpoints names a model and that of parameters does not: taken, never needed.";
 
+const COUNTED: &str = "The row of the request's shape is the message's: tokens are counted of whatever that takes.";
+const OF_OPENAI: &str = "Of the format of OpenAI that the section calls itself compatible with, and marked so.";
+
 const RUNAPI: &[Exception] = &[
+    // Language models.
+    Exception { section: "Claude", row: "deepseek-v4-flash", fact: "model", because: COUNTED },
+    Exception { section: "Claude", row: "deepseek-v4-pro", fact: "model", because: COUNTED },
+    Exception {
+        section: "Claude > Count Tokens",
+        row: "stream",
+        fact: "parameter",
+        because: "It passes unlisted: a count has nothing to stream.",
+    },
+    Exception { section: "gemini.chat", row: "stream_options", fact: "parameter", because: OF_OPENAI },
+    Exception { section: "gpt.chat", row: "stream_options", fact: "parameter", because: OF_OPENAI },
     // Contradictions in the document.
     Exception {
         section: "Gemini Omni > Gemini Omni Text-to-Video",

@@ -9,13 +9,13 @@ use super::document::{Document, text, texts};
 use super::report::Report;
 use super::{Spec, shapes};
 
-pub(super) fn check(spec: &Spec<'_>, document: &Document, report: &mut Report) {
+pub(super) fn check(spec: &Spec<'_>, document: &Document, documents: &[Document], report: &mut Report) {
     let api = spec.api;
     for operation in document.operations().into_iter().filter(|it| spec.places(it).is_empty()) {
         report.missing(document.title(), operation, "operation", "in the spec");
     }
     let operations = operations(spec, document);
-    models(spec, document, &operations, report);
+    models(spec, document, documents, &operations, report);
     for entry in document.entries("endpoints") {
         let name = text(entry, "endpoint");
         let mut taken = Vec::new();
@@ -45,10 +45,17 @@ fn operations<'a>(spec: &Spec<'a>, document: &Document) -> Vec<&'a Operation> {
     spec.api.operations.iter().filter(|it| resources.contains(&it.resource.0)).collect()
 }
 
-/// Where a section lists models, the spec has those and no other.
-fn models(spec: &Spec<'_>, document: &Document, operations: &[&Operation], report: &mut Report) {
+/// Where a section lists models, the spec has those and no other; where sections share an operation, those of all.
+fn models(
+    spec: &Spec<'_>,
+    document: &Document,
+    documents: &[Document],
+    operations: &[&Operation],
+    report: &mut Report,
+) {
     let api = spec.api;
-    let listed: BTreeSet<_> = document.entries("models").iter().map(|it| text(it, "model").to_owned()).collect();
+    let list = |it: &Document| it.entries("models").iter().map(|it| text(it, "model").to_owned()).collect::<Vec<_>>();
+    let listed: BTreeSet<_> = list(document).into_iter().collect();
     if listed.is_empty() {
         return;
     }
@@ -56,8 +63,17 @@ fn models(spec: &Spec<'_>, document: &Document, operations: &[&Operation], repor
     for model in listed.difference(&taken) {
         report.missing(document.title(), model, "model", "taken by an operation");
     }
-    for model in taken.difference(&listed) {
-        report.missing(document.title(), model, "model", "in the document's list");
+    for op in operations {
+        let is = |it: &str| spec.places(it).iter().any(|it| std::ptr::eq(it.operation(), *op));
+        let names = |it: &&Document| it.operations().into_iter().any(is);
+        let sharing: Vec<_> = documents.iter().filter(names).collect();
+        if !sharing.is_empty() && !names(&document) {
+            continue; // Another section's.
+        }
+        let listed: BTreeSet<_> = listed.iter().cloned().chain(sharing.into_iter().flat_map(list)).collect();
+        for model in shapes::models(api, &op.parameters).iter().filter(|it| !listed.contains(*it)) {
+            report.missing(document.title(), model, "model", "in the document's list");
+        }
     }
     for entry in document.entries("models") {
         let Some(operation) = entry.get("operation").and_then(Value::as_str) else { continue };

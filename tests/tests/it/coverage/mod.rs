@@ -15,6 +15,7 @@ mod report;
 mod samples;
 mod shapes;
 mod strangers;
+mod wire;
 
 use std::collections::BTreeMap;
 
@@ -37,6 +38,11 @@ fn all_of_runanything_is_in_its_spec() {
 #[test]
 fn all_of_runapi_is_in_its_spec() {
     check("runapi");
+}
+
+#[test]
+fn all_of_runcrate_is_in_its_spec() {
+    check("runcrate");
 }
 
 /// What a method and path mean.
@@ -91,12 +97,16 @@ fn check(name: &str) {
     let mut report = Report::default();
     let documents = document::of(name);
     for document in &documents {
-        lists::check(&spec, document, &mut report);
+        lists::check(&spec, document, &documents, &mut report);
+        wire::check(&spec, document, &mut report);
         for table in document.tables() {
             match table.kind() {
                 "parameters" => parameters::check(&spec, &table, &mut report),
                 "common" => parameters::check_common(&spec, document, &table, &mut report),
                 "answer" => answers::check(&spec, &table, &mut report),
+                "headers" => wire::check_headers(&spec, &table, &mut report),
+                "events" => wire::check_events(&spec, &table, &mut report),
+                "kinds" => wire::check_kinds(&spec, &table, &mut report),
                 other => panic!("{}: no such kind of table: {other}", table.section()),
             }
         }

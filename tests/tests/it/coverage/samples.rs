@@ -8,7 +8,7 @@ use specwright_codegen::model::{Api, Example, ExampleOf, Location, Operation, Ou
 use super::answers::Answer;
 use super::document::{Document, text, texts};
 use super::report::Report;
-use super::{Place, Spec, shapes};
+use super::{Place, Spec, shapes, wire};
 
 pub(super) fn check(spec: &Spec<'_>, document: &Document, report: &mut Report) {
     let api = spec.api;
@@ -28,11 +28,19 @@ pub(super) fn check(spec: &Spec<'_>, document: &Document, report: &mut Report) {
             continue;
         }
         let mut found = false;
-        for place in &places {
+        let keyed = |op: &Operation| match sample.get("header").and_then(Value::as_str) {
+            Some(header) => op.auth.is_some_and(|it| wire::header(api, it) == header),
+            None => true,
+        };
+        for place in places.iter().filter(|it| keyed(it.operation())) {
             let op = place.operation();
-            for example in op.examples.iter().filter(|it| body(op, it, of).is_some_and(|it| is(&it))) {
+            let shown = |it: &&Example| match of {
+                "part" => body(op, it, "request").is_some_and(|it| is(&part(&it, &texts(sample, "keys")))),
+                _ => body(op, it, of).is_some_and(|it| is(&it)),
+            };
+            for example in op.examples.iter().filter(shown) {
                 found = true;
-                if of != "request" {
+                if !matches!(of, "request" | "part") {
                     undeclared(api, *place, example, section, report);
                 }
             }
@@ -42,6 +50,12 @@ pub(super) fn check(spec: &Spec<'_>, document: &Document, report: &mut Report) {
             report.missing(section, "sample", "sample", expected);
         }
     }
+}
+
+/// Some fields of a body: documents show what matters of a request without the rest.
+fn part(body: &Value, keys: &[&str]) -> Value {
+    let fields = body.as_object().into_iter().flatten().filter(|it| keys.contains(&it.0.as_str()));
+    fields.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// What an example shows of a kind of body.

@@ -7,6 +7,9 @@ use super::knowledge::{Knowledge, same};
 
 /// Whether a type is what a document calls so.
 pub(super) fn fits(api: &Api, ty: &Type, word: &str) -> bool {
+    if let Some((one, other)) = word.split_once(" or ") {
+        return fits(api, ty, one) && fits(api, ty, other);
+    }
     if let Type::Named(id) = ty {
         return match &api.ty(*id).kind {
             TypeKind::Enum(_) => word == "string",
