@@ -28,7 +28,7 @@ async fn a_server_that_only_hums_ends_at_the_limit_of_the_call() {
         line.forever(b": still there\n\n").await;
     })
     .await;
-    let setup = Setup { total: Duration::from_millis(150), ..Setup::of(&server) };
+    let setup = Setup { total: Duration::from_millis(600), ..Setup::of(&server) };
     let it = CLAUDE(&setup).await.unwrap();
     assert_eq!((it.kind(), it.events, keeps_half(&it)), (ErrorKind::Timeout, 3, true));
     assert!(it.errors[0].message().contains("the limit of this call"), "{}", it.errors[0]);

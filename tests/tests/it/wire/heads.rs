@@ -2,15 +2,17 @@
 
 use super::*;
 
-/// A client with short limits, and no retries.
-fn hasty(server: &Lines) -> runapi::Client {
-    let setup = Setup::of(server);
-    let builder = runapi::Client::builder().timeout(Duration::from_millis(300)).retry(rt::RetryPolicy::none());
-    setup.client(builder)
+/// A client without retries, and with a short limit where that is what ends the call.
+fn client(server: &Lines, limit: Duration) -> runapi::Client {
+    let builder = runapi::Client::builder().timeout(limit).retry(rt::RetryPolicy::none());
+    Setup::of(server).client(builder)
 }
 
+const SHORT: Duration = Duration::from_millis(150);
+const FAR: Duration = Duration::from_secs(60);
+
 /// What a chat says to this answer, without a stream and with one.
-async fn both(answer: &'static [u8], forever: &'static [u8]) -> [rt::Error; 2] {
+async fn both(answer: &'static [u8], forever: &'static [u8], limit: Duration) -> [rt::Error; 2] {
     let server = Lines::start(move |mut line| async move {
         line.say(answer).await;
         if forever.is_empty() {
@@ -24,9 +26,11 @@ async fn both(answer: &'static [u8], forever: &'static [u8]) -> [rt::Error; 2] {
         }
     })
     .await;
-    let client = hasty(&server);
+    let client = client(&server, limit);
     let call = || client.gpt().chat().gpt_5_2().user("Hello");
-    [call().send().await.unwrap_err(), call().stream().await.map(|_| ()).unwrap_err()]
+    let errors = [call().send().await.unwrap_err(), call().stream().await.map(|_| ()).unwrap_err()];
+    server.finished().await;
+    errors
 }
 
 #[tokio::test]
@@ -53,7 +57,8 @@ async fn heads_that_never_end() {
         ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", "", ErrorKind::Transport),
         ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffffffffffffffffff\r\n", "", ErrorKind::Transport),
     ] {
-        for error in both(head.as_bytes(), forever.as_bytes()).await {
+        let limit = if kind == ErrorKind::Timeout { SHORT } else { FAR };
+        for error in both(head.as_bytes(), forever.as_bytes(), limit).await {
             assert_eq!(error.kind(), kind, "{head:?}: {error:?}");
             assert!(!error.to_string().is_empty() && error.attempts() == 1);
         }
@@ -75,7 +80,14 @@ async fn a_length_that_nobody_has_is_not_set_aside() {
                 }
             })
             .await;
-            let error = hasty(&server).gpt().chat().gpt_5_2().user("Hello").send().await.unwrap_err();
+            let error = client(&server, if closes { FAR } else { SHORT })
+                .gpt()
+                .chat()
+                .gpt_5_2()
+                .user("Hello")
+                .send()
+                .await
+                .unwrap_err();
             let kinds =
                 if closes { [ErrorKind::Transport; 2] } else { [ErrorKind::Timeout, ErrorKind::AnswerTooLarge] };
             assert!(kinds.contains(&error.kind()), "{length}, {closes}: {error}");
@@ -101,7 +113,7 @@ async fn json_that_is_none() {
             }
         })
         .await;
-        let client = hasty(&server);
+        let client = client(&server, FAR);
         let error = client.gpt().chat().gpt_5_2().user("Hello").send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{body:.40}: {error}");
         assert_eq!(error.body_text(), body, "all that came is there");

@@ -1,11 +1,12 @@
 //! A server whose every byte a test chooses, and when it leaves.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 
 use crate::support::{Received, server};
 
@@ -13,6 +14,7 @@ use crate::support::{Received, server};
 pub(super) struct Lines {
     address: SocketAddr,
     requests: Arc<AtomicUsize>,
+    plays: Arc<Mutex<Vec<JoinHandle<()>>>>,
 }
 
 /// A connection whose request has come. The client sees its end when this is dropped.
@@ -33,21 +35,31 @@ impl Lines {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(AtomicUsize::new(0));
-        let (count, play) = (requests.clone(), Arc::new(play));
+        let plays = Arc::<Mutex<Vec<_>>>::default();
+        let (count, play, all) = (requests.clone(), Arc::new(play), plays.clone());
         tokio::spawn(async move {
             while let Ok((mut socket, _)) = listener.accept().await {
-                let (count, play) = (count.clone(), play.clone());
+                let (count, play, all) = (count.clone(), play.clone(), all.clone());
                 tokio::spawn(async move {
                     socket.set_nodelay(true).unwrap();
                     let mut buffer = Vec::new();
                     if let Some(request) = server::read(&mut socket, &mut buffer).await {
                         let before = count.fetch_add(1, Ordering::SeqCst);
-                        play(Line { socket, request, before, pushed: 0 }).await;
+                        let playing = tokio::spawn(play(Line { socket, request, before, pushed: 0 }));
+                        all.lock().unwrap().push(playing);
                     }
                 });
             }
         });
-        Self { address, requests }
+        Self { address, requests, plays }
+    }
+
+    /// Waits until all connections are played to their ends, and fails if one has.
+    pub(super) async fn finished(self) {
+        loop {
+            let Some(playing) = self.plays.lock().unwrap().pop() else { return };
+            playing.await.unwrap();
+        }
     }
 
     pub(super) fn url(&self) -> String {
