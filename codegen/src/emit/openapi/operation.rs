@@ -151,7 +151,9 @@ fn body(context: &Context<'_>, operation: &Operation) -> Value {
     if !examples.is_empty() {
         content.insert("examples".to_owned(), Value::Object(examples));
     }
-    json!({"required": true, "content": { labels::media_type(operation.encoding): content }})
+    // Where no parameter is always needed, no body at all is the same as an empty one.
+    let required = record.fields.iter().any(|it| it.location == Location::Body && it.always_required());
+    json!({"required": required, "content": { labels::media_type(operation.encoding): content }})
 }
 
 /// Answers of the document to the call, a poll or in a callback.
