@@ -122,7 +122,7 @@ pub fn compile(sources: &Sources, files: &[FileId]) -> (Option<Api>, Diagnostics
             folder = path.rsplit('/').nth(1);
         }
         match document {
-            Some(Document::Api(it)) => api = Some(it),
+            Some(Document::Api(it)) => api = Some(*it),
             Some(Document::Resource(it)) => resources.push(it),
             None => complete = false,
         }
@@ -142,7 +142,7 @@ pub fn compile(sources: &Sources, files: &[FileId]) -> (Option<Api>, Diagnostics
 
 /// What one file says.
 enum Document {
-    Api(syntax::document::ApiDocument),
+    Api(Box<syntax::document::ApiDocument>),
     Resource(syntax::document::ResourceDocument),
 }
 
@@ -150,7 +150,7 @@ fn document(sources: &Sources, id: FileId, is_api: bool) -> (Option<Document>, D
     let mut out = Diagnostics::default();
     let node = sources.get(id).and_then(|it| yaml::parse(id, &it.text, &mut out));
     let document = node.and_then(|node| match is_api {
-        true => syntax::api(&node, &mut out).map(Document::Api),
+        true => syntax::api(&node, &mut out).map(|it| Document::Api(Box::new(it))),
         false => syntax::resource(&node, &mut out).map(Document::Resource),
     });
     (document, out)

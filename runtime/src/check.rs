@@ -56,13 +56,41 @@ pub fn is_https_url(text: &str) -> bool {
 
 /// The text after a prefix whose case does not matter.
 fn after<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    if let Some(rest) = text.strip_prefix(prefix) {
+        return Some(rest);
+    }
     let (start, rest) = text.split_at_checked(prefix.len())?;
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 fn is_rest_of_url(rest: &str) -> bool {
-    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
-    let host = &rest[..end];
+    // Nearly all hosts are plain. All signs that matter are ASCII, and no byte of another character looks like one.
+    let plain = rest.bytes().take_while(|it| PLAIN_IN_HOST[usize::from(*it)]).count();
+    let ends_host = |it: u8| matches!(it, b'/' | b'?' | b'#' | b'\\');
+    if plain > 0 && rest.as_bytes().get(plain).is_none_or(|it| ends_host(*it)) {
+        return is_clean(&rest[plain..]);
+    }
+    let end = rest.bytes().position(ends_host).unwrap_or(rest.len());
+    is_host(&rest[..end]) && is_clean(rest)
+}
+
+/// What nearly all hosts are made of.
+static PLAIN_IN_HOST: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        plain[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+        byte += 1;
+    }
+    plain
+};
+
+/// Neither white space nor control characters.
+fn is_clean(text: &str) -> bool {
+    crate::words::all_visible(text.as_bytes()) || !text.chars().any(|it| it.is_control() || it.is_whitespace())
+}
+
+fn is_host(host: &str) -> bool {
     let host = host.rsplit_once('@').map_or(host, |it| it.1);
     let (name, port) = match host.strip_prefix('[') {
         // IPv6 has colons of its own.
@@ -74,8 +102,7 @@ fn is_rest_of_url(rest: &str) -> bool {
         None => host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port))),
     };
     let port_fits = port.is_none_or(|it| it.len() <= 5 && it.bytes().all(|it| it.is_ascii_digit()));
-    let clean = !rest.chars().any(|it| it.is_control() || it.is_whitespace());
-    !name.is_empty() && port_fits && clean
+    !name.is_empty() && port_fits
 }
 
 /// A date and time of RFC 3339, such as `2026-11-20T08:30:00Z`, with a day that exists. A leap second may be named, and a

@@ -53,6 +53,11 @@ impl JsonWriter {
         self.lost_a_number
     }
 
+    /// Makes room.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.out.reserve(bytes);
+    }
+
     /// Starts an object.
     pub fn begin_object(&mut self) {
         self.comma();
@@ -83,6 +88,15 @@ impl JsonWriter {
         self
     }
 
+    /// Writes a field that may be left out: nothing where it is.
+    ///
+    /// Writers of requests are mostly calls of this, so that the compiler has few branches to look at.
+    pub fn given<T: Encode>(&mut self, name: &str, value: &Option<T>) {
+        if let Some(value) = value {
+            value.encode(self.key(name));
+        }
+    }
+
     /// Writes a string.
     pub fn string(&mut self, value: &str) {
         self.comma();
@@ -104,7 +118,7 @@ impl JsonWriter {
             self.out.extend_from_slice(b"null");
         } else if value.fract() == 0.0 && value.abs() < 1e15 {
             self.digits(value as i64);
-        } else {
+        } else if !self.decimal(value) {
             self.any(&Value::from(value));
         }
     }
@@ -150,9 +164,51 @@ impl JsonWriter {
         }
     }
 
+    /// Without serde: its ways of writing would be a tenth of a small program.
     fn any(&mut self, value: &Value) {
-        // Writing to a `Vec` cannot fail, and neither can a value whose keys are strings.
-        let _ = serde_json::to_writer(&mut self.out, value);
+        match value {
+            Value::Null => self.out.extend_from_slice(b"null"),
+            Value::Bool(value) => self.out.extend_from_slice(if *value { b"true" } else { b"false" }),
+            Value::Number(number) => match number.as_i64() {
+                Some(number) => self.digits(number),
+                None => self.out.extend_from_slice(number.to_string().as_bytes()),
+            },
+            Value::String(text) => self.text(text),
+            Value::Array(items) => {
+                self.out.push(b'[');
+                items.iter().for_each(|it| self.value(it));
+                self.out.push(b']');
+            }
+            Value::Object(fields) => {
+                self.out.push(b'{');
+                self.extra(fields);
+                self.out.push(b'}');
+            }
+        }
+    }
+
+    /// A number with few digits, such as 0.75. Others are left to whoever can find the shortest text of any number.
+    fn decimal(&mut self, value: f64) -> bool {
+        const PLACES: usize = 6;
+        let scaled = value.abs() * 1e6;
+        // Numbers of up to 15 digits differ in their 64 bits, so the text is the shortest one, if it is the number's.
+        if !((10.0..1e15).contains(&scaled) && scaled.fract() == 0.0 && scaled / 1e6 == value.abs()) {
+            return false;
+        }
+        let (whole, mut places) = (scaled as u64 / 1_000_000, scaled as u64 % 1_000_000);
+        if value.is_sign_negative() {
+            self.out.push(b'-');
+        }
+        self.digits(whole as i64);
+        let mut text = [b'0'; PLACES];
+        for digit in text.iter_mut().rev() {
+            *digit = b'0' + (places % 10) as u8;
+            places /= 10;
+        }
+        let end = text.iter().rposition(|it| *it != b'0').map_or(1, |it| it + 1);
+        self.out.push(b'.');
+        self.out.extend_from_slice(&text[..end]);
+        true
     }
 
     /// Without the formatting machinery, which costs more than the rest of a request.
@@ -177,9 +233,15 @@ impl JsonWriter {
 
     fn text(&mut self, text: &str) {
         const HEX: &[u8; 16] = b"0123456789abcdef";
-        self.out.push(b'"');
-        let mut from = 0;
         let bytes = text.as_bytes();
+        self.out.reserve(bytes.len() + 2);
+        self.out.push(b'"');
+        if crate::words::all_unescaped(bytes) {
+            self.out.extend_from_slice(bytes);
+            self.out.push(b'"');
+            return;
+        }
+        let mut from = 0;
         for (at, &byte) in bytes.iter().enumerate() {
             if byte >= 0x20 && byte != b'"' && byte != b'\\' {
                 continue;
@@ -202,6 +264,13 @@ impl JsonWriter {
         self.out.extend_from_slice(&bytes[from..]);
         self.out.push(b'"');
     }
+}
+
+/// A JSON value as text.
+pub(crate) fn text_of(value: &Value) -> String {
+    let mut out = JsonWriter::default();
+    out.value(value);
+    String::from_utf8(out.into_bytes()).unwrap_or_default()
 }
 
 /// Why an answer could not be read, and where.
@@ -423,8 +492,12 @@ impl<'a> Object<'a> {
     /// Every field but these.
     #[must_use]
     pub fn rest(&self, known: &[&str]) -> Extra {
-        let unknown = self.map.iter().filter(|(name, _)| !known.contains(&name.as_str()));
-        unknown.map(|(name, value)| (name.clone(), value.clone())).collect()
+        let mut rest = Extra::new();
+        // One by one: there are few, and collecting would sort them with code of its own.
+        for (name, value) in self.map.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+            rest.insert(name.clone(), value.clone());
+        }
+        rest
     }
 }
 

@@ -42,6 +42,7 @@ mod values;
 mod wait;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
+mod words;
 
 #[cfg(feature = "reqwest")]
 pub use adapter::Reqwest;
@@ -67,6 +68,8 @@ pub use transport::{Body, Transport, TransportError, TransportErrorKind};
 pub use upload::File;
 pub use validate::{At, Found, Rule, Strength, Validation, ValidationError, Violation, Violations};
 pub use values::{UnknownValue, from_json, to_json};
+#[doc(hidden)]
+pub use values::{known, read_known};
 #[cfg(feature = "webhooks")]
 pub use webhook::{Delivery, Webhook, WebhookError, WebhookSpec};
 // What generated code names.

@@ -23,6 +23,39 @@ enum Part {
     File(File),
 }
 
+/// What the runtime does with a form. Behind a pointer, so that a program without uploads has nothing of it in it.
+pub(crate) trait Form: std::fmt::Debug + Send + Sync {
+    /// The form itself.
+    fn form(&mut self) -> &mut Multipart;
+
+    /// Adds a text.
+    fn add(&mut self, name: &str, value: &str);
+
+    /// Whether all of it can be sent once more.
+    fn reopens(&self) -> bool;
+
+    /// The body from its start, and its length where that is known.
+    fn open(&self, boundary: &str, disk: Disk) -> (Body, Option<u64>);
+}
+
+impl Form for Multipart {
+    fn form(&mut self) -> &mut Multipart {
+        self
+    }
+
+    fn add(&mut self, name: &str, value: &str) {
+        self.text(name, value);
+    }
+
+    fn reopens(&self) -> bool {
+        Self::reopens(self)
+    }
+
+    fn open(&self, boundary: &str, disk: Disk) -> (Body, Option<u64>) {
+        Self::open(self, boundary, disk)
+    }
+}
+
 impl Multipart {
     /// Adds a text.
     pub fn text(&mut self, name: &str, value: &str) {

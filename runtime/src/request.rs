@@ -1,5 +1,6 @@
 //! What a generated request does for the runtime.
 
+use crate::multipart::Form;
 use crate::{Client, JsonWriter, Multipart, Operation, RawResponse, Result, Violations};
 
 /// A request that generated code can check and write.
@@ -31,7 +32,7 @@ pub struct Parts {
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: JsonWriter,
     /// A multipart body in place of JSON.
-    pub(crate) multipart: Option<Multipart>,
+    pub(crate) multipart: Option<Box<dyn Form>>,
     /// An empty value in the path would name another resource.
     pub(crate) empty_path_value: bool,
 }
@@ -66,12 +67,14 @@ impl Parts {
 
     /// The body: one JSON value.
     pub fn body(&mut self) -> &mut JsonWriter {
+        // Enough for most, so that it does not grow by bits.
+        self.body.reserve(512);
         &mut self.body
     }
 
     /// The body: texts and files in place of JSON.
     pub fn multipart(&mut self) -> &mut Multipart {
-        self.multipart.get_or_insert_default()
+        self.multipart.get_or_insert_with(|| Box::new(Multipart::default())).form()
     }
 }
 

@@ -12,12 +12,14 @@ use crate::call::{CallOptions, judge};
 use crate::client::Shared;
 use crate::clock::within;
 use crate::disk::Disk;
+use crate::json::text_of;
+use crate::multipart::Form;
 use crate::response::Meta;
 use crate::retry::Tries;
 use crate::transport::{Body, CollectError, SendOptions};
 use crate::{
-    Client, Error, ErrorKind, Extra, JsonWriter, Multipart, Operation, Parts, RawResponse, Result, Secret,
-    TransportError, TransportErrorKind, Violation, Violations, download, status,
+    Client, Error, ErrorKind, Extra, JsonWriter, Operation, Parts, RawResponse, Result, Secret, TransportError,
+    TransportErrorKind, Violation, Violations, download, status,
 };
 
 /// Everything about a call that does not change between attempts.
@@ -37,7 +39,7 @@ pub(crate) struct Prepared<'a> {
 /// A body that can be sent again, as far as what it is made of allows.
 pub(crate) enum Outgoing {
     Bytes(Bytes),
-    Multipart(Multipart, String),
+    Multipart(Box<dyn Form>, String),
 }
 
 impl Outgoing {
@@ -160,7 +162,7 @@ impl Client {
         }
         let body = if let Some(mut form) = parts.multipart.take() {
             for (name, value) in &options.extra {
-                form.text(name, &value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+                form.add(name, &value.as_str().map_or_else(|| text_of(value), str::to_owned));
             }
             let boundary = crate::multipart::boundary();
             let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}"));
@@ -171,7 +173,7 @@ impl Client {
             Outgoing::Bytes(merge(parts.body, &options.extra).map_err(fault)?.into())
         } else {
             for (name, value) in &options.extra {
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let text = value.as_str().map_or_else(|| text_of(value), str::to_owned);
                 parts.query(name, &text);
             }
             Outgoing::Bytes(Bytes::new())

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use serde_json::Value;
 
+use crate::json::text_of;
 use crate::response::{Meta, RateLimit};
 use crate::{Api, Error, ErrorKind, Operation, Secret, StatusKind};
 
@@ -98,7 +99,7 @@ pub(crate) fn message(api: &Api, value: &Value) -> Option<String> {
     });
     text.map(|it| shorten(it, MOST)).or_else(|| match first(api.error_message, value)? {
         Value::String(_) => None,
-        other => Some(shorten(&other.to_string(), MOST)),
+        other => Some(shorten(&text_of(other), MOST)),
     })
 }
 
@@ -163,15 +164,15 @@ fn usual_words(meta: &Meta) -> String {
 
 fn retry_after(meta: &Meta, now: SystemTime) -> Option<Duration> {
     let text = meta.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    match text.parse::<f64>() {
-        Ok(seconds) => duration(seconds),
-        Err(_) => Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default()),
+    match number(text) {
+        Some(seconds) => duration(seconds),
+        None => Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default()),
     }
 }
 
 /// See [`RateLimit::reset_in`].
 pub(crate) fn reset_in(text: &str, now: SystemTime) -> Option<Duration> {
-    let Ok(number) = text.parse::<f64>() else {
+    let Some(number) = number(text) else {
         return Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default());
     };
     let since_1970 = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
@@ -180,6 +181,11 @@ pub(crate) fn reset_in(text: &str, now: SystemTime) -> Option<Duration> {
         1e9.. => (number - since_1970).max(0.0),
         _ => number,
     })
+}
+
+/// A number as JSON has it: reading those is in every program already, while Rust's own way brings large tables.
+fn number(text: &str) -> Option<f64> {
+    serde_json::from_slice::<Value>(text.as_bytes()).ok()?.as_f64()
 }
 
 fn duration(seconds: f64) -> Option<Duration> {

@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::error::Inner;
+use crate::json::text_of;
 use crate::response::Meta;
 use crate::wait::{Polled, Poller};
 use crate::{
@@ -49,15 +50,10 @@ impl<R> Task<R> {
         }
     }
 
-    pub(crate) fn created_by(mut raw: RawResponse, client: &Client, spec: &'static TaskSpec) -> Result<Self> {
-        let created = raw.take_json()?;
-        match task_id(&Reader::new(&created), spec) {
-            Ok(id) => {
-                let meta = Some(Arc::new(raw.meta));
-                Ok(Self { created, meta, fresh: true, ..Self::resume(client, spec, id) })
-            }
-            Err(error) => Err(raw.not_decoded(error)),
-        }
+    pub(crate) fn created_by(raw: RawResponse, client: &Client, spec: &'static TaskSpec) -> Result<Self> {
+        let (id, created, meta) = read_created(raw, spec)?;
+        let client = client.clone();
+        Ok(Self { client, spec, id, created, meta: Some(meta), fresh: true, brings: PhantomData })
     }
 
     /// The task's id: an opaque string.
@@ -335,18 +331,17 @@ impl<R: Decode> TaskStatus<R> {
     /// It is no object with a state, or the state is one of success and the result cannot be read. It holds the task's
     /// id, where the body names one.
     pub fn from_value(spec: &'static TaskSpec, value: Value) -> Result<Self> {
-        Self::read(spec, &value).map(|state| Self { state, spec, raw: value.clone() }).map_err(|error| {
-            let id = task_id(&Reader::new(&value), spec).ok();
-            Error::from_inner(Inner {
-                kind: Some(ErrorKind::Decode),
-                operation: Some(spec.status),
-                message: "the body is not what the API promises".into(),
-                body: Some(value.to_string().into()),
-                task_id: id,
-                source: Some(crate::error::Source::Decode(error)),
-                ..Inner::default()
-            })
-        })
+        let mut result = None;
+        let failed = read_status(spec, &value, &mut |it| {
+            result = Some(R::decode(it)?);
+            Ok(())
+        })?;
+        let state = match (result, failed) {
+            (Some(result), _) => TaskState::Completed(result),
+            (None, Some(failure)) => TaskState::Failed(failure),
+            (None, None) => TaskState::Pending,
+        };
+        Ok(Self { state, spec, raw: value })
     }
 
     /// As [`from_value`](Self::from_value), from the bytes of a callback.
@@ -354,14 +349,7 @@ impl<R: Decode> TaskStatus<R> {
     /// # Errors
     /// As [`from_value`](Self::from_value), and when they are no JSON.
     pub fn from_slice(spec: &'static TaskSpec, body: &[u8]) -> Result<Self> {
-        match serde_json::from_slice(body) {
-            Ok(value) => Self::from_value(spec, value),
-            Err(error) => {
-                let mut out = Error::new(ErrorKind::Decode, "the body is not JSON").because(error).of(spec.status);
-                out.inner_mut().body = Some(bytes::Bytes::copy_from_slice(body));
-                Err(out)
-            }
-        }
+        Self::from_value(spec, parse(spec, body)?)
     }
 
     fn read(spec: &'static TaskSpec, value: &Value) -> Result<TaskState<R>, DecodeError> {
@@ -495,6 +483,51 @@ pub(crate) enum Phase {
     Failed,
 }
 
+// What follows knows nothing of results, so that it is compiled once and not for every operation.
+
+/// Id and body of an answer that created a task.
+fn read_created(mut raw: RawResponse, spec: &TaskSpec) -> Result<(String, Value, Arc<Meta>)> {
+    let created = raw.take_json()?;
+    match task_id(&Reader::new(&created), spec) {
+        Ok(id) => Ok((id, created, Arc::new(raw.meta))),
+        Err(error) => Err(raw.not_decoded(error)),
+    }
+}
+
+/// Reads a status body; `read` is called with that of a completed task, and a failure comes back.
+fn read_status(
+    spec: &'static TaskSpec,
+    value: &Value,
+    read: &mut dyn FnMut(&Reader<'_>) -> Result<(), DecodeError>,
+) -> Result<Option<TaskFailure>> {
+    let state = phase(spec, value).and_then(|it| match it {
+        Phase::Pending => Ok(None),
+        Phase::Completed => read(&Reader::new(value)).map(|()| None),
+        Phase::Failed => Ok(Some(failure(spec, value))),
+    });
+    state.map_err(|it| no_status(spec, value, it))
+}
+
+fn parse(spec: &'static TaskSpec, body: &[u8]) -> Result<Value> {
+    serde_json::from_slice(body).map_err(|error| {
+        let mut out = Error::new(ErrorKind::Decode, "the body is not JSON").because(error).of(spec.status);
+        out.inner_mut().body = Some(bytes::Bytes::copy_from_slice(body));
+        out
+    })
+}
+
+fn no_status(spec: &'static TaskSpec, value: &Value, error: DecodeError) -> Error {
+    Error::from_inner(Inner {
+        kind: Some(ErrorKind::Decode),
+        operation: Some(spec.status),
+        message: "the body is not what the API promises".into(),
+        body: Some(text_of(value).into()),
+        task_id: task_id(&Reader::new(value), spec).ok(),
+        source: Some(crate::error::Source::Decode(error)),
+        ..Inner::default()
+    })
+}
+
 /// Where a status body says that the task stands.
 pub(crate) fn phase(spec: &TaskSpec, value: &Value) -> Result<Phase, DecodeError> {
     let reader = Reader::new(value);
@@ -545,7 +578,7 @@ pub(crate) fn failure(spec: &TaskSpec, value: &Value) -> TaskFailure {
     let own = found.and_then(|it| match it {
         Value::String(text) => Some(status::shorten(text, 400)).filter(|it| !it.is_empty()),
         Value::Object(_) => status::message(api, it),
-        other => Some(status::shorten(&other.to_string(), 400)),
+        other => Some(status::shorten(&text_of(other), 400)),
     });
     let message = own.or_else(|| status::message(api, value));
     let code = status::code(api, value).or_else(|| match found?.get("code")? {
@@ -564,7 +597,7 @@ pub(crate) fn failed(spec: &'static TaskSpec, id: &str, failure: TaskFailure) ->
         operation: Some(spec.status),
         message: failure.message.into(),
         code: failure.code,
-        body: Some(failure.raw.to_string().into()),
+        body: Some(text_of(&failure.raw).into()),
         task_id: Some(id.to_owned()).filter(|it| !it.is_empty()),
         ..Inner::default()
     })

@@ -36,7 +36,13 @@ pub fn written(request: &impl crate::Request) -> Written {
     let mut parts = crate::Parts::default();
     request.write(&mut parts);
     let crate::Parts { path, query, headers, body, multipart, empty_path_value: _ } = parts;
-    Written { path, query, headers, body: body.into_bytes(), multipart }
+    Written {
+        path,
+        query,
+        headers,
+        body: body.into_bytes(),
+        multipart: multipart.map(|mut it| std::mem::take(it.form())),
+    }
 }
 
 /// Time that passes only when everybody waits for it.

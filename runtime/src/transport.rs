@@ -80,7 +80,7 @@ impl Body {
     #[must_use]
     pub fn into_stream(self) -> ByteStream {
         match self.0 {
-            Kind::Bytes(bytes) => Box::pin(crate::upload::Pieces::Bytes(Some(bytes))),
+            Kind::Bytes(bytes) => Box::pin(Whole(bytes)),
             Kind::Stream(stream) => stream,
         }
     }
@@ -124,6 +124,18 @@ impl Body {
             all.extend_from_slice(&piece);
         }
         Ok(if all.is_empty() { first } else { all.freeze() })
+    }
+}
+
+/// Bytes at hand as a stream of at most one piece.
+struct Whole(Bytes);
+
+impl Stream for Whole {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let bytes = std::mem::take(&mut self.0);
+        Poll::Ready((!bytes.is_empty()).then_some(Ok(bytes)))
     }
 }
 

@@ -159,6 +159,52 @@ impl fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
+/// The value of a closed enum that is written like this. Enums call it in place of closures of their own, which the
+/// compiler would have to look at for each.
+#[doc(hidden)]
+pub fn known<T: Copy>(text: &str, all: &[T], name: fn(&T) -> &'static str) -> Result<T, UnknownValue> {
+    find(text, &Table { all, name }).map(|it| all[it])
+}
+
+/// Reads a value of a closed enum.
+#[doc(hidden)]
+pub fn read_known<T: Copy>(from: &Reader<'_>, all: &[T], name: fn(&T) -> &'static str) -> Result<T, DecodeError> {
+    read(from, &Table { all, name }).map(|it| all[it])
+}
+
+/// The values of an enum, whichever it is: what asks them is compiled once.
+trait Names {
+    fn all(&self) -> usize;
+    fn name(&self, index: usize) -> &'static str;
+}
+
+struct Table<'a, T> {
+    all: &'a [T],
+    name: fn(&T) -> &'static str,
+}
+
+impl<T> Names for Table<'_, T> {
+    fn all(&self) -> usize {
+        self.all.len()
+    }
+
+    fn name(&self, index: usize) -> &'static str {
+        (self.name)(&self.all[index])
+    }
+}
+
+fn find(text: &str, names: &dyn Names) -> Result<usize, UnknownValue> {
+    (0..names.all()).find(|it| names.name(*it) == text).ok_or_else(|| UnknownValue {
+        found: text.to_owned(),
+        expected: (0..names.all()).map(|it| names.name(it)).collect(),
+    })
+}
+
+fn read(from: &Reader<'_>, names: &dyn Names) -> Result<usize, DecodeError> {
+    let text = from.value().as_str().ok_or_else(|| from.expected("a string"))?;
+    find(text, names).map_err(|_| from.expected("a documented value"))
+}
+
 /// Finishes an enum of strings that may hold others: it has `ALL`, `as_str` and a variant `Other(String)`.
 #[macro_export]
 macro_rules! open_enum {
@@ -205,10 +251,7 @@ macro_rules! closed_enum {
 
             // Not `Self::Err`, which may be one of the values.
             fn from_str(text: &str) -> ::core::result::Result<Self, $crate::UnknownValue> {
-                Self::ALL.iter().find(|it| it.as_str() == text).copied().ok_or_else(|| $crate::UnknownValue {
-                    found: text.to_owned(),
-                    expected: Self::ALL.iter().map(Self::as_str).collect(),
-                })
+                $crate::known(text, Self::ALL, Self::as_str)
             }
         }
 
@@ -216,13 +259,13 @@ macro_rules! closed_enum {
             type Error = $crate::UnknownValue;
 
             fn try_from(text: &str) -> ::core::result::Result<Self, $crate::UnknownValue> {
-                text.parse()
+                $crate::known(text, Self::ALL, Self::as_str)
             }
         }
 
         impl $crate::Decode for $name {
             fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
-                from.string()?.parse().map_err(|_| from.expected("a documented value"))
+                $crate::read_known(from, Self::ALL, Self::as_str)
             }
         }
 

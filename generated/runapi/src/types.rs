@@ -138,33 +138,11 @@ pub struct ChatAnswer {
 impl ChatAnswer {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.role {
-            out.key("role").string(value.as_str());
-        }
-        match &self.content {
-            Some(rt::Nullable::Value(value)) => out.key("content").string(value),
-            Some(rt::Nullable::Null) => out.key("content").null(),
-            None => {}
-        }
-        match &self.reasoning_content {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("reasoning_content").string(value)
-            }
-            Some(rt::Nullable::Null) => out.key("reasoning_content").null(),
-            None => {}
-        }
-        match &self.refusal {
-            Some(rt::Nullable::Value(value)) => out.key("refusal").string(value),
-            Some(rt::Nullable::Null) => out.key("refusal").null(),
-            None => {}
-        }
-        match &self.tool_calls {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("tool_calls").list(value, |out, it| rt::Encode::encode(it, out))
-            }
-            Some(rt::Nullable::Null) => out.key("tool_calls").null(),
-            None => {}
-        }
+        out.given("role", &self.role);
+        out.given("content", &self.content);
+        out.given("reasoning_content", &self.reasoning_content);
+        out.given("refusal", &self.refusal);
+        out.given("tool_calls", &self.tool_calls);
         out.extra(&self.extra);
     }
 }
@@ -212,17 +190,9 @@ pub struct ChatChoice {
 impl ChatChoice {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.index {
-            out.key("index").integer(*value);
-        }
+        out.given("index", &self.index);
         rt::Encode::encode(&self.message, out.key("message"));
-        match &self.finish_reason {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("finish_reason").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("finish_reason").null(),
-            None => {}
-        }
+        out.given("finish_reason", &self.finish_reason);
         out.extra(&self.extra);
     }
 }
@@ -273,26 +243,12 @@ pub struct ChatChunk {
 impl ChatChunk {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.object {
-            out.key("object").string(value);
-        }
-        if let Some(value) = &self.created {
-            out.key("created").integer(*value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("id", &self.id);
+        out.given("object", &self.object);
+        out.given("created", &self.created);
+        out.given("model", &self.model);
         out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
-        match &self.usage {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("usage"))
-            }
-            Some(rt::Nullable::Null) => out.key("usage").null(),
-            None => {}
-        }
+        out.given("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -347,23 +303,11 @@ impl ChatCompletion {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.object {
-            out.key("object").string(value);
-        }
-        if let Some(value) = &self.created {
-            out.key("created").integer(*value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("object", &self.object);
+        out.given("created", &self.created);
+        out.given("model", &self.model);
         out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
-        match &self.usage {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("usage"))
-            }
-            Some(rt::Nullable::Null) => out.key("usage").null(),
-            None => {}
-        }
+        out.given("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -490,33 +434,11 @@ pub struct ChatDelta {
 impl ChatDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.role {
-            out.key("role").string(value.as_str());
-        }
-        match &self.content {
-            Some(rt::Nullable::Value(value)) => out.key("content").string(value),
-            Some(rt::Nullable::Null) => out.key("content").null(),
-            None => {}
-        }
-        match &self.reasoning_content {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("reasoning_content").string(value)
-            }
-            Some(rt::Nullable::Null) => out.key("reasoning_content").null(),
-            None => {}
-        }
-        match &self.refusal {
-            Some(rt::Nullable::Value(value)) => out.key("refusal").string(value),
-            Some(rt::Nullable::Null) => out.key("refusal").null(),
-            None => {}
-        }
-        match &self.tool_calls {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("tool_calls").list(value, |out, it| rt::Encode::encode(it, out))
-            }
-            Some(rt::Nullable::Null) => out.key("tool_calls").null(),
-            None => {}
-        }
+        out.given("role", &self.role);
+        out.given("content", &self.content);
+        out.given("reasoning_content", &self.reasoning_content);
+        out.given("refusal", &self.refusal);
+        out.given("tool_calls", &self.tool_calls);
         out.extra(&self.extra);
     }
 }
@@ -798,22 +720,10 @@ impl ChatMessage {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
-        match &self.content {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("content"))
-            }
-            Some(rt::Nullable::Null) => out.key("content").null(),
-            None => {}
-        }
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.tool_calls {
-            out.key("tool_calls").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.tool_call_id {
-            out.key("tool_call_id").string(value);
-        }
+        out.given("content", &self.content);
+        out.given("name", &self.name);
+        out.given("tool_calls", &self.tool_calls);
+        out.given("tool_call_id", &self.tool_call_id);
         out.extra(&self.extra);
     }
 }
@@ -1204,20 +1114,8 @@ impl ChatUsage {
         out.key("prompt_tokens").integer(self.prompt_tokens);
         out.key("completion_tokens").integer(self.completion_tokens);
         out.key("total_tokens").integer(self.total_tokens);
-        match &self.prompt_tokens_details {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("prompt_tokens_details"))
-            }
-            Some(rt::Nullable::Null) => out.key("prompt_tokens_details").null(),
-            None => {}
-        }
-        match &self.completion_tokens_details {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("completion_tokens_details"))
-            }
-            Some(rt::Nullable::Null) => out.key("completion_tokens_details").null(),
-            None => {}
-        }
+        out.given("prompt_tokens_details", &self.prompt_tokens_details);
+        out.given("completion_tokens_details", &self.completion_tokens_details);
         out.extra(&self.extra);
     }
 }
@@ -1275,13 +1173,7 @@ impl ChunkChoice {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.delta, out.key("delta"));
-        match &self.finish_reason {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("finish_reason").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("finish_reason").null(),
-            None => {}
-        }
+        out.given("finish_reason", &self.finish_reason);
         out.extra(&self.extra);
     }
 }
@@ -1322,13 +1214,7 @@ pub struct CompletionTokens {
 impl CompletionTokens {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        match &self.reasoning_tokens {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("reasoning_tokens").integer(*value)
-            }
-            Some(rt::Nullable::Null) => out.key("reasoning_tokens").null(),
-            None => {}
-        }
+        out.given("reasoning_tokens", &self.reasoning_tokens);
         out.extra(&self.extra);
     }
 }
@@ -1569,15 +1455,9 @@ impl Function {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
-        if let Some(value) = &self.parameters {
-            out.key("parameters").value(value);
-        }
-        if let Some(value) = &self.strict {
-            out.key("strict").boolean(*value);
-        }
+        out.given("description", &self.description);
+        out.given("parameters", &self.parameters);
+        out.given("strict", &self.strict);
         out.extra(&self.extra);
     }
 }
@@ -1621,16 +1501,8 @@ pub struct FunctionDelta {
 impl FunctionDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        match &self.name {
-            Some(rt::Nullable::Value(value)) => out.key("name").string(value),
-            Some(rt::Nullable::Null) => out.key("name").null(),
-            None => {}
-        }
-        match &self.arguments {
-            Some(rt::Nullable::Value(value)) => out.key("arguments").string(value),
-            Some(rt::Nullable::Null) => out.key("arguments").null(),
-            None => {}
-        }
+        out.given("name", &self.name);
+        out.given("arguments", &self.arguments);
         out.extra(&self.extra);
     }
 }
@@ -1798,9 +1670,7 @@ impl ImageUrl {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        if let Some(value) = &self.detail {
-            out.key("detail").string(value.as_str());
-        }
+        out.given("detail", &self.detail);
         out.extra(&self.extra);
     }
 }
@@ -1847,15 +1717,9 @@ impl ListedModel {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.object {
-            out.key("object").string(value);
-        }
-        if let Some(value) = &self.created {
-            out.key("created").integer(*value);
-        }
-        if let Some(value) = &self.owned_by {
-            out.key("owned_by").string(value);
-        }
+        out.given("object", &self.object);
+        out.given("created", &self.created);
+        out.given("owned_by", &self.owned_by);
         out.extra(&self.extra);
     }
 }
@@ -1899,9 +1763,7 @@ pub struct ModelList {
 impl ModelList {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.object {
-            out.key("object").string(value);
-        }
+        out.given("object", &self.object);
         out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
         out.extra(&self.extra);
     }
@@ -1968,11 +1830,7 @@ pub struct PromptTokens {
 impl PromptTokens {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        match &self.cached_tokens {
-            Some(rt::Nullable::Value(value)) => out.key("cached_tokens").integer(*value),
-            Some(rt::Nullable::Null) => out.key("cached_tokens").null(),
-            None => {}
-        }
+        out.given("cached_tokens", &self.cached_tokens);
         out.extra(&self.extra);
     }
 }
@@ -2100,9 +1958,7 @@ impl StreamOptions {
 impl StreamOptions {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.include_usage {
-            out.key("include_usage").boolean(*value);
-        }
+        out.given("include_usage", &self.include_usage);
         out.extra(&self.extra);
     }
 }
@@ -2144,9 +2000,7 @@ impl TaskCreated {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.status {
-            out.key("status").string(value);
-        }
+        out.given("status", &self.status);
         out.extra(&self.extra);
     }
 }
@@ -2224,9 +2078,7 @@ impl ToolCall {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         rt::Encode::encode(&self.function, out.key("function"));
         out.extra(&self.extra);
     }
@@ -2275,23 +2127,9 @@ impl ToolCallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
-        match &self.id {
-            Some(rt::Nullable::Value(value)) => out.key("id").string(value),
-            Some(rt::Nullable::Null) => out.key("id").null(),
-            None => {}
-        }
-        match &self.r#type {
-            Some(rt::Nullable::Value(value)) => out.key("type").string(value),
-            Some(rt::Nullable::Null) => out.key("type").null(),
-            None => {}
-        }
-        match &self.function {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("function"))
-            }
-            Some(rt::Nullable::Null) => out.key("function").null(),
-            None => {}
-        }
+        out.given("id", &self.id);
+        out.given("type", &self.r#type);
+        out.given("function", &self.function);
         out.extra(&self.extra);
     }
 }
@@ -2336,9 +2174,7 @@ impl Video {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
+        out.given("id", &self.id);
         out.extra(&self.extra);
     }
 }
@@ -2400,9 +2236,7 @@ impl WebSearchTool {
 impl WebSearchTool {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.search_context_size {
-            out.key("search_context_size").string(value.as_str());
-        }
+        out.given("search_context_size", &self.search_context_size);
         out.extra(&self.extra);
     }
 }

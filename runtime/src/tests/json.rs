@@ -138,6 +138,39 @@ fn numbers() {
 }
 
 #[test]
+fn what_is_not_given_is_not_written() {
+    let mut out = JsonWriter::default();
+    out.begin_object();
+    out.given::<String>("absent", &None);
+    out.given("null", &Some(Nullable::<i64>::Null));
+    out.given("value", &Some(Nullable::Value(7)));
+    out.given("list", &Some(vec!["a".to_owned()]));
+    out.end_object();
+    assert_eq!(out.as_bytes(), br#"{"null":null,"value":7,"list":["a"]}"#);
+}
+
+#[test]
+fn numbers_are_as_short_as_they_can_be() {
+    for (value, text) in [
+        (0.75, "0.75"),
+        (-7.5, "-7.5"),
+        (0.1, "0.1"),
+        (0.000_01, "0.00001"),
+        (0.000_001, "1e-6"),
+        (0.000_000_1, "1e-7"),
+        (123_456.789, "123456.789"),
+        (0.1 + 0.2, "0.30000000000000004"),
+        (1.0 / 3.0, "0.3333333333333333"),
+        (999_999_999.999_999, "999999999.999999"),
+        (-0.0, "0"),
+    ] {
+        let mut out = JsonWriter::default();
+        out.number(value);
+        assert_eq!(std::str::from_utf8(out.as_bytes()).unwrap(), text);
+    }
+}
+
+#[test]
 fn readers_name_the_place() {
     let value = json!({"a/b": [{"x~y": 1}, {"x~y": "s"}]});
     let read = |it: &Reader<'_>| it.object()?.required("x~y", |it| it.integer());

@@ -47,30 +47,13 @@ pub(crate) fn write_field(ident: &str, wire: &str, ty: &Ty, storage: Storage) ->
             let write = write(ty, &out, &place);
             quote!(#write;)
         }
-        Storage::Optional => {
-            let write = write(ty, &out, &value);
-            quote! {
-                if let Some(value) = &self.#field {
-                    #write;
-                }
-            }
-        }
+        Storage::Optional | Storage::OptionalNullable => quote!(out.given(#wire, &self.#field);),
         Storage::Null => {
             let write = write(ty, &out, &value);
             quote! {
                 match &self.#field {
                     Some(value) => #write,
                     None => #out.null(),
-                }
-            }
-        }
-        Storage::OptionalNullable => {
-            let write = write(ty, &out, &value);
-            quote! {
-                match &self.#field {
-                    Some(rt::Nullable::Value(value)) => #write,
-                    Some(rt::Nullable::Null) => #out.null(),
-                    None => {}
                 }
             }
         }

@@ -102,14 +102,7 @@ fn null_has_a_setter_of_its_own() {
             self
         }",
     );
-    check(
-        "body:\n  num: {type: integer, nullable: true}\n",
-        "match &self.num {
-            Some(rt::Nullable::Value(value)) => out.key(\"num\").integer(*value),
-            Some(rt::Nullable::Null) => out.key(\"num\").null(),
-            None => {}
-        }",
-    );
+    check("body:\n  num: {type: integer, nullable: true}\n", "out.given(\"num\", &self.num);");
 }
 
 #[test]

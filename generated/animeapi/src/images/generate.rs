@@ -156,18 +156,10 @@ impl rt::Request for GenerateRequest {
         out.path("/api/generate");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.orientation {
-            out.key("orientation").string(value.as_str());
-        }
-        if let Some(value) = &self.allow_nsfw {
-            out.key("allowNSFW").boolean(*value);
-        }
-        if let Some(value) = &self.enhance {
-            out.key("enhance").boolean(*value);
-        }
+        out.given("prompt", &self.prompt);
+        out.given("orientation", &self.orientation);
+        out.given("allowNSFW", &self.allow_nsfw);
+        out.given("enhance", &self.enhance);
         out.end_object();
     }
 

@@ -23,12 +23,8 @@ impl SpeechAnswer {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.data {
-            out.key("data").value(value);
-        }
-        if let Some(value) = &self.status {
-            out.key("status").string(value);
-        }
+        out.given("data", &self.data);
+        out.given("status", &self.status);
         out.extra(&self.extra);
     }
 }

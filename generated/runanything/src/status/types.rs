@@ -61,15 +61,9 @@ impl TaskStatus {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("status").string(self.status.as_str());
-        if let Some(value) = &self.reply {
-            out.key("reply").string(value);
-        }
-        if let Some(value) = &self.tokens {
-            out.key("tokens").integer(*value);
-        }
-        if let Some(value) = &self.error {
-            out.key("error").string(value);
-        }
+        out.given("reply", &self.reply);
+        out.given("tokens", &self.tokens);
+        out.given("error", &self.error);
         out.extra(&self.extra);
     }
 }

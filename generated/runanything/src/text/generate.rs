@@ -293,18 +293,10 @@ impl rt::Request for GenerateRequest {
         out.path_value(self.model_id.as_ref().map_or("", |it| it.as_str()));
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.messages {
-            out.key("messages").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.persona {
-            out.key("persona").string(value);
-        }
-        if let Some(value) = &self.bot_name {
-            out.key("botName").string(value);
-        }
-        if let Some(value) = &self.sampling_params {
-            rt::Encode::encode(value, out.key("samplingParams"));
-        }
+        out.given("messages", &self.messages);
+        out.given("persona", &self.persona);
+        out.given("botName", &self.bot_name);
+        out.given("samplingParams", &self.sampling_params);
         out.end_object();
     }
 

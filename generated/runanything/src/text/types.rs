@@ -264,29 +264,13 @@ impl Message {
         out.key("role").string(self.role.as_str());
         out.key("content").string(&self.content);
         out.key("index").integer(self.index);
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.message_index {
-            out.key("messageIndex").integer(*value);
-        }
-        if let Some(value) = &self.chat_id {
-            out.key("chatId").string(value);
-        }
-        if let Some(value) = &self.user_id {
-            out.key("userId").string(value);
-        }
-        if let Some(value) = &self.created_at {
-            out.key("createdAt").string(value);
-        }
-        if let Some(value) = &self.upvote {
-            out.key("upvote").number(*value);
-        }
-        match &self.image {
-            Some(rt::Nullable::Value(value)) => out.key("image").string(value),
-            Some(rt::Nullable::Null) => out.key("image").null(),
-            None => {}
-        }
+        out.given("id", &self.id);
+        out.given("messageIndex", &self.message_index);
+        out.given("chatId", &self.chat_id);
+        out.given("userId", &self.user_id);
+        out.given("createdAt", &self.created_at);
+        out.given("upvote", &self.upvote);
+        out.given("image", &self.image);
     }
 }
 
@@ -518,15 +502,9 @@ impl SamplingParams {
 impl SamplingParams {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.max_tokens {
-            out.key("max_tokens").integer(*value);
-        }
-        if let Some(value) = &self.temperature {
-            out.key("temperature").number(*value);
-        }
-        if let Some(value) = &self.top_p {
-            out.key("top_p").number(*value);
-        }
+        out.given("max_tokens", &self.max_tokens);
+        out.given("temperature", &self.temperature);
+        out.given("top_p", &self.top_p);
     }
 }
 

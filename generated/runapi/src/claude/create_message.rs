@@ -996,51 +996,21 @@ impl rt::Request for CreateMessageRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.messages {
-            out.key("messages").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.max_tokens {
-            out.key("max_tokens").integer(*value);
-        }
-        if let Some(value) = &self.system {
-            rt::Encode::encode(value, out.key("system"));
-        }
-        if let Some(value) = &self.temperature {
-            out.key("temperature").number(*value);
-        }
-        if let Some(value) = &self.top_p {
-            out.key("top_p").number(*value);
-        }
-        if let Some(value) = &self.top_k {
-            out.key("top_k").integer(*value);
-        }
-        if let Some(value) = &self.tools {
-            out.key("tools").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.tool_choice {
-            rt::Encode::encode(value, out.key("tool_choice"));
-        }
-        if let Some(value) = &self.stop_sequences {
-            out.key("stop_sequences").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.thinking {
-            rt::Encode::encode(value, out.key("thinking"));
-        }
-        if let Some(value) = &self.reasoning_effort {
-            out.key("reasoning_effort").string(value.as_str());
-        }
-        if let Some(value) = &self.include_thoughts {
-            out.key("include_thoughts").boolean(*value);
-        }
-        if let Some(value) = &self.metadata {
-            rt::Encode::encode(value, out.key("metadata"));
-        }
-        if let Some(value) = &self.stream {
-            out.key("stream").boolean(*value);
-        }
+        out.given("model", &self.model);
+        out.given("messages", &self.messages);
+        out.given("max_tokens", &self.max_tokens);
+        out.given("system", &self.system);
+        out.given("temperature", &self.temperature);
+        out.given("top_p", &self.top_p);
+        out.given("top_k", &self.top_k);
+        out.given("tools", &self.tools);
+        out.given("tool_choice", &self.tool_choice);
+        out.given("stop_sequences", &self.stop_sequences);
+        out.given("thinking", &self.thinking);
+        out.given("reasoning_effort", &self.reasoning_effort);
+        out.given("include_thoughts", &self.include_thoughts);
+        out.given("metadata", &self.metadata);
+        out.given("stream", &self.stream);
         out.end_object();
     }
 

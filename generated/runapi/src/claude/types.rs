@@ -154,9 +154,7 @@ impl CacheControl {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
-        if let Some(value) = &self.ttl {
-            out.key("ttl").string(value);
-        }
+        out.given("ttl", &self.ttl);
         out.extra(&self.extra);
     }
 }
@@ -231,16 +229,10 @@ pub struct ClaudeModelInfo {
 impl ClaudeModelInfo {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("id").string(&self.id);
-        if let Some(value) = &self.display_name {
-            out.key("display_name").string(value);
-        }
-        if let Some(value) = &self.created_at {
-            out.key("created_at").string(value);
-        }
+        out.given("display_name", &self.display_name);
+        out.given("created_at", &self.created_at);
         out.extra(&self.extra);
     }
 }
@@ -416,28 +408,12 @@ impl ClaudeTool {
 impl ClaudeTool {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value.as_str());
-        }
-        if let Some(value) = &self.function {
-            rt::Encode::encode(value, out.key("function"));
-        }
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
-        if let Some(value) = &self.input_schema {
-            out.key("input_schema").value(value);
-        }
-        match &self.cache_control {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("cache_control"))
-            }
-            Some(rt::Nullable::Null) => out.key("cache_control").null(),
-            None => {}
-        }
+        out.given("type", &self.r#type);
+        out.given("function", &self.function);
+        out.given("name", &self.name);
+        out.given("description", &self.description);
+        out.given("input_schema", &self.input_schema);
+        out.given("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -598,12 +574,8 @@ impl ClaudeToolChoice {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.disable_parallel_tool_use {
-            out.key("disable_parallel_tool_use").boolean(*value);
-        }
+        out.given("name", &self.name);
+        out.given("disable_parallel_tool_use", &self.disable_parallel_tool_use);
         out.extra(&self.extra);
     }
 }
@@ -931,9 +903,7 @@ pub struct ContentBlockDelta {
 impl ContentBlockDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.delta, out.key("delta"));
         out.extra(&self.extra);
@@ -980,9 +950,7 @@ pub struct ContentBlockStart {
 impl ContentBlockStart {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.content_block, out.key("content_block"));
         out.extra(&self.extra);
@@ -1027,9 +995,7 @@ pub struct ContentBlockStop {
 impl ContentBlockStop {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("index").integer(self.index);
         out.extra(&self.extra);
     }
@@ -1166,13 +1132,7 @@ impl ImageBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.source, out.key("source"));
-        match &self.cache_control {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("cache_control"))
-            }
-            Some(rt::Nullable::Null) => out.key("cache_control").null(),
-            None => {}
-        }
+        out.given("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -1407,13 +1367,7 @@ impl ImageUrlBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.image_url, out.key("image_url"));
-        match &self.cache_control {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("cache_control"))
-            }
-            Some(rt::Nullable::Null) => out.key("cache_control").null(),
-            None => {}
-        }
+        out.given("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -1682,24 +1636,12 @@ impl Message {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("role").string(self.role.as_str());
         out.key("content").list(&self.content, |out, it| rt::Encode::encode(it, out));
         out.key("model").string(&self.model);
-        match &self.stop_reason {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("stop_reason").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("stop_reason").null(),
-            None => {}
-        }
-        match &self.stop_sequence {
-            Some(rt::Nullable::Value(value)) => out.key("stop_sequence").string(value),
-            Some(rt::Nullable::Null) => out.key("stop_sequence").null(),
-            None => {}
-        }
+        out.given("stop_reason", &self.stop_reason);
+        out.given("stop_sequence", &self.stop_sequence);
         rt::Encode::encode(&self.usage, out.key("usage"));
         out.extra(&self.extra);
     }
@@ -1762,17 +1704,9 @@ pub struct MessageDelta {
 impl MessageDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         rt::Encode::encode(&self.delta, out.key("delta"));
-        match &self.usage {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("usage"))
-            }
-            Some(rt::Nullable::Null) => out.key("usage").null(),
-            None => {}
-        }
+        out.given("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -1815,18 +1749,8 @@ pub struct MessageEnd {
 impl MessageEnd {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        match &self.stop_reason {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("stop_reason").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("stop_reason").null(),
-            None => {}
-        }
-        match &self.stop_sequence {
-            Some(rt::Nullable::Value(value)) => out.key("stop_sequence").string(value),
-            Some(rt::Nullable::Null) => out.key("stop_sequence").null(),
-            None => {}
-        }
+        out.given("stop_reason", &self.stop_reason);
+        out.given("stop_sequence", &self.stop_sequence);
         out.extra(&self.extra);
     }
 }
@@ -1892,11 +1816,7 @@ impl MessageMetadata {
 impl MessageMetadata {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        match &self.user_id {
-            Some(rt::Nullable::Value(value)) => out.key("user_id").string(value),
-            Some(rt::Nullable::Null) => out.key("user_id").null(),
-            None => {}
-        }
+        out.given("user_id", &self.user_id);
         out.extra(&self.extra);
     }
 }
@@ -1969,9 +1889,7 @@ pub struct MessageStart {
 impl MessageStart {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         rt::Encode::encode(&self.message, out.key("message"));
         out.extra(&self.extra);
     }
@@ -2020,20 +1938,8 @@ impl MessageUsage {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
-        match &self.cache_creation_input_tokens {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("cache_creation_input_tokens").integer(*value)
-            }
-            Some(rt::Nullable::Null) => out.key("cache_creation_input_tokens").null(),
-            None => {}
-        }
-        match &self.cache_read_input_tokens {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("cache_read_input_tokens").integer(*value)
-            }
-            Some(rt::Nullable::Null) => out.key("cache_read_input_tokens").null(),
-            None => {}
-        }
+        out.given("cache_creation_input_tokens", &self.cache_creation_input_tokens);
+        out.given("cache_read_input_tokens", &self.cache_read_input_tokens);
         out.extra(&self.extra);
     }
 }
@@ -2159,19 +2065,9 @@ impl ModelPage {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
-        if let Some(value) = &self.has_more {
-            out.key("has_more").boolean(*value);
-        }
-        match &self.first_id {
-            Some(rt::Nullable::Value(value)) => out.key("first_id").string(value),
-            Some(rt::Nullable::Null) => out.key("first_id").null(),
-            None => {}
-        }
-        match &self.last_id {
-            Some(rt::Nullable::Value(value)) => out.key("last_id").string(value),
-            Some(rt::Nullable::Null) => out.key("last_id").null(),
-            None => {}
-        }
+        out.given("has_more", &self.has_more);
+        out.given("first_id", &self.first_id);
+        out.given("last_id", &self.last_id);
         out.extra(&self.extra);
     }
 }
@@ -2546,13 +2442,7 @@ impl TextBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
-        match &self.cache_control {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("cache_control"))
-            }
-            Some(rt::Nullable::Null) => out.key("cache_control").null(),
-            None => {}
-        }
+        out.given("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -2703,9 +2593,7 @@ impl Thinking {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
-        if let Some(value) = &self.budget_tokens {
-            out.key("budget_tokens").integer(*value);
-        }
+        out.given("budget_tokens", &self.budget_tokens);
         out.extra(&self.extra);
     }
 }
@@ -2767,9 +2655,7 @@ impl ThinkingBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("thinking").string(&self.thinking);
-        if let Some(value) = &self.signature {
-            out.key("signature").string(value);
-        }
+        out.given("signature", &self.signature);
         out.extra(&self.extra);
     }
 }
@@ -2990,19 +2876,9 @@ impl ToolResultBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("tool_use_id").string(&self.tool_use_id);
-        if let Some(value) = &self.content {
-            rt::Encode::encode(value, out.key("content"));
-        }
-        if let Some(value) = &self.is_error {
-            out.key("is_error").boolean(*value);
-        }
-        match &self.cache_control {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("cache_control"))
-            }
-            Some(rt::Nullable::Null) => out.key("cache_control").null(),
-            None => {}
-        }
+        out.given("content", &self.content);
+        out.given("is_error", &self.is_error);
+        out.given("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -3102,13 +2978,7 @@ impl ToolUseBlock {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
         out.key("input").value(&self.input);
-        match &self.cache_control {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("cache_control"))
-            }
-            Some(rt::Nullable::Null) => out.key("cache_control").null(),
-            None => {}
-        }
+        out.given("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -3156,30 +3026,10 @@ pub struct UsageSoFar {
 impl UsageSoFar {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        match &self.input_tokens {
-            Some(rt::Nullable::Value(value)) => out.key("input_tokens").integer(*value),
-            Some(rt::Nullable::Null) => out.key("input_tokens").null(),
-            None => {}
-        }
-        match &self.output_tokens {
-            Some(rt::Nullable::Value(value)) => out.key("output_tokens").integer(*value),
-            Some(rt::Nullable::Null) => out.key("output_tokens").null(),
-            None => {}
-        }
-        match &self.cache_creation_input_tokens {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("cache_creation_input_tokens").integer(*value)
-            }
-            Some(rt::Nullable::Null) => out.key("cache_creation_input_tokens").null(),
-            None => {}
-        }
-        match &self.cache_read_input_tokens {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("cache_read_input_tokens").integer(*value)
-            }
-            Some(rt::Nullable::Null) => out.key("cache_read_input_tokens").null(),
-            None => {}
-        }
+        out.given("input_tokens", &self.input_tokens);
+        out.given("output_tokens", &self.output_tokens);
+        out.given("cache_creation_input_tokens", &self.cache_creation_input_tokens);
+        out.given("cache_read_input_tokens", &self.cache_read_input_tokens);
         out.extra(&self.extra);
     }
 }

@@ -152,15 +152,9 @@ impl rt::Request for IsolateAudioRequest {
         out.path("/api/v1/elevenlabs/isolate_audio");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.source_audio_url {
-            out.key("source_audio_url").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("source_audio_url", &self.source_audio_url);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

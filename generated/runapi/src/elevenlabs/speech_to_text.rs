@@ -176,24 +176,12 @@ impl rt::Request for SpeechToTextRequest {
         out.path("/api/v1/elevenlabs/speech_to_text");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.source_audio_url {
-            out.key("source_audio_url").string(value);
-        }
-        if let Some(value) = &self.language_code {
-            out.key("language_code").string(value);
-        }
-        if let Some(value) = &self.tag_audio_events {
-            out.key("tag_audio_events").boolean(*value);
-        }
-        if let Some(value) = &self.diarize {
-            out.key("diarize").boolean(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("source_audio_url", &self.source_audio_url);
+        out.given("language_code", &self.language_code);
+        out.given("tag_audio_events", &self.tag_audio_events);
+        out.given("diarize", &self.diarize);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

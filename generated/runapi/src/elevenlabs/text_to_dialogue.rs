@@ -199,21 +199,11 @@ impl rt::Request for TextToDialogueRequest {
         out.path("/api/v1/elevenlabs/text_to_dialogue");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.dialogue {
-            out.key("dialogue").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.stability {
-            out.key("stability").number(*value);
-        }
-        if let Some(value) = &self.language_code {
-            out.key("language_code").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("dialogue", &self.dialogue);
+        out.given("stability", &self.stability);
+        out.given("language_code", &self.language_code);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -237,27 +237,13 @@ impl rt::Request for TextToSoundRequest {
         out.path("/api/v1/elevenlabs/text_to_sound");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.text {
-            out.key("text").string(value);
-        }
-        if let Some(value) = &self.r#loop {
-            out.key("loop").boolean(*value);
-        }
-        if let Some(value) = &self.duration_seconds {
-            out.key("duration_seconds").number(*value);
-        }
-        if let Some(value) = &self.prompt_influence {
-            out.key("prompt_influence").number(*value);
-        }
-        if let Some(value) = &self.output_format {
-            out.key("output_format").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("text", &self.text);
+        out.given("loop", &self.r#loop);
+        out.given("duration_seconds", &self.duration_seconds);
+        out.given("prompt_influence", &self.prompt_influence);
+        out.given("output_format", &self.output_format);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

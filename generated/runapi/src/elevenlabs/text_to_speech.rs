@@ -602,42 +602,18 @@ impl rt::Request for TextToSpeechRequest {
         out.path("/api/v1/elevenlabs/text_to_speech");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.text {
-            out.key("text").string(value);
-        }
-        if let Some(value) = &self.voice {
-            out.key("voice").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.stability {
-            out.key("stability").number(*value);
-        }
-        if let Some(value) = &self.similarity_boost {
-            out.key("similarity_boost").number(*value);
-        }
-        if let Some(value) = &self.style {
-            out.key("style").number(*value);
-        }
-        if let Some(value) = &self.speed {
-            out.key("speed").number(*value);
-        }
-        if let Some(value) = &self.timestamps {
-            out.key("timestamps").boolean(*value);
-        }
-        if let Some(value) = &self.previous_text {
-            out.key("previous_text").string(value);
-        }
-        if let Some(value) = &self.next_text {
-            out.key("next_text").string(value);
-        }
-        if let Some(value) = &self.language_code {
-            out.key("language_code").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("text", &self.text);
+        out.given("voice", &self.voice);
+        out.given("callback_url", &self.callback_url);
+        out.given("stability", &self.stability);
+        out.given("similarity_boost", &self.similarity_boost);
+        out.given("style", &self.style);
+        out.given("speed", &self.speed);
+        out.given("timestamps", &self.timestamps);
+        out.given("previous_text", &self.previous_text);
+        out.given("next_text", &self.next_text);
+        out.given("language_code", &self.language_code);
         out.end_object();
     }
 

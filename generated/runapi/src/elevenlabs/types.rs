@@ -159,9 +159,7 @@ impl IsolateAudioResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -238,9 +236,7 @@ impl SpeechToTextResult {
         out.key("text").string(&self.text);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -317,9 +313,7 @@ impl TextToDialogueResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -396,9 +390,7 @@ impl TextToSoundResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -478,9 +470,7 @@ impl TextToSpeechResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }

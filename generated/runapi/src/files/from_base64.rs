@@ -151,12 +151,8 @@ impl rt::Request for FromBase64Request {
         out.path("/api/v1/files/from_base64");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.base64_data {
-            out.key("base64_data").string(value);
-        }
-        if let Some(value) = &self.file_name {
-            out.key("file_name").string(value);
-        }
+        out.given("base64_data", &self.base64_data);
+        out.given("file_name", &self.file_name);
         out.end_object();
     }
 

@@ -122,12 +122,8 @@ impl rt::Request for FromUrlRequest {
         out.path("/api/v1/files/from_url");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.file_url {
-            out.key("file_url").string(value);
-        }
-        if let Some(value) = &self.file_name {
-            out.key("file_name").string(value);
-        }
+        out.given("file_url", &self.file_url);
+        out.given("file_name", &self.file_name);
         out.end_object();
     }
 

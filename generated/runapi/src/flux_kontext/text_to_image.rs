@@ -527,36 +527,16 @@ impl rt::Request for TextToImageRequest {
         out.path("/api/v1/flux_kontext/text_to_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.output_format {
-            out.key("output_format").string(value.as_str());
-        }
-        if let Some(value) = &self.source_image_url {
-            out.key("source_image_url").string(value);
-        }
-        if let Some(value) = &self.enable_translation {
-            out.key("enable_translation").boolean(*value);
-        }
-        if let Some(value) = &self.enable_prompt_expansion {
-            out.key("enable_prompt_expansion").boolean(*value);
-        }
-        if let Some(value) = &self.safety_tolerance {
-            out.key("safety_tolerance").integer(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.watermark {
-            out.key("watermark").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("output_format", &self.output_format);
+        out.given("source_image_url", &self.source_image_url);
+        out.given("enable_translation", &self.enable_translation);
+        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.given("safety_tolerance", &self.safety_tolerance);
+        out.given("callback_url", &self.callback_url);
+        out.given("watermark", &self.watermark);
         out.end_object();
     }
 

@@ -69,9 +69,7 @@ impl KontextImage {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        if let Some(value) = &self.origin_url {
-            out.key("origin_url").string(value);
-        }
+        out.given("origin_url", &self.origin_url);
         out.extra(&self.extra);
     }
 }
@@ -178,9 +176,7 @@ impl TextToImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }

@@ -373,21 +373,11 @@ impl rt::Request for StreamContentsRequest {
         out.path(":streamGenerateContent");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.contents {
-            out.key("contents").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.tools {
-            out.key("tools").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.generation_config {
-            rt::Encode::encode(value, out.key("generationConfig"));
-        }
-        if let Some(value) = &self.system_instruction {
-            rt::Encode::encode(value, out.key("systemInstruction"));
-        }
-        if let Some(value) = &self.stream_flag {
-            out.key("stream").boolean(*value);
-        }
+        out.given("contents", &self.contents);
+        out.given("tools", &self.tools);
+        out.given("generationConfig", &self.generation_config);
+        out.given("systemInstruction", &self.system_instruction);
+        out.given("stream", &self.stream_flag);
         out.end_object();
     }
 

@@ -28,24 +28,12 @@ pub struct Candidate {
 impl Candidate {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.index {
-            out.key("index").integer(*value);
-        }
-        if let Some(value) = &self.content {
-            rt::Encode::encode(value, out.key("content"));
-        }
-        if let Some(value) = &self.finish_reason {
-            out.key("finishReason").string(value.as_str());
-        }
-        if let Some(value) = &self.finish_message {
-            out.key("finishMessage").string(value);
-        }
-        if let Some(value) = &self.safety_ratings {
-            out.key("safetyRatings").list(value, |out, it| out.value(it));
-        }
-        if let Some(value) = &self.grounding_metadata {
-            out.key("groundingMetadata").value(value);
-        }
+        out.given("index", &self.index);
+        out.given("content", &self.content);
+        out.given("finishReason", &self.finish_reason);
+        out.given("finishMessage", &self.finish_message);
+        out.given("safetyRatings", &self.safety_ratings);
+        out.given("groundingMetadata", &self.grounding_metadata);
         out.extra(&self.extra);
     }
 }
@@ -235,12 +223,8 @@ impl Content {
 impl Content {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.role {
-            out.key("role").string(value.as_str());
-        }
-        if let Some(value) = &self.parts {
-            out.key("parts").list(value, |out, it| rt::Encode::encode(it, out));
-        }
+        out.given("role", &self.role);
+        out.given("parts", &self.parts);
         out.extra(&self.extra);
     }
 }
@@ -288,21 +272,11 @@ pub struct ContentsAnswer {
 impl ContentsAnswer {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.candidates {
-            out.key("candidates").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.prompt_feedback {
-            out.key("promptFeedback").value(value);
-        }
-        if let Some(value) = &self.usage_metadata {
-            rt::Encode::encode(value, out.key("usageMetadata"));
-        }
-        if let Some(value) = &self.model_version {
-            out.key("modelVersion").string(value);
-        }
-        if let Some(value) = &self.response_id {
-            out.key("responseId").string(value);
-        }
+        out.given("candidates", &self.candidates);
+        out.given("promptFeedback", &self.prompt_feedback);
+        out.given("usageMetadata", &self.usage_metadata);
+        out.given("modelVersion", &self.model_version);
+        out.given("responseId", &self.response_id);
         out.extra(&self.extra);
     }
 }
@@ -396,13 +370,9 @@ impl ContentsCall {
 impl ContentsCall {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
+        out.given("id", &self.id);
         out.key("name").string(&self.name);
-        if let Some(value) = &self.args {
-            out.key("args").value(value);
-        }
+        out.given("args", &self.args);
         out.extra(&self.extra);
     }
 }
@@ -529,9 +499,7 @@ impl ContentsResult {
 impl ContentsResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
+        out.given("id", &self.id);
         out.key("name").string(&self.name);
         out.key("response").value(&self.response);
         out.extra(&self.extra);
@@ -638,13 +606,8 @@ impl ContentsTool {
 impl ContentsTool {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.function_declarations {
-            out.key("functionDeclarations")
-                .list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.google_search {
-            out.key("googleSearch").value(value);
-        }
+        out.given("functionDeclarations", &self.function_declarations);
+        out.given("googleSearch", &self.google_search);
         out.extra(&self.extra);
     }
 }
@@ -692,21 +655,11 @@ pub struct ContentsUsage {
 impl ContentsUsage {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.prompt_token_count {
-            out.key("promptTokenCount").integer(*value);
-        }
-        if let Some(value) = &self.candidates_token_count {
-            out.key("candidatesTokenCount").integer(*value);
-        }
-        if let Some(value) = &self.thoughts_token_count {
-            out.key("thoughtsTokenCount").integer(*value);
-        }
-        if let Some(value) = &self.cached_content_token_count {
-            out.key("cachedContentTokenCount").integer(*value);
-        }
-        if let Some(value) = &self.total_token_count {
-            out.key("totalTokenCount").integer(*value);
-        }
+        out.given("promptTokenCount", &self.prompt_token_count);
+        out.given("candidatesTokenCount", &self.candidates_token_count);
+        out.given("thoughtsTokenCount", &self.thoughts_token_count);
+        out.given("cachedContentTokenCount", &self.cached_content_token_count);
+        out.given("totalTokenCount", &self.total_token_count);
         out.extra(&self.extra);
     }
 }
@@ -790,9 +743,7 @@ impl FileData {
 impl FileData {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.mime_type {
-            out.key("mimeType").string(value);
-        }
+        out.given("mimeType", &self.mime_type);
         out.key("fileUri").string(&self.file_uri);
         out.extra(&self.extra);
     }
@@ -902,12 +853,8 @@ impl FunctionDeclaration {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
-        if let Some(value) = &self.parameters {
-            out.key("parameters").value(value);
-        }
+        out.given("description", &self.description);
+        out.given("parameters", &self.parameters);
         out.extra(&self.extra);
     }
 }
@@ -961,24 +908,12 @@ impl GeminiModelInfo {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        if let Some(value) = &self.version {
-            out.key("version").string(value);
-        }
-        if let Some(value) = &self.display_name {
-            out.key("displayName").string(value);
-        }
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
-        if let Some(value) = &self.input_token_limit {
-            out.key("inputTokenLimit").integer(*value);
-        }
-        if let Some(value) = &self.output_token_limit {
-            out.key("outputTokenLimit").integer(*value);
-        }
-        if let Some(value) = &self.supported_generation_methods {
-            out.key("supportedGenerationMethods").list(value, |out, it| out.string(it));
-        }
+        out.given("version", &self.version);
+        out.given("displayName", &self.display_name);
+        out.given("description", &self.description);
+        out.given("inputTokenLimit", &self.input_token_limit);
+        out.given("outputTokenLimit", &self.output_token_limit);
+        out.given("supportedGenerationMethods", &self.supported_generation_methods);
         out.extra(&self.extra);
     }
 }
@@ -1126,30 +1061,14 @@ impl GenerationConfig {
 impl GenerationConfig {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.thinking_config {
-            rt::Encode::encode(value, out.key("thinkingConfig"));
-        }
-        if let Some(value) = &self.temperature {
-            out.key("temperature").number(*value);
-        }
-        if let Some(value) = &self.top_p {
-            out.key("topP").number(*value);
-        }
-        if let Some(value) = &self.top_k {
-            out.key("topK").integer(*value);
-        }
-        if let Some(value) = &self.max_output_tokens {
-            out.key("maxOutputTokens").integer(*value);
-        }
-        if let Some(value) = &self.stop_sequences {
-            out.key("stopSequences").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.response_mime_type {
-            out.key("responseMimeType").string(value);
-        }
-        if let Some(value) = &self.response_schema {
-            out.key("responseSchema").value(value);
-        }
+        out.given("thinkingConfig", &self.thinking_config);
+        out.given("temperature", &self.temperature);
+        out.given("topP", &self.top_p);
+        out.given("topK", &self.top_k);
+        out.given("maxOutputTokens", &self.max_output_tokens);
+        out.given("stopSequences", &self.stop_sequences);
+        out.given("responseMimeType", &self.response_mime_type);
+        out.given("responseSchema", &self.response_schema);
         out.extra(&self.extra);
     }
 }
@@ -1322,15 +1241,9 @@ impl NamedSchema {
 impl NamedSchema {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.schema {
-            out.key("schema").value(value);
-        }
-        if let Some(value) = &self.strict {
-            out.key("strict").boolean(*value);
-        }
+        out.given("name", &self.name);
+        out.given("schema", &self.schema);
+        out.given("strict", &self.strict);
         out.extra(&self.extra);
     }
 }
@@ -1504,27 +1417,13 @@ impl Part {
 impl Part {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.text {
-            out.key("text").string(value);
-        }
-        if let Some(value) = &self.thought {
-            out.key("thought").boolean(*value);
-        }
-        if let Some(value) = &self.thought_signature {
-            out.key("thoughtSignature").string(value);
-        }
-        if let Some(value) = &self.inline_data {
-            rt::Encode::encode(value, out.key("inlineData"));
-        }
-        if let Some(value) = &self.file_data {
-            rt::Encode::encode(value, out.key("fileData"));
-        }
-        if let Some(value) = &self.function_call {
-            rt::Encode::encode(value, out.key("functionCall"));
-        }
-        if let Some(value) = &self.function_response {
-            rt::Encode::encode(value, out.key("functionResponse"));
-        }
+        out.given("text", &self.text);
+        out.given("thought", &self.thought);
+        out.given("thoughtSignature", &self.thought_signature);
+        out.given("inlineData", &self.inline_data);
+        out.given("fileData", &self.file_data);
+        out.given("functionCall", &self.function_call);
+        out.given("functionResponse", &self.function_response);
         out.extra(&self.extra);
     }
 }
@@ -1773,12 +1672,8 @@ impl ThinkingConfig {
 impl ThinkingConfig {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.include_thoughts {
-            out.key("includeThoughts").boolean(*value);
-        }
-        if let Some(value) = &self.thinking_level {
-            out.key("thinkingLevel").string(value.as_str());
-        }
+        out.given("includeThoughts", &self.include_thoughts);
+        out.given("thinkingLevel", &self.thinking_level);
         out.extra(&self.extra);
     }
 }

@@ -204,21 +204,11 @@ impl rt::Request for CreateAudioRequest {
         out.path("/api/v1/gemini_omni/create_audio");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.audio_id {
-            out.key("audio_id").string(value.as_str());
-        }
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.voice_description {
-            out.key("voice_description").string(value);
-        }
-        if let Some(value) = &self.example_dialogue {
-            out.key("example_dialogue").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("audio_id", &self.audio_id);
+        out.given("name", &self.name);
+        out.given("voice_description", &self.voice_description);
+        out.given("example_dialogue", &self.example_dialogue);
         out.end_object();
     }
 

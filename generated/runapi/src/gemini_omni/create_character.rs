@@ -204,21 +204,11 @@ impl rt::Request for CreateCharacterRequest {
         out.path("/api/v1/gemini_omni/create_character");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.descriptions {
-            out.key("descriptions").string(value);
-        }
-        if let Some(value) = &self.reference_image_url {
-            out.key("reference_image_url").string(value);
-        }
-        if let Some(value) = &self.audio_ids {
-            out.key("audio_ids").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.character_name {
-            out.key("character_name").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("descriptions", &self.descriptions);
+        out.given("reference_image_url", &self.reference_image_url);
+        out.given("audio_ids", &self.audio_ids);
+        out.given("character_name", &self.character_name);
         out.end_object();
     }
 

@@ -728,39 +728,17 @@ impl rt::Request for TextToVideoRequest {
         out.path("/api/v1/gemini_omni/text_to_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.reference_image_urls {
-            out.key("reference_image_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.audio_ids {
-            out.key("audio_ids").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.character_ids {
-            out.key("character_ids").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.video_list {
-            out.key("video_list").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.duration_seconds {
-            out.key("duration_seconds").number(*value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value.as_str());
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("reference_image_urls", &self.reference_image_urls);
+        out.given("audio_ids", &self.audio_ids);
+        out.given("character_ids", &self.character_ids);
+        out.given("video_list", &self.video_list);
+        out.given("duration_seconds", &self.duration_seconds);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("seed", &self.seed);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

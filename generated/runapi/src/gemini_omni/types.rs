@@ -238,9 +238,7 @@ impl OmniCharacter {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
+        out.given("name", &self.name);
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.extra(&self.extra);
     }
@@ -545,9 +543,7 @@ impl TextToVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }

@@ -622,24 +622,12 @@ impl rt::Request for ChatRequest {
         out.path("/v1/chat/completions");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.messages {
-            out.key("messages").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.tools {
-            out.key("tools").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.reasoning_effort {
-            out.key("reasoning_effort").string(value.as_str());
-        }
-        if let Some(value) = &self.stream {
-            out.key("stream").boolean(*value);
-        }
-        if let Some(value) = &self.stream_options {
-            rt::Encode::encode(value, out.key("stream_options"));
-        }
+        out.given("model", &self.model);
+        out.given("messages", &self.messages);
+        out.given("tools", &self.tools);
+        out.given("reasoning_effort", &self.reasoning_effort);
+        out.given("stream", &self.stream);
+        out.given("stream_options", &self.stream_options);
         out.end_object();
     }
 

@@ -407,24 +407,12 @@ impl rt::Request for CreateResponseRequest {
         out.path("/v1/responses");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.input {
-            rt::Encode::encode(value, out.key("input"));
-        }
-        if let Some(value) = &self.reasoning {
-            rt::Encode::encode(value, out.key("reasoning"));
-        }
-        if let Some(value) = &self.tools {
-            out.key("tools").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.tool_choice {
-            out.key("tool_choice").string(value.as_str());
-        }
-        if let Some(value) = &self.stream {
-            out.key("stream").boolean(*value);
-        }
+        out.given("model", &self.model);
+        out.given("input", &self.input);
+        out.given("reasoning", &self.reasoning);
+        out.given("tools", &self.tools);
+        out.given("tool_choice", &self.tool_choice);
+        out.given("stream", &self.stream);
         out.end_object();
     }
 

@@ -25,15 +25,9 @@ pub struct ArgumentsDelta {
 impl ArgumentsDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
-        if let Some(value) = &self.item_id {
-            out.key("item_id").string(value);
-        }
-        if let Some(value) = &self.output_index {
-            out.key("output_index").integer(*value);
-        }
+        out.given("type", &self.r#type);
+        out.given("item_id", &self.item_id);
+        out.given("output_index", &self.output_index);
         out.key("delta").string(&self.delta);
         out.extra(&self.extra);
     }
@@ -120,12 +114,8 @@ pub struct ContentPartEvent {
 impl ContentPartEvent {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
-        if let Some(value) = &self.item_id {
-            out.key("item_id").string(value);
-        }
+        out.given("type", &self.r#type);
+        out.given("item_id", &self.item_id);
         out.key("output_index").integer(self.output_index);
         out.key("content_index").integer(self.content_index);
         rt::Encode::encode(&self.part, out.key("part"));
@@ -275,15 +265,11 @@ pub struct FunctionCall {
 impl FunctionCall {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
+        out.given("id", &self.id);
         out.key("call_id").string(&self.call_id);
         out.key("name").string(&self.name);
         out.key("arguments").string(&self.arguments);
-        if let Some(value) = &self.status {
-            out.key("status").string(value.as_str());
-        }
+        out.given("status", &self.status);
         out.extra(&self.extra);
     }
 }
@@ -342,43 +328,15 @@ pub struct GptResponse {
 impl GptResponse {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.object {
-            out.key("object").string(value);
-        }
-        if let Some(value) = &self.created_at {
-            out.key("created_at").number(*value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.status {
-            out.key("status").string(value.as_str());
-        }
+        out.given("id", &self.id);
+        out.given("object", &self.object);
+        out.given("created_at", &self.created_at);
+        out.given("model", &self.model);
+        out.given("status", &self.status);
         out.key("output").list(&self.output, |out, it| rt::Encode::encode(it, out));
-        match &self.usage {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("usage"))
-            }
-            Some(rt::Nullable::Null) => out.key("usage").null(),
-            None => {}
-        }
-        match &self.error {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("error"))
-            }
-            Some(rt::Nullable::Null) => out.key("error").null(),
-            None => {}
-        }
-        match &self.incomplete_details {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("incomplete_details"))
-            }
-            Some(rt::Nullable::Null) => out.key("incomplete_details").null(),
-            None => {}
-        }
+        out.given("usage", &self.usage);
+        out.given("error", &self.error);
+        out.given("incomplete_details", &self.incomplete_details);
         out.extra(&self.extra);
     }
 }
@@ -438,9 +396,7 @@ pub struct Incomplete {
 impl Incomplete {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.reason {
-            out.key("reason").string(value);
-        }
+        out.given("reason", &self.reason);
         out.extra(&self.extra);
     }
 }
@@ -548,18 +504,10 @@ impl InputFile {
 impl InputFile {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.filename {
-            out.key("filename").string(value);
-        }
-        if let Some(value) = &self.file_data {
-            out.key("file_data").string(value);
-        }
-        if let Some(value) = &self.file_url {
-            out.key("file_url").string(value);
-        }
-        if let Some(value) = &self.file_id {
-            out.key("file_id").string(value);
-        }
+        out.given("filename", &self.filename);
+        out.given("file_data", &self.file_data);
+        out.given("file_url", &self.file_url);
+        out.given("file_id", &self.file_id);
         out.extra(&self.extra);
     }
 }
@@ -669,15 +617,9 @@ impl InputImage {
 impl InputImage {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.image_url {
-            out.key("image_url").string(value);
-        }
-        if let Some(value) = &self.file_id {
-            out.key("file_id").string(value);
-        }
-        if let Some(value) = &self.detail {
-            out.key("detail").string(value.as_str());
-        }
+        out.given("image_url", &self.image_url);
+        out.given("file_id", &self.file_id);
+        out.given("detail", &self.detail);
         out.extra(&self.extra);
     }
 }
@@ -1040,27 +982,13 @@ impl InputItem {
 impl InputItem {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value.as_str());
-        }
-        if let Some(value) = &self.role {
-            out.key("role").string(value.as_str());
-        }
-        if let Some(value) = &self.content {
-            rt::Encode::encode(value, out.key("content"));
-        }
-        if let Some(value) = &self.call_id {
-            out.key("call_id").string(value);
-        }
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.arguments {
-            out.key("arguments").string(value);
-        }
-        if let Some(value) = &self.output {
-            out.key("output").string(value);
-        }
+        out.given("type", &self.r#type);
+        out.given("role", &self.role);
+        out.given("content", &self.content);
+        out.given("call_id", &self.call_id);
+        out.given("name", &self.name);
+        out.given("arguments", &self.arguments);
+        out.given("output", &self.output);
         out.extra(&self.extra);
     }
 }
@@ -1464,9 +1392,7 @@ pub struct OutputItemEvent {
 impl OutputItemEvent {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("output_index").integer(self.output_index);
         rt::Encode::encode(&self.item, out.key("item"));
         out.extra(&self.extra);
@@ -1515,15 +1441,9 @@ pub struct OutputMessage {
 impl OutputMessage {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.role {
-            out.key("role").string(value.as_str());
-        }
-        if let Some(value) = &self.status {
-            out.key("status").string(value.as_str());
-        }
+        out.given("id", &self.id);
+        out.given("role", &self.role);
+        out.given("status", &self.status);
         out.key("content").list(&self.content, |out, it| rt::Encode::encode(it, out));
         out.extra(&self.extra);
     }
@@ -1640,9 +1560,7 @@ impl OutputText {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
-        if let Some(value) = &self.annotations {
-            out.key("annotations").list(value, |out, it| out.value(it));
-        }
+        out.given("annotations", &self.annotations);
         out.extra(&self.extra);
     }
 }
@@ -1690,18 +1608,10 @@ pub struct OutputTextDelta {
 impl OutputTextDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
-        if let Some(value) = &self.item_id {
-            out.key("item_id").string(value);
-        }
-        if let Some(value) = &self.output_index {
-            out.key("output_index").integer(*value);
-        }
-        if let Some(value) = &self.content_index {
-            out.key("content_index").integer(*value);
-        }
+        out.given("type", &self.r#type);
+        out.given("item_id", &self.item_id);
+        out.given("output_index", &self.output_index);
+        out.given("content_index", &self.content_index);
         out.key("delta").string(&self.delta);
         out.extra(&self.extra);
     }
@@ -1779,12 +1689,8 @@ impl Reasoning {
 impl Reasoning {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.effort {
-            out.key("effort").string(value.as_str());
-        }
-        if let Some(value) = &self.summary {
-            out.key("summary").string(value);
-        }
+        out.given("effort", &self.effort);
+        out.given("summary", &self.summary);
         out.extra(&self.extra);
     }
 }
@@ -1860,19 +1766,9 @@ pub struct ReasoningItem {
 impl ReasoningItem {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.summary {
-            out.key("summary").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        match &self.encrypted_content {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("encrypted_content").string(value)
-            }
-            Some(rt::Nullable::Null) => out.key("encrypted_content").null(),
-            None => {}
-        }
+        out.given("id", &self.id);
+        out.given("summary", &self.summary);
+        out.given("encrypted_content", &self.encrypted_content);
         out.extra(&self.extra);
     }
 }
@@ -1915,9 +1811,7 @@ pub struct ReasoningSummary {
 impl ReasoningSummary {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         out.key("text").string(&self.text);
         out.extra(&self.extra);
     }
@@ -1999,12 +1893,8 @@ pub struct ResponseError {
 impl ResponseError {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.code {
-            out.key("code").string(value);
-        }
-        if let Some(value) = &self.message {
-            out.key("message").string(value);
-        }
+        out.given("code", &self.code);
+        out.given("message", &self.message);
         out.extra(&self.extra);
     }
 }
@@ -2046,9 +1936,7 @@ pub struct ResponseEvent {
 impl ResponseEvent {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
+        out.given("type", &self.r#type);
         rt::Encode::encode(&self.response, out.key("response"));
         out.extra(&self.extra);
     }
@@ -2167,21 +2055,11 @@ impl ResponseFunctionTool {
 impl ResponseFunctionTool {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.function {
-            rt::Encode::encode(value, out.key("function"));
-        }
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
-        if let Some(value) = &self.parameters {
-            out.key("parameters").value(value);
-        }
-        if let Some(value) = &self.strict {
-            out.key("strict").boolean(*value);
-        }
+        out.given("function", &self.function);
+        out.given("name", &self.name);
+        out.given("description", &self.description);
+        out.given("parameters", &self.parameters);
+        out.given("strict", &self.strict);
         out.extra(&self.extra);
     }
 }
@@ -2474,20 +2352,8 @@ impl ResponseUsage {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
         out.key("total_tokens").integer(self.total_tokens);
-        match &self.input_tokens_details {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("input_tokens_details"))
-            }
-            Some(rt::Nullable::Null) => out.key("input_tokens_details").null(),
-            None => {}
-        }
-        match &self.output_tokens_details {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("output_tokens_details"))
-            }
-            Some(rt::Nullable::Null) => out.key("output_tokens_details").null(),
-            None => {}
-        }
+        out.given("input_tokens_details", &self.input_tokens_details);
+        out.given("output_tokens_details", &self.output_tokens_details);
         out.extra(&self.extra);
     }
 }
@@ -2651,12 +2517,8 @@ pub struct WebSearchCall {
 impl WebSearchCall {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.status {
-            out.key("status").string(value);
-        }
+        out.given("id", &self.id);
+        out.given("status", &self.status);
         out.extra(&self.extra);
     }
 }

@@ -510,30 +510,14 @@ impl rt::Request for TextToImageRequest {
         out.path("/api/v1/gpt_4o_image/text_to_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.source_image_urls {
-            out.key("source_image_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.mask_url {
-            out.key("mask_url").string(value);
-        }
-        if let Some(value) = &self.output_count {
-            out.key("output_count").integer(*value);
-        }
-        if let Some(value) = &self.enable_prompt_expansion {
-            out.key("enable_prompt_expansion").boolean(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("source_image_urls", &self.source_image_urls);
+        out.given("mask_url", &self.mask_url);
+        out.given("output_count", &self.output_count);
+        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

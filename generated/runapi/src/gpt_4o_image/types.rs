@@ -90,12 +90,8 @@ impl TextToImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.progress {
-            rt::Encode::encode(value, out.key("progress"));
-        }
+        out.given("model", &self.model);
+        out.given("progress", &self.progress);
         out.extra(&self.extra);
     }
 }

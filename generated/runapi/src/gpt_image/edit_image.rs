@@ -269,24 +269,12 @@ impl rt::Request for EditImageRequest {
         out.path("/api/v1/gpt_image/edit_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.source_image_urls {
-            out.key("source_image_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.quality {
-            out.key("quality").string(value.as_str());
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("source_image_urls", &self.source_image_urls);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("quality", &self.quality);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -60,9 +60,7 @@ impl EditImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -168,9 +166,7 @@ impl TextToImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }

@@ -205,21 +205,11 @@ impl rt::Request for TextToImageRequest {
         out.path("/api/v1/gpt_image_2/text_to_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value.as_str());
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -250,21 +250,11 @@ impl rt::Request for ExtendVideoRequest {
         out.path("/api/v1/grok_imagine/extend_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.source_task_id {
-            out.key("source_task_id").string(value);
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.start_seconds {
-            out.key("start_seconds").integer(*value);
-        }
-        if let Some(value) = &self.extension_duration_seconds {
-            out.key("extension_duration_seconds").integer(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("source_task_id", &self.source_task_id);
+        out.given("prompt", &self.prompt);
+        out.given("start_seconds", &self.start_seconds);
+        out.given("extension_duration_seconds", &self.extension_duration_seconds);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -180,24 +180,12 @@ impl rt::Request for TextToImageRequest {
         out.path("/api/v1/grok_imagine/text_to_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.enable_pro {
-            out.key("enable_pro").boolean(*value);
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("enable_pro", &self.enable_pro);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -231,30 +231,14 @@ impl rt::Request for TextToVideoRequest {
         out.path("/api/v1/grok_imagine/text_to_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.motion_style {
-            out.key("motion_style").string(value.as_str());
-        }
-        if let Some(value) = &self.duration_seconds {
-            out.key("duration_seconds").integer(*value);
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value.as_str());
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("motion_style", &self.motion_style);
+        out.given("duration_seconds", &self.duration_seconds);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -138,12 +138,8 @@ impl rt::Request for UpscaleImageRequest {
         out.path("/api/v1/grok_imagine/upscale_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.source_task_id {
-            out.key("source_task_id").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("source_task_id", &self.source_task_id);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -309,15 +309,9 @@ impl rt::Request for CreateRequest {
         out.path("/api/v1/guardrail_assignments");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.guardrail_id {
-            out.key("guardrail_id").string(value);
-        }
-        if let Some(value) = &self.api_token_id {
-            out.key("api_token_id").string(value);
-        }
-        if let Some(value) = &self.account_user_id {
-            out.key("account_user_id").string(value);
-        }
+        out.given("guardrail_id", &self.guardrail_id);
+        out.given("api_token_id", &self.api_token_id);
+        out.given("account_user_id", &self.account_user_id);
         out.end_object();
     }
 

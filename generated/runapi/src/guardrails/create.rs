@@ -267,44 +267,16 @@ impl rt::Request for CreateRequest {
         out.path("/api/v1/guardrails");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
-        if let Some(value) = &self.enabled {
-            out.key("enabled").boolean(*value);
-        }
-        if let Some(value) = &self.credit_limit_cents {
-            out.key("credit_limit_cents").integer(*value);
-        }
-        if let Some(value) = &self.credit_limit_reset_interval {
-            out.key("credit_limit_reset_interval").string(value.as_str());
-        }
-        match &self.allowed_models {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("allowed_models").list(value, |out, it| out.string(it))
-            }
-            Some(rt::Nullable::Null) => out.key("allowed_models").null(),
-            None => {}
-        }
-        if let Some(value) = &self.blocked_models {
-            out.key("blocked_models").list(value, |out, it| out.string(it));
-        }
-        match &self.allowed_providers {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("allowed_providers").list(value, |out, it| out.string(it))
-            }
-            Some(rt::Nullable::Null) => out.key("allowed_providers").null(),
-            None => {}
-        }
-        if let Some(value) = &self.blocked_providers {
-            out.key("blocked_providers").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.model_budgets {
-            out.key("model_budgets").list(value, |out, it| rt::Encode::encode(it, out));
-        }
+        out.given("name", &self.name);
+        out.given("description", &self.description);
+        out.given("enabled", &self.enabled);
+        out.given("credit_limit_cents", &self.credit_limit_cents);
+        out.given("credit_limit_reset_interval", &self.credit_limit_reset_interval);
+        out.given("allowed_models", &self.allowed_models);
+        out.given("blocked_models", &self.blocked_models);
+        out.given("allowed_providers", &self.allowed_providers);
+        out.given("blocked_providers", &self.blocked_providers);
+        out.given("model_budgets", &self.model_budgets);
         out.end_object();
     }
 

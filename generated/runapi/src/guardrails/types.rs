@@ -45,11 +45,7 @@ impl Guardrail {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
-        match &self.description {
-            Some(rt::Nullable::Value(value)) => out.key("description").string(value),
-            Some(rt::Nullable::Null) => out.key("description").null(),
-            None => {}
-        }
+        out.given("description", &self.description);
         out.key("enabled").boolean(self.enabled);
         match &self.credit_limit_cents {
             Some(value) => out.key("credit_limit_cents").integer(*value),
@@ -59,42 +55,11 @@ impl Guardrail {
             Some(value) => out.key("credit_limit_reset_interval").string(value.as_str()),
             None => out.key("credit_limit_reset_interval").null(),
         }
-        match &self.allowed_models {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("allowed_models").list(value, |out, it| out.string(it))
-            }
-            Some(rt::Nullable::Null) => out.key("allowed_models").null(),
-            None => {}
-        }
-        match &self.blocked_models {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("blocked_models").list(value, |out, it| out.string(it))
-            }
-            Some(rt::Nullable::Null) => out.key("blocked_models").null(),
-            None => {}
-        }
-        match &self.allowed_providers {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("allowed_providers").list(value, |out, it| out.string(it))
-            }
-            Some(rt::Nullable::Null) => out.key("allowed_providers").null(),
-            None => {}
-        }
-        match &self.blocked_providers {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("blocked_providers").list(value, |out, it| out.string(it))
-            }
-            Some(rt::Nullable::Null) => out.key("blocked_providers").null(),
-            None => {}
-        }
-        match &self.model_budgets {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("model_budgets")
-                    .list(value, |out, it| rt::Encode::encode(it, out))
-            }
-            Some(rt::Nullable::Null) => out.key("model_budgets").null(),
-            None => {}
-        }
+        out.given("allowed_models", &self.allowed_models);
+        out.given("blocked_models", &self.blocked_models);
+        out.given("allowed_providers", &self.allowed_providers);
+        out.given("blocked_providers", &self.blocked_providers);
+        out.given("model_budgets", &self.model_budgets);
         out.key("assignment_count").integer(self.assignment_count);
         out.key("created_at").string(&self.created_at);
         out.extra(&self.extra);
@@ -280,13 +245,7 @@ impl ModelBudget {
         out.key("match_mode").string(self.match_mode.as_str());
         out.key("models").list(&self.models, |out, it| out.string(it));
         out.key("credit_limit_cents").integer(self.credit_limit_cents);
-        match &self.credit_limit_reset_interval {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("credit_limit_reset_interval").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("credit_limit_reset_interval").null(),
-            None => {}
-        }
+        out.given("credit_limit_reset_interval", &self.credit_limit_reset_interval);
         out.extra(&self.extra);
     }
 }

@@ -279,67 +279,16 @@ impl rt::Request for UpdateRequest {
         out.path_value(self.id.as_deref().unwrap_or_default());
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        match &self.description {
-            Some(rt::Nullable::Value(value)) => out.key("description").string(value),
-            Some(rt::Nullable::Null) => out.key("description").null(),
-            None => {}
-        }
-        if let Some(value) = &self.enabled {
-            out.key("enabled").boolean(*value);
-        }
-        match &self.credit_limit_cents {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("credit_limit_cents"))
-            }
-            Some(rt::Nullable::Null) => out.key("credit_limit_cents").null(),
-            None => {}
-        }
-        match &self.credit_limit_reset_interval {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("credit_limit_reset_interval").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("credit_limit_reset_interval").null(),
-            None => {}
-        }
-        match &self.allowed_models {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("allowed_models").list(value, |out, it| out.string(it))
-            }
-            Some(rt::Nullable::Null) => out.key("allowed_models").null(),
-            None => {}
-        }
-        match &self.blocked_models {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("blocked_models").list(value, |out, it| out.string(it))
-            }
-            Some(rt::Nullable::Null) => out.key("blocked_models").null(),
-            None => {}
-        }
-        match &self.allowed_providers {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("allowed_providers").list(value, |out, it| out.string(it))
-            }
-            Some(rt::Nullable::Null) => out.key("allowed_providers").null(),
-            None => {}
-        }
-        match &self.blocked_providers {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("blocked_providers").list(value, |out, it| out.string(it))
-            }
-            Some(rt::Nullable::Null) => out.key("blocked_providers").null(),
-            None => {}
-        }
-        match &self.model_budgets {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("model_budgets")
-                    .list(value, |out, it| rt::Encode::encode(it, out))
-            }
-            Some(rt::Nullable::Null) => out.key("model_budgets").null(),
-            None => {}
-        }
+        out.given("name", &self.name);
+        out.given("description", &self.description);
+        out.given("enabled", &self.enabled);
+        out.given("credit_limit_cents", &self.credit_limit_cents);
+        out.given("credit_limit_reset_interval", &self.credit_limit_reset_interval);
+        out.given("allowed_models", &self.allowed_models);
+        out.given("blocked_models", &self.blocked_models);
+        out.given("allowed_providers", &self.allowed_providers);
+        out.given("blocked_providers", &self.blocked_providers);
+        out.given("model_budgets", &self.model_budgets);
         out.end_object();
     }
 

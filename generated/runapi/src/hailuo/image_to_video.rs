@@ -827,33 +827,15 @@ impl rt::Request for ImageToVideoRequest {
         out.path("/api/v1/hailuo/image_to_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.first_frame_image_url {
-            out.key("first_frame_image_url").string(value);
-        }
-        if let Some(value) = &self.last_frame_image_url {
-            out.key("last_frame_image_url").string(value);
-        }
-        if let Some(value) = &self.duration_seconds {
-            out.key("duration_seconds").number(*value);
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt_optimizer {
-            out.key("prompt_optimizer").boolean(*value);
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("first_frame_image_url", &self.first_frame_image_url);
+        out.given("last_frame_image_url", &self.last_frame_image_url);
+        out.given("duration_seconds", &self.duration_seconds);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("prompt_optimizer", &self.prompt_optimizer);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

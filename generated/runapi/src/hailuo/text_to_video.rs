@@ -380,24 +380,12 @@ impl rt::Request for TextToVideoRequest {
         out.path("/api/v1/hailuo/text_to_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.duration_seconds {
-            out.key("duration_seconds").number(*value);
-        }
-        if let Some(value) = &self.prompt_optimizer {
-            out.key("prompt_optimizer").boolean(*value);
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("duration_seconds", &self.duration_seconds);
+        out.given("prompt_optimizer", &self.prompt_optimizer);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

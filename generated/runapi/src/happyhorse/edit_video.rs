@@ -295,30 +295,14 @@ impl rt::Request for EditVideoRequest {
         out.path("/api/v1/happyhorse/edit_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.source_video_url {
-            out.key("source_video_url").string(value);
-        }
-        if let Some(value) = &self.reference_image_urls {
-            out.key("reference_image_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value.as_str());
-        }
-        if let Some(value) = &self.audio_setting {
-            out.key("audio_setting").string(value.as_str());
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("source_video_url", &self.source_video_url);
+        out.given("reference_image_urls", &self.reference_image_urls);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("audio_setting", &self.audio_setting);
+        out.given("seed", &self.seed);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -553,30 +553,14 @@ impl rt::Request for TextToVideoRequest {
         out.path("/api/v1/happyhorse/text_to_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.reference_image_urls {
-            out.key("reference_image_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value.as_str());
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.duration_seconds {
-            out.key("duration_seconds").integer(*value);
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("reference_image_urls", &self.reference_image_urls);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("duration_seconds", &self.duration_seconds);
+        out.given("seed", &self.seed);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

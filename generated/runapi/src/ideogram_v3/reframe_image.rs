@@ -299,30 +299,14 @@ impl rt::Request for ReframeImageRequest {
         out.path("/api/v1/ideogram_v3/reframe_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.source_image_url {
-            out.key("source_image_url").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.rendering_speed {
-            out.key("rendering_speed").string(value.as_str());
-        }
-        if let Some(value) = &self.style {
-            out.key("style").string(value.as_str());
-        }
-        if let Some(value) = &self.output_count {
-            out.key("output_count").number(*value);
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
+        out.given("model", &self.model);
+        out.given("source_image_url", &self.source_image_url);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("callback_url", &self.callback_url);
+        out.given("rendering_speed", &self.rendering_speed);
+        out.given("style", &self.style);
+        out.given("output_count", &self.output_count);
+        out.given("seed", &self.seed);
         out.end_object();
     }
 

@@ -712,39 +712,17 @@ impl rt::Request for TextToImageRequest {
         out.path("/api/v1/ideogram_v3/text_to_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.reference_image_urls {
-            out.key("reference_image_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.rendering_speed {
-            out.key("rendering_speed").string(value.as_str());
-        }
-        if let Some(value) = &self.style {
-            out.key("style").string(value.as_str());
-        }
-        if let Some(value) = &self.enable_prompt_expansion {
-            out.key("enable_prompt_expansion").boolean(*value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.output_count {
-            out.key("output_count").number(*value);
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.negative_prompt {
-            out.key("negative_prompt").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("reference_image_urls", &self.reference_image_urls);
+        out.given("callback_url", &self.callback_url);
+        out.given("rendering_speed", &self.rendering_speed);
+        out.given("style", &self.style);
+        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("output_count", &self.output_count);
+        out.given("seed", &self.seed);
+        out.given("negative_prompt", &self.negative_prompt);
         out.end_object();
     }
 

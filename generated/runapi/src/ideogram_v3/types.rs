@@ -101,9 +101,7 @@ impl EditImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -180,9 +178,7 @@ impl ReframeImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -262,9 +258,7 @@ impl RemixImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -420,9 +414,7 @@ impl TextToImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }

@@ -404,27 +404,13 @@ impl rt::Request for TextToImageRequest {
         out.path("/api/v1/imagen_4/text_to_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.negative_prompt {
-            out.key("negative_prompt").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.output_count {
-            out.key("output_count").number(*value);
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").number(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("negative_prompt", &self.negative_prompt);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("output_count", &self.output_count);
+        out.given("seed", &self.seed);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -136,28 +136,12 @@ impl rt::Request for CreateRequest {
         out.path("/api/v1/keys");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.credit_limit_cents {
-            out.key("credit_limit_cents").integer(*value);
-        }
-        if let Some(value) = &self.credit_limit_reset_interval {
-            out.key("credit_limit_reset_interval").string(value.as_str());
-        }
-        match &self.allowed_models {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("allowed_models").list(value, |out, it| out.string(it))
-            }
-            Some(rt::Nullable::Null) => out.key("allowed_models").null(),
-            None => {}
-        }
-        if let Some(value) = &self.enabled {
-            out.key("enabled").boolean(*value);
-        }
-        if let Some(value) = &self.guardrail_id {
-            out.key("guardrail_id").string(value);
-        }
+        out.given("name", &self.name);
+        out.given("credit_limit_cents", &self.credit_limit_cents);
+        out.given("credit_limit_reset_interval", &self.credit_limit_reset_interval);
+        out.given("allowed_models", &self.allowed_models);
+        out.given("enabled", &self.enabled);
+        out.given("guardrail_id", &self.guardrail_id);
         out.end_object();
     }
 

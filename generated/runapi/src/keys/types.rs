@@ -38,11 +38,7 @@ pub struct ApiKey {
 impl ApiKey {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        match &self.name {
-            Some(rt::Nullable::Value(value)) => out.key("name").string(value),
-            Some(rt::Nullable::Null) => out.key("name").null(),
-            None => {}
-        }
+        out.given("name", &self.name);
         match &self.last_used_at {
             Some(value) => out.key("last_used_at").string(value),
             None => out.key("last_used_at").null(),
@@ -156,11 +152,7 @@ pub struct ApiKeyUsage {
 impl ApiKeyUsage {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        match &self.name {
-            Some(rt::Nullable::Value(value)) => out.key("name").string(value),
-            Some(rt::Nullable::Null) => out.key("name").null(),
-            None => {}
-        }
+        out.given("name", &self.name);
         match &self.last_used_at {
             Some(value) => out.key("last_used_at").string(value),
             None => out.key("last_used_at").null(),
@@ -301,11 +293,7 @@ impl fmt::Debug for CreatedApiKey {
 impl CreatedApiKey {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        match &self.name {
-            Some(rt::Nullable::Value(value)) => out.key("name").string(value),
-            Some(rt::Nullable::Null) => out.key("name").null(),
-            None => {}
-        }
+        out.given("name", &self.name);
         match &self.last_used_at {
             Some(value) => out.key("last_used_at").string(value),
             None => out.key("last_used_at").null(),

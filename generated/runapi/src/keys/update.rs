@@ -167,33 +167,11 @@ impl rt::Request for UpdateRequest {
         out.path_value(self.id.as_deref().unwrap_or_default());
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        match &self.credit_limit_cents {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("credit_limit_cents"))
-            }
-            Some(rt::Nullable::Null) => out.key("credit_limit_cents").null(),
-            None => {}
-        }
-        match &self.credit_limit_reset_interval {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("credit_limit_reset_interval").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("credit_limit_reset_interval").null(),
-            None => {}
-        }
-        match &self.allowed_models {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("allowed_models").list(value, |out, it| out.string(it))
-            }
-            Some(rt::Nullable::Null) => out.key("allowed_models").null(),
-            None => {}
-        }
-        if let Some(value) = &self.enabled {
-            out.key("enabled").boolean(*value);
-        }
+        out.given("name", &self.name);
+        out.given("credit_limit_cents", &self.credit_limit_cents);
+        out.given("credit_limit_reset_interval", &self.credit_limit_reset_interval);
+        out.given("allowed_models", &self.allowed_models);
+        out.given("enabled", &self.enabled);
         out.end_object();
     }
 

@@ -706,33 +706,15 @@ impl rt::Request for ImageToVideoRequest {
         out.path("/api/v1/kling/image_to_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.first_frame_image_url {
-            out.key("first_frame_image_url").string(value);
-        }
-        if let Some(value) = &self.last_frame_image_url {
-            out.key("last_frame_image_url").string(value);
-        }
-        if let Some(value) = &self.duration_seconds {
-            out.key("duration_seconds").number(*value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.negative_prompt {
-            out.key("negative_prompt").string(value);
-        }
-        if let Some(value) = &self.cfg_scale {
-            out.key("cfg_scale").number(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("first_frame_image_url", &self.first_frame_image_url);
+        out.given("last_frame_image_url", &self.last_frame_image_url);
+        out.given("duration_seconds", &self.duration_seconds);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("negative_prompt", &self.negative_prompt);
+        out.given("cfg_scale", &self.cfg_scale);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

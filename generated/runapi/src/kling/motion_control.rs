@@ -250,30 +250,14 @@ impl rt::Request for MotionControlRequest {
         out.path("/api/v1/kling/motion_control");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.source_first_frame_image_url {
-            out.key("source_first_frame_image_url").string(value);
-        }
-        if let Some(value) = &self.reference_video_url {
-            out.key("reference_video_url").string(value);
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value.as_str());
-        }
-        if let Some(value) = &self.character_orientation {
-            out.key("character_orientation").string(value.as_str());
-        }
-        if let Some(value) = &self.background_source {
-            out.key("background_source").string(value.as_str());
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("source_first_frame_image_url", &self.source_first_frame_image_url);
+        out.given("reference_video_url", &self.reference_video_url);
+        out.given("prompt", &self.prompt);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("character_orientation", &self.character_orientation);
+        out.given("background_source", &self.background_source);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

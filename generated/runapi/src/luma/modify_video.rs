@@ -181,18 +181,10 @@ impl rt::Request for ModifyVideoRequest {
         out.path("/api/v1/luma/modify_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.source_video_url {
-            out.key("source_video_url").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.watermark {
-            out.key("watermark").string(value);
-        }
+        out.given("prompt", &self.prompt);
+        out.given("source_video_url", &self.source_video_url);
+        out.given("callback_url", &self.callback_url);
+        out.given("watermark", &self.watermark);
         out.end_object();
     }
 

@@ -102,9 +102,7 @@ impl rt::Request for EditImageRequest {
         out.path("/api/v1/nano_banana/edit_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
+        out.given("model", &self.model);
         out.end_object();
     }
 

@@ -231,30 +231,14 @@ impl rt::Request for EditImageRequest {
         out.path("/api/v1/qwen_2/edit_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.source_image_url {
-            out.key("source_image_url").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.output_format {
-            out.key("output_format").string(value.as_str());
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("source_image_url", &self.source_image_url);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("output_format", &self.output_format);
+        out.given("seed", &self.seed);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

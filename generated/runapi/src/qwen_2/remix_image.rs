@@ -344,42 +344,18 @@ impl rt::Request for RemixImageRequest {
         out.path("/api/v1/qwen_2/remix_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.source_image_url {
-            out.key("source_image_url").string(value);
-        }
-        if let Some(value) = &self.strength {
-            out.key("strength").number(*value);
-        }
-        if let Some(value) = &self.output_format {
-            out.key("output_format").string(value.as_str());
-        }
-        if let Some(value) = &self.acceleration {
-            out.key("acceleration").string(value.as_str());
-        }
-        if let Some(value) = &self.negative_prompt {
-            out.key("negative_prompt").string(value);
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.num_inference_steps {
-            out.key("num_inference_steps").integer(*value);
-        }
-        if let Some(value) = &self.guidance_scale {
-            out.key("guidance_scale").number(*value);
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("source_image_url", &self.source_image_url);
+        out.given("strength", &self.strength);
+        out.given("output_format", &self.output_format);
+        out.given("acceleration", &self.acceleration);
+        out.given("negative_prompt", &self.negative_prompt);
+        out.given("seed", &self.seed);
+        out.given("num_inference_steps", &self.num_inference_steps);
+        out.given("guidance_scale", &self.guidance_scale);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

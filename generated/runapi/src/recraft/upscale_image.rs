@@ -151,15 +151,9 @@ impl rt::Request for UpscaleImageRequest {
         out.path("/api/v1/recraft/upscale_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.source_image_url {
-            out.key("source_image_url").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("source_image_url", &self.source_image_url);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -210,21 +210,11 @@ impl rt::Request for ExtendVideoRequest {
         out.path("/api/v1/runway/extend_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.source_task_id {
-            out.key("source_task_id").string(value);
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value.as_str());
-        }
-        if let Some(value) = &self.watermark {
-            out.key("watermark").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("source_task_id", &self.source_task_id);
+        out.given("prompt", &self.prompt);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("watermark", &self.watermark);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -508,27 +508,13 @@ impl rt::Request for TextToVideoRequest {
         out.path("/api/v1/runway/text_to_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.duration_seconds {
-            out.key("duration_seconds").integer(*value);
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value.as_str());
-        }
-        if let Some(value) = &self.first_frame_image_url {
-            out.key("first_frame_image_url").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value);
-        }
-        if let Some(value) = &self.watermark {
-            out.key("watermark").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("prompt", &self.prompt);
+        out.given("duration_seconds", &self.duration_seconds);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("first_frame_image_url", &self.first_frame_image_url);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("watermark", &self.watermark);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -215,24 +215,12 @@ impl rt::Request for EditVideoRequest {
         out.path("/api/v1/runway_aleph/edit_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.source_video_url {
-            out.key("source_video_url").string(value);
-        }
-        if let Some(value) = &self.reference_image_url {
-            out.key("reference_image_url").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("prompt", &self.prompt);
+        out.given("source_video_url", &self.source_video_url);
+        out.given("reference_image_url", &self.reference_image_url);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("seed", &self.seed);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

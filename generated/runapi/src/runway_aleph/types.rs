@@ -76,14 +76,10 @@ impl EditVideoResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        if let Some(value) = &self.images {
-            out.key("images").list(value, |out, it| rt::Encode::encode(it, out));
-        }
+        out.given("images", &self.images);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }

@@ -2302,57 +2302,23 @@ impl rt::Request for TextToVideoRequest {
         out.path("/api/v1/seedance/text_to_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value.as_str());
-        }
-        if let Some(value) = &self.duration_seconds {
-            out.key("duration_seconds").integer(*value);
-        }
-        if let Some(value) = &self.generate_audio {
-            out.key("generate_audio").boolean(*value);
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
-        if let Some(value) = &self.source_image_urls {
-            out.key("source_image_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.lock_camera {
-            out.key("lock_camera").boolean(*value);
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.first_frame_image_url {
-            out.key("first_frame_image_url").string(value);
-        }
-        if let Some(value) = &self.last_frame_image_url {
-            out.key("last_frame_image_url").string(value);
-        }
-        if let Some(value) = &self.reference_image_urls {
-            out.key("reference_image_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.reference_video_urls {
-            out.key("reference_video_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.reference_audio_urls {
-            out.key("reference_audio_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.web_search {
-            out.key("web_search").boolean(*value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("callback_url", &self.callback_url);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("duration_seconds", &self.duration_seconds);
+        out.given("generate_audio", &self.generate_audio);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.given("source_image_urls", &self.source_image_urls);
+        out.given("lock_camera", &self.lock_camera);
+        out.given("seed", &self.seed);
+        out.given("first_frame_image_url", &self.first_frame_image_url);
+        out.given("last_frame_image_url", &self.last_frame_image_url);
+        out.given("reference_image_urls", &self.reference_image_urls);
+        out.given("reference_video_urls", &self.reference_video_urls);
+        out.given("reference_audio_urls", &self.reference_audio_urls);
+        out.given("web_search", &self.web_search);
         out.end_object();
     }
 

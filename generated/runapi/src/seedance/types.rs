@@ -164,14 +164,10 @@ impl TextToVideoResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        if let Some(value) = &self.last_frame_image_url {
-            out.key("last_frame_image_url").string(value);
-        }
+        out.given("last_frame_image_url", &self.last_frame_image_url);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }

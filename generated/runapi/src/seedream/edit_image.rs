@@ -821,36 +821,16 @@ impl rt::Request for EditImageRequest {
         out.path("/api/v1/seedream/edit_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.source_image_urls {
-            out.key("source_image_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.output_quality {
-            out.key("output_quality").string(value.as_str());
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value.as_str());
-        }
-        if let Some(value) = &self.output_count {
-            out.key("output_count").integer(*value);
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("source_image_urls", &self.source_image_urls);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("output_quality", &self.output_quality);
+        out.given("callback_url", &self.callback_url);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("output_count", &self.output_count);
+        out.given("seed", &self.seed);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
         out.end_object();
     }
 

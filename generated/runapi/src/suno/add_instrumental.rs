@@ -388,36 +388,16 @@ impl rt::Request for AddInstrumentalRequest {
         out.path("/api/v1/suno/add_instrumental");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.upload_url {
-            out.key("upload_url").string(value);
-        }
-        if let Some(value) = &self.title {
-            out.key("title").string(value);
-        }
-        if let Some(value) = &self.tags {
-            out.key("tags").string(value);
-        }
-        if let Some(value) = &self.negative_tags {
-            out.key("negative_tags").string(value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.vocal_gender {
-            out.key("vocal_gender").string(value.as_str());
-        }
-        if let Some(value) = &self.style_weight {
-            out.key("style_weight").number(*value);
-        }
-        if let Some(value) = &self.weirdness_constraint {
-            out.key("weirdness_constraint").number(*value);
-        }
-        if let Some(value) = &self.audio_weight {
-            out.key("audio_weight").number(*value);
-        }
+        out.given("upload_url", &self.upload_url);
+        out.given("title", &self.title);
+        out.given("tags", &self.tags);
+        out.given("negative_tags", &self.negative_tags);
+        out.given("model", &self.model);
+        out.given("callback_url", &self.callback_url);
+        out.given("vocal_gender", &self.vocal_gender);
+        out.given("style_weight", &self.style_weight);
+        out.given("weirdness_constraint", &self.weirdness_constraint);
+        out.given("audio_weight", &self.audio_weight);
         out.end_object();
     }
 

@@ -115,9 +115,7 @@ impl rt::Request for BoostStyleRequest {
         out.path("/api/v1/suno/boost_style");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
+        out.given("description", &self.description);
         out.end_object();
     }
 

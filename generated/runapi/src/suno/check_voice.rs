@@ -107,9 +107,7 @@ impl rt::Request for CheckVoiceRequest {
         out.path("/api/v1/suno/check_voice");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.task_id {
-            out.key("task_id").string(value);
-        }
+        out.given("task_id", &self.task_id);
         out.end_object();
     }
 

@@ -171,15 +171,9 @@ impl rt::Request for ConvertAudioRequest {
         out.path("/api/v1/suno/convert_audio");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.task_id {
-            out.key("task_id").string(value);
-        }
-        if let Some(value) = &self.audio_id {
-            out.key("audio_id").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("task_id", &self.task_id);
+        out.given("audio_id", &self.audio_id);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

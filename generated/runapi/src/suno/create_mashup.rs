@@ -895,48 +895,20 @@ impl rt::Request for CreateMashupRequest {
         out.path("/api/v1/suno/create_mashup");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.upload_url_list {
-            out.key("upload_url_list").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.vocal_mode {
-            out.key("vocal_mode").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.lyrics {
-            out.key("lyrics").string(value);
-        }
-        if let Some(value) = &self.style {
-            out.key("style").string(value);
-        }
-        if let Some(value) = &self.title {
-            out.key("title").string(value);
-        }
-        if let Some(value) = &self.persona_id {
-            out.key("persona_id").string(value);
-        }
-        if let Some(value) = &self.persona_type {
-            out.key("persona_type").string(value.as_str());
-        }
-        if let Some(value) = &self.vocal_gender {
-            out.key("vocal_gender").string(value.as_str());
-        }
-        if let Some(value) = &self.style_weight {
-            out.key("style_weight").number(*value);
-        }
-        if let Some(value) = &self.weirdness_constraint {
-            out.key("weirdness_constraint").number(*value);
-        }
-        if let Some(value) = &self.audio_weight {
-            out.key("audio_weight").number(*value);
-        }
+        out.given("upload_url_list", &self.upload_url_list);
+        out.given("model", &self.model);
+        out.given("callback_url", &self.callback_url);
+        out.given("vocal_mode", &self.vocal_mode);
+        out.given("prompt", &self.prompt);
+        out.given("lyrics", &self.lyrics);
+        out.given("style", &self.style);
+        out.given("title", &self.title);
+        out.given("persona_id", &self.persona_id);
+        out.given("persona_type", &self.persona_type);
+        out.given("vocal_gender", &self.vocal_gender);
+        out.given("style_weight", &self.style_weight);
+        out.given("weirdness_constraint", &self.weirdness_constraint);
+        out.given("audio_weight", &self.audio_weight);
         out.end_object();
     }
 

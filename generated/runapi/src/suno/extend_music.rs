@@ -1312,57 +1312,23 @@ impl rt::Request for ExtendMusicRequest {
         out.path("/api/v1/suno/extend_music");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.upload_url {
-            out.key("upload_url").string(value);
-        }
-        if let Some(value) = &self.parameter_mode {
-            out.key("parameter_mode").string(value.as_str());
-        }
-        if let Some(value) = &self.audio_id {
-            out.key("audio_id").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.style {
-            out.key("style").string(value);
-        }
-        if let Some(value) = &self.title {
-            out.key("title").string(value);
-        }
-        if let Some(value) = &self.continue_at {
-            out.key("continue_at").number(*value);
-        }
-        if let Some(value) = &self.instrumental {
-            out.key("instrumental").boolean(*value);
-        }
-        if let Some(value) = &self.persona_id {
-            out.key("persona_id").string(value);
-        }
-        if let Some(value) = &self.persona_type {
-            out.key("persona_type").string(value.as_str());
-        }
-        if let Some(value) = &self.negative_tags {
-            out.key("negative_tags").string(value);
-        }
-        if let Some(value) = &self.vocal_gender {
-            out.key("vocal_gender").string(value.as_str());
-        }
-        if let Some(value) = &self.style_weight {
-            out.key("style_weight").number(*value);
-        }
-        if let Some(value) = &self.weirdness_constraint {
-            out.key("weirdness_constraint").number(*value);
-        }
-        if let Some(value) = &self.audio_weight {
-            out.key("audio_weight").number(*value);
-        }
+        out.given("upload_url", &self.upload_url);
+        out.given("parameter_mode", &self.parameter_mode);
+        out.given("audio_id", &self.audio_id);
+        out.given("callback_url", &self.callback_url);
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("style", &self.style);
+        out.given("title", &self.title);
+        out.given("continue_at", &self.continue_at);
+        out.given("instrumental", &self.instrumental);
+        out.given("persona_id", &self.persona_id);
+        out.given("persona_type", &self.persona_type);
+        out.given("negative_tags", &self.negative_tags);
+        out.given("vocal_gender", &self.vocal_gender);
+        out.given("style_weight", &self.style_weight);
+        out.given("weirdness_constraint", &self.weirdness_constraint);
+        out.given("audio_weight", &self.audio_weight);
         out.end_object();
     }
 

@@ -130,12 +130,8 @@ impl rt::Request for GenerateArtworkRequest {
         out.path("/api/v1/suno/generate_artwork");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.task_id {
-            out.key("task_id").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("task_id", &self.task_id);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

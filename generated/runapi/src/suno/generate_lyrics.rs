@@ -141,12 +141,8 @@ impl rt::Request for GenerateLyricsRequest {
         out.path("/api/v1/suno/generate_lyrics");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("prompt", &self.prompt);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -228,18 +228,10 @@ impl rt::Request for GeneratePersonaRequest {
         out.path("/api/v1/suno/generate_persona");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.task_id {
-            out.key("task_id").string(value);
-        }
-        if let Some(value) = &self.audio_id {
-            out.key("audio_id").string(value);
-        }
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
+        out.given("task_id", &self.task_id);
+        out.given("audio_id", &self.audio_id);
+        out.given("name", &self.name);
+        out.given("description", &self.description);
         out.end_object();
     }
 

@@ -208,27 +208,13 @@ impl rt::Request for GenerateVoiceRequest {
         out.path("/api/v1/suno/generate_voice");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.task_id {
-            out.key("task_id").string(value);
-        }
-        if let Some(value) = &self.verify_url {
-            out.key("verify_url").string(value);
-        }
-        if let Some(value) = &self.voice_name {
-            out.key("voice_name").string(value);
-        }
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
-        if let Some(value) = &self.style {
-            out.key("style").string(value);
-        }
-        if let Some(value) = &self.singer_skill_level {
-            out.key("singer_skill_level").string(value.as_str());
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("task_id", &self.task_id);
+        out.given("verify_url", &self.verify_url);
+        out.given("voice_name", &self.voice_name);
+        out.given("description", &self.description);
+        out.given("style", &self.style);
+        out.given("singer_skill_level", &self.singer_skill_level);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -146,12 +146,8 @@ impl rt::Request for GetTimestampedLyricsRequest {
         out.path("/api/v1/suno/get_timestamped_lyrics");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.task_id {
-            out.key("task_id").string(value);
-        }
-        if let Some(value) = &self.audio_id {
-            out.key("audio_id").string(value);
-        }
+        out.given("task_id", &self.task_id);
+        out.given("audio_id", &self.audio_id);
         out.end_object();
     }
 

@@ -379,36 +379,16 @@ impl rt::Request for ReplaceSectionRequest {
         out.path("/api/v1/suno/replace_section");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.task_id {
-            out.key("task_id").string(value);
-        }
-        if let Some(value) = &self.audio_id {
-            out.key("audio_id").string(value);
-        }
-        if let Some(value) = &self.lyrics {
-            out.key("lyrics").string(value);
-        }
-        if let Some(value) = &self.tags {
-            out.key("tags").string(value);
-        }
-        if let Some(value) = &self.title {
-            out.key("title").string(value);
-        }
-        if let Some(value) = &self.infill_start_time {
-            out.key("infill_start_time").number(*value);
-        }
-        if let Some(value) = &self.infill_end_time {
-            out.key("infill_end_time").number(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.negative_tags {
-            out.key("negative_tags").string(value);
-        }
-        if let Some(value) = &self.full_lyrics {
-            out.key("full_lyrics").string(value);
-        }
+        out.given("task_id", &self.task_id);
+        out.given("audio_id", &self.audio_id);
+        out.given("lyrics", &self.lyrics);
+        out.given("tags", &self.tags);
+        out.given("title", &self.title);
+        out.given("infill_start_time", &self.infill_start_time);
+        out.given("infill_end_time", &self.infill_end_time);
+        out.given("callback_url", &self.callback_url);
+        out.given("negative_tags", &self.negative_tags);
+        out.given("full_lyrics", &self.full_lyrics);
         out.end_object();
     }
 

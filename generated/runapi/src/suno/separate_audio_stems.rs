@@ -186,18 +186,10 @@ impl rt::Request for SeparateAudioStemsRequest {
         out.path("/api/v1/suno/separate_audio_stems");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.task_id {
-            out.key("task_id").string(value);
-        }
-        if let Some(value) = &self.audio_id {
-            out.key("audio_id").string(value);
-        }
-        if let Some(value) = &self.separation {
-            out.key("type").string(value.as_str());
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("task_id", &self.task_id);
+        out.given("audio_id", &self.audio_id);
+        out.given("type", &self.separation);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -811,48 +811,20 @@ impl rt::Request for TextToMusicRequest {
         out.path("/api/v1/suno/text_to_music");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.vocal_mode {
-            out.key("vocal_mode").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.lyrics {
-            out.key("lyrics").string(value);
-        }
-        if let Some(value) = &self.style {
-            out.key("style").string(value);
-        }
-        if let Some(value) = &self.title {
-            out.key("title").string(value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.persona_id {
-            out.key("persona_id").string(value);
-        }
-        if let Some(value) = &self.persona_type {
-            out.key("persona_type").string(value.as_str());
-        }
-        if let Some(value) = &self.negative_tags {
-            out.key("negative_tags").string(value);
-        }
-        if let Some(value) = &self.vocal_gender {
-            out.key("vocal_gender").string(value.as_str());
-        }
-        if let Some(value) = &self.style_weight {
-            out.key("style_weight").number(*value);
-        }
-        if let Some(value) = &self.weirdness_constraint {
-            out.key("weirdness_constraint").number(*value);
-        }
-        if let Some(value) = &self.audio_weight {
-            out.key("audio_weight").number(*value);
-        }
+        out.given("vocal_mode", &self.vocal_mode);
+        out.given("prompt", &self.prompt);
+        out.given("lyrics", &self.lyrics);
+        out.given("style", &self.style);
+        out.given("title", &self.title);
+        out.given("model", &self.model);
+        out.given("callback_url", &self.callback_url);
+        out.given("persona_id", &self.persona_id);
+        out.given("persona_type", &self.persona_type);
+        out.given("negative_tags", &self.negative_tags);
+        out.given("vocal_gender", &self.vocal_gender);
+        out.given("style_weight", &self.style_weight);
+        out.given("weirdness_constraint", &self.weirdness_constraint);
+        out.given("audio_weight", &self.audio_weight);
         out.end_object();
     }
 

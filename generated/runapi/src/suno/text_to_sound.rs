@@ -233,27 +233,13 @@ impl rt::Request for TextToSoundRequest {
         out.path("/api/v1/suno/text_to_sound");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.sound_loop {
-            out.key("sound_loop").boolean(*value);
-        }
-        if let Some(value) = &self.sound_tempo {
-            out.key("sound_tempo").integer(*value);
-        }
-        if let Some(value) = &self.sound_key {
-            out.key("sound_key").string(value.as_str());
-        }
-        if let Some(value) = &self.grab_lyrics {
-            out.key("grab_lyrics").boolean(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("prompt", &self.prompt);
+        out.given("model", &self.model);
+        out.given("sound_loop", &self.sound_loop);
+        out.given("sound_tempo", &self.sound_tempo);
+        out.given("sound_key", &self.sound_key);
+        out.given("grab_lyrics", &self.grab_lyrics);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -28,9 +28,7 @@ impl AddInstrumentalResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -81,9 +79,7 @@ impl AddVocalsResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -267,9 +263,7 @@ impl ConvertAudioResult {
         out.key("wav_url").string(&self.wav_url);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -320,9 +314,7 @@ impl CoverAudioResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -373,9 +365,7 @@ impl CreateMashupResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -426,9 +416,7 @@ impl ExtendMusicResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -479,9 +467,7 @@ impl GenerateArtworkResult {
         out.key("covers").list(&self.covers, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -532,9 +518,7 @@ impl GenerateLyricsResult {
         out.key("lyrics").list(&self.lyrics, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -586,9 +570,7 @@ impl GenerateMidiResult {
             .list(&self.instruments, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -639,9 +621,7 @@ impl GenerateVoiceResult {
         out.key("voice_id").string(&self.voice_id);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1044,9 +1024,7 @@ impl RegenerateValidationPhraseResult {
         out.key("validation_phrase").string(&self.validation_phrase);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1097,9 +1075,7 @@ impl ReplaceSectionResult {
         rt::Encode::encode(&self.track, out.key("track"));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1150,9 +1126,7 @@ impl SeparateAudioStemsResult {
         rt::Encode::encode(&self.separated_audios, out.key("separated_audios"));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1223,48 +1197,20 @@ pub struct SeparatedAudios {
 impl SeparatedAudios {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.instrumental_url {
-            out.key("instrumental_url").string(value);
-        }
-        if let Some(value) = &self.vocal_url {
-            out.key("vocal_url").string(value);
-        }
-        if let Some(value) = &self.backing_vocals_url {
-            out.key("backing_vocals_url").string(value);
-        }
-        if let Some(value) = &self.bass_url {
-            out.key("bass_url").string(value);
-        }
-        if let Some(value) = &self.brass_url {
-            out.key("brass_url").string(value);
-        }
-        if let Some(value) = &self.drums_url {
-            out.key("drums_url").string(value);
-        }
-        if let Some(value) = &self.fx_url {
-            out.key("fx_url").string(value);
-        }
-        if let Some(value) = &self.guitar_url {
-            out.key("guitar_url").string(value);
-        }
-        if let Some(value) = &self.keyboard_url {
-            out.key("keyboard_url").string(value);
-        }
-        if let Some(value) = &self.piano_url {
-            out.key("piano_url").string(value);
-        }
-        if let Some(value) = &self.percussion_url {
-            out.key("percussion_url").string(value);
-        }
-        if let Some(value) = &self.strings_url {
-            out.key("strings_url").string(value);
-        }
-        if let Some(value) = &self.synth_url {
-            out.key("synth_url").string(value);
-        }
-        if let Some(value) = &self.woodwinds_url {
-            out.key("woodwinds_url").string(value);
-        }
+        out.given("instrumental_url", &self.instrumental_url);
+        out.given("vocal_url", &self.vocal_url);
+        out.given("backing_vocals_url", &self.backing_vocals_url);
+        out.given("bass_url", &self.bass_url);
+        out.given("brass_url", &self.brass_url);
+        out.given("drums_url", &self.drums_url);
+        out.given("fx_url", &self.fx_url);
+        out.given("guitar_url", &self.guitar_url);
+        out.given("keyboard_url", &self.keyboard_url);
+        out.given("piano_url", &self.piano_url);
+        out.given("percussion_url", &self.percussion_url);
+        out.given("strings_url", &self.strings_url);
+        out.given("synth_url", &self.synth_url);
+        out.given("woodwinds_url", &self.woodwinds_url);
         out.extra(&self.extra);
     }
 }
@@ -1561,9 +1507,7 @@ impl TextToMusicResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1614,9 +1558,7 @@ impl TextToSoundResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1672,27 +1614,13 @@ pub struct TimestampedLyrics {
 impl TimestampedLyrics {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.aligned_words {
-            out.key("aligned_words").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.waveform_data {
-            out.key("waveform_data").list(value, |out, it| out.number(*it));
-        }
-        if let Some(value) = &self.hoot_cer {
-            out.key("hoot_cer").number(*value);
-        }
-        if let Some(value) = &self.is_streamed {
-            out.key("is_streamed").boolean(*value);
-        }
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.status {
-            out.key("status").string(value);
-        }
-        if let Some(value) = &self.error {
-            out.key("error").string(value);
-        }
+        out.given("aligned_words", &self.aligned_words);
+        out.given("waveform_data", &self.waveform_data);
+        out.given("hoot_cer", &self.hoot_cer);
+        out.given("is_streamed", &self.is_streamed);
+        out.given("id", &self.id);
+        out.given("status", &self.status);
+        out.given("error", &self.error);
         out.extra(&self.extra);
     }
 }
@@ -1770,12 +1698,8 @@ impl Track {
         out.key("audio_url").string(&self.audio_url);
         out.key("stream_audio_url").string(&self.stream_audio_url);
         out.key("image_url").string(&self.image_url);
-        if let Some(value) = &self.lyrics {
-            out.key("lyrics").string(value);
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
+        out.given("lyrics", &self.lyrics);
+        out.given("prompt", &self.prompt);
         out.key("model_name").string(&self.model_name);
         out.key("title").string(&self.title);
         out.key("tags").list(&self.tags, |out, it| out.string(it));
@@ -1850,9 +1774,7 @@ impl VisualizeMusicResult {
         out.key("video_url").string(&self.video_url);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1968,9 +1890,7 @@ impl VoiceToValidationPhraseResult {
         out.key("validation_phrase").string(&self.validation_phrase);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }

@@ -218,21 +218,11 @@ impl rt::Request for VisualizeMusicRequest {
         out.path("/api/v1/suno/visualize_music");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.task_id {
-            out.key("task_id").string(value);
-        }
-        if let Some(value) = &self.audio_id {
-            out.key("audio_id").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.author {
-            out.key("author").string(value);
-        }
-        if let Some(value) = &self.domain_name {
-            out.key("domain_name").string(value);
-        }
+        out.given("task_id", &self.task_id);
+        out.given("audio_id", &self.audio_id);
+        out.given("callback_url", &self.callback_url);
+        out.given("author", &self.author);
+        out.given("domain_name", &self.domain_name);
         out.end_object();
     }
 

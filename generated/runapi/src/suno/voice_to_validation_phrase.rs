@@ -227,21 +227,11 @@ impl rt::Request for VoiceToValidationPhraseRequest {
         out.path("/api/v1/suno/voice_to_validation_phrase");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.voice_url {
-            out.key("voice_url").string(value);
-        }
-        if let Some(value) = &self.vocal_start_seconds {
-            out.key("vocal_start_seconds").integer(*value);
-        }
-        if let Some(value) = &self.vocal_end_seconds {
-            out.key("vocal_end_seconds").integer(*value);
-        }
-        if let Some(value) = &self.language {
-            out.key("language").string(value.as_str());
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("voice_url", &self.voice_url);
+        out.given("vocal_start_seconds", &self.vocal_start_seconds);
+        out.given("vocal_end_seconds", &self.vocal_end_seconds);
+        out.given("language", &self.language);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -174,18 +174,10 @@ impl rt::Request for UpscaleVideoRequest {
         out.path("/api/v1/topaz/upscale_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.source_video_url {
-            out.key("source_video_url").string(value);
-        }
-        if let Some(value) = &self.upscale_factor {
-            out.key("upscale_factor").number(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("source_video_url", &self.source_video_url);
+        out.given("upscale_factor", &self.upscale_factor);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -201,21 +201,11 @@ impl rt::Request for ExtendVideoRequest {
         out.path("/api/v1/veo_3_1/extend_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.source_task_id {
-            out.key("source_task_id").string(value);
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.seeds {
-            out.key("seeds").integer(*value);
-        }
-        if let Some(value) = &self.watermark {
-            out.key("watermark").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("source_task_id", &self.source_task_id);
+        out.given("prompt", &self.prompt);
+        out.given("seeds", &self.seeds);
+        out.given("watermark", &self.watermark);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -880,42 +880,18 @@ impl rt::Request for TextToVideoRequest {
         out.path("/api/v1/veo_3_1/text_to_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.first_frame_image_url {
-            out.key("first_frame_image_url").string(value);
-        }
-        if let Some(value) = &self.last_frame_image_url {
-            out.key("last_frame_image_url").string(value);
-        }
-        if let Some(value) = &self.reference_image_urls {
-            out.key("reference_image_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.input_mode {
-            out.key("input_mode").string(value.as_str());
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.duration_seconds {
-            out.key("duration_seconds").integer(*value);
-        }
-        if let Some(value) = &self.seeds {
-            out.key("seeds").integer(*value);
-        }
-        if let Some(value) = &self.enable_translation {
-            out.key("enable_translation").boolean(*value);
-        }
-        if let Some(value) = &self.watermark {
-            out.key("watermark").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("prompt", &self.prompt);
+        out.given("first_frame_image_url", &self.first_frame_image_url);
+        out.given("last_frame_image_url", &self.last_frame_image_url);
+        out.given("reference_image_urls", &self.reference_image_urls);
+        out.given("model", &self.model);
+        out.given("input_mode", &self.input_mode);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("duration_seconds", &self.duration_seconds);
+        out.given("seeds", &self.seeds);
+        out.given("enable_translation", &self.enable_translation);
+        out.given("watermark", &self.watermark);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

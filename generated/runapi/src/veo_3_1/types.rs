@@ -59,14 +59,10 @@ impl ExtendVideoResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        if let Some(value) = &self.sources {
-            out.key("sources").list(value, |out, it| rt::Encode::encode(it, out));
-        }
+        out.given("sources", &self.sources);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -244,14 +240,10 @@ impl TextToVideoResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        if let Some(value) = &self.sources {
-            out.key("sources").list(value, |out, it| rt::Encode::encode(it, out));
-        }
+        out.given("sources", &self.sources);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -305,9 +297,7 @@ impl UpscaleVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.key("source_task_id").string(&self.source_task_id);
         out.extra(&self.extra);
     }

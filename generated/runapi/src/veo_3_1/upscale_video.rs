@@ -181,18 +181,10 @@ impl rt::Request for UpscaleVideoRequest {
         out.path("/api/v1/veo_3_1/upscale_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.source_task_id {
-            out.key("source_task_id").string(value);
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value.as_str());
-        }
-        if let Some(value) = &self.index {
-            out.key("index").integer(*value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
+        out.given("source_task_id", &self.source_task_id);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("index", &self.index);
+        out.given("callback_url", &self.callback_url);
         out.end_object();
     }
 

@@ -227,24 +227,12 @@ impl rt::Request for AnimateRequest {
         out.path("/api/v1/wan/animate");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.reference_video_url {
-            out.key("reference_video_url").string(value);
-        }
-        if let Some(value) = &self.source_image_url {
-            out.key("source_image_url").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value);
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
+        out.given("model", &self.model);
+        out.given("reference_video_url", &self.reference_video_url);
+        out.given("source_image_url", &self.source_image_url);
+        out.given("callback_url", &self.callback_url);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
         out.end_object();
     }
 

@@ -865,57 +865,23 @@ impl rt::Request for EditVideoRequest {
         out.path("/api/v1/wan/edit_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.source_video_url {
-            out.key("source_video_url").string(value);
-        }
-        if let Some(value) = &self.source_video_urls {
-            out.key("source_video_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.negative_prompt {
-            out.key("negative_prompt").string(value);
-        }
-        if let Some(value) = &self.reference_image_url {
-            out.key("reference_image_url").string(value);
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value);
-        }
-        if let Some(value) = &self.duration_seconds {
-            out.key("duration_seconds").number(*value);
-        }
-        if let Some(value) = &self.audio_setting {
-            out.key("audio_setting").string(value);
-        }
-        if let Some(value) = &self.audio {
-            out.key("audio").boolean(*value);
-        }
-        if let Some(value) = &self.multi_shots {
-            out.key("multi_shots").boolean(*value);
-        }
-        if let Some(value) = &self.enable_prompt_expansion {
-            out.key("enable_prompt_expansion").boolean(*value);
-        }
-        if let Some(value) = &self.watermark {
-            out.key("watermark").boolean(*value);
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
+        out.given("model", &self.model);
+        out.given("source_video_url", &self.source_video_url);
+        out.given("source_video_urls", &self.source_video_urls);
+        out.given("prompt", &self.prompt);
+        out.given("callback_url", &self.callback_url);
+        out.given("negative_prompt", &self.negative_prompt);
+        out.given("reference_image_url", &self.reference_image_url);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("duration_seconds", &self.duration_seconds);
+        out.given("audio_setting", &self.audio_setting);
+        out.given("audio", &self.audio);
+        out.given("multi_shots", &self.multi_shots);
+        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.given("watermark", &self.watermark);
+        out.given("seed", &self.seed);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
         out.end_object();
     }
 

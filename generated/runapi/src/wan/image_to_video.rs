@@ -1211,63 +1211,25 @@ impl rt::Request for ImageToVideoRequest {
         out.path("/api/v1/wan/image_to_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.first_frame_image_url {
-            out.key("first_frame_image_url").string(value);
-        }
-        if let Some(value) = &self.duration_seconds {
-            out.key("duration_seconds").number(*value);
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value);
-        }
-        if let Some(value) = &self.ratio {
-            out.key("ratio").string(value);
-        }
-        if let Some(value) = &self.negative_prompt {
-            out.key("negative_prompt").string(value);
-        }
-        if let Some(value) = &self.enable_prompt_expansion {
-            out.key("enable_prompt_expansion").boolean(*value);
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
-        if let Some(value) = &self.watermark {
-            out.key("watermark").boolean(*value);
-        }
-        if let Some(value) = &self.audio {
-            out.key("audio").boolean(*value);
-        }
-        if let Some(value) = &self.multi_shots {
-            out.key("multi_shots").boolean(*value);
-        }
-        if let Some(value) = &self.last_frame_image_url {
-            out.key("last_frame_image_url").string(value);
-        }
-        if let Some(value) = &self.source_video_url {
-            out.key("source_video_url").string(value);
-        }
-        if let Some(value) = &self.driving_audio_url {
-            out.key("driving_audio_url").string(value);
-        }
-        if let Some(value) = &self.background_audio_url {
-            out.key("background_audio_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("callback_url", &self.callback_url);
+        out.given("first_frame_image_url", &self.first_frame_image_url);
+        out.given("duration_seconds", &self.duration_seconds);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("ratio", &self.ratio);
+        out.given("negative_prompt", &self.negative_prompt);
+        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.given("seed", &self.seed);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.given("watermark", &self.watermark);
+        out.given("audio", &self.audio);
+        out.given("multi_shots", &self.multi_shots);
+        out.given("last_frame_image_url", &self.last_frame_image_url);
+        out.given("source_video_url", &self.source_video_url);
+        out.given("driving_audio_url", &self.driving_audio_url);
+        out.given("background_audio_url", &self.background_audio_url);
         out.end_object();
     }
 

@@ -274,48 +274,20 @@ impl rt::Request for SpeechToVideoRequest {
         out.path("/api/v1/wan/speech_to_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.source_image_url {
-            out.key("source_image_url").string(value);
-        }
-        if let Some(value) = &self.source_audio_url {
-            out.key("source_audio_url").string(value);
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.num_frames {
-            out.key("num_frames").integer(*value);
-        }
-        if let Some(value) = &self.frames_per_second {
-            out.key("frames_per_second").integer(*value);
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value);
-        }
-        if let Some(value) = &self.negative_prompt {
-            out.key("negative_prompt").string(value);
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.num_inference_steps {
-            out.key("num_inference_steps").integer(*value);
-        }
-        if let Some(value) = &self.guidance_scale {
-            out.key("guidance_scale").number(*value);
-        }
-        if let Some(value) = &self.shift {
-            out.key("shift").number(*value);
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
+        out.given("model", &self.model);
+        out.given("source_image_url", &self.source_image_url);
+        out.given("source_audio_url", &self.source_audio_url);
+        out.given("prompt", &self.prompt);
+        out.given("callback_url", &self.callback_url);
+        out.given("num_frames", &self.num_frames);
+        out.given("frames_per_second", &self.frames_per_second);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("negative_prompt", &self.negative_prompt);
+        out.given("seed", &self.seed);
+        out.given("num_inference_steps", &self.num_inference_steps);
+        out.given("guidance_scale", &self.guidance_scale);
+        out.given("shift", &self.shift);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
         out.end_object();
     }
 

@@ -582,48 +582,20 @@ impl rt::Request for TextToImageRequest {
         out.path("/api/v1/wan/text_to_image");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value);
-        }
-        if let Some(value) = &self.output_count {
-            out.key("output_count").integer(*value);
-        }
-        if let Some(value) = &self.enable_sequential {
-            out.key("enable_sequential").boolean(*value);
-        }
-        if let Some(value) = &self.thinking_mode {
-            out.key("thinking_mode").boolean(*value);
-        }
-        if let Some(value) = &self.watermark {
-            out.key("watermark").boolean(*value);
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
-        if let Some(value) = &self.source_image_urls {
-            out.key("source_image_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.color_palette {
-            out.key("color_palette").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.bbox_list {
-            out.key("bbox_list").list(value, |out, it| out.value(it));
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("callback_url", &self.callback_url);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("output_count", &self.output_count);
+        out.given("enable_sequential", &self.enable_sequential);
+        out.given("thinking_mode", &self.thinking_mode);
+        out.given("watermark", &self.watermark);
+        out.given("seed", &self.seed);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.given("source_image_urls", &self.source_image_urls);
+        out.given("color_palette", &self.color_palette);
+        out.given("bbox_list", &self.bbox_list);
         out.end_object();
     }
 

@@ -1245,60 +1245,24 @@ impl rt::Request for TextToVideoRequest {
         out.path("/api/v1/wan/text_to_video");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.duration_seconds {
-            out.key("duration_seconds").number(*value);
-        }
-        if let Some(value) = &self.output_resolution {
-            out.key("output_resolution").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.ratio {
-            out.key("ratio").string(value);
-        }
-        if let Some(value) = &self.negative_prompt {
-            out.key("negative_prompt").string(value);
-        }
-        if let Some(value) = &self.reference_image_urls {
-            out.key("reference_image_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.reference_video_urls {
-            out.key("reference_video_urls").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.first_frame_image_url {
-            out.key("first_frame_image_url").string(value);
-        }
-        if let Some(value) = &self.reference_audio_url {
-            out.key("reference_audio_url").string(value);
-        }
-        if let Some(value) = &self.enable_prompt_expansion {
-            out.key("enable_prompt_expansion").boolean(*value);
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
-        if let Some(value) = &self.acceleration {
-            out.key("acceleration").string(value);
-        }
-        if let Some(value) = &self.enable_safety_checker {
-            out.key("enable_safety_checker").boolean(*value);
-        }
-        if let Some(value) = &self.watermark {
-            out.key("watermark").boolean(*value);
-        }
-        if let Some(value) = &self.background_audio_url {
-            out.key("background_audio_url").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("callback_url", &self.callback_url);
+        out.given("duration_seconds", &self.duration_seconds);
+        out.given("output_resolution", &self.output_resolution);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("ratio", &self.ratio);
+        out.given("negative_prompt", &self.negative_prompt);
+        out.given("reference_image_urls", &self.reference_image_urls);
+        out.given("reference_video_urls", &self.reference_video_urls);
+        out.given("first_frame_image_url", &self.first_frame_image_url);
+        out.given("reference_audio_url", &self.reference_audio_url);
+        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.given("seed", &self.seed);
+        out.given("acceleration", &self.acceleration);
+        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.given("watermark", &self.watermark);
+        out.given("background_audio_url", &self.background_audio_url);
         out.end_object();
     }
 

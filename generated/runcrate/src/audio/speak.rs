@@ -249,24 +249,12 @@ impl rt::Request for SpeakRequest {
         out.path("/v1/audio/speech");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.input {
-            out.key("input").string(value);
-        }
-        if let Some(value) = &self.voice {
-            rt::Encode::encode(value, out.key("voice"));
-        }
-        if let Some(value) = &self.instructions {
-            out.key("instructions").string(value);
-        }
-        if let Some(value) = &self.response_format {
-            out.key("response_format").string(value.as_str());
-        }
-        if let Some(value) = &self.speed {
-            out.key("speed").number(*value);
-        }
+        out.given("model", &self.model);
+        out.given("input", &self.input);
+        out.given("voice", &self.voice);
+        out.given("instructions", &self.instructions);
+        out.given("response_format", &self.response_format);
+        out.given("speed", &self.speed);
         out.end_object();
     }
 

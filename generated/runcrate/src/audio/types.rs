@@ -202,30 +202,14 @@ impl Segment {
         out.key("start").number(self.start);
         out.key("end").number(self.end);
         out.key("text").string(&self.text);
-        if let Some(value) = &self.id {
-            rt::Encode::encode(value, out.key("id"));
-        }
-        if let Some(value) = &self.seek {
-            out.key("seek").integer(*value);
-        }
-        if let Some(value) = &self.tokens {
-            out.key("tokens").list(value, |out, it| out.integer(*it));
-        }
-        if let Some(value) = &self.temperature {
-            out.key("temperature").number(*value);
-        }
-        if let Some(value) = &self.avg_logprob {
-            out.key("avg_logprob").number(*value);
-        }
-        if let Some(value) = &self.compression_ratio {
-            out.key("compression_ratio").number(*value);
-        }
-        if let Some(value) = &self.no_speech_prob {
-            out.key("no_speech_prob").number(*value);
-        }
-        if let Some(value) = &self.speaker {
-            out.key("speaker").string(value);
-        }
+        out.given("id", &self.id);
+        out.given("seek", &self.seek);
+        out.given("tokens", &self.tokens);
+        out.given("temperature", &self.temperature);
+        out.given("avg_logprob", &self.avg_logprob);
+        out.given("compression_ratio", &self.compression_ratio);
+        out.given("no_speech_prob", &self.no_speech_prob);
+        out.given("speaker", &self.speaker);
         out.extra(&self.extra);
     }
 }
@@ -346,12 +330,8 @@ pub struct SoundTokens {
 impl SoundTokens {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.text_tokens {
-            out.key("text_tokens").integer(*value);
-        }
-        if let Some(value) = &self.audio_tokens {
-            out.key("audio_tokens").integer(*value);
-        }
+        out.given("text_tokens", &self.text_tokens);
+        out.given("audio_tokens", &self.audio_tokens);
         out.extra(&self.extra);
     }
 }
@@ -446,15 +426,9 @@ pub struct TokenProbability {
 impl TokenProbability {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.token {
-            out.key("token").string(value);
-        }
-        if let Some(value) = &self.logprob {
-            out.key("logprob").number(*value);
-        }
-        if let Some(value) = &self.bytes {
-            out.key("bytes").list(value, |out, it| out.integer(*it));
-        }
+        out.given("token", &self.token);
+        out.given("logprob", &self.logprob);
+        out.given("bytes", &self.bytes);
         out.extra(&self.extra);
     }
 }
@@ -504,9 +478,7 @@ impl TokenUsage {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
         out.key("total_tokens").integer(self.total_tokens);
-        if let Some(value) = &self.input_token_details {
-            rt::Encode::encode(value, out.key("input_token_details"));
-        }
+        out.given("input_token_details", &self.input_token_details);
         out.extra(&self.extra);
     }
 }
@@ -621,24 +593,12 @@ impl Transcription {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
-        if let Some(value) = &self.language {
-            out.key("language").string(value);
-        }
-        if let Some(value) = &self.duration {
-            out.key("duration").number(*value);
-        }
-        if let Some(value) = &self.segments {
-            out.key("segments").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.words {
-            out.key("words").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.usage {
-            rt::Encode::encode(value, out.key("usage"));
-        }
-        if let Some(value) = &self.logprobs {
-            out.key("logprobs").list(value, |out, it| rt::Encode::encode(it, out));
-        }
+        out.given("language", &self.language);
+        out.given("duration", &self.duration);
+        out.given("segments", &self.segments);
+        out.given("words", &self.words);
+        out.given("usage", &self.usage);
+        out.given("logprobs", &self.logprobs);
         out.extra(&self.extra);
     }
 }

@@ -934,172 +934,38 @@ impl rt::Request for CompleteRequest {
         out.path("/v1/chat/completions");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.messages {
-            out.key("messages").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        match &self.max_completion_tokens {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("max_completion_tokens").integer(*value)
-            }
-            Some(rt::Nullable::Null) => out.key("max_completion_tokens").null(),
-            None => {}
-        }
-        match &self.max_tokens {
-            Some(rt::Nullable::Value(value)) => out.key("max_tokens").integer(*value),
-            Some(rt::Nullable::Null) => out.key("max_tokens").null(),
-            None => {}
-        }
-        match &self.stop {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("stop"))
-            }
-            Some(rt::Nullable::Null) => out.key("stop").null(),
-            None => {}
-        }
-        match &self.n {
-            Some(rt::Nullable::Value(value)) => out.key("n").integer(*value),
-            Some(rt::Nullable::Null) => out.key("n").null(),
-            None => {}
-        }
-        if let Some(value) = &self.response_format {
-            rt::Encode::encode(value, out.key("response_format"));
-        }
-        match &self.verbosity {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("verbosity").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("verbosity").null(),
-            None => {}
-        }
-        match &self.modalities {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("modalities").list(value, |out, it| out.string(it.as_str()))
-            }
-            Some(rt::Nullable::Null) => out.key("modalities").null(),
-            None => {}
-        }
-        match &self.audio {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("audio"))
-            }
-            Some(rt::Nullable::Null) => out.key("audio").null(),
-            None => {}
-        }
-        match &self.prediction {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("prediction"))
-            }
-            Some(rt::Nullable::Null) => out.key("prediction").null(),
-            None => {}
-        }
-        match &self.temperature {
-            Some(rt::Nullable::Value(value)) => out.key("temperature").number(*value),
-            Some(rt::Nullable::Null) => out.key("temperature").null(),
-            None => {}
-        }
-        match &self.top_p {
-            Some(rt::Nullable::Value(value)) => out.key("top_p").number(*value),
-            Some(rt::Nullable::Null) => out.key("top_p").null(),
-            None => {}
-        }
-        match &self.frequency_penalty {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("frequency_penalty").number(*value)
-            }
-            Some(rt::Nullable::Null) => out.key("frequency_penalty").null(),
-            None => {}
-        }
-        match &self.presence_penalty {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("presence_penalty").number(*value)
-            }
-            Some(rt::Nullable::Null) => out.key("presence_penalty").null(),
-            None => {}
-        }
-        match &self.logit_bias {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("logit_bias"))
-            }
-            Some(rt::Nullable::Null) => out.key("logit_bias").null(),
-            None => {}
-        }
-        match &self.seed {
-            Some(rt::Nullable::Value(value)) => out.key("seed").integer(*value),
-            Some(rt::Nullable::Null) => out.key("seed").null(),
-            None => {}
-        }
-        match &self.reasoning_effort {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("reasoning_effort").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("reasoning_effort").null(),
-            None => {}
-        }
-        match &self.logprobs {
-            Some(rt::Nullable::Value(value)) => out.key("logprobs").boolean(*value),
-            Some(rt::Nullable::Null) => out.key("logprobs").null(),
-            None => {}
-        }
-        match &self.top_logprobs {
-            Some(rt::Nullable::Value(value)) => out.key("top_logprobs").integer(*value),
-            Some(rt::Nullable::Null) => out.key("top_logprobs").null(),
-            None => {}
-        }
-        if let Some(value) = &self.tools {
-            out.key("tools").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.tool_choice {
-            rt::Encode::encode(value, out.key("tool_choice"));
-        }
-        if let Some(value) = &self.parallel_tool_calls {
-            out.key("parallel_tool_calls").boolean(*value);
-        }
-        if let Some(value) = &self.web_search_options {
-            rt::Encode::encode(value, out.key("web_search_options"));
-        }
-        match &self.stream {
-            Some(rt::Nullable::Value(value)) => out.key("stream").boolean(*value),
-            Some(rt::Nullable::Null) => out.key("stream").null(),
-            None => {}
-        }
-        match &self.stream_options {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("stream_options"))
-            }
-            Some(rt::Nullable::Null) => out.key("stream_options").null(),
-            None => {}
-        }
-        match &self.metadata {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("metadata"))
-            }
-            Some(rt::Nullable::Null) => out.key("metadata").null(),
-            None => {}
-        }
-        match &self.service_tier {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("service_tier").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("service_tier").null(),
-            None => {}
-        }
-        match &self.store {
-            Some(rt::Nullable::Value(value)) => out.key("store").boolean(*value),
-            Some(rt::Nullable::Null) => out.key("store").null(),
-            None => {}
-        }
-        if let Some(value) = &self.prompt_cache_key {
-            out.key("prompt_cache_key").string(value);
-        }
-        if let Some(value) = &self.safety_identifier {
-            out.key("safety_identifier").string(value);
-        }
-        if let Some(value) = &self.user_id {
-            out.key("user").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("messages", &self.messages);
+        out.given("max_completion_tokens", &self.max_completion_tokens);
+        out.given("max_tokens", &self.max_tokens);
+        out.given("stop", &self.stop);
+        out.given("n", &self.n);
+        out.given("response_format", &self.response_format);
+        out.given("verbosity", &self.verbosity);
+        out.given("modalities", &self.modalities);
+        out.given("audio", &self.audio);
+        out.given("prediction", &self.prediction);
+        out.given("temperature", &self.temperature);
+        out.given("top_p", &self.top_p);
+        out.given("frequency_penalty", &self.frequency_penalty);
+        out.given("presence_penalty", &self.presence_penalty);
+        out.given("logit_bias", &self.logit_bias);
+        out.given("seed", &self.seed);
+        out.given("reasoning_effort", &self.reasoning_effort);
+        out.given("logprobs", &self.logprobs);
+        out.given("top_logprobs", &self.top_logprobs);
+        out.given("tools", &self.tools);
+        out.given("tool_choice", &self.tool_choice);
+        out.given("parallel_tool_calls", &self.parallel_tool_calls);
+        out.given("web_search_options", &self.web_search_options);
+        out.given("stream", &self.stream);
+        out.given("stream_options", &self.stream_options);
+        out.given("metadata", &self.metadata);
+        out.given("service_tier", &self.service_tier);
+        out.given("store", &self.store);
+        out.given("prompt_cache_key", &self.prompt_cache_key);
+        out.given("safety_identifier", &self.safety_identifier);
+        out.given("user", &self.user_id);
         out.end_object();
     }
 

@@ -391,28 +391,14 @@ pub struct ChatChunk {
 impl ChatChunk {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.object {
-            out.key("object").string(value);
-        }
-        if let Some(value) = &self.created {
-            out.key("created").integer(*value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("id", &self.id);
+        out.given("object", &self.object);
+        out.given("created", &self.created);
+        out.given("model", &self.model);
         out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
-        if let Some(value) = &self.usage {
-            rt::Encode::encode(value, out.key("usage"));
-        }
-        if let Some(value) = &self.service_tier {
-            out.key("service_tier").string(value.as_str());
-        }
-        if let Some(value) = &self.system_fingerprint {
-            out.key("system_fingerprint").string(value);
-        }
+        out.given("usage", &self.usage);
+        out.given("service_tier", &self.service_tier);
+        out.given("system_fingerprint", &self.system_fingerprint);
         out.extra(&self.extra);
     }
 }
@@ -485,25 +471,13 @@ impl ChatCompletion {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.object {
-            out.key("object").string(value);
-        }
-        if let Some(value) = &self.created {
-            out.key("created").integer(*value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("object", &self.object);
+        out.given("created", &self.created);
+        out.given("model", &self.model);
         out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
-        if let Some(value) = &self.usage {
-            rt::Encode::encode(value, out.key("usage"));
-        }
-        if let Some(value) = &self.service_tier {
-            out.key("service_tier").string(value.as_str());
-        }
-        if let Some(value) = &self.system_fingerprint {
-            out.key("system_fingerprint").string(value);
-        }
+        out.given("usage", &self.usage);
+        out.given("service_tier", &self.service_tier);
+        out.given("system_fingerprint", &self.system_fingerprint);
         out.extra(&self.extra);
     }
 }
@@ -569,12 +543,8 @@ impl Choice {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.message, out.key("message"));
-        if let Some(value) = &self.finish_reason {
-            out.key("finish_reason").string(value.as_str());
-        }
-        if let Some(value) = &self.logprobs {
-            rt::Encode::encode(value, out.key("logprobs"));
-        }
+        out.given("finish_reason", &self.finish_reason);
+        out.given("logprobs", &self.logprobs);
         out.extra(&self.extra);
     }
 }
@@ -624,12 +594,8 @@ impl ChunkChoice {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.delta, out.key("delta"));
-        if let Some(value) = &self.finish_reason {
-            out.key("finish_reason").string(value.as_str());
-        }
-        if let Some(value) = &self.logprobs {
-            rt::Encode::encode(value, out.key("logprobs"));
-        }
+        out.given("finish_reason", &self.finish_reason);
+        out.given("logprobs", &self.logprobs);
         out.extra(&self.extra);
     }
 }
@@ -677,18 +643,10 @@ pub struct CompletionTokens {
 impl CompletionTokens {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.reasoning_tokens {
-            out.key("reasoning_tokens").integer(*value);
-        }
-        if let Some(value) = &self.audio_tokens {
-            out.key("audio_tokens").integer(*value);
-        }
-        if let Some(value) = &self.accepted_prediction_tokens {
-            out.key("accepted_prediction_tokens").integer(*value);
-        }
-        if let Some(value) = &self.rejected_prediction_tokens {
-            out.key("rejected_prediction_tokens").integer(*value);
-        }
+        out.given("reasoning_tokens", &self.reasoning_tokens);
+        out.given("audio_tokens", &self.audio_tokens);
+        out.given("accepted_prediction_tokens", &self.accepted_prediction_tokens);
+        out.given("rejected_prediction_tokens", &self.rejected_prediction_tokens);
         out.extra(&self.extra);
     }
 }
@@ -1068,12 +1026,8 @@ pub struct CustomCallDelta {
 impl CustomCallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.input {
-            out.key("input").string(value);
-        }
+        out.given("name", &self.name);
+        out.given("input", &self.input);
         out.extra(&self.extra);
     }
 }
@@ -1212,12 +1166,8 @@ impl CustomDefinition {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
-        if let Some(value) = &self.format {
-            out.key("format").value(value);
-        }
+        out.given("description", &self.description);
+        out.given("format", &self.format);
         out.extra(&self.extra);
     }
 }
@@ -1388,18 +1338,10 @@ pub struct Delta {
 impl Delta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.role {
-            out.key("role").string(value.as_str());
-        }
-        if let Some(value) = &self.content {
-            out.key("content").string(value);
-        }
-        if let Some(value) = &self.refusal {
-            out.key("refusal").string(value);
-        }
-        if let Some(value) = &self.tool_calls {
-            out.key("tool_calls").list(value, |out, it| rt::Encode::encode(it, out));
-        }
+        out.given("role", &self.role);
+        out.given("content", &self.content);
+        out.given("refusal", &self.refusal);
+        out.given("tool_calls", &self.tool_calls);
         out.extra(&self.extra);
     }
 }
@@ -1641,12 +1583,8 @@ pub struct FunctionCallDelta {
 impl FunctionCallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.arguments {
-            out.key("arguments").string(value);
-        }
+        out.given("name", &self.name);
+        out.given("arguments", &self.arguments);
         out.extra(&self.extra);
     }
 }
@@ -1827,17 +1765,9 @@ impl FunctionDefinition {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
-        if let Some(value) = &self.parameters {
-            out.key("parameters").value(value);
-        }
-        match &self.strict {
-            Some(rt::Nullable::Value(value)) => out.key("strict").boolean(*value),
-            Some(rt::Nullable::Null) => out.key("strict").null(),
-            None => {}
-        }
+        out.given("description", &self.description);
+        out.given("parameters", &self.parameters);
+        out.given("strict", &self.strict);
         out.extra(&self.extra);
     }
 }
@@ -2096,9 +2026,7 @@ impl ImageUrl {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        if let Some(value) = &self.detail {
-            out.key("detail").string(value.as_str());
-        }
+        out.given("detail", &self.detail);
         out.extra(&self.extra);
     }
 }
@@ -2277,15 +2205,9 @@ impl InputFile {
 impl InputFile {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.file_data {
-            out.key("file_data").string(value);
-        }
-        if let Some(value) = &self.file_id {
-            out.key("file_id").string(value);
-        }
-        if let Some(value) = &self.filename {
-            out.key("filename").string(value);
-        }
+        out.given("file_data", &self.file_data);
+        out.given("file_id", &self.file_id);
+        out.given("filename", &self.filename);
         out.extra(&self.extra);
     }
 }
@@ -2428,12 +2350,8 @@ pub struct Logprobs {
 impl Logprobs {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.content {
-            out.key("content").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.refusal {
-            out.key("refusal").list(value, |out, it| rt::Encode::encode(it, out));
-        }
+        out.given("content", &self.content);
+        out.given("refusal", &self.refusal);
         out.extra(&self.extra);
     }
 }
@@ -2785,34 +2703,12 @@ impl Message {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
-        match &self.content {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("content"))
-            }
-            Some(rt::Nullable::Null) => out.key("content").null(),
-            None => {}
-        }
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.tool_calls {
-            out.key("tool_calls").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.tool_call_id {
-            out.key("tool_call_id").string(value);
-        }
-        match &self.refusal {
-            Some(rt::Nullable::Value(value)) => out.key("refusal").string(value),
-            Some(rt::Nullable::Null) => out.key("refusal").null(),
-            None => {}
-        }
-        match &self.audio {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("audio"))
-            }
-            Some(rt::Nullable::Null) => out.key("audio").null(),
-            None => {}
-        }
+        out.given("content", &self.content);
+        out.given("name", &self.name);
+        out.given("tool_calls", &self.tool_calls);
+        out.given("tool_call_id", &self.tool_call_id);
+        out.given("refusal", &self.refusal);
+        out.given("audio", &self.audio);
         out.extra(&self.extra);
     }
 }
@@ -2985,17 +2881,9 @@ impl NamedSchema {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        if let Some(value) = &self.description {
-            out.key("description").string(value);
-        }
-        if let Some(value) = &self.schema {
-            out.key("schema").value(value);
-        }
-        match &self.strict {
-            Some(rt::Nullable::Value(value)) => out.key("strict").boolean(*value),
-            Some(rt::Nullable::Null) => out.key("strict").null(),
-            None => {}
-        }
+        out.given("description", &self.description);
+        out.given("schema", &self.schema);
+        out.given("strict", &self.strict);
         out.extra(&self.extra);
     }
 }
@@ -3260,12 +3148,8 @@ pub struct PromptTokens {
 impl PromptTokens {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.cached_tokens {
-            out.key("cached_tokens").integer(*value);
-        }
-        if let Some(value) = &self.audio_tokens {
-            out.key("audio_tokens").integer(*value);
-        }
+        out.given("cached_tokens", &self.cached_tokens);
+        out.given("audio_tokens", &self.audio_tokens);
         out.extra(&self.extra);
     }
 }
@@ -3427,24 +3311,12 @@ pub struct Reply {
 impl Reply {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.role {
-            out.key("role").string(value.as_str());
-        }
-        if let Some(value) = &self.content {
-            out.key("content").string(value);
-        }
-        if let Some(value) = &self.refusal {
-            out.key("refusal").string(value);
-        }
-        if let Some(value) = &self.tool_calls {
-            out.key("tool_calls").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.annotations {
-            out.key("annotations").list(value, |out, it| out.value(it));
-        }
-        if let Some(value) = &self.audio {
-            rt::Encode::encode(value, out.key("audio"));
-        }
+        out.given("role", &self.role);
+        out.given("content", &self.content);
+        out.given("refusal", &self.refusal);
+        out.given("tool_calls", &self.tool_calls);
+        out.given("annotations", &self.annotations);
+        out.given("audio", &self.audio);
         out.extra(&self.extra);
     }
 }
@@ -3770,15 +3642,9 @@ impl SpokenReply {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.data {
-            out.key("data").string(value);
-        }
-        if let Some(value) = &self.transcript {
-            out.key("transcript").string(value);
-        }
-        if let Some(value) = &self.expires_at {
-            out.key("expires_at").integer(*value);
-        }
+        out.given("data", &self.data);
+        out.given("transcript", &self.transcript);
+        out.given("expires_at", &self.expires_at);
         out.extra(&self.extra);
     }
 }
@@ -3926,12 +3792,8 @@ impl StreamOptions {
 impl StreamOptions {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.include_usage {
-            out.key("include_usage").boolean(*value);
-        }
-        if let Some(value) = &self.include_obfuscation {
-            out.key("include_obfuscation").boolean(*value);
-        }
+        out.given("include_usage", &self.include_usage);
+        out.given("include_obfuscation", &self.include_obfuscation);
         out.extra(&self.extra);
     }
 }
@@ -4084,12 +3946,8 @@ impl TokenLogprob {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("token").string(&self.token);
         out.key("logprob").number(self.logprob);
-        if let Some(value) = &self.bytes {
-            out.key("bytes").list(value, |out, it| out.integer(*it));
-        }
-        if let Some(value) = &self.top_logprobs {
-            out.key("top_logprobs").list(value, |out, it| rt::Encode::encode(it, out));
-        }
+        out.given("bytes", &self.bytes);
+        out.given("top_logprobs", &self.top_logprobs);
         out.extra(&self.extra);
     }
 }
@@ -4345,18 +4203,10 @@ impl ToolCallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value);
-        }
-        if let Some(value) = &self.function {
-            rt::Encode::encode(value, out.key("function"));
-        }
-        if let Some(value) = &self.custom {
-            rt::Encode::encode(value, out.key("custom"));
-        }
+        out.given("id", &self.id);
+        out.given("type", &self.r#type);
+        out.given("function", &self.function);
+        out.given("custom", &self.custom);
         out.extra(&self.extra);
     }
 }
@@ -4580,9 +4430,7 @@ impl TopLogprob {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("token").string(&self.token);
         out.key("logprob").number(self.logprob);
-        if let Some(value) = &self.bytes {
-            out.key("bytes").list(value, |out, it| out.integer(*it));
-        }
+        out.given("bytes", &self.bytes);
         out.extra(&self.extra);
     }
 }
@@ -4634,12 +4482,8 @@ impl Usage {
         out.key("prompt_tokens").integer(self.prompt_tokens);
         out.key("completion_tokens").integer(self.completion_tokens);
         out.key("total_tokens").integer(self.total_tokens);
-        if let Some(value) = &self.prompt_tokens_details {
-            rt::Encode::encode(value, out.key("prompt_tokens_details"));
-        }
-        if let Some(value) = &self.completion_tokens_details {
-            rt::Encode::encode(value, out.key("completion_tokens_details"));
-        }
+        out.given("prompt_tokens_details", &self.prompt_tokens_details);
+        out.given("completion_tokens_details", &self.completion_tokens_details);
         out.extra(&self.extra);
     }
 }
@@ -4762,12 +4606,8 @@ impl WebSearchOptions {
 impl WebSearchOptions {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.search_context_size {
-            out.key("search_context_size").string(value.as_str());
-        }
-        if let Some(value) = &self.user_location {
-            out.key("user_location").value(value);
-        }
+        out.given("search_context_size", &self.search_context_size);
+        out.given("user_location", &self.user_location);
         out.extra(&self.extra);
     }
 }

@@ -383,70 +383,18 @@ impl rt::Request for GenerateRequest {
         out.path("/v1/images/generations");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        match &self.n {
-            Some(rt::Nullable::Value(value)) => out.key("n").integer(*value),
-            Some(rt::Nullable::Null) => out.key("n").null(),
-            None => {}
-        }
-        match &self.size {
-            Some(rt::Nullable::Value(value)) => out.key("size").string(value.as_str()),
-            Some(rt::Nullable::Null) => out.key("size").null(),
-            None => {}
-        }
-        match &self.quality {
-            Some(rt::Nullable::Value(value)) => out.key("quality").string(value.as_str()),
-            Some(rt::Nullable::Null) => out.key("quality").null(),
-            None => {}
-        }
-        match &self.style {
-            Some(rt::Nullable::Value(value)) => out.key("style").string(value.as_str()),
-            Some(rt::Nullable::Null) => out.key("style").null(),
-            None => {}
-        }
-        match &self.response_format {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("response_format").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("response_format").null(),
-            None => {}
-        }
-        match &self.background {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("background").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("background").null(),
-            None => {}
-        }
-        match &self.output_format {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("output_format").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("output_format").null(),
-            None => {}
-        }
-        match &self.output_compression {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("output_compression").integer(*value)
-            }
-            Some(rt::Nullable::Null) => out.key("output_compression").null(),
-            None => {}
-        }
-        match &self.moderation {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("moderation").string(value.as_str())
-            }
-            Some(rt::Nullable::Null) => out.key("moderation").null(),
-            None => {}
-        }
-        if let Some(value) = &self.user {
-            out.key("user").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("n", &self.n);
+        out.given("size", &self.size);
+        out.given("quality", &self.quality);
+        out.given("style", &self.style);
+        out.given("response_format", &self.response_format);
+        out.given("background", &self.background);
+        out.given("output_format", &self.output_format);
+        out.given("output_compression", &self.output_compression);
+        out.given("moderation", &self.moderation);
+        out.given("user", &self.user);
         out.end_object();
     }
 

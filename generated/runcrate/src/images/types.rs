@@ -65,25 +65,13 @@ pub struct GeneratedImages {
 impl GeneratedImages {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.created {
-            out.key("created").integer(*value);
-        }
+        out.given("created", &self.created);
         out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
-        if let Some(value) = &self.background {
-            out.key("background").string(value.as_str());
-        }
-        if let Some(value) = &self.output_format {
-            out.key("output_format").string(value.as_str());
-        }
-        if let Some(value) = &self.quality {
-            out.key("quality").string(value.as_str());
-        }
-        if let Some(value) = &self.size {
-            out.key("size").string(value.as_str());
-        }
-        if let Some(value) = &self.usage {
-            rt::Encode::encode(value, out.key("usage"));
-        }
+        out.given("background", &self.background);
+        out.given("output_format", &self.output_format);
+        out.given("quality", &self.quality);
+        out.given("size", &self.size);
+        out.given("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -143,15 +131,9 @@ pub struct Image {
 impl Image {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.url {
-            out.key("url").string(value);
-        }
-        if let Some(value) = &self.b64_json {
-            out.key("b64_json").string(value);
-        }
-        if let Some(value) = &self.revised_prompt {
-            out.key("revised_prompt").string(value);
-        }
+        out.given("url", &self.url);
+        out.given("b64_json", &self.b64_json);
+        out.given("revised_prompt", &self.revised_prompt);
         out.extra(&self.extra);
     }
 }
@@ -229,12 +211,8 @@ pub struct ImageInputTokens {
 impl ImageInputTokens {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.text_tokens {
-            out.key("text_tokens").integer(*value);
-        }
-        if let Some(value) = &self.image_tokens {
-            out.key("image_tokens").integer(*value);
-        }
+        out.given("text_tokens", &self.text_tokens);
+        out.given("image_tokens", &self.image_tokens);
         out.extra(&self.extra);
     }
 }
@@ -283,9 +261,7 @@ impl ImageUsage {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
         out.key("total_tokens").integer(self.total_tokens);
-        if let Some(value) = &self.input_tokens_details {
-            rt::Encode::encode(value, out.key("input_tokens_details"));
-        }
+        out.given("input_tokens_details", &self.input_tokens_details);
         out.extra(&self.extra);
     }
 }

@@ -161,21 +161,11 @@ impl rt::Request for GenerateRequest {
         out.path("/v1/videos");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.seconds {
-            out.key("seconds").string(value.as_str());
-        }
-        if let Some(value) = &self.size {
-            out.key("size").string(value.as_str());
-        }
-        if let Some(value) = &self.input_reference {
-            rt::Encode::encode(value, out.key("input_reference"));
-        }
+        out.given("prompt", &self.prompt);
+        out.given("model", &self.model);
+        out.given("seconds", &self.seconds);
+        out.given("size", &self.size);
+        out.given("input_reference", &self.input_reference);
         out.end_object();
     }
 

@@ -86,12 +86,8 @@ impl InputReference {
 impl InputReference {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.image_url {
-            out.key("image_url").string(value);
-        }
-        if let Some(value) = &self.file_id {
-            out.key("file_id").string(value);
-        }
+        out.given("image_url", &self.image_url);
+        out.given("file_id", &self.file_id);
         out.extra(&self.extra);
     }
 }
@@ -191,42 +187,18 @@ impl Video {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.object {
-            out.key("object").string(value);
-        }
-        if let Some(value) = &self.status {
-            out.key("status").string(value.as_str());
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.progress {
-            out.key("progress").number(*value);
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.seconds {
-            out.key("seconds").string(value.as_str());
-        }
-        if let Some(value) = &self.size {
-            out.key("size").string(value.as_str());
-        }
-        if let Some(value) = &self.created_at {
-            out.key("created_at").integer(*value);
-        }
-        if let Some(value) = &self.completed_at {
-            out.key("completed_at").integer(*value);
-        }
-        if let Some(value) = &self.expires_at {
-            out.key("expires_at").integer(*value);
-        }
-        if let Some(value) = &self.error {
-            rt::Encode::encode(value, out.key("error"));
-        }
-        if let Some(value) = &self.remixed_from_video_id {
-            out.key("remixed_from_video_id").string(value);
-        }
+        out.given("object", &self.object);
+        out.given("status", &self.status);
+        out.given("model", &self.model);
+        out.given("progress", &self.progress);
+        out.given("prompt", &self.prompt);
+        out.given("seconds", &self.seconds);
+        out.given("size", &self.size);
+        out.given("created_at", &self.created_at);
+        out.given("completed_at", &self.completed_at);
+        out.given("expires_at", &self.expires_at);
+        out.given("error", &self.error);
+        out.given("remixed_from_video_id", &self.remixed_from_video_id);
         out.extra(&self.extra);
     }
 }
@@ -296,12 +268,8 @@ pub struct VideoError {
 impl VideoError {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.code {
-            out.key("code").string(value);
-        }
-        if let Some(value) = &self.message {
-            out.key("message").string(value);
-        }
+        out.given("code", &self.code);
+        out.given("message", &self.message);
         out.extra(&self.extra);
     }
 }

@@ -270,6 +270,6 @@ fn names(rule: &RuleKind, ix: FieldIx) -> bool {
         RuleKind::Requires(one, all) => one.field == ix || all.iter().any(|it| it.field == ix),
         RuleKind::Compare(a, _, b) => a.field == ix || b.field == ix,
         RuleKind::Sum { terms, .. } => terms.iter().any(|(it, _)| it.field == ix),
-        RuleKind::TotalLength { path, .. } => path.field == ix,
+        RuleKind::TotalLength { path, .. } | RuleKind::SameKind(path) => path.field == ix,
     }
 }

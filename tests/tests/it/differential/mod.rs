@@ -64,6 +64,7 @@ macro_rules! requests {
 }
 
 mod runapi;
+mod written;
 
 #[test]
 fn studio() {
@@ -153,8 +154,7 @@ fn agree_with(project: &std::path::Path, name: &str, requests: &BTreeMap<&str, C
     for op in &api.operations {
         let full_name = op.full_name(api);
         let compiled = requests.get(full_name.as_str()).unwrap_or_else(|| panic!("`{full_name}` is not tried"));
-        let mut trial =
-            Trial { api, op, compiled: *compiled, tries, said: 0, unsayable: 0, broken: 0, disagreements: Vec::new() };
+        let mut trial = Trial::of(api, op, *compiled, tries);
         trial.run();
         // Types make many requests unsayable, and never nearly all of them.
         assert!(trial.said * 6 > trial.unsayable, "{full_name}: {} said, {} not", trial.said, trial.unsayable);
@@ -182,7 +182,11 @@ struct Trial<'a> {
     disagreements: Vec<String>,
 }
 
-impl Trial<'_> {
+impl<'a> Trial<'a> {
+    fn of(api: &'a Api, op: &'a Operation, compiled: Compiled, tries: usize) -> Self {
+        Self { api, op, compiled, tries, said: 0, unsayable: 0, broken: 0, disagreements: Vec::new() }
+    }
+
     fn run(&mut self) {
         let suite = boundary::suite(self.api, self.op);
         let mut seeds: Vec<Map<String, Value>> = suite.iter().map(|it| self.flat(&it.request)).collect();

@@ -96,8 +96,10 @@ async fn runapi() {
 
 #[tokio::test]
 async fn runcrate() {
-    let all: [(&str, Streams); 1] =
-        [("chat.complete", streams!(key(runcrate::Client::builder()), |it| it.chat().complete().user("Hello")))];
+    let all: [(&str, Streams); 1] = [(
+        "chat.complete",
+        streams!(key(runcrate::Client::builder()), |it| it.chat().complete().model("m").user("Hello")),
+    )];
     check(&files::root(), "runcrate", &all).await;
 }
 
@@ -130,6 +132,83 @@ async fn check(folder: &Path, name: &str, all: &[(&str, Streams)]) {
                 read.insert((text, debug));
             }
             assert_eq!(read.len(), 1, "{operation}, `{name}`: {read:?}");
+            damaged::check(stream, operation, *streams, &example.events).await;
+        }
+    }
+}
+
+/// The events of an example, damaged by chance: both readings of `collect` make the same of them.
+mod damaged {
+    use super::*;
+    use crate::differential::Chance;
+
+    fn damage(chance: &mut Chance, value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                let names: Vec<String> = fields.keys().cloned().collect();
+                for name in names {
+                    if chance.one_in(25) {
+                        fields.remove(&name);
+                    } else if let Some(inner) = fields.get_mut(&name) {
+                        damage(chance, inner);
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|it| damage(chance, it)),
+            _ => {}
+        }
+        if chance.one_in(20) {
+            let others = [
+                Value::Null,
+                1.into(),
+                0.into(),
+                3.into(),
+                2.0.into(),
+                "7".into(),
+                "".into(),
+                true.into(),
+                Value::Array(vec![Value::Null, "a".into()]),
+                serde_json::json!({"index": 1, "text": "b"}),
+            ];
+            *value = others[chance.below(others.len())].clone();
+        }
+    }
+
+    /// Damaged examples in any order; what ends the stream is kept for the end.
+    pub(super) async fn check(stream: &model::Stream, operation: &str, streams: Streams, events: &[(String, Value)]) {
+        let mut chance = Chance::new(operation);
+        for _ in 0..300 {
+            let mut events = events.to_vec();
+            let ends = events.pop().unwrap();
+            for _ in 0..chance.below(4) {
+                let (from, to) = (chance.below(events.len().max(1)), chance.below(events.len().max(1)));
+                if let Some(event) = events.get(from).cloned() {
+                    events.insert(to, event);
+                }
+            }
+            events.iter_mut().for_each(|it| damage(&mut chance, &mut it.1));
+            events.push(ends);
+            if stream.error.as_ref().is_some_and(|at| events.iter().any(|it| it.1.pointer(at).is_some())) {
+                continue;
+            }
+            let bytes = Arc::new(written(stream, &events, MANNERS[0]));
+            let played = Played { kind: "text/event-stream", bytes, piece: 64 };
+            let whole = match total(streams, &played).await {
+                Some(whole) => whole,
+                // An event of another type than it should be, or a position out of range.
+                None => continue,
+            };
+            let second = fold::collect(stream, &events).unwrap();
+            assert_eq!(whole, second, "{operation}: {}", serde_json::json!(events));
+        }
+    }
+
+    /// What the events add up to, also where it is no answer of the API's.
+    async fn total(streams: Streams, played: &Played) -> Option<Value> {
+        match streams(played).await {
+            Ok((_, _, whole, _)) => Some(whole),
+            Err(error) if error.message().contains("add up to") => error.body_json(),
+            Err(_) => None,
         }
     }
 }

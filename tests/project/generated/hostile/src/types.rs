@@ -39,9 +39,7 @@ impl First {
 impl First {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.x {
-            out.key("x").string(value);
-        }
+        out.given("x", &self.x);
     }
 }
 
@@ -450,23 +448,11 @@ impl Outer {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("\"").string(&self.u22);
-        if let Some(value) = &self.a_b {
-            out.key("a\\b").integer(*value);
-        }
-        if let Some(value) = &self.x {
-            out.key("{x}").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.star {
-            out.key("*/").string(value);
-        }
-        if let Some(value) = &self.kind {
-            out.key("kind").string(value.as_str());
-        }
-        match &self.secret {
-            Some(rt::Nullable::Value(value)) => out.key("secret").string(value),
-            Some(rt::Nullable::Null) => out.key("secret").null(),
-            None => {}
-        }
+        out.given("a\\b", &self.a_b);
+        out.given("{x}", &self.x);
+        out.given("*/", &self.star);
+        out.given("kind", &self.kind);
+        out.given("secret", &self.secret);
         out.extra(&self.extra);
     }
 }
@@ -621,9 +607,7 @@ impl TaskCreated {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.status {
-            out.key("status").string(value);
-        }
+        out.given("status", &self.status);
         out.extra(&self.extra);
     }
 }

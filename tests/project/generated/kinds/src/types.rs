@@ -302,20 +302,10 @@ impl Row {
 impl Row {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.text {
-            out.key("text").string(value);
-        }
-        if let Some(value) = &self.tags {
-            out.key("tags").list(value, |out, it| out.string(it));
-        }
-        match &self.size {
-            Some(rt::Nullable::Value(value)) => out.key("size").integer(*value),
-            Some(rt::Nullable::Null) => out.key("size").null(),
-            None => {}
-        }
-        if let Some(value) = &self.amount {
-            rt::Encode::encode(value, out.key("amount"));
-        }
+        out.given("text", &self.text);
+        out.given("tags", &self.tags);
+        out.given("size", &self.size);
+        out.given("amount", &self.amount);
         out.extra(&self.extra);
     }
 }

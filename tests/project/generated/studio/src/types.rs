@@ -29,15 +29,9 @@ impl Clip {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        if let Some(value) = &self.duration {
-            out.key("duration").number(*value);
-        }
-        if let Some(value) = &self.width {
-            out.key("width").integer(*value);
-        }
-        if let Some(value) = &self.codec {
-            out.key("codec").string(value.as_str());
-        }
+        out.given("duration", &self.duration);
+        out.given("width", &self.width);
+        out.given("codec", &self.codec);
         out.extra(&self.extra);
     }
 }
@@ -146,9 +140,7 @@ impl TaskCreated {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.status {
-            out.key("status").string(value);
-        }
+        out.given("status", &self.status);
         out.extra(&self.extra);
     }
 }

@@ -2090,49 +2090,19 @@ impl rt::Request for SpeakRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.mo_del {
-            out.key("mo\"del").string(value.as_str());
-        }
-        if let Some(value) = &self.te_xt {
-            out.key("te\\xt").string(value);
-        }
-        if let Some(value) = &self.for_bidden {
-            out.key("for`bidden").string(value);
-        }
-        if let Some(value) = &self.de_less_fault_greater {
-            out.key("de<fault>").string(value);
-        }
-        if let Some(value) = &self.con_st {
-            out.key("con{st}").string(value);
-        }
-        if let Some(value) = &self.enum_x {
-            out.key("enum[x]").string(value.as_str());
-        }
-        if let Some(value) = &self.numbers {
-            out.key("numbers|").number(*value);
-        }
-        if let Some(value) = &self.tagged {
-            rt::Encode::encode(value, out.key("tagged"));
-        }
-        match &self.loose {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("loose"))
-            }
-            Some(rt::Nullable::Null) => out.key("loose").null(),
-            None => {}
-        }
-        if let Some(value) = &self.outer {
-            rt::Encode::encode(value, out.key("outer"));
-        }
-        if let Some(value) = &self.union_sharp {
-            rt::Encode::encode(value, out.key("union#"));
-        }
-        if let Some(value) = &self.password {
-            out.key("password").string(value);
-        }
-        if let Some(value) = &self.other {
-            out.key("other").string(value.as_str());
-        }
+        out.given("mo\"del", &self.mo_del);
+        out.given("te\\xt", &self.te_xt);
+        out.given("for`bidden", &self.for_bidden);
+        out.given("de<fault>", &self.de_less_fault_greater);
+        out.given("con{st}", &self.con_st);
+        out.given("enum[x]", &self.enum_x);
+        out.given("numbers|", &self.numbers);
+        out.given("tagged", &self.tagged);
+        out.given("loose", &self.loose);
+        out.given("outer", &self.outer);
+        out.given("union#", &self.union_sharp);
+        out.given("password", &self.password);
+        out.given("other", &self.other);
         out.end_object();
     }
 

@@ -248,12 +248,8 @@ impl SpeakResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        if let Some(value) = &self.u22 {
-            out.key("\"").string(value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("\"", &self.u22);
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }

@@ -553,54 +553,22 @@ impl rt::Request for ConditionsRequest {
         out.path("/conditions");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.text {
-            rt::Encode::encode(value, out.key("text"));
-        }
-        if let Some(value) = &self.word {
-            rt::Encode::encode(value, out.key("word"));
-        }
-        if let Some(value) = &self.deep {
-            rt::Encode::encode(value, out.key("deep"));
-        }
-        if let Some(value) = &self.any {
-            out.key("any").value(value);
-        }
-        if let Some(value) = &self.row {
-            rt::Encode::encode(value, out.key("row"));
-        }
-        if let Some(value) = &self.a {
-            out.key("a").string(value);
-        }
-        if let Some(value) = &self.b {
-            out.key("b").string(value);
-        }
-        if let Some(value) = &self.c {
-            out.key("c").string(value);
-        }
-        if let Some(value) = &self.d {
-            out.key("d").string(value);
-        }
-        if let Some(value) = &self.e {
-            out.key("e").string(value);
-        }
-        if let Some(value) = &self.f {
-            out.key("f").string(value);
-        }
-        if let Some(value) = &self.g {
-            out.key("g").string(value);
-        }
-        if let Some(value) = &self.h {
-            out.key("h").string(value);
-        }
-        if let Some(value) = &self.i {
-            out.key("i").string(value);
-        }
-        if let Some(value) = &self.j {
-            out.key("j").string(value);
-        }
-        if let Some(value) = &self.k {
-            out.key("k").string(value);
-        }
+        out.given("text", &self.text);
+        out.given("word", &self.word);
+        out.given("deep", &self.deep);
+        out.given("any", &self.any);
+        out.given("row", &self.row);
+        out.given("a", &self.a);
+        out.given("b", &self.b);
+        out.given("c", &self.c);
+        out.given("d", &self.d);
+        out.given("e", &self.e);
+        out.given("f", &self.f);
+        out.given("g", &self.g);
+        out.given("h", &self.h);
+        out.given("i", &self.i);
+        out.given("j", &self.j);
+        out.given("k", &self.k);
         out.end_object();
     }
 

@@ -552,59 +552,22 @@ impl rt::Request for KindsRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.text {
-            rt::Encode::encode(value, out.key("text"));
-        }
-        if let Some(value) = &self.list {
-            rt::Encode::encode(value, out.key("list"));
-        }
-        if let Some(value) = &self.word {
-            rt::Encode::encode(value, out.key("word"));
-        }
-        if let Some(value) = &self.flag {
-            rt::Encode::encode(value, out.key("flag"));
-        }
-        if let Some(value) = &self.amount {
-            rt::Encode::encode(value, out.key("amount"));
-        }
-        match &self.deep {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("deep"))
-            }
-            Some(rt::Nullable::Null) => out.key("deep").null(),
-            None => {}
-        }
-        if let Some(value) = &self.any {
-            out.key("any").value(value);
-        }
-        if let Some(value) = &self.one {
-            out.key("one").value(value);
-        }
-        if let Some(value) = &self.each {
-            out.key("each").value(value);
-        }
-        if let Some(value) = &self.items {
-            out.key("items").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.values {
-            rt::Encode::encode(value, out.key("values"));
-        }
-        if let Some(value) = &self.grid {
-            out.key("grid")
-                .list(value, |out, it| out.list(it, |out, it| out.string(it)));
-        }
-        if let Some(value) = &self.maps {
-            rt::Encode::encode(value, out.key("maps"));
-        }
-        if let Some(value) = &self.hidden {
-            out.key("hidden").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.steps {
-            out.key("steps").integer(*value);
-        }
-        if let Some(value) = &self.none {
-            out.key("none").list(value, |out, it| out.string(it));
-        }
+        out.given("text", &self.text);
+        out.given("list", &self.list);
+        out.given("word", &self.word);
+        out.given("flag", &self.flag);
+        out.given("amount", &self.amount);
+        out.given("deep", &self.deep);
+        out.given("any", &self.any);
+        out.given("one", &self.one);
+        out.given("each", &self.each);
+        out.given("items", &self.items);
+        out.given("values", &self.values);
+        out.given("grid", &self.grid);
+        out.given("maps", &self.maps);
+        out.given("hidden", &self.hidden);
+        out.given("steps", &self.steps);
+        out.given("none", &self.none);
         out.end_object();
     }
 

@@ -349,35 +349,15 @@ impl rt::Request for KnownRequest {
         out.path("/known");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.tier {
-            out.key("tier").string(value.as_str());
-        }
-        if let Some(value) = &self.mood {
-            out.key("mood").string(value.as_str());
-        }
-        match &self.fixed {
-            Some(rt::Nullable::Value(value)) => out.key("fixed").string(value.as_str()),
-            Some(rt::Nullable::Null) => out.key("fixed").null(),
-            None => {}
-        }
-        if let Some(value) = &self.a {
-            out.key("a").integer(*value);
-        }
-        if let Some(value) = &self.b {
-            out.key("b").integer(*value);
-        }
-        if let Some(value) = &self.c {
-            out.key("c").integer(*value);
-        }
-        if let Some(value) = &self.d {
-            out.key("d").integer(*value);
-        }
-        if let Some(value) = &self.e {
-            out.key("e").integer(*value);
-        }
-        if let Some(value) = &self.size {
-            out.key("size").integer(*value);
-        }
+        out.given("tier", &self.tier);
+        out.given("mood", &self.mood);
+        out.given("fixed", &self.fixed);
+        out.given("a", &self.a);
+        out.given("b", &self.b);
+        out.given("c", &self.c);
+        out.given("d", &self.d);
+        out.given("e", &self.e);
+        out.given("size", &self.size);
         out.end_object();
     }
 

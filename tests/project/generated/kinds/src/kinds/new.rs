@@ -829,39 +829,17 @@ impl rt::Request for NewRequest {
         out.path_value(self.g.as_deref().unwrap_or_default());
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.kind {
-            out.key("kind").string(value.as_str());
-        }
-        if let Some(value) = &self.need {
-            out.key("need").string(value);
-        }
-        if let Some(value) = &self.p1 {
-            out.key("p1").string(value);
-        }
-        if let Some(value) = &self.p2 {
-            out.key("p2").string(value);
-        }
-        if let Some(value) = &self.p3 {
-            out.key("p3").string(value);
-        }
-        if let Some(value) = &self.p4 {
-            out.key("p4").string(value);
-        }
-        if let Some(value) = &self.p5 {
-            out.key("p5").string(value);
-        }
-        if let Some(value) = &self.p6 {
-            out.key("p6").string(value);
-        }
-        if let Some(value) = &self.p7 {
-            out.key("p7").string(value);
-        }
-        if let Some(value) = &self.p8 {
-            out.key("p8").string(value);
-        }
-        if let Some(value) = &self.p9 {
-            out.key("p9").string(value);
-        }
+        out.given("kind", &self.kind);
+        out.given("need", &self.need);
+        out.given("p1", &self.p1);
+        out.given("p2", &self.p2);
+        out.given("p3", &self.p3);
+        out.given("p4", &self.p4);
+        out.given("p5", &self.p5);
+        out.given("p6", &self.p6);
+        out.given("p7", &self.p7);
+        out.given("p8", &self.p8);
+        out.given("p9", &self.p9);
         out.end_object();
     }
 

@@ -291,34 +291,13 @@ impl rt::Request for RulesRequest {
         out.path("/rules");
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.rows {
-            out.key("rows").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.grid {
-            out.key("grid")
-                .list(value, |out, it| out.list(it, |out, it| out.string(it)));
-        }
-        if let Some(value) = &self.row {
-            rt::Encode::encode(value, out.key("row"));
-        }
-        match &self.other {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("other"))
-            }
-            Some(rt::Nullable::Null) => out.key("other").null(),
-            None => {}
-        }
-        if let Some(value) = &self.any {
-            out.key("any").value(value);
-        }
-        if let Some(value) = &self.x {
-            out.key("x").integer(*value);
-        }
-        match &self.z {
-            Some(rt::Nullable::Value(value)) => out.key("z").number(*value),
-            Some(rt::Nullable::Null) => out.key("z").null(),
-            None => {}
-        }
+        out.given("rows", &self.rows);
+        out.given("grid", &self.grid);
+        out.given("row", &self.row);
+        out.given("other", &self.other);
+        out.given("any", &self.any);
+        out.given("x", &self.x);
+        out.given("z", &self.z);
         out.end_object();
     }
 

@@ -509,42 +509,18 @@ impl rt::Request for CreateMessageRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.messages {
-            out.key("messages").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.max_tokens {
-            out.key("max_tokens").integer(*value);
-        }
-        if let Some(value) = &self.temperature {
-            out.key("temperature").number(*value);
-        }
-        if let Some(value) = &self.reasoning {
-            rt::Encode::encode(value, out.key("reasoning"));
-        }
-        if let Some(value) = &self.stop {
-            rt::Encode::encode(value, out.key("stop"));
-        }
-        if let Some(value) = &self.stream {
-            out.key("stream").boolean(*value);
-        }
-        if let Some(value) = &self.metadata {
-            rt::Encode::encode(value, out.key("metadata"));
-        }
-        if let Some(value) = &self.tools {
-            out.key("tools").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.extra_tools {
-            out.key("extra_tools").list(value, |out, it| out.value(it));
-        }
-        if let Some(value) = &self.context {
-            out.key("context").value(value);
-        }
-        if let Some(value) = &self.hint {
-            out.key("hint").string(value);
-        }
+        out.given("model", &self.model);
+        out.given("messages", &self.messages);
+        out.given("max_tokens", &self.max_tokens);
+        out.given("temperature", &self.temperature);
+        out.given("reasoning", &self.reasoning);
+        out.given("stop", &self.stop);
+        out.given("stream", &self.stream);
+        out.given("metadata", &self.metadata);
+        out.given("tools", &self.tools);
+        out.given("extra_tools", &self.extra_tools);
+        out.given("context", &self.context);
+        out.given("hint", &self.hint);
         out.end_object();
     }
 

@@ -24,12 +24,8 @@ impl Answer {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.message {
-            rt::Encode::encode(value, out.key("message"));
-        }
-        if let Some(value) = &self.usage {
-            rt::Encode::encode(value, out.key("usage"));
-        }
+        out.given("message", &self.message);
+        out.given("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -370,9 +366,7 @@ impl FunctionTool {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        if let Some(value) = &self.schema {
-            out.key("schema").value(value);
-        }
+        out.given("schema", &self.schema);
     }
 }
 
@@ -531,9 +525,7 @@ impl ImageUrl {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        if let Some(value) = &self.detail {
-            out.key("detail").string(value.as_str());
-        }
+        out.given("detail", &self.detail);
         out.extra(&self.extra);
     }
 }
@@ -790,12 +782,8 @@ impl Reasoning {
 impl Reasoning {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.effort {
-            out.key("effort").string(value.as_str());
-        }
-        if let Some(value) = &self.summary {
-            out.key("summary").boolean(*value);
-        }
+        out.given("effort", &self.effort);
+        out.given("summary", &self.summary);
     }
 }
 
@@ -912,12 +900,8 @@ impl SearchTool {
 impl SearchTool {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.limit {
-            out.key("limit").integer(*value);
-        }
-        if let Some(value) = &self.site {
-            rt::Encode::encode(value, out.key("site"));
-        }
+        out.given("limit", &self.limit);
+        out.given("site", &self.site);
     }
 }
 

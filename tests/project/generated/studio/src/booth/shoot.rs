@@ -133,9 +133,7 @@ impl rt::Request for ShootRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
+        out.given("prompt", &self.prompt);
         out.end_object();
     }
 

@@ -156,12 +156,8 @@ impl rt::Request for SpeakRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.input {
-            out.key("input").string(value);
-        }
-        if let Some(value) = &self.format {
-            out.key("format").string(value.as_str());
-        }
+        out.given("input", &self.input);
+        out.given("format", &self.format);
         out.end_object();
     }
 

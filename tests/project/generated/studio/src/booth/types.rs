@@ -86,15 +86,9 @@ impl ShootResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.seconds {
-            out.key("seconds").integer(*value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.credits_used {
-            out.key("credits_used").number(*value);
-        }
+        out.given("seconds", &self.seconds);
+        out.given("model", &self.model);
+        out.given("credits_used", &self.credits_used);
         out.extra(&self.extra);
     }
 }
@@ -139,9 +133,7 @@ impl Transcript {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
-        if let Some(value) = &self.language {
-            out.key("language").string(value);
-        }
+        out.given("language", &self.language);
         out.extra(&self.extra);
     }
 }

@@ -292,31 +292,13 @@ impl rt::Request for CreateKeyRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        match &self.credit_limit {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("credit_limit"))
-            }
-            Some(rt::Nullable::Null) => out.key("credit_limit").null(),
-            None => {}
-        }
-        if let Some(value) = &self.tags {
-            out.key("tags").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.scopes {
-            out.key("scopes").list(value, |out, it| out.string(it.as_str()));
-        }
-        if let Some(value) = &self.limits {
-            rt::Encode::encode(value, out.key("limits"));
-        }
-        if let Some(value) = &self.settings {
-            out.key("settings").value(value);
-        }
-        if let Some(value) = &self.expires_at {
-            out.key("expires_at").string(value);
-        }
+        out.given("name", &self.name);
+        out.given("credit_limit", &self.credit_limit);
+        out.given("tags", &self.tags);
+        out.given("scopes", &self.scopes);
+        out.given("limits", &self.limits);
+        out.given("settings", &self.settings);
+        out.given("expires_at", &self.expires_at);
         out.end_object();
     }
 

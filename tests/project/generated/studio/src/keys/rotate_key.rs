@@ -184,12 +184,8 @@ impl rt::Request for RotateKeyRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.secret_answer {
-            out.key("secret_answer").string(value);
-        }
-        if let Some(value) = &self.dry_run {
-            out.key("dry_run").boolean(*value);
-        }
+        out.given("secret_answer", &self.secret_answer);
+        out.given("dry_run", &self.dry_run);
         out.end_object();
     }
 

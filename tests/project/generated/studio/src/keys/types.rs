@@ -42,17 +42,9 @@ impl ChangedKey {
         }
         out.key("tags").list(&self.tags, |out, it| out.string(it));
         out.key("created_at").string(&self.created_at);
-        if let Some(value) = &self.scopes {
-            out.key("scopes").list(value, |out, it| out.string(it.as_str()));
-        }
-        if let Some(value) = &self.limits {
-            rt::Encode::encode(value, out.key("limits"));
-        }
-        match &self.note {
-            Some(rt::Nullable::Value(value)) => out.key("note").string(value),
-            Some(rt::Nullable::Null) => out.key("note").null(),
-            None => {}
-        }
+        out.given("scopes", &self.scopes);
+        out.given("limits", &self.limits);
+        out.given("note", &self.note);
         out.extra(&self.extra);
     }
 }
@@ -239,12 +231,8 @@ impl Guardrail {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        if let Some(value) = &self.rules {
-            out.key("rules").value(value);
-        }
-        if let Some(value) = &self.children {
-            out.key("children").list(value, |out, it| rt::Encode::encode(it, out));
-        }
+        out.given("rules", &self.rules);
+        out.given("children", &self.children);
         out.extra(&self.extra);
     }
 }
@@ -322,15 +310,9 @@ impl Key {
         }
         out.key("tags").list(&self.tags, |out, it| out.string(it));
         out.key("created_at").string(&self.created_at);
-        if let Some(value) = &self.scopes {
-            out.key("scopes").list(value, |out, it| out.string(it.as_str()));
-        }
-        if let Some(value) = &self.limits {
-            rt::Encode::encode(value, out.key("limits"));
-        }
-        if let Some(value) = &self.token {
-            out.key("token").string(value);
-        }
+        out.given("scopes", &self.scopes);
+        out.given("limits", &self.limits);
+        out.given("token", &self.token);
         out.extra(&self.extra);
     }
 }

@@ -343,39 +343,13 @@ impl rt::Request for UpdateKeyRequest {
         }
         let out = out.body();
         out.begin_object();
-        match &self.name {
-            Some(rt::Nullable::Value(value)) => out.key("name").string(value),
-            Some(rt::Nullable::Null) => out.key("name").null(),
-            None => {}
-        }
-        match &self.credit_limit {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("credit_limit"))
-            }
-            Some(rt::Nullable::Null) => out.key("credit_limit").null(),
-            None => {}
-        }
-        match &self.tags {
-            Some(rt::Nullable::Value(value)) => {
-                out.key("tags").list(value, |out, it| out.string(it))
-            }
-            Some(rt::Nullable::Null) => out.key("tags").null(),
-            None => {}
-        }
-        if let Some(value) = &self.scopes {
-            out.key("scopes").list(value, |out, it| out.string(it.as_str()));
-        }
-        if let Some(value) = &self.limits {
-            rt::Encode::encode(value, out.key("limits"));
-        }
-        if let Some(value) = &self.settings {
-            out.key("settings").value(value);
-        }
-        match &self.note {
-            Some(rt::Nullable::Value(value)) => out.key("note").string(value),
-            Some(rt::Nullable::Null) => out.key("note").null(),
-            None => {}
-        }
+        out.given("name", &self.name);
+        out.given("credit_limit", &self.credit_limit);
+        out.given("tags", &self.tags);
+        out.given("scopes", &self.scopes);
+        out.given("limits", &self.limits);
+        out.given("settings", &self.settings);
+        out.given("note", &self.note);
         out.end_object();
     }
 

@@ -788,30 +788,14 @@ impl rt::Request for DirectRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.multi_shot {
-            out.key("multi_shot").boolean(*value);
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.shots {
-            out.key("shots").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.mode {
-            out.key("mode").string(value.as_str());
-        }
-        if let Some(value) = &self.seconds {
-            out.key("seconds").integer(*value);
-        }
-        if let Some(value) = &self.guidance {
-            out.key("guidance").number(*value);
-        }
+        out.given("callback_url", &self.callback_url);
+        out.given("model", &self.model);
+        out.given("multi_shot", &self.multi_shot);
+        out.given("prompt", &self.prompt);
+        out.given("shots", &self.shots);
+        out.given("mode", &self.mode);
+        out.given("seconds", &self.seconds);
+        out.given("guidance", &self.guidance);
         out.end_object();
     }
 

@@ -453,21 +453,11 @@ impl rt::Request for ExtendClipRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.task_id {
-            out.key("task_id").string(value);
-        }
-        if let Some(value) = &self.clip_url {
-            out.key("clip_url").string(value);
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.seconds {
-            out.key("seconds").integer(*value);
-        }
+        out.given("callback_url", &self.callback_url);
+        out.given("task_id", &self.task_id);
+        out.given("clip_url", &self.clip_url);
+        out.given("prompt", &self.prompt);
+        out.given("seconds", &self.seconds);
         out.end_object();
     }
 

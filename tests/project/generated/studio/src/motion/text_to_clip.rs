@@ -3382,96 +3382,36 @@ impl rt::Request for TextToClipRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.callback_url {
-            out.key("callback_url").string(value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.prompt {
-            out.key("prompt").string(value);
-        }
-        if let Some(value) = &self.negative_prompt {
-            out.key("negative_prompt").string(value);
-        }
-        if let Some(value) = &self.aspect_ratio {
-            out.key("aspect_ratio").string(value.as_str());
-        }
-        if let Some(value) = &self.resolution {
-            out.key("resolution").string(value.as_str());
-        }
-        if let Some(value) = &self.bitrate {
-            out.key("bitrate").integer(*value);
-        }
-        if let Some(value) = &self.duration {
-            out.key("duration").integer(*value);
-        }
-        if let Some(value) = &self.strength {
-            out.key("strength").number(*value);
-        }
-        if let Some(value) = &self.frame_rate {
-            out.key("frame_rate").integer(*value);
-        }
-        if let Some(value) = &self.multi_shots {
-            out.key("multi_shots").boolean(*value);
-        }
-        if let Some(value) = &self.enable_sound {
-            out.key("enable_sound").boolean(*value);
-        }
-        if let Some(value) = &self.shots {
-            out.key("shots").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.dialogue {
-            out.key("dialogue").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.camera {
-            rt::Encode::encode(value, out.key("camera"));
-        }
-        if let Some(value) = &self.easing_hint {
-            out.key("easing_hint").string(value);
-        }
-        if let Some(value) = &self.first_frame_url {
-            out.key("first_frame_url").string(value);
-        }
-        if let Some(value) = &self.last_frame_url {
-            out.key("last_frame_url").string(value);
-        }
-        if let Some(value) = &self.reference_images {
-            out.key("reference_images").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.reference_clips {
-            out.key("reference_clips").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.subjects {
-            out.key("subjects").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.layers {
-            out.key("layers").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.reference_audio {
-            out.key("reference_audio").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.lock_camera {
-            out.key("lock_camera").boolean(*value);
-        }
-        if let Some(value) = &self.key {
-            out.key("key").string(value.as_str());
-        }
-        if let Some(value) = &self.mood {
-            out.key("mood").string(value.as_str());
-        }
-        if let Some(value) = &self.tags {
-            out.key("tags").list(value, |out, it| out.string(it));
-        }
-        if let Some(value) = &self.start {
-            out.key("start").number(*value);
-        }
-        if let Some(value) = &self.end {
-            out.key("end").number(*value);
-        }
-        if let Some(value) = &self.seed {
-            out.key("seed").integer(*value);
-        }
+        out.given("callback_url", &self.callback_url);
+        out.given("model", &self.model);
+        out.given("prompt", &self.prompt);
+        out.given("negative_prompt", &self.negative_prompt);
+        out.given("aspect_ratio", &self.aspect_ratio);
+        out.given("resolution", &self.resolution);
+        out.given("bitrate", &self.bitrate);
+        out.given("duration", &self.duration);
+        out.given("strength", &self.strength);
+        out.given("frame_rate", &self.frame_rate);
+        out.given("multi_shots", &self.multi_shots);
+        out.given("enable_sound", &self.enable_sound);
+        out.given("shots", &self.shots);
+        out.given("dialogue", &self.dialogue);
+        out.given("camera", &self.camera);
+        out.given("easing_hint", &self.easing_hint);
+        out.given("first_frame_url", &self.first_frame_url);
+        out.given("last_frame_url", &self.last_frame_url);
+        out.given("reference_images", &self.reference_images);
+        out.given("reference_clips", &self.reference_clips);
+        out.given("subjects", &self.subjects);
+        out.given("layers", &self.layers);
+        out.given("reference_audio", &self.reference_audio);
+        out.given("lock_camera", &self.lock_camera);
+        out.given("key", &self.key);
+        out.given("mood", &self.mood);
+        out.given("tags", &self.tags);
+        out.given("start", &self.start);
+        out.given("end", &self.end);
+        out.given("seed", &self.seed);
         out.end_object();
     }
 

@@ -175,15 +175,9 @@ impl Camera {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
-        if let Some(value) = &self.config {
-            rt::Encode::encode(value, out.key("config"));
-        }
-        if let Some(value) = &self.easing {
-            out.key("easing").string(value);
-        }
-        if let Some(value) = &self.loops {
-            out.key("loops").integer(*value);
-        }
+        out.given("config", &self.config);
+        out.given("easing", &self.easing);
+        out.given("loops", &self.loops);
     }
 }
 
@@ -329,17 +323,9 @@ impl CameraConfig {
 impl CameraConfig {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.zoom {
-            out.key("zoom").number(*value);
-        }
-        if let Some(value) = &self.pan {
-            out.key("pan").number(*value);
-        }
-        match &self.tilt {
-            Some(rt::Nullable::Value(value)) => out.key("tilt").number(*value),
-            Some(rt::Nullable::Null) => out.key("tilt").null(),
-            None => {}
-        }
+        out.given("zoom", &self.zoom);
+        out.given("pan", &self.pan);
+        out.given("tilt", &self.tilt);
     }
 }
 
@@ -420,12 +406,8 @@ impl DirectResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("clips").list(&self.clips, |out, it| rt::Encode::encode(it, out));
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.credits_used {
-            out.key("credits_used").number(*value);
-        }
+        out.given("model", &self.model);
+        out.given("credits_used", &self.credits_used);
         out.extra(&self.extra);
     }
 }
@@ -469,9 +451,7 @@ impl ExtendClipCreated {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.tokens {
-            out.key("tokens").integer(*value);
-        }
+        out.given("tokens", &self.tokens);
         out.extra(&self.extra);
     }
 }
@@ -518,15 +498,9 @@ impl ExtendClipResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.clip, out.key("clip"));
-        if let Some(value) = &self.parts {
-            out.key("parts").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.credits_used {
-            out.key("credits_used").number(*value);
-        }
+        out.given("parts", &self.parts);
+        out.given("model", &self.model);
+        out.given("credits_used", &self.credits_used);
         out.extra(&self.extra);
     }
 }
@@ -690,15 +664,9 @@ impl Layer {
 impl Layer {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.image {
-            out.key("image").string(value);
-        }
-        if let Some(value) = &self.opacity {
-            out.key("opacity").number(*value);
-        }
-        if let Some(value) = &self.below {
-            out.key("below").list(value, |out, it| rt::Encode::encode(it, out));
-        }
+        out.given("image", &self.image);
+        out.given("opacity", &self.opacity);
+        out.given("below", &self.below);
     }
 }
 
@@ -854,9 +822,7 @@ impl Shot {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("prompt").string(&self.prompt);
-        if let Some(value) = &self.seconds {
-            out.key("seconds").integer(*value);
-        }
+        out.given("seconds", &self.seconds);
     }
 }
 
@@ -929,12 +895,8 @@ impl StatusResponse {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("status").string(&self.status);
-        if let Some(value) = &self.reply {
-            out.key("reply").value(value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("reply", &self.reply);
+        out.given("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1108,17 +1070,9 @@ impl Subject {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.key("images").list(&self.images, |out, it| out.string(it));
-        match &self.voice {
-            Some(rt::Nullable::Value(value)) => out.key("voice").string(value),
-            Some(rt::Nullable::Null) => out.key("voice").null(),
-            None => {}
-        }
-        if let Some(value) = &self.age {
-            out.key("age").integer(*value);
-        }
-        if let Some(value) = &self.until {
-            out.key("until").integer(*value);
-        }
+        out.given("voice", &self.voice);
+        out.given("age", &self.age);
+        out.given("until", &self.until);
     }
 }
 
@@ -1247,15 +1201,9 @@ impl TextToClipResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("clips").list(&self.clips, |out, it| rt::Encode::encode(it, out));
-        if let Some(value) = &self.last_frame_url {
-            out.key("last_frame_url").string(value);
-        }
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.credits_used {
-            out.key("credits_used").number(*value);
-        }
+        out.given("last_frame_url", &self.last_frame_url);
+        out.given("model", &self.model);
+        out.given("credits_used", &self.credits_used);
         out.extra(&self.extra);
     }
 }
@@ -1387,12 +1335,8 @@ impl Turn {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("speaker").string(self.speaker.as_str());
         out.key("text").string(&self.text);
-        if let Some(value) = &self.pause {
-            out.key("pause").number(*value);
-        }
-        if let Some(value) = &self.mood {
-            out.key("mood").string(value.as_str());
-        }
+        out.given("pause", &self.pause);
+        out.given("mood", &self.mood);
     }
 }
 

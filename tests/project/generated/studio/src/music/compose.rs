@@ -1134,54 +1134,22 @@ impl rt::Request for ComposeRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.text {
-            out.key("text").string(value);
-        }
-        if let Some(value) = &self.r#type {
-            out.key("type").string(value.as_str());
-        }
-        if let Some(value) = &self.r#move {
-            out.key("move").boolean(*value);
-        }
-        if let Some(value) = &self.self_ {
-            out.key("self").string(value);
-        }
-        if let Some(value) = &self.bot_name {
-            out.key("botName").string(value);
-        }
-        if let Some(value) = &self.n4k {
-            out.key("4k").boolean(*value);
-        }
-        if let Some(value) = &self.weird_name {
-            out.key("weird name/~").integer(*value);
-        }
-        if let Some(value) = &self.r#async {
-            out.key("async").string(value);
-        }
-        if let Some(value) = &self.tempo {
-            out.key("tempo").integer(*value);
-        }
-        if let Some(value) = &self.pitch {
-            out.key("pitch").number(*value);
-        }
-        if let Some(value) = &self.lyrics {
-            out.key("lyrics").string(value);
-        }
-        if let Some(value) = &self.when_done {
-            out.key("when_done").string(value);
-        }
-        if let Some(value) = &self.label {
-            out.key("label").string(value);
-        }
-        if let Some(value) = &self.version {
-            out.key("version").integer(*value);
-        }
-        if let Some(value) = &self.swing {
-            out.key("swing").number(*value);
-        }
-        if let Some(value) = &self.bars {
-            out.key("bars").integer(*value);
-        }
+        out.given("text", &self.text);
+        out.given("type", &self.r#type);
+        out.given("move", &self.r#move);
+        out.given("self", &self.self_);
+        out.given("botName", &self.bot_name);
+        out.given("4k", &self.n4k);
+        out.given("weird name/~", &self.weird_name);
+        out.given("async", &self.r#async);
+        out.given("tempo", &self.tempo);
+        out.given("pitch", &self.pitch);
+        out.given("lyrics", &self.lyrics);
+        out.given("when_done", &self.when_done);
+        out.given("label", &self.label);
+        out.given("version", &self.version);
+        out.given("swing", &self.swing);
+        out.given("bars", &self.bars);
         out.end_object();
     }
 

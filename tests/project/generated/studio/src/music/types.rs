@@ -183,9 +183,7 @@ impl Voice {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.range {
-            out.key("range").string(value.as_str());
-        }
+        out.given("range", &self.range);
         out.extra(&self.extra);
     }
 }

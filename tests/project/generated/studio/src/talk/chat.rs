@@ -508,21 +508,11 @@ impl rt::Request for ChatRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.model {
-            out.key("model").string(value.as_str());
-        }
-        if let Some(value) = &self.messages {
-            out.key("messages").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.effort {
-            out.key("effort").string(value.as_str());
-        }
-        if let Some(value) = &self.stream {
-            out.key("stream").boolean(*value);
-        }
-        if let Some(value) = &self.stream_options {
-            out.key("stream_options").value(value);
-        }
+        out.given("model", &self.model);
+        out.given("messages", &self.messages);
+        out.given("effort", &self.effort);
+        out.given("stream", &self.stream);
+        out.given("stream_options", &self.stream_options);
         out.end_object();
     }
 

@@ -149,9 +149,7 @@ impl rt::Request for PourRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.contents {
-            out.key("contents").list(value, |out, it| out.string(it));
-        }
+        out.given("contents", &self.contents);
         out.end_object();
     }
 

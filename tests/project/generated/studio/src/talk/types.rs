@@ -619,15 +619,9 @@ impl CallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
-        if let Some(value) = &self.id {
-            out.key("id").string(value);
-        }
-        if let Some(value) = &self.name {
-            out.key("name").string(value);
-        }
-        if let Some(value) = &self.arguments {
-            out.key("arguments").string(value);
-        }
+        out.given("id", &self.id);
+        out.given("name", &self.name);
+        out.given("arguments", &self.arguments);
         out.extra(&self.extra);
     }
 }
@@ -673,15 +667,9 @@ pub struct Candidate {
 impl Candidate {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.index {
-            out.key("index").integer(*value);
-        }
-        if let Some(value) = &self.parts {
-            out.key("parts").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.finish {
-            out.key("finish").string(value);
-        }
+        out.given("index", &self.index);
+        out.given("parts", &self.parts);
+        out.given("finish", &self.finish);
         out.extra(&self.extra);
     }
 }
@@ -757,11 +745,7 @@ impl Choice {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.message, out.key("message"));
-        match &self.finish {
-            Some(rt::Nullable::Value(value)) => out.key("finish").string(value),
-            Some(rt::Nullable::Null) => out.key("finish").null(),
-            None => {}
-        }
+        out.given("finish", &self.finish);
         out.extra(&self.extra);
     }
 }
@@ -809,19 +793,9 @@ impl Chunk {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
-        if let Some(value) = &self.choices {
-            out.key("choices").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        match &self.usage {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("usage"))
-            }
-            Some(rt::Nullable::Null) => out.key("usage").null(),
-            None => {}
-        }
+        out.given("model", &self.model);
+        out.given("choices", &self.choices);
+        out.given("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -869,11 +843,7 @@ impl ChunkChoice {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.delta, out.key("delta"));
-        match &self.finish {
-            Some(rt::Nullable::Value(value)) => out.key("finish").string(value),
-            Some(rt::Nullable::Null) => out.key("finish").null(),
-            None => {}
-        }
+        out.given("finish", &self.finish);
         out.extra(&self.extra);
     }
 }
@@ -918,17 +888,9 @@ pub struct Delta {
 impl Delta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.role {
-            out.key("role").string(value);
-        }
-        match &self.content {
-            Some(rt::Nullable::Value(value)) => out.key("content").string(value),
-            Some(rt::Nullable::Null) => out.key("content").null(),
-            None => {}
-        }
-        if let Some(value) = &self.tool_calls {
-            out.key("tool_calls").list(value, |out, it| rt::Encode::encode(it, out));
-        }
+        out.given("role", &self.role);
+        out.given("content", &self.content);
+        out.given("tool_calls", &self.tool_calls);
         out.extra(&self.extra);
     }
 }
@@ -1077,11 +1039,7 @@ impl Letter {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("blocks").list(&self.blocks, |out, it| rt::Encode::encode(it, out));
-        match &self.stop {
-            Some(rt::Nullable::Value(value)) => out.key("stop").string(value),
-            Some(rt::Nullable::Null) => out.key("stop").null(),
-            None => {}
-        }
+        out.given("stop", &self.stop);
         rt::Encode::encode(&self.usage, out.key("usage"));
         out.extra(&self.extra);
     }
@@ -1124,11 +1082,7 @@ pub struct LetterDelta {
 impl LetterDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        match &self.stop {
-            Some(rt::Nullable::Value(value)) => out.key("stop").string(value),
-            Some(rt::Nullable::Null) => out.key("stop").null(),
-            None => {}
-        }
+        out.given("stop", &self.stop);
         out.extra(&self.extra);
     }
 }
@@ -1170,9 +1124,7 @@ impl LetterMore {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.delta, out.key("delta"));
-        if let Some(value) = &self.usage {
-            rt::Encode::encode(value, out.key("usage"));
-        }
+        out.given("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -1256,9 +1208,7 @@ impl PictureBit {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        if let Some(value) = &self.detail {
-            out.key("detail").string(value.as_str());
-        }
+        out.given("detail", &self.detail);
         out.extra(&self.extra);
     }
 }
@@ -1300,12 +1250,8 @@ pub struct Piece {
 impl Piece {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.candidates {
-            out.key("candidates").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.usage {
-            rt::Encode::encode(value, out.key("usage"));
-        }
+        out.given("candidates", &self.candidates);
+        out.given("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -1349,15 +1295,9 @@ pub struct PiecePart {
 impl PiecePart {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.text {
-            out.key("text").string(value);
-        }
-        if let Some(value) = &self.thought {
-            out.key("thought").boolean(*value);
-        }
-        if let Some(value) = &self.call {
-            out.key("call").value(value);
-        }
+        out.given("text", &self.text);
+        out.given("thought", &self.thought);
+        out.given("call", &self.call);
         out.extra(&self.extra);
     }
 }
@@ -1613,19 +1553,9 @@ impl Said {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
-        match &self.content {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("content"))
-            }
-            Some(rt::Nullable::Null) => out.key("content").null(),
-            None => {}
-        }
-        if let Some(value) = &self.tool_call_id {
-            out.key("tool_call_id").string(value);
-        }
-        if let Some(value) = &self.tool_calls {
-            out.key("tool_calls").list(value, |out, it| rt::Encode::encode(it, out));
-        }
+        out.given("content", &self.content);
+        out.given("tool_call_id", &self.tool_call_id);
+        out.given("tool_calls", &self.tool_calls);
         out.extra(&self.extra);
     }
 }
@@ -1716,17 +1646,9 @@ impl Talked {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("object").string(&self.object);
-        if let Some(value) = &self.model {
-            out.key("model").string(value);
-        }
+        out.given("model", &self.model);
         out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
-        match &self.usage {
-            Some(rt::Nullable::Value(value)) => {
-                rt::Encode::encode(value, out.key("usage"))
-            }
-            Some(rt::Nullable::Null) => out.key("usage").null(),
-            None => {}
-        }
+        out.given("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -1911,9 +1833,7 @@ impl ThoughtBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("thought").string(&self.thought);
-        if let Some(value) = &self.signature {
-            out.key("signature").string(value);
-        }
+        out.given("signature", &self.signature);
         out.extra(&self.extra);
     }
 }
@@ -1994,12 +1914,8 @@ pub struct Usage {
 impl Usage {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        if let Some(value) = &self.input {
-            out.key("input").integer(*value);
-        }
-        if let Some(value) = &self.output {
-            out.key("output").integer(*value);
-        }
+        out.given("input", &self.input);
+        out.given("output", &self.output);
         out.extra(&self.extra);
     }
 }

@@ -205,15 +205,9 @@ impl rt::Request for WriteRequest {
         }
         let out = out.body();
         out.begin_object();
-        if let Some(value) = &self.messages {
-            out.key("messages").list(value, |out, it| rt::Encode::encode(it, out));
-        }
-        if let Some(value) = &self.most {
-            out.key("most").integer(*value);
-        }
-        if let Some(value) = &self.stream {
-            out.key("stream").boolean(*value);
-        }
+        out.given("messages", &self.messages);
+        out.given("most", &self.most);
+        out.given("stream", &self.stream);
         out.end_object();
     }
 
