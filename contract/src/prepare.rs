@@ -35,7 +35,7 @@ pub(crate) struct PreparedOperation {
     pub(crate) path: Vec<String>,
     /// Header parameters, as the spec writes them.
     pub(crate) headers: Vec<String>,
-    /// Headers that only operations of its resource take, where another operation has the same path.
+    /// Headers that only operations of its resource take, where one of another resource has the same path.
     pub(crate) telling: Vec<HeaderName>,
     pub(crate) takes: Takes,
     pub(crate) success: u16,
@@ -63,13 +63,14 @@ pub(crate) enum Takes {
 impl PreparedApi {
     pub(crate) fn new(api: Api) -> Self {
         let place = |op: &Operation| (op.server, op.method.as_str(), op.path_template());
-        let mut places = HashMap::new();
+        let mut places: HashMap<_, Vec<_>> = HashMap::new();
         for op in &api.operations {
-            *places.entry(place(op)).or_insert(0) += 1;
+            places.entry(place(op)).or_default().push(op.resource);
         }
         let prepared = |op: &Operation| {
-            let shares = places.get(&place(op)).is_some_and(|it| *it > 1);
-            PreparedOperation::new(&api, op, if shares { telling(&api, op) } else { Vec::new() })
+            let all = places.get(&place(op)).map_or(&[][..], Vec::as_slice);
+            let only_one = all.len() > 1 && all.iter().filter(|it| **it == op.resource).count() == 1;
+            PreparedOperation::new(&api, op, if only_one { telling(&api, op) } else { Vec::new() })
         };
         let operations: Vec<_> = api.operations.iter().map(prepared).collect();
         let by_name = operations.iter().enumerate().map(|(index, it)| (Arc::clone(&it.name), index)).collect();
