@@ -99,16 +99,24 @@ pub(crate) fn media_type(encoding: Encoding) -> &'static str {
     }
 }
 
-/// Whether the content type that was sent is the one that is taken. None at all passes for JSON.
-pub(crate) fn is_taken(encoding: Encoding, headers: &HeaderMap) -> bool {
-    let Some(sent) = headers.get(CONTENT_TYPE) else { return encoding == Encoding::Json };
+/// How a body is written, if what its content type says is taken. None at all passes for JSON.
+///
+/// An open body in JSON may be a multipart form too: clients of the API that it is compatible with send one wherever a
+/// file may be in it.
+pub(crate) fn taken(encoding: Encoding, open: bool, headers: &HeaderMap) -> Option<Encoding> {
+    let json = encoding == Encoding::Json;
+    let Some(sent) = headers.get(CONTENT_TYPE) else { return json.then_some(encoding) };
     let sent = sent.to_str().unwrap_or_default();
     let kind = sent.split(';').next().unwrap_or_default().trim();
-    let json_like = |it: &str| {
-        let lower = it.to_ascii_lowercase();
+    let is = |it: Encoding| kind.eq_ignore_ascii_case(media_type(it));
+    let json_like = || {
+        let lower = kind.to_ascii_lowercase();
         lower.starts_with("application/") && lower.ends_with("+json")
     };
-    kind.eq_ignore_ascii_case(media_type(encoding)) || (encoding == Encoding::Json && json_like(kind))
+    if is(encoding) || (json && json_like()) {
+        return Some(encoding);
+    }
+    (json && open && is(Encoding::Multipart)).then_some(Encoding::Multipart)
 }
 
 /// The body as JSON; the error says in words what cannot be read.

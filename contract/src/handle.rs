@@ -7,7 +7,7 @@ use http::{HeaderMap, Request};
 use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Verdict};
-use specwright_codegen::model::{Api, Auth, Method, Operation};
+use specwright_codegen::model::{Api, Auth, Encoding, Method, Operation};
 use specwright_codegen::validate::read_query;
 
 use crate::body;
@@ -100,16 +100,20 @@ async fn decide(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming,
     }
 }
 
-/// Of operations on one path, the one whose key was sent, else the first.
+/// Of operations on one path, the one whose headers were sent, then the one whose key was sent, else the first.
 fn choose<'w>(world: &'w World, found: &Found<'_, '_>, headers: &HeaderMap) -> Option<(&'w PreparedApi, Goal)> {
     let sends = |goal: &&Goal| {
         let Some(prepared) = world.apis.get(goal.api) else { return false };
         let auth = prepared.api.operations.get(goal.operation).and_then(|it| it.auth);
         auth.is_some_and(|it| prepared.keys.is_sent(it, headers))
     };
+    let tells = |goal: &&Goal| {
+        let ready = world.apis.get(goal.api).and_then(|it| it.operations.get(goal.operation));
+        ready.is_some_and(|it| it.telling.iter().any(|name| headers.contains_key(name)))
+    };
     let goal = match found.goals {
         [only] => *only,
-        all => *all.iter().find(sends).or(all.first())?,
+        all => *all.iter().find(tells).or(all.iter().find(sends)).or(all.first())?,
     };
     Some((world.apis.get(goal.api)?, goal))
 }
@@ -136,8 +140,8 @@ async fn serve(
         let task = found.captures.first().map_or("", |it| it.as_ref());
         return reply::status(shared, prepared, op, task, note_operation(note));
     }
-    let held = read(shared, ready, &head.headers, body).await?;
-    let body = parse(&prepared.api, op, ready, &head.headers, &held.bytes)?;
+    let (held, encoding) = read(shared, op, ready, &head.headers, body).await?;
+    let body = parse(&prepared.api, op, ready, encoding, &head.headers, &held.bytes)?;
     drop(held);
     let path = path_values(ready, found);
     let query = head.uri.query().map(read_query).unwrap_or_default();
@@ -238,18 +242,23 @@ fn check_key(
 
 async fn read<'s>(
     shared: &'s Shared,
+    op: &Operation,
     ready: &PreparedOperation,
     headers: &HeaderMap,
     body: Incoming,
-) -> Result<body::Held<'s>, Refusal> {
-    let empty = body.is_end_stream();
-    if let (Takes::Body(encoding), false) = (ready.takes, empty)
-        && !body::is_taken(encoding, headers)
-    {
-        let message = format!("The content type must be {}", body::media_type(encoding));
-        return Err(Refusal::new(ready.unsupported, Refused::ContentType, message).close());
-    }
-    body::read(body, shared.settings.limits, &shared.held).await.map_err(|fault| match fault {
+) -> Result<(body::Held<'s>, Encoding), Refusal> {
+    let encoding = match ready.takes {
+        Takes::Body(encoding) if !body.is_end_stream() => {
+            body::taken(encoding, op.parameters.open, headers).ok_or_else(|| {
+                let message = format!("The content type must be {}", body::media_type(encoding));
+                Refusal::new(ready.unsupported, Refused::ContentType, message).close()
+            })?
+        }
+        Takes::Body(encoding) => encoding,
+        // The interpreter says that none is taken.
+        Takes::Nothing => Encoding::Json,
+    };
+    let held = body::read(body, shared.settings.limits, &shared.held).await.map_err(|fault| match fault {
         body::Fault::TooLarge => {
             let most = shared.settings.limits.one;
             let message = format!("The body is larger than {most} bytes");
@@ -258,24 +267,21 @@ async fn read<'s>(
         body::Fault::Busy => Refusal::new(503, Refused::Busy, "Too many large bodies at a time").close(),
         body::Fault::TimedOut => Refusal::new(408, Refused::Malformed, "The body did not come in time").close(),
         body::Fault::Gone => Refusal::new(ready.malformed, Refused::Malformed, "The body ends too early").close(),
-    })
+    })?;
+    Ok((held, encoding))
 }
 
 fn parse(
     api: &Api,
     op: &Operation,
     ready: &PreparedOperation,
+    encoding: Encoding,
     headers: &HeaderMap,
     bytes: &[u8],
 ) -> Result<Option<Value>, Refusal> {
     if bytes.is_empty() {
         return Ok(None);
     }
-    let encoding = match ready.takes {
-        Takes::Body(encoding) => encoding,
-        // The interpreter says that none is taken.
-        Takes::Nothing => specwright_codegen::model::Encoding::Json,
-    };
     let parsed = body::parse(api, op, encoding, headers, bytes);
     parsed.map(Some).map_err(|message| Refusal::new(ready.malformed, Refused::Malformed, message))
 }

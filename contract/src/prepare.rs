@@ -35,6 +35,8 @@ pub(crate) struct PreparedOperation {
     pub(crate) path: Vec<String>,
     /// Header parameters, as the spec writes them.
     pub(crate) headers: Vec<String>,
+    /// Headers that only operations of its resource take, where one of another resource has the same path.
+    pub(crate) telling: Vec<HeaderName>,
     pub(crate) takes: Takes,
     pub(crate) success: u16,
     /// The status for a broken rule, …
@@ -60,7 +62,17 @@ pub(crate) enum Takes {
 
 impl PreparedApi {
     pub(crate) fn new(api: Api) -> Self {
-        let operations: Vec<_> = api.operations.iter().map(|op| PreparedOperation::new(&api, op)).collect();
+        let place = |op: &Operation| (op.server, op.method.as_str(), op.path_template());
+        let mut places: HashMap<_, Vec<_>> = HashMap::new();
+        for op in &api.operations {
+            places.entry(place(op)).or_default().push(op.resource);
+        }
+        let prepared = |op: &Operation| {
+            let all = places.get(&place(op)).map_or(&[][..], Vec::as_slice);
+            let only_one = all.len() > 1 && all.iter().filter(|it| **it == op.resource).count() == 1;
+            PreparedOperation::new(&api, op, if only_one { telling(&api, op) } else { Vec::new() })
+        };
+        let operations: Vec<_> = api.operations.iter().map(prepared).collect();
         let by_name = operations.iter().enumerate().map(|(index, it)| (Arc::clone(&it.name), index)).collect();
         Self {
             name: api.name.as_str().into(),
@@ -87,7 +99,7 @@ impl PreparedApi {
 }
 
 impl PreparedOperation {
-    fn new(api: &Api, op: &Operation) -> Self {
+    fn new(api: &Api, op: &Operation, telling: Vec<HeaderName>) -> Self {
         let at = |location: Location| {
             let fields = op.parameters.fields.iter().filter(move |it| it.location == location);
             fields.map(|it| it.name.clone()).collect::<Vec<_>>()
@@ -105,6 +117,7 @@ impl PreparedOperation {
             name: op.full_name(api).into(),
             path: path.collect(),
             headers: at(Location::Header),
+            telling,
             takes: if op.has_body && op.method != Method::Get { Takes::Body(op.encoding) } else { Takes::Nothing },
             success: op.success,
             invalid: statuses::status(api, Some(op), ErrorKind::InvalidRequest),
@@ -115,6 +128,23 @@ impl PreparedOperation {
             callback,
         }
     }
+}
+
+/// What a client of one resource sends with every request (a protocol's version) tells its requests from those of
+/// another one's, whatever the single operation lists.
+fn telling(api: &Api, op: &Operation) -> Vec<HeaderName> {
+    let headers = |own: bool| {
+        let operations = api.operations.iter().filter(move |it| (it.resource == op.resource) == own);
+        let fields = operations.flat_map(|it| &it.parameters.fields);
+        fields.filter(|it| it.location == Location::Header).map(|it| it.name.as_str())
+    };
+    let mut telling: Vec<HeaderName> = headers(true)
+        .filter(|name| !headers(false).any(|it| it.eq_ignore_ascii_case(name)))
+        .filter_map(|name| HeaderName::from_bytes(name.as_bytes()).ok())
+        .collect();
+    telling.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    telling.dedup();
+    telling
 }
 
 /// The stages that come before the end: those that no example of the API shows in a finished task.

@@ -1,6 +1,6 @@
 //! Bodies that are no JSON.
 
-use crate::support::{Project, RUNAPI_KEY, runapi, send, start};
+use crate::support::{Project, RUNAPI_KEY, runapi, send, spec, start};
 use specwright_contract::Server;
 
 const UPLOAD: &str = "/api/v1/files/from_stream";
@@ -54,4 +54,18 @@ fn forms_are_read_by_type() {
     assert_eq!(status("count=3&names=a"), 204);
     assert_eq!(status("count=4"), 400);
     assert_eq!(status("count=x"), 400);
+}
+
+#[test]
+fn an_open_body_may_be_a_form() {
+    let server = start(Server::builder().spec_folder(spec()).apis(["runcrate"]));
+    let form = ("Content-Type", "multipart/form-data; boundary=b");
+    let field = |name: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let body = format!("{}{}--b--\r\n", field("prompt", "A boat"), field("seconds", "8"));
+    let made = send(&server, "POST", "/v1/videos", &[RUNAPI_KEY, form], body.as_bytes());
+    assert_eq!((made.status, &made.json()["seconds"]), (200, &"8".into()));
+    let text = send(&server, "POST", "/v1/videos", &[RUNAPI_KEY, ("Content-Type", "text/plain")], b"A boat");
+    assert_eq!(text.status, 415);
+    let closed = send(&runapi(), "POST", "/api/v1/nano_banana/text_to_image", &[RUNAPI_KEY, form], body.as_bytes());
+    assert_eq!(closed.status, 415);
 }

@@ -4,7 +4,9 @@
 
 mod bodies;
 mod callbacks;
+mod curls;
 mod examples;
+mod hash;
 mod hooks;
 mod keys;
 mod limits;

@@ -89,3 +89,19 @@ fn every_invented_spec_is_played() {
     assert_eq!(colon.violations(), [(String::new(), "type".to_owned())], "{colon:?}");
     assert_eq!(get(&server, "/studio/v1/models/hum-1/alto:compose").header("allow"), "POST");
 }
+
+#[test]
+fn operations_on_one_path_differ_by_the_headers_of_their_protocol() {
+    let server = runapi();
+    let version = ("anthropic-version", "2023-06-01");
+    let x_api_key = ("x-api-key", "test-key");
+    for (headers, operation) in [
+        (&[RUNAPI_KEY][..], "gpt.list_models"),
+        (&[x_api_key], "claude.list_models"),
+        (&[x_api_key, version], "claude.list_models"),
+        (&[RUNAPI_KEY, version], "claude.list_models"),
+    ] {
+        assert_eq!(send(&server, "GET", "/v1/models", headers, b"").status, 200);
+        assert_eq!(server.requests().last().unwrap().operation.as_deref(), Some(operation), "{headers:?}");
+    }
+}

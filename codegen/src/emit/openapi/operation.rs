@@ -52,14 +52,16 @@ pub(super) fn insert_place(context: &Context<'_>, operation: &Operation, value: 
     {
         value.insert("servers".to_owned(), json!([server_object(server)]));
     }
-    let requirement = operation.auth.and_then(|it| requirement(context, it));
-    value.insert("security".to_owned(), requirement.map_or_else(|| json!([]), |it| json!([it])));
+    let requirements = operation.auth.map(|it| requirements(context, it)).unwrap_or_default();
+    value.insert("security".to_owned(), Value::Array(requirements));
 }
 
-fn requirement(context: &Context<'_>, auth: Auth) -> Option<Value> {
-    let credential = context.api.credentials.get(auth.credential)?;
-    let scheme = credential.schemes.get(auth.scheme)?;
-    Some(json!({ scheme_name(credential, scheme): [] }))
+/// Every way to send the key is taken; the operation's own comes first.
+fn requirements(context: &Context<'_>, auth: Auth) -> Vec<Value> {
+    let Some(credential) = context.api.credentials.get(auth.credential) else { return Vec::new() };
+    let others = credential.schemes.iter().enumerate().filter(|(ix, _)| *ix != auth.scheme).map(|(_, it)| it);
+    let all = credential.schemes.get(auth.scheme).into_iter().chain(others);
+    all.map(|it| json!({ scheme_name(credential, it): [] })).collect()
 }
 
 fn description(context: &Context<'_>, operation: &Operation) -> String {
@@ -151,7 +153,9 @@ fn body(context: &Context<'_>, operation: &Operation) -> Value {
     if !examples.is_empty() {
         content.insert("examples".to_owned(), Value::Object(examples));
     }
-    json!({"required": true, "content": { labels::media_type(operation.encoding): content }})
+    // Where no parameter is always needed, no body at all is the same as an empty one.
+    let required = record.fields.iter().any(|it| it.location == Location::Body && it.always_required());
+    json!({"required": required, "content": { labels::media_type(operation.encoding): content }})
 }
 
 /// Answers of the document to the call, a poll or in a callback.

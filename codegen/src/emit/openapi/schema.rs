@@ -77,8 +77,9 @@ impl<'a> Context<'a> {
             Type::Boolean => json!({"type": "boolean"}),
             // What an API answers with is its own matter.
             Type::Url | Type::HttpsUrl if side == Side::Answer => json!({"type": "string", "format": "uri"}),
-            Type::Url => json!({"type": "string", "format": "uri", "pattern": "^https?://\\S+$"}),
-            Type::HttpsUrl => json!({"type": "string", "format": "uri", "pattern": "^https://\\S+$"}),
+            // What is sent may have other letters than ASCII's; `uri` would refuse them.
+            Type::Url => json!({"type": "string", "format": "iri", "pattern": "^https?://\\S+$"}),
+            Type::HttpsUrl => json!({"type": "string", "format": "iri", "pattern": "^https://\\S+$"}),
             Type::DateTime => json!({"type": "string", "format": "date-time"}),
             Type::Base64 => match self.version {
                 Version::V3_1 => json!({"type": "string", "contentEncoding": "base64"}),

@@ -302,3 +302,33 @@ fn hostile_text_stays_text() {
     let again: Value = serde_json::from_str(&document.to_string()).expect("it is JSON");
     assert_eq!(again, document);
 }
+
+#[test]
+fn a_body_is_required_where_a_parameter_is() {
+    let required = |parameter: &str| {
+        let operations = format!(
+            "  make:\n    post: /x\n    summary: Make.\n    response: none\n    open: true\n    body:\n      {parameter}\n"
+        );
+        of(&operations, Version::V3_1)["paths"]["/x"]["post"]["requestBody"]["required"].clone()
+    };
+    assert_eq!(required("a: {type: string, required: true}"), true);
+    assert_eq!(required("a: {type: string, required: true, certainty: inferred}"), true);
+    assert_eq!(required("a: string"), false);
+}
+
+#[test]
+fn every_way_to_send_a_key_is_taken() {
+    let api = testing::api(&[
+        (
+            "api.yaml",
+            "api: test_api\ntitle: T\ndoc: T.\nservers: https://a.example\ncredentials:\n  key:\n    env: K\n    \
+             send: {bearer: {header: Authorization, prefix: \"Bearer \"}, x_key: {header: x-key}}\n",
+        ),
+        (
+            "x.yaml",
+            &testing::resource("  one:\n    get: /x\n    auth: key.x_key\n    summary: One.\n    response: {a: string}\n"),
+        ),
+    ]);
+    let call = document(&api, Version::V3_1)["paths"]["/x"]["get"].clone();
+    assert_eq!(call["security"], json!([{"key_x_key": []}, {"key_bearer": []}]));
+}
