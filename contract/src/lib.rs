@@ -39,6 +39,7 @@ mod settings;
 mod shared;
 mod signing;
 mod statuses;
+mod streams;
 mod tasks;
 mod world;
 

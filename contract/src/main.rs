@@ -83,6 +83,13 @@ fn command() -> Command {
                 .help("Tasks are done so many milliseconds after their start"),
         )
         .arg(
+            Arg::new("stream-ms")
+                .long("stream-ms")
+                .value_name("MS")
+                .value_parser(value_parser!(u64))
+                .help("Pause between the events of a stream (default: none)"),
+        )
+        .arg(
             Arg::new("callbacks-to")
                 .long("callbacks-to")
                 .value_name("URL")
@@ -119,6 +126,9 @@ fn builder(matches: &ArgMatches) -> Builder {
     if let Some(time) = matches.get_one::<u64>("task-ms") {
         let time = Duration::from_millis(*time);
         builder = builder.pace(Pace::Time(time)).callback_after(time);
+    }
+    if let Some(pause) = matches.get_one::<u64>("stream-ms") {
+        builder = builder.stream_pace(Duration::from_millis(*pause));
     }
     if let Some(url) = matches.get_one::<String>("callbacks-to") {
         builder = builder.callbacks_to(url);

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONNECTION, CONTENT_TYPE};
+use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::Sleep;
@@ -21,6 +21,8 @@ pub struct Outcome {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The body.
     pub body: Bytes,
+    /// Pieces of a stream, which come after the body one by one.
+    pub events: Vec<Bytes>,
     /// How it is sent.
     pub manner: Manner,
 }
@@ -34,6 +36,10 @@ pub struct Manner {
     pub cut: Option<Cut>,
     /// Bytes a second.
     pub bytes_per_second: Option<u32>,
+    /// Waits between the events of a stream.
+    pub pace: Duration,
+    /// A stream goes silent after so many events.
+    pub stall: Option<u32>,
     /// Closes the connection afterwards.
     pub close: bool,
 }
@@ -51,7 +57,7 @@ impl Outcome {
     /// An answer without a body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Bytes::new(), manner: Manner::default() }
+        Self { status, headers: Vec::new(), body: Bytes::new(), events: Vec::new(), manner: Manner::default() }
     }
 
     /// A JSON answer.
@@ -67,7 +73,34 @@ impl Outcome {
     #[must_use]
     pub fn json_text(status: u16, body: Bytes) -> Self {
         let headers = vec![(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-        Self { status, headers, body, manner: Manner::default() }
+        Self { headers, body, ..Self::empty(status) }
+    }
+
+    /// Bytes of a media type.
+    #[must_use]
+    pub fn bytes(status: u16, media_type: &str, body: Bytes) -> Self {
+        Self { body, ..Self::empty(status) }.header(CONTENT_TYPE, media_type)
+    }
+
+    /// Server-sent events, each with its own line ends.
+    #[must_use]
+    pub fn stream(status: u16, events: Vec<Bytes>) -> Self {
+        let outcome = Self { events, ..Self::empty(status) };
+        outcome.header(CONTENT_TYPE, "text/event-stream").header(CACHE_CONTROL, "no-cache")
+    }
+
+    /// Replaces the content, as if it were all that was meant.
+    pub(crate) fn replaced(mut self, body: Bytes) -> Self {
+        self.events.clear();
+        Self { body, ..self }
+    }
+
+    /// All that would be sent.
+    pub(crate) fn content(&self) -> Bytes {
+        match self.events.is_empty() {
+            true => self.body.clone(),
+            false => [&[self.body.clone()], &*self.events].concat().concat().into(),
+        }
     }
 
     /// Adds a header, if the value can be one.
@@ -102,11 +135,11 @@ impl From<Infallible> for WasCut {
 
 /// The response of an outcome, once its delay is over.
 pub(crate) fn response(outcome: Outcome) -> Result<Response<Answer>, WasCut> {
-    let Outcome { status, headers, body, manner } = outcome;
+    let Outcome { status, headers, body, events, manner } = outcome;
     if manner.cut == Some(Cut::BeforeHead) {
         return Err(WasCut);
     }
-    let mut response = Response::new(Answer::new(body, manner));
+    let mut response = Response::new(Answer::new(body, events, manner));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let map = response.headers_mut();
     map.reserve(headers.len() + 2);
@@ -128,25 +161,74 @@ pub(crate) struct Answer {
 
 #[derive(Debug)]
 struct Slowly {
+    /// Pieces that are still to come, each by itself.
+    events: std::vec::IntoIter<Bytes>,
+    /// Events until the stream goes silent.
+    until_silence: Option<u32>,
+    pace: Duration,
     /// Bytes until the cut.
     left: Option<usize>,
     bytes_per_second: Option<u32>,
     pause: Option<Pin<Box<Sleep>>>,
+    /// What was said so far is on its way.
     flushed: bool,
 }
 
 /// Pieces a second, of slow answers.
 const PIECES: u32 = 10;
+/// How long a stream is silent before its connection is given up.
+const SILENCE: Duration = Duration::from_secs(600);
 
 impl Answer {
-    fn new(rest: Bytes, manner: Manner) -> Self {
+    fn new(rest: Bytes, events: Vec<Bytes>, manner: Manner) -> Self {
         let left = match manner.cut {
             Some(Cut::WithinBody(at)) => Some(at),
             Some(Cut::BeforeHead) | None => None,
         };
-        let special = left.is_some() || manner.bytes_per_second.is_some();
-        let slowly = Slowly { left, bytes_per_second: manner.bytes_per_second, pause: None, flushed: false };
-        Self { rest, manner: special.then(|| Box::new(slowly)) }
+        if left.is_none() && manner.bytes_per_second.is_none() && events.is_empty() {
+            return Self { rest, manner: None };
+        }
+        let slowly = Slowly {
+            until_silence: manner.stall.filter(|_| !events.is_empty()),
+            events: events.into_iter(),
+            pace: manner.pace,
+            left,
+            bytes_per_second: manner.bytes_per_second,
+            pause: None,
+            flushed: true,
+        };
+        Self { rest, manner: Some(Box::new(slowly)) }
+    }
+}
+
+impl Slowly {
+    /// Takes the next event, if there is one; silence is the end of all.
+    fn next(&mut self) -> Option<Bytes> {
+        if self.until_silence == Some(0) {
+            self.pause = Some(Box::pin(tokio::time::sleep(SILENCE)));
+            self.left = Some(0);
+            return None;
+        }
+        let next = self.events.next()?;
+        self.until_silence = self.until_silence.map(|it| it - 1);
+        Some(next)
+    }
+
+    /// Whether what was said is on its way; hyper sends it when there is nothing to add for the moment.
+    fn is_flushed(&mut self, cx: &Context<'_>) -> bool {
+        let was = std::mem::replace(&mut self.flushed, true);
+        if !was {
+            cx.waker().wake_by_ref();
+        }
+        was
+    }
+
+    fn is_over(&mut self, cx: &mut Context<'_>) -> bool {
+        let over = self.pause.as_mut().is_none_or(|it| it.as_mut().poll(cx).is_ready());
+        if over {
+            self.pause = None;
+        }
+        over
     }
 }
 
@@ -160,42 +242,47 @@ impl Body for Answer {
             let all = std::mem::take(&mut this.rest);
             return Poll::Ready((!all.is_empty()).then(|| Ok(Frame::data(all))));
         };
-        if let Some(pause) = &mut slowly.pause {
-            if pause.as_mut().poll(cx).is_pending() {
+        if !slowly.is_over(cx) || !slowly.is_flushed(cx) {
+            return Poll::Pending;
+        }
+        if this.rest.is_empty() && slowly.left != Some(0) {
+            this.rest = slowly.next().unwrap_or_default();
+            if !slowly.is_over(cx) {
                 return Poll::Pending;
             }
-            slowly.pause = None;
         }
         if slowly.left == Some(0) {
-            if slowly.flushed {
-                return Poll::Ready(Some(Err(WasCut)));
-            }
-            // What was said before the cut is only sent when there is nothing to add for the moment.
-            slowly.flushed = true;
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
+            return Poll::Ready(Some(Err(WasCut)));
         }
         if this.rest.is_empty() {
             return Poll::Ready(None);
         }
         let mut size = this.rest.len();
+        let mut pause = slowly.pace;
         if let Some(rate) = slowly.bytes_per_second {
             size = size.min((rate / PIECES).max(1) as usize);
-            let pause = Duration::from_secs(1).mul_f64(size as f64 / f64::from(rate.max(1)));
-            slowly.pause = Some(Box::pin(tokio::time::sleep(pause)));
+            pause = pause.max(Duration::from_secs(1).mul_f64(size as f64 / f64::from(rate.max(1))));
         }
         if let Some(left) = &mut slowly.left {
             size = size.min(*left);
             *left -= size;
         }
+        if !pause.is_zero() {
+            slowly.pause = Some(Box::pin(tokio::time::sleep(pause)));
+        }
+        slowly.flushed = false;
         Poll::Ready(Some(Ok(Frame::data(this.rest.split_to(size)))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.rest.is_empty() && self.manner.as_ref().is_none_or(|it| it.left.is_none())
+        self.rest.is_empty() && self.manner.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.rest.len() as u64)
+        match &self.manner {
+            // Told in chunks, since nobody knows how many will come.
+            Some(slowly) if slowly.events.len() > 0 => SizeHint::new(),
+            _ => SizeHint::with_exact(self.rest.len() as u64),
+        }
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use serde_json::Value;
-use specwright_codegen::model::{Condition, ErrorKind, Operation, OperationId, Output};
+use serde_json::{Map, Value};
+use specwright_codegen::model::{ErrorKind, Operation, OperationId, Output, Stream};
 
 use crate::callbacks;
 use crate::hook::Call;
@@ -14,6 +14,7 @@ use crate::prepare::{PreparedApi, PreparedOperation};
 use crate::refusal::Refusal;
 use crate::shared::Shared;
 use crate::statuses;
+use crate::streams;
 use crate::tasks::{Standing, state};
 
 /// The answer of a call.
@@ -27,8 +28,10 @@ pub(crate) fn call(
     let Some((_, op, ready)) = prepared.operation(id.0 as usize) else {
         return Err(Refusal::new(404, Refused::Path, "Not found"));
     };
-    if op.stream.as_ref().is_some_and(|it| it.when == Condition::Always) {
-        return Err(not_played("a stream"));
+    if let (Some(stream), Some(fields)) = (&op.stream, request.as_object())
+        && streams::is_asked(op, fields)
+    {
+        return Ok(stream_of(shared, prepared, id, stream, fields, ready.success));
     }
     match &op.output {
         Output::Empty => Ok(Outcome::empty(ready.success)),
@@ -39,6 +42,24 @@ pub(crate) fn call(
         }
         Output::Task(_) => Ok(create(shared, call, prepared, id, ready, request)),
     }
+}
+
+/// The events that add up to what the same request gets in one piece.
+fn stream_of(
+    shared: &Shared,
+    prepared: &PreparedApi,
+    id: OperationId,
+    stream: &Stream,
+    request: &Map<String, Value>,
+    success: u16,
+) -> Outcome {
+    let (api, op) = (&prepared.api, prepared.api.operation(id));
+    let plain = Value::Object(streams::in_one_piece(op, request));
+    let answer = prepared.answers.response(api, id, &plain, shared.settings.seed);
+    let events = streams::events(api, op, answer.as_ref(), request);
+    let mut outcome = Outcome::stream(success, streams::written(stream, &events));
+    outcome.manner.pace = shared.settings.stream_pace;
+    outcome
 }
 
 fn create(

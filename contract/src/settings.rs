@@ -38,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) secrets: HashMap<String, String>,
     pub(crate) callback_after: Duration,
     pub(crate) retry_after: Duration,
+    /// Between the events of a stream.
+    pub(crate) stream_pace: Duration,
 }
 
 impl fmt::Debug for Settings {
@@ -79,6 +81,7 @@ impl Default for Builder {
                 secrets: HashMap::new(),
                 callback_after: Duration::from_millis(100),
                 retry_after: Duration::from_millis(500),
+                stream_pace: Duration::ZERO,
             },
         }
     }
@@ -193,6 +196,12 @@ impl Builder {
     /// Pause before a refused callback is sent again, doubled each time. Default: 500 ms.
     pub fn retry_after(mut self, time: Duration) -> Self {
         self.settings.retry_after = time;
+        self
+    }
+
+    /// Pause between the events of a stream. Default: none.
+    pub fn stream_pace(mut self, time: Duration) -> Self {
+        self.settings.stream_pace = time;
         self
     }
 

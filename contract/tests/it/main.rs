@@ -14,5 +14,6 @@ mod places;
 mod program;
 mod refusals;
 mod reload;
+mod streams;
 mod support;
 mod tasks;

@@ -154,6 +154,10 @@ pub(crate) fn read_reply(stream: &mut TcpStream) -> Result<Reply, String> {
             let headers: BTreeMap<String, String> = lines.filter_map(header).collect();
             let length = headers.get("content-length").and_then(|it| it.parse().ok()).unwrap_or(0);
             let mut body = bytes.split_off(end + 4);
+            if headers.get("transfer-encoding").is_some_and(|it| it == "chunked") {
+                let body = read_chunks(stream, body)?.concat();
+                return Ok(Reply { status, headers, body });
+            }
             while body.len() < length {
                 match stream.read(&mut buffer).map_err(|error| error.to_string())? {
                     0 => return Err(format!("cut after {} of {length} bytes", body.len())),
@@ -165,6 +169,41 @@ pub(crate) fn read_reply(stream: &mut TcpStream) -> Result<Reply, String> {
         match stream.read(&mut buffer).map_err(|error| error.to_string())? {
             0 => return Err(format!("cut before the head, after {} bytes", bytes.len())),
             count => bytes.extend_from_slice(&buffer[..count]),
+        }
+    }
+}
+
+/// The chunks of an answer, its head left out.
+pub(crate) fn chunks(stream: &mut TcpStream) -> Result<Vec<Vec<u8>>, String> {
+    let (mut bytes, mut byte) = (Vec::new(), [0]);
+    while !bytes.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).map_err(|error| error.to_string())?;
+        bytes.push(byte[0]);
+    }
+    read_chunks(stream, Vec::new())
+}
+
+/// Reads chunks up to the last one; `rest` is what was read of them already.
+fn read_chunks(stream: &mut TcpStream, mut rest: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
+    let mut chunks = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        if let Some(end) = rest.windows(2).position(|it| it == b"\r\n") {
+            let size =
+                usize::from_str_radix(&String::from_utf8_lossy(&rest[..end]), 16).map_err(|it| it.to_string())?;
+            if rest.len() >= end + 2 + size + 2 {
+                let chunk = rest[end + 2..end + 2 + size].to_vec();
+                rest.drain(..end + 2 + size + 2);
+                if size == 0 {
+                    return Ok(chunks);
+                }
+                chunks.push(chunk);
+                continue;
+            }
+        }
+        match stream.read(&mut buffer).map_err(|error| error.to_string())? {
+            0 => return Err(format!("cut after {} chunks", chunks.len())),
+            count => rest.extend_from_slice(&buffer[..count]),
         }
     }
 }

@@ -1,0 +1,89 @@
+//! What the spec's examples with events show beyond the rules by which events add up.
+
+use serde_json::Value;
+use specwright_codegen::model::Operation;
+
+use super::Event;
+
+/// When a part of an answer is told in a stream of chunks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// In every chunk.
+    Always,
+    First,
+    Last,
+}
+
+/// The streams that examples show.
+pub(super) struct Shown<'a>(Vec<&'a [Event]>);
+
+impl<'a> Shown<'a> {
+    pub(super) fn new(op: &'a Operation) -> Self {
+        let legal = op.examples.iter().filter(|it| it.invalid.is_empty() && !it.events.is_empty());
+        Self(legal.map(|it| it.events.as_slice()).collect())
+    }
+
+    /// When a chunk has something at `at` inside of `around`; `*` is every item of a list. `None`: no example says.
+    pub(super) fn phase(&self, around: &[String], at: &[String]) -> Option<Phase> {
+        let mut always = true;
+        let mut last = false;
+        let mut seen = false;
+        for events in self.0.iter().filter(|it| it.len() > 1) {
+            let with = |path: &[String]| {
+                let all = events.iter().enumerate().filter(|(_, (_, data))| reaches(data, path));
+                all.map(|it| it.0).collect::<Vec<_>>()
+            };
+            let (places, parents) = (with(at), with(around));
+            let Some(end) = places.last() else { continue };
+            seen = true;
+            let everywhere = places == parents;
+            always &= everywhere;
+            last |= !everywhere && Some(end) == parents.last();
+        }
+        seen.then_some(match () {
+            () if always => Phase::Always,
+            () if last => Phase::Last,
+            () => Phase::First,
+        })
+    }
+
+    /// Fields at the top of all chunks that are the same in all of them.
+    pub(super) fn constants(&self) -> Vec<(String, Value)> {
+        let mut all = self.0.iter().flat_map(|it| it.iter());
+        let Some((_, first)) = all.next() else { return Vec::new() };
+        let mut same: Vec<(String, Value)> = first.as_object().into_iter().flatten().map(own).collect();
+        same.retain(|(_, value)| value.is_string() || value.is_boolean());
+        for (_, data) in all {
+            same.retain(|(name, value)| data.get(name) == Some(value));
+        }
+        same
+    }
+
+    /// What all events of a name show in a field of what is at `at`, if it is one and the same.
+    pub(super) fn constant(&self, event: &str, at: &[String], field: &str) -> Option<&'a Value> {
+        let events = self.0.iter().flat_map(|it| it.iter()).filter(|(name, _)| name == event);
+        let mut values = events.filter_map(|(_, data)| {
+            let place = at.iter().try_fold(data, |it, segment| it.get(segment));
+            place?.get(field)
+        });
+        let first = values.next()?;
+        values.all(|it| it == first).then_some(first)
+    }
+}
+
+fn own((name, value): (&String, &Value)) -> (String, Value) {
+    (name.clone(), value.clone())
+}
+
+/// Whether something other than null is there.
+fn reaches(value: &Value, at: &[String]) -> bool {
+    let Some((first, rest)) = at.split_first() else { return !value.is_null() };
+    match value {
+        Value::Array(items) if first == "*" => items.iter().any(|it| reaches(it, rest)),
+        Value::Array(items) => {
+            first.parse::<usize>().ok().and_then(|it| items.get(it)).is_some_and(|it| reaches(it, rest))
+        }
+        Value::Object(fields) => fields.get(first).is_some_and(|it| reaches(it, rest)),
+        _ => false,
+    }
+}

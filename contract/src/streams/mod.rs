@@ -1,0 +1,139 @@
+//! Streams from the model alone: the events that add up to the answer the same request gets in one piece.
+//!
+//! `collect` of the spec says how events add up; it is read backwards here. Texts come in several pieces, and so does
+//! JSON that is text. What `collect` does not tell (which fields every chunk repeats, what comes last) is taken from the
+//! spec's examples with events. Where that way leads to something else than the answer, the events of the example that
+//! fits best are played; where there is none either, events are made up from states and types.
+
+mod build;
+mod chunks;
+mod learn;
+mod made_up;
+mod named;
+mod pieces;
+mod states;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use serde_json::{Map, Value};
+use specwright_codegen::interpret::{fold, validate_value};
+use specwright_codegen::model::{Api, Condition, Matcher, Operation, Stream, StreamEvents, Type};
+
+pub(crate) use wire::written;
+
+/// An event: its name (`""` of a chunk) and its data.
+pub(crate) type Event = (String, Value);
+
+/// Whether a request asks for a stream.
+pub(crate) fn is_asked(op: &Operation, request: &Map<String, Value>) -> bool {
+    op.stream.as_ref().is_some_and(|it| holds(op, &it.when, request))
+}
+
+/// The conditions of streams are parameters with one value each.
+fn holds(op: &Operation, condition: &Condition, request: &Map<String, Value>) -> bool {
+    match condition {
+        Condition::Always => true,
+        Condition::All(all) => all.iter().all(|it| holds(op, it, request)),
+        Condition::Any(all) => all.iter().any(|it| holds(op, it, request)),
+        Condition::Not(it) => !holds(op, it, request),
+        Condition::Test(test) => {
+            let field = op.parameters.field(test.path.field);
+            let value = request.get(&field.name).or(field.default.as_ref());
+            match &test.matcher {
+                Matcher::OneOf(values) => value.is_some_and(|it| values.contains(it)),
+                _ => false,
+            }
+        }
+    }
+}
+
+/// The request without what asks for a stream: that of the same answer in one piece.
+pub(crate) fn in_one_piece(op: &Operation, request: &Map<String, Value>) -> Map<String, Value> {
+    let mut plain = request.clone();
+    if let Some(stream) = &op.stream {
+        forget(op, &stream.when, &mut plain);
+    }
+    plain
+}
+
+fn forget(op: &Operation, condition: &Condition, request: &mut Map<String, Value>) {
+    match condition {
+        Condition::Always => {}
+        Condition::All(all) | Condition::Any(all) => all.iter().for_each(|it| forget(op, it, request)),
+        Condition::Not(it) => forget(op, it, request),
+        Condition::Test(test) => {
+            request.shift_remove(&op.parameters.field(test.path.field).name);
+        }
+    }
+}
+
+/// The events of a stream. `answer` is what the request gets in one piece.
+pub(crate) fn events(api: &Api, op: &Operation, answer: Option<&Value>, request: &Map<String, Value>) -> Vec<Event> {
+    let Some(stream) = &op.stream else { return Vec::new() };
+    let derived = answer.and_then(|it| derived(api, op, stream, it)).filter(|it| are_valid(api, stream, it));
+    let (derived, same) = match (derived, answer) {
+        (Some(events), Some(answer)) => {
+            let same = adds_up(stream, &events, answer);
+            (Some(events), same)
+        }
+        _ => (None, false),
+    };
+    match derived {
+        Some(events) if same => events,
+        other => example(op, request).or(other).unwrap_or_else(|| made_up::events(api, stream)),
+    }
+}
+
+fn derived(api: &Api, op: &Operation, stream: &Stream, answer: &Value) -> Option<Vec<Event>> {
+    let rules = stream.collect.as_ref()?;
+    let shown = learn::Shown::new(op);
+    match &stream.events {
+        StreamEvents::Data(ty) => {
+            let rule = rules.iter().find(|it| it.event.is_empty())?;
+            chunks::chunks(api, ty, &rule.steps, answer, &shown)
+        }
+        StreamEvents::Named(_) => named::events(api, stream, rules, answer, &shown),
+    }
+}
+
+/// Whether events add up to an answer; what is null and what is an empty list may be missing.
+pub(crate) fn adds_up(stream: &Stream, events: &[Event], answer: &Value) -> bool {
+    fold::collect(stream, events).is_some_and(|it| without_blanks(&it) == without_blanks(answer))
+}
+
+fn without_blanks(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let known = fields.iter().filter(|(_, it)| !it.is_null() && it.as_array().is_none_or(|it| !it.is_empty()));
+            Value::Object(known.map(|(name, it)| (name.clone(), without_blanks(it))).collect())
+        }
+        Value::Array(items) => items.iter().map(without_blanks).collect(),
+        other => other.clone(),
+    }
+}
+
+/// The type of an event's data; `None`: it carries nothing, or nobody knows.
+fn type_of<'a>(stream: &'a Stream, event: &str) -> Option<&'a Type> {
+    match &stream.events {
+        StreamEvents::Data(ty) => Some(ty),
+        StreamEvents::Named(all) => all.iter().find(|it| it.0 == event)?.1.as_ref(),
+    }
+}
+
+fn are_valid(api: &Api, stream: &Stream, events: &[Event]) -> bool {
+    events.iter().all(|(name, data)| type_of(stream, name).is_none_or(|it| validate_value(api, it, data).is_empty()))
+}
+
+/// The events of the example whose request fits best.
+fn example(op: &Operation, request: &Map<String, Value>) -> Option<Vec<Event>> {
+    let legal = op.examples.iter().filter(|it| it.invalid.is_empty() && !it.events.is_empty());
+    let equal = |shown: &Value| {
+        let shown = shown.as_object().into_iter().flatten();
+        shown.filter(|(name, value)| request.get(*name) == Some(*value)).count()
+    };
+    let scored = legal.map(|it| (it.request.as_ref().map_or(0, equal), it));
+    // Of equals the first.
+    let best = scored.reduce(|best, it| if it.0 > best.0 { it } else { best })?;
+    Some(best.1.events.clone())
+}

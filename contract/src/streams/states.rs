@@ -1,0 +1,68 @@
+//! The way through the states of a stream.
+
+use std::collections::VecDeque;
+
+use specwright_codegen::model::{Collect, Stream};
+
+/// Where a stream is.
+pub(super) struct Walk<'a> {
+    stream: &'a Stream,
+    rules: &'a [Collect],
+    at: usize,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(stream: &'a Stream, rules: &'a [Collect]) -> Self {
+        Self { stream, rules, at: 0 }
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.stream.states.get(self.at).is_some_and(|it| it.ends)
+    }
+
+    /// Goes on with an event: gives those that have to come before it.
+    pub(super) fn to(&mut self, event: &str) -> Option<Vec<&'a str>> {
+        let states = &self.stream.states;
+        // What no state speaks of may come at any time.
+        if !states.iter().flat_map(|it| &it.moves).any(|it| it.0 == event) {
+            return Some(Vec::new());
+        }
+        let takes = |state: usize| states.get(state)?.moves.iter().find(|it| it.0 == event).map(|it| it.1);
+        let (before, at) = self.way(|it| takes(it).is_some())?;
+        self.at = takes(at)?;
+        Some(before)
+    }
+
+    /// What has to come until the end.
+    pub(super) fn to_end(&mut self) -> Option<Vec<&'a str>> {
+        if self.stream.states.is_empty() {
+            return Some(Vec::new());
+        }
+        let (before, at) = self.way(|it| self.stream.states.get(it).is_some_and(|it| it.ends))?;
+        self.at = at;
+        Some(before)
+    }
+
+    /// The shortest way to a state, over events that add nothing to the answer where there is such a way.
+    fn way(&self, is_there: impl Fn(usize) -> bool) -> Option<(Vec<&'a str>, usize)> {
+        [true, false].into_iter().find_map(|neutral| self.search(&is_there, neutral))
+    }
+
+    fn search(&self, is_there: &impl Fn(usize) -> bool, neutral: bool) -> Option<(Vec<&'a str>, usize)> {
+        let mut seen = vec![self.at];
+        let mut open = VecDeque::from([(self.at, Vec::new())]);
+        while let Some((at, before)) = open.pop_front() {
+            if is_there(at) {
+                return Some((before, at));
+            }
+            for (event, next) in self.stream.states.get(at).iter().flat_map(|it| &it.moves) {
+                let adds = self.rules.iter().any(|it| it.event == *event);
+                if !seen.contains(next) && !(neutral && adds) {
+                    seen.push(*next);
+                    open.push_back((*next, [&*before, &[event.as_str()]].concat()));
+                }
+            }
+        }
+        None
+    }
+}
