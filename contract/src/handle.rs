@@ -248,12 +248,11 @@ async fn read<'s>(
     body: Incoming,
 ) -> Result<(body::Held<'s>, Encoding), Refusal> {
     let encoding = match ready.takes {
-        Takes::Body(encoding) if !body.is_end_stream() => {
-            body::taken(encoding, op.parameters.open, headers).ok_or_else(|| {
+        Takes::Body(encoding) if !body.is_end_stream() => body::taken(encoding, op.parameters.open, headers)
+            .ok_or_else(|| {
                 let message = format!("The content type must be {}", body::media_type(encoding));
                 Refusal::new(ready.unsupported, Refused::ContentType, message).close()
-            })?
-        }
+            })?,
         Takes::Body(encoding) => encoding,
         // The interpreter says that none is taken.
         Takes::Nothing => Encoding::Json,

@@ -74,7 +74,9 @@ fn claude_calls(client: &runapi::Client) -> Vec<(&'static str, Called)> {
         ("claude: piece by piece", streamed!(first, second, "/content/0/text")),
         (
             "claude: counting tokens",
-            Box::pin(async move { Ok(if count.send().await?.input_tokens == 3 { SAID.to_owned() } else { String::new() }) }),
+            Box::pin(
+                async move { Ok(if count.send().await?.input_tokens == 3 { SAID.to_owned() } else { String::new() }) },
+            ),
         ),
     ]
 }
@@ -83,7 +85,8 @@ fn gpt_calls(client: &runapi::Client) -> Vec<(&'static str, Called)> {
     use runapi::gpt::{Effort, InputItem, Reasoning};
 
     let chat = || client.gpt().chat().gpt_5_2().user("Hello!");
-    let tools = chat().system("Be brief.").assistant("Yes?").user("Weather?").function("get_weather", "Weather", weather());
+    let tools =
+        chat().system("Be brief.").assistant("Yes?").user("Weather?").function("get_weather", "Weather", weather());
     let response = || client.gpt().create_response().gpt_5_4().input("Hello!");
     let turns = client.gpt().create_response().gpt_5_4().input(vec![InputItem::user("Hello!")]);
     let (first, second) = (chat(), chat());
@@ -122,7 +125,9 @@ fn runcrate_calls(client: &runcrate::Client) -> Vec<(&'static str, Called)> {
     let file = || rt::File::bytes(b"RIFF".to_vec()).with_name("boat.wav").with_content_type("audio/wav");
     let transcript = client.audio().transcribe().file(file()).model("whisper-1").language("en").temperature(0.2);
     let times = client.audio().transcribe().file(file()).model("whisper-1");
-    let times = times.response_format(TranscribeResponseFormat::VerboseJson).timestamp_granularities([Granularity::Word, Granularity::Segment]);
+    let times = times
+        .response_format(TranscribeResponseFormat::VerboseJson)
+        .timestamp_granularities([Granularity::Word, Granularity::Segment]);
     let one = chat();
     vec![
         ("runcrate: a chat", sent!(one, "/choices/0/message/content")),
@@ -132,7 +137,11 @@ fn runcrate_calls(client: &runcrate::Client) -> Vec<(&'static str, Called)> {
             "runcrate: an image",
             Box::pin(async move {
                 let made = picture.send().await?;
-                Ok(if at(made.raw(), "/data/0/url").ends_with("boat.png") { SAID.to_owned() } else { at(made.raw(), "") })
+                Ok(if at(made.raw(), "/data/0/url").ends_with("boat.png") {
+                    SAID.to_owned()
+                } else {
+                    at(made.raw(), "")
+                })
             }),
         ),
         (

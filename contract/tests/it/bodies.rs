@@ -60,7 +60,8 @@ fn forms_are_read_by_type() {
 fn an_open_body_may_be_a_form() {
     let server = start(Server::builder().spec_folder(spec()).apis(["runcrate"]));
     let form = ("Content-Type", "multipart/form-data; boundary=b");
-    let field = |name: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let field =
+        |name: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     let body = format!("{}{}--b--\r\n", field("prompt", "A boat"), field("seconds", "8"));
     let made = send(&server, "POST", "/v1/videos", &[RUNAPI_KEY, form], body.as_bytes());
     assert_eq!((made.status, &made.json()["seconds"]), (200, &"8".into()));

@@ -134,7 +134,8 @@ fn samples<'s>(server: &Server, facts: &'s Value) -> Vec<Sample<'s>> {
     let mut all: Vec<Sample<'s>> = Vec::new();
     let list = facts.as_array().expect("a list");
     for facts in list {
-        let call = |it: &Value| (it["api"].clone(), it["path"].as_str().map(|it| it.trim_end_matches("/{}").to_owned()));
+        let call =
+            |it: &Value| (it["api"].clone(), it["path"].as_str().map(|it| it.trim_end_matches("/{}").to_owned()));
         let kin = match facts["task"] == true {
             true => list.iter().filter(|it| call(it) == call(facts)).collect(),
             false => vec![facts],

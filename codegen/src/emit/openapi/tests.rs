@@ -326,7 +326,9 @@ fn every_way_to_send_a_key_is_taken() {
         ),
         (
             "x.yaml",
-            &testing::resource("  one:\n    get: /x\n    auth: key.x_key\n    summary: One.\n    response: {a: string}\n"),
+            &testing::resource(
+                "  one:\n    get: /x\n    auth: key.x_key\n    summary: One.\n    response: {a: string}\n",
+            ),
         ),
     ]);
     let call = document(&api, Version::V3_1)["paths"]["/x"]["get"].clone();
