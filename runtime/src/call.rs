@@ -32,6 +32,7 @@ pub struct CallOptions {
     pub(crate) idle_timeout: Option<Option<Duration>>,
     pub(crate) headers: HeaderMap,
     pub(crate) max_retries: Option<u32>,
+    pub(crate) scheme: Option<String>,
     pub(crate) fault: Option<String>,
 }
 
@@ -84,6 +85,11 @@ impl CallOptions {
                 self.fault.get_or_insert(fault.message().to_owned());
             }
         }
+    }
+
+    /// Sends the operation's credential in another of its ways, by the name that the spec gives it, such as `bearer`.
+    pub fn auth_scheme(&mut self, name: impl Into<String>) {
+        self.scheme = Some(name.into());
     }
 
     /// Retries after the first attempt; 0 for none.
@@ -218,6 +224,13 @@ impl<T> Sending<T> {
     /// Sends a header, in place of any of that name. A malformed one is an error when the call is sent.
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.call.options().header(name, value);
+        self
+    }
+
+    /// Sends the operation's credential in another of its ways, by the name that the crate's documentation gives it, such
+    /// as `bearer` in place of `x_api_key`. An unknown one is an error when the call is sent.
+    pub fn with_auth_scheme(mut self, name: &str) -> Self {
+        self.call.options().auth_scheme(name);
         self
     }
 

@@ -109,6 +109,7 @@ impl Client {
     pub(crate) fn authorization(
         &self,
         operation: &'static Operation,
+        another: Option<&str>,
     ) -> Result<Option<(&'static str, HeaderValue, &Secret)>> {
         let Some((credential, scheme)) = operation.auth else { return Ok(None) };
         let api = self.shared.api;
@@ -119,8 +120,16 @@ impl Client {
         let Some(secret) = secret else {
             return Err(Error::config(missing(known, credential)).of(operation));
         };
-        let Some(scheme) = known.schemes.get(scheme) else {
-            return Err(Error::config(format!("credential `{}` has no scheme {scheme}", known.name)).of(operation));
+        let scheme = match another {
+            Some(name) => known.schemes.iter().find(|it| it.name == name),
+            None => known.schemes.get(scheme),
+        };
+        let Some(scheme) = scheme else {
+            let names: Vec<_> = known.schemes.iter().map(|it| it.name).collect();
+            let asked = another.unwrap_or_default();
+            let message =
+                format!("credential `{}` has no way `{asked}` to be sent; there are: {}", known.name, names.join(", "));
+            return Err(Error::config(message).of(operation));
         };
         let value = secret.header_value(scheme.prefix).map_err(|why| malformed(known, why).of(operation))?;
         Ok(Some((scheme.header, value, secret)))

@@ -43,6 +43,8 @@ pub struct Credential {
 /// One way to send a secret.
 #[derive(Debug)]
 pub struct Scheme {
+    /// `bearer`.
+    pub name: &'static str,
     /// Header name.
     pub header: &'static str,
     /// Text before the secret.

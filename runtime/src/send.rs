@@ -142,12 +142,15 @@ impl Client {
         let mut headers = shared.headers.clone();
         headers.entry(ACCEPT).or_insert(HeaderValue::from_static(accept));
         let by_hand = |name: &str| shared.headers.contains_key(name) || options.headers.contains_key(name);
+        let another = options.scheme.as_deref();
         let scheme = operation.auth.and_then(|(credential, scheme)| {
-            operation.api.credentials.get(credential)?.schemes.get(scheme).map(|it| it.header)
+            let schemes = operation.api.credentials.get(credential)?.schemes;
+            let named = another.and_then(|name| schemes.iter().find(|it| it.name == name));
+            named.or(schemes.get(scheme)).map(|it| it.header)
         });
         let mut secret = None;
         if scheme.is_none_or(|it| !by_hand(it))
-            && let Some((name, value, known)) = self.authorization(operation)?
+            && let Some((name, value, known)) = self.authorization(operation, another)?
         {
             let name = HeaderName::from_bytes(name.as_bytes());
             headers.insert(name.map_err(|_| fault("a credential has a malformed header name".to_owned()))?, value);

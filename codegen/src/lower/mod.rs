@@ -294,7 +294,11 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
             method,
             env: credential.env.clone(),
             docs: docs::credential(credential),
-            schemes: credential.schemes.iter().map(|it| (it.header.clone(), it.prefix.clone())).collect(),
+            schemes: credential
+                .schemes
+                .iter()
+                .map(|it| [it.name.clone(), it.header.clone(), it.prefix.clone()])
+                .collect(),
         });
     }
     let headers = api.rate_limit_headers.as_ref();

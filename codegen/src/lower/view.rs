@@ -52,7 +52,8 @@ pub(crate) struct Credential {
     pub method: String,
     pub env: String,
     pub docs: Docs,
-    pub schemes: Vec<(String, String)>,
+    /// Name, header, prefix.
+    pub schemes: Vec<[String; 3]>,
 }
 
 /// How callbacks are signed.

@@ -75,6 +75,7 @@ pub(crate) static API: rt::Api = rt::Api {
             env: "ANIMEAPI_API_KEY",
             schemes: &[
                 rt::Scheme {
+                    name: "bearer",
                     header: "Authorization",
                     prefix: "Bearer ",
                 },

@@ -90,6 +90,7 @@ pub(crate) static API: rt::Api = rt::Api {
             env: "RUNANYTHING_API_KEY",
             schemes: &[
                 rt::Scheme {
+                    name: "bearer",
                     header: "Authorization",
                     prefix: "Bearer ",
                 },

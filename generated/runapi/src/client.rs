@@ -427,10 +427,12 @@ pub(crate) static API: rt::Api = rt::Api {
             env: "RUNAPI_API_KEY",
             schemes: &[
                 rt::Scheme {
+                    name: "bearer",
                     header: "Authorization",
                     prefix: "Bearer ",
                 },
                 rt::Scheme {
+                    name: "x_api_key",
                     header: "x-api-key",
                     prefix: "",
                 },
@@ -441,6 +443,7 @@ pub(crate) static API: rt::Api = rt::Api {
             env: "RUNAPI_MANAGEMENT_KEY",
             schemes: &[
                 rt::Scheme {
+                    name: "bearer",
                     header: "Authorization",
                     prefix: "Bearer ",
                 },

@@ -102,6 +102,7 @@ pub(crate) static API: rt::Api = rt::Api {
             env: "RUNCRATE_API_KEY",
             schemes: &[
                 rt::Scheme {
+                    name: "bearer",
                     header: "Authorization",
                     prefix: "Bearer ",
                 },

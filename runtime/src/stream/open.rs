@@ -79,6 +79,12 @@ impl<E, T> Streaming<E, T> {
         self
     }
 
+    /// Sends the operation's credential in another of its ways: see [`Sending::with_auth_scheme`](crate::Sending).
+    pub fn with_auth_scheme(mut self, name: &str) -> Self {
+        self.sending = self.sending.with_auth_scheme(name);
+        self
+    }
+
     /// Retries after the first attempt; 0 for none.
     pub fn with_max_retries(mut self, most: u32) -> Self {
         self.sending = self.sending.with_max_retries(most);

@@ -99,3 +99,25 @@ fn generated_clients_come_from_the_same_builder() {
     let painter: Painter = ClientBuilder::new(&API).transport(FakeServer::default()).api_key("k").build().unwrap();
     assert_eq!(painter.core.api().name, "painter");
 }
+
+#[test]
+fn a_call_may_send_its_key_in_another_way() {
+    let sent = |scheme: Option<&str>| {
+        let it = Setup::with([Answer::json(200, &json!({"url": "u"}))], |it| it);
+        let mut sending = it.client.call().start(Create("a tree"));
+        if let Some(scheme) = scheme {
+            sending = sending.with_auth_scheme(scheme);
+        }
+        it.clock.run(sending)?;
+        let requests = it.server.requests();
+        let header = |name: &str| requests[0].headers().get(name).map(|it| it.to_str().unwrap().to_owned());
+        Ok::<_, Error>((header("authorization"), header("x-api-key")))
+    };
+    let bearer = sent(None).unwrap();
+    assert!(bearer.0.is_some_and(|it| it.starts_with("Bearer ")) && bearer.1.is_none());
+    let key = sent(Some("x_api_key")).unwrap();
+    assert!(key.0.is_none() && key.1.is_some_and(|it| !it.starts_with("Bearer ")));
+    let error = sent(Some("cookie")).unwrap_err();
+    assert!(error.is_config());
+    assert_eq!(error.message(), "credential `api_key` has no way `cookie` to be sent; there are: bearer, x_api_key");
+}

@@ -36,14 +36,14 @@ pub(crate) static API: Api = Api {
             name: "api_key",
             env: "PAINTER_API_KEY",
             schemes: &[
-                Scheme { header: "Authorization", prefix: "Bearer " },
-                Scheme { header: "x-api-key", prefix: "" },
+                Scheme { name: "bearer", header: "Authorization", prefix: "Bearer " },
+                Scheme { name: "x_api_key", header: "x-api-key", prefix: "" },
             ],
         },
         Credential {
             name: "admin_key",
             env: "PAINTER_ADMIN_KEY",
-            schemes: &[Scheme { header: "x-admin", prefix: "Token " }],
+            schemes: &[Scheme { name: "token", header: "x-admin", prefix: "Token " }],
         },
     ],
     error_message: &["/error/message", "/error"],

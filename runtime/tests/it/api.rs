@@ -15,7 +15,7 @@ pub(crate) static API: Api = Api {
     credentials: &[Credential {
         name: "api_key",
         env: "TAPES_API_KEY",
-        schemes: &[Scheme { header: "authorization", prefix: "Bearer " }],
+        schemes: &[Scheme { name: "bearer", header: "authorization", prefix: "Bearer " }],
     }],
     error_message: &["/error/message"],
     error_code: &["/error/code"],

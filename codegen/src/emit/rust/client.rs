@@ -139,6 +139,8 @@ fn api(krate: &Crate) -> TokenStream {
 
 fn credential(credential: &Credential) -> TokenStream {
     let Credential { name, method: _, env, docs: _, schemes } = credential;
-    let schemes = schemes.iter().map(|(header, prefix)| quote!(rt::Scheme { header: #header, prefix: #prefix }));
+    let schemes = schemes
+        .iter()
+        .map(|[name, header, prefix]| quote!(rt::Scheme { name: #name, header: #header, prefix: #prefix }));
     quote!(rt::Credential { name: #name, env: #env, schemes: &[#(#schemes),*] })
 }

@@ -76,10 +76,12 @@ pub(crate) static API: rt::Api = rt::Api {
             env: "HOSTILE_API_KEY",
             schemes: &[
                 rt::Scheme {
+                    name: "bearer",
                     header: "Authorization",
                     prefix: "Bearer \"{}\\ ",
                 },
                 rt::Scheme {
+                    name: "x_key",
                     header: "x-key",
                     prefix: "",
                 },

@@ -122,10 +122,12 @@ pub(crate) static API: rt::Api = rt::Api {
             env: "STUDIO_API_KEY",
             schemes: &[
                 rt::Scheme {
+                    name: "bearer",
                     header: "Authorization",
                     prefix: "Bearer ",
                 },
                 rt::Scheme {
+                    name: "x_api_key",
                     header: "x-api-key",
                     prefix: "",
                 },
@@ -136,6 +138,7 @@ pub(crate) static API: rt::Api = rt::Api {
             env: "STUDIO_MANAGEMENT_KEY",
             schemes: &[
                 rt::Scheme {
+                    name: "bearer",
                     header: "Authorization",
                     prefix: "Bearer ",
                 },
