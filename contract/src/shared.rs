@@ -7,6 +7,7 @@ use specwright_codegen::model::Webhook;
 
 use crate::callbacks::Callback;
 use crate::log::{Record, Ring};
+use crate::rates::Rates;
 use crate::settings::Settings;
 use crate::signing::DEFAULT_SECRET;
 use crate::tasks::Tasks;
@@ -29,6 +30,7 @@ pub(crate) struct Shared {
     records: Mutex<Ring<Record>>,
     callbacks: Mutex<Ring<Callback>>,
     uploads: Mutex<Uploads>,
+    rates: Mutex<Rates>,
     /// Where URLs of this server's files begin; `None`: answers keep the URLs of their documents.
     pub(crate) files: Option<String>,
     /// Bytes of bodies that are being held.
@@ -46,6 +48,7 @@ impl Shared {
             tasks: Mutex::new(Tasks::new(settings.seed, settings.most_tasks, MOST_TASK_BYTES)),
             records: Mutex::new(Ring::new(settings.most_records)),
             callbacks: Mutex::new(Ring::new(MOST_CALLBACKS)),
+            rates: Mutex::default(),
             uploads: Mutex::new(Uploads::new(MOST_UPLOADED)),
             files,
             settings,
@@ -74,6 +77,10 @@ impl Shared {
 
     pub(crate) fn callbacks(&self) -> MutexGuard<'_, Ring<Callback>> {
         lock(&self.callbacks)
+    }
+
+    pub(crate) fn rates(&self) -> MutexGuard<'_, Rates> {
+        lock(&self.rates)
     }
 
     pub(crate) fn uploads(&self) -> MutexGuard<'_, Uploads> {

@@ -5,6 +5,7 @@
 mod bodies;
 mod callbacks;
 mod examples;
+mod faults;
 mod files;
 mod hooks;
 mod keys;
