@@ -47,8 +47,11 @@ struct Note {
 pub(crate) async fn handle(shared: &Arc<Shared>, request: Request<Incoming>) -> Outcome {
     let (head, body) = request.into_parts();
     // Not the API's: neither counted nor remembered.
-    if head.uri.path().starts_with(pages::PREFIX) {
-        return pages::page(shared, &head);
+    if let Some(page) = pages::page(shared, &head) {
+        return page;
+    }
+    if pages::is_root(&head) && matches!(shared.world().routes.find(Some(Method::Get), "/"), Err(Lost::Path)) {
+        return pages::root(shared);
     }
     let number = shared.next();
     let mut note = Note::default();

@@ -31,6 +31,8 @@ pub(crate) struct Shared {
     callbacks: Mutex<Ring<Callback>>,
     uploads: Mutex<Uploads>,
     rates: Mutex<Rates>,
+    /// Where callers on this machine find the server.
+    pub(crate) url: String,
     /// Where URLs of this server's files begin; `None`: answers keep the URLs of their documents.
     pub(crate) files: Option<String>,
     /// Bytes of bodies that are being held.
@@ -42,7 +44,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(world: World, settings: Settings, files: Option<String>) -> Self {
+    pub(crate) fn new(world: World, settings: Settings, url: String, files: Option<String>) -> Self {
         Self {
             world: RwLock::new(Arc::new(world)),
             tasks: Mutex::new(Tasks::new(settings.seed, settings.most_tasks, MOST_TASK_BYTES)),
@@ -50,6 +52,7 @@ impl Shared {
             callbacks: Mutex::new(Ring::new(MOST_CALLBACKS)),
             rates: Mutex::default(),
             uploads: Mutex::new(Uploads::new(MOST_UPLOADED)),
+            url,
             files,
             settings,
             held: AtomicUsize::new(0),

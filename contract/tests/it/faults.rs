@@ -165,7 +165,10 @@ fn limits_of_the_spec_are_told_and_held_to() {
 #[test]
 fn what_is_left_is_told_with_every_answer() {
     let server = crate::support::studio();
-    let path = format!("{}/messages", server.url_of("studio").unwrap().strip_prefix(&server.url()).unwrap());
+    let path = format!(
+        "{}/messages",
+        server.url_of_server("studio", "compatible").unwrap().strip_prefix(&server.url()).unwrap()
+    );
     let key = ("Authorization", "Bearer test-api-key");
     let left: Vec<String> = (0..3)
         .map(|_| send(&server, "POST", &path, &[key, JSON], b"{}").header("x-ratelimit-remaining").to_owned())

@@ -10,6 +10,7 @@ mod files;
 mod hooks;
 mod keys;
 mod limits;
+mod pages;
 mod places;
 mod program;
 mod refusals;
