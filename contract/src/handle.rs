@@ -15,6 +15,7 @@ use crate::hook::Call;
 use crate::keys::Fault;
 use crate::log::{Record, Refused};
 use crate::outcome::Outcome;
+use crate::pages;
 use crate::prepare::{PreparedApi, PreparedOperation, Takes};
 use crate::refusal::{Refusal, warnings_header};
 use crate::reply;
@@ -40,6 +41,10 @@ struct Note {
 /// Answers a request, and remembers it.
 pub(crate) async fn handle(shared: &Arc<Shared>, request: Request<Incoming>) -> Outcome {
     let (head, body) = request.into_parts();
+    // Not the API's: neither counted nor remembered.
+    if head.uri.path().starts_with(pages::PREFIX) {
+        return pages::page(shared, &head);
+    }
     let number = shared.next();
     let mut note = Note::default();
     let outcome = decide(shared, number, &head, body, &mut note).await;
@@ -142,7 +147,6 @@ async fn serve(
     }
     let (held, encoding) = read(shared, op, ready, &head.headers, body).await?;
     let body = parse(&prepared.api, op, ready, encoding, &head.headers, &held.bytes)?;
-    drop(held);
     let path = path_values(ready, found);
     let query = head.uri.query().map(read_query).unwrap_or_default();
     let headers = header_values(ready, &head.headers);
@@ -155,6 +159,9 @@ async fn serve(
         let status = if too_large { ready.too_large } else { ready.invalid };
         return Err(Refusal::of_verdict(status, verdict));
     }
+    let upload = ready.upload.as_ref().zip(shared.files.as_deref());
+    let given = upload.and_then(|(it, files)| Some((it.given(&head.headers, &held.bytes, body.as_ref())?, files)));
+    drop(held);
     let mut parameters = match body {
         Some(Value::Object(fields)) => fields,
         _ => Map::new(),
@@ -163,6 +170,9 @@ async fn serve(
         parameters.extend(values);
     }
     let mut outcome = reply::call(shared, call, prepared, id, &Value::Object(parameters))?;
+    if let Some((given, files)) = given {
+        outcome = shared.uploads().remember(files, outcome, given);
+    }
     if !verdict.warnings.is_empty() {
         let (name, value) = warnings_header(&verdict.warnings);
         outcome = outcome.header(name, &value);

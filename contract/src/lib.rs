@@ -21,12 +21,15 @@ mod callbacks;
 mod connection;
 pub mod faults;
 
+mod files;
+mod formats;
 mod handle;
 pub mod hook;
 mod keys;
 mod log;
 mod multipart;
 mod outcome;
+mod pages;
 mod prepare;
 mod ready;
 mod refusal;
@@ -41,6 +44,7 @@ mod signing;
 mod statuses;
 mod streams;
 mod tasks;
+mod uploads;
 mod world;
 
 pub use callbacks::Callback;

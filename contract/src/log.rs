@@ -26,8 +26,8 @@ pub enum Refused {
     UnknownTask,
     /// The server holds all that it may.
     Busy,
-    /// The operation streams or answers bytes, which is not played yet.
-    NotPlayed,
+    /// The task whose result is asked for is not completed.
+    NotReady,
     /// A hook answered instead.
     Hook,
 }

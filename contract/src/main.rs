@@ -66,6 +66,7 @@ fn command() -> Command {
                 .help("The folder that holds `spec/`"),
         )
         .arg(switch("allow-remote", "Let other machines in"))
+        .arg(switch("documented-urls", "Answer with the URLs of the documents, not with files of this server"))
         .arg(switch("strict-keys", "Take only keys that look as the spec says"))
         .arg(
             Arg::new("polls")
@@ -116,6 +117,9 @@ fn builder(matches: &ArgMatches) -> Builder {
     builder = builder.apis(matches.get_many::<String>("apis").unwrap_or_default().cloned());
     if matches.get_flag("allow-remote") {
         builder = builder.allow_remote();
+    }
+    if matches.get_flag("documented-urls") {
+        builder = builder.documented_urls();
     }
     if matches.get_flag("strict-keys") {
         builder = builder.strict_keys();

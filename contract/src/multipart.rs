@@ -17,6 +17,32 @@ pub(crate) fn boundary(content_type: &str) -> Option<String> {
 /// The fields of a body; the error says in words what cannot be read.
 pub(crate) fn fields(body: &[u8], boundary: &str) -> Result<Map<String, Value>, String> {
     let mut fields = Map::new();
+    each_part(body, boundary, |part| {
+        let (name, value, _) = read_part(part)?;
+        insert(&mut fields, name, value);
+        Ok(())
+    })?;
+    Ok(fields)
+}
+
+/// The bytes of the file with that name, and their content type.
+pub(crate) fn file<'b>(body: &'b [u8], boundary: &str, wanted: &str) -> Option<(&'b [u8], String)> {
+    let mut found = None;
+    let all = each_part(body, boundary, |part| {
+        let (name, value, content) = read_part(part)?;
+        if let (true, None, Some(kind)) = (name == wanted, &found, value.get("content_type").and_then(Value::as_str)) {
+            found = Some((content, kind.to_owned()));
+        }
+        Ok(())
+    });
+    all.ok().and(found)
+}
+
+fn each_part<'b>(
+    body: &'b [u8],
+    boundary: &str,
+    mut take: impl FnMut(&'b [u8]) -> Result<(), String>,
+) -> Result<(), String> {
     let delimiter = format!("\r\n--{boundary}").into_bytes();
     let Some(first) = delimiter.get(2..) else { return Err(broken("it has no boundary")) };
     let mut rest = if body.starts_with(first) {
@@ -26,21 +52,20 @@ pub(crate) fn fields(body: &[u8], boundary: &str) -> Result<Map<String, Value>, 
     };
     for _ in 0..MOST_PARTS {
         if rest.starts_with(b"--") {
-            return Ok(fields);
+            return Ok(());
         }
         // Blanks may stand behind a boundary.
         let line = rest.iter().position(|it| !matches!(it, b' ' | b'\t')).unwrap_or(rest.len());
         let part = rest.get(line..).and_then(|it| it.strip_prefix(b"\r\n"));
         let part = part.ok_or_else(|| broken("a boundary is not followed by a line end"))?;
         let (part, next) = after(part, &delimiter).ok_or_else(|| broken("its last boundary is missing"))?;
-        let (name, value) = read_part(part)?;
-        insert(&mut fields, name, value);
+        take(part)?;
         rest = next;
     }
     Err(broken(&format!("it has more than {MOST_PARTS} parts")))
 }
 
-fn read_part(part: &[u8]) -> Result<(String, Value), String> {
+fn read_part(part: &[u8]) -> Result<(String, Value, &[u8]), String> {
     let (head, content) = match part.strip_prefix(b"\r\n") {
         Some(content) => (&b""[..], content),
         None => after(part, b"\r\n\r\n").ok_or_else(|| broken("a part has no empty line after its headers"))?,
@@ -60,7 +85,7 @@ fn read_part(part: &[u8]) -> Result<(String, Value), String> {
             "content_type": header("content-type").unwrap_or("application/octet-stream"),
         }),
     };
-    Ok((name, value))
+    Ok((name, value, content))
 }
 
 fn insert(fields: &mut Map<String, Value>, name: String, value: Value) {

@@ -11,6 +11,7 @@ use specwright_codegen::model::{
 use crate::answers::Answers;
 use crate::keys::Keys;
 use crate::statuses;
+use crate::uploads::Upload;
 
 /// An API, ready to be played.
 #[derive(Debug)]
@@ -51,6 +52,10 @@ pub(crate) struct PreparedOperation {
     pub(crate) stages: Vec<String>,
     /// Name of the parameter that takes the URL of callbacks.
     pub(crate) callback: Option<String>,
+    /// Where it takes a file that its answer leads back to.
+    pub(crate) upload: Option<Upload>,
+    /// Whether it brings what a task made.
+    pub(crate) is_download: bool,
 }
 
 /// What the body is.
@@ -61,7 +66,8 @@ pub(crate) enum Takes {
 }
 
 impl PreparedApi {
-    pub(crate) fn new(api: Api) -> Self {
+    /// `files`: where URLs of results begin; `None`: where the spec says.
+    pub(crate) fn new(api: Api, files: Option<&str>) -> Self {
         let place = |op: &Operation| (op.server, op.method.as_str(), op.path_template());
         let mut places: HashMap<_, Vec<_>> = HashMap::new();
         for op in &api.operations {
@@ -72,11 +78,18 @@ impl PreparedApi {
             let only_one = all.len() > 1 && all.iter().filter(|it| **it == op.resource).count() == 1;
             PreparedOperation::new(&api, op, if only_one { telling(&api, op) } else { Vec::new() })
         };
-        let operations: Vec<_> = api.operations.iter().map(prepared).collect();
+        let mut operations: Vec<_> = api.operations.iter().map(prepared).collect();
+        for op in &api.operations {
+            if let Output::Task(task) = &op.output
+                && let Some(download) = task.download.and_then(|it| operations.get_mut(it.0 as usize))
+            {
+                download.is_download = true;
+            }
+        }
         let by_name = operations.iter().enumerate().map(|(index, it)| (Arc::clone(&it.name), index)).collect();
         Self {
             name: api.name.as_str().into(),
-            answers: Answers::new(&api),
+            answers: files.map_or_else(|| Answers::new(&api), |it| Answers::with_files(&api, it)),
             keys: Keys::new(&api),
             mounts: mounts(&api),
             request_id: api.request_id_header.as_deref().and_then(|it| HeaderName::from_bytes(it.as_bytes()).ok()),
@@ -126,6 +139,8 @@ impl PreparedOperation {
             too_large: statuses::status(api, Some(op), ErrorKind::TooLarge),
             stages: task.map_or_else(Vec::new, |it| pending_stages(api, it)),
             callback,
+            upload: Upload::of(op),
+            is_download: false,
         }
     }
 }

@@ -16,7 +16,7 @@ type Times = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
 /// Reads the specs again and plays them.
 pub(crate) fn reload(shared: &Shared, folder: &Path, apis: &[String]) -> Result<usize, Broken> {
-    let world = World::read(folder, apis)?;
+    let world = World::read(folder, apis, shared.files.as_deref())?;
     let operations = world.apis.iter().map(|it| it.operations.len()).sum();
     shared.replace(world);
     Ok(operations)

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use specwright_codegen::model::{ErrorKind, Operation, OperationId, Output, Stream};
+use specwright_codegen::model::{ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, Stream};
 
 use crate::callbacks;
+use crate::files;
+use crate::formats;
 use crate::hook::Call;
 use crate::log::Refused;
 use crate::outcome::Outcome;
@@ -35,7 +37,20 @@ pub(crate) fn call(
     }
     match &op.output {
         Output::Empty => Ok(Outcome::empty(ready.success)),
-        Output::Binary { .. } => Err(not_played("bytes")),
+        Output::Binary { media_types } => {
+            if ready.is_download {
+                check_download(shared, prepared, op, request)?;
+            }
+            let kind = formats::media_type(op, media_types, request);
+            Ok(Outcome::bytes(ready.success, kind, files::of_type(kind)))
+        }
+        Output::Json { plain_text: Some(field), .. } if formats::plain_text(op, request).is_some() => {
+            let body = prepared.answers.response(&prepared.api, id, request, shared.settings.seed);
+            let text = body.as_ref().and_then(|it| it.get(field)).and_then(Value::as_str).unwrap_or_default();
+            let format = formats::plain_text(op, request).unwrap_or_default();
+            let text = files::subtitles(format, text);
+            Ok(Outcome::bytes(ready.success, "text/plain; charset=utf-8", text.into()))
+        }
         Output::Json { .. } => {
             let body = prepared.answers.response_bytes(&prepared.api, id, request, shared.settings.seed);
             Ok(body.map_or_else(|| Outcome::empty(ready.success), |it| Outcome::json_text(ready.success, it)))
@@ -112,6 +127,32 @@ pub(crate) fn status_body(shared: &Shared, prepared: &PreparedApi, standing: &St
     Some(prepared.answers.status_bytes(&prepared.api, id, &request, task, &state, shared.settings.seed))
 }
 
+/// What a task made is there when it is completed.
+fn check_download(shared: &Shared, prepared: &PreparedApi, op: &Operation, request: &Value) -> Result<(), Refusal> {
+    let refuse =
+        |kind, why, message| Refusal::new(statuses::status(&prepared.api, Some(op), kind), why, message).documented();
+    let unknown = || refuse(ErrorKind::NotFound, Refused::UnknownTask, "There is no such task");
+    let id = op.path.iter().find_map(|part| match part {
+        PathPart::Parameter(ix) => request.get(&op.parameters.field(*ix).name)?.as_str(),
+        PathPart::Literal(_) => None,
+    });
+    let standing = id.and_then(|it| shared.tasks().look(it, shared.settings.pace)).ok_or_else(unknown)?;
+    let made_here = |started: &Operation| match &started.output {
+        Output::Task(task) => task.download.is_some_and(|it| std::ptr::eq(prepared.api.operation(it), op)),
+        _ => false,
+    };
+    if standing.api != prepared.name || !prepared.find(&standing.operation).is_some_and(|it| made_here(it.1)) {
+        return Err(unknown());
+    }
+    if standing.progress >= 100 && !standing.fails {
+        return Ok(());
+    }
+    let documents = |it: &StatusMeaning| it.kind == ErrorKind::Conflict;
+    let conflict = op.statuses.iter().chain(&prepared.api.errors.statuses).any(documents);
+    let kind = if conflict { ErrorKind::Conflict } else { ErrorKind::NotFound };
+    Err(refuse(kind, Refused::NotReady, "The task is not completed"))
+}
+
 fn same_status_path(asked: &Operation, started: &Operation) -> bool {
     let path = |op: &Operation| match &op.output {
         Output::Task(task) => Some(
@@ -126,8 +167,4 @@ fn same_status_path(asked: &Operation, started: &Operation) -> bool {
         Output::Empty | Output::Json { .. } | Output::Binary { .. } => None,
     };
     std::ptr::eq(asked, started) || (asked.server == started.server && path(asked) == path(started))
-}
-
-fn not_played(what: &str) -> Refusal {
-    Refusal::new(501, Refused::NotPlayed, format!("This operation answers {what}, which is not played yet"))
 }

@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use crate::callbacks::Callback;
 use crate::connection;
 use crate::log::Record;
+use crate::pages;
 use crate::reload;
 use crate::settings::Builder;
 use crate::shared::Shared;
@@ -197,10 +198,6 @@ type Ready = oneshot::Sender<Result<(SocketAddr, Arc<Shared>), StartError>>;
 fn run(builder: Builder, ready: Ready, stopped: oneshot::Receiver<()>) {
     // Taken before the specs are read, so that a save in between is seen.
     let seen = builder.watch.then(|| reload::times(&builder.folder));
-    let world = match World::read(&builder.folder, &builder.apis) {
-        Ok(world) => world,
-        Err(broken) => return drop(ready.send(Err(broken.into()))),
-    };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return drop(ready.send(Err(StartError::System(error)))),
@@ -210,8 +207,13 @@ fn run(builder: Builder, ready: Ready, stopped: oneshot::Receiver<()>) {
             Ok(listener) => listener,
             Err(error) => return drop(ready.send(Err(error))),
         };
-        let shared = Arc::new(Shared::new(world, builder.settings));
         let address = listener.local_addr().unwrap_or(builder.address);
+        let files = (!builder.settings.documented_urls).then(|| pages::files_at(address));
+        let world = match World::read(&builder.folder, &builder.apis, files.as_deref()) {
+            Ok(world) => world,
+            Err(broken) => return drop(ready.send(Err(broken.into()))),
+        };
+        let shared = Arc::new(Shared::new(world, builder.settings, files));
         if ready.send(Ok((address, Arc::clone(&shared)))).is_err() {
             return;
         }

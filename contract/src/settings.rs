@@ -40,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) retry_after: Duration,
     /// Between the events of a stream.
     pub(crate) stream_pace: Duration,
+    /// Answers keep the URLs of their documents.
+    pub(crate) documented_urls: bool,
 }
 
 impl fmt::Debug for Settings {
@@ -82,6 +84,7 @@ impl Default for Builder {
                 callback_after: Duration::from_millis(100),
                 retry_after: Duration::from_millis(500),
                 stream_pace: Duration::ZERO,
+                documented_urls: false,
             },
         }
     }
@@ -196,6 +199,12 @@ impl Builder {
     /// Pause before a refused callback is sent again, doubled each time. Default: 500 ms.
     pub fn retry_after(mut self, time: Duration) -> Self {
         self.settings.retry_after = time;
+        self
+    }
+
+    /// URLs of results stay those of the documents, where nothing is; without it they lead to files of this server.
+    pub fn documented_urls(mut self) -> Self {
+        self.settings.documented_urls = true;
         self
     }
 

@@ -10,12 +10,15 @@ use crate::log::{Record, Ring};
 use crate::settings::Settings;
 use crate::signing::DEFAULT_SECRET;
 use crate::tasks::Tasks;
+use crate::uploads::Uploads;
 use crate::world::World;
 
 /// Bytes of remembered requests of tasks.
 const MOST_TASK_BYTES: usize = 6 << 20;
 /// Callbacks that are remembered.
 const MOST_CALLBACKS: usize = 1024;
+/// Bytes of files that are remembered.
+const MOST_UPLOADED: usize = 16 << 20;
 
 /// State of a server.
 #[derive(Debug)]
@@ -25,6 +28,9 @@ pub(crate) struct Shared {
     tasks: Mutex<Tasks>,
     records: Mutex<Ring<Record>>,
     callbacks: Mutex<Ring<Callback>>,
+    uploads: Mutex<Uploads>,
+    /// Where URLs of this server's files begin; `None`: answers keep the URLs of their documents.
+    pub(crate) files: Option<String>,
     /// Bytes of bodies that are being held.
     pub(crate) held: AtomicUsize,
     pub(crate) connections: AtomicUsize,
@@ -34,12 +40,14 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(world: World, settings: Settings) -> Self {
+    pub(crate) fn new(world: World, settings: Settings, files: Option<String>) -> Self {
         Self {
             world: RwLock::new(Arc::new(world)),
             tasks: Mutex::new(Tasks::new(settings.seed, settings.most_tasks, MOST_TASK_BYTES)),
             records: Mutex::new(Ring::new(settings.most_records)),
             callbacks: Mutex::new(Ring::new(MOST_CALLBACKS)),
+            uploads: Mutex::new(Uploads::new(MOST_UPLOADED)),
+            files,
             settings,
             held: AtomicUsize::new(0),
             connections: AtomicUsize::new(0),
@@ -66,6 +74,10 @@ impl Shared {
 
     pub(crate) fn callbacks(&self) -> MutexGuard<'_, Ring<Callback>> {
         lock(&self.callbacks)
+    }
+
+    pub(crate) fn uploads(&self) -> MutexGuard<'_, Uploads> {
+        lock(&self.uploads)
     }
 
     /// The number of a request, counted from 1.

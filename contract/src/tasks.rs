@@ -93,12 +93,13 @@ impl Tasks {
     pub(crate) fn poll(&mut self, id: &str, pace: Pace) -> Option<Standing> {
         let task = self.by_id.get_mut(id)?;
         task.polls = task.polls.saturating_add(1);
-        let progress = match pace {
-            Pace::Polls(n) if task.polls >= n => 100,
-            Pace::Polls(n) => (100 * (u64::from(task.polls) - 1)).div_ceil(u64::from(n) - 1).min(99) as u32,
-            Pace::Time(whole) => passed(task.started.elapsed(), whole),
-        };
-        Some(task.standing(progress))
+        Some(task.standing(task.progress(pace)))
+    }
+
+    /// How far a task has come by what was asked before.
+    pub(crate) fn look(&self, id: &str, pace: Pace) -> Option<Standing> {
+        let task = self.by_id.get(id)?;
+        Some(task.standing(task.progress(pace)))
     }
 
     /// A callback tells that the task has come this far; polls say no less afterwards.
@@ -114,6 +115,15 @@ impl Tasks {
 }
 
 impl Task {
+    fn progress(&self, pace: Pace) -> u32 {
+        match pace {
+            Pace::Polls(n) if self.polls >= n => 100,
+            Pace::Polls(_) if self.polls == 0 => 0,
+            Pace::Polls(n) => (100 * (u64::from(self.polls) - 1)).div_ceil(u64::from(n) - 1).min(99) as u32,
+            Pace::Time(whole) => passed(self.started.elapsed(), whole),
+        }
+    }
+
     fn standing(&self, progress: u32) -> Standing {
         Standing {
             api: Arc::clone(&self.api),
@@ -222,6 +232,8 @@ mod tests {
         let id = start(&mut tasks, &json!({}));
         let progress = |tasks: &mut Tasks| tasks.poll(&id, Pace::Polls(3)).unwrap().progress;
         assert_eq!([(); 4].map(|()| progress(&mut tasks)), [0, 50, 100, 100]);
+        assert_eq!(tasks.look(&id, Pace::Polls(3)).unwrap().progress, 100);
+        assert_eq!(tasks.look(&id, Pace::Polls(9)).unwrap().progress, 38);
         assert!(tasks.poll("task_0", Pace::Polls(3)).is_none());
         let id = start(&mut tasks, &json!({}));
         assert_eq!(tasks.poll(&id, Pace::Polls(1)).unwrap().progress, 100);

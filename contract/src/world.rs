@@ -37,8 +37,8 @@ impl fmt::Display for Broken {
 }
 
 impl World {
-    /// Reads and compiles the specs. No names mean all.
-    pub(crate) fn read(folder: &Path, apis: &[String]) -> Result<Self, Broken> {
+    /// Reads and compiles the specs. No names mean all. `files`: see [`PreparedApi::new`].
+    pub(crate) fn read(folder: &Path, apis: &[String], files: Option<&str>) -> Result<Self, Broken> {
         let project = project(folder).map_err(Broken::Environment)?;
         let compiled = pipeline::compile(&project, apis).map_err(Broken::Environment)?;
         let errors: String = compiled.iter().map(errors).collect();
@@ -50,11 +50,11 @@ impl World {
             let failure = Failure::new(format!("there is no API under `{}`", folder.display()));
             return Err(Broken::Environment(failure.help("`cargo xtask new NAME` starts one")));
         }
-        Ok(Self::new(apis))
+        Ok(Self::new(apis, files))
     }
 
-    pub(crate) fn new(apis: Vec<Api>) -> Self {
-        let apis: Vec<PreparedApi> = apis.into_iter().map(PreparedApi::new).collect();
+    pub(crate) fn new(apis: Vec<Api>, files: Option<&str>) -> Self {
+        let apis: Vec<PreparedApi> = apis.into_iter().map(|it| PreparedApi::new(it, files)).collect();
         let mut routes = Routes::new();
         for (index, prepared) in apis.iter().enumerate() {
             add_routes(&mut routes, &format!("/{}", prepared.name), index, prepared);

@@ -40,9 +40,10 @@ use specwright_codegen::model::{Api, Method, OperationId};
 
 pub use error::error;
 
-use gallery::Gallery;
 pub(crate) use plan::mixed;
+pub(crate) use words::{is_base64, is_format, words};
 
+use gallery::Gallery;
 use maker::Maker;
 use pick::{Candidate, best};
 use plan::Context;

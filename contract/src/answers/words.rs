@@ -11,7 +11,7 @@ const MOMENT: &str = "2026-01-01T00:00:00Z";
 const MOMENT_UNIX: u64 = 1_767_225_600;
 
 /// The words of a name in lower case: `last_frameImage-URL` is `last frame image url`.
-pub(super) fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut previous = ' ';
     for character in name.chars() {
@@ -64,8 +64,13 @@ pub(super) fn is_link(words: &[String]) -> bool {
     last(words, &["url", "uri", "urls", "uris", "link", "href"])
 }
 
+/// How something is written.
+pub(crate) fn is_format(words: &[String]) -> bool {
+    last(words, &["format"])
+}
+
 /// Bytes in base64.
-pub(super) fn is_base64(words: &[String]) -> bool {
+pub(crate) fn is_base64(words: &[String]) -> bool {
     any(words, &["b64", "base64"])
 }
 

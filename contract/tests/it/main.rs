@@ -6,6 +6,7 @@ mod bodies;
 mod callbacks;
 mod curls;
 mod examples;
+mod files;
 mod hash;
 mod hooks;
 mod keys;

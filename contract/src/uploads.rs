@@ -1,0 +1,176 @@
+//! Files that were given: remembered for a while, so that the URL in the answer brings them back.
+//!
+//! An upload is a call that takes a file, as a part of a form or as text in base64, and answers with a URL at the top of
+//! its body. That URL then leads to what was given, named after its content: the same file has the same URL.
+
+use std::collections::{HashMap, VecDeque};
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use specwright_codegen::model::{Encoding, Operation, Output, Type};
+
+use crate::answers::{is_base64, words};
+use crate::files::media_type_of_name;
+use crate::multipart;
+use crate::outcome::Outcome;
+
+/// How folders of uploads begin.
+const FOLDER: &str = "upload_";
+
+/// Base64 as people send it: with or without its end.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// Where an operation takes a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Upload {
+    /// In the part of a form.
+    Part(String),
+    /// As text in base64.
+    Base64(String),
+}
+
+/// A file.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    pub(crate) bytes: Bytes,
+    /// As it was sent; `None`: nobody said.
+    pub(crate) media_type: Option<String>,
+}
+
+/// The last files, bounded by their bytes.
+#[derive(Debug)]
+pub(crate) struct Uploads {
+    by_folder: HashMap<String, Given>,
+    order: VecDeque<String>,
+    bytes: usize,
+    most: usize,
+}
+
+impl Upload {
+    pub(crate) fn of(op: &Operation) -> Option<Self> {
+        if !matches!(op.output, Output::Json { .. }) {
+            return None;
+        }
+        let fields = &op.parameters.fields;
+        let file = fields.iter().find(|it| it.ty == Type::File && op.encoding == Encoding::Multipart);
+        let text =
+            || fields.iter().find(|it| it.ty == Type::Base64 || (it.ty == Type::String && is_base64(&words(&it.name))));
+        file.map(|it| Self::Part(it.name.clone())).or_else(|| text().map(|it| Self::Base64(it.name.clone())))
+    }
+
+    /// What a request brings.
+    pub(crate) fn given(&self, headers: &HeaderMap, bytes: &[u8], body: Option<&Value>) -> Option<Given> {
+        match self {
+            Self::Part(name) => {
+                let sent = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+                let (content, kind) = multipart::file(bytes, &multipart::boundary(sent)?, name)?;
+                Some(Given { bytes: Bytes::copy_from_slice(content), media_type: Some(kind) })
+            }
+            Self::Base64(name) => {
+                let text = body?.get(name)?.as_str()?;
+                let (head, text) = match text.strip_prefix("data:").and_then(|it| it.split_once(',')) {
+                    Some((head, text)) => (head.split(';').next().filter(|it| !it.is_empty()), text),
+                    None => (None, text),
+                };
+                let plain: String = text.chars().filter(|it| !it.is_whitespace()).collect();
+                let plain = plain.replace('-', "+").replace('_', "/");
+                Some(Given { bytes: LENIENT.decode(plain).ok()?.into(), media_type: head.map(str::to_owned) })
+            }
+        }
+    }
+}
+
+impl Uploads {
+    pub(crate) fn new(most: usize) -> Self {
+        Self { by_folder: HashMap::new(), order: VecDeque::new(), bytes: 0, most }
+    }
+
+    /// Has the URL at the top of an answer lead to a file. `files` is where URLs of this server's files begin.
+    pub(crate) fn remember(&mut self, files: &str, outcome: Outcome, given: Given) -> Outcome {
+        let Ok(Value::Object(mut fields)) = serde_json::from_slice(&outcome.body) else { return outcome };
+        let below = |it: &Value| Some(it.as_str()?.strip_prefix(files)?.rsplit('/').next()?.to_owned());
+        let Some((place, name)) = fields.values_mut().find_map(|it| below(it).map(|name| (it, name))) else {
+            return outcome;
+        };
+        let folder: String = Sha256::digest(&given.bytes).iter().take(8).map(|it| format!("{it:02x}")).collect();
+        let folder = format!("{FOLDER}{folder}");
+        *place = format!("{files}/{folder}/{name}").into();
+        self.insert(folder, given);
+        Outcome { body: Value::Object(fields).to_string().into(), ..outcome }
+    }
+
+    fn insert(&mut self, folder: String, given: Given) {
+        if given.bytes.len() > self.most || self.by_folder.contains_key(&folder) {
+            return;
+        }
+        self.bytes += given.bytes.len();
+        while self.bytes > self.most {
+            let Some(oldest) = self.order.pop_front() else { break };
+            self.bytes -= self.by_folder.remove(&oldest).map_or(0, |it| it.bytes.len());
+        }
+        self.order.push_back(folder.clone());
+        self.by_folder.insert(folder, given);
+    }
+
+    /// The file at a path below where files are; `None`: none was given there, `Some(None)`: it is forgotten.
+    pub(crate) fn find(&self, path: &str) -> Option<Option<(Given, String)>> {
+        let (folder, name) = path.split_once('/')?;
+        if !folder.starts_with(FOLDER) {
+            return None;
+        }
+        let found = self.by_folder.get(folder).map(|it| {
+            let kind = it.media_type.clone().unwrap_or_else(|| media_type_of_name(name).to_owned());
+            (it.clone(), kind)
+        });
+        Some(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn base64_is_taken_as_people_send_it() {
+        let upload = Upload::Base64("data".to_owned());
+        let given = |text: &str| upload.given(&HeaderMap::new(), b"", Some(&json!({ "data": text })));
+        let png = given("data:image/png;base64,aGVs\nbG8=").unwrap();
+        assert_eq!((&png.bytes[..], png.media_type.as_deref()), (&b"hello"[..], Some("image/png")));
+        let plain = given("aGVsbG8").unwrap();
+        assert_eq!((&plain.bytes[..], plain.media_type), (&b"hello"[..], None));
+        assert!(given("a...").is_none());
+    }
+
+    #[test]
+    fn the_oldest_files_are_forgotten() {
+        let mut uploads = Uploads::new(10);
+        let mut path = |text: &'static str| {
+            let outcome = Outcome::json(200, &json!({"id": "1", "url": "http://h/f/a.txt"}));
+            let given = Given { bytes: text.into(), media_type: None };
+            let body: Value = serde_json::from_slice(&uploads.remember("http://h/f", outcome, given).body).unwrap();
+            body["url"].as_str().unwrap().strip_prefix("http://h/f/").unwrap().to_owned()
+        };
+        let paths = ["123456", "123456", "7890", "12345"].map(&mut path);
+        assert_eq!(paths[0], paths[1]);
+        assert!(matches!(uploads.find(&paths[0]), Some(None)));
+        assert_eq!(uploads.find(&paths[2]).unwrap().unwrap().0.bytes, "7890");
+        assert_eq!(uploads.find(&paths[3]).unwrap().unwrap().1, "text/plain");
+        assert!(uploads.find("task_1/a.txt").is_none());
+        assert!(uploads.bytes <= 10);
+    }
+}
