@@ -117,7 +117,8 @@ fn parameter(header: &str, wanted: &str) -> Option<String> {
     loop {
         let (name, value) = rest.split_once('=')?;
         let (value, tail) = match value.trim_start().strip_prefix('"') {
-            Some(quoted) => quoted_text(quoted)?,
+            // Some write a backslash as it is, also before the closing quote.
+            Some(quoted) => quoted_text(quoted).or_else(|| plain_text(quoted))?,
             None => {
                 let (plain, tail) = value.split_once(';').unwrap_or((value, ""));
                 (plain.trim().to_owned(), tail)
@@ -148,6 +149,11 @@ fn quoted_text(text: &str) -> Option<(String, &str)> {
     None
 }
 
+fn plain_text(text: &str) -> Option<(String, &str)> {
+    let (value, tail) = text.split_once('"')?;
+    Some((value.to_owned(), tail))
+}
+
 fn broken(why: &str) -> String {
     format!("The multipart body cannot be read: {why}.")
 }
@@ -175,6 +181,12 @@ mod tests {
         for end in 0..whole {
             assert!(fields(&BODY[..end], "b").is_err(), "{end} bytes of it are read");
         }
+    }
+
+    #[test]
+    fn a_backslash_may_stand_for_itself() {
+        let body = b"--b\r\nContent-Disposition: form-data; name=\"a\\\"\r\n\r\n1\r\n--b--\r\n";
+        assert_eq!(fields(body, "b").unwrap()["a\\"], "1");
     }
 
     #[test]

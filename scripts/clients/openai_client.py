@@ -59,6 +59,7 @@ def chat_stream_helper(api, model):
         final = stream.get_final_completion()
     expect("content.delta" in kinds and "content.done" in kinds, "text, and its end")
     expect(final.choices[0].message.content, "a text")
+    expect(final.choices[0].message.role == "assistant", "the assistant to speak")
     return final.choices[0].message.content
 
 

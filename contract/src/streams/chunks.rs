@@ -62,7 +62,11 @@ impl Level<'_, '_> {
             }
             let Some(part) = answer.pointer(&self.relative(&step.into)?).filter(|it| !it.is_null()) else { continue };
             match (&step.verb, part) {
-                (Verb::Const(_), _) => {}
+                // What needs no telling is told once, where servers do.
+                (Verb::Const(value), _) => {
+                    let place = value.as_str().and_then(|it| self.shown.place(&self.around, it));
+                    first.extend(place.map(|it| (it, part.clone())));
+                }
                 (Verb::Set | Verb::Merge, _) => {
                     let at = [&*self.around, &*from].concat();
                     let early = middle.is_empty();

@@ -47,16 +47,26 @@ impl<'a> Shown<'a> {
         })
     }
 
-    /// Fields at the top of all chunks that are the same in all of them.
+    /// Fields at the top of chunks that are the same wherever they are. Examples have them in every chunk, or leave
+    /// them out.
     pub(super) fn constants(&self) -> Vec<(String, Value)> {
-        let mut all = self.0.iter().flat_map(|it| it.iter());
-        let Some((_, first)) = all.next() else { return Vec::new() };
+        let first = self.0.first().and_then(|it| it.first());
+        let Some((_, first)) = first else { return Vec::new() };
         let mut same: Vec<(String, Value)> = first.as_object().into_iter().flatten().map(own).collect();
-        same.retain(|(_, value)| value.is_string() || value.is_boolean());
-        for (_, data) in all {
-            same.retain(|(name, value)| data.get(name) == Some(value));
-        }
+        same.retain(|(name, value)| {
+            let fine = |events: &&[Event]| {
+                let mut shown = events.iter().map(|(_, data)| data.get(name));
+                shown.clone().all(|it| it == Some(value)) || shown.all(|it| it.is_none())
+            };
+            (value.is_string() || value.is_boolean()) && self.0.iter().all(fine)
+        });
         same
+    }
+
+    /// Where the first chunk of a stream shows a text inside of `around`, told from there.
+    pub(super) fn place(&self, around: &[String], text: &str) -> Option<Vec<String>> {
+        let items = self.0.iter().filter_map(|it| inside(&it.first()?.1, around));
+        items.filter_map(|it| place(it, text)).next()
     }
 
     /// What all events of a name show in a field of what is at `at`, if it is one and the same.
@@ -73,6 +83,22 @@ impl<'a> Shown<'a> {
 
 fn own((name, value): (&String, &Value)) -> (String, Value) {
     (name.clone(), value.clone())
+}
+
+/// The first of what is there.
+fn inside<'v>(value: &'v Value, at: &[String]) -> Option<&'v Value> {
+    at.iter().try_fold(value, |it, segment| if segment == "*" { it.get(0) } else { it.get(segment) })
+}
+
+fn place(value: &Value, text: &str) -> Option<Vec<String>> {
+    match value {
+        Value::String(it) => (it == text).then(Vec::new),
+        Value::Object(fields) => fields.iter().find_map(|(name, it)| {
+            let rest = place(it, text)?;
+            Some([vec![name.clone()], rest].concat())
+        }),
+        _ => None,
+    }
 }
 
 /// Whether something other than null is there.

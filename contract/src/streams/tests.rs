@@ -142,3 +142,18 @@ fn chunks_repeat_what_examples_repeat() {
     assert_eq!(before["choices"][0]["finish_reason"], "stop");
     assert_eq!((&last["choices"], &last["usage"]["total_tokens"]), (&json!([]), &json!(65)));
 }
+
+#[test]
+fn chunks_say_what_they_are_and_who_speaks() {
+    for (api, operation, model) in [
+        ("runcrate", "chat.complete", "meta-llama/Meta-Llama-3.1-8B-Instruct"),
+        ("runapi", "gemini.chat", "gemini-2.5-flash"),
+    ] {
+        let request = json!({"model": model, "stream": true, "messages": [{"role": "user", "content": "Hi"}]});
+        let events = played(api, operation, request);
+        assert!(events.iter().all(|it| it.1["object"] == "chat.completion.chunk"), "{operation}: {events:?}");
+        assert_eq!(events[0].1["choices"][0]["delta"]["role"], "assistant", "{operation}: {events:?}");
+        let again = events[1..].iter().filter(|it| it.1["choices"][0]["delta"].get("role").is_some());
+        assert_eq!(again.count(), 0, "{operation}: {events:?}");
+    }
+}

@@ -59,21 +59,38 @@ fn media(schema: Map<String, Value>, examples: Map<String, Value>) -> Value {
     Value::Object(media)
 }
 
-/// The data of one event.
+/// One event, the way OpenAPI 3.2 has it: an object of its lines, in which `data` is text that holds JSON.
 fn events(context: &Context<'_>, stream: &Stream) -> Value {
-    match &stream.events {
-        StreamEvents::Data(ty) => Value::Object(context.ty(ty, Side::Answer)),
+    let data = |ty: &Type| match context.version {
+        super::Version::V3_1 => json!({
+            "type": "string", "contentMediaType": "application/json", "contentSchema": context.ty(ty, Side::Answer),
+        }),
+        super::Version::V3_0 => json!({"type": "string", "x-specwright-json": context.ty(ty, Side::Answer)}),
+    };
+    let mut all = match &stream.events {
+        StreamEvents::Data(ty) => vec![json!({"type": "object", "properties": {"data": data(ty)}, "required": ["data"]})],
         StreamEvents::Named(events) => {
             let event = |(name, ty): &(String, Option<Type>)| {
                 let mut properties = object(json!({"event": {"type": "string", "enum": [name]}}));
-                if let Some(ty) = ty {
-                    properties.insert("data".to_owned(), Value::Object(context.ty(ty, Side::Answer)));
-                }
+                properties.extend(ty.as_ref().map(|it| ("data".to_owned(), data(it))));
                 json!({"title": name, "type": "object", "properties": properties, "required": ["event"]})
             };
-            json!({"anyOf": events.iter().map(event).collect::<Vec<_>>()})
+            events.iter().map(event).collect()
         }
-    }
+    };
+    let known = |name: &&String| match &stream.events {
+        StreamEvents::Named(events) => events.iter().any(|it| it.0 == **name),
+        StreamEvents::Data(_) => false,
+    };
+    all.extend(stream.error_events.iter().filter(|it| !known(it)).map(|name| {
+        let event = json!({"event": {"type": "string", "enum": [name]}});
+        json!({"title": name, "type": "object", "properties": event, "required": ["event"]})
+    }));
+    all.extend(stream.end_data.as_ref().map(|end| {
+        let data = json!({"data": {"type": "string", "enum": [end]}});
+        json!({"title": end, "type": "object", "properties": data, "required": ["data"]})
+    }));
+    json!({ "anyOf": all })
 }
 
 /// `/api/v1/tasks/{id}`.

@@ -287,6 +287,10 @@ fn streams_are_event_streams() {
     let content = call["responses"]["200"]["content"].as_object().expect("there is content");
     assert_eq!(content.keys().collect::<Vec<_>>(), ["application/json", "text/event-stream"]);
     assert_eq!(call["x-specwright-stream"], json!({"when": "`stream` is `true`", "end_data": "[DONE]"}));
+    let events = &content["text/event-stream"]["schema"]["anyOf"];
+    let data = &events[0]["properties"]["data"];
+    assert_eq!((&data["type"], &data["contentMediaType"]), (&json!("string"), &json!("application/json")));
+    assert_eq!(events[1]["properties"]["data"], json!({"type": "string", "enum": ["[DONE]"]}));
 }
 
 #[test]
