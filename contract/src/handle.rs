@@ -85,7 +85,7 @@ async fn decide(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming,
     let Some((prepared, goal)) = choose(&world, &found, &head.headers) else {
         return not_found(&world, head, body.is_end_stream(), &Lost::Path, note);
     };
-    let Some((_, _, ready)) = prepared.operation(goal.operation) else {
+    let Some((_, op, ready)) = prepared.operation(goal.operation) else {
         return not_found(&world, head, body.is_end_stream(), &Lost::Path, note);
     };
     note.api = Some(Arc::clone(&prepared.name));
@@ -112,7 +112,7 @@ async fn decide(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming,
     {
         note.refused = Some(Refused::Fault);
         // A connection with an unread body is good for nothing more.
-        let _ = read(shared, ready, headers, body).await;
+        let _ = read(shared, op, ready, headers, body).await;
         return obey::damaged(with_request_id(prepared, number, outcome), &faults);
     }
     let outcome = match serve(shared, &call, prepared, goal, &found, head, body, note).await {

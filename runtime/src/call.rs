@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
+use crate::send::PutExtra;
 use crate::stream::{Core, ReadEvent, StreamSpec, Streaming};
 use crate::{
     BoxFuture, Client, Error, Extra, Parts, Request, Result, Strength, Validation, ValidationError, Value, Violation,
@@ -26,6 +27,8 @@ pub struct Call {
 #[derive(Clone, Default)]
 pub struct CallOptions {
     pub(crate) extra: Extra,
+    /// Puts `extra` into a request; reached from here alone, so that it is not in programs that have none.
+    pub(crate) put_extra: Option<PutExtra>,
     pub(crate) validation: Option<Validation>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) total_timeout: Option<Duration>,
@@ -53,6 +56,7 @@ impl CallOptions {
     /// of an operation without one.
     pub fn extra(&mut self, name: impl Into<String>, value: impl Into<Value>) {
         self.extra.insert(name.into(), value.into());
+        self.put_extra = Some(crate::send::put_extra);
     }
 
     /// How much broken rules matter.
@@ -262,7 +266,8 @@ impl<T> Future for Sending<T> {
         if let Work::Waiting(start) = &mut self.work
             && let Some(start) = start.take()
         {
-            let call = self.call.clone();
+            // A started call is asked for its options no more.
+            let call = Call { client: self.call.client.clone(), options: self.call.options.take() };
             self.work = Work::Started(start(call));
         }
         match &mut self.work {

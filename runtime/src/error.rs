@@ -77,7 +77,14 @@ pub(crate) enum Source {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { inner: Box::new(Inner { kind: Some(kind), message: message.into(), ..Inner::default() }) }
+        Self::made(kind, message.into())
+    }
+
+    /// Not in place: there are very many, and none is in a hurry.
+    #[cold]
+    #[inline(never)]
+    fn made(kind: ErrorKind, message: Cow<'static, str>) -> Self {
+        Self { inner: Box::new(Inner { kind: Some(kind), message, ..Inner::default() }) }
     }
 
     pub(crate) fn config(message: impl Into<Cow<'static, str>>) -> Self {
@@ -97,6 +104,7 @@ impl Error {
         self
     }
 
+    #[cold]
     pub(crate) fn of(mut self, operation: &'static Operation) -> Self {
         self.inner.operation = Some(operation);
         self

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::error::{Inner, Source};
 use crate::transport::Body;
+use crate::words::holds;
 use crate::{DecodeError, Error, ErrorKind, Operation, Reader, Result, Violation, status};
 
 /// An answer with a status of success, not read yet.
@@ -35,6 +36,12 @@ pub(crate) struct Meta {
     pub(crate) attempts: u32,
 }
 
+/// As `clone`, which the compiler would put in every place anew.
+#[inline(never)]
+pub(crate) fn copy(headers: &HeaderMap) -> HeaderMap {
+    headers.clone()
+}
+
 impl Meta {
     pub(crate) fn request_id(&self) -> Option<&str> {
         let name = self.operation.api.request_id_header?;
@@ -47,7 +54,7 @@ impl Meta {
     }
 
     pub(crate) fn content_type_has(&self, part: &str) -> bool {
-        self.content_type().is_some_and(|it| it.to_ascii_lowercase().contains(part))
+        self.content_type().is_some_and(|it| holds(it, part))
     }
 
     /// An error after the head of the answer came.
@@ -57,7 +64,7 @@ impl Meta {
             operation: Some(self.operation),
             message: message.into(),
             status: Some(self.status),
-            headers: Some(self.headers.clone()),
+            headers: Some(copy(&self.headers)),
             request_id: self.request_id().map(str::to_owned),
             attempts: self.attempts,
             ..Inner::default()
@@ -102,11 +109,10 @@ impl RawResponse {
 
     /// Reads a body of another media type than JSON as an object of one field.
     pub(crate) fn text_as(&mut self, field: &str) -> Result<()> {
-        let kind = self.meta.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).map(str::to_ascii_lowercase);
-        match kind {
-            Some(kind) if kind.contains("json") => return Ok(()),
+        match self.meta.content_type() {
+            Some(kind) if holds(kind, "json") => return Ok(()),
             // A page is what something else than the API answers with, such as a proxy.
-            Some(kind) if kind.contains("html") => {
+            Some(kind) if holds(kind, "html") => {
                 return Err(self.meta.decode_error(self.body.clone(), "the body is a page, not text", None));
             }
             Some(_) => {}

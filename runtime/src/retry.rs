@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
-
 use crate::client::Shared;
 use crate::send::Prepared;
 use crate::{Clock, Error, ErrorKind, Result, StatusKind};
@@ -69,26 +67,22 @@ impl RetryPolicy {
         self
     }
 
-    /// backon gives the ceilings. Its own jitter adds up to one delay to the delay, which keeps clients that failed
-    /// together together; so the draw is ours.
-    pub(crate) fn ceilings(&self) -> ExponentialBackoff {
-        ExponentialBuilder::new()
-            .with_min_delay(self.min_delay.min(self.max_delay))
-            .with_max_delay(self.max_delay)
-            .without_max_times()
-            .build()
+    /// The longest wait after this attempt; the first is 1. The wait is drawn from all of it: where a draw is only added,
+    /// clients that failed together come back together.
+    pub(crate) fn ceiling(&self, attempt: u32) -> Duration {
+        let doubled = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
+        self.min_delay.saturating_mul(doubled).min(self.max_delay)
     }
 }
 
 /// Counts attempts, and knows how long to wait before the next.
 pub(crate) struct Tries {
     pub(crate) attempt: u32,
-    ceilings: ExponentialBackoff,
 }
 
 impl Tries {
-    pub(crate) fn new(policy: &RetryPolicy) -> Self {
-        Self { attempt: 0, ceilings: policy.ceilings() }
+    pub(crate) fn new() -> Self {
+        Self { attempt: 0 }
     }
 
     pub(crate) fn next(&mut self, call: &Prepared<'_>) -> u32 {
@@ -106,11 +100,10 @@ impl Shared {
         if tries.attempt > call.max_retries || !may_repeat {
             return Err(error);
         }
-        let ceiling = tries.ceilings.next().unwrap_or_default();
         let wait = match error.retry_after() {
             Some(asked) if asked > policy.max_wait => return Err(error),
             Some(asked) => asked,
-            None => draw(&*self.clock, ceiling),
+            None => draw(&*self.clock, policy.ceiling(tries.attempt)),
         };
         if self.remaining(call).is_some_and(|it| it <= wait) {
             return Err(error);

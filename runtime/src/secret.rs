@@ -5,6 +5,8 @@ use std::fmt;
 use http::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::words::find;
+
 /// An API key or another credential.
 ///
 /// `Debug` shows none of it, its memory is wiped when it is dropped, and headers made from it are marked sensitive.
@@ -31,7 +33,7 @@ impl Secret {
         if secret.is_empty() {
             return Err("it is empty");
         }
-        if secret.contains(['\n', '\r']) {
+        if secret.bytes().any(|it| matches!(it, b'\n' | b'\r')) {
             return Err("it holds a line break");
         }
         if !secret.bytes().all(|it| (0x20..0x7f).contains(&it)) {
@@ -46,7 +48,15 @@ impl Secret {
     /// `text` with this secret blotted out, for texts of servers that repeat what they were sent.
     pub(crate) fn redact(&self, text: &str) -> Option<String> {
         let secret = self.expose();
-        (!secret.is_empty() && text.contains(secret)).then(|| text.replace(secret, "[secret]"))
+        let next = |text: &str| if secret.is_empty() { None } else { find(text.as_bytes(), secret.as_bytes()) };
+        let (mut out, mut rest) = (String::new(), text);
+        // Both are whole characters, so what is cut between them is as well.
+        while let Some((before, after)) = next(rest).and_then(|at| rest.split_at_checked(at)) {
+            out.push_str(before);
+            out.push_str("[secret]");
+            rest = after.get(secret.len()..).unwrap_or_default();
+        }
+        (!out.is_empty()).then(|| out + rest)
     }
 }
 

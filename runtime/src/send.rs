@@ -14,9 +14,10 @@ use crate::clock::within;
 use crate::disk::Disk;
 use crate::json::text_of;
 use crate::multipart::Form;
-use crate::response::Meta;
+use crate::response::{Meta, copy};
 use crate::retry::Tries;
 use crate::transport::{Body, CollectError, SendOptions};
+use crate::words::holds;
 use crate::{
     Client, Error, ErrorKind, Extra, JsonWriter, Operation, Parts, RawResponse, Result, Secret, TransportError,
     TransportErrorKind, Violation, Violations, download, status,
@@ -139,7 +140,7 @@ impl Client {
         if crate::request::leads_elsewhere(&parts.path) {
             return Err(fault(format!("a parameter of the path `{}` is `.` or `..`", operation.path)));
         }
-        let mut headers = shared.headers.clone();
+        let mut headers = copy(&shared.headers);
         headers.entry(ACCEPT).or_insert(HeaderValue::from_static(accept));
         let by_hand = |name: &str| shared.headers.contains_key(name) || options.headers.contains_key(name);
         let another = options.scheme.as_deref();
@@ -163,22 +164,18 @@ impl Client {
         if parts.body.lost_a_number() {
             return Err(fault("a number of the body is not finite, which JSON cannot say".to_owned()));
         }
-        let body = if let Some(mut form) = parts.multipart.take() {
-            for (name, value) in &options.extra {
-                form.add(name, &value.as_str().map_or_else(|| text_of(value), str::to_owned));
-            }
+        if let Some(put) = options.put_extra {
+            put(&options.extra, &mut parts, operation.has_body).map_err(|it| fault(it.to_owned()))?;
+        }
+        let body = if let Some(form) = parts.multipart.take() {
             let boundary = crate::multipart::boundary();
             let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}"));
             headers.insert(CONTENT_TYPE, kind.map_err(|_| fault("the boundary is malformed".to_owned()))?);
             Outgoing::Multipart(form, boundary)
         } else if operation.has_body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            Outgoing::Bytes(merge(parts.body, &options.extra).map_err(fault)?.into())
+            Outgoing::Bytes(parts.body.into_bytes().into())
         } else {
-            for (name, value) in &options.extra {
-                let text = value.as_str().map_or_else(|| text_of(value), str::to_owned);
-                parts.query(name, &text);
-            }
             Outgoing::Bytes(Bytes::new())
         };
         headers.extend(options.headers);
@@ -206,7 +203,7 @@ impl Client {
 
 impl Shared {
     async fn attempts(&self, call: &Prepared<'_>) -> Result<RawResponse> {
-        let mut tries = Tries::new(&self.limits.retry);
+        let mut tries = Tries::new();
         loop {
             let attempt = tries.next(call);
             let exchange = async |limit| {
@@ -255,7 +252,7 @@ impl Shared {
         let mut request = http::Request::new(body);
         *request.method_mut() = call.operation.method.clone();
         *request.uri_mut() = call.uri.clone();
-        *request.headers_mut() = call.headers.clone();
+        *request.headers_mut() = copy(&call.headers);
         if let Some(length) = length {
             request.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
@@ -314,7 +311,7 @@ impl Shared {
 
 impl RawResponse {
     fn is_json(&self) -> bool {
-        !self.body.is_empty() && self.meta.content_type().is_none_or(|it| it.contains("json"))
+        !self.body.is_empty() && self.meta.content_type().is_none_or(|it| holds(it, "json"))
     }
 
     /// Fails when the body broke off, so that it can be asked for again; other faults are left to whoever reads it.
@@ -341,7 +338,7 @@ fn broke(call: &Prepared<'_>, meta: &Meta, error: TransportError) -> Error {
     let mut error = transport_error(call, meta.attempts, TransportError::new(kind, error));
     let inner = error.inner_mut();
     inner.request_id = meta.request_id().map(str::to_owned);
-    inner.headers = Some(meta.headers.clone());
+    inner.headers = Some(copy(&meta.headers));
     error
 }
 
@@ -359,8 +356,24 @@ fn transport_error(call: &Prepared<'_>, attempt: u32, error: TransportError) -> 
 
 const EXTRA_NEEDS_AN_OBJECT: &str = "extra fields need a body that is a JSON object";
 
+/// See [`put_extra`].
+pub(crate) type PutExtra = fn(&Extra, &mut Parts, bool) -> Result<(), &'static str>;
+
+/// Puts fields that the spec does not know into the body, or into the query where there is none.
+pub(crate) fn put_extra(extra: &Extra, parts: &mut Parts, has_body: bool) -> Result<(), &'static str> {
+    let texts = extra.iter().map(|(name, value)| (name, value.as_str().map_or_else(|| text_of(value), str::to_owned)));
+    if let Some(form) = &mut parts.multipart {
+        texts.for_each(|(name, value)| form.add(name, &value));
+    } else if has_body {
+        parts.body = JsonWriter::from(merge(std::mem::take(&mut parts.body), extra)?);
+    } else {
+        texts.for_each(|(name, value)| parts.query(name, &value));
+    }
+    Ok(())
+}
+
 /// The body with the extra fields in it; they come before what the request says.
-fn merge(body: JsonWriter, extra: &Extra) -> Result<Vec<u8>, String> {
+fn merge(body: JsonWriter, extra: &Extra) -> Result<Vec<u8>, &'static str> {
     let mut bytes = body.into_bytes();
     if extra.is_empty() {
         return Ok(bytes);
@@ -392,6 +405,6 @@ fn merge(body: JsonWriter, extra: &Extra) -> Result<Vec<u8>, String> {
             out.value(&Value::Object(fields));
             Ok(out.into_bytes())
         }
-        _ => Err(EXTRA_NEEDS_AN_OBJECT.to_owned()),
+        _ => Err(EXTRA_NEEDS_AN_OBJECT),
     }
 }

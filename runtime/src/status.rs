@@ -6,8 +6,9 @@ use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use serde_json::Value;
 
-use crate::json::text_of;
+use crate::json::{at, copy_of, text_of};
 use crate::response::{Meta, RateLimit};
+use crate::words::find;
 use crate::{Api, Error, ErrorKind, Operation, Secret, StatusKind};
 
 /// The meaning of a status: the operation's word, else the API's, else HTTP's. `None` below 400.
@@ -78,7 +79,7 @@ fn said(
     let mut error = meta.error(kind, words);
     let inner = error.inner_mut();
     inner.code = code;
-    inner.details = value.as_ref().and_then(|it| first(api.error_details, it)).cloned();
+    inner.details = value.as_ref().and_then(|it| first(api.error_details, it)).map(copy_of);
     inner.request_id = meta.request_id().map(|it| shorten(it, 200));
     inner.retry_after = wait;
     inner.body = Some(body);
@@ -86,7 +87,7 @@ fn said(
 }
 
 fn first<'a>(pointers: &[&str], value: &'a Value) -> Option<&'a Value> {
-    pointers.iter().filter_map(|it| value.pointer(it)).find(|it| !it.is_null())
+    pointers.iter().filter_map(|it| at(value, it)).find(|it| !it.is_null())
 }
 
 /// The error's sentence: the first string that the API's pointers find, else one in a usual place.
@@ -94,7 +95,7 @@ pub(crate) fn message(api: &Api, value: &Value) -> Option<String> {
     const USUAL: [&str; 7] =
         ["", "/message", "/error/message", "/error", "/detail", "/error_description", "/errors/0/message"];
     let text = api.error_message.iter().chain(&USUAL).find_map(|it| {
-        let text = value.pointer(it)?.as_str()?;
+        let text = at(value, it)?.as_str()?;
         (!text.trim().is_empty()).then_some(text)
     });
     text.map(|it| shorten(it, MOST)).or_else(|| match first(api.error_message, value)? {
@@ -105,7 +106,7 @@ pub(crate) fn message(api: &Api, value: &Value) -> Option<String> {
 
 /// The API's own code for the error.
 pub(crate) fn code(api: &Api, value: &Value) -> Option<String> {
-    api.error_code.iter().find_map(|it| match value.pointer(it)? {
+    api.error_code.iter().find_map(|it| match at(value, it)? {
         Value::String(text) if !text.is_empty() => Some(shorten(text, 100)),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
@@ -146,9 +147,10 @@ fn text_message(body: &[u8]) -> Option<String> {
     }
     // Lower case of ASCII alone keeps the positions.
     let lower = trimmed.to_ascii_lowercase();
-    let start = lower.find("<title")?;
-    let start = start + lower[start..].find('>')? + 1;
-    let end = start + lower[start..].find("</")?;
+    let lower = lower.as_bytes();
+    let start = find(lower, b"<title")?;
+    let start = start + find(&lower[start..], b">")? + 1;
+    let end = start + find(&lower[start..], b"</")?;
     Some(shorten(&trimmed[start..end], MOST)).filter(|it| !it.is_empty())
 }
 

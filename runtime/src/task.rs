@@ -561,20 +561,20 @@ fn field<T>(
     if !name.starts_with('/') {
         return object.required(name, read);
     }
-    match value.pointer(name) {
+    match crate::json::at(value, name) {
         Some(found) => read(&Reader::new(found)),
         None => Err(DecodeError { at: name.to_owned(), expected: "a value", found: "nothing" }),
     }
 }
 
 fn field_of<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    if name.starts_with('/') { value.pointer(name) } else { value.get(name) }
+    if name.starts_with('/') { crate::json::at(value, name) } else { value.get(name) }
 }
 
 /// What a failed task says of itself.
 pub(crate) fn failure(spec: &TaskSpec, value: &Value) -> TaskFailure {
     let api = spec.status.api;
-    let found = value.pointer(spec.error).filter(|it| !it.is_null());
+    let found = crate::json::at(value, spec.error).filter(|it| !it.is_null());
     let own = found.and_then(|it| match it {
         Value::String(text) => Some(status::shorten(text, 400)).filter(|it| !it.is_empty()),
         Value::Object(_) => status::message(api, it),

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::json::push_segment;
+
 /// How much a client minds a broken rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Validation {
@@ -157,7 +159,7 @@ impl At<'_> {
             Self::Root => {}
             Self::Field(parent, name) => {
                 parent.write(out);
-                push_escaped(out, name);
+                push_segment(out, name);
             }
             Self::Index(parent, index) => {
                 parent.write(out);
@@ -166,15 +168,10 @@ impl At<'_> {
             }
             Self::Key(parent, key) => {
                 parent.write(out);
-                push_escaped(out, key);
+                push_segment(out, key);
             }
         }
     }
-}
-
-fn push_escaped(out: &mut String, segment: &str) {
-    out.push('/');
-    out.push_str(&segment.replace('~', "~0").replace('/', "~1"));
 }
 
 /// Everything that breaks a rule.

@@ -25,9 +25,27 @@ fn all(bytes: &[u8], word: impl Fn(u64) -> bool, byte: impl Fn(u8) -> bool) -> b
     words.iter().all(|it| word(u64::from_le_bytes(*it))) && word(u64::from_le_bytes(*last))
 }
 
+/// Where `part` begins. Headers and error pages are short: the searcher of the standard library, which is made for long
+/// texts, would weigh more than all that asks this.
+pub(crate) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len().max(1)).position(|it| it == part)
+}
+
+/// Whether `part` is in the text, whatever the case of ASCII letters.
+pub(crate) fn holds(text: &str, part: &str) -> bool {
+    text.as_bytes().windows(part.len().max(1)).any(|it| it.eq_ignore_ascii_case(part.as_bytes()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{all_unescaped, all_visible};
+    use super::{all_unescaped, all_visible, find, holds};
+
+    #[test]
+    fn parts_are_found_where_they_begin() {
+        assert_eq!(find(b"a < title", b"<"), Some(2));
+        assert_eq!((find(b"ab", b"abc"), find(b"", b"a"), find(b"aab", b"ab")), (None, None, Some(1)));
+        assert!(holds("Application/JSON; charset=utf-8", "json") && !holds("text/plain", "json") && !holds("", "a"));
+    }
 
     #[test]
     fn words_say_what_bytes_say() {

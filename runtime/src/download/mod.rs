@@ -17,6 +17,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use crate::response::Meta;
 use crate::transport::Body;
+use crate::words::holds;
 use crate::{
     BoxFuture, Client, Error, ErrorKind, Operation, Parts, RateLimit, RawResponse, Result, TransportError,
     TransportErrorKind, Violation, status,
@@ -300,8 +301,8 @@ const LONGEST_ERROR: usize = 64 * 1024;
 /// The beginning of a body that may be an error although the status says success: JSON, where none was asked for.
 /// Anything else is left as it is.
 pub(crate) async fn look(meta: &Meta, mut body: Body) -> Result<(Bytes, Body), TransportError> {
-    let is_json = text(&meta.headers, &CONTENT_TYPE).is_some_and(|it| it.contains("json"));
-    let asked_for = meta.operation.accept.is_some_and(|it| it.contains("json"));
+    let is_json = text(&meta.headers, &CONTENT_TYPE).is_some_and(|it| holds(it, "json"));
+    let asked_for = meta.operation.accept.is_some_and(|it| holds(it, "json"));
     let long = content_length(&meta.headers).is_some_and(|it| it > LONGEST_ERROR as u64);
     let mut first = BytesMut::new();
     if is_json && !asked_for && !long {
@@ -325,7 +326,7 @@ fn refusal(meta: &Meta, first: &Bytes, client: &Client) -> Option<Error> {
     }
     let value: Value = serde_json::from_slice(first).ok()?;
     let api = meta.operation.api;
-    api.error_message.iter().find_map(|it| value.pointer(it).filter(|it| !it.is_null()))?;
+    api.error_message.iter().find_map(|it| crate::json::at(&value, it).filter(|it| !it.is_null()))?;
     let secret = client.authorization(meta.operation, None).ok().flatten();
     let now = client.shared.clock.system_time();
     Some(status::error_within(meta, first.clone(), secret.map(|it| it.2), now))

@@ -138,7 +138,7 @@ enum Answer {
 
 impl Shared {
     async fn openings(&self, call: &Prepared<'_>, spec: &'static StreamSpec) -> Result<Box<Core>> {
-        let mut tries = Tries::new(&self.limits.retry);
+        let mut tries = Tries::new();
         loop {
             let attempt = tries.next(call);
             let exchange = async |limit| {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::json::{at, copy_of};
 
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -225,4 +226,40 @@ mod via_serde {
         let error = serde_json::from_str::<Picture>("{}").unwrap_err();
         assert_eq!(error.to_string(), "expected a value at /url, found nothing");
     }
+}
+
+#[test]
+fn pointers_find_what_serde_json_finds() {
+    let value = json!({"a": {"b/c": [1, {"~": null, "~0": 2, "": 3}], "": true}, "0": "x", "ab": [[]]});
+    let pointers = [
+        "",
+        "/",
+        "/a",
+        "/a/",
+        "/a/b~1c",
+        "/a/b/c",
+        "/a/b~1c/0",
+        "/a/b~1c/1/~0",
+        "/a/b~1c/1/~00",
+        "/a/b~1c/1/",
+        "/a/b~1c/2",
+        "/0",
+        "/0/0",
+        "/ab/0",
+        "/ab/0/0",
+        "/ab/x",
+        "a",
+        "a/b",
+        "//",
+        "/a//",
+    ];
+    for pointer in pointers {
+        assert_eq!(at(&value, pointer), value.pointer(pointer), "{pointer}");
+    }
+}
+
+#[test]
+fn copies_are_equal() {
+    let value = json!({"a": {"b": [1, -2.5, "x", null, true, {}, []]}, "": ""});
+    assert_eq!(copy_of(&value), value);
 }

@@ -68,7 +68,9 @@ fn events(context: &Context<'_>, stream: &Stream) -> Value {
         super::Version::V3_0 => json!({"type": "string", "x-specwright-json": context.ty(ty, Side::Answer)}),
     };
     let mut all = match &stream.events {
-        StreamEvents::Data(ty) => vec![json!({"type": "object", "properties": {"data": data(ty)}, "required": ["data"]})],
+        StreamEvents::Data(ty) => {
+            vec![json!({"type": "object", "properties": {"data": data(ty)}, "required": ["data"]})]
+        }
         StreamEvents::Named(events) => {
             let event = |(name, ty): &(String, Option<Type>)| {
                 let mut properties = object(json!({"event": {"type": "string", "enum": [name]}}));
