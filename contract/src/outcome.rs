@@ -99,7 +99,7 @@ impl Outcome {
     pub(crate) fn content(&self) -> Bytes {
         match self.events.is_empty() {
             true => self.body.clone(),
-            false => [&[self.body.clone()], &*self.events].concat().concat().into(),
+            false => [std::slice::from_ref(&self.body), &*self.events].concat().concat().into(),
         }
     }
 

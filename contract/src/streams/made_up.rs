@@ -27,7 +27,7 @@ pub(super) fn events(api: &Api, stream: &Stream) -> Vec<Event> {
         StreamEvents::Data(_) => (0..CHUNKS).map(|_| named("")).collect(),
         StreamEvents::Named(all) if stream.states.is_empty() => all.iter().map(|it| named(&it.0)).collect(),
         StreamEvents::Named(_) => {
-            let way = Walk::new(stream, &[]).to_end().unwrap_or_default();
+            let way = Walk::new(stream, &[]).end().unwrap_or_default();
             way.into_iter().map(named).collect()
         }
     }

@@ -25,7 +25,7 @@ pub(super) fn events<'a>(
 ) -> Option<Vec<Event>> {
     let mut player = Player { api, stream, rules, shown, walk: Walk::new(stream, rules), played: Vec::new() };
     player.scope(&[], &Bound::default(), answer, 0)?;
-    for event in player.walk.to_end()? {
+    for event in player.walk.end()? {
         player.push(event, Vec::new(), &Bound::default());
     }
     Some(player.played)
@@ -246,7 +246,7 @@ impl<'a> Player<'a> {
     /// Plays an event, after those that have to come before it.
     fn play(&mut self, event: &'a str, values: Vec<(Vec<String>, Value)>, bound: &Bound) -> Option<()> {
         // What closes the scope before belongs to that.
-        let before = self.walk.to(event)?;
+        let before = self.walk.go(event)?;
         let outer = self.played.last().map(|it| it.1.clone());
         for event in before {
             let last = outer.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();

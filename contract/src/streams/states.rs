@@ -21,7 +21,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Goes on with an event: gives those that have to come before it.
-    pub(super) fn to(&mut self, event: &str) -> Option<Vec<&'a str>> {
+    pub(super) fn go(&mut self, event: &str) -> Option<Vec<&'a str>> {
         let states = &self.stream.states;
         // What no state speaks of may come at any time.
         if !states.iter().flat_map(|it| &it.moves).any(|it| it.0 == event) {
@@ -34,7 +34,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What has to come until the end.
-    pub(super) fn to_end(&mut self) -> Option<Vec<&'a str>> {
+    pub(super) fn end(&mut self) -> Option<Vec<&'a str>> {
         if self.stream.states.is_empty() {
             return Some(Vec::new());
         }
@@ -57,7 +57,7 @@ impl<'a> Walk<'a> {
             }
             for (event, next) in self.stream.states.get(at).iter().flat_map(|it| &it.moves) {
                 let adds = self.rules.iter().any(|it| it.event == *event);
-                if !seen.contains(next) && !(neutral && adds) {
+                if !(seen.contains(next) || (neutral && adds)) {
                     seen.push(*next);
                     open.push_back((*next, [&*before, &[event.as_str()]].concat()));
                 }
