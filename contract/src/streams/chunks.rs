@@ -91,7 +91,7 @@ impl Level<'_, '_> {
                         middle.push(vec![(from.clone(), Value::Array(vec![item]))]);
                     }
                 }
-                (Verb::Each(inner), items) => {
+                (Verb::Each(inner) | Verb::Numbered(_, inner), items) => {
                     let placeholder = placeholder(inner)?;
                     let around = [&*self.around, &*from, &["*".to_owned()]].concat();
                     let level = Level { shown: self.shown, around, placeholder: Some(placeholder.clone()) };
