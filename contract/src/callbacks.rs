@@ -68,8 +68,17 @@ impl Drop for Promise {
     }
 }
 
+/// How callbacks of a task are delivered.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Delivery {
+    /// Each one twice.
+    pub(crate) twice: bool,
+    /// All at the end, the last one first.
+    pub(crate) backwards: bool,
+}
+
 /// Sends the callbacks of a task as time goes by: one for each stage, and one at the end.
-pub(crate) fn promise(shared: &Arc<Shared>, task: &Arc<str>, url: &str, stages: &[String]) {
+pub(crate) fn promise(shared: &Arc<Shared>, task: &Arc<str>, url: &str, stages: &[String], delivery: Delivery) {
     let url = shared.settings.callbacks_to.as_deref().unwrap_or(url).to_owned();
     let (task, stages) = (Arc::clone(task), stages.len());
     let refuse = |error: String| {
@@ -85,16 +94,30 @@ pub(crate) fn promise(shared: &Arc<Shared>, task: &Arc<str>, url: &str, stages: 
     tokio::spawn(async move {
         let shared = &promise.0;
         let pause = shared.settings.callback_after / u32::try_from(stages + 1).unwrap_or(1);
+        let mut held = Vec::new();
         for step in 0..=stages {
             tokio::time::sleep(pause).await;
             let progress = if step == stages { 100 } else { progress_of_stage(step, stages) };
-            let Some((parcel, retries)) = parcel(&promise, &task, &url, step, progress) else { break };
-            if !deliver(&parcel, 1).await {
-                // The next stage does not wait for a receiver that is away.
-                tokio::spawn(repeat(parcel, retries));
+            let Some(parcel) = parcel(&promise, &task, &url, step, progress) else { break };
+            if delivery.backwards {
+                held.push(parcel);
+            } else {
+                send(parcel, delivery.twice).await;
             }
         }
+        for parcel in held.into_iter().rev() {
+            send(parcel, delivery.twice).await;
+        }
     });
+}
+
+async fn send((parcel, retries): (Parcel, u32), twice: bool) {
+    if !deliver(&parcel, 1).await {
+        // The next stage does not wait for a receiver that is away.
+        tokio::spawn(repeat(parcel, retries));
+    } else if twice {
+        deliver(&parcel, 2).await;
+    }
 }
 
 fn starts_with_http(url: &str) -> bool {

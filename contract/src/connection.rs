@@ -66,6 +66,14 @@ impl Drop for Counted {
 }
 
 async fn serve(stream: TcpStream, shared: &Arc<Shared>) {
+    // Who has said nothing yet needs no room for it.
+    if tokio::time::timeout(PATIENCE, stream.readable()).await.is_err() {
+        return;
+    }
+    Box::pin(converse(stream, shared)).await;
+}
+
+async fn converse(stream: TcpStream, shared: &Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| async { response(handle(shared, request).await) });
     let connection = http1::Builder::new()

@@ -1,22 +1,25 @@
 //! One request from its head to its outcome: route, key, body, rules, answer.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use http::request::Parts;
-use http::{HeaderMap, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Verdict};
-use specwright_codegen::model::{Api, Auth, Encoding, Method, Operation};
+use specwright_codegen::model::{Api, Auth, Encoding, ErrorKind, Method, Operation};
 use specwright_codegen::validate::read_query;
 
 use crate::body;
 use crate::hook::Call;
 use crate::keys::Fault;
 use crate::log::{Record, Refused};
+use crate::obey;
 use crate::outcome::Outcome;
 use crate::pages;
 use crate::prepare::{PreparedApi, PreparedOperation, Takes};
+use crate::rates;
 use crate::refusal::{Refusal, warnings_header};
 use crate::reply;
 use crate::routes::{Aim, Found, Goal, Lost};
@@ -36,14 +39,19 @@ struct Note {
     operation: Option<Arc<str>>,
     refused: Option<Refused>,
     verdict: Verdict,
+    /// Headers that tell of rate limits.
+    limits: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// Answers a request, and remembers it.
 pub(crate) async fn handle(shared: &Arc<Shared>, request: Request<Incoming>) -> Outcome {
     let (head, body) = request.into_parts();
     // Not the API's: neither counted nor remembered.
-    if head.uri.path().starts_with(pages::PREFIX) {
-        return pages::page(shared, &head);
+    if let Some(page) = pages::page(shared, &head) {
+        return page;
+    }
+    if pages::is_root(&head) && matches!(shared.world().routes.find(Some(Method::Get), "/"), Err(Lost::Path)) {
+        return pages::root(shared);
     }
     let number = shared.next();
     let mut note = Note::default();
@@ -83,11 +91,29 @@ async fn decide(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming,
     note.api = Some(Arc::clone(&prepared.name));
     note.operation = Some(Arc::clone(&ready.name));
     let (api, operation, headers) = (&*prepared.name, &*ready.name, &head.headers);
-    let call = Call { number, api, operation, method: head.method.as_str(), path, headers };
+    // A poll is about what started its task.
+    let polled = (goal.aim == Aim::Status).then(|| started(shared, &found)).flatten();
+    let operation = polled.as_deref().unwrap_or(operation);
+    let faults = match obey::faults(&shared.settings.faults, api, operation, head.method.as_str(), path, headers) {
+        Ok(faults) => faults,
+        Err(refusal) => {
+            note.refused = Some(refusal.why);
+            return Refusal { close: !body.is_end_stream(), ..refusal }.outcome(Some(&prepared.api));
+        }
+    };
+    let call = Call { number, api, operation, method: head.method.as_str(), path, headers, faults: &faults };
     let hook = shared.settings.hook.as_deref();
-    if let Some(outcome) = hook.and_then(|it| it.before(&call)) {
+    if let Some(mut outcome) = hook.and_then(|it| it.before(&call)) {
         note.refused = Some(Refused::Hook);
+        outcome.manner.close |= !body.is_end_stream();
         return outcome;
+    }
+    if let Some(outcome) = prepared.operation(goal.operation).and_then(|it| obey::status(&prepared.api, it.1, &faults))
+    {
+        note.refused = Some(Refused::Fault);
+        // A connection with an unread body is good for nothing more.
+        let _ = read(shared, ready, headers, body).await;
+        return obey::damaged(with_request_id(prepared, number, outcome), &faults);
     }
     let outcome = match serve(shared, &call, prepared, goal, &found, head, body, note).await {
         Ok(outcome) => outcome,
@@ -98,11 +124,19 @@ async fn decide(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming,
             outcome
         }
     };
-    let outcome = with_request_id(prepared, number, outcome);
-    match hook {
+    let mut outcome = with_request_id(prepared, number, outcome);
+    outcome.headers.append(&mut note.limits);
+    let outcome = match hook {
         Some(hook) => hook.after(&call, outcome),
         None => outcome,
-    }
+    };
+    if faults.is_empty() { outcome } else { obey::damaged(outcome, &faults) }
+}
+
+/// The operation that started the task that is asked for.
+fn started(shared: &Shared, found: &Found<'_, '_>) -> Option<Arc<str>> {
+    let id = found.captures.first()?;
+    shared.tasks().get(id).map(|it| Arc::clone(&it.operation))
 }
 
 /// Of operations on one path, the one whose headers were sent, then the one whose key was sent, else the first.
@@ -145,6 +179,7 @@ async fn serve(
         let task = found.captures.first().map_or("", |it| it.as_ref());
         return reply::status(shared, prepared, op, task, note_operation(note));
     }
+    count(shared, prepared, op, &head.headers, note).map_err(|it| if unread { it.close() } else { it })?;
     let (held, encoding) = read(shared, op, ready, &head.headers, body).await?;
     let body = parse(&prepared.api, op, ready, encoding, &head.headers, &held.bytes)?;
     let path = path_values(ready, found);
@@ -235,7 +270,7 @@ fn check_key(
     };
     let api = &prepared.api;
     let wanted = api.credentials.get(auth.credential).map_or("key", |it| it.name.as_str());
-    let unauthorized = statuses::status(api, Some(op), specwright_codegen::model::ErrorKind::Authentication);
+    let unauthorized = statuses::status(api, Some(op), ErrorKind::Authentication);
     Err(match fault {
         Fault::Missing => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is missing")),
         Fault::Malformed => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is malformed")),
@@ -248,6 +283,30 @@ fn check_key(
         }
     }
     .documented())
+}
+
+/// Counts a call against the limits of its key.
+fn count(
+    shared: &Shared,
+    prepared: &PreparedApi,
+    op: &Operation,
+    headers: &HeaderMap,
+    note: &mut Note,
+) -> Result<(), Refusal> {
+    if op.rate_limits.is_empty() {
+        return Ok(());
+    }
+    let key = op.auth.and_then(|it| prepared.keys.sent(it, headers)).unwrap_or_default();
+    let standing = shared.rates().count(&prepared.api, op, key, Instant::now(), obey::now());
+    note.limits = standing.headers;
+    match standing.wait {
+        Some(seconds) if shared.settings.enforce_rate_limits => {
+            note.limits.push(rates::retry_after(seconds));
+            let status = statuses::status(&prepared.api, Some(op), ErrorKind::RateLimited);
+            Err(Refusal::new(status, Refused::RateLimited, "The rate limit is used up").documented())
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn read<'s>(

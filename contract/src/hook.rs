@@ -2,6 +2,8 @@
 
 use http::HeaderMap;
 
+use crate::faults::Fault;
+
 pub use crate::outcome::{Cut, Manner, Outcome};
 
 /// A request that an operation was found for.
@@ -19,6 +21,8 @@ pub struct Call<'a> {
     pub path: &'a str,
     /// As sent.
     pub headers: &'a HeaderMap,
+    /// What goes wrong with it on purpose.
+    pub faults: &'a [Fault],
 }
 
 /// Steps in. Nothing of it may block.

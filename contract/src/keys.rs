@@ -79,6 +79,12 @@ impl Keys {
         scheme.is_some_and(|it| matches!(read(it, headers), Some(Ok(_))))
     }
 
+    /// The key that was sent, by whatever way.
+    pub(crate) fn sent<'h>(&self, auth: Auth, headers: &'h HeaderMap) -> Option<&'h str> {
+        let schemes = &self.credentials.get(auth.credential)?.schemes;
+        schemes.iter().find_map(|it| read(it, headers)?.ok())
+    }
+
     /// Whether the caller may use an operation that asks for `auth`.
     pub(crate) fn check(&self, auth: Auth, headers: &HeaderMap, named: &Named) -> Result<(), Fault> {
         let Some(credential) = self.credentials.get(auth.credential) else { return Ok(()) };

@@ -28,6 +28,10 @@ pub enum Refused {
     Busy,
     /// The task whose result is asked for is not completed.
     NotReady,
+    /// The spec's rate limit is used up.
+    RateLimited,
+    /// A fault that was asked for.
+    Fault,
     /// A hook answered instead.
     Hook,
 }

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use specwright_contract::faults::FaultPlan;
 use specwright_contract::{Builder, Pace, Server, ready_message};
 
 fn main() -> ExitCode {
@@ -21,7 +22,14 @@ fn main() -> ExitCode {
         }
     };
     runtime.block_on(async {
-        let server = match builder(&matches).start().await {
+        let faults = match faults(&matches) {
+            Ok(faults) => faults,
+            Err(error) => {
+                say(&format!("error: {}", error.trim_end()));
+                return ExitCode::from(2);
+            }
+        };
+        let server = match builder(&matches).faults(faults).start().await {
             Ok(server) => server,
             Err(error) => {
                 say(&format!("error: {error}"));
@@ -97,6 +105,21 @@ fn command() -> Command {
                 .help("Send every callback to this URL, whatever its request says"),
         )
         .arg(
+            Arg::new("fault")
+                .long("fault")
+                .value_name("RULE")
+                .action(ArgAction::Append)
+                .help("What goes wrong: `POST /v1/*: 429 rate=0.2`; may be repeated"),
+        )
+        .arg(
+            Arg::new("faults")
+                .long("faults")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("A file of such rules (YAML)"),
+        )
+        .arg(switch("enforce-rate-limits", "Hold every key to the rate limits of the spec"))
+        .arg(
             Arg::new("seed")
                 .long("seed")
                 .value_name("N")
@@ -137,10 +160,31 @@ fn builder(matches: &ArgMatches) -> Builder {
     if let Some(url) = matches.get_one::<String>("callbacks-to") {
         builder = builder.callbacks_to(url);
     }
+    if matches.get_flag("enforce-rate-limits") {
+        builder = builder.enforce_rate_limits();
+    }
     if let Some(seed) = matches.get_one::<u64>("seed") {
         builder = builder.seed(*seed);
     }
     builder
+}
+
+/// What goes wrong, by file and flags; the error is all that is wrong with them.
+fn faults(matches: &ArgMatches) -> Result<FaultPlan, String> {
+    let mut plan = FaultPlan::new(matches.get_one::<u64>("seed").copied().unwrap_or_default());
+    let mut problems = Vec::new();
+    if let Some(path) = matches.get_one::<PathBuf>("faults") {
+        let text =
+            std::fs::read_to_string(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+        problems.extend(plan.add_config(&path.display().to_string(), &text).err());
+    }
+    for text in matches.get_many::<String>("fault").unwrap_or_default() {
+        problems.extend(plan.add_flag(text).err());
+    }
+    if problems.is_empty() {
+        return Ok(plan);
+    }
+    Err(problems.iter().map(|it| it.to_string().trim_end().to_owned()).collect::<Vec<_>>().join("\n"))
 }
 
 fn switch(name: &'static str, help: &'static str) -> Arg {

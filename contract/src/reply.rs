@@ -6,7 +6,8 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use specwright_codegen::model::{ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, Stream};
 
-use crate::callbacks;
+use crate::callbacks::{self, Delivery};
+use crate::faults::Fault;
 use crate::files;
 use crate::formats;
 use crate::hook::Call;
@@ -85,10 +86,13 @@ fn create(
     ready: &PreparedOperation,
     request: &Value,
 ) -> Outcome {
-    let fails = shared.settings.hook.as_deref().is_some_and(|it| it.fails_task(call));
+    let fails = call.faults.contains(&Fault::TaskFails)
+        || shared.settings.hook.as_deref().is_some_and(|it| it.fails_task(call));
     let task = shared.tasks().start(&prepared.name, &ready.name, request, fails);
     if let Some(url) = ready.callback.as_ref().and_then(|it| request.get(it)).and_then(Value::as_str) {
-        callbacks::promise(shared, &task, url, &ready.stages);
+        let twice = call.faults.contains(&Fault::CallbackTwice);
+        let backwards = call.faults.contains(&Fault::CallbackReordered);
+        callbacks::promise(shared, &task, url, &ready.stages, Delivery { twice, backwards });
     }
     Outcome::json_text(ready.success, prepared.answers.created_bytes(&prepared.api, id, request, &task))
 }

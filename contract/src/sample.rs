@@ -1,7 +1,7 @@
 //! A request as it goes over the wire, made of parameters by name: for the sample `curl`, and for tests.
 
 use serde_json::{Map, Value};
-use specwright_codegen::model::{Api, Encoding, Location, Operation, Output, PathPart};
+use specwright_codegen::model::{Api, Encoding, Location, Operation, Output, PathPart, Type};
 
 /// A request of an operation.
 #[derive(Clone, Debug)]
@@ -63,6 +63,29 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
         headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
     }
     Some(Sample { method: op.method.as_str(), path, headers, body })
+}
+
+/// A command for a shell that sends a form; `None`: the operation takes none, or a path parameter is missing.
+#[must_use]
+pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &str, base: &str) -> Option<String> {
+    let multipart = op.has_body && op.encoding == Encoding::Multipart;
+    if !multipart && op.encoding != Encoding::Form {
+        return None;
+    }
+    let is_in_body = |name: &str| op.parameters.find(name).is_none_or(|(_, it)| it.location == Location::Body);
+    let (fields, others): (Map<_, _>, Map<_, _>) =
+        parameters.clone().into_iter().partition(|(name, _)| is_in_body(name));
+    let plain = Operation { has_body: false, ..op.clone() };
+    let mut text = Sample { method: "POST", ..request(api, &plain, &others, key)? }.curl(base);
+    for (name, value) in &fields {
+        let is_file = op.parameters.find(name).is_some_and(|(_, it)| it.ty == Type::File);
+        let field = match value {
+            _ if is_file => format!("{name}=@FILE"),
+            value => format!("{name}={}", self::text(value)),
+        };
+        text.push_str(&format!(" {} {}", if multipart { "-F" } else { "--data-urlencode" }, quoted(&field)));
+    }
+    Some(text)
 }
 
 /// A key that an API takes for an operation.

@@ -208,12 +208,13 @@ fn run(builder: Builder, ready: Ready, stopped: oneshot::Receiver<()>) {
             Err(error) => return drop(ready.send(Err(error))),
         };
         let address = listener.local_addr().unwrap_or(builder.address);
-        let files = (!builder.settings.documented_urls).then(|| pages::files_at(address));
+        let url = pages::url_at(address);
+        let files = (!builder.settings.documented_urls).then(|| pages::files_at(&url));
         let world = match World::read(&builder.folder, &builder.apis, files.as_deref()) {
             Ok(world) => world,
             Err(broken) => return drop(ready.send(Err(broken.into()))),
         };
-        let shared = Arc::new(Shared::new(world, builder.settings, files));
+        let shared = Arc::new(Shared::new(world, builder.settings, url, files));
         if ready.send(Ok((address, Arc::clone(&shared)))).is_err() {
             return;
         }

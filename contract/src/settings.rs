@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::body::Limits;
+use crate::faults::FaultPlan;
 use crate::hook::Hook;
 use crate::keys::Named;
 use crate::server::{Server, StartError};
@@ -42,6 +43,9 @@ pub(crate) struct Settings {
     pub(crate) stream_pace: Duration,
     /// Answers keep the URLs of their documents.
     pub(crate) documented_urls: bool,
+    pub(crate) faults: Arc<FaultPlan>,
+    /// Rate limits of the spec are held to.
+    pub(crate) enforce_rate_limits: bool,
 }
 
 impl fmt::Debug for Settings {
@@ -85,6 +89,8 @@ impl Default for Builder {
                 retry_after: Duration::from_millis(500),
                 stream_pace: Duration::ZERO,
                 documented_urls: false,
+                faults: Arc::default(),
+                enforce_rate_limits: false,
             },
         }
     }
@@ -205,6 +211,18 @@ impl Builder {
     /// URLs of results stay those of the documents, where nothing is; without it they lead to files of this server.
     pub fn documented_urls(mut self) -> Self {
         self.settings.documented_urls = true;
+        self
+    }
+
+    /// What goes wrong on purpose. Single requests may ask for more in the header [`crate::faults::HEADER`].
+    pub fn faults(mut self, plan: FaultPlan) -> Self {
+        self.settings.faults = Arc::new(plan);
+        self
+    }
+
+    /// Holds callers to the rate limits of the spec, each key by itself: 429 with `Retry-After`.
+    pub fn enforce_rate_limits(mut self) -> Self {
+        self.settings.enforce_rate_limits = true;
         self
     }
 

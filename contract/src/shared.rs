@@ -7,6 +7,7 @@ use specwright_codegen::model::Webhook;
 
 use crate::callbacks::Callback;
 use crate::log::{Record, Ring};
+use crate::rates::Rates;
 use crate::settings::Settings;
 use crate::signing::DEFAULT_SECRET;
 use crate::tasks::Tasks;
@@ -29,6 +30,9 @@ pub(crate) struct Shared {
     records: Mutex<Ring<Record>>,
     callbacks: Mutex<Ring<Callback>>,
     uploads: Mutex<Uploads>,
+    rates: Mutex<Rates>,
+    /// Where callers on this machine find the server.
+    pub(crate) url: String,
     /// Where URLs of this server's files begin; `None`: answers keep the URLs of their documents.
     pub(crate) files: Option<String>,
     /// Bytes of bodies that are being held.
@@ -40,13 +44,15 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(world: World, settings: Settings, files: Option<String>) -> Self {
+    pub(crate) fn new(world: World, settings: Settings, url: String, files: Option<String>) -> Self {
         Self {
             world: RwLock::new(Arc::new(world)),
             tasks: Mutex::new(Tasks::new(settings.seed, settings.most_tasks, MOST_TASK_BYTES)),
             records: Mutex::new(Ring::new(settings.most_records)),
             callbacks: Mutex::new(Ring::new(MOST_CALLBACKS)),
+            rates: Mutex::default(),
             uploads: Mutex::new(Uploads::new(MOST_UPLOADED)),
+            url,
             files,
             settings,
             held: AtomicUsize::new(0),
@@ -74,6 +80,10 @@ impl Shared {
 
     pub(crate) fn callbacks(&self) -> MutexGuard<'_, Ring<Callback>> {
         lock(&self.callbacks)
+    }
+
+    pub(crate) fn rates(&self) -> MutexGuard<'_, Rates> {
+        lock(&self.rates)
     }
 
     pub(crate) fn uploads(&self) -> MutexGuard<'_, Uploads> {

@@ -100,9 +100,11 @@ pub(crate) fn of_type(media_type: &str) -> Bytes {
     bytes.into()
 }
 
-/// A text as a format of text has it: subtitles have one line of three seconds, anything else is the text alone.
+/// A text as a format of text has it: subtitles have one line of three seconds, anything else is the text alone, and so
+/// is what has times already.
 pub(crate) fn subtitles(format: &str, text: &str) -> String {
     match format {
+        _ if text.contains("-->") => text.to_owned(),
         "srt" => format!("1\n00:00:00,000 --> 00:00:03,000\n{text}\n\n"),
         "vtt" => format!("WEBVTT\n\n00:00:00.000 --> 00:00:03.000\n{text}\n"),
         _ => format!("{text}\n"),

