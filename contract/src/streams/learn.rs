@@ -69,15 +69,16 @@ impl<'a> Shown<'a> {
         items.filter_map(|it| place(it, text)).next()
     }
 
-    /// What all events of a name show in a field of what is at `at`, if it is one and the same.
+    /// What most events of a name show in a field of what is at `at`.
     pub(super) fn constant(&self, event: &str, at: &[String], field: &str) -> Option<&'a Value> {
         let events = self.0.iter().flat_map(|it| it.iter()).filter(|(name, _)| name == event);
-        let mut values = events.filter_map(|(_, data)| {
+        let values = events.filter_map(|(_, data)| {
             let place = at.iter().try_fold(data, |it, segment| it.get(segment));
             place?.get(field)
         });
-        let first = values.next()?;
-        values.all(|it| it == first).then_some(first)
+        let values: Vec<&Value> = values.collect();
+        let shown = |value: &Value| values.iter().filter(|it| **it == value).count();
+        values.iter().copied().find(|it| shown(it) * 2 > values.len())
     }
 }
 

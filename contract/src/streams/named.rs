@@ -65,7 +65,8 @@ impl<'a> Player<'a> {
             inside.id = target.get("id").and_then(Value::as_str).map(str::to_owned).or(inside.id);
         }
         for rule in own().filter(|it| !is_whole(it)) {
-            for step in &rule.steps {
+            // What is always the same needs no telling, wherever it goes.
+            for step in rule.steps.iter().filter(|it| !matches!(it.verb, Verb::Const(_))) {
                 self.pieces(rule, step, scope, &inside, target)?;
             }
         }
@@ -230,7 +231,6 @@ impl<'a> Player<'a> {
         let Some(part) = target.pointer(&at).filter(|it| !it.is_null()) else { return Some(()) };
         let from = segments(&step.from);
         let all: Vec<Value> = match (&step.verb, part) {
-            (Verb::Const(_), _) => Vec::new(),
             (Verb::Append, Value::String(text)) => pieces::of_text(text).into_iter().map(Value::from).collect(),
             (Verb::Json, value) => pieces::of_json(&value.to_string()).into_iter().map(Value::from).collect(),
             (Verb::Set | Verb::Merge, value) => vec![value.clone()],
