@@ -198,6 +198,23 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_changes_is_not_sent_in_part() {
+        let path = std::env::temp_dir().join(format!("specwright-changing-{}", std::process::id()));
+        std::fs::write(&path, "abc").unwrap();
+        let mut form = Multipart::default();
+        form.file("file", &File::path(&path).unwrap());
+        let sent = || VirtualClock::new().run(form.open("XX", Disk::Here).0.collect(1 << 20));
+        assert!(sent().is_ok());
+        for (text, how) in [("abcd", "longer"), ("ab", "shorter")] {
+            std::fs::write(&path, text).unwrap();
+            let Err(crate::transport::CollectError::Transport(error)) = sent() else { panic!("{how} was sent") };
+            let why = std::error::Error::source(&error).unwrap().to_string();
+            assert!(why.contains(how), "{why}");
+        }
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
     fn limits_look_at_known_lengths() {
         assert!(File::bytes(vec![0; 11]).larger(10));
         assert!(!File::bytes(vec![0; 10]).larger(10));
