@@ -67,24 +67,37 @@ pub fn load(root: &Path, api: &str) -> io::Result<Loaded> {
                 loaded.files.push(file);
             }
             outcome => {
-                let (problem, help) = outcome.map_or_else(
-                    |fault| fault,
-                    |_| ("its name ends in `.yml`".to_owned(), "spec files end in `.yaml`"),
-                );
-                let file = loaded.sources.add(shown, "");
-                loaded.diagnostics.push(decode::unreadable(&problem, help, Span::new(file, 0, 0)));
+                let other_name = |_| Unreadable::whole("its name ends in `.yml`", "spec files end in `.yaml`");
+                let it = outcome.map_or_else(|fault| fault, other_name);
+                let file = loaded.sources.add(shown, it.text);
+                loaded.diagnostics.push(decode::unreadable(&it.problem, it.help, Span::new(file, it.at, it.at)));
             }
         }
     }
     Ok(loaded)
 }
 
-fn read(path: &Path) -> Result<String, (String, &'static str)> {
+/// Why a file is none.
+struct Unreadable {
+    problem: String,
+    help: &'static str,
+    /// As much of it as can be shown, and the place of the fault in it.
+    text: String,
+    at: u32,
+}
+
+impl Unreadable {
+    fn whole(problem: &str, help: &'static str) -> Self {
+        Self { problem: problem.to_owned(), help, text: String::new(), at: 0 }
+    }
+}
+
+fn read(path: &Path) -> Result<String, Unreadable> {
     const ACCESS: &str = "check the file and its permissions";
-    let fault = |error: io::Error| (error.to_string(), ACCESS);
+    let fault = |error: io::Error| Unreadable::whole(&error.to_string(), ACCESS);
     // Opening a pipe would wait forever.
     if !fs::metadata(path).map_err(fault)?.is_file() {
-        return Err(("it is no regular file".to_owned(), "spec files are plain text files"));
+        return Err(Unreadable::whole("it is no regular file", "spec files are plain text files"));
     }
     let mut bytes = Vec::new();
     let most = yaml::MOST_BYTES as u64 + 1;
@@ -95,7 +108,10 @@ fn read(path: &Path) -> Result<String, (String, &'static str)> {
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        (format!("byte {at} is not UTF-8"), "save the file as UTF-8")
+        let problem = format!("byte {at} is not UTF-8");
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        // What comes before the fault is the same in both.
+        Unreadable { problem, help: "save the file as UTF-8", text, at: at as u32 }
     })
 }
 

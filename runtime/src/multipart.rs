@@ -80,7 +80,7 @@ impl Multipart {
         let mut pieces = VecDeque::new();
         let mut length = Some(0);
         let add = |length: &mut Option<u64>, pieces: &mut VecDeque<Pieces>, text: String| {
-            *length = length.map(|it: u64| it + text.len() as u64);
+            *length = length.and_then(|it: u64| it.checked_add(text.len() as u64));
             pieces.push_back(Pieces::Bytes(Some(text.into())));
         };
         for (name, part) in &self.parts {
@@ -98,7 +98,7 @@ impl Multipart {
                     let kind = kind.unwrap_or("application/octet-stream");
                     head.push_str(&format!("Content-Type: {kind}\r\n\r\n"));
                     add(&mut length, &mut pieces, head);
-                    length = length.zip(file.length()).map(|(all, file)| all + file);
+                    length = length.zip(file.length()).and_then(|(all, file)| all.checked_add(file));
                     pieces.push_back(file.open(disk));
                 }
             }
@@ -178,6 +178,10 @@ mod tests {
         assert_eq!(length, None);
         assert!(!form.reopens());
         drop(body);
+        // A length that nothing has is announced as none.
+        let mut form = Multipart::default();
+        form.file("file", &File::stream(Once(None), Some(u64::MAX)));
+        assert_eq!(written(&form).1, None);
     }
 
     struct Once(Option<bytes::Bytes>);
@@ -191,6 +195,23 @@ mod tests {
         ) -> std::task::Poll<Option<Self::Item>> {
             std::task::Poll::Ready(self.0.take().map(Ok))
         }
+    }
+
+    #[test]
+    fn a_file_that_changes_is_not_sent_in_part() {
+        let path = std::env::temp_dir().join(format!("specwright-changing-{}", std::process::id()));
+        std::fs::write(&path, "abc").unwrap();
+        let mut form = Multipart::default();
+        form.file("file", &File::path(&path).unwrap());
+        let sent = || VirtualClock::new().run(form.open("XX", Disk::Here).0.collect(1 << 20));
+        assert!(sent().is_ok());
+        for (text, how) in [("abcd", "longer"), ("ab", "shorter")] {
+            std::fs::write(&path, text).unwrap();
+            let Err(crate::transport::CollectError::Transport(error)) = sent() else { panic!("{how} was sent") };
+            let why = std::error::Error::source(&error).unwrap().to_string();
+            assert!(why.contains(how), "{why}");
+        }
+        std::fs::remove_file(&path).unwrap();
     }
 
     #[test]

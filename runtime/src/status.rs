@@ -62,7 +62,11 @@ fn said(
     // Before anything is cut: half a key is one too much.
     let clean = secret.and_then(|it| it.redact(&String::from_utf8_lossy(&body)));
     let said = clean.as_deref().map_or(&*body, str::as_bytes);
-    let value: Option<Value> = serde_json::from_slice(said).ok();
+    let mut value: Option<Value> = serde_json::from_slice(said).ok();
+    // JSON may write the key in another way, such as `\/` for its slashes.
+    if let (Some(value), Some(secret)) = (&mut value, secret) {
+        blot(value, secret);
+    }
     let words = match &value {
         Some(value) => message(api, value),
         None => text_message(said),
@@ -84,6 +88,20 @@ fn said(
     inner.retry_after = wait;
     inner.body = Some(body);
     error
+}
+
+/// Blots the secret out of all texts.
+fn blot(value: &mut Value, secret: &Secret) {
+    match value {
+        Value::String(text) => {
+            if let Some(clean) = secret.redact(text) {
+                *text = clean;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|it| blot(it, secret)),
+        Value::Object(fields) => fields.values_mut().for_each(|it| blot(it, secret)),
+        _ => {}
+    }
 }
 
 fn first<'a>(pointers: &[&str], value: &'a Value) -> Option<&'a Value> {

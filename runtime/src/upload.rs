@@ -103,8 +103,8 @@ impl File {
         match &self.source {
             Source::Bytes(bytes) => Pieces::Bytes(Some(bytes.clone())),
             Source::Path(path) => {
-                let path = Arc::clone(path);
-                Pieces::Step(Box::pin(async move { read(disk.open(&path).await?).await }))
+                let (path, left) = (Arc::clone(path), self.length.unwrap_or_default());
+                Pieces::Step(Box::pin(async move { read(disk.open(&path).await?, left).await }))
             }
             Source::Stream(stream) => match stream.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 Some(stream) => Pieces::Stream(stream),
@@ -122,11 +122,19 @@ impl File {
     }
 }
 
-type Read = io::Result<(OnDisk, Bytes)>;
+type Read = io::Result<(OnDisk, Bytes, u64)>;
 
-async fn read(mut file: OnDisk) -> Read {
+/// The next piece, and how much has to come after it: what was announced is sent, or the request fails. Cut to the length
+/// that it had before, a file that grew would go out as half a form.
+async fn read(mut file: OnDisk, left: u64) -> Read {
     let piece = file.read().await?;
-    Ok((file, piece))
+    match left.checked_sub(piece.len() as u64) {
+        Some(left) if left == 0 || !piece.is_empty() => Ok((file, piece, left)),
+        left => {
+            let how = if left.is_some() { "shorter" } else { "longer" };
+            Err(io::Error::other(format!("the file to send has become {how} than it was")))
+        }
+    }
 }
 
 /// The bytes of a file, piece by piece.
@@ -153,12 +161,12 @@ impl Stream for Pieces {
                 Poll::Ready(Some(Err(TransportError::new(TransportErrorKind::Invalid, why))))
             }
             Self::Step(step) => match ready!(step.as_mut().poll(context)) {
-                Ok((_, piece)) if piece.is_empty() => {
+                Ok((_, piece, _)) if piece.is_empty() => {
                     *self = Self::Done;
                     Poll::Ready(None)
                 }
-                Ok((file, piece)) => {
-                    *self = Self::Step(Box::pin(read(file)));
+                Ok((file, piece, left)) => {
+                    *self = Self::Step(Box::pin(read(file, left)));
                     Poll::Ready(Some(Ok(piece)))
                 }
                 Err(error) => {

@@ -53,6 +53,9 @@ const GRACE: Duration = Duration::from_secs(10);
 /// The shortest time between polls.
 const SHORTEST: Duration = Duration::from_millis(1);
 
+/// Longer than anybody waits, and far from what overflows a clock.
+const LONGEST: Duration = Duration::from_secs(366 * 86_400);
+
 /// A status body, and the answer that it came with.
 #[derive(Debug)]
 pub(crate) struct Polled {
@@ -111,13 +114,13 @@ pub(crate) struct Poller {
 impl Poller {
     pub(crate) fn new(client: Client, spec: &'static TaskSpec, id: String, options: WaitOptions, fresh: bool) -> Self {
         // Without any pause a stuck task would be hammered.
-        let interval = options.interval.unwrap_or(Duration::from_millis(spec.interval_ms)).max(SHORTEST);
+        let interval = options.interval.unwrap_or(Duration::from_millis(spec.interval_ms)).clamp(SHORTEST, LONGEST);
         Self {
             client,
             spec,
             id,
             delay: interval,
-            max_delay: options.max_interval.unwrap_or(interval.saturating_mul(3)).max(interval),
+            max_delay: options.max_interval.unwrap_or(interval.saturating_mul(3)).clamp(interval, LONGEST),
             limit: options.deadline.unwrap_or(Duration::from_millis(spec.deadline_ms)),
             deadline: None,
             at_once: !fresh,
@@ -170,8 +173,7 @@ impl Poller {
         let mut asked_to_wait = Duration::ZERO;
         if self.deadline.is_none() {
             // A limit beyond what the clock can say is none in practice.
-            let far = Duration::from_secs(366 * 86_400);
-            self.deadline = clock.now().checked_add(self.limit.min(far));
+            self.deadline = clock.now().checked_add(self.limit.min(LONGEST));
         }
         loop {
             if self.over {

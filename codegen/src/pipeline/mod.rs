@@ -268,7 +268,7 @@ fn count(outcome: &mut Outcome, wanted: &Files) {
         let files = wanted.keys().filter(|it| it.starts_with(&prefix)).count();
         let drift = || outcome.drift.iter().filter(|it| it.path.starts_with(&prefix));
         report.removed = drift().filter(|it| it.kind == DriftKind::Stale).count();
-        report.written = drift().count() - report.removed;
+        report.written = drift().filter(|it| !matches!(it.kind, DriftKind::Stale | DriftKind::Stray)).count();
         report.unchanged = files - report.written;
     }
     let crates = outcome.drift.iter().filter_map(|it| it.path.split('/').next());

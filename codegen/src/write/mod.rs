@@ -53,6 +53,9 @@ pub enum DriftKind {
     },
     /// It carries the marker and nobody wants it any more.
     Stale,
+    /// It is somebody's own, among files that are generated. Told in [`Mode::Check`] only: cargo builds a `build.rs` or a
+    /// `src/bin/` that nobody generated as well.
+    Stray,
 }
 
 /// Brings the folders of `scope` in line with `wanted`, or only tells how they differ.

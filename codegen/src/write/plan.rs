@@ -48,9 +48,18 @@ pub(super) fn make(
     if !foreign.is_empty() {
         return Err(foreign_files(root, &foreign));
     }
+    if mode == Mode::Check {
+        let stray = found.all.iter().filter(|it| is_stray(it, wanted) && !stale.contains(it.as_str()));
+        drift.extend(stray.map(|path| Drift { path: path.clone(), kind: DriftKind::Stray }));
+    }
     drift.extend(stale.into_iter().map(|path| Drift { path: path.to_owned(), kind: DriftKind::Stale }));
     drift.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(drift)
+}
+
+/// Whether a file has no business where it is. Hidden ones are those of editors and systems.
+fn is_stray(path: &str, wanted: &BTreeMap<String, String>) -> bool {
+    !wanted.contains_key(path) && !path.split('/').any(|it| it.starts_with('.'))
 }
 
 /// Emitters choose the paths; a bad one is a fault of the compiler, told before it can do harm.

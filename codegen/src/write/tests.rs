@@ -179,6 +179,17 @@ fn check_writes_nothing_and_shows_the_difference() {
 }
 
 #[test]
+fn check_tells_of_files_that_nobody_generated() {
+    let folder = Folder::new();
+    for path in ["pets/a.rs", "pets/build.rs", "pets/.a.rs.swp", "mine/lib.rs"] {
+        folder.put(path, if path == "pets/a.rs" { A } else { "fn main() {}\n" });
+    }
+    let drift = folder.sync(&[("pets/a.rs", A)], Mode::Check).expect("can be read");
+    assert_eq!(drift, [Drift { path: "pets/build.rs".to_owned(), kind: DriftKind::Stray }]);
+    assert_eq!(folder.write(&[("pets/a.rs", A)]), []);
+}
+
+#[test]
 fn a_file_without_the_marker_is_refused_before_anything_is_written() {
     let folder = Folder::new();
     folder.put("pets/src/mine.rs", "fn mine() {}\n");

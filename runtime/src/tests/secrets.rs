@@ -52,6 +52,18 @@ fn nothing_that_prints_shows_the_key() {
     silent("secret", &format!("{:?} {:#?}", Secret::from(KEY), Secret::from(KEY.to_owned())));
 }
 
+#[test]
+fn an_echo_in_escapes_is_no_way_around() {
+    const KEY: &str = "sk/very-secret";
+    for echo in [r"sk\/very-secret", r"\u0073k/very-secret", r"sk/very-s\u0065cret"] {
+        let body = format!(r#"{{"error": {{"message": "no key {echo}", "code": "{echo}", "details": ["{echo}"]}}}}"#);
+        let it = Setup::with([Answer::new(401, body)], |it| it.api_key(KEY));
+        let error = it.send(Create("a tree")).unwrap_err();
+        let shown = format!("{error} {error:?} {:?} {:?}", error.code(), error.details());
+        assert!(!shown.contains(KEY) && shown.contains("no key [secret]"), "{shown}");
+    }
+}
+
 /// Everything that is logged, as text.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<String>>);

@@ -122,6 +122,18 @@ fn no_interval_is_no_hammering() {
 }
 
 #[test]
+fn no_rhythm_is_too_slow_to_count() {
+    for rhythm in [
+        WaitOptions::new().interval(Duration::MAX),
+        WaitOptions::new().interval(Duration::MAX).max_interval(secs(1)).deadline(Duration::MAX),
+        WaitOptions::new().max_interval(Duration::MAX),
+    ] {
+        let (it, task) = started([done()]);
+        assert_eq!(it.clock.run(task.wait_with(rhythm)).unwrap().url, "u", "{rhythm:?}");
+    }
+}
+
+#[test]
 fn what_passes_is_waited_out() {
     let fault = Answer::fault(TransportErrorKind::Broken);
     let answers = [Answer::new(500, ""), Answer::new(502, ""), fault, Answer::new(503, ""), Answer::never(), done()];

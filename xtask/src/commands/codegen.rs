@@ -47,6 +47,7 @@ fn drift(outcome: &Outcome, apis: &[String]) {
         match &it.kind {
             DriftKind::Missing => say(&format!("missing: {path}")),
             DriftKind::Stale => say(&format!("stale:   {path}")),
+            DriftKind::Stray => say(&format!("stray:   {path} (not generated; move it away, or delete it)")),
             DriftKind::Changed { diff } => {
                 say(&format!("differs: {path}"));
                 if shown < SHOWN {
@@ -58,10 +59,12 @@ fn drift(outcome: &Outcome, apis: &[String]) {
     }
     let names: String = apis.iter().map(|it| format!(" {it}")).collect();
     let are = if outcome.drift.len() == 1 { "is" } else { "are" };
-    say(&format!(
-        "{} {are} not what the specs say (`-` is the file, `+` the spec); `{REPAIR}{names}` repairs it",
-        counted(outcome.drift.len(), "file")
-    ));
+    let repair = if outcome.drift.iter().all(|it| it.kind == DriftKind::Stray) {
+        String::new()
+    } else {
+        format!(" (`-` is the file, `+` the spec); `{REPAIR}{names}` repairs it")
+    };
+    say(&format!("{} {are} not what the specs say{repair}", counted(outcome.drift.len(), "file")));
 }
 
 fn lines(outcome: &Outcome) {

@@ -80,6 +80,9 @@ fn what_cannot_be_read_is_said() {
     project.write("old.yml", resource());
     fs::create_dir_all(project.0.join("spec/demo/folder.yaml")).expect("a folder");
     assert_eq!(project.codes(), [Code::Unreadable; 3]);
+    let loaded = load::load(&project.0, "demo").expect("the folder");
+    let places: Vec<u32> = loaded.diagnostics.iter().map(|it| it.primary.span.start).collect();
+    assert_eq!(places, [10, 0, 0], "the byte, where there is one");
     let project = Project::new("broken-api");
     project.write("api.yaml", b"\xff");
     project.write("x.yaml", resource());
