@@ -25,7 +25,8 @@ pub(crate) mod witness;
 
 use crate::analyse::{Domain, Formula, Fuel, Truth};
 use crate::diagnostics::{Diagnostics, Severity, rules as diagnostics};
-use crate::model::{Api, TypeId, TypeKind};
+use crate::model::{Api, Operation, Record, TypeId, TypeKind};
+use crate::parallel;
 pub use sample::{sample, sample_of};
 use scope::Scope;
 use values::Unsendable;
@@ -41,26 +42,55 @@ pub fn check(api: &Api) -> Diagnostics {
 
 /// As [`check`], with so many steps for every record; also tells how many were taken in all.
 pub(crate) fn check_within(api: &Api, steps: u64) -> (Diagnostics, u64) {
-    let mut out = Diagnostics::new();
-    let mut unsendable = Unsendable::default();
-    let mut used = 0;
-    for op in &api.operations {
-        let domain = Domain::with_conditions(api, &op.parameters, op.variants.iter().map(|it| &it.when));
-        let mut scope = Scope::of_operation(api, op, &domain, Fuel::new(steps));
-        check_record(&mut scope, &mut unsendable, &mut out);
-        used += scope.fuel.used();
+    let records = api.types.iter().enumerate().filter(|(_, it)| it.in_request);
+    let records = records.filter_map(|(index, def)| match &def.kind {
+        TypeKind::Record(record) => Some(Subject::Type(TypeId(index as u32), record)),
+        _ => None,
+    });
+    let subjects: Vec<_> = api.operations.iter().map(Subject::Operation).chain(records).collect();
+    let mut all = Found::default();
+    for found in parallel::map(&subjects, |it| it.check(api, steps)) {
+        all.diagnostics.extend(found.diagnostics);
+        all.unsendable.extend(found.unsendable);
+        all.used += found.used;
     }
-    for (index, def) in api.types.iter().enumerate().filter(|(_, it)| it.in_request) {
-        if let TypeKind::Record(record) = &def.kind {
-            let domain = Domain::of(api, record);
-            let id = TypeId(index as u32);
-            let mut scope = Scope::of_type(api, id, record, &domain, Fuel::new(steps));
-            check_record(&mut scope, &mut unsendable, &mut out);
-            used += scope.fuel.used();
+    all.unsendable.report(api, &mut all.diagnostics);
+    (all.diagnostics, all.used)
+}
+
+/// A record to be looked at. What is found of one says nothing about another, so they are shared out to threads.
+enum Subject<'a> {
+    Operation(&'a Operation),
+    Type(TypeId, &'a Record),
+}
+
+/// What was found of some records, and the steps that were taken.
+#[derive(Default)]
+struct Found {
+    diagnostics: Diagnostics,
+    unsendable: Unsendable,
+    used: u64,
+}
+
+impl Subject<'_> {
+    fn check(&self, api: &Api, steps: u64) -> Found {
+        let mut found = Found::default();
+        let mut check = |mut scope: Scope<'_>| {
+            check_record(&mut scope, &mut found.unsendable, &mut found.diagnostics);
+            found.used = scope.fuel.used();
+        };
+        match self {
+            Self::Operation(op) => {
+                let domain = Domain::with_conditions(api, &op.parameters, op.variants.iter().map(|it| &it.when));
+                check(Scope::of_operation(api, op, &domain, Fuel::new(steps)));
+            }
+            Self::Type(id, record) => {
+                let domain = Domain::of(api, record);
+                check(Scope::of_type(api, *id, record, &domain, Fuel::new(steps)));
+            }
         }
+        found
     }
-    unsendable.report(api, &mut out);
-    (out, used)
 }
 
 fn check_record(scope: &mut Scope<'_>, unsendable: &mut Unsendable, out: &mut Diagnostics) {

@@ -141,6 +141,16 @@ impl Unsendable {
         self.mark_inside(api, ty, depth);
     }
 
+    /// Takes in what records after these have shown.
+    pub(super) fn extend(&mut self, later: Self) {
+        for (value, Seen { n_sendable, refused }) in later.seen {
+            let seen = self.seen.entry(value).or_default();
+            seen.n_sendable += n_sendable;
+            seen.refused = seen.refused.take().or(refused);
+        }
+        self.own.extend(later.own);
+    }
+
     /// Says what no record can send.
     pub(super) fn report(self, api: &Api, out: &mut Diagnostics) {
         for ((id, index), seen) in self.seen {

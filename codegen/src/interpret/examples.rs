@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::{Request, Verdict, Violation, push_segment, validate, validate_value};
 use crate::diagnostics::{Diagnostics, examples as say, suggest::nearest};
 use crate::model::{Api, Certainty, Example, ExampleOf, Location, Operation, Output, StreamEvents, Task, Type};
+use crate::parallel;
 
 /// Every keyword that a claim may name.
 const KEYWORDS: &[&str] = &[
@@ -43,14 +44,17 @@ const KEYWORDS: &[&str] = &[
 /// Checks the examples of all operations.
 #[must_use]
 pub fn check_examples(api: &Api) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    for op in &api.operations {
+    let of = |op: &Operation| {
+        let mut diagnostics = Diagnostics::new();
         for example in &op.examples {
             check_request(api, op, example, &mut diagnostics);
             check_answer(api, op, example, &mut diagnostics);
             check_events(api, op, example, &mut diagnostics);
         }
-    }
+        diagnostics
+    };
+    let mut diagnostics = Diagnostics::new();
+    parallel::map(&api.operations, of).into_iter().for_each(|it| diagnostics.extend(it));
     diagnostics
 }
 

@@ -28,6 +28,7 @@ pub(super) use view::ResourceLine;
 use super::markdown::{block, heading, inline};
 use super::{markdown_marker, template};
 use crate::model::{Api, Resource};
+use crate::parallel;
 
 /// All pages, by their path in the crate's folder.
 #[must_use]
@@ -35,11 +36,11 @@ pub fn pages(api: &Api) -> BTreeMap<String, String> {
     let mut pages = BTreeMap::new();
     let overview = template::render("overview.md.j2", include_str!("templates/overview.md.j2"), overview::view(api));
     pages.insert("docs/README.md".to_owned(), overview);
-    for resource in &api.resources {
-        let page =
-            template::render("resource.md.j2", include_str!("templates/resource.md.j2"), resource_view(api, resource));
-        pages.insert(format!("docs/{}.md", resource.name), page);
-    }
+    let page = |resource: &Resource| {
+        let text = include_str!("templates/resource.md.j2");
+        (format!("docs/{}.md", resource.name), template::render("resource.md.j2", text, resource_view(api, resource)))
+    };
+    pages.extend(parallel::map(&api.resources, page));
     pages
 }
 
