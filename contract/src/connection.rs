@@ -67,7 +67,7 @@ impl Drop for Counted {
 
 async fn serve(stream: TcpStream, shared: &Arc<Shared>) {
     // Who has said nothing yet needs no room for it.
-    if tokio::time::timeout(PATIENCE, stream.readable()).await.is_err() {
+    if tokio::time::timeout(PATIENCE, stream.peek(&mut [0])).await.is_err() {
         return;
     }
     Box::pin(converse(stream, shared)).await;

@@ -108,11 +108,11 @@ async fn decide(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming,
         outcome.manner.close |= !body.is_end_stream();
         return outcome;
     }
-    if let Some(outcome) = prepared.operation(goal.operation).and_then(|it| obey::status(&prepared.api, it.1, &faults))
-    {
+    let status = prepared.operation(goal.operation).and_then(|it| obey::status(&prepared.api, it.1, &faults));
+    if let Some(mut outcome) = status {
         note.refused = Some(Refused::Fault);
         // A connection with an unread body is good for nothing more.
-        let _ = read(shared, op, ready, headers, body).await;
+        outcome.manner.close = read(shared, op, ready, headers, body).await.is_err();
         return obey::damaged(with_request_id(prepared, number, outcome), &faults);
     }
     let outcome = match serve(shared, &call, prepared, goal, &found, head, body, note).await {

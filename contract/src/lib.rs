@@ -13,7 +13,8 @@
 //! ```
 //!
 //! A request goes through `routes` (which operation), `keys` (who asks), `body` (what was sent), the interpreter
-//! (whether it is legal) and `reply` (what comes back); `handle` is that sequence, `outcome` turns its end into HTTP.
+//! (whether it is legal) and `reply` (what comes back, by `answers`, `streams` and `files`); `handle` is that sequence,
+//! `obey` does the `faults` that are asked for, and `outcome` turns its end into HTTP.
 
 pub mod answers;
 mod body;

@@ -77,6 +77,15 @@ fn error(error: reqwest::Error) -> TransportError {
     if error.is_connect() && lacks_tls(&error) {
         return TransportError::new(TransportErrorKind::Invalid, NO_TLS);
     }
+    // A file that cannot be read is not the connection's fault.
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if inner.downcast_ref::<TransportError>().is_some_and(|it| it.kind() == TransportErrorKind::Invalid) {
+            let why = inner.source().map_or_else(|| inner.to_string(), ToString::to_string);
+            return TransportError::new(TransportErrorKind::Invalid, why);
+        }
+        cause = inner.source();
+    }
     let kind = if error.is_builder() {
         TransportErrorKind::Invalid
     } else if error.is_connect() {

@@ -357,6 +357,16 @@ impl fmt::Display for Error {
         if !it.message.is_empty() {
             write!(f, ": {}", it.message)?;
         }
+        // What a person can mend is told in full; of a broken connection the parts say little to them.
+        if let Some(Source::Decode(error)) = &it.source {
+            write!(f, ": {error}")?;
+        } else if matches!(self.kind(), ErrorKind::Config | ErrorKind::Io) {
+            let mut cause = self.source();
+            while let Some(error) = cause {
+                write!(f, ": {error}")?;
+                cause = error.source();
+            }
+        }
         let mut notes = Notes { f, any: false };
         if let Some(status) = it.status.filter(|it| !it.is_success()) {
             notes.add(format_args!("status {}", status.as_u16()))?;

@@ -219,16 +219,10 @@ impl From<&'static [u8]> for File {
     }
 }
 
-impl From<String> for File {
-    fn from(text: String) -> Self {
-        Self::bytes(text)
-    }
-}
-
 /// A text is a file of these bytes.
 impl Decode for File {
     fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
-        from.string().map(Self::from)
+        from.string().map(Self::bytes)
     }
 }
 

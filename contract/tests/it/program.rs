@@ -28,6 +28,9 @@ fn what_cannot_be_done_is_said_with_code_2() {
         (program(&["--addr", "nonsense"]), "--addr"),
         (program(&["runnapi"]), "`runapi`"),
         (program(&["--strange"]), "--strange"),
+        (program(&["--fault", "*: latncy=1s"]), "`latency`"),
+        (program(&["--fault", "*: latncy=1s", "--fault", "429"]), "the fault `429`"),
+        (program(&["--faults", "nowhere.yaml"]), "nowhere.yaml"),
     ] {
         let (code, said) = failure(&mut command);
         assert_eq!(code, Some(2), "{said}");

@@ -69,5 +69,5 @@ pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
     Result, RetryPolicy, Secret, Sending, StatusKind, Task, TaskFailure, TaskState,
     TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitEach,
-    WaitOptions, json, transport, wait_all, wait_each,
+    WaitOptions, http, json, transport, wait_all, wait_each,
 };

@@ -100,9 +100,14 @@ fn a_success_that_is_none() {
         (Answer::new(200, "[".repeat(100_000)), "`paint.create`: unreadable answer: the body is not JSON"),
         (
             Answer::json(200, &json!({"url": 5})),
-            "`paint.create`: unreadable answer: the body is not what the API promises",
+            "`paint.create`: unreadable answer: the body is not what the API promises: expected a string at /url, found \
+             a number",
         ),
-        (Answer::json(200, &json!([])), "`paint.create`: unreadable answer: the body is not what the API promises"),
+        (
+            Answer::json(200, &json!([])),
+            "`paint.create`: unreadable answer: the body is not what the API promises: expected an object at the top, \
+             found an array",
+        ),
     ] {
         let error = create(answer);
         assert_eq!(error.to_string(), message);
