@@ -22,7 +22,7 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
                 content.insert(media_type.clone(), json!({"schema": schema}));
             }
         }
-        Output::Json { ty, wrapper, plain_text: _ } => {
+        Output::Json { ty, wrapper, plain_text } => {
             let mut schema = context.ty(ty, Side::Answer);
             if let Some(wrapper) = wrapper {
                 schema = object(json!({
@@ -30,6 +30,9 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
                 }));
             }
             content.insert("application/json".to_owned(), media(schema, answer_examples(operation, ExampleOf::Call)));
+            if plain_text.is_some() {
+                content.insert("text/plain".to_owned(), json!({"schema": {"type": "string"}}));
+            }
         }
         Output::Task(task) => {
             words = "The task is taken.";
