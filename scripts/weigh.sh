@@ -66,7 +66,8 @@ program() {
   awk '/^```rust$/ { on = 1; next } /^```$/ { on = 0 } on && !/^let client = /' "generated/$1/README.md"
 }
 
-# `binary NAME DEPENDENCIES` with the program on stdin: bytes of the stripped release binary.
+# `binary NAME DEPENDENCIES` with the program on stdin: bytes of the stripped binary, with the default release profile and
+# with the one that people set who mind size.
 binary() {
   local folder=$CARGO_TARGET_DIR/binaries/$1
   mkdir -p "$folder/src"
@@ -87,14 +88,21 @@ $2
 
 [profile.release]
 strip = true
+
+[profile.small]
+inherits = "release"
+opt-level = "z"
+lto = "fat"
+codegen-units = 1
+panic = "abort"
 EOF
-  (cd "$folder" && cargo build --release --quiet >&2)
-  wc -c < "$CARGO_TARGET_DIR/release/weigh-$1"
+  (cd "$folder" && cargo build --release --quiet >&2 && cargo build --profile small --quiet >&2)
+  echo "$(wc -c < "$CARGO_TARGET_DIR/release/weigh-$1") $(wc -c < "$CARGO_TARGET_DIR/small/weigh-$1")"
 }
 
 echo "bare reqwest …" >&2
 load=$(cut -d" " -f1 /proc/loadavg 2> /dev/null || echo "?")
-bare=$(binary bare "" <<'EOF'
+read -r bare bare_small <<< "$(binary bare "" <<'EOF'
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = reqwest::Client::new();
@@ -103,9 +111,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 EOF
-)
+)"
 
-json=$(binary json 'serde_json = { version = "1", features = ["float_roundtrip"] }' <<'EOF'
+read -r json json_small <<< "$(binary json 'serde_json = { version = "1", features = ["float_roundtrip"] }' <<'EOF'
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = reqwest::Client::new();
@@ -115,7 +123,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 EOF
-)
+)"
 
 ratio() { awk -v a="$1" -v b="$2" -v form="$3" 'BEGIN { printf form, b ? a / b : 0 }'; }
 mib() { if [ "$1" -eq 0 ]; then echo "?"; else awk -v a="$1" 'BEGIN { printf "%.0f", a / 1024 }'; fi; }
@@ -125,6 +133,7 @@ for name in "operations" "builders" "lines" "lines without builders, per operati
   "… per builder" "… of processors" "\`cargo check\`, one resource, ms" "\`cargo build --release\`, ms" "… per builder" \
   "… of processors" \
   "most memory, check / release, MiB" "one-call binary, kB" "… over bare reqwest, kB" \
+  "… over reqwest and serde_json, kB" "one-call binary, small profile, kB" "… over bare reqwest, kB" \
   "… over reqwest and serde_json, kB"; do
   rows+=("| $name |")
 done
@@ -149,7 +158,7 @@ for crate in "${crates[@]}"; do
   read -r release release_cpu release_memory <<< "$(measure "$crate" build --release "${common[@]}" "$features")"
   dependencies="$crate = { path = \"$root/generated/$crate\", default-features = false, features = [\"$one\"] }
 specwright-runtime = { path = \"$root/runtime\", default-features = false, features = [\"reqwest\"] }"
-  bytes=$(binary "$crate" "$dependencies" <<EOF
+  read -r bytes small <<< "$(binary "$crate" "$dependencies" <<EOF
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = $crate::Client::builder().api_key("key").base_url("http://127.0.0.1:9").build()?;
@@ -160,14 +169,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 EOF
-)
+)"
 
   header+=" \`$crate\` |" rule+="---|"
   values=("$operations" "$builders" "$lines" "$(ratio "${without% *}" "$operations" %.0f)"
     "$(ratio "${without#* }" "$operations" %.0f)" "$check"
     "$(ratio "$check" "$builders" %.1f)" "$check_cpu" "$check_one (\`$one\`)" "$release" "$(ratio "$release" "$builders" %.1f)"
     "$release_cpu" "$(mib "$check_memory") / $(mib "$release_memory")" "$((bytes / 1000))" "$(((bytes - bare) / 1000))"
-    "$(((bytes - json) / 1000))")
+    "$(((bytes - json) / 1000))" "$((small / 1000))" "$(((small - bare_small) / 1000))" "$(((small - json_small) / 1000))")
   for at in "${!values[@]}"; do
     rows[at]+=" ${values[at]} |"
   done
@@ -175,4 +184,4 @@ done
 
 printf '%s\n' "$header" "$rule" "${rows[@]}"
 echo
-echo "Bare reqwest: $((bare / 1000)) kB, with serde_json $((json / 1000)) kB. $(rustc --version), $(uname -sm), $(getconf _NPROCESSORS_ONLN) cores, load $load."
+echo "Bare reqwest: $((bare / 1000)) kB, with serde_json $((json / 1000)) kB; small $((bare_small / 1000)) and $((json_small / 1000)) kB. $(rustc --version), $(uname -sm), $(getconf _NPROCESSORS_ONLN) cores, load $load."
