@@ -24,8 +24,9 @@ pub(crate) async fn main() -> runapi::Result<()> {
             Some("text_generated") => println!("[1/3] the lyrics are written"),
             Some("first_audio_ready") => println!("[2/3] the first track is ready"),
             Some("all_audios_ready") => println!("[3/3] all tracks are ready"),
+            None => println!("[0/3] it is {}", status.state_name()),
             // An API may grow: a stage that is new is shown by its own name.
-            stage => println!("[...] {}", stage.unwrap_or(status.state_name())),
+            Some(stage) => println!("[.../3] {stage}"),
         })
         .await?;
 

@@ -106,6 +106,10 @@ impl Uploads {
         let folder: String = Sha256::digest(&given.bytes).iter().take(8).map(|it| format!("{it:02x}")).collect();
         let folder = format!("{FOLDER}{folder}");
         *place = format!("{files}/{folder}/{name}").into();
+        // A whole number that is called a size tells the file's own.
+        let sizes =
+            fields.iter_mut().filter(|(name, it)| it.is_u64() && words(name).last().is_some_and(|it| it == "size"));
+        sizes.for_each(|(_, it)| *it = given.bytes.len().into());
         self.insert(folder, given);
         Outcome { body: Value::Object(fields).to_string().into(), ..outcome }
     }

@@ -1,14 +1,14 @@
-//! What the examples have in common: a client of the real API, or of a stand-in on this machine.
+//! What the examples have in common: a client of the real API, or of the contract server on this machine.
 //!
 //! With `RUNAPI_API_KEY` in the environment (or `RUNAPI_MANAGEMENT_KEY`, or `RUNAPI_BASE_URL`) the examples of RunAPI talk
 //! to the API, which costs money; those of Runcrate with `RUNCRATE_API_KEY` (or `RUNCRATE_BASE_URL`). HTTPS comes with
-//! `--features tls`. Without any of them they talk to a [stand-in](stand_in) that plays the few calls they make, so that
-//! they run without a key and without a network.
+//! `--features tls`. Without any of them they talk to a [contract server](local) that plays the specs of the workspace, so
+//! that they run without a key and without a network.
 
 #![warn(missing_docs)]
 
 mod clock;
-pub mod stand_in;
+pub mod local;
 
 use std::env;
 use std::io;
@@ -19,7 +19,7 @@ use specwright_runtime::Ureq;
 use tokio::net::TcpListener;
 
 pub use crate::clock::{Hurried, HurriedBlocking};
-use crate::stand_in::{KEY, MANAGEMENT_KEY, SECRET};
+use crate::local::{CALLBACKS, KEY, MANAGEMENT_KEY, SECRET};
 
 /// What is set when the real RunAPI is meant.
 const RUNAPI: [&str; 3] = ["RUNAPI_API_KEY", "RUNAPI_MANAGEMENT_KEY", "RUNAPI_BASE_URL"];
@@ -51,9 +51,13 @@ fn note(real: bool, url: &str) {
 /// A client for everything but management.
 ///
 /// # Errors
-/// The environment is incomplete or malformed, or the stand-in cannot listen.
+/// The environment is incomplete or malformed, or the contract server cannot start.
 pub async fn client() -> Result<Client> {
-    if real() { Client::from_env() } else { of_stand_in().await }
+    if real() {
+        return Client::from_env();
+    }
+    let builder = Client::builder().credential("management_key", MANAGEMENT_KEY);
+    played(builder, local::url_of("runapi").await, "RUNAPI_API_KEY")
 }
 
 /// A client for API keys and guardrails, which take a key of their own.
@@ -65,11 +69,6 @@ pub async fn management_client() -> Result<Client> {
     client().await
 }
 
-async fn of_stand_in() -> Result<Client> {
-    let builder = Client::builder().credential("management_key", MANAGEMENT_KEY);
-    stood_in(builder, stand_in::start().await, "RUNAPI_API_KEY")
-}
-
 /// A client of Runcrate.
 ///
 /// # Errors
@@ -78,7 +77,7 @@ pub async fn runcrate_client() -> Result<runcrate::Client> {
     if real_runcrate() {
         return runcrate::Client::from_env();
     }
-    stood_in(runcrate::Client::builder(), stand_in::start().await, "RUNCRATE_API_KEY")
+    played(runcrate::Client::builder(), local::url_of("runcrate").await, "RUNCRATE_API_KEY")
 }
 
 /// A client of Runcrate for programs without an async runtime.
@@ -89,7 +88,7 @@ pub fn blocking_client() -> Result<runcrate::Client> {
     if real_runcrate() {
         return runcrate::Client::builder().env().blocking().build();
     }
-    let url = stand_in::start_alone();
+    let url = local::url_of_blocking("runcrate");
     say(&url, "RUNCRATE_API_KEY");
     let direct = ureq::Agent::config_builder().proxy(None).build();
     let builder = runcrate::Client::builder().api_key(KEY).base_url(url);
@@ -97,11 +96,11 @@ pub fn blocking_client() -> Result<runcrate::Client> {
 }
 
 fn say(url: &str, name: &str) {
-    println!("(no {name}: a stand-in on {url} answers, and nothing it makes is real)");
+    println!("(no {name}: the contract server at {url} answers, and nothing it makes is real)");
 }
 
-/// A client of the stand-in at this address, past any proxy.
-fn stood_in<C: From<specwright_runtime::Client>>(builder: ClientBuilder<C>, url: String, name: &str) -> Result<C> {
+/// A client of the contract server at this address, past any proxy.
+fn played<C: From<specwright_runtime::Client>>(builder: ClientBuilder<C>, url: String, name: &str) -> Result<C> {
     say(&url, name);
     let direct = reqwest::Client::builder().no_proxy().build();
     let builder = builder.api_key(KEY).base_url(url);
@@ -111,7 +110,7 @@ fn stood_in<C: From<specwright_runtime::Client>>(builder: ClientBuilder<C>, url:
     }
 }
 
-/// What verifies callbacks: the API's with the secret of the environment, those of the stand-in with its own.
+/// What verifies callbacks: the API's with the secret of the environment, those of the contract server with the secret it was given.
 ///
 /// # Errors
 /// There is no secret in the environment, or it is malformed.
@@ -122,7 +121,7 @@ pub fn webhook() -> Result<Webhook> {
 /// Where callbacks arrive on this machine, and the URL by which the API reaches that place.
 ///
 /// For the real API, something with a public name has to forward `$PUBLIC_URL/callback` to port 8080: a tunnel, a proxy.
-/// The stand-in forwards by itself.
+/// The contract server delivers to this machine, whatever the URL.
 ///
 /// # Errors
 /// The port cannot be had, or `PUBLIC_URL` is not set.
@@ -131,7 +130,5 @@ pub async fn listen() -> io::Result<(TcpListener, String)> {
         let public = env::var("PUBLIC_URL").map_err(|_| io::Error::other("PUBLIC_URL is not set: see `listen`"))?;
         return Ok((TcpListener::bind("127.0.0.1:8080").await?, format!("{public}/callback")));
     }
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let url = stand_in::forward_to(listener.local_addr()?);
-    Ok((listener, url))
+    Ok((local::callbacks().await?, CALLBACKS.to_owned()))
 }

@@ -133,6 +133,7 @@ fn uploads_come_back() {
     let body = json!({"base64_data": "data:image/png;base64,aGVsbG8=", "file_name": "a.png"}).to_string();
     let reply = post(&server, "/api/v1/files/from_base64", &body);
     assert_eq!(reply.status, 201, "{reply:?}");
+    assert_eq!(reply.json()["file_size"], 5);
     let file = fetched(&server, &reply.json()["download_url"]);
     assert_eq!((file.header("content-type"), &*file.body), ("image/png", &b"hello"[..]));
     let form = b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.bin\"\r\nContent-Type: x/y\r\n\r\n\0\r\n--\xff\r\n--b--\r\n";

@@ -93,16 +93,17 @@ fn the_programs_run() {
         child.args(["--exact", "files::the_programs_run", "--nocapture"]).env(ALONE, "1").current_dir(&folder);
         let output = child.output().unwrap();
         assert!(output.status.success(), "{output:?}");
-        assert_eq!(std::fs::metadata(folder.join("boat.mp4")).unwrap().len(), 200_000);
+        assert_eq!(&std::fs::read(folder.join("boat.mp4")).unwrap()[4..8], b"ftyp");
         return;
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let client = super::client(Client::builder()).await;
+        let client = super::client("runcrate", Client::builder()).await;
         let speech = || async { client.audio().speak().model("m").voice("v").input("Ahoy!").send().await.unwrap() };
-        assert_eq!(save(&client).await.unwrap(), 8_044);
+        let bytes = save(&client).await.unwrap();
+        assert!(bytes > 1000, "{bytes}");
         progress(speech().await).await.unwrap();
-        assert_eq!(in_memory(speech().await).await.unwrap(), 8_044);
+        assert_eq!(in_memory(speech().await).await.unwrap() as u64, bytes);
         std::fs::copy("speech.mp3", "boat.wav").unwrap();
         transcribe(&client).await.unwrap();
         task(&client).await.unwrap();

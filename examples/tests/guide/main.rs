@@ -1,5 +1,5 @@
 //! The programs of the guide: each stands here once more as code, the same but for white space, so that it compiles; those
-//! that the stand-in can answer run as well.
+//! that the contract server can answer run as well.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -7,7 +7,7 @@ mod calling;
 mod files;
 mod models;
 
-use specwright_examples::{Hurried, stand_in};
+use specwright_examples::{Hurried, local};
 use specwright_runtime::ClientBuilder;
 
 /// Fails when a page of the guide has other programs than this source.
@@ -26,9 +26,9 @@ fn shows(page: &str, source: &str) {
     }
 }
 
-/// A client of the stand-in, whatever is in the environment of the tests.
-async fn client<C: From<specwright_runtime::Client>>(builder: ClientBuilder<C>) -> C {
+/// A client of the contract server, whatever is in the environment of the tests.
+async fn client<C: From<specwright_runtime::Client>>(api: &str, builder: ClientBuilder<C>) -> C {
     let direct = reqwest::Client::builder().no_proxy().build().unwrap();
-    let builder = builder.api_key(stand_in::KEY).base_url(stand_in::start().await);
+    let builder = builder.api_key(local::KEY).base_url(local::url_of(api).await);
     builder.http_client(direct).clock(Hurried::new()).build().unwrap()
 }

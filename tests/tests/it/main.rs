@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod compile_fail;
+mod contract;
 mod coverage;
 mod differential;
 mod files;

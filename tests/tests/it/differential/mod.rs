@@ -4,7 +4,7 @@
 //! What a request writes has to be what it was given.
 
 mod mutate;
-mod sayable;
+pub(crate) mod sayable;
 mod values;
 
 use std::collections::BTreeMap;

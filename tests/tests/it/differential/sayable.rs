@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use specwright_codegen::model::{Api, Record, Type, TypeKind};
 
 /// Whether a record's struct can hold an object; `tag` is a field that its union knows.
-pub(super) fn record(api: &Api, record: &Record, object: &Map<String, Value>, tag: Option<&str>) -> bool {
+pub(crate) fn record(api: &Api, record: &Record, object: &Map<String, Value>, tag: Option<&str>) -> bool {
     let known = |name: &String| Some(name.as_str()) == tag || record.fields.iter().any(|it| it.name == *name);
     let closed = record.open || object.keys().all(known);
     closed

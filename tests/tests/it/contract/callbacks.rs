@@ -1,0 +1,42 @@
+//! Callbacks of the contract server, verified and read by the generated crate.
+
+use ::runapi::TaskState;
+use ::runapi::kling::image_to_video;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+use super::*;
+use crate::support::{Answer, Received, Server as Receiver};
+
+/// Base64, as the dashboard shows it.
+const SECRET: &str = "YSBzZWNyZXQgdGhhdCBwcm90ZWN0cyBub3RoaW5n";
+
+fn headers(received: &Received) -> HeaderMap {
+    let pair = |(name, value): &(String, String)| {
+        (HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_str(value).unwrap())
+    };
+    received.headers.iter().map(pair).collect()
+}
+
+#[tokio::test]
+async fn they_verify_and_tell_the_result() {
+    let receiver = Receiver::answering([Answer::new(204, "")]).await;
+    let to = format!("{}/callback", receiver.url());
+    let server = setting("runapi").callbacks_to(to).callback_secret("runapi", SECRET).start().await.unwrap();
+    let client = runapi_client(&server, rt::Validation::Strict);
+    let call = client.kling().image_to_video().v2_5_turbo().prompt("The boat sets sail").duration_seconds(5);
+    let call = call.first_frame_image_url("https://example.com/boat.png");
+    let task = call.callback_url("https://callbacks.example/callback").send().await.unwrap();
+
+    receiver.request_came().await;
+    let received = receiver.only();
+    let webhook = ::runapi::webhook::new(SECRET).unwrap();
+    let delivery = webhook.verify(&headers(&received), &received.body).unwrap();
+    let status = image_to_video::callback(delivery.body()).unwrap();
+    assert_eq!(status.id().as_deref(), Some(task.id()));
+    let TaskState::Completed(result) = status.state else { panic!("the task is not completed") };
+    // What was told is what asking tells.
+    assert_eq!(result.videos[0].url, task.wait().await.unwrap().videos[0].url);
+
+    let other = ::runapi::webhook::new("YW5vdGhlciBzZWNyZXQ=").unwrap();
+    assert!(other.verify(&headers(&received), &received.body).is_err());
+}

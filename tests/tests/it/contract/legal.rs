@@ -1,0 +1,88 @@
+//! One legal call of every operation, followed to its end.
+
+use specwright_codegen::model::{Api, Condition, Example, Operation, Output, PathPart};
+use specwright_contract::Refused;
+
+use super::*;
+
+/// The first legal request that is answered in one piece; an operation without parameters needs no example.
+fn request(op: &Operation) -> Value {
+    let legal = |it: &&Example| it.invalid.is_empty() && it.events.is_empty();
+    op.examples.iter().filter(legal).find_map(|it| it.request.clone()).unwrap_or_else(|| json!({}))
+}
+
+/// Every parameter of the path is this id.
+fn with_id(op: &Operation, request: &Value, id: &str) -> Value {
+    let mut request = request.clone();
+    for part in &op.path {
+        if let PathPart::Parameter(ix) = part {
+            request[&op.parameters.field(*ix).name] = id.into();
+        }
+    }
+    request
+}
+
+async fn every_operation<C>(server: &Server, client: &C, plays: &BTreeMap<&str, Play<C>>) -> usize {
+    let mut apis: Vec<Api> = Vec::new();
+    server.for_each_api(|it| apis.push(it.clone()));
+    let [api] = apis.as_slice() else { panic!("one API is played") };
+    let (tasks, others): (Vec<_>, Vec<_>) = api.operations.iter().partition(|it| matches!(it.output, Output::Task(_)));
+    let mut started: Vec<String> = Vec::new();
+    let mut faults = Vec::new();
+    for op in tasks.into_iter().chain(others) {
+        let name = op.full_name(api);
+        let play = plays.get(name.as_str()).unwrap_or_else(|| panic!("`{name}` is not tried"));
+        let request = request(op);
+        let mut end = play(client, &request).unwrap_or_else(|error| panic!("{name}: {error}")).await;
+        // Examples tell of tasks that were not started here.
+        for id in &started {
+            if server.requests().last().is_some_and(|it| it.refused == Some(Refused::UnknownTask)) {
+                end = play(client, &with_id(op, &request, id)).unwrap_or_else(|error| panic!("{name}: {error}")).await;
+            }
+        }
+        match (end, &op.output) {
+            (Ok(end), Output::Task(_)) => started.extend(end.task),
+            (Ok(end), Output::Binary { .. }) if end.raw["bytes"] == 0 => faults.push(format!("{name}: no bytes")),
+            (Ok(end), Output::Json { .. }) if end.raw.is_null() => faults.push(format!("{name}: no answer")),
+            (Ok(_), _) => {}
+            // It answers with nothing but a stream, and the client says so.
+            (Err(error), _) if op.stream.as_ref().is_some_and(|it| it.when == Condition::Always) => {
+                assert!(error.to_string().ends_with("call `stream`"), "{name}: {error}");
+            }
+            (Err(error), _) => faults.push(format!("{name}: {error}\n  {request}")),
+        }
+    }
+    assert!(faults.is_empty(), "{} of {}:\n{}", faults.len(), api.operations.len(), faults.join("\n"));
+    // The client found everything legal, and the server nothing dubious beyond that.
+    let refused = server.requests().into_iter().filter(|it| it.refused.is_some_and(|it| it != Refused::UnknownTask));
+    assert_eq!(refused.map(|it| it.path).collect::<Vec<_>>(), Vec::<String>::new());
+    api.operations.len()
+}
+
+#[tokio::test]
+async fn of_runapi() {
+    let server = serve("runapi").await;
+    let client = runapi_client(&server, rt::Validation::Strict);
+    assert!(every_operation(&server, &client, &runapi()).await > 100);
+}
+
+#[tokio::test]
+async fn of_runcrate() {
+    let server = serve("runcrate").await;
+    let client = client(&server, "runcrate", ::runcrate::Client::builder(), rt::Validation::Strict);
+    assert_eq!(every_operation(&server, &client, &runcrate()).await, 6);
+}
+
+#[tokio::test]
+async fn of_runanything() {
+    let server = serve("runanything").await;
+    let client = client(&server, "runanything", ::runanything::Client::builder(), rt::Validation::Strict);
+    assert_eq!(every_operation(&server, &client, &runanything()).await, 3);
+}
+
+#[tokio::test]
+async fn of_animeapi() {
+    let server = serve("animeapi").await;
+    let client = client(&server, "animeapi", ::animeapi::Client::builder(), rt::Validation::Strict);
+    assert_eq!(every_operation(&server, &client, &animeapi()).await, 1);
+}

@@ -1,0 +1,126 @@
+//! The generated clients against the contract server: what each says is taken, and what comes back is read.
+//!
+//! The examples of the specs are sent by the real clients over loopback. Legal ones are followed to their end; of the
+//! others the server finds broken what the compiled validator does.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod callbacks;
+mod invalid;
+mod legal;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::pin::Pin;
+
+use serde_json::{Value, json};
+use specwright_contract::{Builder, Server};
+use specwright_runtime as rt;
+
+use crate::support::{SkippingClock, direct};
+use crate::{files, runapi_requests};
+
+/// What comes of a call in the end.
+#[derive(Debug)]
+struct End {
+    /// JSON as it came; of a download `{"bytes": 42}`.
+    raw: Value,
+    /// The id of the task, if it was one.
+    task: Option<String>,
+    /// Places that broke no more than what is inferred.
+    dubious: BTreeSet<String>,
+}
+
+fn places(violations: &[rt::Violation]) -> BTreeSet<String> {
+    violations.iter().map(|it| it.at.to_string()).collect()
+}
+
+/// Follows a reply to its end.
+trait Follow {
+    async fn follow(self) -> rt::Result<End>;
+}
+
+impl<T: rt::Decode> Follow for rt::Response<T> {
+    async fn follow(self) -> rt::Result<End> {
+        Ok(End { raw: self.raw().clone(), task: None, dubious: places(self.warnings()) })
+    }
+}
+
+impl<T: rt::Decode> Follow for rt::Task<T> {
+    async fn follow(self) -> rt::Result<End> {
+        let raw = self.wait().await?.raw().clone();
+        Ok(End { raw, task: Some(self.id().to_owned()), dubious: places(self.warnings()) })
+    }
+}
+
+impl Follow for rt::Download {
+    async fn follow(self) -> rt::Result<End> {
+        let dubious = places(self.warnings());
+        Ok(End { raw: json!({"bytes": self.bytes(1 << 20).await?.len()}), task: None, dubious })
+    }
+}
+
+type Following = Pin<Box<dyn Future<Output = rt::Result<End>>>>;
+/// Reads a request from JSON, sends it, and follows what comes back.
+type Play<C> = fn(&C, &Value) -> Result<Following, rt::DecodeError>;
+
+/// The operations of a crate by their names.
+macro_rules! plays {
+    ($krate:ident: $($resource:ident.$operation:ident $request:ident,)*) => {
+        BTreeMap::from([$((
+            concat!(stringify!($resource), ".", stringify!($operation)),
+            (|client: &$krate::Client, json| {
+                let request: $krate::$resource::$operation::$request = rt::from_json(json)?;
+                let client = client.clone();
+                let following: Following = Box::pin(async move { client.send(request).await?.follow().await });
+                Ok(following)
+            }) as Play<$krate::Client>,
+        )),*])
+    };
+}
+
+fn runapi() -> BTreeMap<&'static str, Play<runapi::Client>> {
+    runapi_requests!(plays)
+}
+
+fn animeapi() -> BTreeMap<&'static str, Play<animeapi::Client>> {
+    plays! { animeapi: images.generate GenerateRequest, }
+}
+
+fn runanything() -> BTreeMap<&'static str, Play<runanything::Client>> {
+    plays! { runanything:
+        speech.synthesize SynthesizeRequest,
+        status.check CheckRequest,
+        text.generate GenerateRequest,
+    }
+}
+
+fn runcrate() -> BTreeMap<&'static str, Play<runcrate::Client>> {
+    plays! { runcrate:
+        audio.speak SpeakRequest,
+        audio.transcribe TranscribeRequest,
+        chat.complete CompleteRequest,
+        images.generate GenerateRequest,
+        videos.download_video DownloadVideoRequest,
+        videos.generate GenerateRequest,
+    }
+}
+
+fn setting(api: &str) -> Builder {
+    Server::builder().spec_folder(files::root().join("spec")).apis([api])
+}
+
+async fn serve(api: &str) -> Server {
+    setting(api).start().await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A client of the server's only API that skips its waits. Any well-formed key is good.
+fn client<C: From<rt::Client>>(server: &Server, api: &str, builder: rt::ClientBuilder<C>, mode: rt::Validation) -> C {
+    let builder = builder.api_key("example-key").base_url(server.url_of(api).unwrap());
+    builder.http_client(direct()).clock(SkippingClock::new()).validation(mode).build().unwrap()
+}
+
+/// As [`client`], with the key that management takes.
+fn runapi_client(server: &Server, mode: rt::Validation) -> runapi::Client {
+    client(server, "runapi", runapi::Client::builder().credential("management_key", "example-management-key"), mode)
+}
