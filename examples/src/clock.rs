@@ -1,4 +1,4 @@
-//! A clock that runs fast, so that nobody waits for a stand-in as long as for an API.
+//! A clock that runs fast, so that nobody waits for a server on this machine as long as for an API.
 
 use std::time::{Duration, Instant, SystemTime};
 
