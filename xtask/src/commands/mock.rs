@@ -28,7 +28,8 @@ pub(crate) fn run(project: &Path, wanted: &Wanted<'_>) -> Done {
     } else {
         command.arg("run");
     }
-    command.args(["--quiet", "--release", "--package", "specwright-contract", "--"]);
+    // Not quietly: the first time it is compiled, which takes a minute or two.
+    command.args(["--release", "--package", "specwright-contract", "--"]);
     command.arg("--project").arg(project).args(["--addr", wanted.address]);
     if wanted.allow_remote {
         command.arg("--allow-remote");
