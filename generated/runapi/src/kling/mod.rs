@@ -49,7 +49,7 @@ impl Kling {
     /// let task = client
     ///     .kling()
     ///     .text_to_video()
-    ///     .single_shot()
+    ///     .v3_0_single_shot()
     ///     .prompt("@alice and @bob stand back to back in the rain")
     ///     .kling_elements([Element::new("alice", "A young woman in a red jacket with short black hair").element_input_urls(["https://cdn.runapi.ai/public/samples/portrait.jpg", "https://cdn.runapi.ai/public/samples/portrait.jpg"]), Element::new("bob", "A tall man in a leather coat").element_input_urls(["https://cdn.runapi.ai/public/samples/portrait-2.jpg", "https://cdn.runapi.ai/public/samples/portrait-2.jpg"])])
     ///     .send()

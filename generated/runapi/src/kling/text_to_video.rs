@@ -22,9 +22,9 @@ impl TextToVideo {
     /// One shot, with 3.0.
     ///
     /// For requests where `model` is `kling-3.0` and `multi_shots` is `false`.
-    pub fn single_shot(mut self) -> SingleShot {
+    pub fn v3_0_single_shot(mut self) -> V3_0SingleShot {
         self.request.model = Some(super::TextToVideoModel::Kling3_0);
-        SingleShot {
+        V3_0SingleShot {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -34,11 +34,11 @@ impl TextToVideo {
     /// Several shots with sound, with 3.0.
     ///
     /// For requests where `model` is `kling-3.0` and `multi_shots` is `true`.
-    pub fn multi_shot(mut self) -> MultiShot {
+    pub fn v3_0_multi_shot(mut self) -> V3_0MultiShot {
         self.request.model = Some(super::TextToVideoModel::Kling3_0);
         self.request.enable_sound = Some(true);
         self.request.multi_shots = Some(true);
-        MultiShot {
+        V3_0MultiShot {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -78,18 +78,18 @@ impl TextToVideo {
     }
 }
 
-/// Builds a request of `kling.text_to_video` for `single_shot`.
+/// Builds a request of `kling.text_to_video` for `v3_0_single_shot`.
 ///
 /// Required: [`prompt`](Self::prompt).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct SingleShot<S = (rt::Unset,)> {
+pub struct V3_0SingleShot<S = (rt::Unset,)> {
     call: rt::Call,
     request: TextToVideoRequest,
     state: PhantomData<S>,
 }
 
-impl<S> SingleShot<S> {
+impl<S> V3_0SingleShot<S> {
     /// Whether the video gets sound. Several shots always have it.
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
@@ -161,8 +161,8 @@ impl<S> SingleShot<S> {
         self
     }
 
-    fn into_state<T>(self) -> SingleShot<T> {
-        SingleShot {
+    fn into_state<T>(self) -> V3_0SingleShot<T> {
+        V3_0SingleShot {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -170,13 +170,13 @@ impl<S> SingleShot<S> {
     }
 }
 
-impl<A> SingleShot<(A,)> {
+impl<A> V3_0SingleShot<(A,)> {
     /// What the video shows.
     ///
     /// Required.
     ///
     /// - `prompt` is required when `model` is `kling-3.0` and `multi_shots` is `false`: a single shot is made from it.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> SingleShot<(rt::Set,)> {
+    pub fn prompt(mut self, prompt: impl Into<String>) -> V3_0SingleShot<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
     }
@@ -193,20 +193,20 @@ impl<A> SingleShot<(A,)> {
     }
 }
 
-rt::builder!(SingleShot);
+rt::builder!(V3_0SingleShot);
 
-/// Builds a request of `kling.text_to_video` for `multi_shot`.
+/// Builds a request of `kling.text_to_video` for `v3_0_multi_shot`.
 ///
 /// Required: [`multi_prompt`](Self::multi_prompt).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct MultiShot<S = (rt::Unset,)> {
+pub struct V3_0MultiShot<S = (rt::Unset,)> {
     call: rt::Call,
     request: TextToVideoRequest,
     state: PhantomData<S>,
 }
 
-impl<S> MultiShot<S> {
+impl<S> V3_0MultiShot<S> {
     /// What the video shows.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
@@ -267,8 +267,8 @@ impl<S> MultiShot<S> {
         self
     }
 
-    fn into_state<T>(self) -> MultiShot<T> {
-        MultiShot {
+    fn into_state<T>(self) -> V3_0MultiShot<T> {
+        V3_0MultiShot {
             call: self.call,
             request: self.request,
             state: PhantomData,
@@ -276,7 +276,7 @@ impl<S> MultiShot<S> {
     }
 }
 
-impl<A> MultiShot<(A,)> {
+impl<A> V3_0MultiShot<(A,)> {
     /// The shots, in their order.
     ///
     /// Required.
@@ -285,7 +285,7 @@ impl<A> MultiShot<(A,)> {
     pub fn multi_prompt(
         mut self,
         multi_prompt: impl IntoIterator<Item = super::Shot>,
-    ) -> MultiShot<(rt::Set,)> {
+    ) -> V3_0MultiShot<(rt::Set,)> {
         self.request.multi_prompt = Some(multi_prompt.into_iter().collect());
         self.into_state()
     }
@@ -302,7 +302,7 @@ impl<A> MultiShot<(A,)> {
     }
 }
 
-rt::builder!(MultiShot);
+rt::builder!(V3_0MultiShot);
 
 /// Builds a request of `kling.text_to_video` for `v2_1_master`.
 ///
