@@ -5,41 +5,10 @@ use serde_json::{Map, Value};
 
 use super::{Request, Verdict, Violation, push_segment, validate, validate_value};
 use crate::diagnostics::{Diagnostics, examples as say, suggest::nearest};
-use crate::model::{Api, Certainty, Example, ExampleOf, Location, Operation, Output, StreamEvents, Task, Type};
+use crate::model::{
+    Api, Certainty, Example, ExampleOf, KEYWORDS, Location, Operation, Output, StreamEvents, Task, Type,
+};
 use crate::parallel;
-
-/// Every keyword that a claim may name.
-const KEYWORDS: &[&str] = &[
-    "required",
-    "forbidden",
-    "ignored",
-    "enum",
-    "const",
-    "minimum",
-    "maximum",
-    "exclusive_minimum",
-    "exclusive_maximum",
-    "multiple_of",
-    "min_length",
-    "max_length",
-    "pattern",
-    "min_items",
-    "max_items",
-    "unique_items",
-    "max_bytes",
-    "any_of",
-    "exactly_one_of",
-    "at_most_one_of",
-    "all_or_none",
-    "requires",
-    "compare",
-    "sum",
-    "total_length",
-    "same_kind",
-    "type",
-    "format",
-    "unknown_parameter",
-];
 
 /// Checks the examples of all operations.
 #[must_use]

@@ -36,6 +36,8 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         auth: operation.auth.map(|it| (it.credential, it.scheme)),
         idempotent: operation.is_idempotent(),
         has_body: operation.has_body,
+        downloads: matches!(operation.output, Output::Binary { .. })
+            && ctx.api.operations.iter().any(|it| matches!(&it.output, Output::Task(it) if it.download == Some(id))),
         accept: match &operation.output {
             Output::Binary { media_types } => Some(media_types.join(", ")),
             Output::Empty | Output::Json { .. } | Output::Task(_) => None,

@@ -1,13 +1,13 @@
 //! Streams: what asks for one, what its events are called, and what they add up to.
 
 use super::fields::{self, Owner, literals};
-use super::view::{EventEnum, EventMember, Events, Literal, Reply, Stream, Ty};
+use super::view::{self, EventEnum, EventMember, Events, Literal, Reply, Ty};
 use super::{Ctx, Names, docs, names};
 use crate::diagnostics::emission::not_generated;
-use crate::model::{Condition, FieldIx, Matcher, Operation, StreamEvents};
+use crate::model::{Condition, Operation, Stream, StreamEvents};
 
 /// The stream of an operation.
-pub(crate) fn stream(ctx: &mut Ctx<'_>, operation: &Operation, pascal: &str, full_name: &str) -> Option<Stream> {
+pub(crate) fn stream(ctx: &mut Ctx<'_>, operation: &Operation, pascal: &str, full_name: &str) -> Option<view::Stream> {
     let stream = operation.stream.as_ref()?;
     let sets = sets(ctx, operation, full_name);
     let module = super::resource_module(ctx.api.resource(operation.resource));
@@ -31,33 +31,18 @@ pub(crate) fn stream(ctx: &mut Ctx<'_>, operation: &Operation, pascal: &str, ful
             })
         }
     };
-    Some(Stream { always: stream.when == Condition::Always, sets, events, spec: stream.clone() })
+    Some(view::Stream { always: stream.when == Condition::Always, sets, events, spec: stream.clone() })
 }
 
 /// The parameters that ask for a stream, with the value that does.
 fn sets(ctx: &mut Ctx<'_>, operation: &Operation, full_name: &str) -> Vec<(usize, Literal)> {
     let Some(stream) = &operation.stream else { return Vec::new() };
-    let tests: Vec<_> = match &stream.when {
-        Condition::Always => return Vec::new(),
-        Condition::All(parts) => parts.iter().collect(),
-        one => vec![one],
-    };
     let mut sets = Vec::new();
-    for test in tests {
-        let set = match test {
-            Condition::Test(test) if test.path.steps.is_empty() => match &test.matcher {
-                Matcher::OneOf(values) if values.len() == 1 => {
-                    let field = operation.parameters.field(test.path.field);
-                    let constants = literals(ctx, &field.ty, values).unwrap_or_default();
-                    constants.into_iter().next().map(|it| (test.path.field.0 as usize, it))
-                }
-                _ => None,
-            },
-            _ => None,
-        };
-        match set {
-            Some(set) => sets.push(set),
-            None => ctx.report(not_generated("a stream under a condition like this", full_name, stream.span)),
+    for (field, value) in stream.asked_by().unwrap_or_default() {
+        let ty = &operation.parameters.field(field).ty;
+        match literals(ctx, ty, std::slice::from_ref(value)).unwrap_or_default().pop() {
+            Some(literal) => sets.push((field.0 as usize, literal)),
+            None => ctx.report(not_generated("a stream that is asked for by such a value", full_name, stream.span)),
         }
     }
     sets
@@ -65,17 +50,12 @@ fn sets(ctx: &mut Ctx<'_>, operation: &Operation, full_name: &str) -> Vec<(usize
 
 /// Whether a parameter only asks for the stream: `stream()` sets it, and no setter does.
 pub(crate) fn asks(operation: &Operation, field: usize) -> bool {
-    let Some(stream) = &operation.stream else { return false };
-    let tests: Vec<_> = match &stream.when {
-        Condition::Always => return false,
-        Condition::All(parts) => parts.iter().collect(),
-        one => vec![one],
-    };
-    tests.iter().any(|it| matches!(it, Condition::Test(test) if test.path.field == FieldIx(field as u32)))
+    let asked_by = operation.stream.as_ref().and_then(Stream::asked_by).unwrap_or_default();
+    asked_by.iter().any(|(it, _)| it.0 as usize == field)
 }
 
 /// What the collected events are: the answer in one piece.
-pub(crate) fn whole<'r>(stream: &Stream, reply: &'r Reply) -> Option<&'r Ty> {
+pub(crate) fn whole<'r>(stream: &view::Stream, reply: &'r Reply) -> Option<&'r Ty> {
     match reply {
         Reply::Json { ty, wrapper: None, .. } if stream.spec.collect.is_some() => Some(ty),
         _ => None,

@@ -283,6 +283,8 @@ pub(crate) struct Operation {
     pub has_body: bool,
     /// Media types of an answer that is bytes.
     pub accept: Option<String>,
+    /// Brings what a task made: the task's module names it too.
+    pub downloads: bool,
     /// The body is of texts and files, not JSON.
     pub multipart: bool,
     pub statuses: Vec<(u16, &'static str)>,

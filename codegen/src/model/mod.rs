@@ -16,8 +16,8 @@ mod types;
 pub use condition::{Condition, Matcher, Test};
 pub use constructor::{Constructor, Template};
 pub use record::{
-    Certainty, Clause, Comparison, Constraint, Field, FieldIx, FieldPath, Location, Num, Origin, Record, Rule,
-    RuleKind, Step, Target, Weights,
+    Certainty, Clause, Comparison, Constraint, Field, FieldIx, FieldPath, KEYWORDS, Location, Num, Origin, Record,
+    Rule, RuleKind, Step, Target, Weights,
 };
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};

@@ -265,6 +265,39 @@ pub struct Origin {
     pub certainty: Certainty,
 }
 
+/// Keywords of violations: of constraints, of rules, and of values that are none of the spec's.
+pub const KEYWORDS: &[&str] = &[
+    "required",
+    "forbidden",
+    "ignored",
+    "enum",
+    "const",
+    "minimum",
+    "maximum",
+    "exclusive_minimum",
+    "exclusive_maximum",
+    "multiple_of",
+    "min_length",
+    "max_length",
+    "pattern",
+    "min_items",
+    "max_items",
+    "unique_items",
+    "max_bytes",
+    "any_of",
+    "exactly_one_of",
+    "at_most_one_of",
+    "all_or_none",
+    "requires",
+    "compare",
+    "sum",
+    "total_length",
+    "same_kind",
+    "type",
+    "format",
+    "unknown_parameter",
+];
+
 impl Record {
     /// The field of an index.
     #[must_use]

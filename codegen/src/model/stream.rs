@@ -1,6 +1,8 @@
 //! Server-sent events: what comes, in which order, and what it adds up to.
 
-use super::{Condition, Type};
+use serde_json::Value;
+
+use super::{Condition, FieldIx, Matcher, Test, Type};
 use crate::source::Span;
 
 /// Server-sent events of an operation.
@@ -29,6 +31,25 @@ pub struct Stream {
 }
 
 impl Stream {
+    /// The parameters that ask for it, each with the value that does; none: it always comes. `None`: its condition is more
+    /// than that.
+    #[must_use]
+    pub fn asked_by(&self) -> Option<Vec<(FieldIx, &Value)>> {
+        let tests = match &self.when {
+            Condition::Always => return Some(Vec::new()),
+            Condition::All(parts) => parts.as_slice(),
+            part => std::slice::from_ref(part),
+        };
+        let asks = |it| match it {
+            &Condition::Test(Test { ref path, matcher: Matcher::OneOf(ref values) }) if path.steps.is_empty() => {
+                let [value] = values.as_slice() else { return None };
+                Some((path.field, value))
+            }
+            _ => None,
+        };
+        tests.iter().map(asks).collect()
+    }
+
     /// The event that ends it, if there is only one.
     #[must_use]
     pub fn end_event(&self) -> Option<&str> {
@@ -104,7 +125,7 @@ pub enum Verb {
     /// Adds text that is JSON in the end.
     Json,
     /// Puts what is always the same.
-    Const(serde_json::Value),
+    Const(Value),
     /// Does the steps for each item.
     Each(Vec<CollectStep>),
     /// The same, with positions for items that do not tell theirs.

@@ -55,7 +55,7 @@ pub(super) fn resolve(
     let states = walk.states(doc);
     let text = walk.text(doc);
     let collect = doc.collect.as_ref().map(|it| walk.collect(it, output, doc.span));
-    Stream {
+    let stream = Stream {
         when,
         name: doc.name.as_ref().map(|it| it.value.clone()),
         end_data: doc.end_data.clone(),
@@ -67,7 +67,12 @@ pub(super) fn resolve(
         collect,
         span: doc.span,
         events,
+    };
+    if stream.asked_by().is_none() {
+        let help = "name parameters with one value each: `when: {stream: true}`";
+        out.push(say::bad_stream("a stream is asked for by what is sent, and nothing else", help, doc.span));
     }
+    stream
 }
 
 struct Walk<'a, 'o> {
@@ -298,7 +303,8 @@ impl<'a> Walk<'a, '_> {
     fn holds(&mut self, found: &[&Type], what: &str, at: &Text, fits: impl Fn(&Type) -> bool) {
         if !found.iter().any(|it| fits(it)) {
             let is = found.first().map_or(String::new(), |it| format!(" but {}", self.view.describe(it)));
-            let problem = format!("`{}` is not {what}{is}", at.value);
+            let name = if at.value.is_empty() { "the whole".to_owned() } else { format!("`{}`", at.value) };
+            let problem = format!("{name} is not {what}{is}");
             self.out.push(say::bad_stream(&problem, "point to another place, or use another step", at.span));
         }
     }

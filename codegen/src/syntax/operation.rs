@@ -4,7 +4,7 @@ use super::document::{BodyDoc, ExampleDoc, Json, OperationDoc, ResponseDoc, Text
 use super::read::{self, Map};
 use super::{api, condition, entry, rule, stream, task, type_expr};
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::{Encoding, Method, Places};
+use crate::model::{Encoding, KEYWORDS, Method, Places};
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Kind, Node};
 
@@ -17,38 +17,6 @@ const METHODS: &[(&str, Method)] = &[
 ];
 const ENCODINGS: &[(&str, Encoding)] =
     &[("json", Encoding::Json), ("multipart", Encoding::Multipart), ("form", Encoding::Form)];
-/// What an example may call a violation.
-const VIOLATIONS: &[&str] = &[
-    "required",
-    "forbidden",
-    "ignored",
-    "enum",
-    "const",
-    "minimum",
-    "maximum",
-    "exclusive_minimum",
-    "exclusive_maximum",
-    "multiple_of",
-    "min_length",
-    "max_length",
-    "pattern",
-    "min_items",
-    "max_items",
-    "unique_items",
-    "max_bytes",
-    "any_of",
-    "exactly_one_of",
-    "at_most_one_of",
-    "all_or_none",
-    "requires",
-    "compare",
-    "sum",
-    "total_length",
-    "same_kind",
-    "type",
-    "format",
-    "unknown_parameter",
-];
 
 pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<OperationDoc> {
     let node = &written.value;
@@ -307,10 +275,10 @@ fn violations(node: &Node, out: &mut Diagnostics) -> Vec<(Text, Text)> {
     let entries = read::entries(node, "violations", out).unwrap_or_default();
     for entry in entries {
         for keyword in read::texts(&entry.value, out) {
-            if VIOLATIONS.contains(&keyword.value.as_str()) {
+            if KEYWORDS.contains(&keyword.value.as_str()) {
                 violations.push((entry.key.clone(), keyword));
             } else {
-                out.push(decode::unknown_word(&keyword.value, VIOLATIONS, keyword.span));
+                out.push(decode::unknown_word(&keyword.value, KEYWORDS, keyword.span));
             }
         }
     }

@@ -1,12 +1,14 @@
 //! Small specs for the tests of every stage, and [`atelier`], a spec that uses all of the language.
 
 mod facts;
+mod hash;
 #[cfg(test)]
 mod spec_keys;
 #[cfg(test)]
 mod tests;
 
 pub use facts::model;
+pub use hash::hash;
 
 use crate::diagnostics::{Diagnostic, render};
 use crate::model::Api;

@@ -18,7 +18,7 @@ mod wire;
 
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{fold, validate_value};
-use specwright_codegen::model::{Api, Condition, Matcher, Operation, Stream, StreamEvents, Type};
+use specwright_codegen::model::{Api, FieldIx, Operation, Stream, StreamEvents, Type};
 
 pub(crate) use wire::written;
 
@@ -27,45 +27,20 @@ pub(crate) type Event = (String, Value);
 
 /// Whether a request asks for a stream.
 pub(crate) fn is_asked(op: &Operation, request: &Map<String, Value>) -> bool {
-    op.stream.as_ref().is_some_and(|it| holds(op, &it.when, request))
-}
-
-/// The conditions of streams are parameters with one value each.
-fn holds(op: &Operation, condition: &Condition, request: &Map<String, Value>) -> bool {
-    match condition {
-        Condition::Always => true,
-        Condition::All(all) => all.iter().all(|it| holds(op, it, request)),
-        Condition::Any(all) => all.iter().any(|it| holds(op, it, request)),
-        Condition::Not(it) => !holds(op, it, request),
-        Condition::Test(test) => {
-            let field = op.parameters.field(test.path.field);
-            let value = request.get(&field.name).or(field.default.as_ref());
-            match &test.matcher {
-                Matcher::OneOf(values) => value.is_some_and(|it| values.contains(it)),
-                _ => false,
-            }
-        }
-    }
+    let asks = |(field, value): (FieldIx, &Value)| {
+        let field = op.parameters.field(field);
+        request.get(&field.name).or(field.default.as_ref()) == Some(value)
+    };
+    op.stream.as_ref().and_then(Stream::asked_by).is_some_and(|it| it.into_iter().all(asks))
 }
 
 /// The request without what asks for a stream: that of the same answer in one piece.
 pub(crate) fn in_one_piece(op: &Operation, request: &Map<String, Value>) -> Map<String, Value> {
     let mut plain = request.clone();
-    if let Some(stream) = &op.stream {
-        forget(op, &stream.when, &mut plain);
+    for (field, _) in op.stream.as_ref().and_then(Stream::asked_by).unwrap_or_default() {
+        plain.shift_remove(&op.parameters.field(field).name);
     }
     plain
-}
-
-fn forget(op: &Operation, condition: &Condition, request: &mut Map<String, Value>) {
-    match condition {
-        Condition::Always => {}
-        Condition::All(all) | Condition::Any(all) => all.iter().for_each(|it| forget(op, it, request)),
-        Condition::Not(it) => forget(op, it, request),
-        Condition::Test(test) => {
-            request.shift_remove(&op.parameters.field(test.path.field).name);
-        }
-    }
 }
 
 /// The events of a stream. `answer` is what the request gets in one piece.

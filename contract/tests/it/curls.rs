@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use specwright_codegen::model::{Location, Operation, PathPart};
+use specwright_codegen::testing::hash;
 use specwright_contract::Server;
 use specwright_contract::hook::{Call, Hook};
 
-use crate::hash::hash;
 use crate::support::{Reply, send, spec, start};
 
 /// A sample, and what the spec knows of it.

@@ -8,7 +8,6 @@ mod curls;
 mod examples;
 mod faults;
 mod files;
-mod hash;
 mod hooks;
 mod keys;
 mod limits;

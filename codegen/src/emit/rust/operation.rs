@@ -409,6 +409,7 @@ fn statics(operation: &Operation) -> TokenStream {
         idempotent,
         has_body,
         accept,
+        downloads,
         statuses,
         reply,
         ..
@@ -495,7 +496,8 @@ fn statics(operation: &Operation) -> TokenStream {
         Reply::Empty | Reply::Json { .. } | Reply::Bytes => None,
     };
     let stream = operation.stream.as_ref().map(super::stream::items);
-    quote!(#main #task #stream)
+    let visible = downloads.then(|| quote!(pub(super)));
+    quote!(#visible #main #task #stream)
 }
 
 #[allow(clippy::too_many_arguments, reason = "the parts of one static")]
@@ -521,11 +523,9 @@ fn descriptor(
         None => quote!(None),
     };
     let statuses = status_list(statuses);
-    // A task's result may be downloaded with it.
-    let visible = accept.map(|_| quote!(pub(super)));
     let accept = super::tokens::option(accept);
     quote! {
-        #visible static #ident: rt::Operation = rt::Operation {
+        static #ident: rt::Operation = rt::Operation {
             name: #name,
             api: &crate::client::API,
             method: rt::http::Method::#method,

@@ -215,6 +215,29 @@ fn tasks_and_variants_and_rules() {
 }
 
 #[test]
+fn streams_that_cannot_be_followed() {
+    let stream = |keys: &str| {
+        format!(
+            "post: /x\nbody: {{stream: boolean, k: integer}}\nresponse: {{text: string}}\nstream:\n  \
+             events: {{more: json, over: none}}\n{keys}"
+        )
+    };
+    let asked = |when: &str| stream(&format!("  when: {when}\n  end_event: over\n"));
+    check(&super::operation(&asked("{stream: true, k: 1}")), &[]);
+    for when in ["{stream: $present}", "{k: [1, 2]}", "[{stream: true}, {k: 1}]"] {
+        operation(&asked(when), "a stream is asked for by what is sent, and nothing else");
+    }
+    let states = |states: &str| stream(&format!("  when: {{stream: true}}\n  states: {states}\n"));
+    check(&super::operation(&states("{start: {more: start, over: end}}")), &[]);
+    operation(&states("{start: {more: start}}"), "no state leads to `end`");
+    operation(&states("{start: {over: end}, lost: {more: start}}"), "nothing leads to the state `lost`");
+    let collect = |step: &str| stream(&format!("  when: {{stream: true}}\n  collect: {{more: [{step}]}}\n"));
+    check(&super::operation(&collect("{append: /a, into: /text}")), &[]);
+    operation(&collect("{append: /a, into: /txt}"), "`/txt` leads nowhere: `RunResponse` has no `txt`");
+    operation(&collect("{append: /a, into: \"\"}"), "the whole is not text but `RunResponse`");
+}
+
+#[test]
 fn positions_of_items_in_streams() {
     let stream = |keys: &str| {
         format!(

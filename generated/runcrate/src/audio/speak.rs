@@ -280,7 +280,7 @@ impl rt::Decode for SpeakRequest {
     }
 }
 
-pub(super) static OPERATION: rt::Operation = rt::Operation {
+static OPERATION: rt::Operation = rt::Operation {
     name: "audio.speak",
     api: &crate::client::API,
     method: rt::http::Method::POST,

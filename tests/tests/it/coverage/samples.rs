@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 use specwright_codegen::model::{Api, Example, ExampleOf, Location, Operation, Output, Record, Type, TypeKind};
+use specwright_codegen::testing;
 
 use super::answers::Answer;
 use super::document::{Document, text, texts};
@@ -20,7 +21,7 @@ pub(super) fn check(spec: &Spec<'_>, document: &Document, report: &mut Report) {
             None => api.operations.iter().map(Place::Call).collect(),
         };
         let hash = text(sample, "hash");
-        let is = |body: &Value| self::hash(body) == hash;
+        let is = |body: &Value| testing::hash(body) == hash;
         if of == "error" {
             if !api.errors.examples.iter().any(|it| is(&it.body)) {
                 report.missing(section, "sample", "sample", format!("an error with {:?}", texts(sample, "keys")));
@@ -126,47 +127,9 @@ fn in_type(api: &Api, ty: &Type, shown: &Value, extra: &mut Vec<String>) {
     }
 }
 
-/// FNV-1a of the body written with sorted keys and without spaces.
-fn hash(body: &Value) -> String {
-    let mut text = String::new();
-    canonical(body, &mut text);
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    format!("{:016x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, step))
-}
-
-fn canonical(value: &Value, out: &mut String) {
-    match value {
-        Value::Array(items) => {
-            out.push('[');
-            for (ix, item) in items.iter().enumerate() {
-                out.push_str(if ix == 0 { "" } else { "," });
-                canonical(item, out);
-            }
-            out.push(']');
-        }
-        Value::Object(fields) => {
-            let mut sorted: Vec<_> = fields.iter().collect();
-            sorted.sort_by_key(|(name, _)| *name);
-            out.push('{');
-            for (ix, (name, field)) in sorted.into_iter().enumerate() {
-                out.push_str(if ix == 0 { "" } else { "," });
-                out.push_str(&Value::from(name.as_str()).to_string());
-                out.push(':');
-                canonical(field, out);
-            }
-            out.push('}');
-        }
-        Value::Number(number) if number.as_i64().is_none() => match number.as_f64() {
-            Some(whole) if whole.fract() == 0.0 && whole.abs() < 1e15 => out.push_str(&format!("{whole:.0}")),
-            _ => out.push_str(&number.to_string()),
-        },
-        other => out.push_str(&other.to_string()),
-    }
-}
-
 #[test]
 fn a_hash_does_not_see_order_or_the_way_of_writing() {
-    let of = |text: &str| hash(&serde_json::from_str(text).expect("JSON"));
+    let of = |text: &str| testing::hash(&serde_json::from_str(text).expect("JSON"));
     assert_eq!(of(r#"{"b": 1.0, "a": [true]}"#), of(r#"{"a":[true],"b":1}"#));
     assert_ne!(of(r#"{"a": 1}"#), of(r#"{"a": "1"}"#));
 }

@@ -181,7 +181,7 @@ impl rt::Decode for SpeakRequest {
     }
 }
 
-pub(super) static OPERATION: rt::Operation = rt::Operation {
+static OPERATION: rt::Operation = rt::Operation {
     name: "booth.speak",
     api: &crate::client::API,
     method: rt::http::Method::POST,

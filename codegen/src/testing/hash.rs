@@ -1,9 +1,10 @@
-//! The hash that facts hold in place of a body: see `tests/coverage/README.md`.
+//! The hash that facts about vendors' documents hold in place of a body: see `tests/coverage/README.md`.
 
 use serde_json::Value;
 
 /// FNV-1a of the body written with sorted keys and without spaces.
-pub(crate) fn hash(body: &Value) -> String {
+#[must_use]
+pub fn hash(body: &Value) -> String {
     let mut text = String::new();
     canonical(body, &mut text);
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
