@@ -31,7 +31,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("spoken: {bytes} bytes");
 
     // Only its size is looked at now; it is read piece by piece while it is sent.
-    let file = File::path(&path)?.with_content_type("audio/wav");
+    let file = File::path(&path)?;
     let heard = client.audio().transcribe().file(file).model("openai/whisper-large-v3").language("en").send().await?;
     println!("heard: {}", heard.text);
     Ok(())

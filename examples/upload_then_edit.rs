@@ -12,7 +12,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // Only its size is looked at now; it is read piece by piece while it is sent. A file that is larger than the API takes
     // is refused here, before a byte leaves.
-    let file = File::path(picture)?.with_content_type("image/png");
+    let file = File::path(picture)?;
     let uploaded = client.files().from_stream().file(file).file_name("boat.png").send().await?;
     println!("uploaded {} ({} bytes, {})", uploaded.file_name, uploaded.file_size, uploaded.mime_type);
 

@@ -19,6 +19,7 @@ mod error;
 mod given;
 pub mod json;
 mod many;
+mod media;
 mod multipart;
 pub mod operation;
 mod pattern;

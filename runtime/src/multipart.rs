@@ -95,7 +95,7 @@ impl Multipart {
                     head.push_str(&format!("; filename=\"{}\"\r\n", quoted(file.name())));
                     // A media type with a line break would end the head.
                     let kind = file.content_type().filter(|it| !it.contains(['\r', '\n']));
-                    let kind = kind.unwrap_or("application/octet-stream");
+                    let kind = kind.unwrap_or_else(|| crate::media::of_name(file.name()));
                     head.push_str(&format!("Content-Type: {kind}\r\n\r\n"));
                     add(&mut length, &mut pieces, head);
                     length = length.zip(file.length()).and_then(|(all, file)| all.checked_add(file));
@@ -165,6 +165,30 @@ mod tests {
         assert_eq!(length, Some(text.len() as u64));
         assert!(form.reopens());
         assert_eq!(written(&form).0, text);
+    }
+
+    #[test]
+    fn the_type_follows_the_name() {
+        let sent = |file: &File| {
+            let mut form = Multipart::default();
+            form.file("file", file);
+            let text = written(&form).0;
+            text.split("Content-Type: ").nth(1).unwrap().split("\r\n").next().unwrap().to_owned()
+        };
+        let path = std::env::temp_dir().join(format!("specwright-typed-{}.PNG", std::process::id()));
+        std::fs::write(&path, "PNG").unwrap();
+        let on_disk = File::path(&path).unwrap();
+        for file in [File::bytes("PNG"), File::stream(Once(Some("PNG".into())), None)] {
+            assert_eq!(sent(&file.clone().with_name("boat.png")), "image/png");
+        }
+        assert_eq!(sent(&on_disk), "image/png");
+        std::fs::remove_file(&path).unwrap();
+        let boat = File::bytes("PNG").with_name("boat.png");
+        // What is said goes before what the name means, and a name that means nothing says so.
+        assert_eq!(sent(&boat.clone().with_content_type("image/x-own")), "image/x-own");
+        assert_eq!(sent(&boat.clone().with_content_type("a/b\r\nx-evil: 1")), "image/png");
+        assert_eq!(sent(&boat.with_name("boat")), "application/octet-stream");
+        assert_eq!(sent(&File::bytes("PNG")), "application/octet-stream");
     }
 
     #[test]

@@ -34,7 +34,8 @@ enum Source {
 }
 
 impl File {
-    /// A file from bytes in memory. It is called `file` until [`with_name`](Self::with_name) says otherwise.
+    /// A file from bytes in memory. It is called `file`, which says nothing of its type, until
+    /// [`with_name`](Self::with_name) says otherwise.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let length = Some(bytes.len() as u64);
@@ -71,7 +72,8 @@ impl File {
         self
     }
 
-    /// With a media type, such as `image/png`. Without one, the server has to find out.
+    /// With a media type, such as `image/png`. Without one it follows the ending of the name: `boat.png` is sent as
+    /// `image/png`, and a name whose ending is not known as `application/octet-stream`.
     #[must_use]
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());

@@ -169,7 +169,7 @@ async fn file(client: &Client) -> Done {
     // The guide:
     use runapi::File;
 
-    let file = File::path("boat.png")?.with_content_type("image/png");
+    let file = File::path("boat.png")?; // sent as image/png
     let uploaded = client.files().from_stream().file(file).send().await?;
     println!("{}", uploaded.download_url);
     // Its end.

@@ -16,7 +16,7 @@ async fn transcribe(client: &Client) -> Done {
     // The guide:
     use runcrate::File;
 
-    let file = File::path("boat.wav")?.with_content_type("audio/wav");
+    let file = File::path("boat.wav")?; // sent as audio/wav
     let heard = client.audio().transcribe().file(file).model("openai/whisper-large-v3").send().await?;
     println!("{}", heard.text);
     // Its end.

@@ -247,7 +247,7 @@ fn bodies_of_other_types() {
     let boundary = header(&sent, "content-type").strip_prefix("multipart/form-data; boundary=").unwrap().to_owned();
     let expected = [
         format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n").as_bytes(),
-        b"Content-Type: application/octet-stream\r\n\r\n\x89PNG\r\n",
+        b"Content-Type: image/png\r\n\r\n\x89PNG\r\n",
         format!("--{boundary}--\r\n").as_bytes(),
     ]
     .concat();
