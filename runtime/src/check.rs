@@ -105,8 +105,8 @@ fn is_host(host: &str) -> bool {
     !name.is_empty() && port_fits
 }
 
-/// A date and time of RFC 3339, such as `2026-11-20T08:30:00Z`, with a day that exists. A leap second may be named, and a
-/// space may stand for the `T`.
+/// A date and time of RFC 3339, such as `2026-11-20T08:30:00Z`, with a day that exists. A space may stand for the `T`, and
+/// the second may be 60 where a leap second can be: at the end of June and of December, in UTC.
 #[must_use]
 pub fn is_date_time(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -142,11 +142,27 @@ pub fn is_date_time(text: &str) -> bool {
         }
         at += 1 + digits;
     }
-    match bytes.get(at) {
-        Some(b'Z' | b'z') => bytes.len() == at + 1,
-        Some(b'+' | b'-') if bytes.len() == at + 6 && bytes[at + 3] == b':' => {
-            number(at + 1, at + 3).is_some_and(|it| it < 24) && number(at + 4, at + 6).is_some_and(|it| it < 60)
+    let ahead_of_utc = match bytes.get(at) {
+        Some(b'Z' | b'z') if bytes.len() == at + 1 => 0,
+        Some(sign @ (b'+' | b'-')) if bytes.len() == at + 6 && bytes[at + 3] == b':' => {
+            let (Some(hours @ 0..24), Some(minutes @ 0..60)) = (number(at + 1, at + 3), number(at + 4, at + 6)) else {
+                return false;
+            };
+            let minutes = (hours * 60 + minutes) as i32;
+            if *sign == b'-' { -minutes } else { minutes }
         }
+        _ => return false,
+    };
+    second < 60 || may_have_leap_second(month, day, (hour * 60 + minute) as i32 - ahead_of_utc)
+}
+
+/// Whether a minute is the last one of June or December in UTC. It is counted from midnight of the day that is named, which
+/// may have begun already when that minute ends.
+fn may_have_leap_second(month: u32, day: u32, minute: i32) -> bool {
+    const LAST: i32 = 24 * 60 - 1;
+    match minute {
+        -1 => matches!((month, day), (1 | 7, 1)),
+        LAST => matches!((month, day), (6, 30) | (12, 31)),
         _ => false,
     }
 }

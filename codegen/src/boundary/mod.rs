@@ -120,6 +120,12 @@ impl Suite<'_> {
             let aim = Aim { rule: "type", span: None, about: &about };
             self.keep(embed(with(&base, field, wrong)), aim);
         }
+        if field.ty == Type::DateTime {
+            let about = format!("`{}` near a leap second", field.name);
+            for time in values::TIMES {
+                self.keep(embed(with(&base, field, time.into())), Aim { rule: "format", span: None, about: &about });
+            }
+        }
         if let Type::Named(id) = &field.ty
             && let TypeKind::Enum(def) = &self.api.ty(*id).kind
             && !def.open

@@ -96,6 +96,22 @@ fn inferred_rules_reject_nothing() {
     holds("n: integer\n+ n ~maximum=5", &[r#"{"n":5}"#, r#"{"n":6}"#], &[]);
 }
 
+#[test]
+fn times_lie_on_both_sides_of_a_leap_second() {
+    let text = crate::testing::resource(
+        "  run:\n    post: /run\n    summary: Run.\n    response: none\n    body: {at: date-time}\n",
+    );
+    let api = crate::testing::api(&[("x.yaml", &text)]);
+    let cases = suite(&api, &api.operations[0]);
+    let said = |time: &str| {
+        let body = Some(serde_json::json!({"at": time}));
+        cases.iter().find(|it| it.request.body == body).map(|it| it.expect == Expect::Valid)
+    };
+    assert_eq!(said("2017-01-01T08:59:60+09:00"), Some(true));
+    assert_eq!(said("2016-12-31T23:58:60Z"), Some(false));
+    assert_eq!(said("2016-03-31T23:59:60Z"), Some(false));
+}
+
 /// How many clauses and rules of a fixture that uses all of the language have a request on their far side.
 #[test]
 fn most_rules_of_a_whole_spec_are_broken_once() {

@@ -8,6 +8,16 @@ use crate::model::{Api, Constraint, Num, Type, TypeKind};
 const LONGEST: u64 = 50_000;
 const MOST_ITEMS: u64 = 300;
 
+/// Times that have 60 seconds where a leap second can be, and where none can be.
+pub(super) const TIMES: [&str; 6] = [
+    "2016-12-31T23:59:60Z",
+    "2017-01-01T08:59:60+09:00",
+    "2015-06-30T15:59:60.5-08:00",
+    "2016-12-31T23:58:60Z",
+    "2016-12-31T23:59:60+09:00",
+    "2016-03-31T23:59:60Z",
+];
+
 /// Values around a limit. Which side each is on is for the interpreter to say.
 pub(super) fn around(api: &Api, ty: &Type, constraint: &Constraint, base: &Value) -> Vec<Value> {
     match constraint {

@@ -28,7 +28,7 @@ fn is_host_and_port(text: &str) -> bool {
     !host.is_empty() && port.is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()) && it.len() <= 5)
 }
 
-/// A date and time of RFC 3339, leap seconds included.
+/// A date and time of RFC 3339, leap seconds included: those that end June or December in UTC, as section 5.7 has it.
 pub(crate) fn is_date_time(text: &str) -> bool {
     date_time(text.as_bytes()).is_some()
 }
@@ -58,13 +58,29 @@ fn date_time(text: &[u8]) -> Option<()> {
         }
         rest = &fraction[n_digits..];
     }
-    match rest {
-        b"Z" | b"z" => Some(()),
-        [b'+' | b'-', offset @ ..] if offset.len() == 5 && offset[2] == b':' => {
-            (digits(&offset[..2])? <= 23 && digits(&offset[3..])? <= 59).then_some(())
+    let (sign, offset_hour, offset_minute) = match rest {
+        b"Z" | b"z" => (1, 0, 0),
+        [sign @ (b'+' | b'-'), offset @ ..] if offset.len() == 5 && offset[2] == b':' => {
+            let sign = if *sign == b'+' { 1 } else { -1 };
+            (sign, i64::from(digits(&offset[..2])?), i64::from(digits(&offset[3..])?))
         }
-        _ => None,
+        _ => return None,
+    };
+    if offset_hour > 23 || offset_minute > 59 {
+        return None;
     }
+    let utc = i64::from(hour) * 60 + i64::from(minute) - sign * (offset_hour * 60 + offset_minute);
+    (second < 60 || (utc.rem_euclid(1440) == 1439 && ends_half_year(year, month, day, utc.div_euclid(1440))))
+        .then_some(())
+}
+
+/// Whether the day so many days after a date is 30 June or 31 December.
+fn ends_half_year(year: u32, month: u32, day: u32, later: i64) -> bool {
+    let before: u32 = (1..month).map(|it| days_of(year, it)).sum();
+    let day_of_year = i64::from(before + day) + later;
+    let days_until = |months: u32| i64::from((1..=months).map(|it| days_of(year, it)).sum::<u32>());
+    // The day before 1 January is 31 December as well.
+    [0, days_until(6), days_until(12)].contains(&day_of_year)
 }
 
 fn digits(text: &[u8]) -> Option<u32> {
@@ -154,7 +170,24 @@ mod tests {
         for (text, expected) in [
             ("2026-11-20T10:00:00Z", true),
             ("2026-11-20t10:00:00.123456+02:00", true),
-            ("2024-02-29 23:59:60z", true),
+            ("2016-12-31 23:59:60z", true),
+            ("2015-06-30T23:59:60.5Z", true),
+            ("2017-01-01T08:59:60+09:00", true),
+            ("2016-12-31T15:59:60.123-08:00", true),
+            ("2015-07-01T00:59:60+01:00", true),
+            ("2015-06-30T18:29:60-05:30", true),
+            ("2016-12-30T23:59:60-24:00", false),
+            ("2016-12-31T23:59:60+00:01", false),
+            ("2016-12-31T23:58:60Z", false),
+            ("2016-12-31T22:59:60Z", false),
+            ("2016-12-31T23:59:61Z", false),
+            ("2016-12-30T23:59:60Z", false),
+            ("2017-01-01T00:59:60Z", false),
+            ("2016-12-31T08:59:60+09:00", false),
+            ("2017-01-01T15:59:60-08:00", false),
+            ("2024-02-29T23:59:60Z", false),
+            ("2016-03-31T23:59:60Z", false),
+            ("2026-11-20T12:30:60Z", false),
             ("2023-02-29T00:00:00Z", false),
             ("2026-13-01T00:00:00Z", false),
             ("2026-11-20T24:00:00Z", false),
