@@ -264,8 +264,8 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The longest a call may take, with all attempts and the waits between them; of a stream, to its end. The default is
-    /// 10 minutes. Waiting for a task has a limit of its own.
+    /// The longest a call may take, with all attempts and the waits between them; of a stream, to its end, and of a
+    /// download, to the head of the answer. The default is 10 minutes. Waiting for a task has a limit of its own.
     pub fn total_timeout(mut self, most: Duration) -> Self {
         self.settings.limits.total_timeout = Some(most);
         self

@@ -4,19 +4,26 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::{Duration, Instant};
 
 use futures_core::Stream;
 use tokio::sync::Semaphore;
 
-use crate::{BoxFuture, Decode, Response, Result, Task};
+use crate::{BoxFuture, Clock, Decode, Response, Result, Task};
 
 /// Waits until all tasks are finished, and gives their results in the order of the tasks.
 ///
-/// Every task is followed from the start, each in the rhythm and up to the deadline of its API. `at_once` bounds how many
-/// of them are asked for at the same moment; 0 counts as 1. A task that fails is an error in its place, and keeps no other
-/// from its result. Dropping the future stops asking; the tasks themselves go on.
+/// Every task is followed from the start, each in the rhythm and up to the deadline of its API. A task that fails is an
+/// error in its place, and keeps no other from its result. Dropping the future stops asking; the tasks themselves go on.
+///
+/// `at_once` bounds how many of them are asked for at the same moment; 0 counts as 1. Tasks whose poll is due are asked for
+/// in turn, and time spent waiting for a turn counts: all is over one second after the longest deadline. A server that
+/// takes one second for an answer tells of four tasks in a second when `at_once` is 4, so 2 000 tasks need more than eight
+/// minutes for one round; and a poll that hangs keeps its place until it is given up, after a quarter of the deadline or
+/// 30 seconds, whichever is shorter. With many tasks and a slow server choose a larger number.
 ///
 /// [`wait_each`] gives results as they come.
 pub async fn wait_all<R: Decode + 'static>(
@@ -34,19 +41,22 @@ pub async fn wait_all<R: Decode + 'static>(
 /// As [`wait_all`], as a stream: the place of a task among `tasks` and its result, as soon as it is finished.
 ///
 /// The tasks are followed while the stream is polled, and not between one result and the next call of
-/// [`next`](WaitEach::next).
+/// [`next`](WaitEach::next). A task whose deadline passes meanwhile is asked for one last time when the stream is polled
+/// again.
 pub fn wait_each<R: Decode + 'static>(tasks: impl IntoIterator<Item = Task<R>>, at_once: usize) -> WaitEach<R> {
-    let gate = Arc::new(Semaphore::new(at_once.clamp(1, Semaphore::MAX_PERMITS)));
+    let group = Arc::new(Group::new(at_once));
+    let mut clock = None;
     let waits: Vec<Option<Wait<R>>> = tasks
         .into_iter()
         .map(|task| {
-            let gate = Arc::clone(&gate);
-            Some(Box::pin(async move { task.wait_behind(gate).await }) as Wait<R>)
+            clock.get_or_insert_with(|| Arc::clone(task.clock()));
+            let group = Arc::clone(&group);
+            Some(Box::pin(async move { task.wait_within(group).await }) as Wait<R>)
         })
         .collect();
     let woken = Arc::new(Woken::all(waits.len()));
     let wakers = (0..waits.len()).map(|index| Waker::from(Arc::new(One { index, woken: Arc::clone(&woken) })));
-    WaitEach { left: waits.len(), wakers: wakers.collect(), waits, woken }
+    WaitEach { left: waits.len(), wakers: wakers.collect(), waits, woken, group, clock, left_at: None }
 }
 
 type Wait<R> = BoxFuture<'static, Result<Response<R>>>;
@@ -59,6 +69,11 @@ pub struct WaitEach<R> {
     wakers: Vec<Waker>,
     left: usize,
     woken: Arc<Woken>,
+    group: Arc<Group>,
+    /// Of the first task.
+    clock: Option<Arc<dyn Clock>>,
+    /// When the last result was handed out.
+    left_at: Option<Instant>,
 }
 
 impl<R> WaitEach<R> {
@@ -82,23 +97,37 @@ impl<R> Stream for WaitEach<R> {
         if this.left == 0 {
             return Poll::Ready(None);
         }
-        // Who is woken meanwhile comes next time: a task that always has something to do must not hold the thread.
-        let mut turns = this.woken.begin(context.waker());
-        while turns > 0
-            && let Some(index) = this.woken.pop()
-        {
-            turns -= 1;
-            let Some(wait) = this.waits[index].as_mut() else { continue };
-            if let Poll::Ready(result) = wait.as_mut().poll(&mut Context::from_waker(&this.wakers[index])) {
-                this.waits[index] = None;
-                this.left -= 1;
-                return Poll::Ready(Some((index, result)));
+        let now = this.clock.as_ref().map(|it| it.now());
+        if let (Some(left_at), Some(now)) = (this.left_at.take(), now) {
+            this.group.state().away += now.saturating_duration_since(left_at);
+        }
+        loop {
+            // Who is woken meanwhile comes next time: a task that always has something to do must not hold the thread.
+            let mut turns = this.woken.begin(context.waker());
+            while turns > 0
+                && let Some(index) = this.woken.pop()
+            {
+                turns -= 1;
+                let Some(wait) = this.waits[index].as_mut() else { continue };
+                if let Poll::Ready(result) = wait.as_mut().poll(&mut Context::from_waker(&this.wakers[index])) {
+                    this.waits[index] = None;
+                    this.left -= 1;
+                    this.left_at = this.clock.as_ref().map(|it| it.now());
+                    return Poll::Ready(Some((index, result)));
+                }
+            }
+            let any = this.woken.any();
+            if !this.group.blocks() {
+                if any {
+                    context.waker().wake_by_ref();
+                }
+                return Poll::Pending;
+            }
+            // Waits of a blocking client hold the thread here, all together, and not each for itself.
+            if !any {
+                this.group.hold_until_next();
             }
         }
-        if this.woken.any() {
-            context.waker().wake_by_ref();
-        }
-        Poll::Pending
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -109,6 +138,95 @@ impl<R> Stream for WaitEach<R> {
 impl<R> fmt::Debug for WaitEach<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WaitEach").field("tasks", &self.waits.len()).field("left", &self.left).finish()
+    }
+}
+
+/// What tasks that are waited for together share.
+pub(crate) struct Group {
+    /// Bounds the polls at the same moment, and lets those that wait for it in one after the other.
+    pub(crate) gate: Semaphore,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// When the first of them was polled: from then on all deadlines run.
+    begun: Option<Instant>,
+    /// For how long nobody followed them.
+    away: Duration,
+    /// Waits that pause, of clients whose clock holds the thread.
+    sleepers: Vec<Sleeper>,
+}
+
+struct Sleeper {
+    until: Instant,
+    waker: Waker,
+    clock: Arc<dyn Clock>,
+    /// Set when it is woken.
+    over: Arc<AtomicBool>,
+}
+
+impl Group {
+    fn new(at_once: usize) -> Self {
+        let gate = Semaphore::new(at_once.clamp(1, Semaphore::MAX_PERMITS));
+        Self { gate, state: Mutex::default() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When waiting began: now, if it begins with this call.
+    pub(crate) fn begun(&self, now: Instant) -> Instant {
+        *self.state().begun.get_or_insert(now)
+    }
+
+    /// For how long nobody followed the tasks.
+    pub(crate) fn away(&self) -> Duration {
+        self.state().away
+    }
+
+    /// Pauses one wait of a client whose clock holds the thread, while others go on.
+    pub(crate) async fn sleep(&self, clock: &Arc<dyn Clock>, time: Duration) {
+        let now = clock.now();
+        let until = now.checked_add(time).unwrap_or(now);
+        let over = Arc::new(AtomicBool::new(time.is_zero()));
+        poll_fn(|context| {
+            if over.load(Ordering::Relaxed) {
+                return Poll::Ready(());
+            }
+            let (waker, clock, over) = (context.waker().clone(), Arc::clone(clock), Arc::clone(&over));
+            self.state().sleepers.push(Sleeper { until, waker, clock, over });
+            Poll::Pending
+        })
+        .await;
+    }
+
+    /// Whether a wait pauses that only holding the thread can bring on.
+    fn blocks(&self) -> bool {
+        !self.state().sleepers.is_empty()
+    }
+
+    /// Holds the thread until the next of the sleepers is due, and wakes those that are.
+    fn hold_until_next(&self) {
+        let next = self.state().sleepers.iter().min_by_key(|it| it.until).map(|it| (it.until, Arc::clone(&it.clock)));
+        let Some((until, clock)) = next else { return };
+        let mut sleep = clock.sleep(until.saturating_duration_since(clock.now()));
+        // A clock that blocks is ready when it is polled once.
+        let _ = sleep.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        let now = clock.now().max(until);
+        let mut due: Vec<_> = self.state().sleepers.extract_if(.., |it| it.until <= now).collect();
+        due.sort_by_key(|it| it.until);
+        for sleeper in due {
+            sleeper.over.store(true, Ordering::Relaxed);
+            sleeper.waker.wake();
+        }
+    }
+}
+
+impl fmt::Debug for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Group").field("permits", &self.gate.available_permits()).finish_non_exhaustive()
     }
 }
 

@@ -85,6 +85,8 @@ pub struct TaskSpec {
     pub path: (&'static str, &'static str),
     /// Field of the id in the create answer.
     pub id: &'static str,
+    /// Field of the id in status answers, where the API says that it is there.
+    pub status_id: Option<&'static str>,
     /// Field of the state.
     pub state: &'static str,
     /// States of success.

@@ -5,18 +5,19 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use futures_core::Stream;
 use serde_json::Value;
-use tokio::sync::Semaphore;
 
 use crate::error::Inner;
 use crate::json::text_of;
+use crate::many::Group;
 use crate::response::Meta;
 use crate::wait::{Polled, Poller};
 use crate::{
-    BoxFuture, Client, Decode, DecodeError, Download, Downloads, Error, ErrorKind, Object, Operation, Parts, RateLimit,
-    RawResponse, Reader, Request, Response, Result, Sending, TaskSpec, Violation, Violations, status,
+    BoxFuture, Client, Clock, Decode, DecodeError, Download, Downloads, Error, ErrorKind, Object, Operation, Parts,
+    RateLimit, RawResponse, Reader, Request, Response, Result, Sending, TaskSpec, Violation, Violations, status,
 };
 
 pub use crate::wait::WaitOptions;
@@ -31,7 +32,8 @@ pub struct Task<R> {
     created: Value,
     /// Of the answer that made it.
     meta: Option<Arc<Meta>>,
-    fresh: bool,
+    /// When this program created it; `None` for a resumed one.
+    created_at: Option<Instant>,
     brings: PhantomData<fn() -> R>,
 }
 
@@ -45,15 +47,15 @@ impl<R> Task<R> {
             id: id.into(),
             created: Value::Null,
             meta: None,
-            fresh: false,
+            created_at: None,
             brings: PhantomData,
         }
     }
 
     pub(crate) fn created_by(raw: RawResponse, client: &Client, spec: &'static TaskSpec) -> Result<Self> {
         let (id, created, meta) = read_created(raw, spec)?;
-        let client = client.clone();
-        Ok(Self { client, spec, id, created, meta: Some(meta), fresh: true, brings: PhantomData })
+        let (client, created_at) = (client.clone(), Some(client.shared.clock.now()));
+        Ok(Self { client, spec, id, created, meta: Some(meta), created_at, brings: PhantomData })
     }
 
     /// The task's id: an opaque string.
@@ -95,8 +97,12 @@ impl<R> Task<R> {
         self.meta.as_ref().map(read).unwrap_or_default()
     }
 
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.client.shared.clock
+    }
+
     fn poller(&self, options: WaitOptions) -> Poller {
-        Poller::new(self.client.clone(), self.spec, self.id.clone(), options, self.fresh)
+        Poller::new(self.client.clone(), self.spec, self.id.clone(), options, self.created_at)
     }
 }
 
@@ -113,9 +119,17 @@ impl<R: Decode> Task<R> {
     /// Waits until the task is completed, asking as often and as long as the API says. Dropping the future stops asking;
     /// the task itself goes on.
     ///
+    /// What may pass does not end the wait: no connection, no answer in time, "too many requests", errors of the server,
+    /// and answers that are no status, such as an empty body or the page of a proxy. `Retry-After` is obeyed up to
+    /// [`RetryPolicy::max_wait`](crate::RetryPolicy::max_wait). A task that this program has just created may be unknown
+    /// to the server for 30 seconds, or three polls if those take longer. Waiting ends at most one second after its
+    /// deadline; see [`WaitOptions::deadline`].
+    ///
     /// # Errors
-    /// The task fails ([`ErrorKind::TaskFailed`]), is not finished in time ([`ErrorKind::WaitDeadline`]), or asking fails
-    /// for good. The error holds the task's id.
+    /// The task fails ([`ErrorKind::TaskFailed`]), or is not finished in time ([`ErrorKind::WaitDeadline`], whose message
+    /// and source tell why the last poll brought nothing). What cannot pass ends the wait at once: the server refuses the
+    /// credential or the request, does not know the task, or answers with the status of another task. Every error holds
+    /// the task's id.
     pub async fn wait(&self) -> Result<Response<R>> {
         self.wait_with(WaitOptions::new()).await
     }
@@ -128,9 +142,9 @@ impl<R: Decode> Task<R> {
         self.finish(self.poller(options)).await
     }
 
-    /// As [`wait`](Self::wait), asking only with a permit of this gate.
-    pub(crate) async fn wait_behind(&self, gate: Arc<Semaphore>) -> Result<Response<R>> {
-        self.finish(self.poller(WaitOptions::new()).behind(gate)).await
+    /// As [`wait`](Self::wait), as one of a group of tasks.
+    pub(crate) async fn wait_within(&self, group: Arc<Group>) -> Result<Response<R>> {
+        self.finish(self.poller(WaitOptions::new()).within(group)).await
     }
 
     /// As [`wait`](Self::wait), and tells of every state on the way, the last one too: for a line in a terminal or a
@@ -182,8 +196,13 @@ impl<R: Decode> Task<R> {
     /// # Ok(()) }
     /// ```
     ///
+    /// The deadline is for both: the task must be completed and the head of the download must have come by then. Reading
+    /// the bytes afterwards takes as long as it takes, within
+    /// [`ClientBuilder::idle_timeout`](crate::ClientBuilder::idle_timeout).
+    ///
     /// # Errors
-    /// As [`wait`](Self::wait), and when the download does not begin.
+    /// As [`wait`](Self::wait), and when the download does not begin. Where only the download failed,
+    /// [`download`](Self::download) can be called again.
     pub async fn wait_and_download(&self) -> Result<Download>
     where
         R: Downloads + 'static,
@@ -199,8 +218,10 @@ impl<R: Decode> Task<R> {
     where
         R: Downloads + 'static,
     {
-        self.poller(options).finish().await?;
-        self.download().await
+        let mut poller = self.poller(options);
+        poller.finish().await?;
+        let (left, own) = (poller.left(), self.client.shared.limits.total_timeout);
+        self.download().with_total_timeout(own.map_or(left, |it| it.min(left))).await
     }
 
     async fn finish(&self, mut poller: Poller) -> Result<Response<R>> {
@@ -256,7 +277,7 @@ impl<R> Clone for Task<R> {
             id: self.id.clone(),
             created: self.created.clone(),
             meta: self.meta.clone(),
-            fresh: self.fresh,
+            created_at: self.created_at,
             brings: PhantomData,
         }
     }
@@ -469,6 +490,9 @@ impl<R> fmt::Debug for Progress<R> {
 }
 
 fn decode_status<R: Decode>(spec: &'static TaskSpec, polled: Polled, id: &str) -> Result<TaskStatus<R>> {
+    if let Some(error) = of_another_task(spec, &polled, id) {
+        return Err(error);
+    }
     let Polled { raw, value } = polled;
     match TaskStatus::read(spec, &value) {
         Ok(state) => Ok(TaskStatus { state, spec, raw: value }),
@@ -542,6 +566,23 @@ pub(crate) fn phase(spec: &TaskSpec, value: &Value) -> Result<Phase, DecodeError
     })
 }
 
+/// The error that a status is when it names another task than the one that was asked for.
+pub(crate) fn of_another_task(spec: &TaskSpec, polled: &Polled, id: &str) -> Option<Error> {
+    let found = match field_of(&polled.value, spec.status_id?)? {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    // Upper and lower case of a UUID are the same.
+    if found.is_empty() || found.eq_ignore_ascii_case(id) {
+        return None;
+    }
+    let message = format!("the status is that of the task `{}`", status::shorten(&found, 100));
+    let mut error = polled.raw.meta.error(ErrorKind::Decode, message).with_task(id);
+    error.inner_mut().body = Some(polled.raw.body.clone());
+    Some(error)
+}
+
 fn task_id(from: &Reader<'_>, spec: &TaskSpec) -> Result<String, DecodeError> {
     let read = |it: &Reader<'_>| match it.value() {
         Value::String(text) if !text.is_empty() => Ok(text.clone()),
@@ -567,7 +608,7 @@ fn field<T>(
     }
 }
 
-fn field_of<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+pub(crate) fn field_of<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     if name.starts_with('/') { crate::json::at(value, name) } else { value.get(name) }
 }
 

@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tokio::sync::Semaphore;
 
 use crate::call::CallOptions;
-use crate::task::{Phase, failed, failure, phase};
-use crate::{Client, Error, ErrorKind, Parts, RawResponse, Result, TaskFailure, TaskSpec, Violations, status};
+use crate::clock::within;
+use crate::many::Group;
+use crate::task::{Phase, failed, failure, field_of, of_another_task, phase};
+use crate::{
+    Client, Error, ErrorKind, Parts, RawResponse, Result, StatusKind, TaskFailure, TaskSpec, Violations, status,
+};
 
 /// The rhythm of waiting for a task. What is not set is as the API says.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -39,7 +42,10 @@ impl WaitOptions {
         self
     }
 
-    /// The longest to wait, from now. When it has passed the task is asked for one last time.
+    /// The longest to wait, from the moment that waiting begins.
+    ///
+    /// At the deadline the task is asked for one last time, and waiting is over at most one second later, whatever the
+    /// server does. A single poll may take a quarter of the deadline, but at least one second and at most 30 seconds.
     #[must_use]
     pub fn deadline(mut self, time: Duration) -> Self {
         self.deadline = Some(time);
@@ -47,8 +53,18 @@ impl WaitOptions {
     }
 }
 
-/// What the last poll may take beyond the deadline.
-const GRACE: Duration = Duration::from_secs(10);
+/// What the last poll may take beyond the deadline: a second, less what it takes to tell many tasks of it.
+const GRACE: Duration = Duration::from_millis(900);
+
+/// The bounds of what one poll may take, between which it is a quarter of the deadline: a server that hangs must leave
+/// time for other polls, of this task and of those that wait for the same gate.
+const POLL_AT_LEAST: Duration = Duration::from_secs(1);
+const POLL_AT_MOST: Duration = Duration::from_secs(30);
+
+/// A server may need a moment until it finds what it has just created: so long after the creation, and for so many
+/// polls, "not found" is not believed.
+const UNKNOWN_FOR: Duration = Duration::from_secs(30);
+const UNKNOWN_POLLS: u32 = 3;
 
 /// The shortest time between polls.
 const SHORTEST: Duration = Duration::from_millis(1);
@@ -63,7 +79,15 @@ pub(crate) struct Polled {
     pub(crate) value: Value,
 }
 
-/// Asks for a task's status once, with the retries of any read.
+/// Why a poll brought no status.
+struct Missed {
+    error: Error,
+    /// Whether the next poll may bring one.
+    passes: bool,
+}
+
+/// Asks for a task's status once. Without a limit it has the retries of any read; with one there are none, since whoever
+/// sets a limit asks again.
 pub(crate) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limit: Option<Duration>) -> Result<Polled> {
     let mut parts = Parts::default();
     parts.path(spec.path.0);
@@ -71,7 +95,7 @@ pub(crate) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limi
     parts.path(spec.path.1);
     // The shorter of both: the caller's deadline must not lengthen what the client allows.
     let total_timeout = limit.map(|it| client.shared.limits.total_timeout.map_or(it, |own| own.min(it)));
-    let options = CallOptions { total_timeout, ..CallOptions::default() };
+    let options = CallOptions { total_timeout, max_retries: limit.map(|_| 0), ..CallOptions::default() };
     let asked = async {
         let mut raw = client.execute(spec.status, parts, Violations::default(), Some(Box::new(options))).await?;
         let value = raw.take_json()?;
@@ -97,6 +121,10 @@ pub(crate) struct Poller {
     client: Client,
     spec: &'static TaskSpec,
     id: String,
+    /// When the task was created, if this program created it.
+    created: Option<Instant>,
+    /// How many polls were answered with "not found".
+    unknown: u32,
     delay: Duration,
     max_delay: Duration,
     limit: Duration,
@@ -105,52 +133,69 @@ pub(crate) struct Poller {
     /// Whether the next poll comes at once.
     at_once: bool,
     over: bool,
+    /// Whether there was no time left for a last poll.
+    held_up: bool,
     last: Value,
     last_error: Option<Error>,
-    /// What bounds the polls of many tasks at the same moment.
-    gate: Option<Arc<Semaphore>>,
+    /// The tasks that are waited for together with this one.
+    group: Option<Arc<Group>>,
 }
 
 impl Poller {
-    pub(crate) fn new(client: Client, spec: &'static TaskSpec, id: String, options: WaitOptions, fresh: bool) -> Self {
+    /// `created` is the moment at which this program created the task, if it did.
+    pub(crate) fn new(
+        client: Client,
+        spec: &'static TaskSpec,
+        id: String,
+        options: WaitOptions,
+        created: Option<Instant>,
+    ) -> Self {
         // Without any pause a stuck task would be hammered.
         let interval = options.interval.unwrap_or(Duration::from_millis(spec.interval_ms)).clamp(SHORTEST, LONGEST);
         Self {
             client,
             spec,
             id,
+            created,
+            unknown: 0,
             delay: interval,
             max_delay: options.max_interval.unwrap_or(interval.saturating_mul(3)).clamp(interval, LONGEST),
             limit: options.deadline.unwrap_or(Duration::from_millis(spec.deadline_ms)),
             deadline: None,
-            at_once: !fresh,
+            at_once: created.is_none(),
             over: false,
+            held_up: false,
             last: Value::Null,
             last_error: None,
-            gate: None,
+            group: None,
         }
     }
 
-    /// Asks only with a permit of this gate.
-    pub(crate) fn behind(self, gate: Arc<Semaphore>) -> Self {
-        Self { gate: Some(gate), ..self }
+    /// Waits as one of a group: it asks only with a permit of the group's gate.
+    pub(crate) fn within(self, group: Arc<Group>) -> Self {
+        Self { group: Some(group), ..self }
     }
 
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
+    /// The time left until waiting must be over, if nobody was late.
+    pub(crate) fn left(&mut self) -> Duration {
+        let end = self.deadline() + GRACE;
+        end.saturating_duration_since(self.client.shared.clock.now())
+    }
+
     /// The completed status; failure and deadline are errors.
     pub(crate) async fn finish(&mut self) -> Result<Polled> {
         loop {
-            let polled = self.next().await?;
-            match phase(self.spec, &polled.value) {
-                Ok(Phase::Pending) => self.last = polled.value,
-                Ok(Phase::Completed) => return Ok(polled),
-                Ok(Phase::Failed) => {
+            let (polled, phase) = self.next().await?;
+            match phase {
+                Phase::Pending => self.last = polled.value,
+                Phase::Completed => return Ok(polled),
+                Phase::Failed => {
                     return Err(ended_in(failure(self.spec, &polled.value), polled.raw, self.spec, &self.id));
                 }
-                Err(error) => return Err(polled.raw.not_decoded(error).with_task(&self.id)),
             }
         }
     }
@@ -158,7 +203,7 @@ impl Poller {
     /// The next status that differs from the one before.
     pub(crate) async fn next_change(&mut self) -> Result<Polled> {
         loop {
-            let polled = self.next().await?;
+            let (polled, _) = self.next().await?;
             if polled.value != self.last {
                 self.last = polled.value.clone();
                 return Ok(polled);
@@ -167,54 +212,152 @@ impl Poller {
     }
 
     /// The next status, after the pause that is due. Failures that may pass are waited out.
-    async fn next(&mut self) -> Result<Polled> {
+    async fn next(&mut self) -> Result<(Polled, Phase)> {
         self.client.shared.may_be_polled().map_err(|it| it.of(self.spec.status))?;
         let clock = self.client.shared.clock.clone();
+        let deadline = self.deadline();
         let mut asked_to_wait = Duration::ZERO;
-        if self.deadline.is_none() {
-            // A limit beyond what the clock can say is none in practice.
-            self.deadline = clock.now().checked_add(self.limit.min(LONGEST));
-        }
         loop {
             if self.over {
                 return Err(self.gave_up());
             }
-            let remaining = self.deadline.map_or(Duration::MAX, |it| it.saturating_duration_since(clock.now()));
-            if !std::mem::take(&mut self.at_once) {
+            let remaining = deadline.saturating_duration_since(clock.now());
+            let pause = if std::mem::take(&mut self.at_once) {
+                Duration::ZERO
+            } else {
                 let jitter = 0.9 + 0.2 * clock.random().clamp(0.0, 1.0);
                 let pause = self.delay.min(self.max_delay).mul_f64(jitter).max(asked_to_wait);
                 self.delay = self.delay.mul_f64(1.1).min(self.max_delay);
-                self.over = pause >= remaining;
-                clock.sleep(pause.min(remaining)).await;
-            }
-            // Nobody closes the gate, so there is always a permit to come.
-            let permit = match &self.gate {
-                Some(gate) => gate.acquire().await.ok(),
-                None => None,
+                pause
             };
-            let remaining = self.deadline.map_or(Duration::MAX, |it| it.saturating_duration_since(clock.now()));
-            let asked = ask(&self.client, self.spec, &self.id, Some(remaining.max(GRACE))).await;
-            drop(permit);
-            match asked {
-                Ok(polled) => {
+            self.over = pause >= remaining;
+            self.sleep(pause.min(remaining)).await;
+            let looked = self.look().await;
+            // A poll that came back after the deadline was the last one.
+            self.over |= clock.now() >= deadline;
+            match looked {
+                Some(Ok(status)) => {
                     self.last_error = None;
-                    return Ok(polled);
+                    return Ok(status);
                 }
-                Err(error) if error.is_transient() => {
-                    asked_to_wait = error.retry_after().unwrap_or_default();
-                    self.last_error = Some(error);
+                Some(Err(missed)) if missed.passes => {
+                    // More than the policy obeys would be a way to end the wait: it is cut to that.
+                    let most = self.client.shared.limits.retry.max_wait;
+                    asked_to_wait = missed.error.retry_after().unwrap_or_default().min(most);
+                    self.last_error = Some(missed.error);
                 }
-                Err(error) => return Err(error),
+                Some(Err(missed)) => return Err(missed.error),
+                None => {
+                    self.over = true;
+                    self.held_up = true;
+                }
             }
         }
     }
 
+    /// When the last poll is due.
+    fn deadline(&mut self) -> Instant {
+        let now = self.client.shared.clock.now();
+        *self.deadline.get_or_insert_with(|| {
+            let begun = self.group.as_ref().map_or(now, |it| it.begun(now));
+            begun.checked_add(self.limit.min(LONGEST)).unwrap_or(now)
+        })
+    }
+
+    /// When waiting must be over. Who did not follow the wait for a while is still owed the last poll.
+    fn end(&mut self) -> Instant {
+        let deadline = self.deadline();
+        let late = self.client.shared.clock.now().saturating_duration_since(deadline);
+        let excused = self.group.as_ref().map_or(late, |it| it.away());
+        deadline + late.min(excused) + GRACE
+    }
+
+    async fn sleep(&self, time: Duration) {
+        let clock = &self.client.shared.clock;
+        match &self.group {
+            Some(group) if clock.blocks() => group.sleep(clock, time).await,
+            _ if time.is_zero() => {}
+            _ => clock.sleep(time).await,
+        }
+    }
+
+    /// Asks once, with a permit of the gate where there is one. `None`: there is no time left for it.
+    async fn look(&mut self) -> Option<Result<(Polled, Phase), Missed>> {
+        let end = self.end();
+        let clock = self.client.shared.clock.clone();
+        let left = || end.saturating_duration_since(clock.now());
+        let permit = match &self.group {
+            Some(group) => match group.gate.try_acquire() {
+                Ok(permit) => Some(permit),
+                // Nobody closes the gate, so there is always a permit to come.
+                Err(_) => within(&*clock, Some(left()), group.gate.acquire()).await?.ok(),
+            },
+            None => None,
+        };
+        let limit = left().min((self.limit / 4).clamp(POLL_AT_LEAST, POLL_AT_MOST));
+        if limit.is_zero() {
+            return None;
+        }
+        let asked = ask(&self.client, self.spec, &self.id, Some(limit)).await;
+        drop(permit);
+        Some(match asked {
+            Ok(polled) => self.judge(polled),
+            Err(error) => Err(self.missed(error)),
+        })
+    }
+
+    /// Whether an answer is a status of this task.
+    fn judge(&mut self, polled: Polled) -> Result<(Polled, Phase), Missed> {
+        if let Some(error) = of_another_task(self.spec, &polled, &self.id) {
+            return Err(Missed { error, passes: false });
+        }
+        match phase(self.spec, &polled.value) {
+            Ok(phase) => Ok((polled, phase)),
+            Err(error) => {
+                let error = polled.raw.not_decoded(error).with_task(&self.id);
+                Err(self.missed(error))
+            }
+        }
+    }
+
+    /// Judges an error by whether the same poll may do better later.
+    fn missed(&mut self, error: Error) -> Missed {
+        let status = error.status().map_or(0, |it| it.as_u16());
+        let passes = match error.kind() {
+            // A page of a proxy, an empty body or half a body is no status, and says nothing of the task.
+            ErrorKind::Decode => true,
+            // What has moved for good stays away.
+            ErrorKind::UnexpectedStatus => !matches!(status, 301 | 308),
+            ErrorKind::Api(StatusKind::NotFound) => status != 410 && self.may_be_unknown(),
+            ErrorKind::Api(StatusKind::Conflict) => true,
+            // Misdirected, locked, too early.
+            ErrorKind::Api(StatusKind::InvalidRequest) => matches!(status, 421 | 423 | 425),
+            _ => error.is_transient(),
+        };
+        Missed { error, passes }
+    }
+
+    /// Whether the server may not know the task yet.
+    fn may_be_unknown(&mut self) -> bool {
+        self.unknown = self.unknown.saturating_add(1);
+        let now = self.client.shared.clock.now();
+        let fresh = |created| now.saturating_duration_since(created) < UNKNOWN_FOR || self.unknown <= UNKNOWN_POLLS;
+        self.created.is_some_and(fresh)
+    }
+
     fn gave_up(&mut self) -> Error {
-        let state = self.last.get(self.spec.state).and_then(Value::as_str);
-        let words = match state {
+        let state = field_of(&self.last, self.spec.state).and_then(Value::as_str);
+        let mut words = match state {
             Some(state) => format!("still `{}` after {:?}", status::shorten(state, 40), self.limit),
             None => format!("no state after {:?}", self.limit),
         };
+        if let Some(last) = &mut self.last_error {
+            words.push_str("; the last poll failed: ");
+            words.push_str(&bare(last));
+        }
+        if self.held_up {
+            words.push_str("; at the deadline as many other polls were in flight as are allowed at once");
+        }
         let mut error = Error::new(ErrorKind::WaitDeadline, words).of(self.spec.status).with_task(&self.id);
         if !self.last.is_null() {
             error.inner_mut().body = Some(self.last.to_string().into());
@@ -224,4 +367,14 @@ impl Poller {
             None => error,
         }
     }
+}
+
+/// An error's sentence without operation and task, which the error around it names.
+fn bare(error: &mut Error) -> String {
+    let inner = error.inner_mut();
+    let (operation, task_id) = (inner.operation.take(), inner.task_id.take());
+    let words = error.to_string();
+    let inner = error.inner_mut();
+    (inner.operation, inner.task_id) = (operation, task_id);
+    words
 }

@@ -147,6 +147,7 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
                 status_template: format!("{before}{{id}}{after}"),
                 status_path: (before, after),
                 id: task.id_field.clone(),
+                status_id: status_id(task),
                 state: task.state_field.clone(),
                 completed: task.completed.clone(),
                 failed: task.failed.clone(),
@@ -158,6 +159,13 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
             }))
         }
     }
+}
+
+/// Where status answers have the task's id: in the place of the create answer, if the spec says that they have it. A
+/// result may have a field of that name that means itself.
+fn status_id(task: &model::Task) -> Option<String> {
+    let in_every_state = task.every_state.contains(&task.id_field);
+    (in_every_state || task.created == task.result).then(|| task.id_field.clone())
 }
 
 /// A path before and after its one parameter.

@@ -473,6 +473,8 @@ pub(crate) struct Task {
     pub id: String,
     pub state: String,
     pub completed: Vec<String>,
+    /// Where the status answer has the id, if the spec says that it has one.
+    pub status_id: Option<String>,
     pub failed: Vec<String>,
     pub error: String,
     pub stage: Option<String>,

@@ -19,8 +19,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Such a client can be awaited as well, but holds its thread all the while. Tasks that are waited for together are waited
-//! for one after the other.
+//! Such a client can be awaited as well, but holds its thread all the while. Tasks that are waited for together are asked
+//! for in turn, each when its poll is due, and one at a time.
 
 mod transport;
 

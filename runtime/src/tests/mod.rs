@@ -5,6 +5,7 @@
 mod calls;
 mod checks;
 mod clients;
+mod deadlines;
 mod downloads;
 mod errors;
 mod json;
@@ -13,6 +14,7 @@ mod retries;
 mod secrets;
 mod streams;
 mod tasks;
+mod waiting;
 
 use std::time::Duration;
 
@@ -108,6 +110,7 @@ pub(crate) static TASK: TaskSpec = TaskSpec {
     status: &STATUS,
     path: ("/paint/", "/status"),
     id: "id",
+    status_id: Some("id"),
     state: "status",
     completed: &["completed"],
     failed: &["failed", "error"],

@@ -53,6 +53,7 @@ pub(crate) static TASK: TaskSpec = TaskSpec {
     status: &STATUS,
     path: ("/tapes/", ""),
     id: "id",
+    status_id: Some("id"),
     state: "state",
     completed: &["done"],
     failed: &["failed"],

@@ -1,4 +1,4 @@
-//! The runtime over real sockets: downloads with either transport, and calls without an async runtime.
+//! The runtime over real sockets: downloads and waiting with either transport, and calls without an async runtime.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -8,3 +8,5 @@ mod blocking;
 #[cfg(feature = "reqwest")]
 mod downloads;
 mod server;
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+mod waiting;

@@ -435,6 +435,7 @@ fn statics(operation: &Operation) -> TokenStream {
                 status_path: (before, after),
                 status_template,
                 id: id_field,
+                status_id,
                 state,
                 completed,
                 failed,
@@ -448,6 +449,7 @@ fn statics(operation: &Operation) -> TokenStream {
             let status =
                 descriptor("STATUS", &name, "GET", status_template, *server, *auth, true, false, None, statuses);
             let stage = super::tokens::option(stage.as_deref());
+            let status_id = super::tokens::option(status_id.as_deref());
             let (interval, deadline) = (super::tokens::count(*interval_ms), super::tokens::count(*deadline_ms));
             let result = HOME.named(result);
             let callback = callback.then(|| {
@@ -483,6 +485,7 @@ fn statics(operation: &Operation) -> TokenStream {
                     status: &STATUS,
                     path: (#before, #after),
                     id: #id_field,
+                    status_id: #status_id,
                     state: #state,
                     completed: &[#(#completed),*],
                     failed: &[#(#failed),*],

@@ -1,10 +1,11 @@
-//! What specs mean and what is said about wrong ones: pages, facts, faults, names, and mutated texts.
+//! What specs mean and what is said about wrong ones: pages, facts, faults, names, tasks, and mutated texts.
 
 mod facts;
 mod faults;
 mod files;
 mod mutations;
 mod pages;
+mod tasks;
 
 /// Wraps the keys of an operation (what its page would show) into a resource file.
 fn operation(keys: &str) -> String {

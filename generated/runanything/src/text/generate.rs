@@ -352,6 +352,7 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v2/status/", ""),
     id: "id",
+    status_id: None,
     state: "status",
     completed: &["completed"],
     failed: &["error"],

@@ -700,6 +700,7 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/elevenlabs/text_to_speech/", ""),
     id: "id",
+    status_id: Some("id"),
     state: "status",
     completed: &["completed"],
     failed: &["failed"],

@@ -317,6 +317,7 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/grok_imagine/text_to_video/", ""),
     id: "id",
+    status_id: Some("id"),
     state: "status",
     completed: &["completed"],
     failed: &["failed"],

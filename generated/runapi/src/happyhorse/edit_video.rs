@@ -381,6 +381,7 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/happyhorse/edit_video/", ""),
     id: "id",
+    status_id: Some("id"),
     state: "status",
     completed: &["completed"],
     failed: &["failed"],

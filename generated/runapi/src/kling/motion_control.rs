@@ -336,6 +336,7 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/kling/motion_control/", ""),
     id: "id",
+    status_id: Some("id"),
     state: "status",
     completed: &["completed"],
     failed: &["failed"],

@@ -249,6 +249,7 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/suno/convert_audio/", ""),
     id: "id",
+    status_id: Some("id"),
     state: "status",
     completed: &["completed"],
     failed: &["failed"],

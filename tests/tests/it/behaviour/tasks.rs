@@ -78,18 +78,43 @@ async fn faults_that_pass_are_waited_out() {
 }
 
 #[tokio::test]
+async fn answers_that_are_no_status_are_waited_out() {
+    for answer in [
+        Answer::new(200, "<html>").header("content-type", "text/html"),
+        Answer::new(200, ""),
+        Answer::new(204, ""),
+        // Not found, where it has just been created.
+        Answer::new(404, ""),
+        Answer::json(200, &json!([])),
+        Answer::json(200, &json!({})),
+        Answer::json(200, &json!({"status": null})),
+        processing().truncated(),
+    ] {
+        let (result, server, _) = outcome(vec![answer.clone(), answer.clone(), processing(), completed("x")]).await;
+        assert_eq!((result.unwrap().reply.as_str(), server.count()), ("x", 5), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_far_retry_after_does_not_use_up_the_deadline() {
+    let busy = Answer::new(429, "").header("retry-after", "1e9");
+    let server = Server::answering([accepted("t/1"), busy, completed("x")]).await;
+    // Shorter than what this clock takes for a limit.
+    let policy = rt::RetryPolicy::new().max_wait(Duration::from_secs(20));
+    let clock = SkippingClock::new();
+    let builder = set_up(runanything::Client::builder(), &server).clock(clock.clone()).retry(policy);
+    let result = started(&builder.build().unwrap()).await.wait().await;
+    assert_eq!((result.unwrap().reply.as_str(), server.count()), ("x", 3));
+    assert_eq!(clock.waits()[1], Duration::from_secs(20));
+}
+
+#[tokio::test]
 async fn faults_that_do_not_pass_end_the_wait_and_keep_the_id() {
     fn ends(check: impl Fn(&Error) -> bool, error: &Error) {
         assert!(check(error), "{error:?}");
         assert_eq!(error.task_id(), Some("t/1"), "{error}");
     }
     for answer in [
-        Answer::new(200, "<html>").header("content-type", "text/html"),
-        Answer::new(200, ""),
-        Answer::new(204, ""),
-        Answer::json(200, &json!([])),
-        Answer::json(200, &json!({})),
-        Answer::json(200, &json!({"status": null})),
         Answer::json(200, &json!({"status": "completed"})),
         Answer::json(200, &json!({"status": "completed", "reply": 5, "tokens": 5})),
     ] {
@@ -99,6 +124,9 @@ async fn faults_that_do_not_pass_end_the_wait_and_keep_the_id() {
     }
     let (result, ..) = outcome(vec![Answer::new(404, "")]).await;
     ends(Error::is_not_found, &result.unwrap_err());
+    let (result, server, _) = outcome(vec![Answer::new(410, "")]).await;
+    ends(Error::is_not_found, &result.unwrap_err());
+    assert_eq!(server.count(), 2);
     let (result, ..) = outcome(vec![processing(), Answer::new(401, "")]).await;
     ends(Error::is_authentication, &result.unwrap_err());
 }

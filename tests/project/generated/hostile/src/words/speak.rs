@@ -2190,6 +2190,7 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/speak/", ""),
     id: "id",
+    status_id: None,
     state: "status",
     completed: &["done */"],
     failed: &["{}"],

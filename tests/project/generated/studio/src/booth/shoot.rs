@@ -198,6 +198,7 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/v1/films/", ""),
     id: "id",
+    status_id: None,
     state: "status",
     completed: &["completed"],
     failed: &["failed", "error"],

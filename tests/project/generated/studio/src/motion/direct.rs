@@ -876,6 +876,7 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/motion/direct/", ""),
     id: "id",
+    status_id: None,
     state: "status",
     completed: &["completed"],
     failed: &["failed", "error"],

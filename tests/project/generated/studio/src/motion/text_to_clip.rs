@@ -3537,6 +3537,7 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
     status: &STATUS,
     path: ("/api/v1/motion/text_to_clip/", ""),
     id: "id",
+    status_id: None,
     state: "status",
     completed: &["completed"],
     failed: &["failed", "error"],
