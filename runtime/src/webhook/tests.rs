@@ -1,0 +1,178 @@
+//! Deliveries: genuine, forged, and meant to cost time.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+
+use super::{Encoding, MOST_BYTES, MOST_SIGNATURES, SignedPart, Webhook, WebhookError, WebhookSpec, mac};
+
+static SPEC: WebhookSpec = WebhookSpec {
+    id: "X-Callback-Id",
+    timestamp: "X-Callback-Timestamp",
+    signature: "X-Callback-Signature",
+    signed: &[SignedPart::Id, SignedPart::Text("."), SignedPart::Timestamp, SignedPart::Text("."), SignedPart::Body],
+    secret: Encoding::Base64,
+    encoding: Encoding::Base64,
+    separator: ",",
+    env: "SPECWRIGHT_NO_SUCH_VARIABLE",
+};
+
+// The published test vector of the Standard Webhooks scheme, whose signed text has the same form.
+const SECRET: &str = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const ID: &str = "msg_p5jXN8AQM9LWM0D4loKWxJek";
+const TIMESTAMP: &str = "1614265330";
+const BODY: &[u8] = br#"{"test": 2432232314}"#;
+const SIGNATURE: &str = "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+
+fn headers(signature: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in
+        [("x-callback-id", ID), ("x-callback-timestamp", TIMESTAMP), ("x-callback-signature", signature)]
+    {
+        headers.insert(name, value.parse().unwrap());
+    }
+    headers
+}
+
+#[track_caller]
+fn check(signature: &str, body: &[u8], expected: Result<(), WebhookError>) {
+    let webhook = Webhook::new(&SPEC, SECRET).unwrap();
+    assert_eq!(webhook.verify(&headers(signature), body).map(|_| ()), expected);
+}
+
+#[test]
+fn genuine_and_forged() {
+    check(SIGNATURE, BODY, Ok(()));
+    check(&format!("AAAA, {SIGNATURE}"), BODY, Ok(()));
+    check(&format!(" ,,{},", SIGNATURE.trim_end_matches('=')), BODY, Ok(()));
+    check(SIGNATURE, br#"{"test": 2432232315}"#, Err(WebhookError::WrongSignature));
+    check("", BODY, Err(WebhookError::WrongSignature));
+    check("not base64!", BODY, Err(WebhookError::WrongSignature));
+    check(&SIGNATURE[..20], BODY, Err(WebhookError::WrongSignature));
+}
+
+#[test]
+fn headers_are_needed() {
+    let webhook = Webhook::new(&SPEC, SECRET).unwrap();
+    let mut headers = headers(SIGNATURE);
+    headers.remove("x-callback-timestamp");
+    let error = webhook.verify(&headers, BODY).unwrap_err();
+    assert_eq!(error, WebhookError::MissingHeader("X-Callback-Timestamp"));
+}
+
+#[test]
+fn secrets_are_replaced_without_a_gap() {
+    let webhook = Webhook::new(&SPEC, "AAAA").unwrap();
+    assert_eq!(webhook.verify(&headers(SIGNATURE), BODY).unwrap_err(), WebhookError::WrongSignature);
+    assert!(webhook.with_secret(SECRET).unwrap().verify(&headers(SIGNATURE), BODY).is_ok());
+    assert!(Webhook::new(&SPEC, "not base64!").is_err());
+    assert!(Webhook::new(&SPEC, "").is_err());
+    let shown = format!("{:?}", Webhook::new(&SPEC, SECRET).unwrap());
+    assert!(!shown.contains("MfKQ"), "{shown}");
+}
+
+#[test]
+fn the_window_is_off_until_it_is_set() {
+    let signed = SystemTime::UNIX_EPOCH + Duration::from_secs(1_614_265_330);
+    let webhook = Webhook::new(&SPEC, SECRET).unwrap();
+    assert!(webhook.verify(&headers(SIGNATURE), BODY).is_ok());
+    let webhook = webhook.with_replay_window(Duration::from_secs(300));
+    let at = |now| webhook.verify_at(&headers(SIGNATURE), BODY, now).map(|_| ());
+    assert_eq!(at(signed + Duration::from_secs(300)), Ok(()));
+    assert_eq!(at(signed - Duration::from_secs(300)), Ok(()));
+    assert_eq!(at(signed + Duration::from_secs(301)), Err(WebhookError::OutsideWindow));
+    assert_eq!(at(signed - Duration::from_secs(301)), Err(WebhookError::OutsideWindow));
+}
+
+#[test]
+fn deliveries_are_read() {
+    let delivery = Webhook::new(&SPEC, SECRET).unwrap().verify(&headers(SIGNATURE), BODY).unwrap();
+    assert_eq!(delivery.id(), ID);
+    assert_eq!(delivery.json().unwrap()["test"], 2_432_232_314_u64);
+    assert!(Webhook::from_env(&SPEC).is_err());
+}
+
+/// How many HMACs a delivery costs with so many secrets, and what is said of it.
+fn cost(spec: &'static WebhookSpec, headers: &HeaderMap, secrets: usize) -> (usize, Result<(), WebhookError>) {
+    let mut webhook = Webhook::new(spec, "AAAA").unwrap();
+    for _ in 1..secrets {
+        webhook = webhook.with_secret("BBBB").unwrap();
+    }
+    let webhook = webhook.with_replay_window(Duration::from_secs(300));
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_614_265_330);
+    let mut count = 0;
+    let result = webhook.judge(headers, BODY, now, &mut |secret, parts| {
+        count += 1;
+        mac(secret, parts)
+    });
+    (count, result.map(|_| ()))
+}
+
+#[test]
+fn a_body_is_hashed_once_for_each_secret() {
+    for secrets in [1, 2, 5] {
+        for presented in [1, 2, MOST_SIGNATURES] {
+            let signatures = vec![SIGNATURE; presented].join(",");
+            let wrong = Err(WebhookError::WrongSignature);
+            assert_eq!(cost(&SPEC, &headers(&signatures), secrets), (secrets, wrong), "{presented}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_genuine_is_not_hashed() {
+    let free = |headers: HeaderMap, expected: WebhookError| {
+        assert_eq!(cost(&SPEC, &headers, 3), (0, Err(expected)), "{headers:?}");
+    };
+    let malformed = WebhookError::MalformedHeader("X-Callback-Signature");
+    // Nothing that can be a signature.
+    let of_31_bytes = "A".repeat(42);
+    for signature in ["", ",, ,", "AAAA", &SIGNATURE[..42], &"A".repeat(45), &"!".repeat(44), &of_31_bytes] {
+        free(headers(signature), WebhookError::WrongSignature);
+    }
+    // Too many, in one header or in several, and too long.
+    free(headers(&vec![SIGNATURE; MOST_SIGNATURES + 1].join(",")), malformed);
+    free(headers(&"a,".repeat(MOST_SIGNATURES + 1)), malformed);
+    free(headers(&"A".repeat(MOST_BYTES + 1)), malformed);
+    let mut several = headers(SIGNATURE);
+    for _ in 0..MOST_SIGNATURES {
+        several.append("x-callback-signature", SIGNATURE.parse().unwrap());
+    }
+    free(several, malformed);
+    let mut long = headers(&"A".repeat(MOST_BYTES / 2));
+    long.append("x-callback-signature", "A".repeat(MOST_BYTES / 2 + 1).parse().unwrap());
+    free(long, malformed);
+    // Too old, or signed at no time.
+    for (timestamp, error) in
+        [("1614265000", WebhookError::OutsideWindow), ("noon", WebhookError::MalformedHeader("X-Callback-Timestamp"))]
+    {
+        let mut old = headers(SIGNATURE);
+        old.insert("x-callback-timestamp", timestamp.parse().unwrap());
+        free(old, error);
+    }
+    // No headers, or what no text is.
+    for name in ["x-callback-id", "x-callback-timestamp", "x-callback-signature"] {
+        let mut headers = headers(SIGNATURE);
+        headers.remove(name);
+        assert!(matches!(cost(&SPEC, &headers, 3), (0, Err(WebhookError::MissingHeader(_)))), "{name}");
+        headers.insert(name, http::HeaderValue::from_bytes(b"\xff").unwrap());
+        assert!(matches!(cost(&SPEC, &headers, 3), (0, Err(WebhookError::MalformedHeader(_)))), "{name}");
+    }
+}
+
+#[test]
+fn every_header_of_the_name_is_read() {
+    let webhook = Webhook::new(&SPEC, SECRET).unwrap();
+    let mut several = headers("AAAA");
+    several.append("x-callback-signature", format!("{}, {SIGNATURE}", "A".repeat(43)).parse().unwrap());
+    several.append("x-callback-signature", "BBBB".parse().unwrap());
+    assert!(webhook.verify(&several, BODY).is_ok());
+    // An id that is said twice is one, unless the two differ.
+    several.append("x-callback-id", ID.parse().unwrap());
+    assert!(webhook.verify(&several, BODY).is_ok());
+    several.append("x-callback-id", "msg_other".parse().unwrap());
+    let error = webhook.verify(&several, BODY).unwrap_err();
+    assert_eq!(error, WebhookError::MalformedHeader("X-Callback-Id"));
+}
