@@ -2,6 +2,8 @@
 //!
 //! `cargo run -p specwright-examples --example image_to_video_webhook`
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -18,6 +20,7 @@ type Finished = TaskStatus<ImageToVideoResult>;
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = specwright_examples::client().await?;
     let webhook = specwright_examples::webhook()?; // of your own: `runapi::webhook::from_env()?`
+    let webhook = webhook.with_replay_window(Duration::from_secs(300)); // what was recorded cannot be played again later
     let (finished, mut callbacks) = channel(16);
 
     let (listener, callback_url) = specwright_examples::listen().await?; // a socket here, and its public HTTPS URL
@@ -46,7 +49,8 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Verifies the bytes as they came, reads them, and answers at once: the work is done elsewhere.
+/// Verifies the bytes as they came, reads them, and answers at once: the work is done elsewhere. Of a body larger than 2 MB
+/// axum reads nothing more, so that a stranger cannot fill the memory or keep the processor busy with it.
 async fn called_back(
     State((webhook, finished)): State<(Webhook, Sender<Finished>)>,
     headers: HeaderMap,

@@ -193,10 +193,13 @@ fn request(shared: &Shared, parcel: &Parcel, uri: &Uri, host: &str, port: u16) -
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string();
         let secret = shared.secret(&parcel.api, webhook);
         let signature = signature(webhook, &secret, &parcel.id, &now, &parcel.body)?;
-        request = request
-            .header(&webhook.id_header, &parcel.id)
-            .header(&webhook.timestamp_header, now)
-            .header(&webhook.signature_header, signature);
+        if let Some(name) = &webhook.id_header {
+            request = request.header(name, &parcel.id);
+        }
+        if let Some(name) = &webhook.timestamp_header {
+            request = request.header(name, now);
+        }
+        request = request.header(&webhook.signature_header, signature);
     }
     request.body(Full::new(parcel.body.clone())).map_err(|error| format!("the callback cannot be written: {error}"))
 }

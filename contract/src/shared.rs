@@ -98,7 +98,8 @@ impl Shared {
     /// The secret of an API's callbacks.
     pub(crate) fn secret(&self, api: &str, webhook: &Webhook) -> String {
         let given = self.settings.secrets.get(api).cloned();
-        given.or_else(|| std::env::var(&webhook.env).ok()).unwrap_or_else(|| DEFAULT_SECRET.to_owned())
+        let given = given.or_else(|| std::env::var(&webhook.env).ok());
+        given.unwrap_or_else(|| format!("{}{DEFAULT_SECRET}", webhook.secret_prefix))
     }
 }
 

@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use specwright_codegen::model::Webhook;
 
-/// The secret where nobody gave one, as base64.
+/// The secret where nobody gave one, as base64; an API's own prefix comes before it.
 pub(crate) const DEFAULT_SECRET: &str = "c3BlY3dyaWdodC1jb250cmFjdC1zZXJ2ZXI=";
 
 /// With padding or without.
@@ -25,6 +25,7 @@ pub(crate) fn signature(
     timestamp: &str,
     body: &[u8],
 ) -> Result<String, String> {
+    let secret = secret.strip_prefix(&webhook.secret_prefix).unwrap_or(secret);
     let key = if webhook.secret_encoding == "base64" {
         LENIENT.decode(secret).map_err(|error| format!("the secret of callbacks is not base64: {error}"))?
     } else {
@@ -42,11 +43,12 @@ pub(crate) fn signature(
         mac.update(bytes);
     }
     let bytes = mac.finalize().into_bytes();
-    Ok(if webhook.signature_encoding == "hex" {
+    let written: String = if webhook.signature_encoding == "hex" {
         bytes.iter().map(|it| format!("{it:02x}")).collect()
     } else {
         STANDARD.encode(bytes)
-    })
+    };
+    Ok(format!("{}{written}", webhook.signature_prefix))
 }
 
 /// `{id}.{body}` in pieces: `{id}`, `.`, `{body}`.

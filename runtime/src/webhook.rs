@@ -1,7 +1,7 @@
 //! Callbacks that an API sends: who sent them, and what they say.
 //!
 //! A delivery is genuine when one of its signatures is the HMAC-SHA256, under a secret that both sides know, of a text
-//! made of its id, its timestamp and its body as it came. Verify before anything is read.
+//! made of its body as it came, and of its id and its timestamp where the API sends them. Verify before anything is read.
 //!
 //! Anybody can send a forged delivery, so telling that it is one must cost little: the body is hashed once for each secret
 //! that is known, however many signatures are presented, and not at all where none of them can be one.
@@ -25,18 +25,22 @@ use crate::{Decode, Error, Secret, TaskSpec, TaskStatus};
 /// How an API signs its callbacks.
 #[derive(Debug)]
 pub struct WebhookSpec {
-    /// Header with the delivery's id.
-    pub id: &'static str,
-    /// Header with the time of signing.
-    pub timestamp: &'static str,
+    /// Header with the delivery's id, where there is one.
+    pub id: Option<&'static str>,
+    /// Header with the time of signing, where there is one.
+    pub timestamp: Option<&'static str>,
     /// Header with the signatures.
     pub signature: &'static str,
     /// What is signed.
     pub signed: &'static [SignedPart],
     /// How the secret is written.
     pub secret: Encoding,
+    /// Text that may stand before the secret and is no part of it: `whsec_`.
+    pub secret_prefix: &'static str,
     /// How a signature is written.
     pub encoding: Encoding,
+    /// Text before each signature: `v1,`. What begins otherwise is no signature of this kind.
+    pub signature_prefix: &'static str,
     /// Between several signatures.
     pub separator: &'static str,
     /// Environment variable of the secret.
@@ -118,11 +122,17 @@ impl Webhook {
     /// It is empty, or not written as the API writes it.
     pub fn with_secret(mut self, secret: impl Into<Secret>) -> Result<Self, Error> {
         let secret = secret.into();
-        match decode(self.spec.secret, secret.expose().as_bytes()) {
+        let text = secret.expose();
+        let text = text.strip_prefix(self.spec.secret_prefix).unwrap_or(text);
+        match decode(self.spec.secret, text.as_bytes()) {
             Some(bytes) if !bytes.is_empty() => self.secrets.push(bytes.into()),
             _ => {
                 let how = if self.spec.secret == Encoding::Base64 { "base64 text" } else { "text" };
-                return Err(Error::config(format!("the secret of callbacks must be {how}, and not empty")));
+                let after = match self.spec.secret_prefix {
+                    "" => String::new(),
+                    prefix => format!(" after `{prefix}`"),
+                };
+                return Err(Error::config(format!("the secret of callbacks must be {how}{after}, and not empty")));
             }
         }
         Ok(self)
@@ -130,6 +140,9 @@ impl Webhook {
 
     /// Refuses deliveries that were signed longer ago than this, or further in the future. Without it their age does
     /// not matter.
+    ///
+    /// An API that does not sign the time of its deliveries gives nothing to judge by: with a window each of them is
+    /// refused ([`WebhookError::NoTimestamp`]).
     #[must_use]
     pub fn with_replay_window(mut self, window: Duration) -> Self {
         self.window = Some(window);
@@ -162,10 +175,13 @@ impl Webhook {
         now: SystemTime,
         mac: &mut dyn FnMut(&[u8], &[&[u8]]) -> Option<Signature>,
     ) -> Result<Delivery, WebhookError> {
-        let (id, timestamp) = (single(headers, self.spec.id)?, single(headers, self.spec.timestamp)?);
+        let header = |name: Option<&'static str>| name.map_or(Ok(""), |it| single(headers, it));
+        let (id, timestamp) = (header(self.spec.id)?, header(self.spec.timestamp)?);
         let presented = self.presented(headers)?;
         if let Some(window) = self.window {
-            let signed = unix_time(timestamp).ok_or(WebhookError::MalformedHeader(self.spec.timestamp))?;
+            let name = self.spec.timestamp.filter(|_| self.spec.signed.contains(&SignedPart::Timestamp));
+            let name = name.ok_or(WebhookError::NoTimestamp)?;
+            let signed = unix_time(timestamp).ok_or(WebhookError::MalformedHeader(name))?;
             let apart = now.duration_since(signed).or_else(|_| signed.duration_since(now));
             if apart.is_ok_and(|it| it > window) {
                 return Err(WebhookError::OutsideWindow);
@@ -213,7 +229,8 @@ impl Webhook {
         Ok(presented)
     }
 
-    fn signature(&self, text: &str) -> Option<Signature> {
+    fn signature(&self, part: &str) -> Option<Signature> {
+        let text = part.strip_prefix(self.spec.signature_prefix)?;
         // Text of another length stands for another number of bytes.
         let fits = match self.spec.encoding {
             Encoding::Base64 => matches!(text.len(), 43 | 44),
@@ -293,13 +310,13 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// The delivery's id: the same when it is delivered again.
+    /// The delivery's id: the same when it is delivered again. Empty where the API sends none.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// When it was signed, as it came.
+    /// When it was signed, as it came. Empty where the API does not say.
     #[must_use]
     pub fn timestamp(&self) -> &str {
         &self.timestamp
@@ -339,6 +356,8 @@ pub enum WebhookError {
     WrongSignature,
     /// It was signed outside of the replay window.
     OutsideWindow,
+    /// A replay window was asked for, and the API does not sign the time of its deliveries.
+    NoTimestamp,
 }
 
 impl fmt::Display for WebhookError {
@@ -347,6 +366,9 @@ impl fmt::Display for WebhookError {
             Self::MissingHeader(name) => write!(f, "the callback has no header `{name}`"),
             Self::MalformedHeader(name) => write!(f, "the callback's header `{name}` is malformed"),
             Self::WrongSignature => f.write_str("no signature of the callback fits its body under a known secret"),
+            Self::NoTimestamp => {
+                f.write_str("the API does not sign when it calls back, so no replay window can be kept")
+            }
             Self::OutsideWindow => f.write_str("the callback was signed outside of the replay window"),
         }
     }

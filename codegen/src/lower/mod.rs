@@ -155,7 +155,9 @@ fn webhook(webhook: &Webhook) -> view::Webhook {
         signature: webhook.signature_header.clone(),
         signed: signed_parts(&webhook.signed),
         secret: encoding(&webhook.secret_encoding),
+        secret_prefix: webhook.secret_prefix.clone(),
         encoding: encoding(&webhook.signature_encoding),
+        signature_prefix: webhook.signature_prefix.clone(),
         separator: webhook.separator.clone(),
         env: webhook.env.clone(),
     }

@@ -60,12 +60,14 @@ pub(crate) struct Credential {
 #[derive(Debug)]
 pub(crate) struct Webhook {
     pub docs: Docs,
-    pub id: String,
-    pub timestamp: String,
+    pub id: Option<String>,
+    pub timestamp: Option<String>,
     pub signature: String,
     pub signed: Vec<SignedPart>,
     pub secret: &'static str,
+    pub secret_prefix: String,
     pub encoding: &'static str,
+    pub signature_prefix: String,
     pub separator: String,
     pub env: String,
 }
@@ -471,10 +473,10 @@ pub(crate) struct Task {
     pub status_path: (String, String),
     pub status_template: String,
     pub id: String,
-    pub state: String,
-    pub completed: Vec<String>,
     /// Where the status answer has the id, if the spec says that it has one.
     pub status_id: Option<String>,
+    pub state: String,
+    pub completed: Vec<String>,
     pub failed: Vec<String>,
     pub error: String,
     pub stage: Option<String>,

@@ -258,10 +258,10 @@ pub enum ResetFormat {
 /// Signed callbacks.
 #[derive(Clone, Debug)]
 pub struct Webhook {
-    /// Header with the delivery's id.
-    pub id_header: String,
-    /// Header with the time of signing.
-    pub timestamp_header: String,
+    /// Header with the delivery's id, where there is one.
+    pub id_header: Option<String>,
+    /// Header with the time of signing, where there is one.
+    pub timestamp_header: Option<String>,
     /// Header with the signatures.
     pub signature_header: String,
     /// The only algorithm so far is `hmac-sha256`.
@@ -270,8 +270,12 @@ pub struct Webhook {
     pub signed: String,
     /// How the secret is written: `base64` or `text`.
     pub secret_encoding: String,
+    /// Text that may stand before the secret: `whsec_`.
+    pub secret_prefix: String,
     /// How a signature is written: `base64` or `hex`.
     pub signature_encoding: String,
+    /// Text before each signature: `v1,`.
+    pub signature_prefix: String,
     /// Text between several signatures.
     pub separator: String,
     /// Environment variable of the secret.

@@ -142,16 +142,18 @@ pub(super) fn webhook(api: &ApiDocument, out: &mut Diagnostics) -> Option<Webhoo
         if let Some(name) = name {
             forms::check_header_token(name, out);
         }
-        name.as_ref().map(|it| it.value.clone()).unwrap_or_default()
+        name.as_ref().map(|it| it.value.clone())
     };
     Some(Webhook {
         id_header: named(&doc.id, out),
         timestamp_header: named(&doc.timestamp, out),
-        signature_header: named(&doc.signature, out),
+        signature_header: named(&doc.signature, out).unwrap_or_default(),
         algorithm: doc.algorithm.clone(),
         signed: doc.signed.clone(),
         secret_encoding: doc.secret_encoding.clone(),
+        secret_prefix: doc.secret_prefix.clone(),
         signature_encoding: doc.signature_encoding.clone(),
+        signature_prefix: doc.signature_prefix.clone(),
         separator: doc.separator.clone(),
         env: doc.env.as_ref().map(|it| it.value.clone()).unwrap_or_default(),
         retries: doc.retries.map(|it| u32::try_from(it).unwrap_or(u32::MAX)),

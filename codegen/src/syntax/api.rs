@@ -2,10 +2,10 @@
 
 use super::document::{
     ApiDocument, CredentialDoc, ErrorCodeDoc, ErrorExampleDoc, ErrorsDoc, RateLimitDoc, RateLimitHeadersDoc, SchemeDoc,
-    ServerDoc, StatusDoc, Text, WebhookDoc,
+    ServerDoc, StatusDoc, Text,
 };
 use super::read::{self, Map};
-use super::{entry, task, types};
+use super::{entry, task, types, webhook};
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::{ErrorKind, ResetFormat};
 use crate::source::Spanned;
@@ -44,7 +44,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> 
         first_call: map.text("first_call", out),
         request_id_header: map.text("request_id_header", out),
         tasks: map.take("tasks").and_then(|it| task::defaults(it, out)).unwrap_or_default(),
-        webhook: map.take("webhook").and_then(|it| webhook(it, out)),
+        webhook: map.take("webhook").and_then(|it| webhook::decode(it, out)),
         headers: map.take("headers").map(|it| entry::parameters(it, out)).unwrap_or_default(),
         parameters: map.take("parameters").map(|it| entry::parameters(it, out)).unwrap_or_default(),
         types: map.take("types").map(|it| types::decode(it, out)).unwrap_or_default(),
@@ -281,62 +281,4 @@ fn rate_limit_headers(node: &Node, out: &mut Diagnostics) -> Option<RateLimitHea
     }
     map.finish(out);
     Some(RateLimitHeadersDoc { limit, remaining, reset, format })
-}
-
-fn webhook(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
-    const SECRETS: &[(&str, &str)] = &[("base64", "base64"), ("text", "text")];
-    const SIGNATURES: &[(&str, &str)] = &[("base64", "base64"), ("hex", "hex")];
-    const ALGORITHMS: &[(&str, &str)] = &[("hmac-sha256", "hmac-sha256")];
-    let mut map = Map::of(node, "the webhook", out)?;
-    let (mut id, mut timestamp, mut signature) = (None, None, None);
-    if let Some(mut headers) = map.need("headers", out).and_then(|it| Map::of(it, "the webhook's headers", out)) {
-        id = headers.need_text("id", out);
-        timestamp = headers.need_text("timestamp", out);
-        signature = headers.need_text("signature", out);
-        headers.finish(out);
-    }
-    let algorithm = map.need("algorithm", out).and_then(|it| read::word(it, ALGORITHMS, out)).unwrap_or("hmac-sha256");
-    let signed = map.need_text("signed", out);
-    if let Some(signed) = &signed {
-        check_signed(signed, out);
-    }
-    let (mut env, mut secret_encoding) = (None, "base64");
-    if let Some(mut secret) = map.need("secret", out).and_then(|it| Map::of(it, "the webhook's secret", out)) {
-        env = secret.need_text("env", out);
-        secret_encoding = secret.word("encoding", SECRETS, out).unwrap_or(secret_encoding);
-        secret.finish(out);
-    }
-    let (mut signature_encoding, mut separator) = ("base64", ",".to_owned());
-    if let Some(mut sign) = map.take("signature").and_then(|it| Map::of(it, "the webhook's signature", out)) {
-        signature_encoding = sign.word("encoding", SIGNATURES, out).unwrap_or(signature_encoding);
-        separator = sign.prose("separator", out).unwrap_or(separator);
-        sign.finish(out);
-    }
-    let retries = map.whole("retries", out);
-    let doc = map.prose("doc", out).unwrap_or_default();
-    let span = map.span();
-    map.finish(out);
-    Some(WebhookDoc {
-        id,
-        timestamp,
-        signature,
-        algorithm: algorithm.to_owned(),
-        signed: signed.map(|it| it.value).unwrap_or_default(),
-        env,
-        secret_encoding: secret_encoding.to_owned(),
-        signature_encoding: signature_encoding.to_owned(),
-        separator,
-        retries,
-        doc,
-        span,
-    })
-}
-
-/// The signed text holds the body, and no placeholder but the three.
-fn check_signed(signed: &Text, out: &mut Diagnostics) {
-    let rest = ["{id}", "{timestamp}", "{body}"].iter().fold(signed.value.clone(), |rest, it| rest.replace(it, ""));
-    if !signed.value.contains("{body}") || rest.contains(['{', '}']) {
-        let help = "write it with `{id}`, `{timestamp}` and `{body}`; the body is always signed";
-        out.push(decode::bad_text(&signed.value, "a text to sign", help, signed.span));
-    }
 }

@@ -16,6 +16,7 @@ mod stream;
 mod task;
 mod type_expr;
 mod types;
+mod webhook;
 
 use crate::diagnostics::Diagnostics;
 use crate::yaml::Node;

@@ -18,12 +18,14 @@ const MUSIC: &str = "/api/v1/suno/text_to_music";
 
 /// As the document says, written a second time.
 static SPEC: WebhookSpec = WebhookSpec {
-    id: "x-callback-id",
-    timestamp: "x-callback-timestamp",
+    id: Some("x-callback-id"),
+    timestamp: Some("x-callback-timestamp"),
     signature: "x-callback-signature",
     signed: &[SignedPart::Id, SignedPart::Text("."), SignedPart::Timestamp, SignedPart::Text("."), SignedPart::Body],
     secret: Encoding::Base64,
+    secret_prefix: "",
     encoding: Encoding::Base64,
+    signature_prefix: "",
     separator: ",",
     env: "NONE",
 };

@@ -35,8 +35,8 @@ pub fn new(secret: impl Into<rt::Secret>) -> rt::Result<Webhook> {
 }
 
 static SPEC: rt::WebhookSpec = rt::WebhookSpec {
-    id: "X-Callback-Id",
-    timestamp: "X-Callback-Timestamp",
+    id: Some("X-Callback-Id"),
+    timestamp: Some("X-Callback-Timestamp"),
     signature: "X-Callback-Signature",
     signed: &[
         rt::webhook::SignedPart::Id,
@@ -46,7 +46,9 @@ static SPEC: rt::WebhookSpec = rt::WebhookSpec {
         rt::webhook::SignedPart::Body,
     ],
     secret: rt::webhook::Encoding::Base64,
+    secret_prefix: "",
     encoding: rt::webhook::Encoding::Base64,
+    signature_prefix: "",
     separator: ",",
     env: "RUNAPI_CALLBACK_SECRET",
 };

@@ -9,12 +9,14 @@ use http::HeaderMap;
 use super::{Encoding, MOST_BYTES, MOST_SIGNATURES, SignedPart, Webhook, WebhookError, WebhookSpec, mac};
 
 static SPEC: WebhookSpec = WebhookSpec {
-    id: "X-Callback-Id",
-    timestamp: "X-Callback-Timestamp",
+    id: Some("X-Callback-Id"),
+    timestamp: Some("X-Callback-Timestamp"),
     signature: "X-Callback-Signature",
     signed: &[SignedPart::Id, SignedPart::Text("."), SignedPart::Timestamp, SignedPart::Text("."), SignedPart::Body],
     secret: Encoding::Base64,
+    secret_prefix: "",
     encoding: Encoding::Base64,
+    signature_prefix: "",
     separator: ",",
     env: "SPECWRIGHT_NO_SUCH_VARIABLE",
 };
@@ -175,4 +177,74 @@ fn every_header_of_the_name_is_read() {
     several.append("x-callback-id", "msg_other".parse().unwrap());
     let error = webhook.verify(&several, BODY).unwrap_err();
     assert_eq!(error, WebhookError::MalformedHeader("X-Callback-Id"));
+}
+
+/// Standard Webhooks, as their specification writes it.
+static STANDARD: WebhookSpec = WebhookSpec {
+    id: Some("webhook-id"),
+    timestamp: Some("webhook-timestamp"),
+    signature: "webhook-signature",
+    signed: &[SignedPart::Id, SignedPart::Text("."), SignedPart::Timestamp, SignedPart::Text("."), SignedPart::Body],
+    secret: Encoding::Base64,
+    secret_prefix: "whsec_",
+    encoding: Encoding::Base64,
+    signature_prefix: "v1,",
+    separator: " ",
+    env: "SPECWRIGHT_NO_SUCH_VARIABLE",
+};
+
+#[test]
+fn standard_webhooks() {
+    let verify = |secret: &str, signatures: &str| {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [("webhook-id", ID), ("webhook-timestamp", TIMESTAMP), ("webhook-signature", signatures)] {
+            headers.insert(name, value.parse().unwrap());
+        }
+        Webhook::new(&STANDARD, secret).unwrap().verify(&headers, BODY).is_ok()
+    };
+    let secret = format!("whsec_{SECRET}");
+    let v1 = format!("v1,{SIGNATURE}");
+    assert!(verify(&secret, &v1));
+    assert!(verify(SECRET, &v1), "the prefix may be left out");
+    assert!(verify(
+        &secret,
+        &format!("v1,{} v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZ {v1}", &SIGNATURE[1..])
+    ));
+    assert!(verify(&secret, &format!("  {v1}  v2,x")));
+    for signatures in
+        [SIGNATURE, &format!("v2,{SIGNATURE}"), &format!("v1,v1,{SIGNATURE}"), &format!("v1, {SIGNATURE}"), "v1,"]
+    {
+        assert!(!verify(&secret, signatures), "{signatures}");
+    }
+    let error = Webhook::new(&STANDARD, "whsec_").unwrap_err();
+    assert!(error.to_string().contains("base64 text after `whsec_`"), "{error}");
+}
+
+/// As GitHub signs: the body alone.
+static BARE: WebhookSpec = WebhookSpec {
+    id: None,
+    timestamp: None,
+    signature: "X-Hub-Signature-256",
+    signed: &[SignedPart::Body],
+    secret: Encoding::Text,
+    secret_prefix: "",
+    encoding: Encoding::Hex,
+    signature_prefix: "sha256=",
+    separator: ",",
+    env: "SPECWRIGHT_NO_SUCH_VARIABLE",
+};
+
+#[test]
+fn headers_may_be_left_out() {
+    // The published test vector of GitHub's documentation.
+    let signature = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+    let mut headers = HeaderMap::new();
+    headers.insert("x-hub-signature-256", signature.parse().unwrap());
+    let webhook = Webhook::new(&BARE, "It's a Secret to Everybody").unwrap();
+    let delivery = webhook.verify(&headers, b"Hello, World!").unwrap();
+    assert_eq!((delivery.id(), delivery.timestamp(), delivery.body()), ("", "", &b"Hello, World!"[..]));
+    assert_eq!(webhook.verify(&headers, b"Hello, World?").unwrap_err(), WebhookError::WrongSignature);
+    // Who asks for a window is not told that all is well.
+    let strict = webhook.with_replay_window(Duration::from_secs(300));
+    assert_eq!(strict.verify(&headers, b"Hello, World!").unwrap_err(), WebhookError::NoTimestamp);
 }

@@ -161,17 +161,27 @@ fn task_cells(task: &Task) -> Vec<String> {
 
 fn webhook(api: &Api) -> Option<Section> {
     let webhook = api.webhook.as_ref()?;
-    let mut rows = vec![
-        vec!["delivery id".to_owned(), code_cell(&webhook.id_header)],
-        vec!["time of signing".to_owned(), code_cell(&webhook.timestamp_header)],
-        vec!["signatures".to_owned(), code_cell(&webhook.signature_header)],
-        vec!["algorithm".to_owned(), code_cell(&webhook.algorithm)],
-        vec!["signed text".to_owned(), code_cell(&webhook.signed)],
-        vec!["signature written as".to_owned(), cell(&webhook.signature_encoding)],
-        vec!["between several signatures".to_owned(), code_cell(&webhook.separator)],
-        vec!["secret written as".to_owned(), cell(&webhook.secret_encoding)],
-        vec!["secret in".to_owned(), code_cell(&webhook.env)],
-    ];
+    let row = |name: &str, value: String| vec![name.to_owned(), value];
+    let written = |encoding: &str, prefix: &str| match prefix {
+        "" => cell(encoding),
+        prefix => format!("{} behind {}", cell(encoding), code_cell(prefix)),
+    };
+    let between = match webhook.separator.as_str() {
+        " " => "a space".to_owned(),
+        separator => code_cell(separator),
+    };
+    let mut rows = Vec::new();
+    rows.extend(webhook.id_header.as_ref().map(|it| row("delivery id", code_cell(it))));
+    rows.extend(webhook.timestamp_header.as_ref().map(|it| row("time of signing", code_cell(it))));
+    rows.extend([
+        row("signatures", code_cell(&webhook.signature_header)),
+        row("algorithm", code_cell(&webhook.algorithm)),
+        row("signed text", code_cell(&webhook.signed)),
+        row("signature written as", written(&webhook.signature_encoding, &webhook.signature_prefix)),
+        row("between several signatures", between),
+        row("secret written as", written(&webhook.secret_encoding, &webhook.secret_prefix)),
+        row("secret in", code_cell(&webhook.env)),
+    ]);
     rows.extend(webhook.retries.map(|it| vec!["tried again".to_owned(), format!("up to {it} times")]));
     section("Webhooks", vec![block(&webhook.doc), table(&["part", "value"], &rows)])
 }

@@ -172,9 +172,10 @@ pub(super) fn callbacks(context: &Context<'_>, operation: &Operation, task: &Tas
     let mut call = Map::new();
     if let Some(webhook) = &context.api.webhook {
         let header = |it: &String| json!({"name": it, "in": "header", "required": true, "schema": {"type": "string"}});
-        let headers = [&webhook.id_header, &webhook.timestamp_header, &webhook.signature_header];
+        let known = [&webhook.id_header, &webhook.timestamp_header].into_iter().flatten();
+        let headers = known.chain([&webhook.signature_header]);
         call.insert("description".to_owned(), webhook_words(webhook).into());
-        call.insert("parameters".to_owned(), headers.map(header).into_iter().collect());
+        call.insert("parameters".to_owned(), headers.map(header).collect());
     }
     let content = media(object(status_body(context, task)), answer_examples(operation, ExampleOf::Callback));
     call.insert("requestBody".to_owned(), json!({"required": true, "content": {"application/json": content}}));
@@ -184,8 +185,12 @@ pub(super) fn callbacks(context: &Context<'_>, operation: &Operation, task: &Tas
 }
 
 fn webhook_words(webhook: &crate::model::Webhook) -> String {
+    let prefix = match webhook.signature_prefix.as_str() {
+        "" => String::new(),
+        prefix => format!(" behind `{prefix}`"),
+    };
     let signed = format!(
-        "Signed with {} over `{}`, written as {}.",
+        "Signed with {} over `{}`, written as {}{prefix}.",
         webhook.algorithm, webhook.signed, webhook.signature_encoding
     );
     super::joined([webhook.doc.as_str(), &signed])

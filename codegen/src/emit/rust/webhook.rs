@@ -3,12 +3,24 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::tokens::{docs, module_docs};
+use super::tokens::{docs, module_docs, option};
 use crate::lower::view::{Crate, Docs, SignedPart, Webhook};
 
 /// The module of callbacks.
 pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
-    let Webhook { docs: own, id, timestamp, signature, signed, secret, encoding, separator, env } = webhook;
+    let Webhook {
+        docs: own,
+        id,
+        timestamp,
+        signature,
+        signed,
+        secret,
+        secret_prefix,
+        encoding,
+        signature_prefix,
+        separator,
+        env,
+    } = webhook;
     let mut words: Docs = vec![format!("Callbacks of {}.", crate::lower::called(&krate.title))];
     if !own.is_empty() {
         words.push(String::new());
@@ -33,6 +45,7 @@ pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
         SignedPart::Body => quote!(rt::webhook::SignedPart::Body),
         SignedPart::Text(text) => quote!(rt::webhook::SignedPart::Text(#text)),
     });
+    let (id, timestamp) = (option(id.as_deref()), option(timestamp.as_deref()));
     let (secret, encoding) = (format_ident!("{secret}"), format_ident!("{encoding}"));
     quote! {
         #words
@@ -51,7 +64,9 @@ pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
             signature: #signature,
             signed: &[#(#signed),*],
             secret: rt::webhook::Encoding::#secret,
+            secret_prefix: #secret_prefix,
             encoding: rt::webhook::Encoding::#encoding,
+            signature_prefix: #signature_prefix,
             separator: #separator,
             env: #env,
         };

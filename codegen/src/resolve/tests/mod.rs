@@ -1,4 +1,4 @@
-//! What specs mean and what is said about wrong ones: pages, facts, faults, names, tasks, and mutated texts.
+//! What specs mean and what is said about wrong ones: pages, facts, faults, names, tasks, callbacks, and mutated texts.
 
 mod facts;
 mod faults;
@@ -6,6 +6,7 @@ mod files;
 mod mutations;
 mod pages;
 mod tasks;
+mod webhooks;
 
 /// Wraps the keys of an operation (what its page would show) into a resource file.
 fn operation(keys: &str) -> String {

@@ -1,5 +1,7 @@
 //! Callbacks of the contract server, verified and read by the generated crate.
 
+use std::time::Duration;
+
 use ::runapi::TaskState;
 use ::runapi::kling::image_to_video;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -39,4 +41,29 @@ async fn they_verify_and_tell_the_result() {
 
     let other = ::runapi::webhook::new("YW5vdGhlciBzZWNyZXQ=").unwrap();
     assert!(other.verify(&headers(&received), &received.body).is_err());
+}
+
+#[tokio::test]
+async fn standard_webhooks_verify() {
+    let receiver = Receiver::answering([Answer::new(204, "")]).await;
+    let builder = Server::builder().spec_folder(crate::project::folder().join("spec")).apis(["bell"]);
+    let server = builder.callback_after(Duration::from_millis(1)).start().await.unwrap();
+    let client: ::bell::Client = client(&server, "bell", ::bell::Client::builder(), rt::Validation::Strict);
+    let task = client.bells().ring().times(3).callback_url(format!("{}/rung", receiver.url())).send().await.unwrap();
+
+    receiver.request_came().await;
+    let received = receiver.only();
+    assert!(received.header("webhook-signature").starts_with("v1,"), "{received:?}");
+    // Who sets no secret is shown one, written as the API writes it.
+    let secret = server.callback_secret("bell").unwrap();
+    assert!(secret.starts_with("whsec_"), "{secret}");
+    let webhook = ::bell::webhook::new(secret.clone()).unwrap().with_replay_window(Duration::from_secs(300));
+    let delivery = webhook.verify(&headers(&received), &received.body).unwrap();
+    let status = ::bell::bells::ring::callback(delivery.body()).unwrap();
+    assert_eq!(status.id().as_deref(), Some(task.id()));
+    assert!(matches!(status.state, TaskState::Completed(_)));
+    // The secret is the same without what stands before it.
+    let bare = ::bell::webhook::new(secret.trim_start_matches("whsec_").to_owned()).unwrap();
+    assert!(bare.verify(&headers(&received), &received.body).is_ok());
+    assert!(bare.verify(&headers(&received), b"{}").is_err());
 }

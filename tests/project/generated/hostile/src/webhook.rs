@@ -29,8 +29,8 @@ pub fn new(secret: impl Into<rt::Secret>) -> rt::Result<Webhook> {
 }
 
 static SPEC: rt::WebhookSpec = rt::WebhookSpec {
-    id: "X-Id",
-    timestamp: "X-Time",
+    id: Some("X-Id"),
+    timestamp: Some("X-Time"),
     signature: "X-Sig",
     signed: &[
         rt::webhook::SignedPart::Id,
@@ -38,7 +38,9 @@ static SPEC: rt::WebhookSpec = rt::WebhookSpec {
         rt::webhook::SignedPart::Body,
     ],
     secret: rt::webhook::Encoding::Text,
+    secret_prefix: "",
     encoding: rt::webhook::Encoding::Base64,
+    signature_prefix: "",
     separator: ",",
     env: "HOSTILE_SECRET",
 };

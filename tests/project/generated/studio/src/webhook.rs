@@ -29,8 +29,8 @@ pub fn new(secret: impl Into<rt::Secret>) -> rt::Result<Webhook> {
 }
 
 static SPEC: rt::WebhookSpec = rt::WebhookSpec {
-    id: "X-Studio-Id",
-    timestamp: "X-Studio-Timestamp",
+    id: Some("X-Studio-Id"),
+    timestamp: Some("X-Studio-Timestamp"),
     signature: "X-Studio-Signature",
     signed: &[
         rt::webhook::SignedPart::Id,
@@ -40,7 +40,9 @@ static SPEC: rt::WebhookSpec = rt::WebhookSpec {
         rt::webhook::SignedPart::Body,
     ],
     secret: rt::webhook::Encoding::Base64,
+    secret_prefix: "",
     encoding: rt::webhook::Encoding::Base64,
+    signature_prefix: "",
     separator: ",",
     env: "STUDIO_CALLBACK_SECRET",
 };

@@ -1,0 +1,126 @@
+//! Callbacks: the schemes that can be described, and what is said about those that cannot be.
+
+use crate::testing;
+use crate::{emit, model};
+
+/// What comes of an API with this `webhook`.
+fn compiled(webhook: &str) -> testing::Compiled {
+    let lines: String = webhook.lines().map(|it| format!("  {it}\n")).collect();
+    let api = format!("{}webhook:\n{lines}", testing::API);
+    testing::compile(&[("api.yaml", &api), ("x.yaml", &super::operation("post: /run"))])
+}
+
+#[track_caller]
+fn check(webhook: &str, expected: &[&str]) {
+    let compiled = compiled(webhook);
+    let messages: Vec<&str> = compiled.diagnostics.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(messages, expected, "{webhook}\n{}", compiled.rendered());
+}
+
+fn webhook(text: &str) -> model::Webhook {
+    let compiled = compiled(text);
+    let rendered = compiled.rendered();
+    compiled.api.and_then(|it| it.webhook).unwrap_or_else(|| panic!("{rendered}"))
+}
+
+const STANDARD: &str = "\
+headers: {id: webhook-id, timestamp: webhook-timestamp, signature: webhook-signature}
+algorithm: hmac-sha256
+signed: \"{id}.{timestamp}.{body}\"
+secret: {env: A_SECRET, prefix: whsec_}
+signature: {prefix: \"v1,\", separator: \" \"}
+";
+
+const BARE: &str = "\
+headers: {signature: X-Hub-Signature-256}
+algorithm: hmac-sha256
+signed: \"{body}\"
+secret: {env: A_SECRET, encoding: text}
+signature: {encoding: hex, prefix: \"sha256=\"}
+";
+
+#[test]
+fn schemes_of_the_wild_can_be_described() {
+    let standard = webhook(STANDARD);
+    assert_eq!((standard.secret_prefix.as_str(), standard.signature_prefix.as_str()), ("whsec_", "v1,"));
+    assert_eq!((standard.secret_encoding.as_str(), standard.signature_encoding.as_str()), ("base64", "base64"));
+    assert_eq!((standard.separator.as_str(), standard.id_header.as_deref()), (" ", Some("webhook-id")));
+
+    let bare = webhook(BARE);
+    assert_eq!((bare.id_header, bare.timestamp_header), (None, None));
+    assert_eq!((bare.signature_prefix.as_str(), bare.separator.as_str()), ("sha256=", ","));
+    // One of the two is enough for an API that sends one.
+    webhook(&BARE.replace("{signature:", "{id: X-Id, signature:"));
+    webhook(&BARE.replace("{signature:", "{timestamp: X-At, signature:").replace("{body}", "{timestamp}.{body}"));
+}
+
+#[test]
+fn the_scheme_reaches_the_crate_and_its_reference() {
+    let all = |text: &str| {
+        let api = compiled(text).api.expect("a model");
+        let rust = emit::crate_files(&api).expect("a crate").remove("src/webhook.rs").expect("a module");
+        let pages: String = emit::docs::pages(&api).into_values().collect();
+        (rust, pages)
+    };
+    let (rust, pages) = all(STANDARD);
+    for line in
+        ["id: Some(\"webhook-id\"),", "secret_prefix: \"whsec_\",", "signature_prefix: \"v1,\",", "separator: \" \","]
+    {
+        assert!(rust.contains(line), "{line}\n{rust}");
+    }
+    assert!(pages.contains("| delivery id | `webhook-id` |"), "{pages}");
+    assert!(pages.contains("base64 behind `v1,` |") && pages.contains("base64 behind `whsec_` |"), "{pages}");
+    let (rust, pages) = all(BARE);
+    assert!(rust.contains("id: None,") && rust.contains("timestamp: None,"), "{rust}");
+    assert!(!pages.contains("delivery id") && !pages.contains("time of signing"), "{pages}");
+}
+
+#[test]
+fn what_is_signed_must_come_along() {
+    for name in ["id", "timestamp"] {
+        let expected = format!("`{{{name}}}` is signed, and no header brings it");
+        check(&BARE.replace("\"{body}\"", &format!("\"{{{name}}}.{{body}}\"")), &[&expected]);
+    }
+    check(
+        &BARE.replace("{signature: X-Hub-Signature-256}", "{id: X-Id}"),
+        &["the webhook's headers needs the key `signature`"],
+    );
+    // A fault of the headers is said once.
+    check(
+        &STANDARD.replace("{id: webhook-id, timestamp: webhook-timestamp, signature: webhook-signature}", "[a, b]"),
+        &["expected a mapping for the webhook's headers, found a list"],
+    );
+    check(&BARE.replace("\"{body}\"", "\"{time}.{body}\""), &["`{time}.{body}` is not a text to sign"]);
+    check(
+        &BARE.replace("\"{body}\"", "\"{id}\""),
+        &["`{id}` is not a text to sign", "`{id}` is signed, and no header brings it"],
+    );
+}
+
+#[test]
+fn signatures_can_be_told_apart() {
+    let with = |signature: &str| STANDARD.replace("signature: {prefix: \"v1,\", separator: \" \"}", signature);
+    for fine in [
+        "signature: {prefix: \"v1,\", separator: \"; \"}",
+        "signature: {prefix: \"HMAC \", separator: \",\"}",
+        "signature: {prefix: \"\", separator: \", \"}",
+        "signature: {encoding: hex, separator: \"g\"}",
+        "signature: {encoding: hex, separator: \"+\"}",
+    ] {
+        check(&with(fine), &[]);
+    }
+    check(&with("signature: {separator: \"\"}"), &["`separator` is empty"]);
+    check(&with("signature: {prefix: \"v1,\"}"), &["the prefix `v1,` holds the separator `,`"]);
+    check(&with("signature: {prefix: \"v1 \", separator: \" \"}"), &["the prefix `v1 ` holds the separator ` `"]);
+    for separator in ["+", "=", "x", "=="] {
+        let expected = format!("`{separator}` can stand in a signature as well as between two");
+        check(&with(&format!("signature: {{separator: \"{separator}\"}}")), &[&expected]);
+    }
+    check(
+        &with("signature: {encoding: hex, separator: ab}"),
+        &["`ab` can stand in a signature as well as between two"],
+    );
+    check(&with("signature: {separator: \"→\"}"), &["`→` is not a separator"]);
+    check(&with("signature: {prefix: \"v1é\"}"), &["`v1é` is not a prefix of signatures"]);
+    check(&with("signature: {prefix: \" v1=\"}"), &["` v1=` is not a prefix of signatures"]);
+}

@@ -1,0 +1,120 @@
+//! `webhook:` of `api.yaml`: how callbacks are signed.
+
+use super::document::{Text, WebhookDoc};
+use super::read::{self, Map};
+use crate::diagnostics::{Diagnostics, decode};
+use crate::yaml::Node;
+
+const SECRETS: &[(&str, &str)] = &[("base64", "base64"), ("text", "text")];
+const SIGNATURES: &[(&str, &str)] = &[("base64", "base64"), ("hex", "hex")];
+const ALGORITHMS: &[(&str, &str)] = &[("hmac-sha256", "hmac-sha256")];
+
+pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
+    let mut map = Map::of(node, "the webhook", out)?;
+    let (mut id, mut timestamp, mut signature) = (None, None, None);
+    let headers = map.need("headers", out);
+    if let Some(mut headers) = headers.and_then(|it| Map::of(it, "the webhook's headers", out)) {
+        id = headers.text("id", out);
+        timestamp = headers.text("timestamp", out);
+        signature = headers.need_text("signature", out);
+        headers.finish(out);
+    }
+    let algorithm = map.need("algorithm", out).and_then(|it| read::word(it, ALGORITHMS, out)).unwrap_or("hmac-sha256");
+    let signed = map.need_text("signed", out);
+    if let Some(signed) = &signed {
+        check_signed(signed, out);
+        // Headers that cannot be read were reported.
+        if headers.is_some_and(|it| it.as_map().is_some()) {
+            check_header("id", id.is_some(), signed, out);
+            check_header("timestamp", timestamp.is_some(), signed, out);
+        }
+    }
+    let (mut env, mut secret_encoding, mut secret_prefix) = (None, "base64", String::new());
+    if let Some(mut secret) = map.need("secret", out).and_then(|it| Map::of(it, "the webhook's secret", out)) {
+        env = secret.need_text("env", out);
+        secret_encoding = secret.word("encoding", SECRETS, out).unwrap_or(secret_encoding);
+        secret_prefix = secret.prose("prefix", out).unwrap_or_default();
+        secret.finish(out);
+    }
+    let (mut signature_encoding, mut prefix, mut separator) = ("base64", None, None);
+    if let Some(mut sign) = map.take("signature").and_then(|it| Map::of(it, "the webhook's signature", out)) {
+        signature_encoding = sign.word("encoding", SIGNATURES, out).unwrap_or(signature_encoding);
+        prefix = sign.text("prefix", out);
+        separator = sign.text("separator", out);
+        sign.finish(out);
+    }
+    check_separator(separator.as_ref(), prefix.as_ref(), signature_encoding, out);
+    let retries = map.whole("retries", out);
+    let doc = map.prose("doc", out).unwrap_or_default();
+    let span = map.span();
+    map.finish(out);
+    Some(WebhookDoc {
+        id,
+        timestamp,
+        signature,
+        algorithm: algorithm.to_owned(),
+        signed: signed.map(|it| it.value).unwrap_or_default(),
+        env,
+        secret_encoding: secret_encoding.to_owned(),
+        secret_prefix,
+        signature_encoding: signature_encoding.to_owned(),
+        signature_prefix: prefix.map(|it| it.value).unwrap_or_default(),
+        separator: separator.map_or_else(|| DEFAULT_SEPARATOR.to_owned(), |it| it.value),
+        retries,
+        doc,
+        span,
+    })
+}
+
+const DEFAULT_SEPARATOR: &str = ",";
+
+/// The signed text holds the body, and no placeholder but the three.
+fn check_signed(signed: &Text, out: &mut Diagnostics) {
+    let rest = ["{id}", "{timestamp}", "{body}"].iter().fold(signed.value.clone(), |rest, it| rest.replace(it, ""));
+    if !signed.value.contains("{body}") || rest.contains(['{', '}']) {
+        let help = "write it with `{id}`, `{timestamp}` and `{body}`; the body is always signed";
+        out.push(decode::bad_text(&signed.value, "a text to sign", help, signed.span));
+    }
+}
+
+/// What is signed must be known: it comes in a header.
+fn check_header(name: &str, is_there: bool, signed: &Text, out: &mut Diagnostics) {
+    if !is_there && signed.value.contains(&format!("{{{name}}}")) {
+        let problem = format!("`{{{name}}}` is signed, and no header brings it");
+        let help = format!("add the header's name, `headers: {{{name}: …}}`, or leave `{{{name}}}` out of `signed`");
+        out.push(decode::bad_shape(&problem, &help, signed.span));
+    }
+}
+
+/// Signatures can be told apart, and each begins as it should.
+fn check_separator(separator: Option<&Text>, prefix: Option<&Text>, encoding: &str, out: &mut Diagnostics) {
+    if let Some(separator) = separator {
+        let in_signature = |it: char| match encoding {
+            "hex" => it.is_ascii_hexdigit(),
+            _ => it.is_ascii_alphanumeric() || "+/=".contains(it),
+        };
+        if separator.value.is_empty() {
+            out.push(decode::empty("separator", separator.span));
+        } else if !separator.value.chars().all(in_header) {
+            let help = "write characters that a header can carry, such as `,` or a space";
+            out.push(decode::bad_text(&separator.value, "a separator", help, separator.span));
+        } else if separator.value.chars().all(in_signature) {
+            let problem = format!("`{}` can stand in a signature as well as between two", separator.value);
+            let help = format!("write a character that {encoding} does not use, such as `,` or a space");
+            out.push(decode::bad_shape(&problem, &help, separator.span));
+        }
+    }
+    let Some(prefix) = prefix else { return };
+    let between = separator.map_or(DEFAULT_SEPARATOR, |it| &it.value);
+    if !prefix.value.chars().all(in_header) || prefix.value.starts_with([' ', '\t']) {
+        let help = "write what stands before each signature, such as `v1,` or `sha256=`";
+        out.push(decode::bad_text(&prefix.value, "a prefix of signatures", help, prefix.span));
+    } else if !between.is_empty() && prefix.value.contains(between) {
+        let problem = format!("the prefix `{}` holds the separator `{between}`", prefix.value);
+        out.push(decode::bad_shape(&problem, "write the separator of the API with `separator: …`", prefix.span));
+    }
+}
+
+fn in_header(character: char) -> bool {
+    matches!(character, ' '..='~' | '\t')
+}
