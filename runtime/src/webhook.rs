@@ -80,6 +80,9 @@ const MOST_SIGNATURES: usize = 32;
 /// The HMAC-SHA256 of a delivery. Two of them are compared in constant time.
 type Signature = CtOutput<Hmac<Sha256>>;
 
+/// Makes the HMAC of a text in parts, under a secret.
+type MakeMac<'m> = dyn FnMut(&[u8], &[&[u8]]) -> Option<Signature> + 'm;
+
 /// Verifies the callbacks of an API.
 ///
 /// Several secrets may be known, so that one can be replaced by the next without a gap.
@@ -173,7 +176,7 @@ impl Webhook {
         headers: &HeaderMap,
         body: &[u8],
         now: SystemTime,
-        mac: &mut dyn FnMut(&[u8], &[&[u8]]) -> Option<Signature>,
+        mac: &mut MakeMac<'_>,
     ) -> Result<Delivery, WebhookError> {
         let header = |name: Option<&'static str>| name.map_or(Ok(""), |it| single(headers, it));
         let (id, timestamp) = (header(self.spec.id)?, header(self.spec.timestamp)?);
