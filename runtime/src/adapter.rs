@@ -1,18 +1,28 @@
 //! [`Transport`] over reqwest.
 
+use std::convert::Infallible;
 use std::error::Error as _;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use http_body::{Frame, SizeHint};
 
-use crate::transport::{Body, BoxFuture, SendOptions, Transport, TransportError, TransportErrorKind};
+use crate::transport::{Body, BoxFuture, ByteStream, SendOptions, Transport, TransportError, TransportErrorKind};
 
 /// Sends with a [`reqwest::Client`].
 ///
-/// One that is handed in keeps its own settings: proxies, certificates, pools, redirects. Mind redirects: reqwest takes
-/// `authorization` off when it goes to another host, but not a key in a header of another name, such as `x-api-key`.
+/// One that is handed in keeps its own settings: proxies, certificates, pools, and with the exceptions below redirects. Mind
+/// redirects: reqwest takes `authorization` off when it goes to another host, but not a key in a header of another name, such
+/// as `x-api-key`. [`reqwest::redirect::Policy::none`] is the safe choice.
+///
+/// Whatever its settings, it sends every request once: its own retries do not count, since they would be hidden from
+/// [`Error::attempts`](crate::Error::attempts) and from [`RetryPolicy`](crate::RetryPolicy). For the same reason it does not
+/// follow a redirect that has it send a body again (307 and 308). Redirects of a download are followed by the runtime; only
+/// after a 303 does a client that was handed in go on by itself.
 #[derive(Clone, Debug)]
 pub struct Reqwest {
     client: reqwest::Client,
@@ -26,6 +36,8 @@ impl Reqwest {
     /// The TLS stack cannot be set up.
     pub fn new() -> Result<Self, TransportError> {
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
+        // The runtime repeats what may be repeated, and counts it.
+        let builder = builder.retry(reqwest::retry::never());
         let client = builder.build().map_err(|it| TransportError::new(TransportErrorKind::Invalid, it))?;
         Ok(Self { client })
     }
@@ -41,13 +53,20 @@ impl Transport for Reqwest {
     fn send(
         &self,
         request: http::Request<Body>,
-        _: SendOptions,
+        options: SendOptions,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let taken = Arc::new(AtomicBool::new(false));
         let request = reqwest::Request::try_from(request.map(|body| match body.into_bytes() {
-            Ok(bytes) => reqwest::Body::from(bytes),
-            Err(body) => reqwest::Body::wrap_stream(body.into_stream()),
+            Ok(bytes) => {
+                let hides_length = options.follows_redirects && bytes.is_empty();
+                reqwest::Body::wrap(Once { bytes, hides_length, taken: Arc::clone(&taken) })
+            }
+            Err(body) => {
+                reqwest::Body::wrap_stream(OutgoingPieces { stream: body.into_stream(), taken: Arc::clone(&taken) })
+            }
         }));
         Box::pin(async move {
+            let error = |it| error(it, taken.load(Ordering::Relaxed));
             // The runtime keeps the time: the attempt's limit covers the body too, and drops this future.
             let mut answer = self.client.execute(request.map_err(error)?).await.map_err(error)?;
             let mut response = http::Response::new(Body::from_bytes(Bytes::new()));
@@ -60,6 +79,51 @@ impl Transport for Reqwest {
     }
 }
 
+/// A body that reqwest cannot copy, so that it sends a request no more than once.
+struct Once {
+    bytes: Bytes,
+    /// An empty body whose length is known would be made anew for a redirect.
+    hides_length: bool,
+    /// A connection was there, and has asked for the body.
+    taken: Arc<AtomicBool>,
+}
+
+impl http_body::Body for Once {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.taken.store(true, Ordering::Relaxed);
+        let bytes = std::mem::take(&mut self.bytes);
+        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        // Asked with the head in hand, and all there is to see of a body without bytes.
+        self.taken.store(true, Ordering::Relaxed);
+        self.bytes.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        if self.hides_length { SizeHint::default() } else { SizeHint::with_exact(self.bytes.len() as u64) }
+    }
+}
+
+/// The pieces of a body that is still to come.
+struct OutgoingPieces {
+    stream: ByteStream,
+    taken: Arc<AtomicBool>,
+}
+
+impl Stream for OutgoingPieces {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.taken.store(true, Ordering::Relaxed);
+        self.stream.as_mut().poll_next(context)
+    }
+}
+
 type ReqwestStream = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
 
 struct Pieces(ReqwestStream);
@@ -68,12 +132,12 @@ impl Stream for Pieces {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(context).map(|piece| piece.map(|it| it.map_err(error)))
+        self.0.as_mut().poll_next(context).map(|piece| piece.map(|it| it.map_err(|it| error(it, true))))
     }
 }
 
-/// Without its URL: that may hold ids and query values.
-fn error(error: reqwest::Error) -> TransportError {
+/// Without its URL: that may hold ids and query values. `taken`: the body was asked for.
+fn error(error: reqwest::Error, taken: bool) -> TransportError {
     if error.is_connect() && lacks_tls(&error) {
         return TransportError::new(TransportErrorKind::Invalid, NO_TLS);
     }
@@ -88,7 +152,10 @@ fn error(error: reqwest::Error) -> TransportError {
     }
     let kind = if error.is_builder() {
         TransportErrorKind::Invalid
-    } else if error.is_connect() {
+    } else if is_sent_back(&error) {
+        TransportErrorKind::Refused
+    } else if error.is_connect() && !taken {
+        // After the body was asked for, it is the connection to where a redirect led that did not come about.
         TransportErrorKind::NotSent
     } else if error.is_timeout() {
         TransportErrorKind::Timeout
@@ -96,6 +163,21 @@ fn error(error: reqwest::Error) -> TransportError {
         TransportErrorKind::Broken
     };
     TransportError::new(kind, error.without_url())
+}
+
+/// Whether the server said that it has not processed the request, which only HTTP/2 can say (RFC 9113, section 8.7).
+fn is_sent_back(error: &reqwest::Error) -> bool {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if let Some(error) = cause.downcast_ref::<h2::Error>() {
+            // A stream ends with a GOAWAY only if it was opened after the last one that the server takes.
+            let leaves = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+            let refuses = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+            return error.is_remote() && (leaves || refuses);
+        }
+        source = cause.source();
+    }
+    false
 }
 
 const NO_TLS: &str = "the URL is https, and there is no TLS: turn on the feature `reqwest-rustls` or `reqwest-native-tls`, \

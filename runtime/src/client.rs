@@ -328,7 +328,8 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sends with this reqwest client: its proxies, certificates, pools and redirects. See [`Reqwest`](crate::Reqwest).
+    /// Sends with this reqwest client: its proxies, certificates and pools. Its retries are not used, and its redirects with
+    /// exceptions: see [`Reqwest`](crate::Reqwest).
     #[cfg(feature = "reqwest")]
     pub fn http_client(self, client: reqwest::Client) -> Self {
         self.transport(crate::Reqwest::from(client))

@@ -22,7 +22,7 @@ pub enum ErrorKind {
     Config,
     /// The request breaks stated rules of the API; nothing was sent.
     Validation,
-    /// No connection came about; the server surely did not see the request.
+    /// No connection came about, or the server sent the request back unread; it surely did not act on it.
     Connect,
     /// No complete answer came in time; the server may have acted on the request.
     Timeout,
@@ -236,7 +236,7 @@ impl Error {
         self.kind() == ErrorKind::Config
     }
 
-    /// No connection came about.
+    /// No connection came about, or the server sent the request back unread: it surely did not act on it.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.kind() == ErrorKind::Connect

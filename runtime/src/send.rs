@@ -259,7 +259,7 @@ impl Shared {
         let events = call.headers.get(ACCEPT).is_some_and(|it| it == "text/event-stream");
         let streams = events || call.operation.accept.is_some();
         let idle_timeout = call.idle_timeout.filter(|_| streams);
-        let options = SendOptions { timeout, streams, idle_timeout };
+        let options = SendOptions { timeout, streams, idle_timeout, follows_redirects: false };
         let answer = self.transport.send(request, options).await.map_err(|it| transport_error(call, attempt, it))?;
         let (head, body) = answer.into_parts();
         let meta = Meta {
@@ -344,7 +344,7 @@ fn broke(call: &Prepared<'_>, meta: &Meta, error: TransportError) -> Error {
 
 fn transport_error(call: &Prepared<'_>, attempt: u32, error: TransportError) -> Error {
     let kind = match error.kind() {
-        TransportErrorKind::NotSent => ErrorKind::Connect,
+        TransportErrorKind::NotSent | TransportErrorKind::Refused => ErrorKind::Connect,
         TransportErrorKind::Timeout => ErrorKind::Timeout,
         TransportErrorKind::Broken => ErrorKind::Transport,
         TransportErrorKind::Invalid => ErrorKind::Config,

@@ -16,7 +16,7 @@ pub use crate::clock::BoxFuture;
 ///
 /// The adapter for reqwest is used unless [`ClientBuilder::transport`](crate::ClientBuilder::transport) gives another:
 /// a mock, another HTTP library, a stack of layers. Implementations neither retry nor judge statuses; the runtime does
-/// both. Dropping the future must abandon the request.
+/// both, and counts what it sends. Dropping the future must abandon the request.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends `request`. Its URI is absolute, its headers are complete but for `host`; `content-length` is
     /// there for bodies still to come whose length is known.
@@ -41,6 +41,9 @@ pub struct SendOptions {
     pub streams: bool,
     /// The longest time between two pieces of such a body; to be kept as `timeout` is.
     pub idle_timeout: Option<Duration>,
+    /// Whether the runtime follows redirects of this request itself, so that no key goes to another host. A transport must
+    /// hand such answers out as they are.
+    pub follows_redirects: bool,
 }
 
 /// A boxed stream of bytes.
@@ -181,6 +184,8 @@ impl StdError for CollectError {
 pub enum TransportErrorKind {
     /// No connection came about (name not found, refused, TLS failed): the server surely did not see the request.
     NotSent,
+    /// The server sent the request back unread, and said so: with HTTP/2 it refuses a stream, or goes away before it.
+    Refused,
     /// It took too long; the server may have acted on the request.
     Timeout,
     /// The connection broke; the server may have acted on the request.
@@ -213,6 +218,7 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             TransportErrorKind::NotSent => "no connection to the server",
+            TransportErrorKind::Refused => "the server sent the request back unread",
             TransportErrorKind::Timeout => "the server took too long",
             TransportErrorKind::Broken => "the connection broke",
             TransportErrorKind::Invalid => "the request cannot be sent",

@@ -6,6 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
+use http::header::CONTENT_LENGTH;
 
 use crate::transport::{Body, BoxFuture, ByteStream, SendOptions, Transport, TransportError, TransportErrorKind};
 
@@ -15,8 +16,9 @@ const PIECE: usize = 64 * 1024;
 /// Sends with a [`ureq::Agent`], on the thread that polls: its futures are ready at once, and hold the thread until they
 /// are. Meant for [blocking clients](crate::ClientBuilder::blocking).
 ///
-/// An agent that is handed in keeps its own settings: proxies, certificates, pools, redirects, and limits of time that are
-/// shorter than the call's. Only statuses of failure are never errors to it.
+/// An agent that is handed in keeps its own settings: proxies, certificates, pools, and limits of time that are shorter than
+/// the call's. Statuses of failure are never errors to it, and it follows redirects of reads alone: one of another call would
+/// be sent again as a read, and those of a download are followed by the runtime.
 ///
 /// Limits of time: an ordinary call ends at its limit. Where the body is read later, connecting, sending and the wait for
 /// the head have that limit each. ureq has one limit for silence, in the head and in the body: the longer of the call's
@@ -56,19 +58,29 @@ impl Ureq {
         if is_https && !self.has_tls {
             return Err(TransportError::new(TransportErrorKind::Invalid, NO_TLS));
         }
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
+        let mut begun = false;
         let answer = match body.into_bytes() {
             Ok(bytes) if bytes.is_empty() && !takes_body(&head.method) => {
                 self.run(http::Request::from_parts(head, ()), options)
             }
-            Ok(bytes) => self.run(http::Request::from_parts(head, &*bytes), options),
-            Err(body) => {
-                let mut pieces = Outgoing { pieces: body.into_stream(), piece: Bytes::new() };
+            Ok(bytes) if bytes.is_empty() => self.run(http::Request::from_parts(head, &[][..]), options),
+            body => {
+                let body = body.map_or_else(
+                    |it| it,
+                    |bytes| {
+                        head.headers.entry(CONTENT_LENGTH).or_insert(bytes.len().into());
+                        Body::from_bytes(bytes)
+                    },
+                );
+                let mut pieces = Outgoing { pieces: body.into_stream(), piece: Bytes::new(), begun: false };
                 let body = ureq::SendBody::from_reader(&mut pieces);
-                self.run(http::Request::from_parts(head, body), options)
+                let answer = self.run(http::Request::from_parts(head, body), options);
+                begun = pieces.begun;
+                answer
             }
         };
-        let answer = answer.map_err(error)?;
+        let answer = answer.map_err(|it| error(it, begun))?;
         Ok(answer.map(|body| {
             let reader = Box::new(body.into_reader());
             Body::from_stream(Pieces { reader: Some(reader), room: Vec::new() })
@@ -85,7 +97,9 @@ impl Ureq {
             (Some(own), Some(asked)) => Some(std::cmp::min::<std::time::Duration>(own, asked)),
             (own, asked) => own.or(asked),
         };
+        let follows = is_read(request.method()) && !options.follows_redirects;
         let config = self.agent.configure_request(request).http_status_as_error(false);
+        let config = if follows { config } else { config.max_redirects(0).max_redirects_will_error(false) };
         let config = if options.streams {
             let limit = options.timeout;
             let silence = options.idle_timeout.map(|it| limit.map_or(it, |limit| limit.max(it)));
@@ -139,14 +153,21 @@ fn takes_body(method: &http::Method) -> bool {
     matches!(method.as_str(), "POST" | "PUT" | "PATCH")
 }
 
+fn is_read(method: &http::Method) -> bool {
+    matches!(method.as_str(), "GET" | "HEAD")
+}
+
 /// A body to send, as ureq reads it.
 struct Outgoing {
     pieces: ByteStream,
     piece: Bytes,
+    /// The head has left.
+    begun: bool,
 }
 
 impl Read for Outgoing {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        self.begun = true;
         while self.piece.is_empty() {
             match self.pieces.as_mut().poll_next(&mut Context::from_waker(Waker::noop())) {
                 Poll::Ready(Some(piece)) => self.piece = piece.map_err(io::Error::other)?,
@@ -187,21 +208,27 @@ impl Stream for Pieces {
         let piece = match read {
             Ok(0) => None,
             Ok(length) => return Poll::Ready(Some(Ok(Bytes::copy_from_slice(&this.room[..length])))),
-            Err(fault) => Some(Err(error(fault.into()))),
+            Err(fault) => Some(Err(error(fault.into(), true))),
         };
         this.reader = None;
         Poll::Ready(piece)
     }
 }
 
-/// Without the URL, which may hold ids and query values.
-fn error(error: ureq::Error) -> TransportError {
+/// Without the URL, which may hold ids and query values. `begun`: a connection was there, and has taken some of
+/// the request.
+fn error(error: ureq::Error, begun: bool) -> TransportError {
     use ureq::{Error, Timeout};
     let of_socket = |it: &io::Error| match it.kind() {
+        // The system says these of a connection as well that was there for a while.
         io::ErrorKind::ConnectionRefused
         | io::ErrorKind::HostUnreachable
         | io::ErrorKind::NetworkUnreachable
-        | io::ErrorKind::AddrNotAvailable => TransportErrorKind::NotSent,
+        | io::ErrorKind::AddrNotAvailable
+            if !begun =>
+        {
+            TransportErrorKind::NotSent
+        }
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => TransportErrorKind::Timeout,
         _ => TransportErrorKind::Broken,
     };

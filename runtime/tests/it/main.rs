@@ -1,4 +1,4 @@
-//! The runtime over real sockets: downloads and waiting with either transport, and calls without an async runtime.
+//! The runtime over real sockets: downloads and waiting with either transport, HTTP/2, and calls without an async runtime.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -7,6 +7,8 @@ mod api;
 mod blocking;
 #[cfg(feature = "reqwest")]
 mod downloads;
+#[cfg(feature = "reqwest")]
+mod http2;
 mod server;
 #[cfg(any(feature = "reqwest", feature = "blocking"))]
 mod waiting;
