@@ -1,5 +1,6 @@
 //! One call: a client and the options of this call alone.
 
+use std::any::TypeId;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -11,8 +12,8 @@ use http::HeaderMap;
 use crate::send::PutExtra;
 use crate::stream::{Core, ReadEvent, StreamSpec, Streaming};
 use crate::{
-    BoxFuture, Client, Error, Extra, Parts, Request, Result, Strength, Validation, ValidationError, Value, Violation,
-    Violations,
+    BoxFuture, Client, Error, Extra, Parts, Request, Response, Result, Strength, Validation, ValidationError, Value,
+    Violation, Violations,
 };
 
 /// A client and the options of one call. Builders of generated crates hold one.
@@ -154,6 +155,7 @@ impl Call {
         }
         let mut parts = Parts::default();
         request.write(&mut parts);
+        parts.expects_nothing = TypeId::of::<R::Reply>() == TypeId::of::<Response<()>>();
         (parts, found)
     }
 

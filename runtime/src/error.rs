@@ -46,7 +46,8 @@ pub enum ErrorKind {
 
 /// Why a call failed, with everything the server said about it.
 ///
-/// Ask with the predicates for what a program decides by; print it for people. It never shows a credential or a
+/// Ask with the predicates for what a program decides by; print it for people. Where the API declares what an error's code
+/// means, the predicates go by the code and not by the status, for a failed task as well. It never shows a credential or a
 /// request's body. [`body`](Self::body) is what the server sent, verbatim.
 pub struct Error {
     inner: Box<Inner>,
@@ -63,9 +64,13 @@ pub(crate) struct Inner {
     pub(crate) details: Option<Value>,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
+    /// The answer shows that the API did no work for the request, so that even one that costs money may be sent again.
+    pub(crate) refused: bool,
     pub(crate) body: Option<Bytes>,
     pub(crate) attempts: u32,
     pub(crate) task_id: Option<String>,
+    /// What the code of a failed task is declared to mean.
+    pub(crate) meaning: Option<StatusKind>,
     pub(crate) source: Option<Source>,
 }
 
@@ -95,6 +100,10 @@ impl Error {
         Self { inner: Box::new(inner) }
     }
 
+    pub(crate) fn is_refused(&self) -> bool {
+        self.inner.refused
+    }
+
     pub(crate) fn inner_mut(&mut self) -> &mut Inner {
         &mut self.inner
     }
@@ -119,6 +128,16 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind.unwrap_or(ErrorKind::Transport)
+    }
+
+    /// What the API says the failure means: by what it declares the error's code to mean, else by the status. `None` when
+    /// the server reported no error, and for a failed task whose code has no declared meaning.
+    #[must_use]
+    pub fn status_kind(&self) -> Option<StatusKind> {
+        match self.kind() {
+            ErrorKind::Api(kind) => Some(kind),
+            _ => self.inner.meaning,
+        }
     }
 
     /// The name of the operation, such as `seedance.text_to_video`, once a call is under way.
@@ -245,37 +264,37 @@ impl Error {
     /// No answer in time, or the server says that it gave up waiting.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Timeout | ErrorKind::Api(StatusKind::Timeout))
+        self.kind() == ErrorKind::Timeout || self.status_kind() == Some(StatusKind::Timeout)
     }
 
     /// Too many requests.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
-        self.kind() == ErrorKind::Api(StatusKind::RateLimited)
+        self.status_kind() == Some(StatusKind::RateLimited)
     }
 
     /// The server says that the credential is missing or wrong.
     #[must_use]
     pub fn is_authentication(&self) -> bool {
-        self.kind() == ErrorKind::Api(StatusKind::Authentication)
+        self.status_kind() == Some(StatusKind::Authentication)
     }
 
     /// The account cannot pay.
     #[must_use]
     pub fn is_payment_required(&self) -> bool {
-        self.kind() == ErrorKind::Api(StatusKind::PaymentRequired)
+        self.status_kind() == Some(StatusKind::PaymentRequired)
     }
 
     /// There is no such thing.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.kind() == ErrorKind::Api(StatusKind::NotFound)
+        self.status_kind() == Some(StatusKind::NotFound)
     }
 
     /// The server says that the content was refused.
     #[must_use]
     pub fn is_content_refused(&self) -> bool {
-        self.kind() == ErrorKind::Api(StatusKind::ContentRefused)
+        self.status_kind() == Some(StatusKind::ContentRefused)
     }
 
     /// The answer is not what the API promises.
@@ -296,7 +315,8 @@ impl Error {
         self.kind() == ErrorKind::WaitDeadline
     }
 
-    /// The same request may succeed later: it says nothing about whether the server acted on this one.
+    /// The same request may succeed later: it says nothing about whether the server acted on this one. A task that failed
+    /// stays failed, whatever its code says.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self.kind() {

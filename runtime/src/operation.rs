@@ -19,9 +19,10 @@ pub struct Api {
     pub error_code: &'static [&'static str],
     /// JSON pointers of an error's details.
     pub error_details: &'static [&'static str],
-    /// What a status means, where it is not HTTP's usual meaning or the document says so.
+    /// What a status means, where it is not HTTP's usual meaning or the document says so. The code of the error comes
+    /// before it: see [`codes`](Self::codes).
     pub statuses: &'static [(u16, StatusKind)],
-    /// What an error's code means where no status says it: in the middle of a stream.
+    /// What an error's code means. It comes before what the status means: in an answer, an event, and a failed task.
     pub codes: &'static [(&'static str, StatusKind)],
     /// Header names, lower case: limit, remaining, reset.
     pub rate_limit_headers: [Option<&'static str>; 3],
@@ -103,7 +104,8 @@ pub struct TaskSpec {
     pub deadline_ms: u64,
 }
 
-/// What a status means to the caller.
+/// What an error means to the caller. The code of the error says so where the API declares what the code means, else the
+/// status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StatusKind {

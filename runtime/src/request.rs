@@ -35,6 +35,8 @@ pub struct Parts {
     pub(crate) multipart: Option<Box<dyn Form>>,
     /// An empty value in the path would name another resource.
     pub(crate) empty_path_value: bool,
+    /// Nothing is read from the answer, so its body may be empty.
+    pub(crate) expects_nothing: bool,
 }
 
 impl Parts {

@@ -8,9 +8,20 @@ use crate::{Clock, Error, ErrorKind, Result, StatusKind};
 
 /// How often and how patiently a client sends again.
 ///
-/// What may be sent again is not a matter of taste and no setting: an operation that can cost money or have effects is
-/// repeated only when the server surely did not take it (no connection, or it answered "too many requests" or
-/// "unavailable"). A read is repeated also after timeouts, broken connections and server errors.
+/// A policy does not decide what may be sent again; that depends on what a second request could cost.
+///
+/// An operation that can cost money or have effects is repeated only when the API certainly did no work for the request:
+///
+/// - no connection came about, or the server sent the request back unread (HTTP/2 has two ways to say so);
+/// - the answer says "too many requests" or "unavailable", and shows that the API itself says so: by an error in the form
+///   that its spec describes, by a readable `Retry-After`, or by status 421 or 425. What an error means is decided by its
+///   code where the spec declares that, else by the status. A bare 429 or 503, or the page of a gateway, is not enough: the
+///   gateway may have handed the request on.
+///
+/// After a status of success such a call is never repeated, whatever the answer holds.
+///
+/// A read is repeated after all of these, after any other error of the kinds "too many requests", "unavailable", "timed out"
+/// and "server error", after a timeout, after a broken connection, and after a body that broke off or did not come.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RetryPolicy {
     pub(crate) max_retries: u32,
@@ -126,11 +137,11 @@ pub(crate) fn draw(clock: &dyn Clock, ceiling: Duration) -> Duration {
 /// Whether the request may be sent again after `error`.
 pub(crate) fn may_repeat(error: &Error, idempotent: bool) -> bool {
     match error.kind() {
-        // The server surely did not take it.
-        ErrorKind::Connect | ErrorKind::Api(StatusKind::RateLimited | StatusKind::Unavailable) => true,
+        ErrorKind::Connect => true,
+        ErrorKind::Api(StatusKind::RateLimited | StatusKind::Unavailable) => idempotent || error.is_refused(),
+        ErrorKind::Api(StatusKind::Timeout | StatusKind::Server) => idempotent,
         // Sending reports a decode error only for a body that broke off.
         ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Decode => idempotent,
-        ErrorKind::Api(StatusKind::Timeout | StatusKind::Server) => idempotent,
         _ => false,
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use serde_json::Value;
 use tracing::Instrument as _;
 
@@ -34,6 +34,7 @@ pub(crate) struct Prepared<'a> {
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) deadline: Option<Instant>,
     pub(crate) max_retries: u32,
+    expects_nothing: bool,
     pub(crate) span: tracing::Span,
 }
 
@@ -196,6 +197,7 @@ impl Client {
             // A limit beyond what the clock can say is none.
             deadline: total.and_then(|it| shared.clock.now().checked_add(it)),
             max_retries: options.max_retries.unwrap_or(shared.limits.retry.max_retries),
+            expects_nothing: parts.expects_nothing,
             span: tracing::Span::none(),
         })
     }
@@ -301,9 +303,14 @@ impl Shared {
                 return Err(meta.error(ErrorKind::AnswerTooLarge, message));
             }
         };
+        // HTTP/2 lets a server take back the rest of a body without a word.
+        if let Some(total) = download::content_length(&meta.headers).filter(|it| *it > body.len() as u64) {
+            let message = format!("the body broke off after {} of {total} bytes", body.len());
+            return Err(meta.error(ErrorKind::Transport, message));
+        }
         let mut raw = RawResponse { body, rest: None, parsed: None, meta };
         if call.operation.idempotent && raw.is_json() {
-            raw.parse_whole()?;
+            raw.parse_whole(call.expects_nothing)?;
         }
         Ok(raw)
     }
@@ -311,11 +318,20 @@ impl Shared {
 
 impl RawResponse {
     fn is_json(&self) -> bool {
-        !self.body.is_empty() && self.meta.content_type().is_none_or(|it| holds(it, "json"))
+        self.meta.content_type().is_none_or(|it| holds(it, "json"))
     }
 
-    /// Fails when the body broke off, so that it can be asked for again; other faults are left to whoever reads it.
-    fn parse_whole(&mut self) -> Result<()> {
+    /// Fails when the body broke off or did not come, so that it can be asked for again; other faults are left to whoever
+    /// reads it.
+    fn parse_whole(&mut self, may_be_empty: bool) -> Result<()> {
+        if self.body.is_empty() {
+            // These say themselves that there is none.
+            let is_bare = matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT);
+            if may_be_empty || is_bare {
+                return Ok(());
+            }
+            return Err(self.meta.decode_error(Bytes::new(), "the body is empty", None));
+        }
         match serde_json::from_slice(&self.body) {
             Ok(value) => self.parsed = Some(value),
             Err(error) if error.is_eof() => {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::json::{at, copy_of, text_of};
 use crate::response::{Meta, RateLimit};
 use crate::words::find;
-use crate::{Api, Error, ErrorKind, Operation, Secret, StatusKind};
+use crate::{Api, Error, ErrorKind, Operation, Secret, StatusKind, refusal};
 
 /// The meaning of a status: the operation's word, else the API's, else HTTP's. `None` below 400.
 pub(crate) fn kind(operation: &Operation, status: u16) -> Option<StatusKind> {
@@ -28,6 +28,8 @@ fn usual(status: u16) -> Option<StatusKind> {
         409 => StatusKind::Conflict,
         413 => StatusKind::TooLarge,
         415 => StatusKind::UnsupportedMedia,
+        // The same request may well be taken elsewhere, or a moment later.
+        421 | 425 => StatusKind::Unavailable,
         429 => StatusKind::RateLimited,
         451 => StatusKind::ContentRefused,
         503 => StatusKind::Unavailable,
@@ -38,26 +40,16 @@ fn usual(status: u16) -> Option<StatusKind> {
 
 /// The error that an answer is.
 pub(crate) fn error(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime) -> Error {
-    let kind = kind(meta.operation, meta.status.as_u16()).map_or(ErrorKind::UnexpectedStatus, ErrorKind::Api);
-    said(meta, body, secret, now, |_| kind)
+    said(meta, body, secret, now, kind(meta.operation, meta.status.as_u16()))
 }
 
 /// The error that an answer of success holds: its code alone says what it means.
 pub(crate) fn error_within(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime) -> Error {
-    said(meta, body, secret, now, |code| {
-        let declared = meta.operation.api.codes.iter().find(|it| Some(it.0) == code);
-        ErrorKind::Api(declared.map_or(StatusKind::Server, |it| it.1))
-    })
+    said(meta, body, secret, now, Some(StatusKind::Server))
 }
 
-/// The error with these words; what kind it is may hang on its code.
-fn said(
-    meta: &Meta,
-    body: Bytes,
-    secret: Option<&Secret>,
-    now: SystemTime,
-    kind: impl FnOnce(Option<&str>) -> ErrorKind,
-) -> Error {
+/// The error with these words. What its code is declared to mean comes before `otherwise`.
+fn said(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime, otherwise: Option<StatusKind>) -> Error {
     let api = meta.operation.api;
     // Before anything is cut: half a key is one too much.
     let clean = secret.and_then(|it| it.redact(&String::from_utf8_lossy(&body)));
@@ -73,8 +65,17 @@ fn said(
     };
     let words = words.unwrap_or_else(|| usual_words(meta));
     let code = value.as_ref().and_then(|it| code(api, it));
-    let kind = kind(code.as_deref());
-    let wait = retry_after(meta, now).or_else(|| {
+    // A redirect stays one, whatever its body says.
+    let kind = otherwise.map(|it| value.as_ref().and_then(|value| declared_kind(api, value)).unwrap_or(it));
+    let kind = kind.map_or(ErrorKind::UnexpectedStatus, ErrorKind::Api);
+    let asked = retry_after(meta, now);
+    // What came with a status of success was taken, whatever it says.
+    let refused = !meta.status.is_success()
+        && matches!(kind, ErrorKind::Api(it) if refusal::may_be_refusal(it))
+        && (refusal::precedes_work(meta.status)
+            || asked.is_some()
+            || value.as_ref().is_some_and(|it| refusal::is_own_form(api, meta.status, it)));
+    let wait = asked.or_else(|| {
         // Only there does the end of the window say when to come back.
         let limited = kind == ErrorKind::Api(StatusKind::RateLimited);
         let limit = limited.then(|| RateLimit::read(&meta.headers, &api.rate_limit_headers))?;
@@ -85,6 +86,7 @@ fn said(
     inner.code = code;
     inner.details = value.as_ref().and_then(|it| first(api.error_details, it)).map(copy_of);
     inner.request_id = meta.request_id().map(|it| shorten(it, 200));
+    inner.refused = refused;
     inner.retry_after = wait;
     inner.body = Some(body);
     error
@@ -124,11 +126,27 @@ pub(crate) fn message(api: &Api, value: &Value) -> Option<String> {
 
 /// The API's own code for the error.
 pub(crate) fn code(api: &Api, value: &Value) -> Option<String> {
-    api.error_code.iter().find_map(|it| match at(value, it)? {
+    api.error_code.iter().find_map(|it| code_text(at(value, it)?))
+}
+
+/// A value as a code: a text that is not empty, or a number.
+pub(crate) fn code_text(value: &Value) -> Option<String> {
+    match value {
         Value::String(text) if !text.is_empty() => Some(shorten(text, 100)),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
-    })
+    }
+}
+
+/// What the API declares the error's code to mean. Of several places, the first that holds a declared code counts: some
+/// APIs have a type of error beside the code, and declare that.
+pub(crate) fn declared_kind(api: &Api, value: &Value) -> Option<StatusKind> {
+    api.error_code.iter().find_map(|it| kind_of_code(api, &code_text(at(value, it)?)?))
+}
+
+/// What the API declares this code to mean.
+pub(crate) fn kind_of_code(api: &Api, code: &str) -> Option<StatusKind> {
+    api.codes.iter().find(|it| it.0 == code).map(|it| it.1)
 }
 
 /// Characters of a server's sentence that are kept.

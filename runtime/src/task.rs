@@ -17,7 +17,8 @@ use crate::response::Meta;
 use crate::wait::{Polled, Poller};
 use crate::{
     BoxFuture, Client, Clock, Decode, DecodeError, Download, Downloads, Error, ErrorKind, Object, Operation, Parts,
-    RateLimit, RawResponse, Reader, Request, Response, Result, Sending, TaskSpec, Violation, Violations, status,
+    RateLimit, RawResponse, Reader, Request, Response, Result, Sending, StatusKind, TaskSpec, Violation, Violations,
+    status,
 };
 
 pub use crate::wait::WaitOptions;
@@ -319,6 +320,8 @@ pub struct TaskFailure {
     pub message: String,
     /// The API's code, if it gives one.
     pub code: Option<String>,
+    /// What the API declares that code to mean.
+    pub kind: Option<StatusKind>,
     /// The whole status body.
     pub raw: Value,
 }
@@ -622,13 +625,11 @@ pub(crate) fn failure(spec: &TaskSpec, value: &Value) -> TaskFailure {
         other => Some(status::shorten(&text_of(other), 400)),
     });
     let message = own.or_else(|| status::message(api, value));
-    let code = status::code(api, value).or_else(|| match found?.get("code")? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    });
+    let own_code = || status::code_text(found?.get("code")?);
+    let kind = status::declared_kind(api, value).or_else(|| status::kind_of_code(api, &own_code()?));
+    let code = status::code(api, value).or_else(own_code);
     let message = message.unwrap_or_else(|| "the server gives no reason".to_owned());
-    TaskFailure { message, code, raw: value.clone() }
+    TaskFailure { message, code, kind, raw: value.clone() }
 }
 
 /// The error that a failed task is to one who waits for its result.
@@ -638,6 +639,7 @@ pub(crate) fn failed(spec: &'static TaskSpec, id: &str, failure: TaskFailure) ->
         operation: Some(spec.status),
         message: failure.message.into(),
         code: failure.code,
+        meaning: failure.kind,
         body: Some(text_of(&failure.raw).into()),
         task_id: Some(id.to_owned()).filter(|it| !it.is_empty()),
         ..Inner::default()

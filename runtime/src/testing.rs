@@ -35,7 +35,7 @@ pub struct Written {
 pub fn written(request: &impl crate::Request) -> Written {
     let mut parts = crate::Parts::default();
     request.write(&mut parts);
-    let crate::Parts { path, query, headers, body, multipart, empty_path_value: _ } = parts;
+    let crate::Parts { path, query, headers, body, multipart, empty_path_value: _, expects_nothing: _ } = parts;
     Written {
         path,
         query,

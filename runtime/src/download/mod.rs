@@ -290,7 +290,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 }
 
 /// Of the bytes as they are handed out: a length that was announced for a compressed body is that of another.
-fn content_length(headers: &HeaderMap) -> Option<u64> {
+pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
     let plain = text(headers, &CONTENT_ENCODING).is_none_or(|it| it.trim().eq_ignore_ascii_case("identity"));
     text(headers, &CONTENT_LENGTH).filter(|_| plain)?.trim().parse().ok()
 }

@@ -21,6 +21,8 @@ fn statuses_have_meanings() {
         (413, TooLarge),
         (415, UnsupportedMedia),
         (418, InvalidRequest),
+        (421, Unavailable),
+        (425, Unavailable),
         (422, InvalidRequest),
         (429, RateLimited),
         (451, ContentRefused),
@@ -40,6 +42,29 @@ fn statuses_have_meanings() {
     for status in [301, 304] {
         assert_eq!(create(Answer::new(status, "")).kind(), ErrorKind::UnexpectedStatus);
     }
+}
+
+#[test]
+fn a_codes_meaning_comes_before_the_status() {
+    use StatusKind::*;
+    for (status, code, kind) in [
+        (429, "no_credit", PaymentRequired),
+        (400, "overloaded", Unavailable),
+        (500, "not_nice", ContentRefused),
+        (409, "slow_down", RateLimited),
+        (429, "what", RateLimited),
+        (400, "No_Credit", InvalidRequest),
+    ] {
+        let error = create(coded(status, code));
+        assert_eq!((error.kind(), error.status_kind()), (ErrorKind::Api(kind), Some(kind)), "{status} {code}");
+        assert_eq!((error.code(), error.is_rate_limited()), (Some(code), kind == RateLimited));
+        // An event and an answer of success say the same by the same code.
+        let kind = if code == "what" || code == "No_Credit" { Server } else { kind };
+        assert_eq!(create(coded(200, code)).kind(), ErrorKind::Api(kind), "{code}");
+    }
+    // The code that is shown is the first one; the one that is declared decides.
+    let error = create(Answer::json(429, &json!({"error": {"code": "E7", "message": "M"}, "code": "no_credit"})));
+    assert!(error.is_payment_required() && error.code() == Some("E7"), "{error}");
 }
 
 #[test]

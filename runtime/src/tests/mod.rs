@@ -52,7 +52,13 @@ pub(crate) static API: Api = Api {
     error_code: &["/error/code", "/code"],
     error_details: &["/error/details"],
     statuses: &[(531, StatusKind::Refunded)],
-    codes: &[("slow_down", StatusKind::RateLimited), ("overloaded", StatusKind::Unavailable)],
+    codes: &[
+        ("slow_down", StatusKind::RateLimited),
+        ("overloaded", StatusKind::Unavailable),
+        ("no_credit", StatusKind::PaymentRequired),
+        ("not_nice", StatusKind::ContentRefused),
+        ("took_long", StatusKind::Timeout),
+    ],
     rate_limit_headers: [Some("x-ratelimit-limit"), Some("x-ratelimit-remaining"), Some("x-ratelimit-reset")],
     request_id_header: Some("x-request-id"),
 };
@@ -301,6 +307,16 @@ pub(crate) fn picture() -> Answer {
 
 pub(crate) fn wrapped_picture() -> Answer {
     Answer::json(200, &json!({"picture": {"url": "https://x/1.png"}}))
+}
+
+/// An error in the form that the API declares.
+pub(crate) fn refused(status: u16) -> Answer {
+    Answer::json(status, &json!({"error": {"message": "The queue is full"}}))
+}
+
+/// As [`refused`], with a code.
+pub(crate) fn coded(status: u16, code: &str) -> Answer {
+    Answer::json(status, &json!({"error": {"message": "M", "code": code}}))
 }
 
 pub(crate) fn secs(seconds: u64) -> Duration {

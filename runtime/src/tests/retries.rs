@@ -2,7 +2,7 @@
 
 use super::*;
 
-use TransportErrorKind::{Broken, Invalid, NotSent};
+use TransportErrorKind::{Broken, Invalid, NotSent, Refused};
 
 /// How often a request that is answered so once, and well after that, is sent.
 fn attempts(answer: &Answer, good: Answer, send: impl Fn(&Setup) -> bool) -> usize {
@@ -13,44 +13,147 @@ fn attempts(answer: &Answer, good: Answer, send: impl Fn(&Setup) -> bool) -> usi
     sent
 }
 
+#[track_caller]
+fn check(answer: &Answer, create: usize, read: usize) {
+    let created = attempts(answer, picture(), |it| it.send(Create("a tree")).is_ok());
+    let seen = attempts(answer, wrapped_picture(), |it| it.send(Read("1")).is_ok());
+    assert_eq!((created, seen), (create, read), "{answer:?}");
+}
+
 #[test]
-fn what_may_be_sent_again() {
-    for (answer, create, read) in [
-        (Answer::fault(NotSent), 2, 2),
-        (Answer::new(429, ""), 2, 2),
-        (Answer::new(503, ""), 2, 2),
-        (Answer::fault(Broken), 1, 2),
-        (Answer::never(), 1, 2),
-        (Answer::new(408, ""), 1, 2),
-        (Answer::new(500, ""), 1, 2),
-        (Answer::new(502, ""), 1, 2),
-        (Answer::new(504, ""), 1, 2),
-        (Answer::new(200, "{").broken(), 1, 2),
-        (Answer::new(200, "{\"picture\": {\"ur"), 1, 2),
-        (Answer::fault(Invalid), 1, 1),
-        (Answer::new(400, ""), 1, 1),
-        (Answer::new(401, ""), 1, 1),
-        (Answer::new(404, ""), 1, 1),
-        (Answer::new(531, ""), 1, 1),
-        (Answer::new(200, "<html>"), 1, 1),
-        (Answer::new(302, ""), 1, 1),
+fn what_surely_was_not_taken_is_sent_again() {
+    check(&Answer::fault(NotSent), 2, 2);
+    check(&Answer::fault(Refused), 2, 2);
+    for status in [429, 503] {
+        check(&refused(status), 2, 2);
+        check(&Answer::json(status, &json!({"error": "The queue is full"})), 2, 2);
+        check(&coded(status, "what"), 2, 2);
+        check(&Answer::new(status, "").header("retry-after", "0"), 2, 2);
+        check(&Answer::new(status, "<html>").header("retry-after", "Thu, 01 Jan 2026 00:00:01 GMT"), 2, 2);
+        // It was said for an earlier time, but it was said.
+        check(&Answer::new(status, "").header("retry-after", "Wed, 31 Dec 2025 00:00:00 GMT"), 2, 2);
+    }
+    // Nobody says these after work.
+    for status in [421, 425] {
+        check(&Answer::new(status, ""), 2, 2);
+        check(&Answer::new(status, "<html>"), 2, 2);
+        check(&coded(status, "no_credit"), 1, 1);
+    }
+}
+
+#[test]
+fn what_may_have_been_taken_is_sent_again_only_if_that_costs_nothing() {
+    for status in [429, 503] {
+        check(&Answer::new(status, ""), 1, 2);
+        check(&Answer::new(status, "<html><title>503 Service Temporarily Unavailable</title>"), 1, 2);
+        check(&Answer::new(status, "upstream connect error or disconnect/reset before headers"), 1, 2);
+        check(&Answer::json(status, &json!({})), 1, 2);
+        check(&Answer::json(status, &json!({"message": "no healthy upstream"})), 1, 2);
+        check(&Answer::json(status, &json!({"error": null, "code": status})), 1, 2);
+        check(&Answer::json(status, &json!({"error": "Too Many Requests" })), if status == 429 { 1 } else { 2 }, 2);
+        check(&Answer::new(status, "{\"error\": \"The queue is fu"), 1, 2);
+        for unreadable in ["soon", "-5", "", "NaN"] {
+            check(&Answer::new(status, "").header("retry-after", unreadable), 1, 2);
+        }
+        check(&Answer::new(status, "").header("x-ratelimit-reset", "1"), 1, 2);
+    }
+    for status in [408, 500, 502, 504] {
+        check(&refused(status), 1, 2);
+        check(&Answer::new(status, "").header("retry-after", "0"), 1, 2);
+    }
+    check(&Answer::fault(Broken), 1, 2);
+    check(&Answer::never(), 1, 2);
+    check(&Answer::new(200, "{").broken(), 1, 2);
+    check(&Answer::new(200, "{\"picture\": {\"ur"), 1, 2);
+    check(&Answer::new(200, "{\"picture\": {}}").header("content-length", "40"), 1, 2);
+    check(&Answer::new(200, "").header("content-length", "40"), 1, 2);
+    check(&Answer::new(200, ""), 1, 2);
+    check(&Answer::new(200, "").header("content-type", "application/json"), 1, 2);
+}
+
+#[test]
+fn what_would_be_the_same_again_is_not_sent_again() {
+    check(&Answer::fault(Invalid), 1, 1);
+    for status in [400, 401, 403, 404, 409, 410, 413, 415, 422, 451, 531, 103, 301, 302, 304, 307] {
+        check(&Answer::new(status, "").header("retry-after", "0"), 1, 1);
+        check(&refused(status), 1, 1);
+    }
+    check(&Answer::new(200, "<html>").header("content-type", "text/html"), 1, 1);
+    check(&Answer::new(200, "").header("content-type", "text/html"), 1, 1);
+    check(&Answer::new(204, ""), 1, 1);
+    check(&Answer::new(205, ""), 1, 1);
+    // What came with success was taken.
+    check(&coded(200, "slow_down"), 1, 1);
+    check(&coded(200, "overloaded").header("retry-after", "0"), 1, 1);
+}
+
+#[test]
+fn what_a_code_means_comes_before_what_the_status_means() {
+    for (status, code, create, read) in [
+        (429, "no_credit", 1, 1),
+        (503, "not_nice", 1, 1),
+        (503, "took_long", 1, 2),
+        (400, "slow_down", 2, 2),
+        (500, "overloaded", 2, 2),
+        (531, "overloaded", 2, 2),
+        // Not declared: the status decides.
+        (500, "what", 1, 2),
+        (429, "what", 2, 2),
+        (400, "what", 1, 1),
+        (302, "overloaded", 1, 1),
     ] {
-        let created = attempts(&answer, picture(), |it| it.send(Create("a tree")).is_ok());
-        let seen = attempts(&answer, wrapped_picture(), |it| it.send(Read("1")).is_ok());
-        assert_eq!((created, seen), (create, read), "{answer:?}");
+        check(&coded(status, code), create, read);
+    }
+    // Whatever the code's place is, and whatever stands at the first one.
+    check(&Answer::json(429, &json!({"error": "M", "code": "no_credit"})), 1, 1);
+    check(&Answer::json(429, &json!({"error": {"code": "other"}, "code": "no_credit"})), 1, 1);
+    // The window's end counts where the code says that there was one.
+    let it = Setup::new([coded(400, "slow_down").header("x-ratelimit-reset", "9"), picture()]);
+    assert!(it.send(Create("a tree")).is_ok());
+    assert_eq!(it.passed(), secs(9));
+}
+
+#[test]
+fn an_empty_answer_is_enough_where_nothing_is_read() {
+    for answer in [Answer::new(200, ""), Answer::new(200, "").header("content-type", "application/json")] {
+        let it = Setup::with([answer], |it| it.credential("admin_key", "k"));
+        assert_eq!(it.send(Delete).unwrap().attempts(), 1);
+        assert_eq!(it.send(Forget).unwrap().attempts(), 1);
+        assert_eq!(it.server.count(), 2);
+    }
+}
+
+/// As [`Delete`], of an operation that may be repeated.
+struct Forget;
+
+impl Request for Forget {
+    type Reply = Response<()>;
+
+    fn operation(&self) -> &'static Operation {
+        &READ
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn write(&self, out: &mut Parts) {
+        out.path("/paint/1");
+    }
+
+    fn reply(raw: RawResponse, _: &Client) -> Result<Self::Reply> {
+        reply::empty(raw)
     }
 }
 
 #[test]
 fn delays_double_up_to_a_ceiling() {
     let policy = RetryPolicy::new().max_retries(5).delays(secs(1), secs(4));
-    let it = Setup::with([Answer::new(503, "")], |it| it.retry(policy));
+    let it = Setup::with([refused(503)], |it| it.retry(policy));
     let error = it.send(Create("a tree")).unwrap_err();
     assert_eq!((error.attempts(), it.server.count()), (6, 6));
     assert_eq!(it.passed(), secs(1 + 2 + 4 + 4 + 4));
     assert!(error.to_string().contains("6 attempts"), "{error}");
 
-    let it = Setup::with([Answer::new(503, "")], |it| it.retry(policy));
+    let it = Setup::with([refused(503)], |it| it.retry(policy));
     it.clock.set_random(0.25);
     it.send(Create("a tree")).unwrap_err();
     assert_eq!(it.passed(), Duration::from_millis(250 + 500 + 3 * 1000));
@@ -58,12 +161,12 @@ fn delays_double_up_to_a_ceiling() {
 
 #[test]
 fn three_attempts_unless_told_otherwise() {
-    let it = Setup::new([Answer::new(503, "")]);
+    let it = Setup::new([refused(503)]);
     assert_eq!(it.send(Create("a tree")).unwrap_err().attempts(), 3);
     let mut call = it.client.call();
     call.options().max_retries(0);
     assert_eq!(it.clock.run(call.send(Create("a tree"))).unwrap_err().attempts(), 1);
-    let it = Setup::new([Answer::new(503, ""), Answer::new(429, ""), picture()]);
+    let it = Setup::new([refused(503), refused(429), picture()]);
     assert_eq!(it.send(Create("a tree")).unwrap().attempts(), 3);
 }
 
@@ -87,7 +190,7 @@ fn the_server_says_when() {
         ("x-ratelimit-reset", "1767225000", Some(0)),
         ("x-ratelimit-reset", "later", Some(500)),
     ] {
-        let it = Setup::new([Answer::new(429, "").header(header, value), picture()]);
+        let it = Setup::new([refused(429).header(header, value), picture()]);
         let sent = it.send(Create("a tree"));
         assert_eq!(sent.is_ok(), waited.is_some(), "{header}: {value}");
         assert_eq!(it.passed(), Duration::from_millis(waited.unwrap_or(0)), "{header}: {value}");

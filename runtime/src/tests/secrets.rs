@@ -111,7 +111,7 @@ fn logs_tell_of_the_call_but_not_of_its_contents() {
     }
     let log = Log::default();
     tracing::subscriber::with_default(log.clone(), || {
-        let answers = [Answer::new(503, KEY), picture().header("x-request-id", "r-5")];
+        let answers = [Answer::new(503, KEY).header("retry-after", "0"), picture().header("x-request-id", "r-5")];
         let it = Setup::with(answers, |it| it.validation(Validation::Warn));
         it.send(Create("a private prompt")).unwrap();
         let it = Setup::new([wrapped_picture()]);

@@ -44,6 +44,21 @@ fn ids_may_be_numbers_but_must_be_there() {
 }
 
 #[test]
+fn a_failed_task_has_the_kind_of_its_code() {
+    let failed = json!({"id": "t/1", "status": "failed", "error": {"message": "M", "code": "not_nice"}});
+    let (it, task) = started([Answer::json(200, &failed)]);
+    let error = it.clock.run(task.wait()).unwrap_err();
+    assert!(error.is_task_failed() && error.is_content_refused() && !error.is_transient(), "{error:?}");
+    assert_eq!(error.status_kind(), Some(StatusKind::ContentRefused));
+    let status = it.clock.run(task.status()).unwrap();
+    let TaskState::Failed(failure) = status.state else { panic!("{status:?}") };
+    assert_eq!((failure.kind, failure.code.as_deref()), (Some(StatusKind::ContentRefused), Some("not_nice")));
+    let failed = json!({"id": "t/1", "status": "failed", "error": {"message": "M", "code": "what"}});
+    let (it, task) = started([Answer::json(200, &failed)]);
+    assert_eq!(it.clock.run(task.wait()).unwrap_err().status_kind(), None);
+}
+
+#[test]
 fn waiting_asks_until_it_is_completed() {
     let (it, task) = started([state("processing"), state("queued, new word"), done()]);
     let answer = it.clock.run(task.wait()).unwrap();

@@ -229,6 +229,26 @@ async fn what_may_have_been_read_is_sent_again_only_if_it_is_a_read() {
 }
 
 #[tokio::test]
+async fn a_body_that_was_cut_is_asked_for_again() {
+    for (step, kind) in [
+        (Answers(Some(10), "", By(NO_ERROR)), ErrorKind::Transport),
+        (Answers(Some(10), r#"{"id""#, By(NO_ERROR)), ErrorKind::Transport),
+        (Answers(Some(10), r#"{"id""#, By(CANCEL)), ErrorKind::Transport),
+        (Answers(Some(10), r#"{"id""#, Well), ErrorKind::Transport),
+        (Answers(None, "", By(NO_ERROR)), ErrorKind::Decode),
+        (Answers(None, r#"{"id""#, By(NO_ERROR)), ErrorKind::Decode),
+        (Answers(None, "", Well), ErrorKind::Decode),
+    ] {
+        let (sent, error) = listed(&[step, WHOLE], RetryPolicy::new()).await;
+        assert_eq!((sent, error.is_none()), (2, true), "{step:?}: {error:?}");
+        let (sent, error) = listed(&[step], RetryPolicy::new()).await;
+        assert_eq!((sent, error.map(|it| it.kind())), (3, Some(kind)), "{step:?}");
+        let (sent, error) = created(&[step, WHOLE], RetryPolicy::new()).await;
+        assert_eq!((sent, error.map(|it| it.kind())), (1, Some(kind)), "{step:?}");
+    }
+}
+
+#[tokio::test]
 async fn one_connection_serves_many_calls() {
     let server = Server::new(&[WHOLE, WHOLE, Leaves(NO_ERROR, false), WHOLE]);
     let client = server.client(RetryPolicy::new());

@@ -17,7 +17,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 
-use super::{API, Create, KEY, Read, secs};
+use super::{API, Create, KEY, Read, coded, refused, secs};
 use crate::stream::{OtherEvent, StreamSpec};
 use crate::testing::VirtualClock;
 use crate::transport::{Body, SendOptions};

@@ -14,8 +14,9 @@ const DONE: &str = "data: [DONE]\n\n";
 fn what_fails_before_the_first_event_is_tried_again() {
     // How often a request is sent that may not be repeated, and one that may.
     for (first, create, read) in [
-        (vec![Piece::from(BUSY)], 2, 2),
-        (vec![Piece::from(": hello\n\n"), Piece::from(DOWN)], 2, 2),
+        // What the server began to answer, it has taken.
+        (vec![Piece::from(BUSY)], 1, 2),
+        (vec![Piece::from(": hello\n\n"), Piece::from(DOWN)], 1, 2),
         (vec![Piece::from(BROKEN)], 1, 2),
         (vec![Piece::Fault], 1, 2),
         (vec![Piece::from("data: {"), Piece::Fault], 1, 2),
@@ -47,16 +48,17 @@ fn what_fails_before_the_first_event_is_tried_again() {
 #[test]
 fn attempts_and_the_deadline_are_those_of_the_call() {
     let it = Streams::new((0..9).map(|_| vec![Piece::from(BUSY)]));
-    let error = it.open(&CHUNKS).unwrap_err();
+    let error = it.reopen(&CHUNKS).unwrap_err();
     assert!(error.is_rate_limited());
     assert_eq!((error.attempts(), it.sent(), error.code()), (3, 3, Some("slow_down")));
     assert_eq!(it.opened(), 0);
     let it = Streams::new((0..9).map(|_| vec![Piece::from(BUSY)]));
-    let error = it.clock.run(it.streaming(&CHUNKS).with_max_retries(0)).unwrap_err();
+    let call = it.client.call().stream::<_, OtherEvent, Whole>(Read("1"), &CHUNKS, other);
+    let error = it.clock.run(call.with_max_retries(0)).unwrap_err();
     assert_eq!((error.attempts(), it.sent()), (1, 1));
     let slow = || [Piece::Wait(secs(4)), Piece::from(BUSY)];
     let it = Streams::with((0..9).map(|_| sse(slow())), |it| it.total_timeout(secs(6)));
-    let error = it.open(&CHUNKS).unwrap_err();
+    let error = it.reopen(&CHUNKS).unwrap_err();
     // 4 + 0.5 + 1.5, the limit.
     assert_eq!((error.kind(), error.attempts(), it.clock.passed()), (ErrorKind::Timeout, 2, secs(6)));
 }
@@ -73,8 +75,15 @@ fn opened(answers: impl IntoIterator<Item = Answer>) -> (Result<EventStream<Othe
 fn statuses_and_connections_are_judged_as_in_other_calls() {
     let stream = || Answer::new(200, "event: message_start\ndata: {}\n\n").header("content-type", "text/event-stream");
     for (answer, sent) in [
-        (Answer::new(429, ""), 2),
-        (Answer::new(503, ""), 2),
+        (refused(429), 2),
+        (refused(503), 2),
+        (Answer::new(429, ""), 1),
+        (Answer::new(503, "<html>"), 1),
+        (Answer::new(503, "").header("retry-after", "1"), 2),
+        (Answer::new(421, ""), 2),
+        (coded(400, "overloaded"), 2),
+        (coded(429, "no_credit"), 1),
+        (Answer::fault(TransportErrorKind::Refused), 2),
         (Answer::fault(TransportErrorKind::NotSent), 2),
         (Answer::fault(TransportErrorKind::Broken), 1),
         (Answer::new(500, ""), 1),
@@ -122,10 +131,11 @@ fn an_answer_in_one_piece_is_no_stream() {
         (&PARTS, "{\"error\":{\"code\":\"overloaded\",\"message\":\"M\"}}"),
     ] {
         let it = Streams::with([json(text), sse([Piece::from(GOOD)])], |it| it);
-        assert_eq!(it.open(spec).unwrap().attempts(), 2);
-        let it = Streams::with([json(text)], |it| it.retry(RetryPolicy::none()));
+        assert_eq!(it.reopen(spec).unwrap().attempts(), 2);
+        let it = Streams::with([json(text)], |it| it);
         let error = it.open(spec).unwrap_err();
         assert_eq!((error.kind(), error.message()), (ErrorKind::Api(StatusKind::Unavailable), "M"));
+        assert_eq!(it.sent(), 1);
     }
 }
 
