@@ -13,7 +13,7 @@ use crate::send::PutExtra;
 use crate::stream::{Core, ReadEvent, StreamSpec, Streaming};
 use crate::{
     BoxFuture, Client, Error, Extra, Parts, Request, Response, Result, Strength, Validation, ValidationError, Value,
-    Violation, Violations,
+    Violation, Violations, status,
 };
 
 /// A client and the options of one call. Builders of generated crates hold one.
@@ -145,7 +145,7 @@ impl Call {
         let (parts, found) = self.written(&request);
         drop(request);
         let raw = self.client.execute(operation, parts, found, self.options).await?;
-        R::reply(raw, &self.client)
+        R::reply(raw, &self.client).map_err(|it| status::api_error_in_body(&self.client, it))
     }
 
     fn written<R: Request>(&self, request: &R) -> (Parts, Violations) {

@@ -100,6 +100,18 @@ impl Error {
         Self { inner: Box::new(inner) }
     }
 
+    pub(crate) fn declared_by(&self) -> Option<&'static Operation> {
+        self.inner.operation
+    }
+
+    /// With what kept the answer from being read as its cause. The message is the server's, and does not repeat it.
+    pub(crate) fn because_unread(self, unread: Self) -> Self {
+        match unread.inner.source {
+            Some(Source::Decode(error)) => self.because(error),
+            _ => self,
+        }
+    }
+
     pub(crate) fn is_refused(&self) -> bool {
         self.inner.refused
     }

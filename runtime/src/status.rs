@@ -7,9 +7,9 @@ use http::header::RETRY_AFTER;
 use serde_json::Value;
 
 use crate::json::{at, copy_of, text_of};
-use crate::response::{Meta, RateLimit};
+use crate::response::{Meta, RateLimit, copy};
 use crate::words::find;
-use crate::{Api, Error, ErrorKind, Operation, Secret, StatusKind, refusal};
+use crate::{Api, Client, Error, ErrorKind, Operation, Secret, StatusKind, refusal};
 
 /// The meaning of a status: the operation's word, else the API's, else HTTP's. `None` below 400.
 pub(crate) fn kind(operation: &Operation, status: u16) -> Option<StatusKind> {
@@ -46,6 +46,56 @@ pub(crate) fn error(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: Syst
 /// The error that an answer of success holds: its code alone says what it means.
 pub(crate) fn error_within(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime) -> Error {
     said(meta, body, secret, now, Some(StatusKind::Server))
+}
+
+/// Where an answer could not be read, and its body holds an error at the API's declared places: that error. Any other error
+/// as it is.
+pub(crate) fn api_error_in_body(client: &Client, error: Error) -> Error {
+    let (ErrorKind::Decode, Some(operation), Some(status)) = (error.kind(), error.declared_by(), error.status()) else {
+        return error;
+    };
+    let body = error.body().cloned().unwrap_or_default();
+    let is_error = serde_json::from_slice(&body).is_ok_and(|it: Value| holds_error(operation.api, &it));
+    if !is_error {
+        return error;
+    }
+    let headers = error.headers().map(copy).unwrap_or_default();
+    let attempts = error.attempts();
+    let meta = Meta { operation, status, headers, warnings: Vec::new(), attempts };
+    error_in_answer(client, &meta, body).because_unread(error)
+}
+
+/// The error that an answer of success holds.
+pub(crate) fn error_in_answer(client: &Client, meta: &Meta, body: Bytes) -> Error {
+    let secret = client.authorization(meta.operation, None).ok().flatten();
+    error_within(meta, body, secret.map(|it| it.2), client.shared.clock.system_time())
+}
+
+/// Whether an answer of success that is not what was promised holds an error: a code that does not itself mean success, or
+/// without a code a message, where the API declares them.
+fn holds_error(api: &Api, value: &Value) -> bool {
+    match code(api, value) {
+        Some(code) => !is_code_of_success(&code),
+        None => api.error_message.iter().any(|it| at(value, it).is_some_and(is_said)),
+    }
+}
+
+/// Codes by which an API says in every answer how it went.
+fn is_code_of_success(code: &str) -> bool {
+    let is_status = code.len() == 3 && code.starts_with('2') && code.bytes().all(|it| it.is_ascii_digit());
+    is_status || ["0", "ok", "success"].iter().any(|it| code.eq_ignore_ascii_case(it))
+}
+
+/// Whether there is anything: not `null`, `false`, zero, or empty.
+pub(crate) fn is_said(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Bool(true) => true,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+    }
 }
 
 /// The error with these words. What its code is declared to mean comes before `otherwise`.

@@ -54,7 +54,7 @@ impl<R> Task<R> {
     }
 
     pub(crate) fn created_by(raw: RawResponse, client: &Client, spec: &'static TaskSpec) -> Result<Self> {
-        let (id, created, meta) = read_created(raw, spec)?;
+        let (id, created, meta) = read_created(raw, client, spec)?;
         let (client, created_at) = (client.clone(), Some(client.shared.clock.now()));
         Ok(Self { client, spec, id, created, meta: Some(meta), created_at, brings: PhantomData })
     }
@@ -513,12 +513,28 @@ pub(crate) enum Phase {
 // What follows knows nothing of results, so that it is compiled once and not for every operation.
 
 /// Id and body of an answer that created a task.
-fn read_created(mut raw: RawResponse, spec: &TaskSpec) -> Result<(String, Value, Arc<Meta>)> {
+///
+/// What such an answer says of the task's state decides first: a task that is said to go on is handed out, whatever else
+/// the answer holds, since it may be paid for. Without a state, an error in the answer is the error of the task.
+fn read_created(mut raw: RawResponse, client: &Client, spec: &'static TaskSpec) -> Result<(String, Value, Arc<Meta>)> {
     let created = raw.take_json()?;
-    match task_id(&Reader::new(&created), spec) {
-        Ok(id) => Ok((id, created, Arc::new(raw.meta))),
-        Err(error) => Err(raw.not_decoded(error)),
+    let id = match task_id(&Reader::new(&created), spec) {
+        Ok(id) => id,
+        Err(error) => return Err(raw.not_decoded(error)),
+    };
+    match phase(spec, &created) {
+        Ok(Phase::Failed) => Err(crate::wait::ended_in(failure(spec, &created), raw, spec, &id)),
+        Err(_) if has_error(spec, &created) => Err(status::error_in_answer(client, &raw.meta, raw.body).with_task(&id)),
+        _ => Ok((id, created, Arc::new(raw.meta))),
     }
+}
+
+/// Whether a body without a state says that something went wrong. Places of other names than `error` do not tell: a
+/// `message` may well be that all went well.
+fn has_error(spec: &TaskSpec, value: &Value) -> bool {
+    let api = spec.status.api;
+    let places = api.error_message.iter().chain(api.error_code).chain([&spec.error]);
+    places.filter(|it| it.starts_with("/error")).any(|it| crate::json::at(value, it).is_some_and(status::is_said))
 }
 
 /// Reads a status body; `read` is called with that of a completed task, and a failure comes back.

@@ -327,7 +327,5 @@ fn refusal(meta: &Meta, first: &Bytes, client: &Client) -> Option<Error> {
     let value: Value = serde_json::from_slice(first).ok()?;
     let api = meta.operation.api;
     api.error_message.iter().find_map(|it| crate::json::at(&value, it).filter(|it| !it.is_null()))?;
-    let secret = client.authorization(meta.operation, None).ok().flatten();
-    let now = client.shared.clock.system_time();
-    Some(status::error_within(meta, first.clone(), secret.map(|it| it.2), now))
+    Some(status::error_in_answer(client, meta, first.clone()))
 }

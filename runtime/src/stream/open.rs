@@ -19,7 +19,7 @@ use crate::response::Meta;
 use crate::retry::Tries;
 use crate::send::{Prepared, span};
 use crate::transport::Body;
-use crate::{Client, ErrorKind, Operation, Parts, RawResponse, Result, Sending, Validation, Violations};
+use crate::{Client, ErrorKind, Operation, Parts, RawResponse, Result, Sending, Validation, Violations, status};
 
 /// A stream that is opened when it is awaited. Dropping it cancels it.
 ///
@@ -121,7 +121,7 @@ impl Client {
         let work = async {
             let options = *options.unwrap_or_default();
             let (prepared, warnings) = self.judged(operation, parts, found, options, ("text/event-stream", &span))?;
-            let mut core = self.shared.openings(&prepared, spec).await?;
+            let mut core = self.shared.openings(self, &prepared, spec).await?;
             core.meta.warnings = warnings;
             Ok(core)
         };
@@ -137,7 +137,7 @@ enum Answer {
 }
 
 impl Shared {
-    async fn openings(&self, call: &Prepared<'_>, spec: &'static StreamSpec) -> Result<Box<Core>> {
+    async fn openings(&self, client: &Client, call: &Prepared<'_>, spec: &'static StreamSpec) -> Result<Box<Core>> {
         let mut tries = Tries::new();
         loop {
             let attempt = tries.next(call);
@@ -157,7 +157,10 @@ impl Shared {
                         Err(error) => error,
                     }
                 }
-                Ok(Answer::Whole(raw)) => Core::in_one_piece(&raw.meta, raw.body, spec, call.secret, &*self.clock),
+                Ok(Answer::Whole(raw)) => {
+                    let error = Core::in_one_piece(&raw.meta, raw.body, spec, call.secret, &*self.clock);
+                    status::api_error_in_body(client, error)
+                }
                 Err(error) => error,
             };
             // A stream that is none, or none that can be read, will be the same next time.

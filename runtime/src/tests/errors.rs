@@ -68,6 +68,59 @@ fn a_codes_meaning_comes_before_the_status() {
 }
 
 #[test]
+fn an_error_in_an_answer_of_success_is_that_error() {
+    let body = json!({"error": {"message": format!("no {KEY}"), "code": "no_credit", "details": {"tier": 1}}});
+    let answer = Answer::json(200, &body).header("x-request-id", "r-9");
+    for error in [
+        create(answer.clone()),
+        Setup::new([answer.clone()]).send(Read("1")).unwrap_err(),
+        Setup::new([answer]).send(CreateTask).unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Api(StatusKind::PaymentRequired), "{error:?}");
+        assert_eq!((error.message(), error.code()), ("no [secret]", Some("no_credit")));
+        assert_eq!((error.details(), error.body_json()), (Some(&json!({"tier": 1})), Some(body.clone())));
+        assert_eq!((error.request_id(), error.attempts()), (Some("r-9"), 1));
+        assert_eq!(error.status().map(|it| it.as_u16()), Some(200));
+        assert!(!error.is_decode() && error.decode().is_none());
+        // Why it was looked for is not lost.
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(source.starts_with("expected a value at /"), "{source}");
+    }
+    for (body, code, message) in [
+        (json!({"error": "no ink"}), None, "no ink"),
+        (json!({"error": {"message": ["no ink"]}}), None, "[\"no ink\"]"),
+        (json!({"code": 17}), Some("17"), "the server gives no reason"),
+        (json!({"url": null, "code": "NO_INK", "message": "no ink"}), Some("NO_INK"), "no ink"),
+    ] {
+        let error = create(Answer::json(200, &body));
+        assert_eq!(error.kind(), ErrorKind::Api(StatusKind::Server), "{body}");
+        assert_eq!((error.code(), error.message()), (code, message), "{body}");
+    }
+}
+
+#[test]
+fn not_everything_that_cannot_be_read_is_an_error_of_the_api() {
+    for body in [
+        json!({}),
+        json!([]),
+        json!({"error": null}),
+        json!({"error": {}}),
+        json!({"error": "", "code": ""}),
+        json!({"error": false}),
+        json!({"message": "at a place that the API does not declare"}),
+        json!({"code": 200, "error": "fine", "data": null}),
+        json!({"code": 0, "error": "fine"}),
+        json!({"code": "Success", "error": "fine"}),
+    ] {
+        assert!(create(Answer::json(200, &body)).is_decode(), "{body}");
+    }
+    assert!(create(Answer::new(200, "{\"error\": \"no in")).is_decode());
+    // What can be read is a result.
+    let answer = Answer::json(200, &json!({"url": "u", "error": {"message": "M", "code": "no_credit"}}));
+    assert_eq!(Setup::new([answer]).send(Create("a tree")).unwrap().url, "u");
+}
+
+#[test]
 fn words_are_found_in_any_body() {
     let long = "x ".repeat(5_000);
     for (body, message, code) in [

@@ -44,6 +44,35 @@ fn ids_may_be_numbers_but_must_be_there() {
 }
 
 #[test]
+fn a_task_that_failed_at_once_is_told_at_once() {
+    let create = |body: Value| Setup::new([Answer::json(202, &body)]).send(CreateTask);
+    let failed = json!({"id": "t/1", "status": "failed", "error": {"message": "no ink", "code": "no_credit"}});
+    let error = create(failed).unwrap_err();
+    assert!(error.is_task_failed() && error.is_payment_required(), "{error:?}");
+    assert_eq!((error.task_id(), error.message(), error.code()), (Some("t/1"), "no ink", Some("no_credit")));
+    // Without a state, the error decides. The id is not lost: the task may exist.
+    for (body, kind) in [
+        (json!({"id": "t/1", "error": {"message": "no ink", "code": "no_credit"}}), StatusKind::PaymentRequired),
+        (json!({"id": "t/1", "error": "no ink"}), StatusKind::Server),
+    ] {
+        let error = create(body).unwrap_err();
+        assert_eq!((error.kind(), error.message()), (ErrorKind::Api(kind), "no ink"));
+        assert_eq!(error.task_id(), Some("t/1"));
+    }
+    // A task that goes on is not given away.
+    for body in [
+        json!({"id": "t/1", "status": "queued", "error": "no ink yet"}),
+        json!({"id": "t/1", "error": null}),
+        json!({"id": "t/1", "error": ""}),
+        json!({"id": "t/1", "error": {}}),
+        json!({"id": "t/1", "error": false}),
+        json!({"id": "t/1", "code": 200, "message": "created"}),
+    ] {
+        assert_eq!(create(body.clone()).unwrap_or_else(|it| panic!("{body}: {it}")).id(), "t/1");
+    }
+}
+
+#[test]
 fn a_failed_task_has_the_kind_of_its_code() {
     let failed = json!({"id": "t/1", "status": "failed", "error": {"message": "M", "code": "not_nice"}});
     let (it, task) = started([Answer::json(200, &failed)]);

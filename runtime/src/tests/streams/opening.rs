@@ -129,6 +129,8 @@ fn an_answer_in_one_piece_is_no_stream() {
     for (spec, text) in [
         (&NAMED, "{\"type\":\"error\",\"error\":{\"code\":\"overloaded\",\"message\":\"M\"}}"),
         (&PARTS, "{\"error\":{\"code\":\"overloaded\",\"message\":\"M\"}}"),
+        // At the places that the API declares for all of its errors.
+        (&NAMED, "{\"error\":{\"code\":\"overloaded\",\"message\":\"M\"}}"),
     ] {
         let it = Streams::with([json(text), sse([Piece::from(GOOD)])], |it| it);
         assert_eq!(it.reopen(spec).unwrap().attempts(), 2);
