@@ -23,6 +23,7 @@ mod media;
 mod multipart;
 pub mod operation;
 mod pattern;
+mod redirect;
 mod refusal;
 pub mod reply;
 pub mod request;

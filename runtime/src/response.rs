@@ -34,6 +34,8 @@ pub(crate) struct Meta {
     pub(crate) headers: HeaderMap,
     pub(crate) warnings: Vec<Violation>,
     pub(crate) attempts: u32,
+    /// It came from where another answer led.
+    pub(crate) is_redirected: bool,
 }
 
 /// As `clone`, which the compiler would put in every place anew.

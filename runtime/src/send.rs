@@ -14,6 +14,7 @@ use crate::clock::within;
 use crate::disk::Disk;
 use crate::json::text_of;
 use crate::multipart::Form;
+use crate::redirect::{self, Route};
 use crate::response::{Meta, copy};
 use crate::retry::Tries;
 use crate::transport::{Body, CollectError, SendOptions};
@@ -247,35 +248,52 @@ impl Shared {
         attempt: u32,
         timeout: Option<Duration>,
     ) -> Result<(Meta, Body)> {
+        let events = call.headers.get(ACCEPT).is_some_and(|it| it == "text/event-stream");
+        let streams = events || call.operation.accept.is_some();
+        let idle_timeout = call.idle_timeout.filter(|_| streams);
+        let follows_redirects = redirect::is_followed(call.operation);
+        let options = SendOptions { timeout, streams, idle_timeout, follows_redirects };
+        let mut route = Route::new(call.uri.clone());
+        loop {
+            let answer = self.transport.send(self.request(call, &route), options).await;
+            let answer = answer.map_err(|it| transport_error(call, attempt, route.judge(it)))?;
+            let (head, body) = answer.into_parts();
+            let meta = Meta {
+                operation: call.operation,
+                status: head.status,
+                headers: head.headers,
+                warnings: Vec::new(),
+                attempts: attempt,
+                is_redirected: route.is_redirected(),
+            };
+            call.span.record("status", meta.status.as_u16());
+            if let Some(id) = meta.request_id() {
+                call.span.record("request_id", id);
+            }
+            if !follows_redirects || !redirect::is_redirect(meta.status) {
+                return Ok((meta, body));
+            }
+            if let Err(why) = route.follow(&meta.headers) {
+                let why = call.secret.and_then(|it| it.redact(&why)).unwrap_or(why);
+                return Err(meta.error(ErrorKind::UnexpectedStatus, why));
+            }
+        }
+    }
+
+    /// The request, to where redirects have led so far.
+    fn request(&self, call: &Prepared<'_>, route: &Route) -> http::Request<Body> {
         let (body, length) = match &call.body {
             Outgoing::Bytes(bytes) => (Body::from_bytes(bytes.clone()), None),
             Outgoing::Multipart(form, boundary) => form.open(boundary, Disk::of(&*self.clock)),
         };
         let mut request = http::Request::new(body);
         *request.method_mut() = call.operation.method.clone();
-        *request.uri_mut() = call.uri.clone();
-        *request.headers_mut() = copy(&call.headers);
+        *request.uri_mut() = route.uri().clone();
+        *request.headers_mut() = route.headers(&call.headers);
         if let Some(length) = length {
             request.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
-        let events = call.headers.get(ACCEPT).is_some_and(|it| it == "text/event-stream");
-        let streams = events || call.operation.accept.is_some();
-        let idle_timeout = call.idle_timeout.filter(|_| streams);
-        let options = SendOptions { timeout, streams, idle_timeout, follows_redirects: false };
-        let answer = self.transport.send(request, options).await.map_err(|it| transport_error(call, attempt, it))?;
-        let (head, body) = answer.into_parts();
-        let meta = Meta {
-            operation: call.operation,
-            status: head.status,
-            headers: head.headers,
-            warnings: Vec::new(),
-            attempts: attempt,
-        };
-        call.span.record("status", meta.status.as_u16());
-        if let Some(id) = meta.request_id() {
-            call.span.record("request_id", id);
-        }
-        Ok((meta, body))
+        request
     }
 
     /// Reads the body, if the operation does not answer with bytes, and judges the status.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::json::{at, copy_of, text_of};
 use crate::response::{Meta, RateLimit, copy};
 use crate::words::find;
-use crate::{Api, Client, Error, ErrorKind, Operation, Secret, StatusKind, refusal};
+use crate::{Api, Client, Error, ErrorKind, Operation, Secret, StatusKind, redirect, refusal};
 
 /// The meaning of a status: the operation's word, else the API's, else HTTP's. `None` below 400.
 pub(crate) fn kind(operation: &Operation, status: u16) -> Option<StatusKind> {
@@ -61,7 +61,7 @@ pub(crate) fn api_error_in_body(client: &Client, error: Error) -> Error {
     }
     let headers = error.headers().map(copy).unwrap_or_default();
     let attempts = error.attempts();
-    let meta = Meta { operation, status, headers, warnings: Vec::new(), attempts };
+    let meta = Meta { operation, status, headers, warnings: Vec::new(), attempts, is_redirected: false };
     error_in_answer(client, &meta, body).because_unread(error)
 }
 
@@ -109,9 +109,10 @@ fn said(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime, othe
     if let (Some(value), Some(secret)) = (&mut value, secret) {
         blot(value, secret);
     }
-    let words = match &value {
-        Some(value) => message(api, value),
-        None => text_message(said),
+    let words = match (redirect::words(meta.status, &meta.headers), &value) {
+        (Some(words), _) => Some(secret.and_then(|it| it.redact(&words)).unwrap_or(words)),
+        (None, Some(value)) => message(api, value),
+        (None, None) => text_message(said),
     };
     let words = words.unwrap_or_else(|| usual_words(meta));
     let code = value.as_ref().and_then(|it| code(api, it));
@@ -119,8 +120,8 @@ fn said(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime, othe
     let kind = otherwise.map(|it| value.as_ref().and_then(|value| declared_kind(api, value)).unwrap_or(it));
     let kind = kind.map_or(ErrorKind::UnexpectedStatus, ErrorKind::Api);
     let asked = retry_after(meta, now);
-    // What came with a status of success was taken, whatever it says.
-    let refused = !meta.status.is_success()
+    // What came with a status of success was taken, whatever it says; so was what another answer led from.
+    let refused = !(meta.status.is_success() || meta.is_redirected)
         && matches!(kind, ErrorKind::Api(it) if refusal::may_be_refusal(it))
         && (refusal::precedes_work(meta.status)
             || asked.is_some()
@@ -241,9 +242,6 @@ fn text_message(body: &[u8]) -> Option<String> {
 }
 
 fn usual_words(meta: &Meta) -> String {
-    if meta.status.is_redirection() {
-        return "the server redirects, which is not followed; check the base URL".to_owned();
-    }
     if meta.status.is_success() {
         return "the server gives no reason".to_owned();
     }

@@ -18,6 +18,9 @@ static SPEAK: Operation = Operation {
     accept: Some("audio/mpeg"),
     statuses: &[],
 };
+static FETCH: Operation = Operation { name: "voice.fetch", path: "/fetch", ..BYTES };
+static BILLED: Operation = Operation { idempotent: false, ..BYTES };
+const BYTES: Operation = Operation { accept: Some("audio/mpeg"), ..VOICE_JSON };
 static SUBTITLES: Operation = Operation { accept: Some("application/json, text/plain"), ..VOICE_JSON };
 const VOICE_JSON: Operation = Operation {
     name: "voice.subtitles",
@@ -198,6 +201,84 @@ fn the_head_is_asked_for_again_and_the_body_is_not() {
     let download = it.send(Speak(&SPEAK)).unwrap();
     assert_eq!(download.attempts(), 2);
     assert!(it.clock.run(download.bytes(9)).is_err());
+    assert_eq!(it.server.count(), 2);
+}
+
+fn away(status: u16, location: &str) -> Answer {
+    Answer::new(status, "<title>Moved</title>").header("location", location)
+}
+
+/// A download that answers so, of an operation that only asks.
+fn fetched(answers: impl IntoIterator<Item = Answer>) -> (Setup, Result<Download>) {
+    let it = Setup::with(answers, |it| it.header("x-api-key", KEY).header("x-team", "red"));
+    let mut call = it.client.call();
+    call.options().header("if-none-match", "\"v1\"");
+    let download = it.clock.run(call.send(Speak(&FETCH)));
+    (it, download)
+}
+
+#[test]
+fn redirects_of_a_download_are_followed_without_the_key() {
+    for status in [301, 302, 303, 307, 308] {
+        let (it, download) = fetched([away(status, "https://store.test/k?sig=1"), audio("abc")]);
+        let download = download.unwrap();
+        assert_eq!(download.attempts(), 1);
+        assert_eq!(it.clock.run(download.bytes(9)).unwrap(), "abc");
+        let sent = &it.server.requests()[1];
+        assert_eq!((sent.method().as_str(), sent.uri().to_string().as_str()), ("GET", "https://store.test/k?sig=1"));
+        let names: Vec<_> = sent.headers().keys().map(|it| it.as_str()).collect();
+        assert_eq!(names, ["accept"]);
+        assert_eq!(sent.headers()["accept"], "audio/mpeg");
+    }
+    // Within the origin, nothing changes but the address.
+    let (it, download) = fetched([away(302, "/v2/fetch"), audio("abc")]);
+    assert!(download.is_ok());
+    let sent = it.server.requests();
+    assert_eq!((sent[1].uri().path(), sent[1].headers()), ("/v2/fetch", sent[0].headers()));
+    assert!(sent[1].headers().contains_key("authorization"));
+}
+
+#[test]
+fn redirects_that_lead_nowhere_are_told() {
+    let elsewhere = |index: usize| away(302, &format!("/{index}"));
+    for (answers, sent, words) in [
+        (vec![Answer::new(302, "")], 1, "without saying where"),
+        (vec![away(302, "https://")], 1, "to a malformed address"),
+        (vec![away(302, "file:///etc/passwd")], 1, "not http or https"),
+        (vec![away(302, "http://store.test/k")], 1, "from https to http://store.test"),
+        (vec![away(302, "/fetch")], 1, "in a circle"),
+        (vec![away(302, "/a"), away(302, "/b"), away(302, "/a")], 3, "in a circle"),
+        ((0..12).map(elsewhere).collect(), 11, "more than 10 times"),
+    ] {
+        let (it, download) = fetched(answers);
+        let error = download.unwrap_err();
+        assert_eq!((error.kind(), it.server.count()), (ErrorKind::UnexpectedStatus, sent), "{error}");
+        assert!(error.message().contains(words) && error.status().unwrap().is_redirection(), "{error}");
+    }
+    let (it, download) = fetched([Answer::new(304, "")]);
+    let error = download.unwrap_err();
+    assert!(error.message().contains("not newer") && it.server.count() == 1, "{error}");
+    // What is sent with a body stays where it was sent.
+    let it = Setup::new([away(307, "https://store.test/k"), audio("abc")]);
+    let error = it.send(Speak(&SPEAK)).unwrap_err();
+    assert!(error.message().contains("check the base URL") && it.server.count() == 1, "{error}");
+}
+
+#[test]
+fn a_store_that_fails_is_asked_again_from_the_start() {
+    let to_store = || away(302, "https://store.test/k");
+    let faults = [Answer::new(503, "<html>"), Answer::fault(TransportErrorKind::NotSent), Answer::never()];
+    for fault in faults {
+        let (it, download) = fetched([to_store(), fault.clone(), to_store(), audio("abc")]);
+        assert_eq!((download.unwrap().attempts(), it.server.count()), (2, 4), "{fault:?}");
+        // Of a download that is billed, the first answer may be what is paid for.
+        let it = Setup::new([to_store(), fault.clone(), audio("abc")]);
+        let error = it.send(Speak(&BILLED)).unwrap_err();
+        assert_eq!((error.attempts(), it.server.count()), (1, 2), "{fault:?}");
+        assert!(!error.is_connect(), "{error}");
+    }
+    let it = Setup::new([to_store(), Answer::new(503, "").header("retry-after", "0"), audio("abc")]);
+    assert!(it.send(Speak(&BILLED)).is_err());
     assert_eq!(it.server.count(), 2);
 }
 

@@ -68,6 +68,29 @@ fn a_codes_meaning_comes_before_the_status() {
 }
 
 #[test]
+fn a_redirect_says_where_to() {
+    for (status, location, words) in [
+        (301, "https://b.test/k?sig=1", "the server redirects to https://b.test, which is not followed"),
+        (302, "//b.test:81/k", "to another path"),
+        (303, "/v2", "to another path of its own"),
+        (307, "", "without saying where"),
+        (308, "https:", "to a malformed address"),
+    ] {
+        let answer = Answer::new(status, "<title>302 Found</title>").header("location", location);
+        let error = create(answer);
+        assert_eq!(error.kind(), ErrorKind::UnexpectedStatus);
+        assert!(error.message().contains(words) && error.message().contains("check the base URL"), "{error}");
+        assert!(!error.message().contains("sig"), "{error}");
+    }
+    let error = create(Answer::new(304, ""));
+    assert_eq!(
+        error.to_string(),
+        "`paint.create`: unexpected status: the content is not newer than the version that the request names (status 304)"
+    );
+    assert_eq!(create(Answer::new(300, "")).message(), "Multiple Choices");
+}
+
+#[test]
 fn an_error_in_an_answer_of_success_is_that_error() {
     let body = json!({"error": {"message": format!("no {KEY}"), "code": "no_credit", "details": {"tier": 1}}});
     let answer = Answer::json(200, &body).header("x-request-id", "r-9");

@@ -1,4 +1,5 @@
-//! The runtime over real sockets: downloads and waiting with either transport, HTTP/2, and calls without an async runtime.
+//! The runtime over real sockets: downloads, redirects and waiting with either transport, HTTP/2, and calls without an async
+//! runtime.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -9,6 +10,8 @@ mod blocking;
 mod downloads;
 #[cfg(feature = "reqwest")]
 mod http2;
+#[cfg(all(feature = "reqwest", feature = "blocking"))]
+mod redirects;
 mod server;
 #[cfg(any(feature = "reqwest", feature = "blocking"))]
 mod waiting;

@@ -1,0 +1,350 @@
+//! Redirects of downloads: where an answer sends them, and what may go there.
+//!
+//! APIs answer the request for a file with the address of a store that has it. The runtime follows such a redirect itself,
+//! whatever carries HTTP, because what follows redirects elsewhere takes keys in headers of their own along to other hosts.
+
+use http::header::{ACCEPT, LOCATION, RANGE};
+use http::{HeaderMap, Method, StatusCode, Uri};
+
+use crate::response::copy;
+use crate::{Operation, TransportError, TransportErrorKind};
+
+/// Redirects that one download follows.
+const MOST: usize = 10;
+
+/// Whether redirects of this operation are followed: it only asks, and what it asks for is bytes.
+pub(crate) fn is_followed(operation: &Operation) -> bool {
+    operation.accept.is_some() && operation.method == Method::GET
+}
+
+/// Statuses that name another address for the same request.
+pub(crate) fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// What a status between success and error means to a call that it ends.
+pub(crate) fn words(status: StatusCode, headers: &HeaderMap) -> Option<String> {
+    if status == StatusCode::NOT_MODIFIED {
+        return Some("the content is not newer than the version that the request names".to_owned());
+    }
+    if !is_redirect(status) {
+        return None;
+    }
+    let to = match location(headers) {
+        Ok(Location::Absolute(uri)) => format!("to {}", origin_text(&uri)),
+        Ok(_) => "to another path of its own".to_owned(),
+        Err(Fault::Missing) => "without saying where".to_owned(),
+        Err(_) => "to a malformed address".to_owned(),
+    };
+    Some(format!("the server redirects {to}, which is not followed; check the base URL"))
+}
+
+/// The way of one request from address to address.
+pub(crate) struct Route {
+    uri: Uri,
+    /// Every address so far but the last.
+    before: Vec<Uri>,
+    /// It has left the origin that it began at, and with it what is meant for that one alone.
+    left: bool,
+}
+
+impl Route {
+    pub(crate) fn new(uri: Uri) -> Self {
+        Self { uri, before: Vec::new(), left: false }
+    }
+
+    /// The address to ask now.
+    pub(crate) fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    pub(crate) fn is_redirected(&self) -> bool {
+        !self.before.is_empty()
+    }
+
+    /// The headers of the next request, of all that the call has. Another origin is told what is asked for, and nothing of
+    /// who asks; that stays so if it leads back.
+    pub(crate) fn headers(&self, all: &HeaderMap) -> HeaderMap {
+        if !self.left {
+            return copy(all);
+        }
+        let mut kept = HeaderMap::new();
+        for name in [ACCEPT, RANGE] {
+            if let Some(value) = all.get(&name) {
+                kept.insert(name, value.clone());
+            }
+        }
+        kept
+    }
+
+    /// Goes where this answer leads.
+    ///
+    /// # Errors
+    /// Why it is not followed.
+    pub(crate) fn follow(&mut self, headers: &HeaderMap) -> Result<(), String> {
+        let next = match location(headers).and_then(|it| it.from(&self.uri)) {
+            Ok(next) => next,
+            Err(Fault::Missing) => return Err("the server redirects the download without saying where".to_owned()),
+            Err(Fault::Malformed) => return Err("the server redirects the download to a malformed address".to_owned()),
+            Err(Fault::NotHttp) => {
+                return Err("the server redirects the download to an address that is not http or https".to_owned());
+            }
+        };
+        if is_https(&self.uri) && !is_https(&next) {
+            return Err(format!(
+                "the server redirects the download from https to {}, which is not encrypted, so it is not followed",
+                origin_text(&next)
+            ));
+        }
+        if next == self.uri || self.before.contains(&next) {
+            return Err("the server redirects the download in a circle".to_owned());
+        }
+        if self.before.len() >= MOST {
+            return Err(format!("the server redirects the download more than {MOST} times"));
+        }
+        self.left |= !is_same_origin(&self.uri, &next);
+        self.before.push(std::mem::replace(&mut self.uri, next));
+        Ok(())
+    }
+
+    /// A request that was redirected did reach a server, whatever became of it behind.
+    pub(crate) fn judge(&self, error: TransportError) -> TransportError {
+        match error.kind() {
+            TransportErrorKind::NotSent | TransportErrorKind::Refused if self.is_redirected() => {
+                TransportError::new(TransportErrorKind::Broken, error)
+            }
+            _ => error,
+        }
+    }
+}
+
+/// Why a redirect leads nowhere.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fault {
+    Missing,
+    Malformed,
+    NotHttp,
+}
+
+/// Where an answer leads.
+#[derive(Debug)]
+enum Location {
+    Absolute(Uri),
+    /// `//host/path`
+    Host(String),
+    /// Beginning with `/`.
+    Path(String),
+    /// Beginning with `?`, or a path beside the present one.
+    Beside(String),
+}
+
+fn location(headers: &HeaderMap) -> Result<Location, Fault> {
+    let text = encoded(headers.get(LOCATION).ok_or(Fault::Missing)?.as_bytes());
+    // What stands behind `#` is for whoever reads the document.
+    let text = text.split('#').next().unwrap_or_default();
+    if text.is_empty() {
+        return Err(Fault::Missing);
+    }
+    let scheme = text.split([':', '/', '?']).next().filter(|it| text[it.len()..].starts_with(':'));
+    if let Some(scheme) = scheme {
+        if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+            return Err(Fault::NotHttp);
+        }
+        let has_host = text[scheme.len()..].starts_with("://");
+        return if has_host { parsed(text).map(Location::Absolute) } else { Err(Fault::Malformed) };
+    }
+    Ok(match text.as_bytes() {
+        [b'/', b'/', ..] => Location::Host(text.to_owned()),
+        [b'/', ..] => Location::Path(text.to_owned()),
+        _ => Location::Beside(text.to_owned()),
+    })
+}
+
+impl Location {
+    /// The address, seen from the one that was asked.
+    fn from(self, base: &Uri) -> Result<Uri, Fault> {
+        let scheme = base.scheme_str().unwrap_or_default();
+        let host = base.authority().map_or("", |it| it.as_str());
+        let text = match self {
+            Self::Absolute(uri) => return Ok(uri),
+            Self::Host(text) => format!("{scheme}:{text}"),
+            Self::Path(text) => format!("{scheme}://{host}{}", without_dots(&text)),
+            Self::Beside(text) if text.starts_with('?') => format!("{scheme}://{host}{}{text}", base.path()),
+            Self::Beside(text) => {
+                let folder = base.path().rsplit_once('/').map_or("", |it| it.0);
+                format!("{scheme}://{host}{}", without_dots(&format!("{folder}/{text}")))
+            }
+        };
+        parsed(&text)
+    }
+}
+
+/// An address with a host, and no user name: such a name would be sent nowhere, and could pass for a host.
+fn parsed(text: &str) -> Result<Uri, Fault> {
+    let uri: Uri = text.parse().map_err(|_| Fault::Malformed)?;
+    let authority = uri.authority().ok_or(Fault::Malformed)?;
+    let port = authority.as_str().get(authority.host().len()..).unwrap_or_default();
+    let is_whole = !authority.host().is_empty() && !authority.as_str().contains('@');
+    if is_whole && (matches!(port, "" | ":") || uri.port_u16().is_some()) { Ok(uri) } else { Err(Fault::Malformed) }
+}
+
+/// Text of what a header holds; what an address cannot hold is percent-encoded, as browsers do.
+fn encoded(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for &byte in bytes.trim_ascii() {
+        match byte {
+            b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => out.push_str(&format!("%{byte:02X}")),
+            0x21..=0x7e => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// A path, perhaps with a query, whose `.` and `..` are resolved.
+fn without_dots(text: &str) -> String {
+    let (path, query) = text.find('?').map_or((text, ""), |at| text.split_at(at));
+    let mut kept: Vec<&str> = Vec::new();
+    let mut segments = path.strip_prefix('/').unwrap_or(path).split('/').peekable();
+    while let Some(segment) = segments.next() {
+        let is_last = segments.peek().is_none();
+        match segment {
+            "." | ".." => {
+                if segment == ".." {
+                    kept.pop();
+                }
+                if is_last {
+                    kept.push("");
+                }
+            }
+            other => kept.push(other),
+        }
+    }
+    format!("/{}{query}", kept.join("/"))
+}
+
+fn is_https(uri: &Uri) -> bool {
+    uri.scheme_str() == Some("https")
+}
+
+fn port(uri: &Uri) -> u16 {
+    uri.port_u16().unwrap_or(if is_https(uri) { 443 } else { 80 })
+}
+
+fn is_same_origin(one: &Uri, other: &Uri) -> bool {
+    let host = |it: &Uri| it.host().unwrap_or_default().to_ascii_lowercase();
+    is_https(one) == is_https(other) && port(one) == port(other) && host(one) == host(other)
+}
+
+/// `https://host:port`: the rest may hold what only the caller is to see.
+fn origin_text(uri: &Uri) -> String {
+    format!("{}://{}", uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |it| it.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn headers(location: &[u8]) -> HeaderMap {
+        HeaderMap::from_iter([(LOCATION, HeaderValue::from_bytes(location).unwrap_or(HeaderValue::from_static("")))])
+    }
+
+    #[track_caller]
+    fn leads(from: &'static str, location: &str, to: Result<&str, &str>) {
+        let mut route = Route::new(Uri::from_static(from));
+        match (route.follow(&headers(location.as_bytes())), to) {
+            (Ok(()), Ok(to)) => assert_eq!(route.uri().to_string(), to, "{from} + {location}"),
+            (Err(why), Err(words)) => assert!(why.contains(words), "{from} + {location}: {why}"),
+            (got, _) => panic!("{from} + {location}: {got:?} {}", route.uri()),
+        }
+    }
+
+    #[test]
+    fn addresses_are_seen_from_the_one_that_was_asked() {
+        const FROM: &str = "https://a.test:81/v1/tapes/7?x=1";
+        for (location, to) in [
+            ("https://b.test/k?sig=1%2F", "https://b.test/k?sig=1%2F"),
+            ("HTTPS://b.test", "https://b.test/"),
+            ("https://b.test?x", "https://b.test/?x"),
+            ("https://b.test:444/#part", "https://b.test:444/"),
+            ("//b.test/k", "https://b.test/k"),
+            ("/k", "https://a.test:81/k"),
+            ("/a/../b/./c/..", "https://a.test:81/b/"),
+            ("/../../k?../x", "https://a.test:81/k?../x"),
+            ("8", "https://a.test:81/v1/tapes/8"),
+            ("../k", "https://a.test:81/v1/k"),
+            (".", "https://a.test:81/v1/tapes/"),
+            ("?y=2", "https://a.test:81/v1/tapes/7?y=2"),
+            ("  /k  ", "https://a.test:81/k"),
+            ("/a b\"{}", "https://a.test:81/a%20b%22%7B%7D"),
+            ("/grüße", "https://a.test:81/gr%C3%BC%C3%9Fe"),
+            ("/\\b.test", "https://a.test:81/%5Cb.test"),
+            ("https://[::1]:8/k", "https://[::1]:8/k"),
+        ] {
+            leads(FROM, location, Ok(to));
+        }
+        for (location, words) in [
+            ("", "without saying where"),
+            ("#part", "without saying where"),
+            ("ftp://b.test/k", "not http or https"),
+            ("data:audio/mpeg,abc", "not http or https"),
+            ("file:///etc/passwd", "not http or https"),
+            ("javascript:alert(1)", "not http or https"),
+            ("https:", "malformed"),
+            ("https:k", "malformed"),
+            ("https:///k", "malformed"),
+            ("https://b.test:99999/", "malformed"),
+            ("https://b.test:x/", "malformed"),
+            ("https://a.test@b.test/", "malformed"),
+            ("https://a.test\\@b.test/", "malformed"),
+            ("//", "malformed"),
+            ("http://b.test/k", "from https to http://b.test"),
+            ("http://a.test:81/v1", "from https to http://a.test:81"),
+            (FROM, "in a circle"),
+            ("", "without"),
+        ] {
+            leads(FROM, location, Err(words));
+        }
+        leads("http://a.test/k", "https://a.test/k", Ok("https://a.test/k"));
+        leads("http://a.test/k", "//b.test/k", Ok("http://b.test/k"));
+    }
+
+    #[test]
+    fn other_origins_are_told_only_what_is_asked_for() {
+        let mut all = HeaderMap::new();
+        for name in ["accept", "authorization", "x-api-key", "cookie", "user-agent", "x-trace", "range"] {
+            all.insert(name, HeaderValue::from_static("v"));
+        }
+        for (first, second, kept) in [
+            ("http://a.test/2", None, 7),
+            ("http://A.test:80/2", None, 7),
+            ("http://a.test:81/2", None, 2),
+            ("https://a.test/2", None, 2),
+            ("http://b.test/2", None, 2),
+            ("http://a.test.b.test/2", None, 2),
+            // Once outside, nobody knows who wrote the way back.
+            ("http://b.test/2", Some("http://a.test/3"), 2),
+        ] {
+            let mut route = Route::new(Uri::from_static("http://a.test/1"));
+            route.follow(&headers(first.as_bytes())).unwrap_or_else(|it| panic!("{it}"));
+            if let Some(second) = second {
+                route.follow(&headers(second.as_bytes())).unwrap_or_else(|it| panic!("{it}"));
+            }
+            let sent = route.headers(&all);
+            assert_eq!(sent.len(), kept, "{first}: {sent:?}");
+            assert!(sent.contains_key("accept") && sent.contains_key("range"), "{first}: {sent:?}");
+        }
+    }
+
+    #[test]
+    fn redirects_come_to_an_end() {
+        let mut route = Route::new(Uri::from_static("http://a.test/0"));
+        for hop in 1..=MOST {
+            assert_eq!(route.follow(&headers(format!("/{hop}").as_bytes())), Ok(()), "{hop}");
+        }
+        assert!(route.follow(&headers(b"/more")).is_err_and(|it| it.contains("more than 10 times")));
+        assert!(route.follow(&headers(b"/3")).is_err_and(|it| it.contains("in a circle")));
+    }
+}
