@@ -36,7 +36,8 @@ impl Reqwest {
     /// The TLS stack cannot be set up.
     pub fn new() -> Result<Self, TransportError> {
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
-        // The runtime repeats what may be repeated, and counts it.
+        // The runtime repeats what may be repeated, and counts it. What stays is that hyper takes another connection where
+        // the one from its pool was closed before the first byte was sent, which no server sees.
         let builder = builder.retry(reqwest::retry::never());
         let client = builder.build().map_err(|it| TransportError::new(TransportErrorKind::Invalid, it))?;
         Ok(Self { client })

@@ -225,7 +225,7 @@ impl Error {
         serde_json::from_slice(self.inner.body.as_deref()?).ok()
     }
 
-    /// How many times the request was sent; 0 when nothing left.
+    /// How many times the request was sent; 0 when nothing left. Redirects that a download follows are part of an attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.inner.attempts

@@ -24,10 +24,9 @@ pub(crate) fn precedes_work(status: StatusCode) -> bool {
 ///
 /// It is one if a place that the spec names for the code or the message holds more than the status says already. A
 /// `message` at the top of the body, which is what gateways write, counts only where the spec names no other place.
-pub(crate) fn is_own_form(api: &Api, status: StatusCode, body: &Value) -> bool {
+pub(crate) fn is_own_form(api: &Api, body: &Value) -> bool {
     // An API whose errors are texts alone says nothing of objects.
-    let told =
-        |place: &str| at(body, place).is_some_and(|it| (it.is_string() || !place.is_empty()) && says_more(status, it));
+    let told = |place: &str| at(body, place).is_some_and(|it| (it.is_string() || !place.is_empty()) && says_more(it));
     let code =
         api.error_code.iter().any(|it| at(body, it).is_some_and(|it| it.is_string() || it.is_number()) && told(it));
     let only = api.error_code.is_empty() && api.error_message.len() == 1;
@@ -39,20 +38,25 @@ fn is_common(pointer: &str) -> bool {
     matches!(pointer, "" | "/message" | "/msg" | "/detail" | "/title")
 }
 
-/// Whether a value says anything that the status does not.
-fn says_more(status: StatusCode, value: &Value) -> bool {
+/// Whether a value says anything that a status does not.
+fn says_more(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) => false,
-        Value::Number(number) => number.as_u64().is_none_or(|it| it != 0 && it != u64::from(status.as_u16())),
-        Value::String(text) => {
-            let text = text.trim();
-            let words = text.strip_prefix(status.as_str()).unwrap_or(text);
-            let words = words.trim_matches(|it: char| it.is_whitespace() || it.is_ascii_punctuation());
-            !words.is_empty() && !status.canonical_reason().is_some_and(|it| it.eq_ignore_ascii_case(words))
-        }
-        Value::Array(items) => items.iter().any(|it| says_more(status, it)),
-        Value::Object(fields) => fields.values().any(|it| says_more(status, it)),
+        Value::Number(number) => number.as_u64().is_none_or(|it| it != 0 && !(100..600).contains(&it)),
+        Value::String(text) => !is_name_of_status(text),
+        Value::Array(items) => items.iter().any(says_more),
+        Value::Object(fields) => fields.values().any(says_more),
     }
+}
+
+/// Whether a text is empty, or no more than the number or the name of some status: `503 Service Unavailable`.
+fn is_name_of_status(text: &str) -> bool {
+    let text = text.trim();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let words = if digits == 3 { &text[digits..] } else { text };
+    let words = words.trim_matches(|it: char| it.is_whitespace() || it.is_ascii_punctuation());
+    let mut names = (400..600).filter_map(|it| StatusCode::from_u16(it).ok()?.canonical_reason());
+    words.is_empty() || names.any(|it| it.eq_ignore_ascii_case(words))
 }
 
 #[cfg(test)]
@@ -71,7 +75,7 @@ mod tests {
     #[track_caller]
     fn check((message, code): (&'static [&'static str], &'static [&'static str]), body: Value, expected: bool) {
         let api = Api { error_message: message, error_code: code, ..API };
-        assert_eq!(is_own_form(&api, StatusCode::SERVICE_UNAVAILABLE, &body), expected, "{message:?} {code:?}: {body}");
+        assert_eq!(is_own_form(&api, &body), expected, "{message:?} {code:?}: {body}");
     }
 
     #[test]
@@ -101,6 +105,7 @@ mod tests {
                 json!("503 service unavailable."),
                 json!({"message": "Service Unavailable"}),
                 json!({"message": "503: Service Unavailable."}),
+                json!({"message": "Bad Gateway", "error": " 504 gateway timeout ", "code": 502}),
                 json!({"message": "", "code": 503, "status": 503}),
                 json!({"message": null, "error": null, "code": null}),
                 json!({"code": "503", "message": "503 Service Unavailable"}),

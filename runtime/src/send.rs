@@ -321,12 +321,8 @@ impl Shared {
                 return Err(meta.error(ErrorKind::AnswerTooLarge, message));
             }
         };
-        // HTTP/2 lets a server take back the rest of a body without a word.
-        if let Some(total) = download::content_length(&meta.headers).filter(|it| *it > body.len() as u64) {
-            let message = format!("the body broke off after {} of {total} bytes", body.len());
-            return Err(meta.error(ErrorKind::Transport, message));
-        }
         let mut raw = RawResponse { body, rest: None, parsed: None, meta };
+        raw.has_its_length()?;
         if call.operation.idempotent && raw.is_json() {
             raw.parse_whole(call.expects_nothing)?;
         }
@@ -339,13 +335,28 @@ impl RawResponse {
         self.meta.content_type().is_none_or(|it| holds(it, "json"))
     }
 
+    /// These say themselves that there is no body.
+    fn is_bare(&self) -> bool {
+        matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT)
+    }
+
+    /// Fails when the body is shorter than announced: HTTP/2 lets a server take back the rest without a word. JSON that is
+    /// whole nevertheless is not thrown away, since it may be paid for.
+    fn has_its_length(&self) -> Result<()> {
+        let announced = download::content_length(&self.meta.headers).filter(|_| !self.is_bare());
+        let Some(total) = announced.filter(|it| *it > self.body.len() as u64) else { return Ok(()) };
+        if self.is_json() && serde_json::from_slice::<Value>(&self.body).is_ok() {
+            return Ok(());
+        }
+        let message = format!("the body broke off after {} of {total} bytes", self.body.len());
+        Err(self.meta.error(ErrorKind::Transport, message))
+    }
+
     /// Fails when the body broke off or did not come, so that it can be asked for again; other faults are left to whoever
     /// reads it.
     fn parse_whole(&mut self, may_be_empty: bool) -> Result<()> {
         if self.body.is_empty() {
-            // These say themselves that there is none.
-            let is_bare = matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT);
-            if may_be_empty || is_bare {
+            if may_be_empty || self.is_bare() {
                 return Ok(());
             }
             return Err(self.meta.decode_error(Bytes::new(), "the body is empty", None));

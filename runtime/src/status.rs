@@ -76,7 +76,10 @@ pub(crate) fn error_in_answer(client: &Client, meta: &Meta, body: Bytes) -> Erro
 fn holds_error(api: &Api, value: &Value) -> bool {
     match code(api, value) {
         Some(code) => !is_code_of_success(&code),
-        None => api.error_message.iter().any(|it| at(value, it).is_some_and(is_said)),
+        None => api.error_message.iter().filter_map(|it| at(value, it)).any(|it| {
+            let is_words = matches!(it, Value::String(_) | Value::Array(_) | Value::Object(_));
+            is_words && is_said(it)
+        }),
     }
 }
 
@@ -125,7 +128,7 @@ fn said(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime, othe
         && matches!(kind, ErrorKind::Api(it) if refusal::may_be_refusal(it))
         && (refusal::precedes_work(meta.status)
             || asked.is_some()
-            || value.as_ref().is_some_and(|it| refusal::is_own_form(api, meta.status, it)));
+            || value.as_ref().is_some_and(|it| refusal::is_own_form(api, it)));
     let wait = asked.or_else(|| {
         // Only there does the end of the window say when to come back.
         let limited = kind == ErrorKind::Api(StatusKind::RateLimited);

@@ -30,6 +30,9 @@ use crate::{
 /// error and never a success; so is silence for longer than
 /// [`ClientBuilder::idle_timeout`](crate::ClientBuilder::idle_timeout). Dropping it closes the connection.
 ///
+/// Where the request is a GET, up to ten redirects are followed, never from https to http. Another origin is sent `accept`
+/// and `range` alone: no credential, and no header that the caller added.
+///
 /// ```no_run
 /// # async fn f(download: specwright_runtime::Download) -> specwright_runtime::Result<()> {
 /// let name = download.file_name().unwrap_or_else(|| "speech.mp3".to_owned());

@@ -130,6 +130,7 @@ fn not_everything_that_cannot_be_read_is_an_error_of_the_api() {
         json!({"error": {}}),
         json!({"error": "", "code": ""}),
         json!({"error": false}),
+        json!({"error": -1}),
         json!({"message": "at a place that the API does not declare"}),
         json!({"code": 200, "error": "fine", "data": null}),
         json!({"code": 0, "error": "fine"}),
