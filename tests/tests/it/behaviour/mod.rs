@@ -8,6 +8,7 @@ mod beyond;
 mod cancellation;
 mod faults;
 mod options;
+mod repeat_table;
 mod repeats;
 mod requests;
 mod secrets;
@@ -24,6 +25,11 @@ fn image() -> Answer {
     let body =
         json!({"image_url": "https://x/1.webp", "enhanced_prompt": "a", "balance_usd": 9.5, "generation_time_ms": 12});
     Answer::json(200, &body)
+}
+
+/// What `images.generate` answers when it has no room.
+fn full(status: u16) -> Answer {
+    Answer::json(status, &json!({"error": "The queue is full", "code": "BUSY"}))
 }
 
 /// What `text.generate` answers when nothing goes wrong.

@@ -75,7 +75,8 @@ async fn logs_show_neither_key_nor_contents() {
     }
     let log = Log::default();
     let guard = tracing::subscriber::set_default(log.clone());
-    let server = Server::answering([Answer::new(503, KEY), image(), Answer::new(500, "private"), Answer::cut()]).await;
+    let busy = Answer::new(503, KEY).header("retry-after", "0");
+    let server = Server::answering([busy, image(), Answer::new(500, "private"), Answer::cut()]).await;
     let client = set_up(animeapi::Client::builder(), &server)
         .clock(SkippingClock::new())
         .validation(Validation::Warn)

@@ -217,10 +217,13 @@ async fn a_hundred_megabytes_in_little_memory() {
 #[tokio::test]
 async fn an_error_is_no_film() {
     let refused = "{\"error\":{\"message\":\"expired\",\"code\":\"model_not_found\"}}";
+    let unknown = "{\"error\":{\"message\":\"expired\",\"code\":\"what\"}}";
     for (answer, kind) in [
         (format!("{JSON}{refused}"), StatusKind::NotFound),
         (format!("HTTP/1.1 404 No\r\nconnection: close\r\n\r\n{refused}"), StatusKind::NotFound),
-        (format!("HTTP/1.1 500 No\r\nconnection: close\r\n\r\n{refused}"), StatusKind::Server),
+        // What the code is declared to mean comes before the status.
+        (format!("HTTP/1.1 500 No\r\nconnection: close\r\n\r\n{refused}"), StatusKind::NotFound),
+        (format!("HTTP/1.1 500 No\r\nconnection: close\r\n\r\n{unknown}"), StatusKind::Server),
     ] {
         let server = Lines::start(move |mut line| {
             let answer = answer.clone();

@@ -39,11 +39,13 @@ async fn text_is_there_before_the_next_is_said() {
 }
 
 #[tokio::test]
-async fn what_was_not_taken_is_sent_again_until_the_first_event() {
-    let overloaded =
-        "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"M\"}}\n\n";
-    let busy = "HTTP/1.1 429 Busy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned();
-    for refusal in [busy, format!("{EVENTS}: hello\n\n{overloaded}"), format!("{EVENTS}{overloaded}")] {
+async fn what_was_not_taken_is_sent_again() {
+    let says = |status: u16, more: &str, body: &str| {
+        let length = body.len();
+        format!("HTTP/1.1 {status} No\r\n{more}content-length: {length}\r\nconnection: close\r\n\r\n{body}")
+    };
+    let overloaded = "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"M\"}}";
+    for refusal in [says(503, "retry-after: 0.5\r\n", ""), says(529, "", overloaded), says(429, "", overloaded)] {
         let server = Lines::start({
             let refusal = refusal.clone();
             move |mut line| {
@@ -73,6 +75,8 @@ async fn what_may_have_been_taken_and_what_has_begun_never_is() {
         (String::new(), ErrorKind::Transport),
         (EVENTS.to_owned(), ErrorKind::Transport),
         (format!("{EVENTS}event: message_start\ndata: {{"), ErrorKind::Transport),
+        (format!("{EVENTS}: hello\n\n{overloaded}"), ErrorKind::Api(StatusKind::Unavailable)),
+        (format!("{EVENTS}{overloaded}"), ErrorKind::Api(StatusKind::Unavailable)),
         ([EVENTS, HALF].concat(), ErrorKind::Transport),
         ([EVENTS, HALF, overloaded].concat(), ErrorKind::Api(StatusKind::Unavailable)),
     ] {

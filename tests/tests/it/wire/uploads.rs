@@ -125,7 +125,7 @@ async fn subtitles_come_as_plain_text() {
 async fn a_failed_upload_is_not_sent_again_and_one_that_was_not_taken_is() {
     let server = Lines::start(|mut line| async move {
         let answer = match line.before {
-            0 => "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned(),
+            0 => "HTTP/1.1 503 Busy\r\nretry-after: 0\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned(),
             1 => format!("{JSON}{{\"text\":\"Ahoy\"}}"),
             _ => "HTTP/1.1 500 No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned(),
         };
