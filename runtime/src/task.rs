@@ -14,7 +14,7 @@ use crate::error::Inner;
 use crate::json::text_of;
 use crate::many::Group;
 use crate::response::Meta;
-use crate::wait::{Polled, Poller};
+use crate::wait::{Polled, Poller, unread};
 use crate::{
     BoxFuture, Client, Clock, Decode, DecodeError, Download, Downloads, Error, ErrorKind, Object, Operation, Parts,
     RateLimit, RawResponse, Reader, Request, Response, Result, Sending, StatusKind, TaskSpec, Violation, Violations,
@@ -114,7 +114,7 @@ impl<R: Decode> Task<R> {
     /// The call fails, or its answer is no status. A task that failed is no error here.
     pub async fn status(&self) -> Result<TaskStatus<R>> {
         let polled = crate::wait::ask(&self.client, self.spec, &self.id, None).await?;
-        decode_status(self.spec, polled, &self.id)
+        decode_status(&self.client, self.spec, polled, &self.id)
     }
 
     /// Waits until the task is completed, asking as often and as long as the API says. Dropping the future stops asking;
@@ -161,7 +161,7 @@ impl<R: Decode> Task<R> {
             let Polled { raw, value } = poller.next_change().await?;
             let state = match TaskStatus::read(self.spec, &value) {
                 Ok(state) => state,
-                Err(error) => return Err(raw.not_decoded(error).with_task(&self.id)),
+                Err(error) => return Err(unread(&self.client, raw, error, &self.id)),
             };
             let status = TaskStatus { state, spec: self.spec, raw: value };
             tell(&status);
@@ -230,7 +230,7 @@ impl<R: Decode> Task<R> {
         let Polled { raw, value } = polled;
         match R::decode(&Reader::new(&value)) {
             Ok(result) => Ok(raw.respond(result, value)),
-            Err(error) => Err(raw.not_decoded(error).with_task(&self.id)),
+            Err(error) => Err(unread(&self.client, raw, error, &self.id)),
         }
     }
 
@@ -475,7 +475,7 @@ impl<R: Decode> Stream for Progress<R> {
                         self.at = At::Asking(future);
                         return Poll::Pending;
                     };
-                    let status = polled.and_then(|it| decode_status(self.spec, it, poller.id()));
+                    let status = polled.and_then(|it| decode_status(poller.client(), self.spec, it, poller.id()));
                     if status.as_ref().is_ok_and(|it| !it.is_finished()) {
                         self.at = At::Idle(poller);
                     }
@@ -492,14 +492,19 @@ impl<R> fmt::Debug for Progress<R> {
     }
 }
 
-fn decode_status<R: Decode>(spec: &'static TaskSpec, polled: Polled, id: &str) -> Result<TaskStatus<R>> {
+fn decode_status<R: Decode>(
+    client: &Client,
+    spec: &'static TaskSpec,
+    polled: Polled,
+    id: &str,
+) -> Result<TaskStatus<R>> {
     if let Some(error) = of_another_task(spec, &polled, id) {
         return Err(error);
     }
     let Polled { raw, value } = polled;
     match TaskStatus::read(spec, &value) {
         Ok(state) => Ok(TaskStatus { state, spec, raw: value }),
-        Err(error) => Err(raw.not_decoded(error).with_task(id)),
+        Err(error) => Err(unread(client, raw, error, id)),
     }
 }
 

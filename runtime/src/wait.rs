@@ -10,7 +10,8 @@ use crate::clock::within;
 use crate::many::Group;
 use crate::task::{Phase, failed, failure, field_of, of_another_task, phase};
 use crate::{
-    Client, Error, ErrorKind, Parts, RawResponse, Result, StatusKind, TaskFailure, TaskSpec, Violations, status,
+    Client, DecodeError, Error, ErrorKind, Parts, RawResponse, Result, StatusKind, TaskFailure, TaskSpec, Violations,
+    status,
 };
 
 /// The rhythm of waiting for a task. What is not set is as the API says.
@@ -104,6 +105,11 @@ pub(crate) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limi
     asked.await.map_err(|error: Error| error.with_task(id))
 }
 
+/// The error of an answer that is no status: the API's own, if the answer holds one.
+pub(crate) fn unread(client: &Client, raw: RawResponse, error: DecodeError, id: &str) -> Error {
+    status::api_error_in_body(client, raw.not_decoded(error)).with_task(id)
+}
+
 /// The error of a failed task, with the answer that told it.
 pub(crate) fn ended_in(why: TaskFailure, raw: RawResponse, spec: &'static TaskSpec, id: &str) -> Error {
     let mut error = failed(spec, id, why);
@@ -178,6 +184,10 @@ impl Poller {
 
     pub(crate) fn id(&self) -> &str {
         &self.id
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     /// The time left until waiting must be over, if nobody was late.
@@ -314,7 +324,7 @@ impl Poller {
         match phase(self.spec, &polled.value) {
             Ok(phase) => Ok((polled, phase)),
             Err(error) => {
-                let error = polled.raw.not_decoded(error).with_task(&self.id);
+                let error = unread(&self.client, polled.raw, error, &self.id);
                 Err(self.missed(error))
             }
         }

@@ -88,6 +88,26 @@ fn a_failed_task_has_the_kind_of_its_code() {
 }
 
 #[test]
+fn an_error_where_a_status_was_expected_is_that_error() {
+    // One that may pass is waited out, as if a status said it.
+    let (it, task) = started([coded(200, "overloaded"), coded(200, "what"), done()]);
+    assert_eq!(it.clock.run(task.wait()).unwrap().url, "u");
+    assert_eq!(it.server.count(), 4);
+    // One that stays ends the wait.
+    let (it, task) = started([coded(200, "no_credit"), done()]);
+    let error = it.clock.run(task.wait()).unwrap_err();
+    assert!(error.is_payment_required() && !error.is_task_failed(), "{error:?}");
+    assert_eq!((error.task_id(), error.code(), it.server.count()), (Some("t/1"), Some("no_credit"), 2));
+    let (it, task) = started([coded(200, "no_credit")]);
+    assert!(it.clock.run(task.status()).unwrap_err().is_payment_required());
+    // A completed task without its result.
+    let spoiled = json!({"id": "t/1", "status": "completed", "error": {"message": "M", "code": "not_nice"}});
+    let (it, task) = started([Answer::json(200, &spoiled)]);
+    assert!(it.clock.run(task.wait()).unwrap_err().is_content_refused());
+    assert!(it.clock.run(task.wait_with_progress(|_| {})).unwrap_err().is_content_refused());
+}
+
+#[test]
 fn waiting_asks_until_it_is_completed() {
     let (it, task) = started([state("processing"), state("queued, new word"), done()]);
     let answer = it.clock.run(task.wait()).unwrap();
