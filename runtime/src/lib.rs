@@ -20,6 +20,7 @@ mod given;
 pub mod json;
 mod many;
 mod multipart;
+mod number;
 pub mod operation;
 mod pattern;
 pub mod reply;

@@ -2,9 +2,9 @@
 
 use super::limits::above;
 use super::scope::{Scope, is_stated};
-use crate::analyse::{Formula, Law, LawSource, Truth, same_value};
+use crate::analyse::{Formula, Law, LawSource, Truth};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
-use crate::model::{Clause, Condition, Constraint, Field, FieldIx, Weights};
+use crate::model::{Clause, Condition, Constraint, Field, FieldIx, Weights, same_value};
 
 /// Pairs of clauses of one field that are compared at most.
 const MOST_PAIRS: usize = 20_000;

@@ -96,10 +96,7 @@ fn lower_above_upper(lower: &Constraint, upper: &Constraint, whole: bool) -> boo
     }
 }
 
-/// Whether one number is greater than another: exactly where both are whole.
+/// Whether one number is greater than another.
 pub(super) fn above(a: Num, b: Num) -> bool {
-    match (a, b) {
-        (Num::Integer(a), Num::Integer(b)) => a > b,
-        _ => a.as_f64() > b.as_f64(),
-    }
+    a > b
 }

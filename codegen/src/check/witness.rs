@@ -7,9 +7,9 @@
 use serde_json::{Map, Value};
 
 use super::scope::Scope;
-use crate::analyse::{Formula, Fuel, Knowledge, Law, LawSource, State, Theory, Truth, same_value};
+use crate::analyse::{Formula, Fuel, Knowledge, Law, LawSource, State, Theory, Truth};
 use crate::interpret::{self, Request, Violation};
-use crate::model::{Api, Certainty, Constraint, FieldIx, Location, Operation, Record, Target};
+use crate::model::{Api, Certainty, Constraint, FieldIx, Location, Operation, Record, Target, same_value};
 use crate::source::{FileId, Span};
 
 use super::concrete::{Wanted, value};
