@@ -1,5 +1,7 @@
-//! What validators ask of values. Nothing here allocates but [`is_empty`], which is for values of several kinds.
+//! What validators ask of values. Nothing here allocates but [`is_empty`] and [`unique_values`], which are for values of
+//! several kinds.
 
+pub use crate::number::{Number, multiple_of};
 pub use crate::pattern::pattern;
 pub use crate::validate::{longer, shorter};
 
@@ -205,10 +207,11 @@ pub fn is_empty(value: &impl crate::Encode) -> bool {
 
 /// Whether a value of any kind is one of these.
 #[must_use]
-pub fn is_one_of(value: &crate::Value, texts: &[&str], numbers: &[f64], booleans: &[bool]) -> bool {
+pub fn is_one_of(value: &crate::Value, texts: &[&str], integers: &[i64], numbers: &[f64], booleans: &[bool]) -> bool {
     match value {
         crate::Value::String(text) => texts.contains(&text.as_str()),
-        crate::Value::Number(number) => number.as_f64().is_some_and(|it| numbers.contains(&it)),
+        crate::Value::Number(_) => Number::of(value)
+            .is_some_and(|it| integers.iter().any(|other| it == *other) || numbers.iter().any(|other| it == *other)),
         crate::Value::Bool(value) => booleans.contains(value),
         crate::Value::Null | crate::Value::Array(_) | crate::Value::Object(_) => false,
     }
@@ -231,27 +234,20 @@ pub fn items(value: &crate::Value) -> usize {
     }
 }
 
-/// Whether `value` is a whole number of times `of`, as decimals are meant: 0.3 is a multiple of 0.1.
-#[must_use]
-pub fn multiple_of(value: f64, of: f64) -> bool {
-    if of == 0.0 || !of.is_finite() || !value.is_finite() {
-        return false;
-    }
-    const WHOLE: f64 = 1e36;
-    if value.fract() == 0.0 && of.fract() == 0.0 && value.abs() < WHOLE && of.abs() < WHOLE {
-        return value as i128 % of as i128 == 0;
-    }
-    let times = value / of;
-    if value != 0.0 && times.round() == 0.0 {
-        return false;
-    }
-    // Both numbers and the quotient are each rounded once.
-    let noise = times.abs().max(1.0) * 4.0 * f64::EPSILON;
-    !times.is_finite() || (times - times.round()).abs() <= noise
-}
-
 /// Whether no item stands twice. Compares each with each: lists of parameters are short.
 #[must_use]
 pub fn unique<T: PartialEq>(items: &[T]) -> bool {
     items.iter().enumerate().all(|(index, item)| !items[..index].contains(item))
+}
+
+/// As [`unique`], for items that may differ in Rust and be equal as JSON, such as `1` and `1.0` of any JSON.
+#[must_use]
+pub fn unique_values<T: crate::Encode>(items: &[T]) -> bool {
+    let values: Vec<Vec<u8>> = items.iter().map(crate::to_json).collect();
+    unique_texts(&values)
+}
+
+fn unique_texts(texts: &[Vec<u8>]) -> bool {
+    let values: Vec<crate::Value> = texts.iter().filter_map(|it| serde_json::from_slice(it).ok()).collect();
+    values.iter().enumerate().all(|(index, item)| !values[..index].iter().any(|it| crate::number::same(it, item)))
 }

@@ -366,12 +366,14 @@ impl<'a> Reader<'a> {
         self.value.as_str().map(str::to_owned).ok_or_else(|| self.expected("a string"))
     }
 
-    /// As a whole number; `5.0` is one.
+    /// As a whole number; `5.0` and `1.7e18` are. What an `i64` cannot hold is none.
     ///
     /// # Errors
     /// It is none.
     pub fn integer(&self) -> Result<i64, DecodeError> {
-        integer(self.value).ok_or_else(|| self.expected("a whole number"))
+        integer(self.value).ok_or_else(|| {
+            self.expected(if self.value.is_number() { "a whole number of 64 bits" } else { "a whole number" })
+        })
     }
 
     /// As a number.
@@ -552,13 +554,10 @@ fn is_segment(name: &str, part: &str) -> bool {
     escaped.strip_prefix('/') == Some(part)
 }
 
-/// A whole number, also where it is written `5.0`.
+/// A whole number of 64 bits, also where it is written `5.0` or `1.7e18`.
 #[must_use]
 pub fn integer(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| {
-        let number = value.as_f64()?;
-        (number.fract() == 0.0 && number.abs() < 9.0e15).then_some(number as i64)
-    })
+    value.as_i64().or_else(|| crate::check::Number::of(value)?.integer())
 }
 
 fn type_name(value: &Value) -> &'static str {

@@ -21,6 +21,7 @@ pub mod json;
 mod many;
 mod media;
 mod multipart;
+mod number;
 pub mod operation;
 mod pattern;
 mod redirect;

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::domain::FieldDomain;
 use super::{State, Truth};
-use crate::model::{Clause, Constraint, Num, Target, Weights};
+use crate::model::number::{Exact, is_multiple};
+use crate::model::{Clause, Constraint, Num, Target, Weights, same_value};
 
 /// Whether a value that is sent satisfies a constraint on it. [`Truth::Unknown`] where it takes more than
 /// comparing: patterns, and files.
@@ -40,21 +41,6 @@ pub fn satisfies(constraint: &Constraint, value: &Value) -> Truth {
             _ => Truth::True,
         },
         Constraint::MaxBytes(_) => Truth::Unknown,
-    }
-}
-
-/// Equality of JSON values where 1 and 1.0 are the same number.
-#[must_use]
-pub fn same_value(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => {
-            a == b || (!(both_whole(a, b)) && a.as_f64().is_some() && a.as_f64() == b.as_f64())
-        }
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_value(a, b)),
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same_value(a, b)))
-        }
-        _ => a == b,
     }
 }
 
@@ -116,28 +102,13 @@ pub(super) fn truth(value: bool) -> Truth {
     if value { Truth::True } else { Truth::False }
 }
 
-fn both_whole(a: &serde_json::Number, b: &serde_json::Number) -> bool {
-    (a.is_i64() || a.is_u64()) && (b.is_i64() || b.is_u64())
-}
-
-/// Compares a number with a limit: exactly where both are whole.
+/// Compares a number with a limit.
 fn compared(value: &Value, limit: Num, accepts: impl Fn(std::cmp::Ordering) -> bool) -> Truth {
-    let order = match (value.as_i64(), limit) {
-        (Some(value), Num::Integer(limit)) => Some(value.cmp(&limit)),
-        _ => match value.as_f64() {
-            Some(value) => value.partial_cmp(&limit.as_f64()),
-            None => return Truth::True,
-        },
-    };
-    order.map_or(Truth::Unknown, |it| truth(accepts(it)))
+    value.as_number().map_or(Truth::True, |it| truth(accepts(Exact::of(it).cmp(&Exact::from(limit)))))
 }
 
 fn multiple_of(value: &Value, unit: Num) -> Truth {
-    match (value.as_i64(), unit) {
-        (Some(value), Num::Integer(unit)) if unit != 0 => truth(value % unit == 0),
-        _ if value.is_number() => Truth::Unknown,
-        _ => Truth::True,
-    }
+    value.as_number().map_or(Truth::True, |it| is_multiple(it, unit).map_or(Truth::Unknown, truth))
 }
 
 fn text(value: &Value, accepts: impl Fn(&str) -> bool) -> Truth {

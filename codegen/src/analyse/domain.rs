@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::constraint::same_value;
 use super::{Formula, Truth};
-use crate::model::{Api, Condition, Constraint, Field, FieldIx, Matcher, Record, Target, Type, TypeKind};
+use crate::model::{Api, Condition, Constraint, Field, FieldIx, Matcher, Record, Target, Type, TypeKind, same_value};
 
 /// States of one field at most: what fits a [`Mask`]. Values beyond that count as [`State::Other`].
 const MOST_STATES: usize = 120;

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::constraint::{all_alike, same_value, truth};
+use super::constraint::{all_alike, truth};
 use super::domain::Mask;
 use super::{Domain, State, Truth};
-use crate::model::{Condition, FieldIx, Matcher, Test};
+use crate::model::{Condition, FieldIx, Matcher, Test, same_value};
 
 /// A condition over the states of fields. Made by [`Domain::formula`].
 #[derive(Clone, Debug, PartialEq)]

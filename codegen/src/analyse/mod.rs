@@ -14,7 +14,7 @@ mod knowledge;
 mod tests;
 mod theory;
 
-pub use constraint::{same_value, satisfies};
+pub use constraint::satisfies;
 pub use domain::{Domain, State};
 pub use formula::Formula;
 pub use knowledge::{Knowledge, Truth};

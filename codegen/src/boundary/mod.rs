@@ -260,12 +260,18 @@ fn with(base: &Map<String, Value>, field: &Field, value: Value) -> Map<String, V
 
 /// Values on both sides of a clause's limit, for the field or for its first item.
 fn around(api: &Api, field: &Field, clause: &Clause, base: Option<&Value>) -> Vec<Value> {
+    // What else is asked of the value where the clause applies: a value on the right side has to obey it too.
+    let beside = field.clauses.iter().filter(|it| {
+        let applies = it.when == Condition::Always || it.when == clause.when;
+        applies && it.target == clause.target && it.constraint.keyword() != clause.constraint.keyword()
+    });
+    let beside: Vec<&Constraint> = beside.map(|it| &it.constraint).collect();
     match (clause.target, base) {
         (_, None) => Vec::new(),
-        (Target::Value, Some(base)) => values::around(api, &field.ty, &clause.constraint, base),
+        (Target::Value, Some(base)) => values::around(api, &field.ty, &clause.constraint, &beside, base),
         (Target::Items, Some(Value::Array(items))) => {
             let (Some(first), Type::Array(item)) = (items.first(), &field.ty) else { return Vec::new() };
-            let values = values::around(api, item, &clause.constraint, first).into_iter();
+            let values = values::around(api, item, &clause.constraint, &beside, first).into_iter();
             values.map(|it| Value::Array(std::iter::once(it).chain(items.iter().skip(1).cloned()).collect())).collect()
         }
         (Target::Items, Some(_)) => Vec::new(),

@@ -54,6 +54,26 @@ fn limits_from_both_sides() {
 }
 
 #[test]
+fn values_obey_what_is_asked_beside() {
+    holds(
+        "n: integer\n+ n minimum=5 maximum=20\n+ n multiple_of=8",
+        &[r#"{"n":8}"#, r#"{"n":16}"#],
+        &[r#"minimum /n {"n":0}"#, r#"maximum /n {"n":24}"#, r#"multiple_of /n {"n":5}"#, r#"multiple_of /n {"n":20}"#],
+    );
+    holds(
+        "n: number\n+ n exclusive_minimum=0.25 maximum=0.7\n+ n multiple_of=0.1",
+        &[r#"{"n":0.3}"#, r#"{"n":0.7}"#],
+        &[r#"exclusive_minimum /n {"n":0.2}"#, r#"maximum /n {"n":0.8}"#],
+    );
+    holds(
+        "t: string\n+ t min_length=3 max_length=4\n+ t pattern=^[A-Z]+$",
+        &[r#"{"t":"AAA"}"#, r#"{"t":"AAAA"}"#],
+        &[r#"min_length /t {"t":"AA"}"#, r#"max_length /t {"t":"AAAAA"}"#],
+    );
+    holds("t!: string\n+ t pattern=^[A-Z]{3}-\\d{4}$", &[r#"{"t":"AAA-0000"}"#], &[r#"pattern /t {"t":"a"}"#]);
+}
+
+#[test]
 fn under_their_conditions_and_beside() {
     holds(
         "model!: a | b\nn: integer\n+ n maximum=5 when model=a\n+ n required when model=b",

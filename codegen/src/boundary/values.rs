@@ -2,7 +2,9 @@
 
 use serde_json::{Number, Value};
 
-use crate::model::{Api, Constraint, Num, Type, TypeKind};
+use crate::check::cardinality::numbers::Range;
+use crate::check::cardinality::{Limits, text as texts};
+use crate::model::{Api, Constraint, Num, Target, Type, TypeKind, Weights};
 
 /// Characters and items of what is made, at most.
 const LONGEST: u64 = 50_000;
@@ -18,16 +20,37 @@ pub(super) const TIMES: [&str; 6] = [
     "2016-03-31T23:59:60Z",
 ];
 
-/// Values around a limit. Which side each is on is for the interpreter to say.
-pub(super) fn around(api: &Api, ty: &Type, constraint: &Constraint, base: &Value) -> Vec<Value> {
+/// Values around a limit, beside which others may hold. Which side each is on is for the interpreter to say.
+pub(super) fn around(
+    api: &Api,
+    ty: &Type,
+    constraint: &Constraint,
+    beside: &[&Constraint],
+    base: &Value,
+) -> Vec<Value> {
+    let whole = *ty == Type::Integer;
     match constraint {
         Constraint::Minimum(limit)
         | Constraint::Maximum(limit)
         | Constraint::ExclusiveMinimum(limit)
-        | Constraint::ExclusiveMaximum(limit) => numbers(*limit, *ty == Type::Integer),
-        Constraint::MultipleOf(unit) => multiples(*unit, base.as_f64().unwrap_or(0.0)),
-        Constraint::MinLength(limit, _) | Constraint::MaxLength(limit, _) => match base.as_str() {
-            Some(text) => near(*limit).filter_map(|it| resized(text, it)).map(Value::from).collect(),
+        | Constraint::ExclusiveMaximum(limit) => {
+            // On the grid that other limits leave.
+            let on_grid = Range::new(beside.iter().copied(), whole).around((*limit).into());
+            numbers(*limit, whole).into_iter().chain(on_grid.into_iter().map(Value::Number)).collect()
+        }
+        Constraint::MultipleOf(unit) => {
+            let within = |all: Range| all.samples().into_iter().map(Value::Number);
+            let others = within(Range::new(beside.iter().copied(), whole));
+            let multiples_within = within(Range::new(beside.iter().copied().chain([constraint]), whole));
+            multiples(*unit, base.as_f64().unwrap_or(0.0)).into_iter().chain(multiples_within).chain(others).collect()
+        }
+        Constraint::MinLength(limit, weights) | Constraint::MaxLength(limit, weights) => match base.as_str() {
+            Some(text) => {
+                let resized = near(*limit).filter_map(|it| resized(text, it));
+                let patterned = beside.iter().any(|it| matches!(it, Constraint::Pattern(_)));
+                let made = near(*limit).filter(|_| patterned).filter_map(|it| of_length(ty, beside, it, *weights));
+                resized.chain(made).map(Value::from).collect()
+            }
             None => Vec::new(),
         },
         Constraint::MinItems(limit) | Constraint::MaxItems(limit) => match base.as_array() {
@@ -86,6 +109,14 @@ fn multiples(unit: Num, base: f64) -> Vec<Value> {
 
 fn float(number: f64) -> Option<Value> {
     Number::from_f64(number).map(Value::Number)
+}
+
+/// A text of that length that matches the patterns beside.
+fn of_length(ty: &Type, beside: &[&Constraint], length: u64, weights: Weights) -> Option<String> {
+    let exact = [Constraint::MinLength(length, weights), Constraint::MaxLength(length, weights)];
+    let patterns = beside.iter().copied().filter(|it| matches!(it, Constraint::Pattern(_)));
+    let limits: Vec<(Target, &Constraint)> = patterns.chain(&exact).map(|it| (Target::Value, it)).collect();
+    texts::example(ty, Limits::new(&limits), &|_| false)
 }
 
 /// The text cut or filled up with `a`.

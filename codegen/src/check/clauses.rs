@@ -1,17 +1,16 @@
 //! Clauses one by one: conditions that never hold, clauses that never matter, parameters nobody can send.
 
-use super::limits::above;
 use super::scope::{Scope, is_stated};
-use crate::analyse::{Formula, Law, LawSource, Truth, same_value};
+use crate::analyse::{Formula, Law, LawSource, Truth};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
-use crate::model::{Clause, Condition, Constraint, Field, FieldIx, Weights};
+use crate::model::{Clause, Condition, Constraint, Field, FieldIx, Weights, same_value};
 
 /// Pairs of clauses of one field that are compared at most.
 const MOST_PAIRS: usize = 20_000;
 
-/// Reports clauses that could as well not be there.
-pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
-    for (ix, field) in scope.fields() {
+/// Reports clauses that could as well not be there. Of fields whose clauses contradict each other enough was said.
+pub(super) fn check(scope: &mut Scope<'_>, contradictory: &[FieldIx], out: &mut Diagnostics) {
+    for (ix, field) in scope.fields().filter(|(ix, _)| !contradictory.contains(ix)) {
         let when: Vec<Formula> = field.clauses.iter().map(|it| scope.formula(&it.when)).collect();
         let sent = Formula::sent(scope.domain, ix);
         if scope.is_refuted(&sent, |_| false) {
@@ -90,12 +89,8 @@ fn is_at_least(strong: &Constraint, weak: &Constraint) -> bool {
         (C::Forbidden, C::Required) | (C::Required, C::Forbidden) => false,
         // What is not there breaks no limit; but saying so twice may be how a table reads.
         (C::Forbidden, _) => matches!(weak, C::Forbidden),
-        (C::Minimum(a), C::Minimum(b)) | (C::ExclusiveMinimum(a), C::ExclusiveMinimum(b) | C::Minimum(b)) => {
-            !above(*b, *a)
-        }
-        (C::Maximum(a), C::Maximum(b)) | (C::ExclusiveMaximum(a), C::ExclusiveMaximum(b) | C::Maximum(b)) => {
-            !above(*a, *b)
-        }
+        (C::Minimum(a), C::Minimum(b)) | (C::ExclusiveMinimum(a), C::ExclusiveMinimum(b) | C::Minimum(b)) => a >= b,
+        (C::Maximum(a), C::Maximum(b)) | (C::ExclusiveMaximum(a), C::ExclusiveMaximum(b) | C::Maximum(b)) => a <= b,
         (C::MinLength(a, a_weights), C::MinLength(b, b_weights)) => {
             a >= b && (a_weights == b_weights || *a_weights == Weights::Plain)
         }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::cardinality::{Limits, numbers::Range, text as texts};
 use super::witness::smallest;
 use crate::analyse::{Truth, satisfies};
 use crate::interpret::pattern::Pattern;
@@ -28,6 +29,10 @@ pub(crate) struct Wanted<'a> {
 impl Wanted<'_> {
     fn own(&self) -> impl Iterator<Item = &Constraint> {
         self.clauses.iter().filter(|(target, _)| *target == self.target).map(|(_, it)| *it)
+    }
+
+    fn limits(&self) -> Limits<'_> {
+        Limits::of(self.clauses, self.target)
     }
 
     fn fits(&self, value: &Value) -> bool {
@@ -57,12 +62,12 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> 
         return values.iter().find(|it| wanted.fits(it)).cloned();
     }
     let made = match ty {
-        Type::String => text(wanted),
+        Type::String => text(ty, wanted),
         Type::Json => Some(json!("a")),
         Type::Integer => number(wanted, true),
         Type::Number => number(wanted, false),
         Type::Boolean => [json!(true), json!(false)].into_iter().find(|it| wanted.fits(it)),
-        Type::Url | Type::HttpsUrl => padded("https://example.com/", wanted),
+        Type::Url | Type::HttpsUrl => padded("https://example.com/", wanted).or_else(|| matching(ty, wanted)),
         Type::DateTime => {
             let times = (0..60).map(|it| Value::from(format!("2026-01-01T00:00:{it:02}Z")));
             times.into_iter().find(|it| wanted.fits(it))
@@ -70,7 +75,7 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> 
         Type::Base64 => {
             let n_groups = (min_length(wanted).clamp(4, LONGEST) as usize).div_ceil(4) - 1;
             let texts = ["YQ==", "Yg==", "Yw==", "ZA=="].map(|it| Value::from("YWFh".repeat(n_groups) + it));
-            texts.into_iter().find(|it| wanted.fits(it))
+            texts.into_iter().find(|it| wanted.fits(it)).or_else(|| matching(ty, wanted))
         }
         Type::File => Some(json!("a")),
         Type::Array(item) => array(api, item, wanted, depth),
@@ -82,7 +87,7 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> 
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Enum(def) => {
                 let listed = def.values.iter().map(|it| Value::from(it.value.as_str()));
-                let free = def.open.then(|| text(wanted)).flatten();
+                let free = def.open.then(|| text(&Type::String, wanted)).flatten();
                 listed.chain(free).find(|it| wanted.fits(it))
             }
             TypeKind::Record(record) => smallest(api, record, depth + 1).map(Value::Object),
@@ -105,10 +110,10 @@ fn is_plain(ty: &Type) -> bool {
     matches!(ty, Type::String | Type::Integer | Type::Number | Type::Url | Type::HttpsUrl | Type::Base64)
 }
 
-fn text(wanted: &Wanted<'_>) -> Option<Value> {
+fn text(ty: &Type, wanted: &Wanted<'_>) -> Option<Value> {
     let least = min_length(wanted).max(1);
     if least > LONGEST || wanted.own().any(|it| matches!(it, Constraint::Pattern(_))) {
-        return matching(wanted);
+        return matching(ty, wanted);
     }
     let plain = |ending: &str| {
         let missing = (least as usize).saturating_sub(ending.len());
@@ -123,8 +128,8 @@ fn endings() -> impl Iterator<Item = String> {
     letters().chain(letters().flat_map(move |first| letters().map(move |second| format!("{first}{second}"))))
 }
 
-/// A text for a pattern: some that patterns of APIs often mean. Whoever asked checks the whole.
-fn matching(wanted: &Wanted<'_>) -> Option<Value> {
+/// A text for a pattern: one that patterns of APIs often mean, else one made after the pattern.
+fn matching(ty: &Type, wanted: &Wanted<'_>) -> Option<Value> {
     let common =
         ["a", "A", "1", "0", "a1", "abc", "ABC", "#000000", "1:1", "en", "en-US", "2026-01-01", "12:00", "a.b"];
     let fits_pattern = |text: &str| {
@@ -135,7 +140,11 @@ fn matching(wanted: &Wanted<'_>) -> Option<Value> {
     };
     let repeated = ["a", "A", "0", "1"].map(|it| it.repeat(min_length(wanted).clamp(1, 64) as usize));
     let texts = common.into_iter().map(str::to_owned).chain(repeated);
-    texts.filter(|it| fits_pattern(it)).map(Value::from).find(|it| wanted.fits(it))
+    let common = texts.filter(|it| fits_pattern(it)).map(Value::from).find(|it| wanted.fits(it));
+    common.or_else(|| {
+        let taken = |it: &str| it.is_empty() || !wanted.fits(&Value::from(it));
+        texts::example(ty, wanted.limits(), &taken).map(Value::from)
+    })
 }
 
 fn padded(start: &str, wanted: &Wanted<'_>) -> Option<Value> {
@@ -186,7 +195,11 @@ fn number(wanted: &Wanted<'_>, whole: bool) -> Option<Value> {
     }
     candidates.extend((2..60).map(Num::Integer));
     let values = candidates.into_iter().filter(|it| !whole || matches!(it, Num::Integer(_)));
-    values.filter_map(as_value).find(|it| wanted.fits(it))
+    let near = values.filter_map(as_value).find(|it| wanted.fits(it));
+    near.or_else(|| {
+        let samples = Range::new(wanted.own(), whole).samples();
+        samples.into_iter().map(Value::Number).find(|it| wanted.fits(it))
+    })
 }
 
 fn as_value(number: Num) -> Option<Value> {

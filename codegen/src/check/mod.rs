@@ -2,10 +2,11 @@
 //! overlap or leave gaps, values nobody can send.
 //!
 //! Turns an [`Api`] into diagnostics; called after a successful resolve. Every record is looked at once: the parameters
-//! of each operation, and each record type that a request can hold. What is called an error is proved by
+//! of each operation, and each record type. Of those that only answers hold it is asked whether their limits leave values. What is called an error is proved by
 //! [`crate::analyse`], or shown by a request that the search in `witness` found. Everything is bounded by [`Fuel`]:
 //! when it runs out, the rest of that record is left unjudged, which is never wrong.
 
+pub(crate) mod cardinality;
 mod clauses;
 pub(crate) mod concrete;
 mod limits;
@@ -42,9 +43,9 @@ pub fn check(api: &Api) -> Diagnostics {
 
 /// As [`check`], with so many steps for every record; also tells how many were taken in all.
 pub(crate) fn check_within(api: &Api, steps: u64) -> (Diagnostics, u64) {
-    let records = api.types.iter().enumerate().filter(|(_, it)| it.in_request);
-    let records = records.filter_map(|(index, def)| match &def.kind {
-        TypeKind::Record(record) => Some(Subject::Type(TypeId(index as u32), record)),
+    let records = api.types.iter().enumerate().filter_map(|(index, def)| match &def.kind {
+        TypeKind::Record(record) if def.in_request => Some(Subject::Type(TypeId(index as u32), record)),
+        TypeKind::Record(record) => Some(Subject::Answer(TypeId(index as u32), record)),
         _ => None,
     });
     let subjects: Vec<_> = api.operations.iter().map(Subject::Operation).chain(records).collect();
@@ -62,6 +63,8 @@ pub(crate) fn check_within(api: &Api, steps: u64) -> (Diagnostics, u64) {
 enum Subject<'a> {
     Operation(&'a Operation),
     Type(TypeId, &'a Record),
+    /// A record that only answers hold: the API's own matter, but that a value is left.
+    Answer(TypeId, &'a Record),
 }
 
 /// What was found of some records, and the steps that were taken.
@@ -88,6 +91,12 @@ impl Subject<'_> {
                 let domain = Domain::of(api, record);
                 check(Scope::of_type(api, *id, record, &domain, Fuel::new(steps)));
             }
+            Self::Answer(id, record) => {
+                let domain = Domain::of(api, record);
+                let mut scope = Scope::of_type(api, *id, record, &domain, Fuel::new(steps));
+                limits::check(&mut scope, &mut found.diagnostics);
+                found.used = scope.fuel.used();
+            }
         }
         found
     }
@@ -95,7 +104,7 @@ impl Subject<'_> {
 
 fn check_record(scope: &mut Scope<'_>, unsendable: &mut Unsendable, out: &mut Diagnostics) {
     let before = n_errors(out);
-    limits::check(scope, out);
+    let contradictory = limits::check(scope, out);
     rules::check(scope, out);
     sums::check(scope, out);
     values::check_defaults(scope, out);
@@ -110,8 +119,8 @@ fn check_record(scope: &mut Scope<'_>, unsendable: &mut Unsendable, out: &mut Di
     if before != n_errors(out) {
         scope.forget_conditions();
     }
-    clauses::check(scope, out);
-    values::check_enums(scope, unsendable);
+    clauses::check(scope, &contradictory, out);
+    values::check_enums(scope, &contradictory, unsendable);
     variants::check(scope, out);
 }
 

@@ -1,5 +1,6 @@
 //! Rules over amounts: sums of items and total lengths whose limits leave nothing, or are never reached.
 
+use super::cardinality::{Limits, always, different_items, of_clause};
 use super::rules::field_spans;
 use super::scope::{Scope, is_stated};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
@@ -43,7 +44,13 @@ pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
 fn most_items(scope: &Scope<'_>, path: &FieldPath) -> Option<u64> {
     let field = scope.record.field(path.field);
     match (&field.ty, path.steps.as_slice()) {
-        (Type::Array(_), []) => limit(field, max_items),
+        (Type::Array(_), []) => {
+            let own: Vec<_> = field.clauses.iter().filter(|it| always(it)).map(of_clause).collect();
+            let unique = own.iter().any(|(_, it)| **it == Constraint::UniqueItems);
+            let different = unique.then(|| different_items(scope.api, &field.ty, Limits::new(&own))).flatten();
+            // `None` is no limit.
+            limit(field, max_items).into_iter().chain(different).min()
+        }
         (ty, []) if is_scalar(scope, ty) => Some(1),
         _ => None,
     }

@@ -112,6 +112,10 @@ fn ty(text: &str, name: &str, span: Span, types: &mut Vec<TypeDef>) -> Type {
         "json" => Type::Json,
         "[string]" => Type::Array(Box::new(Type::String)),
         "[url]" => Type::Array(Box::new(Type::Url)),
+        "[boolean]" => Type::Array(Box::new(Type::Boolean)),
+        "[integer]" => Type::Array(Box::new(Type::Integer)),
+        "[[boolean]]" => Type::Array(Box::new(Type::Array(Box::new(Type::Boolean)))),
+        "base64" => Type::Base64,
         values => {
             let values = values.split('|').map(|it| it.trim().to_owned()).map(|value| EnumValue {
                 value,

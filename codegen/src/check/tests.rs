@@ -184,6 +184,84 @@ fn limits_that_leave_no_value() {
 }
 
 #[test]
+fn limits_are_judged_together() {
+    // Bounds, wholeness and multiples.
+    finds(
+        "n: integer\n+ n minimum=5\n+ n maximum=7\n+ n multiple_of=8",
+        &["SW0506 error: `minimum`, `maximum` and `multiple_of` of `demo.call.n` leave no value"],
+    );
+    fine("n: integer\n+ n minimum=5\n+ n maximum=8\n+ n multiple_of=8");
+    finds("n!: integer\n+ n minimum=0.5\n+ n maximum=0.6", &["SW0506"]);
+    fine("n: number\n+ n minimum=0.5\n+ n maximum=0.6");
+    finds("n: integer\n+ n exclusive_minimum=4\n+ n exclusive_maximum=5", &["SW0506"]);
+    finds("n: number\n+ n multiple_of=0.5\n+ n exclusive_minimum=0.5\n+ n exclusive_maximum=1", &["SW0506"]);
+    finds("n: integer\n+ n multiple_of=4\n+ n multiple_of=6\n+ n minimum=1\n+ n maximum=11", &["SW0506"]);
+    fine("n: integer\n+ n multiple_of=4\n+ n multiple_of=6\n+ n minimum=1\n+ n maximum=12");
+    finds("n: integer\n+ n const=1.8e19", &["SW0506 error: `const` of `demo.call.n` leaves no value"]);
+    // Listed values that other limits take away one by one.
+    finds("n: integer\n+ n enum=1,2,3\n+ n minimum=2\n+ n multiple_of=5", &["SW0506 error: `enum` and `multiple_of`"]);
+    finds("n: integer\n+ n enum=2,3\n+ n maximum=2\n+ n exclusive_minimum=2", &["SW0506"]);
+    finds("t: string\n+ t const=abc\n+ t pattern=^b", &["SW0506 error: `const` and `pattern`"]);
+    finds("t: url\n+ t enum=ftp://a,a.png", &["SW0506 error: `enum` of `demo.call.t` leaves no value"]);
+    // Lengths and patterns.
+    finds("t: string\n+ t pattern=^[A-Z]{3}-\\d{4}$\n+ t min_length=9", &["SW0506 error: `pattern` and `min_length`"]);
+    fine("t: string\n+ t pattern=^[A-Z]{3}-\\d{4}$\n+ t min_length=8");
+    finds("t!: string\n+ t pattern=^(ab)+$\n+ t min_length=3\n+ t max_length=3", &["SW0506"]);
+    finds("t: string\n+ t pattern=^a\n+ t pattern=^b", &["SW0506"]);
+    finds("t: url\n+ t pattern=^ftp:", &["SW0506 error: `pattern` of `demo.call.t` leaves no value"]);
+    finds("t: base64\n+ t min_length=5\n+ t max_length=5", &["SW0506"]);
+    fine("t: base64\n+ t min_length=5\n+ t max_length=6");
+}
+
+#[test]
+fn lists_of_different_items_end_with_the_items() {
+    let found = said("b!: [boolean]\n+ b min_items=3\n+ b unique_items");
+    assert!(found[0].contains("there are 2 different items that the list can hold"), "{found:?}");
+    finds(
+        "b: [boolean]\n+ b min_items=3 unique_items",
+        &["SW0506 error: `min_items` and `unique_items` of `demo.call.b`"],
+    );
+    fine("b: [boolean]\n+ b min_items=2 unique_items");
+    fine("b: [boolean]\n+ b min_items=3");
+    finds("n: [integer]\n+ n min_items=4 unique_items items.minimum=1 items.maximum=3", &["SW0506"]);
+    finds("n: [integer]\n+ n min_items=3 unique_items items.enum=1,1.0,2", &["SW0506"]);
+    finds("n: [string]\n+ n min_items=5 unique_items items.pattern=^[ab]c?$", &["SW0506"]);
+    fine("n: [string]\n+ n min_items=4 unique_items items.pattern=^[ab]c?$");
+    finds("g: [[boolean]]\n+ g items.min_items=3 items.unique_items", &["SW0506"]);
+    finds("g: [[boolean]]\n+ g min_items=6 unique_items items.unique_items", &["SW0506"]);
+    fine("g: [[boolean]]\n+ g min_items=5 unique_items items.unique_items");
+    // A list without items has nothing to break the limits of its items.
+    fine("n: [integer]\n+ n max_items=0\n+ n items.minimum=5");
+}
+
+#[test]
+fn limits_under_conditions_are_judged_together() {
+    let text = "model!: a | b | c\nflag: boolean\nn: integer\n+ n minimum=5";
+    let found = said(&format!("{text}\n+ n maximum=7 when model=a\n+ n multiple_of=8 when flag=true"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("SW0506 error: `minimum`, `maximum` and `multiple_of` of"), "{found:?}");
+    assert!(found[0].ends_with(r#"all of them apply to {"model":"a","flag":true}"#), "{found:?}");
+    fine(&format!("{text}\n+ n maximum=7 when model=a\n+ n multiple_of=8 when model=b and flag=true"));
+    // Four conditions, of which no three leave nothing.
+    let flags = "a: boolean\nb: boolean\nc: boolean\nd: boolean\nn!: integer\n+ n enum=1,2,3,4";
+    let cases = "+ n enum=2,3,4 when a=true\n+ n enum=1,3,4 when b=true\n+ n enum=1,2,4 when c=true";
+    fine(&format!("{flags}\n{cases}"));
+    finds(&format!("{flags}\n{cases}\n+ n enum=1,2,3 when d=true"), &["SW0506"]);
+    fine(&format!("{flags}\n{cases}\n+ n enum=1,2,3 when d=true\nrule at_most_one_of c d"));
+    // A field that can have no value at all hides no other.
+    let found =
+        said("a!: a | b\nl!: [boolean]\n+ l min_items=3 unique_items\nn: integer\n+ n const=3\n+ n minimum=4 when a=b");
+    assert_eq!(found.iter().filter(|it| it.starts_with("SW0506")).count(), 2, "{found:?}");
+    // Each model has limits of its own, and none has those of another.
+    let models: Vec<String> = (0..60).map(|it| format!("m{it}")).collect();
+    let cases: Vec<String> =
+        (0..60).map(|it| format!("+ n const={it} when model=m{it}\n+ n minimum={it} when model=m{it}")).collect();
+    let text = format!("model!: {}\nn: integer\n{}", models.join(" | "), cases.join("\n"));
+    assert!(said(&text).iter().all(|it| it.starts_with("SW0508")), "{:?}", said(&text));
+    finds(&format!("{}\n+ n maximum=30 when model=m31", text.replace("+ n minimum", "+ n ~minimum")), &["SW0506"]);
+}
+
+#[test]
 fn conditions_that_never_hold() {
     let text = "model!: a | b
          style: string
@@ -281,6 +359,8 @@ fn amounts() {
     fine(&format!("{text}\nrule sum images*1 videos*2 maximum=6"));
     finds(&format!("{text}\nrule sum images*1 videos*2 minimum=8"), &["SW0512"]);
     fine("images: [url]\nvideos: [url]\n+ videos max_items=2\nrule sum images*1 videos*2 maximum=7");
+    finds("b: [boolean]\n+ b unique_items\nrule sum b*2 minimum=5", &["SW0512"]);
+    fine("b: [boolean]\n+ b unique_items\nrule sum b*2 minimum=4");
     let text = "lines: [string]\n+ lines max_items=10 items.max_length=50";
     finds(&format!("{text}\nrule total_length lines maximum=500"), &["SW0515"]);
     fine(&format!("{text}\nrule total_length lines maximum=499"));

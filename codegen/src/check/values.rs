@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::scope::{Scope, is_stated};
 use crate::analyse::{Formula, Truth, satisfies};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
-use crate::model::{Api, Clause, Condition, Constraint, Target, Type, TypeId, TypeKind};
+use crate::model::{Api, Clause, Condition, Constraint, FieldIx, Target, Type, TypeId, TypeKind};
 use crate::source::Span;
 use crate::words;
 
@@ -73,10 +73,10 @@ struct Seen {
 }
 
 /// Collects the values of a record's enums that no legal request holds.
-pub(super) fn check_enums(scope: &mut Scope<'_>, found: &mut Unsendable) {
+pub(super) fn check_enums(scope: &mut Scope<'_>, contradictory: &[FieldIx], found: &mut Unsendable) {
     for (ix, field) in scope.fields() {
         found.mark_inside(scope.api, &field.ty, 0);
-        if !scope.base.can_be_present(ix) || scope.fuel.is_spent() {
+        if contradictory.contains(&ix) || !scope.base.can_be_present(ix) || scope.fuel.is_spent() {
             continue;
         }
         let subject = format!("{}.{}", scope.name, field.name);

@@ -26,14 +26,14 @@ pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
                 break;
             }
             let goals = [when[at].clone(), when[second_at].clone()];
-            if let Some(request) = witness::find(scope, &goals, None) {
+            if let Some(request) = witness::find(scope, &goals, &[]) {
                 let names = [first.name.as_str(), second.name.as_str()];
                 out.push(diagnostics::variants_overlap(names, second.span, first.span, &request));
             }
         }
     }
     let outside = Formula::All(when.into_iter().map(Formula::negate).collect());
-    if let Some(request) = witness::find(scope, &[outside], None) {
+    if let Some(request) = witness::find(scope, &[outside], &[]) {
         let first = op.variants.first().map_or(op.span, |it| it.span);
         out.push(diagnostics::variant_gap(&scope.name, op.span, first, &request));
     }

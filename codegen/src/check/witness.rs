@@ -7,9 +7,9 @@
 use serde_json::{Map, Value};
 
 use super::scope::Scope;
-use crate::analyse::{Formula, Fuel, Knowledge, Law, LawSource, State, Theory, Truth, same_value};
+use crate::analyse::{Formula, Fuel, Knowledge, Law, LawSource, State, Theory, Truth};
 use crate::interpret::{self, Request, Violation};
-use crate::model::{Api, Certainty, Constraint, FieldIx, Location, Operation, Record, Target};
+use crate::model::{Api, Certainty, Constraint, FieldIx, Location, Operation, Record, Target, same_value};
 use crate::source::{FileId, Span};
 
 use super::concrete::{Wanted, value};
@@ -56,31 +56,27 @@ impl Parts {
     }
 }
 
-/// A request, all parameters by name, in which all goals hold and that is legal; clauses of the field `about` may be
+/// A request, all parameters by name, in which all goals hold and that is legal; clauses of the fields `about` may be
 /// broken. Shown as compact JSON.
-pub(super) fn find(scope: &mut Scope<'_>, goals: &[Formula], about: Option<FieldIx>) -> Option<String> {
+pub(super) fn find(scope: &mut Scope<'_>, goals: &[Formula], about: &[FieldIx]) -> Option<String> {
     let values = find_values(scope, goals, about)?;
     Some(shown(&Value::Object(values)))
 }
 
 /// As [`find`], as data.
-pub(super) fn find_values(
-    scope: &mut Scope<'_>,
-    goals: &[Formula],
-    about: Option<FieldIx>,
-) -> Option<Map<String, Value>> {
+pub(super) fn find_values(scope: &mut Scope<'_>, goals: &[Formula], about: &[FieldIx]) -> Option<Map<String, Value>> {
     // One that breaks no inferred rule either convinces more.
     for certainty in [Certainty::Inferred, Certainty::Stated] {
         let counts = |law: &Law| {
             let sure = law.certainty == Certainty::Stated || certainty == Certainty::Inferred;
-            let own = matches!(law.source, LawSource::Clause(field, _) if Some(field) == about);
+            let own = matches!(law.source, LawSource::Clause(field, _) if about.contains(&field));
             sure && !own
         };
         if let Some(values) = search(scope, goals, &counts, Truth::True) {
             let violations = violations(scope, &values);
             let of_field = |it: &Violation| {
-                let clauses = about.map_or(&[][..], |ix| &scope.record.field(ix).clauses);
-                it.rule_span.is_some_and(|span| clauses.iter().any(|clause| clause.span == span))
+                let mut clauses = about.iter().flat_map(|ix| &scope.record.field(*ix).clauses);
+                it.rule_span.is_some_and(|span| clauses.any(|clause| clause.span == span))
             };
             if violations.iter().all(of_field) {
                 return Some(values);

@@ -69,13 +69,38 @@ pub(crate) fn required_and_forbidden(name: &str, required: Span, forbidden: Span
         .help("make the two conditions exclude each other: cases accumulate, none overrides another")
 }
 
-pub(crate) fn contradictory_limits(name: &str, first: (&str, Span), second: (&str, Span), request: &str) -> Diagnostic {
-    let message = format!("`{}` and `{}` of `{name}` leave no value", first.0, second.0);
-    Diagnostic::error(Code::ContradictoryLimits, message, second.1)
-        .label("no value obeys this …")
-        .related(first.1, "… and this")
-        .note(format!("both apply to {request}"))
-        .help("make the two conditions exclude each other, or widen a limit: cases accumulate, none overrides another")
+/// Limits by keyword and place; `items`: so many different items there are; `request`: one to which all apply.
+pub(crate) fn contradictory_limits(
+    name: &str,
+    others: &[(&str, Span)],
+    (last_keyword, last): (&str, Span),
+    items: Option<u64>,
+    request: Option<&str>,
+) -> Diagnostic {
+    let mut keywords: Vec<&str> = others.iter().map(|(keyword, _)| *keyword).chain([last_keyword]).collect();
+    keywords.dedup();
+    let leave = if keywords.len() > 1 { "leave" } else { "leaves" };
+    let message = format!("{} of `{name}` {leave} no value", super::decode::list(&keywords));
+    let label = if others.is_empty() { "no value obeys this" } else { "no value obeys this …" };
+    let mut diagnostic = Diagnostic::error(Code::ContradictoryLimits, message, last).label(label);
+    for (_, span) in others.iter().filter(|(_, span)| *span != last) {
+        diagnostic = diagnostic.related(*span, "… and this");
+    }
+    if let Some(items) = items {
+        let only =
+            if items == 1 { "there is only one item".to_owned() } else { format!("there are {items} different items") };
+        diagnostic = diagnostic.note(format!("{only} that the list can hold"));
+    }
+    if let Some(request) = request {
+        let which = match others.len() {
+            0 => "it applies",
+            1 => "both apply",
+            _ => "all of them apply",
+        };
+        diagnostic = diagnostic.note(format!("{which} to {request}"));
+    }
+    diagnostic
+        .help("widen a limit, or make their conditions exclude each other: cases accumulate, none overrides another")
 }
 
 pub(crate) fn condition_never_holds(what: &str, span: Span, why: &[Span]) -> Diagnostic {

@@ -11,6 +11,11 @@ use super::pattern::Pattern;
 use super::text::{length, shown};
 use crate::model::{Constraint, Num, Type, Weights};
 
+/// Whether a value satisfies a constraint on it.
+pub(crate) fn satisfies(constraint: &Constraint, value: &Value, ty: &Type) -> bool {
+    broken(constraint, value, ty).is_none()
+}
+
 /// `None`: satisfied. `Some`: broken, with what was found, in words.
 pub(crate) fn broken(constraint: &Constraint, value: &Value, ty: &Type) -> Option<String> {
     let fine = match constraint {

@@ -36,6 +36,7 @@ mod ty;
 mod wire;
 
 pub use answer::{fits_field, validate_answer, validate_state};
+pub(crate) use constraint::satisfies;
 pub use request::{Request, validate};
 pub use text::is_han;
 pub use wire::read as read_by_type;

@@ -1,4 +1,7 @@
-//! Numbers by value, however they are written: exact where both sides are whole, whatever their size.
+//! Numbers by value, however they are written.
+//!
+//! A number is what was read: exact where JSON writes it without fraction and exponent and 64 bits hold it, else a
+//! double, which is exactly the whole number that it is, or the shortest decimal that reads as it.
 
 use std::cmp::Ordering;
 
@@ -59,6 +62,14 @@ pub(crate) fn is_whole(number: &Number) -> bool {
     }
 }
 
+/// Whether a number is an integer of the spec language: whole, and within 64 bits with a sign.
+pub(crate) fn is_integer(number: &Number) -> bool {
+    match Exact::of(number) {
+        Exact::Whole(whole) => (-(1 << 63)..1 << 63).contains(&whole),
+        Exact::Float(_) => false,
+    }
+}
+
 /// A value against a limit of the spec.
 pub(crate) fn compare_to_limit(number: &Number, limit: Num) -> Ordering {
     Exact::of(number).compare(Exact::of_num(limit))
@@ -69,27 +80,72 @@ pub(crate) fn compare(a: &Number, b: &Number) -> Ordering {
     Exact::of(a).compare(Exact::of(b))
 }
 
-/// Whether a value is a multiple of `step`; fractional steps allow for the rounding of one division.
+/// Whether a value is a whole number of times `step`, exactly: both are written out as decimals, and divided as one
+/// divides on paper.
 pub(crate) fn is_multiple(number: &Number, step: Num) -> bool {
-    match (Exact::of(number), Exact::of_num(step)) {
-        (_, Exact::Whole(0)) => true,
-        (Exact::Whole(value), Exact::Whole(step)) => value % step == 0,
-        (value, step) => {
-            let quotient = value.as_f64() / step.as_f64();
-            let tolerance = 4.0 * f64::EPSILON * quotient.abs().max(1.0);
-            let too_small = value.as_f64() != 0.0 && quotient.round() == 0.0;
-            !quotient.is_finite() || (!too_small && (quotient - quotient.round()).abs() <= tolerance)
+    let (value, step) = (Decimal::of(Exact::of(number)), Decimal::of(Exact::of_num(step)));
+    let places = value.places.max(step.places);
+    let (value, step) = (value.digits_with(places), step.digits_with(places));
+    if step.iter().all(|it| *it == 0) {
+        return true;
+    }
+    let mut rest: Vec<u8> = Vec::new();
+    for digit in value {
+        if !rest.is_empty() || digit != 0 {
+            rest.push(digit);
         }
+        while at_least(&rest, &step) {
+            subtract(&mut rest, &step);
+        }
+    }
+    rest.is_empty()
+}
+
+/// A number without its sign, written out: digits from the first to the last, some of them behind the point.
+struct Decimal {
+    digits: Vec<u8>,
+    places: usize,
+}
+
+impl Decimal {
+    fn of(number: Exact) -> Self {
+        let text = match number {
+            Exact::Whole(whole) => whole.to_string(),
+            // All digits of the whole number that the double is.
+            Exact::Float(float) if float.fract() == 0.0 => format!("{float:.0}"),
+            // As many digits as tell it from any other double.
+            Exact::Float(float) => float.to_string(),
+        };
+        let places = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        let digits = text.bytes().filter(u8::is_ascii_digit).map(|it| it - b'0').collect();
+        Self { digits, places }
+    }
+
+    /// The digits with so many behind the point, and none that says nothing before the first.
+    fn digits_with(self, places: usize) -> Vec<u8> {
+        let mut digits = self.digits;
+        digits.resize(digits.len() + places - self.places, 0);
+        let start = digits.iter().position(|it| *it != 0).unwrap_or(digits.len());
+        digits.split_off(start)
     }
 }
 
-impl Exact {
-    fn as_f64(self) -> f64 {
-        match self {
-            Self::Whole(whole) => whole as f64,
-            Self::Float(float) => float,
-        }
+/// Whether one number is not less than another; neither begins with a zero.
+fn at_least(a: &[u8], b: &[u8]) -> bool {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b)) != Ordering::Less
+}
+
+/// Takes a number from one that is not less.
+fn subtract(from: &mut Vec<u8>, number: &[u8]) {
+    let mut borrowed = 0;
+    let start = from.len() - number.len();
+    for at in (0..from.len()).rev() {
+        let taken = borrowed + if at >= start { number[at - start] } else { 0 };
+        borrowed = u8::from(from[at] < taken);
+        from[at] = from[at] + 10 * borrowed - taken;
     }
+    let zeros = from.iter().take_while(|it| **it == 0).count();
+    from.drain(..zeros);
 }
 
 /// Equality of JSON values, numbers by value: 1 and 1.0 are equal.
@@ -168,6 +224,23 @@ mod tests {
         ] {
             assert_eq!(is_whole(&number(text)), expected, "{text}");
         }
+        for (text, expected) in [
+            ("-0.0", true),
+            ("1e5", true),
+            ("1.7e18", true),
+            ("9007199254740993.0", true),
+            ("9223372036854775807", true),
+            ("9223372036854775808", false),
+            ("9223372036854775808.0", false),
+            ("-9223372036854775808.0", true),
+            // Read as the double that is nearest.
+            ("-9223372036854775809", true),
+            ("-9223372036854777000", false),
+            ("1e300", false),
+            ("1.5", false),
+        ] {
+            assert_eq!(is_integer(&number(text)), expected, "{text}");
+        }
     }
 
     #[test]
@@ -189,7 +262,21 @@ mod tests {
             ("11", Num::Integer(5), false),
             ("10.0", Num::Integer(5), true),
             ("7", Num::Integer(0), true),
-            ("1e300", Num::Integer(7), true),
+            ("1e300", Num::Integer(7), false),
+            ("1e300", Num::Integer(1 << 62), true),
+            ("1e300", Num::Float(0.01), true),
+            ("1e308", Num::Float(1e300), false),
+            ("0.30000000000000004", Num::Float(0.1), false),
+            ("7.001", Num::Float(0.01), false),
+            ("-7.01", Num::Float(0.01), true),
+            ("1e-7", Num::Float(1e-7), true),
+            ("1e-8", Num::Float(1e-7), false),
+            ("0.0", Num::Float(0.1), true),
+            ("-0", Num::Integer(3), true),
+            ("9007199254740993", Num::Integer(2), false),
+            ("9007199254740993", Num::Float(0.5), true),
+            ("18446744073709551615", Num::Integer(5), true),
+            ("1.152921504606847e18", Num::Integer(1 << 60), true),
         ] {
             assert_eq!(is_multiple(&number(value), step), expected, "{value} {step}");
         }

@@ -22,15 +22,16 @@ pub struct Pattern {
 
 /// A set of characters.
 #[derive(Clone, Debug, PartialEq)]
-struct Class {
+pub(crate) struct Class {
     negated: bool,
     ranges: Vec<RangeInclusive<char>>,
     /// Classes inside brackets: `[^\D]`.
     inner: Vec<Class>,
 }
 
+/// One step of a program. Those without a target go on with the next one.
 #[derive(Clone, Debug)]
-enum Instruction {
+pub(crate) enum Instruction {
     One(char),
     Set(Class),
     Start,
@@ -66,6 +67,11 @@ impl Pattern {
         Ok(Self { program })
     }
 
+    /// The instructions; the first is where a match begins.
+    pub(crate) fn program(&self) -> &[Instruction] {
+        &self.program
+    }
+
     /// Whether the pattern matches somewhere in `text`.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
@@ -84,17 +90,7 @@ impl Pattern {
             next.clear();
             let after = characters.as_str().chars().next();
             for &at in &now.list {
-                let taken = match &self.program[at] {
-                    Instruction::One(it) => *it == character,
-                    Instruction::Set(class) => class.contains(character),
-                    Instruction::Start
-                    | Instruction::End
-                    | Instruction::Boundary(_)
-                    | Instruction::Jump(_)
-                    | Instruction::Both(..)
-                    | Instruction::Match => false,
-                };
-                if taken {
+                if self.program[at].takes(character) {
                     next.add(&self.program, at + 1, Some(character), after);
                 }
             }
@@ -146,7 +142,28 @@ impl Threads {
     }
 }
 
+impl Instruction {
+    /// Whether it is one that takes this character.
+    pub(crate) fn takes(&self, character: char) -> bool {
+        match self {
+            Self::One(it) => *it == character,
+            Self::Set(class) => class.contains(character),
+            Self::Start | Self::End | Self::Boundary(_) | Self::Jump(_) | Self::Both(..) | Self::Match => false,
+        }
+    }
+
+    /// Whether it takes characters at all.
+    pub(crate) fn is_of_characters(&self) -> bool {
+        matches!(self, Self::One(_) | Self::Set(_))
+    }
+}
+
 impl Class {
+    /// The ends of these ranges are where the class tells neighbours apart.
+    pub(crate) fn ranges(&self) -> Vec<&RangeInclusive<char>> {
+        self.ranges.iter().chain(self.inner.iter().flat_map(Self::ranges)).collect()
+    }
+
     fn contains(&self, character: char) -> bool {
         let inside =
             self.ranges.iter().any(|it| it.contains(&character)) || self.inner.iter().any(|it| it.contains(character));

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::format::{is_base64, is_date_time, is_url};
-use super::number::is_whole;
+use super::number::{is_integer, is_whole};
 use super::text::shown;
 use super::{Checker, DEEPEST, Direction, Finding};
 use crate::model::{Api, EnumDef, TaggedUnion, Type, TypeKind};
-use crate::words::{Subject, listed, type_noun, type_sentence};
+use crate::words::{INTEGER_RANGE, Subject, listed, type_noun, type_sentence};
 
 /// What became of the type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl<'a> Checker<'a> {
             | (Type::Boolean, Value::Bool(_))
             | (Type::Number, Value::Number(_))
             | (Type::File, Value::String(_) | Value::Object(_)) => Fit::Fits,
-            (Type::Integer, Value::Number(number)) if is_whole(number) => Fit::Fits,
+            (Type::Integer, Value::Number(number)) if is_integer(number) => Fit::Fits,
             (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64, Value::String(text)) => {
                 if self.direction == Direction::Request && !has_format(ty, text) {
                     let message = type_sentence(api, subject, ty);
@@ -84,7 +84,10 @@ impl<'a> Checker<'a> {
     }
 
     fn misfit(&mut self, ty: &Type, value: &Value, subject: Subject<'_>) -> Fit {
-        let message = type_sentence(self.api, subject, ty);
+        let mut message = type_sentence(self.api, subject, ty);
+        if *ty == Type::Integer && value.as_number().is_some_and(is_whole) {
+            message.push_str(INTEGER_RANGE);
+        }
         self.report(Finding { found: Some(shown(value)), ..Finding::new("type", message) });
         Fit::Misfit
     }
@@ -195,7 +198,7 @@ fn looks_like(api: &Api, ty: &Type, value: &Value, look: Look, depth: usize) -> 
         | (Type::Number, Value::Number(_))
         | (Type::File, Value::String(_) | Value::Object(_))
         | (Type::Map(_), Value::Object(_)) => true,
-        (Type::Integer, Value::Number(number)) => !close || is_whole(number),
+        (Type::Integer, Value::Number(number)) => !close || is_integer(number),
         (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64, Value::String(text)) => {
             !close || has_format(ty, text)
         }
@@ -222,7 +225,7 @@ pub(super) fn is_of(api: &Api, ty: &Type, value: &Value) -> bool {
         Type::Json | Type::Union(_) => true,
         Type::Boolean => value.is_boolean(),
         Type::Number => value.is_number(),
-        Type::Integer => value.as_number().is_some_and(is_whole),
+        Type::Integer => value.as_number().is_some_and(is_integer),
         Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => value.is_string(),
         Type::File => value.is_string() || value.is_object(),
         Type::Array(_) => value.is_array(),

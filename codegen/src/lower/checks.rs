@@ -17,9 +17,12 @@ use super::{Ctx, limits, types};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{
     Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, Matcher, Record, ResourceId, Rule, RuleKind, Step,
-    Target, Type, TypeId, TypeKind, Weights,
+    Target, Type, TypeId, TypeKind, Weights, same_value,
 };
 use crate::words::{self, Subject};
+
+/// So many times the items of a list, which are all in memory, cannot overflow.
+const SAFE_WEIGHT: u64 = 1 << 16;
 
 /// The named types of requests in which something can be wrong.
 pub(crate) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
@@ -295,7 +298,8 @@ impl Lower<'_, '_> {
             }
             RuleKind::Sum { terms, minimum, maximum } => {
                 let sum = terms.iter().map(|(it, weight)| self.sum_term(it, *weight, rule)).collect();
-                let test = CrossTest::Sum { terms: sum, minimum: *minimum, maximum: *maximum };
+                let saturating = terms.iter().any(|(_, weight)| *weight > SAFE_WEIGHT);
+                let test = CrossTest::Sum { terms: sum, saturating, minimum: *minimum, maximum: *maximum };
                 (terms.first().map(|(it, _)| it), limits(*minimum, *maximum), test)
             }
             RuleKind::TotalLength { path, weights, minimum, maximum } => {
@@ -430,7 +434,7 @@ impl Lower<'_, '_> {
 
     /// When an absent field counts as one of the values: by the default of a case that applies, else by its own.
     fn absent_matches(&mut self, field: &Field, values: &[Value]) -> Cond {
-        let is_one = |it: &Value| values.iter().any(|value| equal(value, it));
+        let is_one = |it: &Value| values.iter().any(|value| same_value(value, it));
         let mut matching = Vec::new();
         let mut others = Vec::new();
         for clause in &field.clauses {
@@ -504,10 +508,6 @@ pub(super) fn fits(ctx: &Ctx<'_>, ty: &Type, value: &Value) -> bool {
         return !value.is_null();
     }
     literals(ctx, ty, std::slice::from_ref(value)).is_some() || value.is_array() || value.is_object()
-}
-
-pub(super) fn equal(a: &Value, b: &Value) -> bool {
-    a == b || matches!((a.as_f64(), b.as_f64()), (Some(a), Some(b)) if a == b)
 }
 
 fn limits(minimum: Option<u64>, maximum: Option<u64>) -> String {

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::checks::{fits, members};
 use super::fields::{self, Owner, literals};
 use super::view::{JsonKind, Literal, Number, Pick, Test, Text, Ty, TypeName};
-use super::{Ctx, types};
-use crate::model::{Constraint, Num, Type, TypeKind, Weights};
+use super::{Ctx, numbers, types};
+use crate::model::{Constraint, Type, TypeKind, Weights};
 use crate::source::Span;
 
 /// The Rust of a union, and its members with what each is called.
@@ -49,7 +49,7 @@ pub(super) fn pick(ctx: &mut Ctx<'_>, ty: &Type, values: &[Value], owner: Owner<
         let literal = |it: &Value| match it {
             Value::String(text) => Some(Literal::Text(text.clone())),
             Value::Bool(value) => Some(Literal::Boolean(*value)),
-            Value::Number(number) => number.as_f64().map(Literal::Number),
+            Value::Number(number) => numbers::literal(number),
             Value::Null | Value::Array(_) | Value::Object(_) => None,
         };
         let all: Option<Vec<Literal>> = values.iter().map(literal).collect();
@@ -64,6 +64,7 @@ pub(super) fn never_fails(test: &Test) -> bool {
         test,
         Test::Below(Number::Integer(i64::MIN))
             | Test::Above(Number::Integer(i64::MAX))
+            | Test::NotMultipleOf(Number::Integer(1))
             | Test::Shorter { least: 0, .. }
             | Test::FewerItems(0)
     )
@@ -86,7 +87,7 @@ pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner:
                 Constraint::MinItems(_) | Constraint::MaxItems(_) | Constraint::UniqueItems => {
                     (JsonKind::List, Type::Array(Box::new(Type::Json)))
                 }
-                _ => (JsonKind::Number, Type::Number),
+                _ => return numbers::test(ty, constraint).map(|it| Test::Json(JsonKind::Number, Box::new(it))),
             };
             let test = test(ctx, &ty, constraint, owner)?;
             return Some(if never_fails(&test) { test } else { Test::Json(kind, Box::new(test)) });
@@ -112,33 +113,14 @@ pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner:
         _ => None,
     };
     let list = matches!(ty, Type::Array(_));
-    let number = |limit: Num, round: fn(f64) -> f64| match ty {
-        Type::Integer => Some(Number::Integer(match limit {
-            Num::Integer(limit) => limit,
-            // Saturates: a limit beyond i64 holds for every i64.
-            Num::Float(limit) => round(limit) as i64,
-        })),
-        Type::Number => Some(Number::Float(limit.as_f64())),
-        _ => None,
-    };
     match constraint {
         Constraint::Enum(values) => Some(Test::NotOneOf { literals: literals(ctx, ty, values)? }),
         Constraint::Const(value) => Some(Test::NotOneOf { literals: literals(ctx, ty, std::slice::from_ref(value))? }),
-        Constraint::Minimum(limit) => Some(Test::Below(number(*limit, f64::ceil)?)),
-        Constraint::Maximum(limit) => Some(Test::Above(number(*limit, f64::floor)?)),
-        Constraint::ExclusiveMinimum(limit) => Some(match number(*limit, f64::floor)? {
-            Number::Integer(i64::MIN) => Test::Below(Number::Integer(i64::MIN + 1)),
-            limit => Test::NotAbove(limit),
-        }),
-        Constraint::ExclusiveMaximum(limit) => Some(match number(*limit, f64::ceil)? {
-            Number::Integer(i64::MAX) => Test::Above(Number::Integer(i64::MAX - 1)),
-            limit => Test::NotBelow(limit),
-        }),
-        Constraint::MultipleOf(of) => match (ty, of) {
-            (Type::Integer, Num::Integer(of)) => Some(Test::NotMultipleOf(Number::Integer(*of))),
-            (Type::Integer | Type::Number, of) => Some(Test::NotMultipleOf(Number::Float(of.as_f64()))),
-            _ => None,
-        },
+        Constraint::Minimum(_)
+        | Constraint::Maximum(_)
+        | Constraint::ExclusiveMinimum(_)
+        | Constraint::ExclusiveMaximum(_)
+        | Constraint::MultipleOf(_) => numbers::test(ty, constraint),
         Constraint::MinLength(least, weights) => {
             Some(Test::Shorter { text: text?, least: *least, han_double: *weights == Weights::HanDouble })
         }
@@ -148,8 +130,44 @@ pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner:
         Constraint::Pattern(pattern) => Some(Test::Pattern { text: text?, pattern: pattern.clone() }),
         Constraint::MinItems(least) => list.then_some(Test::FewerItems(*least)),
         Constraint::MaxItems(most) => list.then_some(Test::MoreItems(*most)),
-        Constraint::UniqueItems => list.then_some(Test::NotUnique),
+        Constraint::UniqueItems => match ty {
+            Type::Array(item) => Some(Test::NotUnique { by_value: writes_alike(ctx, item, 0) }),
+            _ => None,
+        },
         Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => None,
         Constraint::MaxBytes(most) => (*ty == Type::File).then_some(Test::Larger(*most)),
+    }
+}
+
+/// Whether two values of the type that differ in Rust may be equal as JSON: `1` and `1.0` where any JSON may stand, or a
+/// text that is written as one of an enum's values.
+fn writes_alike(ctx: &Ctx<'_>, ty: &Type, depth: usize) -> bool {
+    const DEEPEST: usize = 8;
+    if depth > DEEPEST {
+        return true;
+    }
+    match ty {
+        Type::Json | Type::Union(_) => true,
+        Type::Array(inner) | Type::Map(inner) => writes_alike(ctx, inner, depth + 1),
+        Type::Named(id) => {
+            let def = ctx.api.ty(*id);
+            match &def.kind {
+                TypeKind::Enum(listed) => listed.open || def.in_response,
+                TypeKind::Record(record) => {
+                    let alike = |ty: &Type| writes_alike(ctx, ty, depth + 1);
+                    record.open || def.in_response || record.fields.iter().any(|it| alike(&it.ty))
+                }
+                TypeKind::Union(_) | TypeKind::Tagged(_) => true,
+            }
+        }
+        Type::String
+        | Type::Integer
+        | Type::Number
+        | Type::Boolean
+        | Type::Url
+        | Type::HttpsUrl
+        | Type::DateTime
+        | Type::Base64
+        | Type::File => false,
     }
 }

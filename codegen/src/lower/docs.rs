@@ -404,8 +404,8 @@ fn field_docs(
 fn is_outdone(limit: &Constraint, all: &[&Constraint]) -> bool {
     use Constraint::{MaxItems, MaxLength, Maximum, MinItems, MinLength, Minimum};
     all.iter().any(|other| match (limit, other) {
-        (Minimum(wide), Minimum(narrow)) => narrow.as_f64() > wide.as_f64(),
-        (Maximum(wide), Maximum(narrow)) => narrow.as_f64() < wide.as_f64(),
+        (Minimum(wide), Minimum(narrow)) => narrow > wide,
+        (Maximum(wide), Maximum(narrow)) => narrow < wide,
         (MinLength(wide, one), MinLength(narrow, other)) => one == other && narrow > wide,
         (MaxLength(wide, one), MaxLength(narrow, other)) => one == other && narrow < wide,
         (MinItems(wide), MinItems(narrow)) => narrow > wide,

@@ -3,6 +3,7 @@
 use super::view::{Literal, NamedKind, Place, PlaceStep, Storage, Ty, TypeName};
 use super::{Ctx, docs, names, view};
 use crate::diagnostics::rust_names::rust_name_taken;
+use crate::model::number::Exact;
 use crate::model::{EnumDef, Field, FieldPath, Record, Step, Type, TypeId, TypeKind};
 use crate::source::Span;
 
@@ -141,7 +142,7 @@ pub(crate) fn literals(ctx: &Ctx<'_>, ty: &Type, values: &[serde_json::Value]) -
         Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => text(value),
         Type::Boolean => value.as_bool().map(Literal::Boolean),
         Type::Integer => integer(value).map(Literal::Integer),
-        Type::Number => value.as_f64().map(Literal::Number),
+        Type::Number => value.as_number().and_then(|it| Exact::of(it).double()).map(Literal::Number),
         Type::File | Type::Json | Type::Array(_) | Type::Map(_) | Type::Union(_) | Type::Named(_) => None,
     };
     values.iter().map(literal).collect()
@@ -152,7 +153,7 @@ fn text(value: &serde_json::Value) -> Option<Literal> {
 }
 
 pub(crate) fn integer(value: &serde_json::Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_f64().filter(|it| it.fract() == 0.0 && it.abs() < 9e15).map(|it| it as i64))
+    value.as_number().and_then(|it| Exact::of(it).integer())
 }
 
 /// The variant of a value.

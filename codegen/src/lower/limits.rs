@@ -2,8 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::checks::equal;
-use crate::model::{Certainty, Clause, Condition, Matcher, Test};
+use crate::model::{Certainty, Clause, Condition, Matcher, Test, same_value};
 
 /// Limits of one kind beyond these are not compared pair by pair: a chain is right for them too.
 const MOST_COMPARED: usize = 64;
@@ -65,7 +64,7 @@ fn exclusive(one: &Condition, other: &Condition) -> bool {
 fn apart(one: &Test, other: &Test) -> bool {
     match (&one.matcher, &other.matcher) {
         (Matcher::OneOf(one_of), Matcher::OneOf(others)) => {
-            one.path == other.path && !one_of.iter().any(|it| others.iter().any(|other| equal(it, other)))
+            one.path == other.path && !one_of.iter().any(|it| others.iter().any(|other| same_value(it, other)))
         }
         (Matcher::Present, Matcher::Absent) | (Matcher::Absent, Matcher::Present) => one.path == other.path,
         _ => false,

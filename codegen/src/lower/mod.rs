@@ -14,6 +14,7 @@ mod fields;
 mod homes;
 mod limits;
 mod names;
+mod numbers;
 mod operation;
 mod specialise;
 mod streams;

@@ -612,7 +612,10 @@ pub(crate) enum Test {
     Larger(u64),
     FewerItems(u64),
     MoreItems(u64),
-    NotUnique,
+    /// … two items are equal; `by_value`: as JSON, where Rust may tell them apart.
+    NotUnique {
+        by_value: bool,
+    },
 }
 
 /// What kind of a value of any kind a test looks at.
@@ -720,6 +723,8 @@ pub(crate) enum CrossTest {
     NotCompared(Place, Comparison, Place),
     Sum {
         terms: Vec<SumTerm>,
+        /// The weights are so large that adding up might overflow.
+        saturating: bool,
         minimum: Option<u64>,
         maximum: Option<u64>,
     },

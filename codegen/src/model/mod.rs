@@ -9,15 +9,17 @@
 
 mod condition;
 mod constructor;
+pub mod number;
 mod record;
 mod stream;
 mod types;
 
 pub use condition::{Condition, Matcher, Test};
 pub use constructor::{Constructor, Template};
+pub use number::{Num, same_value};
 pub use record::{
-    Certainty, Clause, Comparison, Constraint, Field, FieldIx, FieldPath, KEYWORDS, Location, Num, Origin, Record,
-    Rule, RuleKind, Step, Target, Weights,
+    Certainty, Clause, Comparison, Constraint, Field, FieldIx, FieldPath, KEYWORDS, Location, Origin, Record, Rule,
+    RuleKind, Step, Target, Weights,
 };
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::{Condition, Type};
+use super::{Condition, Num, Type};
 use crate::source::Span;
 
 /// Which field of a [`Record`].
@@ -144,15 +144,6 @@ pub enum Weights {
     Plain,
     /// A Han character counts 2, any other 1.
     HanDouble,
-}
-
-/// A number of the spec: whole where it was written whole.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Num {
-    /// A whole number.
-    Integer(i64),
-    /// Any other finite number.
-    Float(f64),
 }
 
 /// A rule over several fields.
@@ -373,10 +364,10 @@ impl Constraint {
     pub fn strictness(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Minimum(a), Self::Minimum(b)) | (Self::ExclusiveMinimum(a), Self::ExclusiveMinimum(b)) => {
-                a.as_f64().partial_cmp(&b.as_f64())
+                a.partial_cmp(b)
             }
             (Self::Maximum(a), Self::Maximum(b)) | (Self::ExclusiveMaximum(a), Self::ExclusiveMaximum(b)) => {
-                b.as_f64().partial_cmp(&a.as_f64())
+                b.partial_cmp(a)
             }
             (Self::MinLength(a, how), Self::MinLength(b, other)) if how == other => Some(a.cmp(b)),
             (Self::MaxLength(a, how), Self::MaxLength(b, other)) if how == other => Some(b.cmp(a)),
@@ -416,26 +407,6 @@ impl Comparison {
             Self::GreaterOrEqual => ">=",
             Self::Equal => "==",
             Self::NotEqual => "!=",
-        }
-    }
-}
-
-impl Num {
-    /// By value.
-    #[must_use]
-    pub fn as_f64(self) -> f64 {
-        match self {
-            Self::Integer(number) => number as f64,
-            Self::Float(number) => number,
-        }
-    }
-}
-
-impl std::fmt::Display for Num {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Integer(number) => write!(f, "{number}"),
-            Self::Float(number) => write!(f, "{number}"),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::view::{self, Fit, Scope};
 use super::{condition, limits};
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{
-    Certainty, Clause, Condition, Constraint, Field, Location, Num, Origin, Target, Type, TypeKind, Weights,
+    Certainty, Clause, Condition, Constraint, Field, Location, Num, Origin, Target, Type, TypeKind, Weights, same_value,
 };
 use crate::source::Span;
 use crate::syntax::document::{Constraints, Entry, Json, Limit, LimitKind, Remarks};
@@ -130,7 +130,14 @@ fn check_fit(group: &Group<'_>, what: &str, ty: &Type, value: &Json, out: &mut D
             false
         }
         Fit::No => {
-            out.push(types::wrong_type(what, &view::shown(&value.value), &view.describe(ty), value.span));
+            let mut noun = view.describe(ty);
+            // What is of the kind and too large for the type has to hear of the type's bounds.
+            match ty {
+                Type::Integer if view::is_whole(&value.value) => noun.push_str(" from -2^63 to 2^63 - 1"),
+                Type::Number if value.value.is_number() => noun.push_str(" that a double holds"),
+                _ => {}
+            }
+            out.push(types::wrong_type(what, &view::shown(&value.value), &noun, value.span));
             false
         }
     }
@@ -142,7 +149,7 @@ fn in_list(what: &str, value: &Json, listed: Option<&crate::syntax::document::En
     if value.value.is_string() || value.value.is_null() || value.value.is_array() {
         return true;
     }
-    let known = listed.values.iter().any(|it| view::equal(&it.value.value, &value.value));
+    let known = listed.values.iter().any(|it| same_value(&it.value.value, &value.value));
     if !known {
         let values: Vec<String> = listed.values.iter().map(|it| view::shown(&it.value.value)).collect();
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
@@ -223,7 +230,12 @@ impl<'a> Group<'a> {
         }
         let weights = self.weights(constraints, out);
         limits::check_pairs(constraints, out);
+        let integers = |it: &Type| !matches!(it, Type::Number | Type::Json);
+        let only_integers = self.scope.view.members(ty).into_iter().all(integers);
         for limit in &constraints.limits {
+            if only_integers {
+                limits::check_integer(limit, out);
+            }
             if self.fits(ty, limit, out)
                 && limits::check_single(limit, out)
                 && let Some(constraint) = self.constraint(ty, limit, weights, out)

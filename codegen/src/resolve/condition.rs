@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::view::{self, Fit, Leaf, PathFault, Scope};
 use crate::diagnostics::{Diagnostics, names, types};
-use crate::model::{Condition, FieldPath, Matcher, Test, Type, TypeKind};
+use crate::model::{Condition, FieldPath, Matcher, Test, Type, TypeKind, same_value};
 use crate::syntax::document::{ConditionDoc, MatcherDoc, MatcherKind, TestDoc, Text};
 
 /// The condition as written, or nothing when a part of it was reported.
@@ -198,7 +198,7 @@ fn values(
     let numbers = scope.sources.get(path.field.0 as usize).filter(|_| path.steps.is_empty());
     if let Some(listed) = numbers.and_then(|it| it.entry.constraints.enum_.as_ref())
         && !matches!(leaf.ty, Type::Named(_) | Type::Json)
-        && !listed.values.iter().any(|it| view::equal(&it.value.value, value))
+        && !listed.values.iter().any(|it| same_value(&it.value.value, value))
     {
         let known: Vec<String> = listed.values.iter().map(|it| view::shown(&it.value.value)).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();

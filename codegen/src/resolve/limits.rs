@@ -27,15 +27,31 @@ pub(super) fn check_single(limit: &Limit, out: &mut Diagnostics) -> bool {
     }
 }
 
+/// A limit of an integer that no integer meets.
+pub(super) fn check_integer(limit: &Limit, out: &mut Diagnostics) {
+    let (least, most) = (Num::Integer(i64::MIN), Num::Integer(i64::MAX));
+    let beyond = match &limit.kind {
+        LimitKind::Minimum(low) => *low > most,
+        LimitKind::ExclusiveMinimum(low) => *low >= most,
+        LimitKind::Maximum(high) => *high < least,
+        LimitKind::ExclusiveMaximum(high) => *high <= least,
+        _ => false,
+    };
+    if beyond {
+        let problem = format!("`{}` leaves no integer: they go from -2^63 to 2^63 - 1", limit.keyword());
+        out.push(types::impossible_limits(&problem, limit.value_span, None));
+    }
+}
+
 /// Limits written side by side.
 pub(super) fn check_pairs(constraints: &Constraints, out: &mut Diagnostics) {
     for low in &constraints.limits {
         for high in &constraints.limits {
             let excluded = match (&low.kind, &high.kind) {
-                (LimitKind::Minimum(low), LimitKind::Maximum(high)) => less(*high, *low),
+                (LimitKind::Minimum(low), LimitKind::Maximum(high)) => high < low,
                 (LimitKind::Minimum(low), LimitKind::ExclusiveMaximum(high))
                 | (LimitKind::ExclusiveMinimum(low), LimitKind::Maximum(high))
-                | (LimitKind::ExclusiveMinimum(low), LimitKind::ExclusiveMaximum(high)) => !less(*low, *high),
+                | (LimitKind::ExclusiveMinimum(low), LimitKind::ExclusiveMaximum(high)) => low >= high,
                 (LimitKind::MinLength(low), LimitKind::MaxLength(high))
                 | (LimitKind::MinItems(low), LimitKind::MaxItems(high)) => low > high,
                 _ => false,
@@ -53,22 +69,15 @@ pub(super) fn check_default(default: &Json, constraints: &Constraints, out: &mut
     let Some(number) = clauses::num(&default.value) else { return };
     for limit in &constraints.limits {
         let refused = match limit.kind {
-            LimitKind::Minimum(low) => less(number, low),
-            LimitKind::ExclusiveMinimum(low) => !less(low, number),
-            LimitKind::Maximum(high) => less(high, number),
-            LimitKind::ExclusiveMaximum(high) => !less(number, high),
+            LimitKind::Minimum(low) => number < low,
+            LimitKind::ExclusiveMinimum(low) => number <= low,
+            LimitKind::Maximum(high) => number > high,
+            LimitKind::ExclusiveMaximum(high) => number >= high,
             _ => false,
         };
         if refused {
             let problem = format!("the default breaks `{}`", limit.keyword());
             out.push(types::impossible_limits(&problem, default.span, Some(limit.span)));
         }
-    }
-}
-
-fn less(a: Num, b: Num) -> bool {
-    match (a, b) {
-        (Num::Integer(a), Num::Integer(b)) => a < b,
-        (a, b) => a.as_f64() < b.as_f64(),
     }
 }

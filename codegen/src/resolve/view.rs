@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::model::number::Exact;
 use crate::model::{FieldIx, FieldPath, Record, Step, Type, TypeDef, TypeKind};
 use crate::source::Span;
 
@@ -138,8 +139,8 @@ impl<'a> View<'a> {
         for member in self.members(ty) {
             let fit = match member {
                 Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => yes_if(value.is_string()),
-                Type::Integer => yes_if(is_whole(value)),
-                Type::Number => yes_if(value.is_number()),
+                Type::Integer => yes_if(is_integer(value)),
+                Type::Number => yes_if(is_double(value)),
                 Type::Boolean => yes_if(value.is_boolean()),
                 Type::File => Fit::No,
                 Type::Json => Fit::Yes,
@@ -184,27 +185,29 @@ pub(super) enum Fit {
     No,
 }
 
-/// `5`, `5.0`
-pub(super) fn is_whole(value: &Value) -> bool {
-    value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|it| it.fract() == 0.0)
+/// `5`, `5.0`: a whole number that an integer can be.
+pub(super) fn is_integer(value: &Value) -> bool {
+    value.as_number().is_some_and(|it| Exact::of(it).integer().is_some())
 }
 
-/// Equal by value: 1 and 1.0 are.
-pub(super) fn equal(a: &Value, b: &Value) -> bool {
-    match (a.as_i64(), b.as_i64()) {
-        (Some(a), Some(b)) => a == b,
-        _ => match (a.as_f64(), b.as_f64()) {
-            (Some(a), Some(b)) => a == b,
-            _ => a == b,
-        },
-    }
+/// A whole number of any size.
+pub(super) fn is_whole(value: &Value) -> bool {
+    value.as_number().is_some_and(|it| match Exact::of(it) {
+        Exact::Whole(_) => true,
+        Exact::Double(number) => number.fract() == 0.0,
+    })
+}
+
+/// A number of which a double holds every digit.
+fn is_double(value: &Value) -> bool {
+    value.as_number().is_some_and(|it| Exact::of(it).double().is_some())
 }
 
 /// A key that equal values share: 1 and 1.0 do, 1 and "1" do not.
 pub(super) fn key(value: &Value) -> String {
-    match (value.as_i64(), value.as_f64()) {
-        (None, Some(number)) if number.fract() == 0.0 && number.abs() < 9e15 => format!("{}", number as i64),
-        _ => value.to_string(),
+    match value.as_number().map(Exact::of) {
+        Some(Exact::Whole(number)) => number.to_string(),
+        Some(Exact::Double(_)) | None => value.to_string(),
     }
 }
 

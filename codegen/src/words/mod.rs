@@ -19,7 +19,7 @@ pub use clause::{clause, clause_doc, constraint, limit};
 pub use condition::{condition, path, when};
 pub use rule::rule;
 pub use table::{constraint_short, constraints_short};
-pub use ty::{Subject, format_noun, type_noun, type_sentence};
+pub use ty::{INTEGER_RANGE, Subject, format_noun, type_noun, type_sentence};
 
 use serde_json::Value;
 

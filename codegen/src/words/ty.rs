@@ -3,6 +3,9 @@
 use super::listed;
 use crate::model::{Api, Field, Type, TypeKind};
 
+/// What a sentence about a whole number adds where the number is whole and too large.
+pub const INTEGER_RANGE: &str = " from -9223372036854775808 to 9223372036854775807";
+
 /// What a sentence about a type speaks of.
 #[derive(Clone, Copy, Debug)]
 pub enum Subject<'a> {

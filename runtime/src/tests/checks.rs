@@ -151,7 +151,17 @@ fn base64() {
 fn multiples() {
     for (value, of, fits) in [
         (0.3, 0.1, true),
-        (0.1 + 0.2, 0.1, true),
+        // What would be sent is 0.30000000000000004.
+        (0.1 + 0.2, 0.1, false),
+        (7.001, 0.01, false),
+        (1e22 + 0.3, 0.1, true),
+        (1e300, 7.0, false),
+        (1e300, 0.25, true),
+        (1e308, 1e300, false),
+        (5e-324, 5e-324, true),
+        (1e-7, 1e-7, true),
+        (1e-8, 1e-7, false),
+        (1e300, 1e-300, true),
         (1.1, 0.1, true),
         (4.35, 0.01, true),
         (1e9 + 0.01, 0.01, true),
@@ -184,8 +194,63 @@ fn lengths() {
 }
 
 #[test]
+fn multiples_of_integers_are_exact() {
+    assert!(multiple_of(9_007_199_254_740_993_i64, 0.5) && !multiple_of(9_007_199_254_740_993_i64, 2.0));
+    assert!(multiple_of(i64::MIN, 2.5) == false && multiple_of(i64::MIN, 1024_i64));
+}
+
+#[test]
+fn numbers_compare_by_value() {
+    let number = |text: &str| Number::of(&serde_json::from_str(text).expect(text)).expect(text);
+    for (less, greater) in [
+        ("9007199254740992", "9007199254740993"),
+        ("9007199254740992.0", "9007199254740993"),
+        ("9223372036854775807", "9223372036854775808.0"),
+        ("18446744073709551615", "1.8446744073709552e19"),
+        ("-1e300", "-9223372036854775808"),
+        ("0", "5e-324"),
+        ("-1.5", "-1"),
+    ] {
+        assert!(number(less) < number(greater) && number(greater) > number(less), "{less} {greater}");
+    }
+    for (one, other) in [("1", "1.0"), ("-0", "0"), ("-0.0", "0"), ("1E5", "100000"), ("9.0e15", "9000000000000000")] {
+        assert!(number(one) == number(other), "{one} {other}");
+    }
+    assert!(number("5") == 5 && number("5") == 5.0 && number("5") > 4.5 && number("5") < 6);
+    assert_eq!(Number::of(&serde_json::json!("5")).map(Number::integer), None);
+}
+
+#[test]
+fn values_of_any_kind_are_listed_by_value() {
+    let is = |text: &str| is_one_of(&serde_json::from_str(text).expect(text), &["a"], &[5, 1 << 53], &[0.5], &[true]);
+    for text in ["\"a\"", "5", "5.0", "0.5", "5e-1", "9007199254740992", "9.007199254740992e15", "true"] {
+        assert!(is(text), "{text}");
+    }
+    for text in ["\"b\"", "4", "9007199254740993", "false", "null", "[5]"] {
+        assert!(!is(text), "{text}");
+    }
+}
+
+#[test]
 fn uniqueness() {
     assert!(unique::<i32>(&[]) && unique(&[1]) && unique(&["a", "b"]) && !unique(&["a", "b", "a"]));
+    let unique = |text: &str| {
+        unique_values(serde_json::from_str::<serde_json::Value>(text).expect(text).as_array().expect(text))
+    };
+    for text in
+        ["[]", "[1, \"1\", true]", "[1, [1]]", "[9007199254740992, 9007199254740993]", "[{\"a\": 1}, {\"b\": 1}]"]
+    {
+        assert!(unique(text), "{text}");
+    }
+    for text in [
+        "[1, 1.0]",
+        "[0, -0.0]",
+        "[{\"a\": 1, \"b\": [2]}, {\"b\": [2.0], \"a\": 1e0}]",
+        "[null, null]",
+        "[1e15, 1000000000000000]",
+    ] {
+        assert!(!unique(text), "{text}");
+    }
 }
 
 #[test]

@@ -6,11 +6,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schema::{Context, is_stated, items_key};
+use super::schema::{Context, is_stated, items_key, ty_of};
 use super::{Version, keywords};
 use crate::model::{
     Certainty, Clause, Condition, Constraint, Field, FieldIx, FieldPath, Matcher, Record, Rule, RuleKind, Step, Target,
-    Type, TypeKind,
+    Type, TypeKind, same_value,
 };
 
 /// What a schema can see.
@@ -96,6 +96,7 @@ fn consequence(context: &Context<'_>, field: &Field, clause: &Clause) -> Option<
         Constraint::Forbidden => json!({"not": {"required": [field.name]}}),
         constraint => {
             let mut words = keywords::of(context.version, constraint)?;
+            words = keywords::of_any_json(context.version, ty_of(&field.ty, clause.target), words);
             if clause.target == Target::Items {
                 words = Map::from_iter([(items_key(&field.ty).to_owned(), Value::Object(words))]);
             } else if field.nullable && matches!(constraint, Constraint::Enum(_) | Constraint::Const(_)) {
@@ -222,7 +223,7 @@ impl Said<'_> {
     /// When an absent field counts as one of the values. Cases come before the field's own default.
     fn default_among(&self, path: &FieldPath, values: &[Value], busy: &mut Vec<FieldIx>) -> Option<Default> {
         let field = self.field_at(path)?;
-        let is_among = |it: &Value| values.iter().any(|value| same(value, it));
+        let is_among = |it: &Value| values.iter().any(|value| same_value(value, it));
         let own = field.default.as_ref().is_some_and(is_among);
         let cases: Vec<(&Condition, bool)> = field
             .clauses
@@ -307,11 +308,4 @@ enum Default {
     Never,
     Always,
     When(Value),
-}
-
-fn same(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Number(left), Value::Number(right)) => left == right || left.as_f64() == right.as_f64(),
-        _ => left == right,
-    }
 }

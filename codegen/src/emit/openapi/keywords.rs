@@ -1,9 +1,10 @@
 //! Constraints as keywords of JSON Schema, and what both versions write differently.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
 use super::Version;
-use crate::model::{Constraint, Num, Weights};
+use crate::model::number::Exact;
+use crate::model::{Constraint, Num, Type, Weights};
 
 /// The keywords of a constraint, or `None` where JSON Schema has none (or where it is not about the value itself).
 pub(super) fn of(version: Version, constraint: &Constraint) -> Option<Map<String, Value>> {
@@ -77,6 +78,20 @@ fn number(number: Num) -> Value {
 
 /// Adds keywords to a schema. A keyword that is there already with another value goes into `allOf`: both hold.
 pub(super) fn add(schema: &mut Map<String, Value>, keywords: Map<String, Value>) {
+    let listed = keywords.contains_key("enum") || keywords.contains_key("const");
+    for (key, exclusive_key, end) in
+        [("minimum", "exclusiveMinimum", i64::MIN), ("maximum", "exclusiveMaximum", i64::MAX)]
+    {
+        // The end of all integers need not be told beside a narrower limit.
+        let limit = keywords.get(key).or(keywords.get(exclusive_key)).and_then(Value::as_number);
+        let narrower = |it: &Number| match Exact::of(it) {
+            Exact::Whole(limit) => (i64::MIN + 1..i64::MAX).contains(&i64::try_from(limit).unwrap_or(end)),
+            Exact::Double(limit) => limit.fract() != 0.0,
+        };
+        if schema.get(key) == Some(&Value::from(end)) && (listed || limit.is_some_and(narrower)) {
+            schema.shift_remove(key);
+        }
+    }
     let clashes = keywords.iter().any(|(key, value)| schema.get(key).is_some_and(|it| it != value));
     if clashes {
         push_all_of(schema, Value::Object(keywords));
@@ -111,6 +126,12 @@ pub(super) fn push_all_of(schema: &mut Map<String, Value>, part: Value) {
     if let Value::Array(parts) = parts {
         parts.push(part);
     }
+}
+
+/// Of any JSON `null` is no value, so that a list of values says nothing of it.
+pub(super) fn of_any_json(version: Version, ty: &Type, keywords: Map<String, Value>) -> Map<String, Value> {
+    let lists = keywords.contains_key("enum") || keywords.contains_key("const");
+    if *ty == Type::Json && lists { nullable(version, keywords) } else { keywords }
 }
 
 /// Lets `null` pass as well.

@@ -72,14 +72,15 @@ impl<'a> Context<'a> {
     pub(super) fn ty(&self, ty: &Type, side: Side) -> Map<String, Value> {
         let value = match ty {
             Type::String => json!({"type": "string"}),
-            Type::Integer => json!({"type": "integer"}),
+            // `format` is a note to most validators; the limits say it to all.
+            Type::Integer => json!({"type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX}),
             Type::Number => json!({"type": "number"}),
             Type::Boolean => json!({"type": "boolean"}),
             // What an API answers with is its own matter.
             Type::Url | Type::HttpsUrl if side == Side::Answer => json!({"type": "string", "format": "uri"}),
             // What is sent may have other letters than ASCII's; `uri` would refuse them.
-            Type::Url => json!({"type": "string", "format": "iri", "pattern": "^https?://\\S+$"}),
-            Type::HttpsUrl => json!({"type": "string", "format": "iri", "pattern": "^https://\\S+$"}),
+            Type::Url => json!({"type": "string", "format": "iri", "pattern": "^[hH][tT][tT][pP][sS]?://\\S+$"}),
+            Type::HttpsUrl => json!({"type": "string", "format": "iri", "pattern": "^[hH][tT][tT][pP][sS]://\\S+$"}),
             Type::DateTime => json!({"type": "string", "format": "date-time"}),
             Type::Base64 => match self.version {
                 Version::V3_1 => json!({"type": "string", "contentEncoding": "base64"}),
@@ -169,6 +170,7 @@ impl<'a> Context<'a> {
         if side == Side::Request {
             for clause in field.clauses.iter().filter(|it| it.when == Condition::Always && is_stated(it)) {
                 let Some(words) = keywords::of(self.version, &clause.constraint) else { continue };
+                let words = keywords::of_any_json(self.version, ty_of(&field.ty, clause.target), words);
                 match clause.target {
                     Target::Value => keywords::add_beside(self.version, &mut schema, words),
                     Target::Items => {
@@ -279,6 +281,14 @@ pub(super) fn is_required(field: &Field) -> bool {
 
 pub(super) fn is_stated(clause: &crate::model::Clause) -> bool {
     clause.origin.certainty == Certainty::Stated
+}
+
+/// The type that constraints on a value or on what is inside it look at.
+pub(super) fn ty_of(ty: &Type, target: Target) -> &Type {
+    match (ty, target) {
+        (Type::Array(inner) | Type::Map(inner), Target::Items) => inner,
+        _ => ty,
+    }
 }
 
 /// Where the schema of what is inside a list or a map stands.

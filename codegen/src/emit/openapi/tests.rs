@@ -63,7 +63,7 @@ fn limits_are_keywords() {
     );
     check_property(
         "a: {type: integer, minimum: 1, default: 3}",
-        json!({"type": "integer", "minimum": 1, "default": 3}),
+        json!({"type": "integer", "format": "int64", "maximum": i64::MAX, "minimum": 1, "default": 3}),
     );
     check_property("a: {type: number, exclusive_minimum: 0}", json!({"type": "number", "exclusiveMinimum": 0}));
     check_property_3_0(
@@ -77,10 +77,21 @@ fn limits_are_keywords() {
         "a: {type: '[string]', max_items: 3, unique_items: true, items: {max_length: 9}}",
         json!({"type": "array", "items": {"type": "string", "maxLength": 9}, "maxItems": 3, "uniqueItems": true}),
     );
-    check_property("a: {type: map<integer>}", json!({"type": "object", "additionalProperties": {"type": "integer"}}));
+    check_property(
+        "a: {type: map<integer>}",
+        json!({"type": "object", "additionalProperties": {"type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX}}),
+    );
+    check_property(
+        "a: {type: integer, minimum: 0.5, exclusive_maximum: 9}",
+        json!({"type": "integer", "format": "int64", "minimum": 0.5, "exclusiveMaximum": 9}),
+    );
+    check_property(
+        "a: {type: integer, minimum: 1, maximum: 1.8e19}",
+        json!({"type": "integer", "format": "int64", "maximum": i64::MAX, "minimum": 1, "allOf": [{"maximum": 1.8e19}]}),
+    );
     check_property(
         "a: {type: 'string | [integer]'}",
-        json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "integer"}}]}),
+        json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX}}]}),
     );
     check_property("a: {type: base64}", json!({"type": "string", "contentEncoding": "base64"}));
     check_property_3_0("a: {type: base64}", json!({"type": "string", "format": "byte"}));
@@ -97,12 +108,12 @@ fn null_is_a_value_of_its_own() {
     check_property("a: {type: string, nullable: true}", json!({"type": ["string", "null"]}));
     check_property(
         "a: {type: integer, nullable: true, enum: [1]}",
-        json!({"anyOf": [{"type": "integer", "enum": [1]}, {"type": "null"}]}),
+        json!({"anyOf": [{"type": "integer", "format": "int64", "enum": [1]}, {"type": "null"}]}),
     );
     check_property_3_0("a: {type: string, nullable: true}", json!({"type": "string", "nullable": true}));
     check_property_3_0(
         "a: {type: integer, nullable: true, enum: [1]}",
-        json!({"type": "integer", "enum": [1, null], "nullable": true}),
+        json!({"type": "integer", "format": "int64", "enum": [1, null], "nullable": true}),
     );
 }
 
@@ -110,7 +121,7 @@ fn null_is_a_value_of_its_own() {
 fn inferred_limits_are_words_only() {
     check_property(
         "a: {type: integer, maximum: 5, certainty: inferred, doc: How many.}",
-        json!({"type": "integer", "description": "How many.\n\n- `a` is at most 5."}),
+        json!({"type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX, "description": "How many.\n\n- `a` is at most 5."}),
     );
 }
 

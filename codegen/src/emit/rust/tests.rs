@@ -291,7 +291,9 @@ fn rules_over_several_parameters() {
     );
     check(
         &make("compare: a > b"),
-        "if let (Some(a), Some(b)) = (self.a.as_ref(), self.b.as_ref()) && *a <= (*b as f64) {
+        "if let (Some(a), Some(b)) = (self.a.as_ref(), self.b.as_ref())
+            && rt::check::Number::from(*a) <= *b
+        {
             out.push(at, &RULES[0], rt::Found::Nothing);
         }",
     );
@@ -459,7 +461,7 @@ fn a_constraint_of_a_union_looks_at_its_own_kind() {
             _ => false
         }",
     );
-    check("body:\n  p: {type: json, maximum: 3}", "p.as_f64().as_ref().is_some_and(|value| *value > 3.0)");
+    check("body:\n  p: {type: json, maximum: 3}", "rt::check::Number::of(p).as_ref().is_some_and(|value| *value > 3)");
     check(
         "body:\n  p: integer | string\n  q: {cases: [{when: {p: 5}, required: true}]}",
         "self.p.as_ref().is_some_and(|it| match it {

@@ -6,6 +6,7 @@ mod examples;
 pub(crate) mod fixture;
 mod hostile;
 mod keywords;
+mod numbers;
 mod places;
 mod rules;
 mod types;

@@ -14,7 +14,7 @@ fn scalars() {
             (r#"{"s":"","i":5.0,"n":5,"b":true,"j":null}"#, ""),
             (r#"{"s":1,"i":"5","n":"1","b":"true","j":{"x":[null]}}"#, "/s type, /i type, /n type, /b type"),
             (r#"{"s":null,"i":null,"b":1}"#, "/s type, /i type, /b type"),
-            (r#"{"s":[],"i":1e40,"n":{}}"#, "/s type, /n type"),
+            (r#"{"s":[],"i":1e40,"n":{}}"#, "/s type, /i type, /n type"),
         ],
     );
 }

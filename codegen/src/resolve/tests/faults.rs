@@ -85,6 +85,15 @@ fn limits_that_nothing_meets() {
     body("a: {type: [url], min_items: 5, max_items: 4}", "`min_items` and `max_items` leave no value");
     body("a: {type: number, exclusive_minimum: 1, maximum: 1}", "`exclusive_minimum` and `maximum` leave no value");
     body("a: {type: number, multiple_of: 0}", "`multiple_of` needs a number above 0");
+    let beyond = |keyword: &str| format!("`{keyword}` leaves no integer: they go from -2^63 to 2^63 - 1");
+    body("a: {type: integer, minimum: 1.8e19}", &beyond("minimum"));
+    body("a: {type: integer, maximum: -1.8e19, certainty: inferred}", &beyond("maximum"));
+    body("a: {type: integer, exclusive_minimum: 9223372036854775807}", &beyond("exclusive_minimum"));
+    body(
+        "a: {type: [integer | string], items: {exclusive_maximum: -9223372036854775808}}",
+        &beyond("exclusive_maximum"),
+    );
+    check(&super::body("a: {type: integer, maximum: 1.8e19}\nb: {type: number, minimum: 1.8e19}"), &[]);
     body("a: {type: integer, minimum: 1, default: 0}", "the default breaks `minimum`");
     body("a: {pattern: \"(\"}", "not a portable pattern: `(` without `)`");
     body("a: {cases: [{when: {b: x}, required: true, forbidden: No.}]}\nb: string", "a case that requires and forbids");

@@ -1,10 +1,13 @@
 //! Two readings of a spec, one verdict: what the interpreter says of a request, and what the compiled validator says.
 //!
 //! Every operation of every API is tried with its boundary suite and with thousands of requests made from it by chance.
-//! What a request writes has to be what it was given.
+//! What a request writes has to be what it was given. [`answers`] does the same for what decoders read, and [`schemas`]
+//! for the exported schemas.
 
+mod answers;
 mod mutate;
 pub(crate) mod sayable;
+mod schemas;
 mod values;
 
 use std::collections::BTreeMap;
@@ -108,6 +111,7 @@ fn kinds() {
         kinds.known KnownRequest,
         kinds.new NewRequest,
         kinds.rules RulesRequest,
+        numbers.numbers NumbersRequest,
     };
     agree(&project::folder(), "kinds", &requests);
 }
@@ -263,7 +267,7 @@ impl<'a> Trial<'a> {
 
     /// How what was written differs from what was given.
     fn written_otherwise(&self, request: &Map<String, Value>, written: &Written) -> Option<String> {
-        let text = |field: &Field| request.get(&field.name).map(plain).unwrap_or_default();
+        let text = |field: &Field| request.get(&field.name).map(|it| plain(&field.ty, it)).unwrap_or_default();
         let path: String = self
             .op
             .path
@@ -316,16 +320,21 @@ impl<'a> Trial<'a> {
 }
 
 fn pair(field: &Field, value: &Value) -> String {
-    format!("{}={}", encoded(&field.name), encoded(&plain(value)))
+    let ty = match &field.ty {
+        Type::Array(item) => item,
+        ty => ty,
+    };
+    format!("{}={}", encoded(&field.name), encoded(&plain(ty, value)))
 }
 
 /// A scalar as text.
-fn plain(value: &Value) -> String {
+fn plain(ty: &Type, value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Number(number) => match number.as_i64() {
-            Some(whole) => whole.to_string(),
-            None => number.as_f64().map(|it| it.to_string()).unwrap_or_default(),
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) => whole.to_string(),
+            (None, Some(number)) if matches!(ty, Type::Integer) => (number as i64).to_string(),
+            (None, number) => number.map(|it| it.to_string()).unwrap_or_default(),
         },
         other => other.to_string(),
     }
@@ -338,7 +347,7 @@ fn encoded(text: &str) -> String {
 }
 
 /// Equal JSON, numbers by value.
-fn same(left: &Value, right: &Value) -> bool {
+pub(crate) fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Array(left), Value::Array(right)) => {
             left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
@@ -347,7 +356,10 @@ fn same(left: &Value, right: &Value) -> bool {
             left.len() == right.len()
                 && left.iter().all(|(key, it)| right.get(key).is_some_and(|other| same(it, other)))
         }
-        (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),
+        (Value::Number(one), Value::Number(other)) => match (one.as_i64(), other.as_i64()) {
+            (Some(one), Some(other)) => one == other,
+            _ => one.as_f64() == other.as_f64(),
+        },
         _ => left == right,
     }
 }

@@ -65,6 +65,51 @@ pub(super) const TEXTS: &[&str] = &[
 const NUMBERS: &[f64] =
     &[0.0, 1.0, -1.0, 0.5, 0.1, 0.3, 2.0, 3.5, 10.0, -10.0, 11.9, 12.0, 119.0, 1e6, 0.30000000000000004];
 
+/// Numbers in forms of their own: whole ones with a point or an exponent, signed zeros, and what lies at the ends of what
+/// doubles and 64 bits tell apart.
+pub(super) const FORMS: &[&str] = &[
+    "-0",
+    "-0.0",
+    "0e0",
+    "1.0",
+    "1e0",
+    "1E5",
+    "1.0e2",
+    "100000.0",
+    "9.0e15",
+    "9007199254740991",
+    "9007199254740992",
+    "9007199254740992.0",
+    "9007199254740993",
+    "9007199254740993.0",
+    "-9007199254740993",
+    "9007199254740994",
+    "1.7e18",
+    "1.152921504606847e18",
+    "9223372036854775806",
+    "9223372036854775807",
+    "9223372036854775808",
+    "-9223372036854775808",
+    "-9223372036854775809",
+    "18446744073709551615",
+    "18446744073709551616",
+    "1.8e19",
+    "1e23",
+    "1e300",
+    "-1e300",
+    "1.7976931348623157e308",
+    "5e-324",
+    "7.001",
+    "7.01",
+    "-0.3",
+    "0.30000000000000004",
+];
+
+/// A number in one of its forms.
+pub(super) fn read(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
 /// A seeded source of chance.
 pub(crate) struct Chance {
     state: u64,
@@ -97,6 +142,11 @@ impl Chance {
 
     fn pick<'p, T>(&mut self, all: &'p [T]) -> Option<&'p T> {
         if all.is_empty() { None } else { Some(&all[self.below(all.len())]) }
+    }
+
+    /// An answer of a type.
+    pub(super) fn answer(&mut self, api: &Api, ty: &Type) -> Value {
+        self.value(api, ty, &[], 0)
     }
 
     /// A request made of the seeds.
@@ -141,13 +191,21 @@ impl Chance {
     fn value(&mut self, api: &Api, ty: &Type, near: &[Value], depth: usize) -> Value {
         match ty {
             Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => self.text(near),
-            Type::Integer => match self.pick(near).and_then(Value::as_f64) {
-                Some(limit) if self.one_in(2) => json!(limit as i64 + self.below(3) as i64 - 1),
-                _ if self.one_in(10) => json!(self.below(30) as f64),
-                _ => json!(self.below(40) as i64 - 3),
-            },
+            Type::Integer => {
+                let number = match self.pick(near) {
+                    _ if self.one_in(12) => return read(FORMS[self.below(FORMS.len())]),
+                    Some(limit) if self.one_in(2) => {
+                        let limit = limit.as_i64().or_else(|| limit.as_f64().map(|it| it as i64)).unwrap_or(0);
+                        limit.saturating_add(self.below(3) as i64 - 1)
+                    }
+                    _ => self.below(40) as i64 - 3,
+                };
+                if self.one_in(8) { self.form(number) } else { json!(number) }
+            }
             Type::Number => {
                 let number = match self.pick(near).and_then(Value::as_f64) {
+                    _ if self.one_in(12) => return read(FORMS[self.below(FORMS.len())]),
+                    _ if self.one_in(12) => return json!(self.below(40) as i64 - 3),
                     Some(limit) if self.one_in(2) => limit + [0.0, 0.05, -0.1, 1.0, -1.0][self.below(5)],
                     _ => NUMBERS[self.below(NUMBERS.len())],
                 };
@@ -166,7 +224,7 @@ impl Chance {
                 if self.one_in(5)
                     && let Some(first) = items.first().cloned()
                 {
-                    items.push(first);
+                    items.push(if self.one_in(2) { self.alike(&first) } else { first });
                 }
                 Value::Array(items)
             }
@@ -214,6 +272,16 @@ impl Chance {
         object
     }
 
+    /// A whole number with a point or an exponent.
+    fn form(&mut self, number: i64) -> Value {
+        match self.below(3) {
+            0 => read(&format!("{number}.0")),
+            1 => read(&format!("{number}e0")),
+            _ if number == 0 => read("0E-1"),
+            _ => read(&format!("{number}0E-1")),
+        }
+    }
+
     /// Text, often of a length near a limit, or a value that is tested for.
     fn text(&mut self, near: &[Value]) -> Value {
         match self.pick(near) {
@@ -229,12 +297,28 @@ impl Chance {
         }
     }
 
+    /// The same value, with some whole numbers in another form.
+    fn alike(&mut self, value: &Value) -> Value {
+        match value {
+            Value::Number(number) => match number.as_i64() {
+                Some(whole) if self.one_in(2) => self.form(whole),
+                _ => value.clone(),
+            },
+            Value::Array(items) => items.iter().map(|it| self.alike(it)).collect(),
+            Value::Object(fields) => {
+                fields.iter().rev().map(|(name, it)| (name.clone(), self.alike(it))).collect::<Map<_, _>>().into()
+            }
+            other => other.clone(),
+        }
+    }
+
     fn json(&mut self, depth: usize) -> Value {
         match self.below(if depth > DEEPEST { 5 } else { 7 }) {
             0 => Value::Null,
             1 => Value::from(self.one_in(2)),
-            2 => json!(self.below(100)),
-            3 => json!(0.25),
+            2 if self.one_in(2) => read(FORMS[self.below(FORMS.len())]),
+            2 => json!(self.below(9)),
+            3 => json!([0.25, 1.0, 2.0, 5.0][self.below(4)]),
             4 => self.text(&[]),
             5 => (0..self.below(3)).map(|_| self.json(depth + 1)).collect(),
             _ => json!({"a": self.json(depth + 1)}),

@@ -30,9 +30,14 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
         | (Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 | Type::File, Value::String(_))
         | (Type::Boolean, Value::Bool(_)) => true,
         (Type::Integer, Value::Number(number)) => {
-            number.is_i64() || number.as_f64().is_some_and(|it| it.fract() == 0.0 && it.abs() < 9e15)
+            let ends = -9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0;
+            number.is_i64() || number.as_f64().is_some_and(|it| it.fract() == 0.0 && ends.contains(&it))
         }
-        (Type::Number, Value::Number(number)) => number.as_f64().is_some_and(f64::is_finite),
+        // An `f64` does not hold every digit of a whole number beyond 2^53.
+        (Type::Number, Value::Number(number)) => {
+            let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+            whole.is_none_or(|it| (it as f64) as i128 == it)
+        }
         (Type::Array(inner), Value::Array(items)) => items.iter().all(|it| self::value(api, inner, it)),
         (Type::Map(inner), Value::Object(entries)) => entries.values().all(|it| self::value(api, inner, it)),
         (Type::Union(members), _) => union(api, members, value),

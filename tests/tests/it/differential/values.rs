@@ -6,7 +6,7 @@ use specwright_codegen::interpret::{self, Request};
 use specwright_codegen::{model, testing};
 use specwright_runtime::check;
 
-use super::mutate::{Chance, TEXTS};
+use super::mutate::{Chance, FORMS, TEXTS, read};
 
 const PATTERNS: &[&str] = &[
     "",
@@ -116,15 +116,40 @@ fn characters_that_count_twice() {
 #[test]
 fn multiples() {
     let mut chance = Chance::new("multiples");
-    for step in ["0.1", "0.05", "0.5", "2", "7", "0.001", "1.5"] {
+    for step in ["0.1", "0.05", "0.5", "2", "7", "0.001", "1.5", "1e3", "9007199254740993", "1e-7", "1e30", "2.5"] {
         let interpreted = Taken::new(&format!("{{type: number, multiple_of: {step}}}"));
+        let exact = check::Number::of(&read(step)).unwrap_or_else(|| panic!("{step}"));
         let step: f64 = step.parse().unwrap_or_default();
         for _ in 0..3000 {
             let near = step * (chance.below(100_000) as f64 - 50_000.0);
             let off = [0.0, step / 2.0, step / 1000.0, 1e-9, 1e-14, 1e-17][chance.below(6)];
-            for value in [near, near + off, off, near * 1e15, near / 1e15, -near] {
-                assert_eq!(check::multiple_of(value, step), interpreted.takes(value), "{value:e} of {step}");
+            for value in [near, near + off, off, near * 1e15, near / 1e15, -near, near * 1e290, near / 1e290] {
+                assert_eq!(check::multiple_of(value, exact), interpreted.takes(value), "{value:e} of {step}");
             }
+        }
+        for text in FORMS {
+            let value = read(text);
+            let number = check::Number::of(&value).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(check::multiple_of(number, exact), interpreted.takes(value), "{text} of {step}");
+        }
+    }
+}
+
+#[test]
+fn numbers_compare_alike() {
+    for limit in
+        ["0", "0.5", "9007199254740993", "-9007199254740993", "9007199254740994.0", "9223372036854775807", "1e30"]
+    {
+        let interpreted = Taken::new(&format!("{{type: json, maximum: {limit}}}"));
+        let listed = Taken::new(&format!("{{type: json, enum: [{limit}]}}"));
+        let limit = read(limit);
+        let bound = check::Number::of(&limit).unwrap_or_else(|| panic!("{limit}"));
+        for text in FORMS {
+            let value = read(text);
+            let number = check::Number::of(&value).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(number <= bound, interpreted.takes(value.clone()), "{text} <= {limit}");
+            assert_eq!(number == bound, listed.takes(value.clone()), "{text} == {limit}");
+            assert_eq!(!check::unique_values(&[value, limit.clone()]), number == bound, "{text} beside {limit}");
         }
     }
 }

@@ -57,8 +57,9 @@ impl Emitter {
                     Comparison::NotEqual => quote!(==),
                 };
                 let (x, y) = match (&left.ty, &right.ty) {
-                    (Ty::Integer, Ty::Number) => (quote!((*a as f64)), quote!(*b)),
-                    (Ty::Number, Ty::Integer) => (quote!(*a), quote!((*b as f64))),
+                    (Ty::Integer, Ty::Number) | (Ty::Number, Ty::Integer) => {
+                        (quote!(rt::check::Number::from(*a)), quote!(*b))
+                    }
                     _ => (quote!(a), quote!(b)),
                 };
                 let when = when.take().map(|it| quote!(#it &&));
@@ -68,21 +69,26 @@ impl Emitter {
                     }
                 };
             }
-            CrossTest::Sum { terms, minimum, maximum } => {
+            CrossTest::Sum { terms, saturating, minimum, maximum } => {
                 let counts = terms.iter().map(|SumTerm { place, weight, lists }| {
                     let items = self.items(place, lists);
                     if *weight == 1 {
                         items
                     } else {
                         let weight = count(*weight);
-                        quote!(#items * #weight)
+                        if *saturating { quote!(#items.saturating_mul(#weight)) } else { quote!(#items * #weight) }
                     }
                 });
+                let counts: Vec<TokenStream> = counts.collect();
+                let total = match counts.split_first() {
+                    Some((first, others)) if *saturating => quote!(#first #(.saturating_add(#others))*),
+                    _ => quote!(#(#counts)+*),
+                };
                 let outside = outside(*minimum, *maximum);
                 let places: Vec<_> = terms.iter().map(|it| it.place.clone()).collect();
                 let given = given(&places);
                 quote! {
-                    let total: usize = #(#counts)+*;
+                    let total: usize = #total;
                     if #outside {
                         #given.first(at, #rule_ref, rt::Found::Items(total as u64), out);
                     }

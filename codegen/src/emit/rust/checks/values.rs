@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::Emitter;
 use crate::emit::rust::tokens::{count, id, number, pattern};
-use crate::lower::view::{JsonKind, Literal, NamedKind, Pick, Test, Text, Ty};
+use crate::lower::view::{JsonKind, Literal, NamedKind, Number, Pick, Test, Text, Ty};
 
 impl Emitter {
     /// Holds when `value`, a reference, breaks the constraint.
@@ -59,12 +59,12 @@ impl Emitter {
             }
             Test::Json(kind, test) => {
                 let (read, ty) = match kind {
-                    JsonKind::Text => (quote!(as_str()), Ty::String),
-                    JsonKind::Number => (quote!(as_f64().as_ref()), Ty::Number),
-                    JsonKind::List => (quote!(as_array()), Ty::List(Box::new(Ty::Json))),
+                    JsonKind::Text => (quote!(#value.as_str()), Ty::String),
+                    JsonKind::Number => (quote!(rt::check::Number::of(#value).as_ref()), Ty::Json),
+                    JsonKind::List => (quote!(#value.as_array()), Ty::List(Box::new(Ty::Json))),
                 };
                 let test = self.test(test, &quote!(value), &ty);
-                quote!(#value.#read.is_some_and(|value| #test))
+                quote!(#read.is_some_and(|value| #test))
             }
             Test::Unknown => quote!(!#value.is_known()),
             Test::Below(limit) => {
@@ -86,11 +86,8 @@ impl Emitter {
             Test::NotMultipleOf(of) => {
                 let text = number(*of);
                 match (of, ty) {
-                    (crate::lower::view::Number::Integer(_), _) => quote!(*#value % #text != 0),
-                    (crate::lower::view::Number::Float(_), Ty::Integer) => {
-                        quote!(!rt::check::multiple_of(*#value as f64, #text))
-                    }
-                    (crate::lower::view::Number::Float(_), _) => quote!(!rt::check::multiple_of(*#value, #text)),
+                    (Number::Integer(_), Ty::Integer) => quote!(*#value % #text != 0),
+                    _ => quote!(!rt::check::multiple_of(*#value, #text)),
                 }
             }
             Test::Larger(most) => {
@@ -106,7 +103,8 @@ impl Emitter {
                 let most = count(*most);
                 quote!(#value.len() > #most)
             }
-            Test::NotUnique => quote!(!rt::check::unique(#value)),
+            Test::NotUnique { by_value: true } => quote!(!rt::check::unique_values(#value)),
+            Test::NotUnique { by_value: false } => quote!(!rt::check::unique(#value)),
         }
     }
 
@@ -139,11 +137,15 @@ impl Emitter {
                     Literal::Text(text) => Some(quote!(#text)),
                     _ => None,
                 });
-                let numbers = literals.iter().filter(|it| matches!(it, Literal::Number(_)));
-                let numbers = numbers.map(|it| self.home.literal(it));
-                let booleans = literals.iter().filter(|it| matches!(it, Literal::Boolean(_)));
-                let booleans = booleans.map(|it| self.home.literal(it));
-                quote!(rt::check::is_one_of(#value, &[#(#texts),*], &[#(#numbers),*], &[#(#booleans),*]))
+                let of = |kind: fn(&Literal) -> bool| {
+                    literals.iter().filter(move |it| kind(it)).map(|it| self.home.literal(it))
+                };
+                let integers = of(|it| matches!(it, Literal::Integer(_)));
+                let numbers = of(|it| matches!(it, Literal::Number(_)));
+                let booleans = of(|it| matches!(it, Literal::Boolean(_)));
+                quote! {
+                    rt::check::is_one_of(#value, &[#(#texts),*], &[#(#integers),*], &[#(#numbers),*], &[#(#booleans),*])
+                }
             }
         }
     }
@@ -215,7 +217,7 @@ impl Emitter {
                 quote!(rt::Found::length(#value))
             }
             Test::FewerItems(_) | Test::MoreItems(_) => quote!(rt::Found::items(#value)),
-            Test::NotUnique => quote!(rt::Found::Nothing),
+            Test::NotUnique { .. } => quote!(rt::Found::Nothing),
             _ => match ty {
                 Ty::Integer => quote!(rt::Found::Integer(*#value)),
                 Ty::Number => quote!(rt::Found::Number(*#value)),

@@ -47,6 +47,15 @@ impl Client {
             client: self.core.clone(),
         }
     }
+
+    /// Numbers in all their forms, and what can be asked of them.
+    #[cfg(feature = "numbers")]
+    #[must_use]
+    pub fn numbers(&self) -> crate::numbers::Numbers {
+        crate::numbers::Numbers {
+            client: self.core.clone(),
+        }
+    }
 }
 
 pub(crate) static API: rt::Api = rt::Api {

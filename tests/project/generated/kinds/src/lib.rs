@@ -20,6 +20,7 @@
 //!
 //! # Map
 //! - [`kinds`] (feature `kinds`): [`kinds`](kinds::Kinds::kinds), [`conditions`](kinds::Kinds::conditions), [`known`](kinds::Kinds::known), [`rules`](kinds::Kinds::rules), [`new`](kinds::Kinds::new)
+//! - [`numbers`] (feature `numbers`): [`numbers`](numbers::Numbers::numbers)
 //! - [`types`]: what requests and answers are made of
 //!
 //! # Checks
@@ -33,6 +34,9 @@ pub mod types;
 
 #[cfg(feature = "kinds")]
 pub mod kinds;
+
+#[cfg(feature = "numbers")]
+pub mod numbers;
 
 pub use client::Client;
 

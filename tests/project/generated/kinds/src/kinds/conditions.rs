@@ -430,7 +430,7 @@ impl rt::Request for ConditionsRequest {
             if self
                 .any
                 .as_ref()
-                .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5.0], &[true]))
+                .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[true]))
                 && d.is_empty()
             {
                 out.push(at, &RULES[7], rt::Found::length(d));
@@ -438,7 +438,7 @@ impl rt::Request for ConditionsRequest {
         } else if self
             .any
             .as_ref()
-            .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5.0], &[true]))
+            .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[true]))
         {
             out.push(at, &RULES[6], rt::Found::Nothing);
         }
@@ -497,7 +497,7 @@ impl rt::Request for ConditionsRequest {
             if !self
                 .any
                 .as_ref()
-                .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5.0], &[]))
+                .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[]))
                 && i.is_empty()
             {
                 out.push(at, &RULES[16], rt::Found::length(i));
@@ -505,7 +505,7 @@ impl rt::Request for ConditionsRequest {
         } else if !self
             .any
             .as_ref()
-            .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5.0], &[]))
+            .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[]))
         {
             out.push(at, &RULES[15], rt::Found::Nothing);
         }

@@ -438,7 +438,7 @@ impl rt::Request for KindsRequest {
             deep.check(&rt::At::Field(at, "deep"), out);
         }
         if let Some(any) = &self.any {
-            if any.as_f64().as_ref().is_some_and(|value| *value > 9.0) {
+            if rt::check::Number::of(any).as_ref().is_some_and(|value| *value > 9) {
                 out.push(at, &RULES[9], rt::Found::Nothing);
             }
             if any.as_str().is_some_and(|value| rt::check::longer(value, 3)) {
@@ -449,7 +449,7 @@ impl rt::Request for KindsRequest {
             }
         }
         if let Some(one) = &self.one && !one.is_null()
-            && !rt::check::is_one_of(one, &["a"], &[5.0], &[true])
+            && !rt::check::is_one_of(one, &["a"], &[5], &[], &[true])
         {
             out.push(at, &RULES[12], rt::Found::Nothing);
         }

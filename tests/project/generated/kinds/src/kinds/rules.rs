@@ -231,7 +231,7 @@ impl rt::Request for RulesRequest {
         if let (Some(a), Some(b)) = (
             self.x.as_ref(),
             self.z.as_ref().and_then(rt::Nullable::value),
-        ) && (*a as f64) == *b
+        ) && rt::check::Number::from(*a) == *b
         {
             out.push(at, &RULES[4], rt::Found::Nothing);
         }

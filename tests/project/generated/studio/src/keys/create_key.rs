@@ -251,7 +251,7 @@ impl rt::Request for CreateKeyRequest {
             out.push(at, &RULES[3], rt::Found::Nothing);
         }
         if let Some(scopes) = &self.scopes {
-            if !rt::check::unique(scopes) {
+            if !rt::check::unique_values(scopes) {
                 out.push(at, &RULES[4], rt::Found::Nothing);
             }
             for (index, it) in scopes.iter().enumerate() {

@@ -266,7 +266,7 @@ impl rt::Request for UpdateKeyRequest {
             out.push(at, &RULES[3], rt::Found::items(tags));
         }
         if let Some(scopes) = &self.scopes {
-            if !rt::check::unique(scopes) {
+            if !rt::check::unique_values(scopes) {
                 out.push(at, &RULES[5], rt::Found::Nothing);
             }
             for (index, it) in scopes.iter().enumerate() {

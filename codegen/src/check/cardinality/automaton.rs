@@ -1,0 +1,355 @@
+//! Several patterns at once, followed character by character: how many texts of some lengths match them all.
+//!
+//! Characters that no pattern tells apart are one kind. After so many characters, the texts that leave all patterns at
+//! the same places are counted together, so that the work grows with the length and not with the number of texts. The
+//! steps are bounded; when they run out, the count is [`Count::Many`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Count;
+use crate::interpret::is_han;
+use crate::interpret::pattern::{Instruction, Pattern};
+
+/// Places of patterns that are looked at for one question.
+const MOST_STEPS: u64 = 200_000;
+/// Texts that are tried for an example.
+const MOST_TEXTS: usize = 3000;
+/// Texts that end in one state, of which each is gone on with.
+const TEXTS_OF_A_STATE: usize = 30;
+
+/// How long a text may be: in characters, and where a Han character counts 2.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Lengths {
+    pub(super) least: u64,
+    pub(super) most: u64,
+    pub(super) least_weight: u64,
+    pub(super) most_weight: u64,
+}
+
+impl Default for Lengths {
+    fn default() -> Self {
+        Self { least: 0, most: u64::MAX, least_weight: 0, most_weight: u64::MAX }
+    }
+}
+
+impl Lengths {
+    /// Whether no text is that long. A character weighs 1 or 2.
+    pub(super) fn is_empty(&self) -> bool {
+        self.shortest() > self.longest()
+    }
+
+    pub(super) fn is_only_zero(&self) -> bool {
+        self.longest() == 0
+    }
+
+    fn shortest(&self) -> u64 {
+        self.least.max(self.least_weight.div_ceil(2))
+    }
+
+    fn longest(&self) -> u64 {
+        self.most.min(self.most_weight)
+    }
+
+    fn has(&self, length: u64, weight: u64) -> bool {
+        (self.least..=self.most).contains(&length) && (self.least_weight..=self.most_weight).contains(&weight)
+    }
+
+    fn weighs(&self) -> bool {
+        self.least_weight > 0 || self.most_weight < u64::MAX
+    }
+}
+
+/// Characters that are alike to all patterns.
+#[derive(Clone, Debug)]
+struct Kind {
+    /// The one that is shown.
+    character: char,
+    /// Others of the same kind, for different examples.
+    others: Vec<char>,
+    count: u64,
+    weight: u64,
+}
+
+/// Where all patterns are: `None` for one that has matched. The places are before what needs no character.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct State {
+    patterns: Vec<Option<BTreeSet<usize>>>,
+    /// The kind of the last character, as far as `\b` asks.
+    before: Before,
+    /// What a Han character adds to the length; zero where nothing is weighed.
+    extra: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Before {
+    Nothing,
+    Word,
+    Other,
+}
+
+/// What follows a place.
+#[derive(Clone, Copy, PartialEq)]
+enum Next {
+    End,
+    Character(char),
+}
+
+pub(super) struct Automaton<'p> {
+    patterns: &'p [Pattern],
+    /// Whether a match may begin behind the start of the text.
+    restarts: Vec<bool>,
+    kinds: Vec<Kind>,
+    steps: u64,
+}
+
+impl<'p> Automaton<'p> {
+    pub(super) fn new(patterns: &'p [Pattern]) -> Self {
+        let restarts = patterns.iter().map(|it| restarts(it.program())).collect();
+        Self { patterns, restarts, kinds: Vec::new(), steps: 0 }
+    }
+
+    /// At most how many texts of these lengths match; more than `enough` may be [`Count::Many`].
+    pub(super) fn count(mut self, lengths: &Lengths, enough: u64) -> Count {
+        self.kinds = kinds(self.patterns, lengths.weighs());
+        let mut layer = BTreeMap::from([(self.start(), 1_u64)]);
+        let mut seen: BTreeSet<State> = BTreeSet::new();
+        let mut found = 0_u64;
+        let mut length = 0;
+        loop {
+            for (state, count) in &layer {
+                if lengths.has(length, length + state.extra) && self.matches(state) {
+                    found = found.saturating_add(*count);
+                }
+            }
+            if found > enough || self.steps > MOST_STEPS {
+                return Count::Many;
+            }
+            if layer.is_empty() || length >= lengths.longest() {
+                return Count::AtMost(found);
+            }
+            // What is longer than there are places has gone in a circle, and could go on doing so.
+            seen.extend(layer.keys().cloned());
+            let past = length.saturating_sub(lengths.shortest());
+            if lengths.longest() == u64::MAX && past > seen.len() as u64 {
+                return if found == 0 { Count::NONE } else { Count::Many };
+            }
+            let mut next: BTreeMap<State, u64> = BTreeMap::new();
+            for (state, count) in layer {
+                for at in 0..self.kinds.len() {
+                    let Some(after) = self.step(&state, at, lengths) else { continue };
+                    let more = count.saturating_mul(self.kinds[at].count);
+                    let all = next.entry(after).or_default();
+                    *all = all.saturating_add(more);
+                }
+            }
+            layer = next;
+            length += 1;
+        }
+    }
+
+    /// The first text of the least length that matches and is not taken.
+    pub(super) fn example(mut self, lengths: &Lengths, taken: &dyn Fn(&str) -> bool) -> Option<String> {
+        if lengths.is_empty() || Self::new(self.patterns).count(lengths, 1) == Count::NONE {
+            return None;
+        }
+        self.kinds = kinds(self.patterns, lengths.weighs());
+        // Several texts for each state: one may be taken.
+        let mut layer = vec![(self.start(), String::new())];
+        let mut tried = 0;
+        for length in 0.. {
+            for (state, text) in &layer {
+                if lengths.has(length, length + state.extra) && self.matches(state) {
+                    tried += 1;
+                    if !taken(text) {
+                        return Some(text.clone());
+                    }
+                }
+            }
+            if layer.is_empty() || length >= lengths.longest() || self.steps > MOST_STEPS || tried > MOST_TEXTS {
+                return None;
+            }
+            let mut next: Vec<(State, String)> = Vec::new();
+            let mut texts: BTreeMap<State, usize> = BTreeMap::new();
+            for (state, text) in layer {
+                for at in 0..self.kinds.len() {
+                    let Some(after) = self.step(&state, at, lengths) else { continue };
+                    let all = [self.kinds[at].character].into_iter().chain(self.kinds[at].others.iter().copied());
+                    let count = texts.entry(after.clone()).or_default();
+                    for character in all.take(TEXTS_OF_A_STATE - *count) {
+                        *count += 1;
+                        self.steps += 1;
+                        next.push((after.clone(), format!("{text}{character}")));
+                    }
+                }
+            }
+            layer = next;
+        }
+        None
+    }
+
+    fn start(&self) -> State {
+        let patterns = self.patterns.iter().map(|_| Some(BTreeSet::from([0]))).collect();
+        State { patterns, before: Before::Nothing, extra: 0 }
+    }
+
+    /// Whether a text that ends here matches.
+    fn matches(&mut self, state: &State) -> bool {
+        (0..self.patterns.len()).all(|at| match &state.patterns[at] {
+            None => true,
+            Some(places) => self.reach(at, places, state.before, Next::End).0,
+        })
+    }
+
+    /// Where a character of a kind leads; `None`: nothing matches from there.
+    fn step(&mut self, state: &State, kind: usize, lengths: &Lengths) -> Option<State> {
+        let Kind { character, weight, .. } = self.kinds[kind];
+        let mut patterns = Vec::with_capacity(state.patterns.len());
+        for (at, places) in state.patterns.iter().enumerate() {
+            let Some(places) = places else {
+                patterns.push(None);
+                continue;
+            };
+            let (matched, waiting) = self.reach(at, places, state.before, Next::Character(character));
+            if matched {
+                patterns.push(None);
+                continue;
+            }
+            let taken = waiting.into_iter().filter(|it| self.patterns[at].program()[*it].takes(character));
+            let again = self.restarts[at].then_some(0);
+            let places: BTreeSet<usize> = taken.map(|it| it + 1).chain(again).collect();
+            if places.is_empty() {
+                return None;
+            }
+            patterns.push(Some(places));
+        }
+        let extra = if lengths.weighs() { state.extra + weight - 1 } else { 0 };
+        let before = if is_word(character) { Before::Word } else { Before::Other };
+        Some(State { patterns, before, extra })
+    }
+
+    /// Whether a pattern matches without another character, and the places that wait for one.
+    fn reach(&mut self, at: usize, places: &BTreeSet<usize>, before: Before, next: Next) -> (bool, Vec<usize>) {
+        let program = self.patterns[at].program();
+        let mut open: Vec<usize> = places.iter().copied().collect();
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
+        let mut waiting = Vec::new();
+        while let Some(place) = open.pop() {
+            if !seen.insert(place) {
+                continue;
+            }
+            self.steps += 1;
+            match &program[place] {
+                Instruction::Match => return (true, Vec::new()),
+                Instruction::Jump(to) => open.push(*to),
+                Instruction::Both(one, other) => open.extend([*one, *other]),
+                Instruction::Start if before == Before::Nothing => open.push(place + 1),
+                Instruction::End if next == Next::End => open.push(place + 1),
+                Instruction::Boundary(wanted) => {
+                    let after = matches!(next, Next::Character(it) if is_word(it));
+                    if ((before == Before::Word) != after) == *wanted {
+                        open.push(place + 1);
+                    }
+                }
+                Instruction::Start | Instruction::End => {}
+                Instruction::One(_) | Instruction::Set(_) => waiting.push(place),
+            }
+        }
+        waiting.sort_unstable();
+        (false, waiting)
+    }
+}
+
+/// Whether a program gets anywhere from its first place where no text starts.
+fn restarts(program: &[Instruction]) -> bool {
+    let (mut open, mut seen) = (vec![0], BTreeSet::new());
+    while let Some(place) = open.pop() {
+        if !seen.insert(place) {
+            continue;
+        }
+        match &program[place] {
+            Instruction::Jump(to) => open.push(*to),
+            Instruction::Both(one, other) => open.extend([*one, *other]),
+            Instruction::End | Instruction::Boundary(_) => open.push(place + 1),
+            Instruction::Start => {}
+            Instruction::Match | Instruction::One(_) | Instruction::Set(_) => return true,
+        }
+    }
+    false
+}
+
+fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
+}
+
+/// All characters, by what the patterns tell apart.
+fn kinds(patterns: &[Pattern], weighs: bool) -> Vec<Kind> {
+    const WORDS: [(u32, u32); 4] = [(0x30, 0x39), (0x41, 0x5a), (0x5f, 0x5f), (0x61, 0x7a)];
+    let programs = || patterns.iter().flat_map(Pattern::program);
+    let boundaries = programs().any(|it| matches!(it, Instruction::Boundary(_)));
+    let mut starts: BTreeSet<u32> = BTreeSet::from([0, 0xd800, 0xe000, 0x11_0000]);
+    let mut add = |first: u32, last: u32| starts.extend([first, last + 1]);
+    for instruction in programs() {
+        match instruction {
+            Instruction::One(it) => add(u32::from(*it), u32::from(*it)),
+            Instruction::Set(class) => {
+                for range in class.ranges() {
+                    add(u32::from(*range.start()), u32::from(*range.end()));
+                }
+            }
+            _ => {}
+        }
+    }
+    if boundaries {
+        WORDS.iter().for_each(|(first, last)| add(*first, *last));
+    }
+    // Letters that people read are shown first.
+    add(u32::from('a'), u32::from('z'));
+    if weighs {
+        let mut han = false;
+        for code in 0..0x11_0000 {
+            let now = char::from_u32(code).is_some_and(is_han);
+            if now != han {
+                starts.insert(code);
+                han = now;
+            }
+        }
+    }
+    let starts: Vec<u32> = starts.into_iter().collect();
+    let mut kinds: BTreeMap<(Vec<bool>, bool, bool), Kind> = BTreeMap::new();
+    for piece in starts.windows(2) {
+        let Some(first) = char::from_u32(piece[0]) else { continue };
+        let takes: Vec<bool> = programs().filter_map(|it| it.is_of_characters().then(|| it.takes(first))).collect();
+        let (word, han) = (boundaries && is_word(first), weighs && is_han(first));
+        let count = u64::from(piece[1] - piece[0]);
+        let some = (piece[0]..piece[1].min(piece[0] + 40)).filter_map(char::from_u32);
+        let kind = kinds.entry((takes, word, han)).or_insert_with(|| Kind {
+            character: first,
+            others: Vec::new(),
+            count: 0,
+            weight: if han { 2 } else { 1 },
+        });
+        kind.count += count;
+        kind.others.extend(some);
+    }
+    let mut kinds: Vec<Kind> = kinds.into_values().collect();
+    for kind in &mut kinds {
+        kind.others.sort_by_key(|it| (plainness(*it), *it));
+        kind.character = kind.others.remove(0);
+        kind.others.truncate(TEXTS_OF_A_STATE);
+    }
+    kinds.sort_by_key(|it| (plainness(it.character), it.character));
+    kinds
+}
+
+/// Which characters an example is made of first.
+fn plainness(character: char) -> u8 {
+    match character {
+        'a'..='z' => 0,
+        'A'..='Z' => 1,
+        '0'..='9' => 2,
+        '!'..='~' => 3,
+        ' ' => 4,
+        _ if character.is_alphanumeric() => 5,
+        _ => 6,
+    }
+}

@@ -1,0 +1,335 @@
+//! How many different values satisfy some constraints together: none is a fault of the spec.
+//!
+//! ```text
+//! integer, minimum 5, maximum 7, multiple_of 8         none
+//! [boolean], unique_items, min_items 3                 none: there are two booleans
+//! string, pattern ^[A-Z]{3}$, max_length 2             none
+//! string, pattern ^[ab]c?$                             at most 4
+//! ```
+//!
+//! What is counted is an upper bound, so that nothing is ever said of limits that leave a value. Whatever would take too
+//! long counts as [`Count::Many`].
+
+mod automaton;
+pub(crate) mod numbers;
+#[cfg(test)]
+mod tests;
+pub(crate) mod text;
+
+use serde_json::Value;
+
+use crate::interpret;
+use crate::model::{Api, Certainty, Clause, Condition, Constraint, Record, Target, Type, TypeKind, same_value};
+
+/// Types inside of types that are followed.
+const DEEPEST: usize = 6;
+
+/// At most how many different values there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Count {
+    /// So many, or fewer.
+    AtMost(u64),
+    /// No limit is known.
+    Many,
+}
+
+impl Count {
+    pub(crate) const NONE: Self = Self::AtMost(0);
+    const ONE: Self = Self::AtMost(1);
+
+    /// Of both together.
+    fn plus(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::AtMost(a), Self::AtMost(b)) => a.checked_add(b).map_or(Self::Many, Self::AtMost),
+            _ => Self::Many,
+        }
+    }
+
+    /// Of pairs.
+    fn times(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::AtMost(0), _) | (_, Self::AtMost(0)) => Self::NONE,
+            (Self::AtMost(a), Self::AtMost(b)) => a.checked_mul(b).map_or(Self::Many, Self::AtMost),
+            _ => Self::Many,
+        }
+    }
+}
+
+/// Constraints on one value, and on what is inside of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits<'a> {
+    all: &'a [(Target, &'a Constraint)],
+    target: Target,
+}
+
+impl<'a> Limits<'a> {
+    pub(crate) fn new(all: &'a [(Target, &'a Constraint)]) -> Self {
+        Self::of(all, Target::Value)
+    }
+
+    pub(crate) fn of(all: &'a [(Target, &'a Constraint)], target: Target) -> Self {
+        Self { all, target }
+    }
+
+    const NONE: Self = Self { all: &[], target: Target::Value };
+
+    fn own(self) -> impl Iterator<Item = &'a Constraint> {
+        self.all.iter().filter(move |(target, _)| *target == self.target).map(|(_, it)| *it)
+    }
+
+    /// The constraints on the items of a list or the values of a map.
+    pub(crate) fn of_items(self) -> Self {
+        match self.target {
+            Target::Value => Self { target: Target::Items, ..self },
+            // Lists in lists have no constraints of their own.
+            Target::Items => Self::NONE,
+        }
+    }
+
+    fn least(self, of: impl Fn(&Constraint) -> Option<u64>) -> u64 {
+        self.own().filter_map(of).max().unwrap_or(0)
+    }
+
+    fn most(self, of: impl Fn(&Constraint) -> Option<u64>) -> Option<u64> {
+        self.own().filter_map(of).min()
+    }
+}
+
+/// Whether the constraints leave nothing: no value, no item of a list, or of a union no value of a kind that they speak
+/// of.
+pub(crate) fn leaves_nothing(api: &Api, ty: &Type, limits: Limits<'_>) -> bool {
+    leaves_nothing_at(api, ty, limits, 0)
+}
+
+fn leaves_nothing_at(api: &Api, ty: &Type, limits: Limits<'_>, depth: usize) -> bool {
+    if depth > DEEPEST {
+        return false;
+    }
+    if let Some(left) = listed(api, ty, limits) {
+        return left.is_empty();
+    }
+    let kinds: Vec<&Type> = match ty {
+        Type::Json => return leaves_nothing_of_json(limits),
+        _ => members(api, ty).unwrap_or_else(|| vec![ty]),
+    };
+    kinds.into_iter().any(|kind| {
+        let items = match kind {
+            Type::Array(item) | Type::Map(item) => Some(item),
+            _ => None,
+        };
+        let of_items = items.is_some_and(|it| {
+            limits.of_items().own().next().is_some() && leaves_nothing_at(api, it, limits.of_items(), depth + 1)
+        });
+        let concerned = limits.own().any(|it| concerns(api, kind, it));
+        of_items || concerned && count_at(api, kind, limits, depth) == Count::NONE
+    })
+}
+
+/// Of any JSON a constraint looks at values of its own kind.
+fn leaves_nothing_of_json(limits: Limits<'_>) -> bool {
+    let texts = limits.own().any(|it| is_of_text(it)) && text::count(&Type::String, limits, 1) == Count::NONE;
+    let numbers = limits.own().any(|it| is_of_number(it)) && numbers::count(limits, false) == Count::NONE;
+    let (least, most) = list_length(limits);
+    texts || numbers || most.is_some_and(|it| it < least)
+}
+
+/// At most how many different values of a type satisfy the constraints; more than `enough` may be [`Count::Many`].
+fn count_at(api: &Api, ty: &Type, limits: Limits<'_>, depth: usize) -> Count {
+    count(api, ty, limits, 1, depth)
+}
+
+fn count(api: &Api, ty: &Type, limits: Limits<'_>, enough: u64, depth: usize) -> Count {
+    if depth > DEEPEST {
+        return Count::Many;
+    }
+    if let Some(left) = listed(api, ty, limits) {
+        return Count::AtMost(left.len() as u64);
+    }
+    match ty {
+        Type::Boolean => Count::AtMost(2),
+        Type::Integer => numbers::count(limits, true),
+        Type::Number => numbers::count(limits, false),
+        Type::String | Type::Url | Type::HttpsUrl | Type::Base64 | Type::DateTime => text::count(ty, limits, enough),
+        Type::Json | Type::File => Count::Many,
+        Type::Array(item) => lists(api, item, limits, enough, depth),
+        Type::Map(entry) => match count(api, entry, limits.of_items(), 1, depth + 1) {
+            // The one without entries.
+            Count::NONE => Count::ONE,
+            _ => Count::Many,
+        },
+        Type::Union(members) => union(api, members, limits, enough, depth),
+        Type::Named(id) => match &api.ty(*id).kind {
+            // A closed enum is listed.
+            TypeKind::Enum(_) => text::count(&Type::String, limits, enough),
+            TypeKind::Union(members) => union(api, members, limits, enough, depth),
+            TypeKind::Record(record) => records(api, record, depth),
+            TypeKind::Tagged(union) if union.open => Count::Many,
+            TypeKind::Tagged(union) => {
+                let members = union.members.iter().map(|(_, id)| match &api.ty(*id).kind {
+                    TypeKind::Record(record) => records(api, record, depth),
+                    _ => Count::Many,
+                });
+                members.fold(Count::NONE, Count::plus)
+            }
+        },
+    }
+}
+
+fn union(api: &Api, members: &[Type], limits: Limits<'_>, enough: u64, depth: usize) -> Count {
+    members.iter().map(|it| count(api, it, limits, enough, depth + 1)).fold(Count::NONE, Count::plus)
+}
+
+/// Objects of a record: as many as the values of its fields go together. Rules and conditions only make them fewer.
+fn records(api: &Api, record: &Record, depth: usize) -> Count {
+    if record.open {
+        return Count::Many;
+    }
+    let mut all = Count::ONE;
+    for field in &record.fields {
+        let own: Vec<(Target, &Constraint)> = field.clauses.iter().filter(|it| always(it)).map(of_clause).collect();
+        let mut values = count(api, &field.ty, Limits::new(&own), u64::MAX, depth + 1);
+        values = if field.nullable { values.plus(Count::ONE) } else { values };
+        values = if field.always_required() { values } else { values.plus(Count::ONE) };
+        all = all.times(values);
+    }
+    all
+}
+
+/// Whether a clause holds in every request.
+pub(crate) fn always(clause: &Clause) -> bool {
+    clause.when == Condition::Always && clause.origin.certainty == Certainty::Stated
+}
+
+pub(crate) fn of_clause(clause: &Clause) -> (Target, &Constraint) {
+    (clause.target, &clause.constraint)
+}
+
+/// Lists: as long as their limits and the number of different items allow.
+fn lists(api: &Api, item: &Type, limits: Limits<'_>, enough: u64, depth: usize) -> Count {
+    let (least, mut most) = list_length(limits);
+    let unique = limits.own().any(|it| *it == Constraint::UniqueItems);
+    let wanted = if unique { least.max(enough) } else { enough };
+    let items = count(api, item, limits.of_items(), wanted, depth + 1);
+    match items {
+        Count::AtMost(0) => most = Some(0),
+        Count::AtMost(items) if unique => most = Some(most.map_or(items, |it| it.min(items))),
+        _ => {}
+    }
+    match (most, items) {
+        (Some(most), _) if most < least => Count::NONE,
+        (Some(0), _) => Count::ONE,
+        (Some(most), Count::AtMost(items)) => {
+            let mut all = Count::NONE;
+            let mut of_length = Count::ONE;
+            for length in 0..=most {
+                if length >= least {
+                    all = all.plus(of_length);
+                }
+                if all == Count::Many || of_length == Count::Many {
+                    return Count::Many;
+                }
+                let left = if unique { items.saturating_sub(length) } else { items };
+                // One kind of item makes one list of each length, however many lengths there are.
+                if left == 1 && !unique {
+                    return Count::AtMost((most - least).saturating_add(1));
+                }
+                of_length = of_length.times(Count::AtMost(left));
+            }
+            all
+        }
+        _ => Count::Many,
+    }
+}
+
+/// The least and the greatest number of items that the limits themselves allow.
+fn list_length(limits: Limits<'_>) -> (u64, Option<u64>) {
+    let least = limits.least(|it| match it {
+        Constraint::MinItems(least) => Some(*least),
+        _ => None,
+    });
+    let most = limits.most(|it| match it {
+        Constraint::MaxItems(most) => Some(*most),
+        _ => None,
+    });
+    (least, most)
+}
+
+/// At most how many different items the lists of a type have, if that is what keeps them short.
+pub(crate) fn different_items(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<u64> {
+    let lists = members(api, ty).unwrap_or_else(|| vec![ty]);
+    let item = lists.into_iter().find_map(|it| if let Type::Array(item) = it { Some(&**item) } else { None })?;
+    match count(api, item, limits.of_items(), list_length(limits).0, 1) {
+        Count::AtMost(items) => Some(items),
+        Count::Many => None,
+    }
+}
+
+/// The values that an `enum`, a `const` or a closed enum lists, without those that break another constraint; `None`: the
+/// type is not told by listing.
+fn listed(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<Vec<Value>> {
+    let of_constraint = limits.own().find_map(|it| match it {
+        Constraint::Enum(values) => Some(values.clone()),
+        Constraint::Const(value) => Some(vec![value.clone()]),
+        _ => None,
+    });
+    let values = of_constraint.or_else(|| {
+        let Type::Named(id) = ty else { return None };
+        let TypeKind::Enum(def) = &api.ty(*id).kind else { return None };
+        (!def.open).then(|| def.values.iter().map(|it| Value::from(it.value.as_str())).collect())
+    })?;
+    let mut left: Vec<Value> = Vec::new();
+    for value in values {
+        let fits = interpret::validate_request_value(api, ty, &value).is_empty()
+            && limits.own().all(|it| interpret::satisfies(it, &value, ty));
+        if fits && !left.iter().any(|it| same_value(it, &value)) {
+            left.push(value);
+        }
+    }
+    Some(left)
+}
+
+/// The members of a union that is told apart by JSON type.
+fn members<'a>(api: &'a Api, ty: &'a Type) -> Option<Vec<&'a Type>> {
+    match ty {
+        Type::Union(members) => Some(members.iter().collect()),
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Union(members) => Some(members.iter().collect()),
+            TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a constraint looks at values of a type.
+fn concerns(api: &Api, ty: &Type, constraint: &Constraint) -> bool {
+    match ty {
+        Type::Integer | Type::Number => is_of_number(constraint),
+        Type::String | Type::Url | Type::HttpsUrl | Type::Base64 | Type::DateTime => is_of_text(constraint),
+        Type::Array(_) => {
+            matches!(constraint, Constraint::MinItems(_) | Constraint::MaxItems(_) | Constraint::UniqueItems)
+        }
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Enum(_) => is_of_text(constraint),
+            // A union in a union.
+            TypeKind::Union(members) => members.iter().any(|it| concerns(api, it, constraint)),
+            TypeKind::Record(_) | TypeKind::Tagged(_) => false,
+        },
+        Type::Union(members) => members.iter().any(|it| concerns(api, it, constraint)),
+        Type::Boolean | Type::File | Type::Json | Type::Map(_) => false,
+    }
+}
+
+fn is_of_number(constraint: &Constraint) -> bool {
+    matches!(
+        constraint,
+        Constraint::Minimum(_)
+            | Constraint::Maximum(_)
+            | Constraint::ExclusiveMinimum(_)
+            | Constraint::ExclusiveMaximum(_)
+            | Constraint::MultipleOf(_)
+    )
+}
+
+fn is_of_text(constraint: &Constraint) -> bool {
+    matches!(constraint, Constraint::MinLength(..) | Constraint::MaxLength(..) | Constraint::Pattern(_))
+}

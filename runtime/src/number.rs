@@ -1,0 +1,234 @@
+//! Numbers by their value, however they are written: `1`, `1.0` and `1e0` are one number.
+//!
+//! A number that JSON writes without a fraction or an exponent is exact from -2^63 to 2^64 - 1; any other is the IEEE
+//! double that is nearest. A double that is whole is exactly that whole number, and one with a fraction is the shortest
+//! decimal that reads as it.
+
+use std::cmp::Ordering;
+use std::fmt::{self, Write as _};
+
+use serde_json::Value;
+
+/// A number by its value.
+#[derive(Clone, Copy, Debug)]
+pub struct Number(Exact);
+
+#[derive(Clone, Copy, Debug)]
+enum Exact {
+    Whole(i128),
+    /// Not whole, or beyond all integers.
+    Double(f64),
+}
+
+/// Whole doubles beyond this stay doubles.
+const WHOLE_LIMIT: f64 = 1e30;
+
+impl Number {
+    /// The number that a JSON value is.
+    #[must_use]
+    pub fn of(value: &Value) -> Option<Self> {
+        let Value::Number(number) = value else { return None };
+        let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+        match whole {
+            Some(whole) => Some(Self(Exact::Whole(whole))),
+            None => number.as_f64().map(Self::from),
+        }
+    }
+
+    /// The number as an `i64`, if it is one.
+    #[must_use]
+    pub fn integer(self) -> Option<i64> {
+        match self.0 {
+            Exact::Whole(number) => i64::try_from(number).ok(),
+            Exact::Double(_) => None,
+        }
+    }
+
+    fn compare(self, other: Self) -> Option<Ordering> {
+        match (self.0, other.0) {
+            (Exact::Whole(a), Exact::Whole(b)) => Some(a.cmp(&b)),
+            (Exact::Double(a), Exact::Double(b)) => a.partial_cmp(&b),
+            (Exact::Whole(a), Exact::Double(b)) => compare_mixed(a, b),
+            (Exact::Double(a), Exact::Whole(b)) => compare_mixed(b, a).map(Ordering::reverse),
+        }
+    }
+}
+
+fn compare_mixed(whole: i128, double: f64) -> Option<Ordering> {
+    if double.abs() < WHOLE_LIMIT {
+        // The fraction that is cut off makes the double the greater one.
+        Some(whole.cmp(&(double.floor() as i128)).then(Ordering::Less))
+    } else {
+        0.0.partial_cmp(&double)
+    }
+}
+
+impl From<i64> for Number {
+    fn from(number: i64) -> Self {
+        Self(Exact::Whole(number.into()))
+    }
+}
+
+impl From<f64> for Number {
+    fn from(number: f64) -> Self {
+        let whole = number.fract() == 0.0 && number.abs() < WHOLE_LIMIT;
+        Self(if whole { Exact::Whole(number as i128) } else { Exact::Double(number) })
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.compare(*other) == Some(Ordering::Equal)
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.compare(*other)
+    }
+}
+
+impl PartialEq<i64> for Number {
+    fn eq(&self, other: &i64) -> bool {
+        *self == Self::from(*other)
+    }
+}
+
+impl PartialOrd<i64> for Number {
+    fn partial_cmp(&self, other: &i64) -> Option<Ordering> {
+        self.compare(Self::from(*other))
+    }
+}
+
+impl PartialEq<f64> for Number {
+    fn eq(&self, other: &f64) -> bool {
+        *self == Self::from(*other)
+    }
+}
+
+impl PartialOrd<f64> for Number {
+    fn partial_cmp(&self, other: &f64) -> Option<Ordering> {
+        self.compare(Self::from(*other))
+    }
+}
+
+/// Whether two JSON values are equal, numbers by value.
+pub(crate) fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(_), Value::Number(_)) => Number::of(a) == Number::of(b),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+        }
+        _ => a == b,
+    }
+}
+
+/// Whether `value` is a whole number of times `of`, exactly: 0.3 is a multiple of 0.1, and 7.001 is none of 0.01.
+#[must_use]
+pub fn multiple_of(value: impl Into<Number>, of: impl Into<Number>) -> bool {
+    is_multiple_of(value.into(), of.into())
+}
+
+fn is_multiple_of(value: Number, of: Number) -> bool {
+    if let (Exact::Whole(value), Exact::Whole(of)) = (value.0, of.0)
+        && of != 0
+    {
+        return value % of == 0;
+    }
+    match (Factors::of(value), Factors::of(of)) {
+        (Some(value), Some(of)) if of.rest != 0 => value.is_multiple_of(&of),
+        _ => false,
+    }
+}
+
+/// A number as `rest` × 2^`twos` × 5^`fives`, up to its sign: every number with a finite decimal is one, and one divides
+/// another where each of the three does.
+struct Factors {
+    /// Neither even nor a multiple of 5; 0 of zero.
+    rest: u128,
+    twos: i32,
+    fives: i32,
+}
+
+impl Factors {
+    fn of(number: Number) -> Option<Self> {
+        match number.0 {
+            Exact::Whole(number) => Some(Self::new(number.unsigned_abs(), 0, 0)),
+            Exact::Double(number) if !number.is_finite() => None,
+            // Beyond all integers a double is its 53 digits of base 2, and a power of 2.
+            Exact::Double(number) if number.fract() == 0.0 => {
+                let bits = number.abs().to_bits();
+                let digits = (bits & ((1 << 52) - 1)) | 1 << 52;
+                Some(Self::new(digits.into(), (bits >> 52) as i32 - 1075, 0))
+            }
+            Exact::Double(number) => {
+                let mut text = Shortest::default();
+                // Digits of the shortest decimal, and its power of ten.
+                write!(text, "{:e}", number.abs()).ok()?;
+                Some(Self::new(text.digits.into(), text.power(), text.power()))
+            }
+        }
+    }
+
+    fn new(mut rest: u128, mut twos: i32, mut fives: i32) -> Self {
+        if rest != 0 {
+            let even = rest.trailing_zeros();
+            rest >>= even;
+            twos += even as i32;
+            while rest.is_multiple_of(5) {
+                rest /= 5;
+                fives += 1;
+            }
+        }
+        Self { rest, twos, fives }
+    }
+
+    fn is_multiple_of(&self, of: &Self) -> bool {
+        self.rest == 0 || self.rest.is_multiple_of(of.rest) && self.twos >= of.twos && self.fives >= of.fives
+    }
+}
+
+/// Takes a number as `{:e}` prints it, `7.001e0`, without an allocation.
+#[derive(Default)]
+struct Shortest {
+    digits: u64,
+    places: i32,
+    exponent: i32,
+    part: Part,
+    negative: bool,
+}
+
+#[derive(Default)]
+enum Part {
+    #[default]
+    Whole,
+    Fraction,
+    Exponent,
+}
+
+impl Shortest {
+    fn power(&self) -> i32 {
+        if self.negative { -self.exponent - self.places } else { self.exponent - self.places }
+    }
+}
+
+impl fmt::Write for Shortest {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for byte in text.bytes() {
+            match (byte, &self.part) {
+                (b'.', _) => self.part = Part::Fraction,
+                (b'e', _) => self.part = Part::Exponent,
+                (b'-', _) => self.negative = true,
+                (b'0'..=b'9', Part::Exponent) => self.exponent = self.exponent * 10 + i32::from(byte - b'0'),
+                (b'0'..=b'9', part) => {
+                    self.places += i32::from(matches!(part, Part::Fraction));
+                    // A double has 17 digits at most.
+                    self.digits = self.digits.checked_mul(10).ok_or(fmt::Error)? + u64::from(byte - b'0');
+                }
+                _ => return Err(fmt::Error),
+            }
+        }
+        Ok(())
+    }
+}

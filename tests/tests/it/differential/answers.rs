@@ -1,0 +1,103 @@
+//! What decoders read of an answer, and what the interpreter says of it.
+//!
+//! An answer that holds to its type is read and says the same when it is written again. What a decoder refuses the
+//! interpreter finds broken at the same place, and what the interpreter finds broken in an answer that can be read is
+//! left out, or kept as it came.
+
+use serde_json::Value;
+use specwright_codegen::interpret::validate_value;
+use specwright_codegen::model::{Api, Type, TypeId};
+use specwright_codegen::pipeline;
+use specwright_runtime as rt;
+
+use super::{Chance, mutate, same};
+use crate::{files, project};
+
+/// Answers by chance, per type.
+const TRIES: usize = 3000;
+
+/// Reads an answer, and writes what was read.
+type Read = fn(&Value) -> Result<Value, rt::DecodeError>;
+
+fn read<T: rt::Decode + rt::Encode>(json: &Value) -> Result<Value, rt::DecodeError> {
+    let answer: T = rt::from_json(json)?;
+    Ok(serde_json::from_slice(&rt::to_json(&answer)).expect("what is written is JSON"))
+}
+
+#[test]
+fn kinds() {
+    let numbers = read::<kinds::numbers::Measured>;
+    let api = compile(&project::folder(), "kinds");
+    agree(&api, "Measured", numbers);
+    for form in mutate::FORMS {
+        let number = mutate::read(form);
+        let measured = |count: &Value, level: &Value| serde_json::json!({"count": count, "share": number, "level": level, "list": [number], "either": number});
+        let (five, zero) = (Value::from(5), Value::from(0));
+        for answer in [measured(&number, &five), measured(&five, &number), measured(&zero, &Value::Null)] {
+            judge(&api, &Type::Named(ty(&api, "Measured")), &answer, numbers);
+        }
+    }
+}
+
+#[test]
+fn runcrate() {
+    let api = compile(&files::root(), "runcrate");
+    agree(&api, "ChatCompletion", read::<runcrate::chat::ChatCompletion>);
+    agree(&api, "Usage", read::<runcrate::chat::Usage>);
+}
+
+fn compile(project: &std::path::Path, name: &str) -> Api {
+    let compiled = pipeline::compile_one(project, name).unwrap_or_else(|failure| panic!("{failure}"));
+    compiled.into_sound().unwrap_or_else(|_| panic!("the spec of {name} has errors"))
+}
+
+fn ty(api: &Api, name: &str) -> TypeId {
+    let index = api.types.iter().position(|it| it.name == name).unwrap_or_else(|| panic!("no type `{name}`"));
+    TypeId(u32::try_from(index).expect("few types"))
+}
+
+fn agree(api: &Api, name: &str, read: Read) {
+    let ty = Type::Named(ty(api, name));
+    let mut chance = Chance::new(name);
+    let mut readable = 0;
+    for _ in 0..TRIES {
+        let answer = chance.answer(api, &ty);
+        readable += usize::from(judge(api, &ty, &answer, read));
+    }
+    assert!(readable * 10 > TRIES, "{name}: {readable} of {TRIES} can be read");
+}
+
+/// Whether the answer can be read.
+#[track_caller]
+fn judge(api: &Api, ty: &Type, answer: &Value, read: Read) -> bool {
+    let violations = validate_value(api, ty, answer);
+    let written = match read(answer) {
+        Ok(written) => written,
+        Err(error) => {
+            let told = violations.iter().any(|it| it.at == error.at);
+            assert!(told, "{answer}\ncannot be read: {error}\ninterpreted: {violations:?}");
+            return false;
+        }
+    };
+    if violations.is_empty() {
+        assert!(same(&without_null(answer), &without_null(&written)), "{answer}\nread as {written}");
+    }
+    for violation in violations {
+        let (before, after) = (answer.pointer(&violation.at), written.pointer(&violation.at));
+        let kept = after.is_none() || before.zip(after).is_some_and(|(before, after)| same(before, after));
+        assert!(kept, "{answer}\n{violation:?}\nread as {written}");
+    }
+    true
+}
+
+/// A `null` that means nothing is not kept.
+fn without_null(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let kept = fields.iter().filter(|(_, it)| !it.is_null());
+            kept.map(|(name, it)| (name.clone(), without_null(it))).collect::<serde_json::Map<_, _>>().into()
+        }
+        Value::Array(items) => items.iter().map(without_null).collect(),
+        other => other.clone(),
+    }
+}
