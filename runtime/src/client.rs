@@ -8,6 +8,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::clock::{Clock, TokioClock};
+use crate::redact::{self, Secrets};
 use crate::transport::Transport;
 use crate::{Api, Call, Error, Operation, Request, Result, RetryPolicy, Secret, Validation};
 
@@ -24,6 +25,8 @@ pub(crate) struct Shared {
     pub(crate) servers: Vec<String>,
     pub(crate) credentials: Vec<Option<Secret>>,
     pub(crate) headers: HeaderMap,
+    /// What no text of a server may show: the credentials, and the headers that hold some.
+    pub(crate) secrets: Secrets,
     pub(crate) limits: Limits,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -105,12 +108,12 @@ impl Client {
         self.call().send(request).await
     }
 
-    /// The header that proves who calls, and its secret.
+    /// The header that proves who calls.
     pub(crate) fn authorization(
         &self,
         operation: &'static Operation,
         another: Option<&str>,
-    ) -> Result<Option<(&'static str, HeaderValue, &Secret)>> {
+    ) -> Result<Option<(&'static str, HeaderValue)>> {
         let Some((credential, scheme)) = operation.auth else { return Ok(None) };
         let api = self.shared.api;
         let (Some(known), Some(secret)) = (api.credentials.get(credential), self.shared.credentials.get(credential))
@@ -132,7 +135,7 @@ impl Client {
             return Err(Error::config(message).of(operation));
         };
         let value = secret.header_value(scheme.prefix).map_err(|why| malformed(known, why).of(operation))?;
-        Ok(Some((scheme.header, value, secret)))
+        Ok(Some((scheme.header, value)))
     }
 }
 
@@ -465,6 +468,10 @@ impl Settings {
             Some(transport) => transport,
             None => default_transport()?,
         };
+        let mut secrets: Vec<_> = self.credentials.iter().flatten().map(Secret::to_bytes).collect();
+        for (name, value) in &self.headers {
+            redact::in_header(name.as_str(), value.as_bytes(), &mut secrets);
+        }
         let servers = self.api.servers.iter().zip(self.servers);
         Ok(Client {
             shared: Arc::new(Shared {
@@ -472,6 +479,7 @@ impl Settings {
                 servers: servers.map(|(known, own)| own.unwrap_or_else(|| known.1.to_owned())).collect(),
                 credentials: self.credentials,
                 headers: self.headers,
+                secrets: Secrets::new(secrets),
                 limits: self.limits,
                 transport,
                 clock: self.clock.unwrap_or_else(|| Arc::new(TokioClock)),
@@ -502,7 +510,7 @@ fn path_of(url: &str) -> &str {
 /// A header of the caller's.
 pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)> {
     let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
-        return Err(Error::config(format!("`{}` is no header name", crate::status::shorten(name, 40))));
+        return Err(Error::config(format!("`{}` is no header name", crate::escape::one_line(name, 40))));
     };
     // The value may be a secret: it is not shown.
     let Ok(mut value) = HeaderValue::from_str(value) else {

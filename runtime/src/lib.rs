@@ -16,12 +16,14 @@ mod clock;
 mod disk;
 mod download;
 mod error;
+mod escape;
 mod given;
 pub mod json;
 mod many;
 mod multipart;
 pub mod operation;
 mod pattern;
+mod redact;
 pub mod reply;
 pub mod request;
 mod response;
@@ -69,7 +71,7 @@ pub use upload::File;
 pub use validate::{At, Found, Rule, Strength, Validation, ValidationError, Violation, Violations};
 pub use values::{UnknownValue, from_json, to_json};
 #[doc(hidden)]
-pub use values::{known, read_known};
+pub use values::{known, read_known, show_name};
 #[cfg(feature = "webhooks")]
 pub use webhook::{Delivery, Webhook, WebhookError, WebhookSpec};
 // What generated code names.

@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::error::Inner;
 use crate::json::text_of;
+use crate::redact::Secrets;
 use crate::response::Meta;
 use crate::wait::{Polled, Poller};
 use crate::{
@@ -73,7 +74,10 @@ impl<R> Task<R> {
     /// # Errors
     /// It is not what `T` needs; for a resumed task it never is.
     pub fn created_as<T: Decode>(&self) -> Result<T, DecodeError> {
-        T::decode(&Reader::new(&self.created))
+        T::decode(&Reader::new(&self.created)).map_err(|it| match &self.meta {
+            Some(meta) => meta.redacted(it),
+            None => it,
+        })
     }
 
     /// Rules that the request broke and that were not enforced.
@@ -91,8 +95,7 @@ impl<R> Task<R> {
     /// What the answer that created the task says about the rate limit.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
-        let read = |it: &Arc<Meta>| RateLimit::read(&it.headers, &it.operation.api.rate_limit_headers);
-        self.meta.as_ref().map(read).unwrap_or_default()
+        self.meta.as_ref().map(|it| it.rate_limit()).unwrap_or_default()
     }
 
     fn poller(&self, options: WaitOptions) -> Poller {
@@ -144,11 +147,12 @@ impl<R: Decode> Task<R> {
         let mut poller = self.poller(WaitOptions::new());
         loop {
             let Polled { raw, value } = poller.next_change().await?;
-            let state = match TaskStatus::read(self.spec, &value) {
+            let state = match TaskStatus::read(self.spec, &value, &raw.meta.secrets) {
                 Ok(state) => state,
                 Err(error) => return Err(raw.not_decoded(error).with_task(&self.id)),
             };
-            let status = TaskStatus { state, spec: self.spec, raw: value };
+            let secrets = raw.meta.secrets.clone();
+            let status = TaskStatus { state, spec: self.spec, raw: value, secrets };
             tell(&status);
             match status.state {
                 TaskState::Pending => {}
@@ -168,7 +172,8 @@ impl<R: Decode> Task<R> {
         Sending::new(self.client.call(), move |call| {
             Box::pin(async move {
                 let content = Content::<R> { id: id.clone(), of: PhantomData };
-                call.send(content).await.map_err(|it| it.with_task(&id))
+                let secrets = call.client().shared.secrets.clone();
+                call.send(content).await.map_err(|it| it.without(&secrets).with_task(&id))
             })
         })
     }
@@ -264,8 +269,11 @@ impl<R> Clone for Task<R> {
 
 impl<R> fmt::Debug for Task<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = f.debug_struct("Task");
-        out.field("id", &self.id).field("operation", &self.spec.status.name).finish_non_exhaustive()
+        // The server chose the id.
+        self.client.shared.secrets.debug(f, |f| {
+            let mut out = f.debug_struct("Task");
+            out.field("id", &self.id).field("operation", &self.spec.status.name).finish_non_exhaustive()
+        })
     }
 }
 
@@ -277,6 +285,7 @@ pub struct TaskStatus<R> {
     pub state: TaskState<R>,
     spec: &'static TaskSpec,
     raw: Value,
+    secrets: Secrets,
 }
 
 /// Whether a task is finished, and what it brought.
@@ -290,7 +299,8 @@ pub enum TaskState<R> {
     Failed(TaskFailure),
 }
 
-/// Why a task failed, in the server's words.
+/// Why a task failed, in the server's words: on one line, without the credentials of the call, should the server repeat
+/// them, and with control characters escaped.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TaskFailure {
@@ -298,7 +308,7 @@ pub struct TaskFailure {
     pub message: String,
     /// The API's code, if it gives one.
     pub code: Option<String>,
-    /// The whole status body.
+    /// The whole status body, verbatim: it may hold what the server repeats.
     pub raw: Value,
 }
 
@@ -312,7 +322,7 @@ impl fmt::Debug for TaskFailure {
 
 impl<R: fmt::Debug> fmt::Debug for TaskStatus<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TaskStatus").field("state", &self.state).finish_non_exhaustive()
+        self.secrets.debug(f, |f| f.debug_struct("TaskStatus").field("state", &self.state).finish_non_exhaustive())
     }
 }
 
@@ -331,8 +341,13 @@ impl<R: Decode> TaskStatus<R> {
     /// It is no object with a state, or the state is one of success and the result cannot be read. It holds the task's
     /// id, where the body names one.
     pub fn from_value(spec: &'static TaskSpec, value: Value) -> Result<Self> {
+        Self::without(spec, value, Secrets::default())
+    }
+
+    /// As [`from_value`](Self::from_value), and its words do not show these secrets.
+    pub(crate) fn without(spec: &'static TaskSpec, value: Value, secrets: Secrets) -> Result<Self> {
         let mut result = None;
-        let failed = read_status(spec, &value, &mut |it| {
+        let failed = read_status(spec, &value, &secrets, &mut |it| {
             result = Some(R::decode(it)?);
             Ok(())
         })?;
@@ -341,7 +356,7 @@ impl<R: Decode> TaskStatus<R> {
             (None, Some(failure)) => TaskState::Failed(failure),
             (None, None) => TaskState::Pending,
         };
-        Ok(Self { state, spec, raw: value })
+        Ok(Self { state, spec, raw: value, secrets })
     }
 
     /// As [`from_value`](Self::from_value), from the bytes of a callback.
@@ -349,14 +364,18 @@ impl<R: Decode> TaskStatus<R> {
     /// # Errors
     /// As [`from_value`](Self::from_value), and when they are no JSON.
     pub fn from_slice(spec: &'static TaskSpec, body: &[u8]) -> Result<Self> {
-        Self::from_value(spec, parse(spec, body)?)
+        Self::from_slice_without(spec, body, Secrets::default())
     }
 
-    fn read(spec: &'static TaskSpec, value: &Value) -> Result<TaskState<R>, DecodeError> {
+    pub(crate) fn from_slice_without(spec: &'static TaskSpec, body: &[u8], secrets: Secrets) -> Result<Self> {
+        Self::without(spec, parse(spec, body)?, secrets)
+    }
+
+    fn read(spec: &'static TaskSpec, value: &Value, secrets: &Secrets) -> Result<TaskState<R>, DecodeError> {
         Ok(match phase(spec, value)? {
             Phase::Pending => TaskState::Pending,
             Phase::Completed => TaskState::Completed(R::decode(&Reader::new(value))?),
-            Phase::Failed => TaskState::Failed(failure(spec, value)),
+            Phase::Failed => TaskState::Failed(failure(spec, value, secrets)),
         })
     }
 }
@@ -402,7 +421,7 @@ impl<R> TaskStatus<R> {
             TaskState::Completed(result) => Ok(Some(result)),
             TaskState::Failed(failure) => {
                 let id = task_id(&Reader::new(&self.raw), self.spec).unwrap_or_default();
-                Err(failed(self.spec, &id, failure))
+                Err(failed(self.spec, &id, failure, &self.secrets))
             }
         }
     }
@@ -470,8 +489,8 @@ impl<R> fmt::Debug for Progress<R> {
 
 fn decode_status<R: Decode>(spec: &'static TaskSpec, polled: Polled, id: &str) -> Result<TaskStatus<R>> {
     let Polled { raw, value } = polled;
-    match TaskStatus::read(spec, &value) {
-        Ok(state) => Ok(TaskStatus { state, spec, raw: value }),
+    match TaskStatus::read(spec, &value, &raw.meta.secrets) {
+        Ok(state) => Ok(TaskStatus { state, spec, raw: value, secrets: raw.meta.secrets }),
         Err(error) => Err(raw.not_decoded(error).with_task(id)),
     }
 }
@@ -498,14 +517,15 @@ fn read_created(mut raw: RawResponse, spec: &TaskSpec) -> Result<(String, Value,
 fn read_status(
     spec: &'static TaskSpec,
     value: &Value,
+    secrets: &Secrets,
     read: &mut dyn FnMut(&Reader<'_>) -> Result<(), DecodeError>,
 ) -> Result<Option<TaskFailure>> {
     let state = phase(spec, value).and_then(|it| match it {
         Phase::Pending => Ok(None),
         Phase::Completed => read(&Reader::new(value)).map(|()| None),
-        Phase::Failed => Ok(Some(failure(spec, value))),
+        Phase::Failed => Ok(Some(failure(spec, value, secrets))),
     });
-    state.map_err(|it| no_status(spec, value, it))
+    state.map_err(|it| no_status(spec, value, secrets, it))
 }
 
 fn parse(spec: &'static TaskSpec, body: &[u8]) -> Result<Value> {
@@ -516,7 +536,8 @@ fn parse(spec: &'static TaskSpec, body: &[u8]) -> Result<Value> {
     })
 }
 
-fn no_status(spec: &'static TaskSpec, value: &Value, error: DecodeError) -> Error {
+fn no_status(spec: &'static TaskSpec, value: &Value, secrets: &Secrets, mut error: DecodeError) -> Error {
+    error.at = secrets.redact(&error.at).into_owned();
     Error::from_inner(Inner {
         kind: Some(ErrorKind::Decode),
         operation: Some(spec.status),
@@ -524,6 +545,7 @@ fn no_status(spec: &'static TaskSpec, value: &Value, error: DecodeError) -> Erro
         body: Some(text_of(value).into()),
         task_id: task_id(&Reader::new(value), spec).ok(),
         source: Some(crate::error::Source::Decode(error)),
+        secrets: secrets.clone(),
         ..Inner::default()
     })
 }
@@ -572,18 +594,20 @@ fn field_of<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
 }
 
 /// What a failed task says of itself.
-pub(crate) fn failure(spec: &TaskSpec, value: &Value) -> TaskFailure {
+pub(crate) fn failure(spec: &TaskSpec, value: &Value, secrets: &Secrets) -> TaskFailure {
     let api = spec.status.api;
+    let redactor = secrets.redactor();
+    let line = |text: &str| redactor.line(text, status::MOST);
     let found = crate::json::at(value, spec.error).filter(|it| !it.is_null());
     let own = found.and_then(|it| match it {
-        Value::String(text) => Some(status::shorten(text, 400)).filter(|it| !it.is_empty()),
-        Value::Object(_) => status::message(api, it),
-        other => Some(status::shorten(&text_of(other), 400)),
+        Value::String(text) => Some(line(text)).filter(|it| !it.is_empty()),
+        Value::Object(_) => status::message(api, it, &redactor),
+        other => Some(line(&text_of(other))),
     });
-    let message = own.or_else(|| status::message(api, value));
-    let code = status::code(api, value).or_else(|| match found?.get("code")? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+    let message = own.or_else(|| status::message(api, value, &redactor));
+    let code = status::code(api, value, &redactor).or_else(|| match found?.get("code")? {
+        Value::String(text) => Some(line(text)),
+        Value::Number(number) => Some(line(&number.to_string())),
         _ => None,
     });
     let message = message.unwrap_or_else(|| "the server gives no reason".to_owned());
@@ -591,7 +615,7 @@ pub(crate) fn failure(spec: &TaskSpec, value: &Value) -> TaskFailure {
 }
 
 /// The error that a failed task is to one who waits for its result.
-pub(crate) fn failed(spec: &'static TaskSpec, id: &str, failure: TaskFailure) -> Error {
+pub(crate) fn failed(spec: &'static TaskSpec, id: &str, failure: TaskFailure, secrets: &Secrets) -> Error {
     Error::from_inner(Inner {
         kind: Some(ErrorKind::TaskFailed),
         operation: Some(spec.status),
@@ -599,6 +623,7 @@ pub(crate) fn failed(spec: &'static TaskSpec, id: &str, failure: TaskFailure) ->
         code: failure.code,
         body: Some(text_of(&failure.raw).into()),
         task_id: Some(id.to_owned()).filter(|it| !it.is_empty()),
+        secrets: secrets.clone(),
         ..Inner::default()
     })
 }

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 
 use crate::call::CallOptions;
 use crate::task::{Phase, failed, failure, phase};
-use crate::{Client, Error, ErrorKind, Parts, RawResponse, Result, TaskFailure, TaskSpec, Violations, status};
+use crate::{Client, Error, ErrorKind, Parts, RawResponse, Result, TaskFailure, TaskSpec, Violations};
 
 /// The rhythm of waiting for a task. What is not set is as the API says.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -77,16 +77,18 @@ pub(crate) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limi
         let value = raw.take_json()?;
         Ok(Polled { raw, value })
     };
-    asked.await.map_err(|error: Error| error.with_task(id))
+    // The server chose the id.
+    asked.await.map_err(|error: Error| error.without(&client.shared.secrets).with_task(id))
 }
 
 /// The error of a failed task, with the answer that told it.
 pub(crate) fn ended_in(why: TaskFailure, raw: RawResponse, spec: &'static TaskSpec, id: &str) -> Error {
-    let mut error = failed(spec, id, why);
+    let mut error = failed(spec, id, why, &raw.meta.secrets);
     let inner = error.inner_mut();
     inner.status = Some(raw.meta.status);
-    inner.request_id = raw.meta.request_id().map(str::to_owned);
-    inner.headers = Some(raw.meta.headers);
+    let mut head = raw.meta.error(ErrorKind::TaskFailed, "");
+    inner.request_id = head.inner_mut().request_id.take();
+    inner.headers = head.inner_mut().headers.take();
     inner.body = Some(raw.body);
     error
 }
@@ -148,7 +150,12 @@ impl Poller {
                 Ok(Phase::Pending) => self.last = polled.value,
                 Ok(Phase::Completed) => return Ok(polled),
                 Ok(Phase::Failed) => {
-                    return Err(ended_in(failure(self.spec, &polled.value), polled.raw, self.spec, &self.id));
+                    return Err(ended_in(
+                        failure(self.spec, &polled.value, &polled.raw.meta.secrets),
+                        polled.raw,
+                        self.spec,
+                        &self.id,
+                    ));
                 }
                 Err(error) => return Err(polled.raw.not_decoded(error).with_task(&self.id)),
             }
@@ -211,11 +218,13 @@ impl Poller {
 
     fn gave_up(&mut self) -> Error {
         let state = self.last.get(self.spec.state).and_then(Value::as_str);
+        let secrets = &self.client.shared.secrets;
         let words = match state {
-            Some(state) => format!("still `{}` after {:?}", status::shorten(state, 40), self.limit),
+            Some(state) => format!("still `{}` after {:?}", secrets.redactor().line(state, 40), self.limit),
             None => format!("no state after {:?}", self.limit),
         };
-        let mut error = Error::new(ErrorKind::WaitDeadline, words).of(self.spec.status).with_task(&self.id);
+        let mut error =
+            Error::new(ErrorKind::WaitDeadline, words).of(self.spec.status).without(secrets).with_task(&self.id);
         if !self.last.is_null() {
             error.inner_mut().body = Some(self.last.to_string().into());
         }

@@ -16,6 +16,7 @@ use secrecy::{ExposeSecret as _, SecretSlice};
 use serde_json::Value;
 use sha2::Sha256;
 
+use crate::redact::Secrets;
 use crate::{Decode, Error, Secret, TaskSpec, TaskStatus};
 
 /// How an API signs its callbacks.
@@ -156,7 +157,8 @@ impl Webhook {
                 return Err(WebhookError::OutsideWindow);
             }
         }
-        Ok(Delivery { id: id.to_owned(), timestamp: timestamp.to_owned(), body: body.to_vec() })
+        let secrets = Secrets::new(self.secrets.clone());
+        Ok(Delivery { id: id.to_owned(), timestamp: timestamp.to_owned(), body: body.to_vec(), secrets })
     }
 
     /// Compares in constant time.
@@ -201,11 +203,23 @@ fn unix_time(text: &str) -> Option<SystemTime> {
 }
 
 /// A callback that is genuine.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Delivery {
     id: String,
     timestamp: String,
     body: Vec<u8>,
+    secrets: Secrets,
+}
+
+/// Without the body: nothing is known of which of its fields are secret.
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.secrets.debug(f, |f| {
+            let mut out = f.debug_struct("Delivery");
+            out.field("id", &self.id).field("timestamp", &self.timestamp);
+            out.field("body_bytes", &self.body.len()).finish_non_exhaustive()
+        })
+    }
 }
 
 impl Delivery {
@@ -233,12 +247,12 @@ impl Delivery {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// The body as the status of a task.
+    /// The body as the status of a task. Its words do not show the secret of callbacks.
     ///
     /// # Errors
     /// It is none.
     pub fn task<R: Decode>(&self, spec: &'static TaskSpec) -> Result<TaskStatus<R>, Error> {
-        TaskStatus::from_slice(spec, &self.body)
+        TaskStatus::from_slice_without(spec, &self.body, self.secrets.clone())
     }
 }
 
@@ -361,6 +375,21 @@ mod tests {
         assert_eq!(at(signed - Duration::from_secs(300)), Ok(()));
         assert_eq!(at(signed + Duration::from_secs(301)), Err(WebhookError::OutsideWindow));
         assert_eq!(at(signed - Duration::from_secs(301)), Err(WebhookError::OutsideWindow));
+    }
+
+    #[test]
+    fn the_secret_of_callbacks_is_not_shown() {
+        use crate::tests::{Picture, TASK};
+        let webhook = Webhook::new(&SPEC, SECRET).unwrap();
+        let body =
+            format!(r#"{{"status": "failed", "error": {{"message": "no {SECRET}\u001b", "code": "{SECRET}"}}}}"#);
+        let secrets = crate::redact::Secrets::new(webhook.secrets.clone());
+        let delivery = super::Delivery { id: "1".into(), timestamp: "2".into(), body: body.into(), secrets };
+        let status = delivery.task::<Picture>(&TASK).unwrap();
+        let crate::TaskState::Failed(failure) = &status.state else { panic!("it failed") };
+        assert_eq!(failure.to_string(), "no [secret]\\u{1b}");
+        let shown = format!("{delivery:?} {status:?} {:?}", status.clone().into_result());
+        assert!(!shown.contains(SECRET) && shown.contains("[secret]"), "{shown}");
     }
 
     #[test]

@@ -101,11 +101,12 @@ impl Download {
         content_length(&self.meta.headers)
     }
 
-    /// The name that the server gives the file: a bare name, without folders, control characters, or what some system
-    /// cannot have in a name. `None` when there is none, or nothing is left of it.
+    /// The name that the server gives the file: a bare name, without folders, characters that are not seen, or what some
+    /// system cannot have in a name. `None` when there is none, or nothing is left of it.
     #[must_use]
     pub fn file_name(&self) -> Option<String> {
-        name::file_name(self.meta.headers.get(CONTENT_DISPOSITION)?.as_bytes())
+        let name = name::file_name(self.meta.headers.get(CONTENT_DISPOSITION)?.as_bytes())?;
+        Some(self.meta.secrets.redactor().text(&name).unwrap_or(name))
     }
 
     /// The status.
@@ -135,7 +136,7 @@ impl Download {
     /// What the answer says about the rate limit.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
-        RateLimit::read(&self.meta.headers, &self.meta.operation.api.rate_limit_headers)
+        self.meta.rate_limit()
     }
 
     /// How many times the request was sent.
@@ -279,9 +280,11 @@ impl Stream for Download {
 /// Without headers: those know nothing of what is secret.
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = f.debug_struct("Download");
-        out.field("status", &self.meta.status).field("content_type", &self.content_type());
-        out.field("progress", &self.progress()).finish_non_exhaustive()
+        self.meta.secrets.debug(f, |f| {
+            let mut out = f.debug_struct("Download");
+            out.field("status", &self.meta.status).field("content_type", &self.content_type());
+            out.field("progress", &self.progress()).finish_non_exhaustive()
+        })
     }
 }
 
@@ -327,7 +330,6 @@ fn refusal(meta: &Meta, first: &Bytes, client: &Client) -> Option<Error> {
     let value: Value = serde_json::from_slice(first).ok()?;
     let api = meta.operation.api;
     api.error_message.iter().find_map(|it| crate::json::at(&value, it).filter(|it| !it.is_null()))?;
-    let secret = client.authorization(meta.operation, None).ok().flatten();
     let now = client.shared.clock.system_time();
-    Some(status::error_within(meta, first.clone(), secret.map(|it| it.2), now))
+    Some(status::error_within(meta, first.clone(), now))
 }

@@ -137,7 +137,7 @@ enum Answer {
 }
 
 impl Shared {
-    async fn openings(&self, call: &Prepared<'_>, spec: &'static StreamSpec) -> Result<Box<Core>> {
+    async fn openings(&self, call: &Prepared, spec: &'static StreamSpec) -> Result<Box<Core>> {
         let mut tries = Tries::new();
         loop {
             let attempt = tries.next(call);
@@ -157,7 +157,7 @@ impl Shared {
                         Err(error) => error,
                     }
                 }
-                Ok(Answer::Whole(raw)) => Core::in_one_piece(&raw.meta, raw.body, spec, call.secret, &*self.clock),
+                Ok(Answer::Whole(raw)) => Core::in_one_piece(&raw.meta, raw.body, spec, &*self.clock),
                 Err(error) => error,
             };
             // A stream that is none, or none that can be read, will be the same next time.
@@ -168,12 +168,11 @@ impl Shared {
         }
     }
 
-    fn setup(&self, call: &Prepared<'_>, spec: &'static StreamSpec) -> Setup {
+    fn setup(&self, call: &Prepared, spec: &'static StreamSpec) -> Setup {
         Setup {
             spec,
             bounds: Bounds { event: self.limits.max_event, idle: call.idle_timeout, deadline: call.deadline },
             max_answer: self.limits.max_answer,
-            secret: call.secret.cloned(),
             clock: Arc::clone(&self.clock),
             span: call.span.clone(),
         }

@@ -6,6 +6,7 @@ mod calls;
 mod checks;
 mod clients;
 mod downloads;
+mod echoes;
 mod errors;
 mod json;
 mod many;

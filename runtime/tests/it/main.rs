@@ -7,4 +7,6 @@ mod api;
 mod blocking;
 #[cfg(feature = "reqwest")]
 mod downloads;
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+mod echoes;
 mod server;
