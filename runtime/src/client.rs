@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::base_url;
 use crate::clock::{Clock, TokioClock};
 use crate::redact::{self, Secrets};
 use crate::transport::Transport;
@@ -63,7 +64,8 @@ impl Client {
     /// `<API>_BASE_URL` where it is set.
     ///
     /// # Errors
-    /// No credential's variable is set, or a value is malformed. The error names the variable.
+    /// No credential's variable is set, a value is malformed, or the base URL is `http://` on another machine. The error
+    /// names the variable.
     pub fn from_env(api: &'static Api) -> Result<Self> {
         ClientBuilder::<Self>::new(api).env().build()
     }
@@ -194,6 +196,10 @@ struct Settings {
     limits: Limits,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
+    /// Other machines may be called without encryption.
+    insecure: bool,
+    /// The variable that the base URL is from.
+    variable: Option<String>,
     fault: Option<Error>,
 }
 
@@ -209,6 +215,8 @@ impl<C> ClientBuilder<C> {
             limits: Limits::default(),
             transport: None,
             clock: None,
+            insecure: false,
+            variable: None,
             fault: None,
         };
         Self { settings: Box::new(settings), makes: PhantomData }
@@ -245,18 +253,29 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The base URL of the whole API. Other servers of the API keep their path below it.
+    /// The base URL of the whole API. Other servers of the API keep their path below it. It must be `https://`, unless it
+    /// is on this machine: see [`allow_insecure`](Self::allow_insecure).
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.settings.base_url(url.into());
+        self.settings.base_url(&url.into());
         self
     }
 
     /// The base URL of one server, by name; see [`Api::servers`].
     pub fn server(mut self, name: &str, url: impl Into<String>) -> Self {
         match self.settings.api.servers.iter().position(|it| it.0 == name) {
-            Some(index) => self.settings.server(index, url.into()),
+            Some(index) => self.settings.server(index, &url.into()),
             None => self.settings.fault(format!("no server is called `{name}`")),
         }
+        self
+    }
+
+    /// Allows base URLs of `http://` on other machines, which [`build`](Self::build) refuses without it: whoever is on the
+    /// way can read the credentials and all that is sent. For networks that are trusted, such as that of a test.
+    ///
+    /// It is not needed for this machine, that is for `localhost`, names that end in `.localhost`, and addresses of
+    /// loopback such as `127.0.0.1` and `[::1]`.
+    pub fn allow_insecure(mut self) -> Self {
+        self.settings.insecure = true;
         self
     }
 
@@ -360,7 +379,8 @@ impl<C> ClientBuilder<C> {
     ///
     /// # Errors
     /// A URL, header or credential is malformed, a name is unknown, [`env`](Self::env) did not find the default
-    /// credential, or there is no transport.
+    /// credential, there is no transport, or a base URL would send in clear to another machine: see
+    /// [`allow_insecure`](Self::allow_insecure).
     pub fn build(self) -> Result<C>
     where
         C: From<Client>,
@@ -395,30 +415,21 @@ impl Settings {
         self.credentials[index] = Some(secret);
     }
 
-    fn server(&mut self, index: usize, url: String) {
-        let url = url.trim().trim_end_matches('/');
-        let plain = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-        let whole = plain.is_some_and(|it| !it.is_empty() && !it.starts_with('/') && !it.contains(['?', '#']));
-        if !whole || url.parse::<http::Uri>().is_err() {
-            return self
-                .fault("the base URL is malformed: `https://host`, perhaps with a path, is expected".to_owned());
+    fn server(&mut self, index: usize, url: &str) {
+        match base_url::checked(url) {
+            Ok(url) => self.servers[index] = Some(url),
+            Err(why) => self.fault(why.to_owned()),
         }
-        if plain.is_some_and(|it| it.split('/').next().is_some_and(|host| host.contains('@'))) {
-            // It would be printed, and it would not be sent.
-            let help = "the base URL holds a user name or a password; send them with `ClientBuilder::header`";
-            return self.fault(help.to_owned());
-        }
-        self.servers[index] = Some(url.to_owned());
     }
 
-    fn base_url(&mut self, url: String) {
+    fn base_url(&mut self, url: &str) {
         let Some(&(_, first)) = self.api.servers.first() else { return };
-        let base = url.trim().trim_end_matches('/').to_owned();
+        let base = url.trim().trim_end_matches('/');
         self.server(0, url);
         for (index, &(_, own)) in self.api.servers.iter().enumerate().skip(1) {
             let path = own.strip_prefix(first).filter(|it| it.is_empty() || it.starts_with('/'));
-            let path = path.unwrap_or_else(|| path_of(own));
-            self.server(index, format!("{base}{path}"));
+            let path = path.unwrap_or_else(|| base_url::path_of(own));
+            self.server(index, &format!("{base}{path}"));
         }
     }
 
@@ -440,8 +451,9 @@ impl Settings {
         if self.servers.iter().all(Option::is_none) {
             let name = format!("{}_BASE_URL", api.name.to_uppercase().replace('-', "_"));
             if let Some(url) = look_up(&name) {
+                self.variable = Some(name.clone());
                 let was_well = self.fault.is_none();
-                self.base_url(url);
+                self.base_url(&url);
                 if let Some(fault) = self.fault.as_mut().filter(|_| was_well) {
                     let inner = fault.inner_mut();
                     inner.message = format!("environment variable {name}: {}", inner.message).into();
@@ -461,6 +473,11 @@ impl Settings {
             }
             Err(_) => self.fault("the user agent holds a character that a header cannot carry".to_owned()),
         }
+        let servers = self.api.servers.iter().zip(std::mem::take(&mut self.servers));
+        let servers: Vec<_> = servers.map(|(known, own)| own.unwrap_or_else(|| known.1.to_owned())).collect();
+        if let Some(url) = servers.iter().find(|it| !self.insecure && base_url::is_insecure(it)) {
+            self.fault(base_url::refusal(url, self.variable.as_deref()));
+        }
         if let Some(fault) = self.fault {
             return Err(fault);
         }
@@ -472,11 +489,10 @@ impl Settings {
         for (name, value) in &self.headers {
             redact::in_header(name.as_str(), value.as_bytes(), &mut secrets);
         }
-        let servers = self.api.servers.iter().zip(self.servers);
         Ok(Client {
             shared: Arc::new(Shared {
                 api: self.api,
-                servers: servers.map(|(known, own)| own.unwrap_or_else(|| known.1.to_owned())).collect(),
+                servers,
                 credentials: self.credentials,
                 headers: self.headers,
                 secrets: Secrets::new(secrets),
@@ -499,12 +515,6 @@ fn default_transport() -> Result<Arc<dyn Transport>> {
     let help = "there is no transport: turn on a `reqwest-*` feature, or call `ClientBuilder::transport(…)`, or with the \
         feature `blocking` `ClientBuilder::blocking()`";
     Err(Error::config(help))
-}
-
-/// The path of an absolute URL, without a slash at the end.
-fn path_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |it| it.1);
-    rest.find('/').map_or("", |at| rest[at..].trim_end_matches('/'))
 }
 
 /// A header of the caller's.

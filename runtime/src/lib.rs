@@ -7,6 +7,7 @@
 
 #[cfg(feature = "reqwest")]
 mod adapter;
+mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
