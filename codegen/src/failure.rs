@@ -6,6 +6,8 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use crate::escape::escaped_lines;
+
 /// One sentence about what could not be done, and the way out where there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
@@ -38,9 +40,10 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
+        // It may quote names of files, arguments, and whatever a program was given.
+        f.write_str(&escaped_lines(&self.message))?;
         if let Some(help) = &self.help {
-            write!(f, "\n  help: {help}")?;
+            write!(f, "\n  help: {}", escaped_lines(help))?;
         }
         Ok(())
     }

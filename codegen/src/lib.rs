@@ -7,6 +7,7 @@ pub mod boundary;
 pub mod check;
 pub mod diagnostics;
 pub mod emit;
+pub mod escape;
 pub mod failure;
 pub mod interpret;
 pub mod load;

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use specwright_codegen::escape::escaped_lines;
 use specwright_contract::faults::FaultPlan;
 use specwright_contract::{Builder, Pace, Server, ready_message};
 
@@ -38,7 +39,7 @@ fn main() -> ExitCode {
         };
         let mut stdout = std::io::stdout().lock();
         // Nobody has to read it.
-        let _ = writeln!(stdout, "{}", ready_message(&server)).and_then(|()| stdout.flush());
+        let _ = writeln!(stdout, "{}", escaped_lines(&ready_message(&server))).and_then(|()| stdout.flush());
         drop(stdout);
         let _ = tokio::signal::ctrl_c().await;
         ExitCode::SUCCESS
@@ -191,7 +192,8 @@ fn switch(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
+/// With what a terminal would obey escaped: it may quote files and arguments.
 fn say(text: &str) {
     // Nobody left to tell.
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", escaped_lines(text));
 }

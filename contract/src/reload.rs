@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use specwright_codegen::escape::escaped_lines;
+
 use crate::shared::Shared;
 use crate::world::{Broken, World};
 
@@ -35,7 +37,10 @@ pub(crate) async fn watch(shared: Arc<Shared>, folder: PathBuf, apis: Vec<String
         let reloaded = tokio::task::spawn_blocking(move || reload(&shared, &folder, &apis)).await;
         match reloaded {
             Ok(Ok(operations)) => eprintln!("specs changed: {operations} operations are played"),
-            Ok(Err(broken)) => eprintln!("{broken}\nspecs changed, but have errors: what was played before stays"),
+            Ok(Err(broken)) => eprintln!(
+                "{}\nspecs changed, but have errors: what was played before stays",
+                escaped_lines(&broken.to_string())
+            ),
             Err(_) => eprintln!("reading the specs failed: what was played before stays"),
         }
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
+use crate::redact::Secrets;
 use crate::send::PutExtra;
 use crate::stream::{Core, ReadEvent, StreamSpec, Streaming};
 use crate::{
@@ -132,7 +133,7 @@ impl Call {
         if found.is_empty() {
             return Ok(Vec::new());
         }
-        judge(request.operation().name, found, Validation::Strict)
+        judge(request.operation().name, found, Validation::Strict, &self.client.shared.secrets)
     }
 
     /// Checks, sends and reads.
@@ -291,8 +292,10 @@ pub(crate) fn judge(
     operation: &'static str,
     found: Violations,
     mode: Validation,
+    secrets: &Secrets,
 ) -> Result<Vec<Violation>, ValidationError> {
-    let all = found.into_vec();
+    let mut all = found.into_vec();
+    secrets.redact_violations(&mut all);
     let enforced = |it: &Violation| mode == Validation::Strict && it.rule.strength == Strength::Stated;
     if !all.iter().any(enforced) {
         return Ok(all);

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::base_url;
 use crate::clock::{Clock, TokioClock};
+use crate::redact::{self, Secrets};
 use crate::transport::Transport;
 use crate::{Api, Call, Error, Operation, Request, Result, RetryPolicy, Secret, Validation};
 
@@ -24,6 +26,8 @@ pub(crate) struct Shared {
     pub(crate) servers: Vec<String>,
     pub(crate) credentials: Vec<Option<Secret>>,
     pub(crate) headers: HeaderMap,
+    /// What no text of a server may show: the credentials, and the headers that hold some.
+    pub(crate) secrets: Secrets,
     pub(crate) limits: Limits,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -60,7 +64,8 @@ impl Client {
     /// `<API>_BASE_URL` where it is set.
     ///
     /// # Errors
-    /// No credential's variable is set, or a value is malformed. The error names the variable.
+    /// No credential's variable is set, a value is malformed, or the base URL is `http://` on another machine. The error
+    /// names the variable.
     pub fn from_env(api: &'static Api) -> Result<Self> {
         ClientBuilder::<Self>::new(api).env().build()
     }
@@ -105,12 +110,12 @@ impl Client {
         self.call().send(request).await
     }
 
-    /// The header that proves who calls, and its secret.
+    /// The header that proves who calls.
     pub(crate) fn authorization(
         &self,
         operation: &'static Operation,
         another: Option<&str>,
-    ) -> Result<Option<(&'static str, HeaderValue, &Secret)>> {
+    ) -> Result<Option<(&'static str, HeaderValue)>> {
         let Some((credential, scheme)) = operation.auth else { return Ok(None) };
         let api = self.shared.api;
         let (Some(known), Some(secret)) = (api.credentials.get(credential), self.shared.credentials.get(credential))
@@ -132,7 +137,7 @@ impl Client {
             return Err(Error::config(message).of(operation));
         };
         let value = secret.header_value(scheme.prefix).map_err(|why| malformed(known, why).of(operation))?;
-        Ok(Some((scheme.header, value, secret)))
+        Ok(Some((scheme.header, value)))
     }
 }
 
@@ -191,6 +196,10 @@ struct Settings {
     limits: Limits,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
+    /// Other machines may be called without encryption.
+    insecure: bool,
+    /// The variable that the base URL is from.
+    variable: Option<String>,
     fault: Option<Error>,
 }
 
@@ -206,6 +215,8 @@ impl<C> ClientBuilder<C> {
             limits: Limits::default(),
             transport: None,
             clock: None,
+            insecure: false,
+            variable: None,
             fault: None,
         };
         Self { settings: Box::new(settings), makes: PhantomData }
@@ -242,18 +253,29 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The base URL of the whole API. Other servers of the API keep their path below it.
+    /// The base URL of the whole API. Other servers of the API keep their path below it. It must be `https://`, unless it
+    /// is on this machine: see [`allow_insecure`](Self::allow_insecure).
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.settings.base_url(url.into());
+        self.settings.base_url(&url.into());
         self
     }
 
     /// The base URL of one server, by name; see [`Api::servers`].
     pub fn server(mut self, name: &str, url: impl Into<String>) -> Self {
         match self.settings.api.servers.iter().position(|it| it.0 == name) {
-            Some(index) => self.settings.server(index, url.into()),
+            Some(index) => self.settings.server(index, &url.into()),
             None => self.settings.fault(format!("no server is called `{name}`")),
         }
+        self
+    }
+
+    /// Allows base URLs of `http://` on other machines, which [`build`](Self::build) refuses without it: whoever is on the
+    /// way can read the credentials and all that is sent. For networks that are trusted, such as that of a test.
+    ///
+    /// It is not needed for this machine, that is for `localhost`, names that end in `.localhost`, and addresses of
+    /// loopback such as `127.0.0.1` and `[::1]`.
+    pub fn allow_insecure(mut self) -> Self {
+        self.settings.insecure = true;
         self
     }
 
@@ -358,7 +380,8 @@ impl<C> ClientBuilder<C> {
     ///
     /// # Errors
     /// A URL, header or credential is malformed, a name is unknown, [`env`](Self::env) did not find the default
-    /// credential, or there is no transport.
+    /// credential, there is no transport, or a base URL would send in clear to another machine: see
+    /// [`allow_insecure`](Self::allow_insecure).
     pub fn build(self) -> Result<C>
     where
         C: From<Client>,
@@ -393,30 +416,21 @@ impl Settings {
         self.credentials[index] = Some(secret);
     }
 
-    fn server(&mut self, index: usize, url: String) {
-        let url = url.trim().trim_end_matches('/');
-        let plain = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-        let whole = plain.is_some_and(|it| !it.is_empty() && !it.starts_with('/') && !it.contains(['?', '#']));
-        if !whole || url.parse::<http::Uri>().is_err() {
-            return self
-                .fault("the base URL is malformed: `https://host`, perhaps with a path, is expected".to_owned());
+    fn server(&mut self, index: usize, url: &str) {
+        match base_url::checked(url) {
+            Ok(url) => self.servers[index] = Some(url),
+            Err(why) => self.fault(why.to_owned()),
         }
-        if plain.is_some_and(|it| it.split('/').next().is_some_and(|host| host.contains('@'))) {
-            // It would be printed, and it would not be sent.
-            let help = "the base URL holds a user name or a password; send them with `ClientBuilder::header`";
-            return self.fault(help.to_owned());
-        }
-        self.servers[index] = Some(url.to_owned());
     }
 
-    fn base_url(&mut self, url: String) {
+    fn base_url(&mut self, url: &str) {
         let Some(&(_, first)) = self.api.servers.first() else { return };
-        let base = url.trim().trim_end_matches('/').to_owned();
+        let base = url.trim().trim_end_matches('/');
         self.server(0, url);
         for (index, &(_, own)) in self.api.servers.iter().enumerate().skip(1) {
             let path = own.strip_prefix(first).filter(|it| it.is_empty() || it.starts_with('/'));
-            let path = path.unwrap_or_else(|| path_of(own));
-            self.server(index, format!("{base}{path}"));
+            let path = path.unwrap_or_else(|| base_url::path_of(own));
+            self.server(index, &format!("{base}{path}"));
         }
     }
 
@@ -438,8 +452,9 @@ impl Settings {
         if self.servers.iter().all(Option::is_none) {
             let name = format!("{}_BASE_URL", api.name.to_uppercase().replace('-', "_"));
             if let Some(url) = look_up(&name) {
+                self.variable = Some(name.clone());
                 let was_well = self.fault.is_none();
-                self.base_url(url);
+                self.base_url(&url);
                 if let Some(fault) = self.fault.as_mut().filter(|_| was_well) {
                     let inner = fault.inner_mut();
                     inner.message = format!("environment variable {name}: {}", inner.message).into();
@@ -459,6 +474,11 @@ impl Settings {
             }
             Err(_) => self.fault("the user agent holds a character that a header cannot carry".to_owned()),
         }
+        let servers = self.api.servers.iter().zip(std::mem::take(&mut self.servers));
+        let servers: Vec<_> = servers.map(|(known, own)| own.unwrap_or_else(|| known.1.to_owned())).collect();
+        if let Some(url) = servers.iter().find(|it| !self.insecure && base_url::is_insecure(it)) {
+            self.fault(base_url::refusal(url, self.variable.as_deref()));
+        }
         if let Some(fault) = self.fault {
             return Err(fault);
         }
@@ -466,13 +486,17 @@ impl Settings {
             Some(transport) => transport,
             None => default_transport()?,
         };
-        let servers = self.api.servers.iter().zip(self.servers);
+        let mut secrets: Vec<_> = self.credentials.iter().flatten().map(Secret::to_bytes).collect();
+        for (name, value) in &self.headers {
+            redact::in_header(name.as_str(), value.as_bytes(), &mut secrets);
+        }
         Ok(Client {
             shared: Arc::new(Shared {
                 api: self.api,
-                servers: servers.map(|(known, own)| own.unwrap_or_else(|| known.1.to_owned())).collect(),
+                servers,
                 credentials: self.credentials,
                 headers: self.headers,
+                secrets: Secrets::new(secrets),
                 limits: self.limits,
                 transport,
                 clock: self.clock.unwrap_or_else(|| Arc::new(TokioClock)),
@@ -494,16 +518,10 @@ fn default_transport() -> Result<Arc<dyn Transport>> {
     Err(Error::config(help))
 }
 
-/// The path of an absolute URL, without a slash at the end.
-fn path_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |it| it.1);
-    rest.find('/').map_or("", |at| rest[at..].trim_end_matches('/'))
-}
-
 /// A header of the caller's.
 pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)> {
     let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
-        return Err(Error::config(format!("`{}` is no header name", crate::status::shorten(name, 40))));
+        return Err(Error::config(format!("`{}` is no header name", crate::escape::one_line(name, 40))));
     };
     // The value may be a secret: it is not shown.
     let Ok(mut value) = HeaderValue::from_str(value) else {

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
+use crate::escape::Escaped;
+use crate::redact::Secrets;
 use crate::{DecodeError, Operation, RateLimit, StatusKind, ValidationError};
 
 /// What a call brings.
@@ -47,8 +49,11 @@ pub enum ErrorKind {
 /// Why a call failed, with everything the server said about it.
 ///
 /// Ask with the predicates for what a program decides by; print it for people. Where the API declares what an error's code
-/// means, the predicates go by the code and not by the status, for a failed task as well. It never shows a credential or a
-/// request's body. [`body`](Self::body) is what the server sent, verbatim.
+/// means, the predicates go by the code and not by the status, for a failed task as well. It never shows a request's body,
+/// nor a credential, even where the server repeats it: `[secret]` stands in its place, in [`message`](Self::message),
+/// [`code`](Self::code), [`details`](Self::details) and [`request_id`](Self::request_id) too. Control characters of the
+/// server's texts are shown escaped, as `\u{1b}`. [`body`](Self::body) and [`headers`](Self::headers) are what the server
+/// sent, verbatim: take care where they go.
 pub struct Error {
     inner: Box<Inner>,
 }
@@ -72,6 +77,8 @@ pub(crate) struct Inner {
     /// What the code of a failed task is declared to mean.
     pub(crate) meaning: Option<StatusKind>,
     pub(crate) source: Option<Source>,
+    /// What must not show, wherever it comes from.
+    pub(crate) secrets: Secrets,
 }
 
 pub(crate) enum Source {
@@ -120,8 +127,17 @@ impl Error {
         &mut self.inner
     }
 
+    /// Without these secrets, wherever they may come from, unless it knows which it must not show. Before
+    /// [`because`](Self::because).
+    pub(crate) fn without(mut self, secrets: &Secrets) -> Self {
+        if self.inner.secrets.is_empty() {
+            self.inner.secrets = secrets.clone();
+        }
+        self
+    }
+
     pub(crate) fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.inner.source = Some(Source::Other(source.into()));
+        self.inner.source = Some(Source::Other(self.inner.secrets.seal(source.into())));
         self
     }
 
@@ -179,8 +195,9 @@ impl Error {
     /// What the answer says about the rate limit.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
-        let read = |headers| Some(RateLimit::read(headers, &self.inner.operation?.api.rate_limit_headers));
-        self.headers().and_then(read).unwrap_or_default()
+        let (names, headers) = (self.inner.operation.map(|it| &it.api.rate_limit_headers), self.headers());
+        let both = names.zip(headers);
+        both.map(|(names, headers)| RateLimit::read(headers, names, &self.inner.secrets)).unwrap_or_default()
     }
 
     /// The API's own code, if the answer names one.
@@ -378,10 +395,19 @@ impl ErrorKind {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let it = &*self.inner;
-        if let Some(Source::Validation(error)) = &it.source {
+        if let Some(Source::Validation(error)) = &self.inner.source {
             return error.fmt(f);
         }
+        // What is not from the server's texts may hold a secret as well, such as the id of a task.
+        let mut text = String::new();
+        self.write(&mut text)?;
+        Escaped(f).write_str(&self.inner.secrets.redact(&text))
+    }
+}
+
+impl Error {
+    fn write(&self, f: &mut String) -> fmt::Result {
+        let it = &*self.inner;
         if let Some(operation) = it.operation {
             write!(f, "`{}`: ", operation.name)?;
         }
@@ -422,12 +448,12 @@ impl fmt::Display for Error {
     }
 }
 
-struct Notes<'a, 'b> {
-    f: &'a mut fmt::Formatter<'b>,
+struct Notes<'a> {
+    f: &'a mut String,
     any: bool,
 }
 
-impl Notes<'_, '_> {
+impl Notes<'_> {
     fn add(&mut self, text: fmt::Arguments<'_>) -> fmt::Result {
         self.f.write_str(if std::mem::replace(&mut self.any, true) { ", " } else { " (" })?;
         self.f.write_fmt(text)

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::Extra;
+use crate::escape::one_line;
 use crate::words::find;
 
 /// A value that can be written as JSON.
@@ -312,7 +313,8 @@ pub struct DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = if self.at.is_empty() { "the top" } else { &self.at };
+        // Names of an answer's fields are the server's words.
+        let at = if self.at.is_empty() { "the top" } else { &one_line(&self.at, 400) };
         write!(f, "expected {} at {at}, found {}", self.expected, self.found)
     }
 }

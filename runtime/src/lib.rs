@@ -7,6 +7,7 @@
 
 #[cfg(feature = "reqwest")]
 mod adapter;
+mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
@@ -16,6 +17,7 @@ mod clock;
 mod disk;
 mod download;
 mod error;
+mod escape;
 mod given;
 pub mod json;
 mod many;
@@ -24,6 +26,7 @@ mod multipart;
 mod number;
 pub mod operation;
 mod pattern;
+mod redact;
 mod redirect;
 mod refusal;
 pub mod reply;
@@ -73,7 +76,7 @@ pub use upload::File;
 pub use validate::{At, Found, Rule, Strength, Validation, ValidationError, Violation, Violations};
 pub use values::{UnknownValue, from_json, to_json};
 #[doc(hidden)]
-pub use values::{known, read_known};
+pub use values::{known, read_known, show_name};
 #[cfg(feature = "webhooks")]
 pub use webhook::{Delivery, Webhook, WebhookError, WebhookSpec};
 // What generated code names.

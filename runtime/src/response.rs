@@ -11,12 +11,12 @@ use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use crate::error::{Inner, Source};
+use crate::redact::Secrets;
 use crate::transport::Body;
 use crate::words::holds;
 use crate::{DecodeError, Error, ErrorKind, Operation, Reader, Result, Violation, status};
 
 /// An answer with a status of success, not read yet.
-#[derive(Debug)]
 pub struct RawResponse {
     pub(crate) body: Bytes,
     /// The body while it arrives, of an operation that answers with bytes; `body` is empty then.
@@ -36,6 +36,8 @@ pub(crate) struct Meta {
     pub(crate) attempts: u32,
     /// It came from where another answer led.
     pub(crate) is_redirected: bool,
+    /// What the server may repeat, and nobody may see.
+    pub(crate) secrets: Secrets,
 }
 
 /// As `clone`, which the compiler would put in every place anew.
@@ -59,26 +61,63 @@ impl Meta {
         self.content_type().is_some_and(|it| holds(it, part))
     }
 
+    pub(crate) fn rate_limit(&self) -> RateLimit {
+        RateLimit::read(&self.headers, &self.operation.api.rate_limit_headers, &self.secrets)
+    }
+
     /// An error after the head of the answer came.
     pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
+        let redactor = self.secrets.redactor();
+        let message = match message.into() {
+            Cow::Owned(text) => redactor.clean(&text).into(),
+            own @ Cow::Borrowed(_) => own,
+        };
+        let mut headers = copy(&self.headers);
+        for value in headers.values_mut() {
+            // They are handed out as they are, but their `Debug` shows nothing then.
+            if redactor.text(&String::from_utf8_lossy(value.as_bytes())).is_some() {
+                value.set_sensitive(true);
+            }
+        }
         Error::from_inner(Inner {
             kind: Some(kind),
             operation: Some(self.operation),
-            message: message.into(),
+            message,
             status: Some(self.status),
-            headers: Some(copy(&self.headers)),
-            request_id: self.request_id().map(str::to_owned),
+            headers: Some(headers),
+            request_id: self.request_id().map(|it| redactor.line(it, 200)),
             attempts: self.attempts,
+            secrets: self.secrets.clone(),
             ..Inner::default()
         })
+    }
+
+    /// What was expected and where, without secrets.
+    pub(crate) fn redacted(&self, mut error: DecodeError) -> DecodeError {
+        if let Some(clean) = self.secrets.redactor().text(&error.at) {
+            error.at = clean;
+        }
+        error
     }
 
     pub(crate) fn decode_error(&self, body: Bytes, message: &'static str, source: Option<Source>) -> Error {
         let mut error = self.error(ErrorKind::Decode, message);
         let inner = error.inner_mut();
         inner.body = Some(body);
-        inner.source = source;
+        inner.source = source.map(|it| match it {
+            Source::Decode(error) => Source::Decode(self.redacted(error)),
+            Source::Other(error) => Source::Other(self.secrets.seal(error)),
+            own @ Source::Validation(_) => own,
+        });
         error
+    }
+}
+
+/// Without its contents: nothing is known of which of them are secret.
+impl fmt::Debug for RawResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("RawResponse");
+        out.field("status", &self.meta.status).field("body_bytes", &self.body.len()).finish_non_exhaustive()
     }
 }
 
@@ -196,7 +235,7 @@ impl<T> Response<T> {
     /// What the answer says about the rate limit.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
-        RateLimit::read(&self.meta.headers, &self.meta.operation.api.rate_limit_headers)
+        self.meta.rate_limit()
     }
 
     /// Rules that the request breaks and that were not enforced: inferred ones, and under
@@ -218,11 +257,14 @@ impl<T> Response<T> {
     }
 }
 
-/// Without headers and the raw answer: those know nothing of which fields are secret.
+/// Without headers and the raw answer: those know nothing of which fields are secret. Of the value, the credentials of the
+/// call are not shown, should the server repeat them.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = f.debug_struct("Response");
-        out.field("value", &self.value).field("status", &self.meta.status).finish_non_exhaustive()
+        self.meta.secrets.debug(f, |f| {
+            let mut out = f.debug_struct("Response");
+            out.field("value", &self.value).field("status", &self.meta.status).finish_non_exhaustive()
+        })
     }
 }
 
@@ -247,12 +289,12 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    pub(crate) fn read(headers: &HeaderMap, names: &[Option<&'static str>; 3]) -> Self {
+    pub(crate) fn read(headers: &HeaderMap, names: &[Option<&'static str>; 3], secrets: &Secrets) -> Self {
         let text = |index: usize| headers.get(names[index]?)?.to_str().ok().map(str::trim);
         Self {
             limit: text(0).and_then(|it| it.parse().ok()),
             remaining: text(1).and_then(|it| it.parse().ok()),
-            reset: text(2).map(str::to_owned),
+            reset: text(2).map(|it| secrets.clean(it)),
         }
     }
 

@@ -96,7 +96,7 @@ impl Tries {
         Self { attempt: 0 }
     }
 
-    pub(crate) fn next(&mut self, call: &Prepared<'_>) -> u32 {
+    pub(crate) fn next(&mut self, call: &Prepared) -> u32 {
         self.attempt += 1;
         call.span.record("attempt", self.attempt);
         self.attempt
@@ -105,7 +105,7 @@ impl Tries {
 
 impl Shared {
     /// Waits until the next attempt is due, if there may be one.
-    pub(crate) async fn pause(&self, call: &Prepared<'_>, tries: &mut Tries, error: Error) -> Result<()> {
+    pub(crate) async fn pause(&self, call: &Prepared, tries: &mut Tries, error: Error) -> Result<()> {
         let policy = &self.limits.retry;
         let may_repeat = may_repeat(&error, call.operation.idempotent) && call.body.reopens();
         if tries.attempt > call.max_retries || !may_repeat {
@@ -124,7 +124,7 @@ impl Shared {
         Ok(())
     }
 
-    pub(crate) fn remaining(&self, call: &Prepared<'_>) -> Option<Duration> {
+    pub(crate) fn remaining(&self, call: &Prepared) -> Option<Duration> {
         call.deadline.map(|it| it.saturating_duration_since(self.clock.now()))
     }
 }

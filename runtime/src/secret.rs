@@ -3,9 +3,7 @@
 use std::fmt;
 
 use http::HeaderValue;
-use secrecy::{ExposeSecret as _, SecretString};
-
-use crate::words::find;
+use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
 /// An API key or another credential.
 ///
@@ -45,18 +43,9 @@ impl Secret {
         Ok(value)
     }
 
-    /// `text` with this secret blotted out, for texts of servers that repeat what they were sent.
-    pub(crate) fn redact(&self, text: &str) -> Option<String> {
-        let secret = self.expose();
-        let next = |text: &str| if secret.is_empty() { None } else { find(text.as_bytes(), secret.as_bytes()) };
-        let (mut out, mut rest) = (String::new(), text);
-        // Both are whole characters, so what is cut between them is as well.
-        while let Some((before, after)) = next(rest).and_then(|at| rest.split_at_checked(at)) {
-            out.push_str(before);
-            out.push_str("[secret]");
-            rest = after.get(secret.len()..).unwrap_or_default();
-        }
-        (!out.is_empty()).then(|| out + rest)
+    /// As bytes that do not print either.
+    pub(crate) fn to_bytes(&self) -> SecretSlice<u8> {
+        self.expose().as_bytes().to_vec().into()
     }
 }
 

@@ -12,25 +12,27 @@ use crate::call::{CallOptions, judge};
 use crate::client::Shared;
 use crate::clock::within;
 use crate::disk::Disk;
+use crate::escape::escaped;
 use crate::json::text_of;
 use crate::multipart::Form;
+use crate::redact::{self, Secrets};
 use crate::redirect::{self, Route};
 use crate::response::{Meta, copy};
 use crate::retry::Tries;
 use crate::transport::{Body, CollectError, SendOptions};
 use crate::words::holds;
 use crate::{
-    Client, Error, ErrorKind, Extra, JsonWriter, Operation, Parts, RawResponse, Result, Secret, TransportError,
+    Client, Error, ErrorKind, Extra, JsonWriter, Operation, Parts, RawResponse, Result, TransportError,
     TransportErrorKind, Violation, Violations, download, status,
 };
 
 /// Everything about a call that does not change between attempts.
-pub(crate) struct Prepared<'a> {
+pub(crate) struct Prepared {
     pub(crate) operation: &'static Operation,
     uri: Uri,
     headers: HeaderMap,
     pub(crate) body: Outgoing,
-    pub(crate) secret: Option<&'a Secret>,
+    pub(crate) secrets: Secrets,
     timeout: Option<Duration>,
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) deadline: Option<Instant>,
@@ -100,7 +102,7 @@ impl Client {
         found: Violations,
         options: CallOptions,
         (accept, span): (&'static str, &tracing::Span),
-    ) -> Result<(Prepared<'_>, Vec<Violation>)> {
+    ) -> Result<(Prepared, Vec<Violation>)> {
         self.shared.may_be_polled().map_err(|it| it.of(operation))?;
         options.fault().map_err(|it| it.of(operation))?;
         let warnings = self.warnings(operation, found, &options)?;
@@ -119,10 +121,11 @@ impl Client {
             return Ok(Vec::new());
         }
         let mode = options.validation.unwrap_or(self.shared.limits.validation);
-        let warnings = judge(operation.name, found, mode).map_err(|it| Error::from(it).of(operation))?;
+        let judged = judge(operation.name, found, mode, &self.shared.secrets);
+        let warnings = judged.map_err(|it| Error::from(it).of(operation))?;
         for warning in &warnings {
             // What was found there may be part of the body: it stays out of the log.
-            tracing::warn!(at = %warning.at, rule = warning.rule.keyword, "{}", warning.rule.message);
+            tracing::warn!(at = %escaped(&warning.at), rule = warning.rule.keyword, "{}", warning.rule.message);
         }
         Ok(warnings)
     }
@@ -133,7 +136,7 @@ impl Client {
         mut parts: Parts,
         options: CallOptions,
         accept: &'static str,
-    ) -> Result<Prepared<'_>> {
+    ) -> Result<Prepared> {
         let fault = |message: String| Error::config(message).of(operation);
         let shared = &*self.shared;
         if parts.empty_path_value {
@@ -151,15 +154,19 @@ impl Client {
             let named = another.and_then(|name| schemes.iter().find(|it| it.name == name));
             named.or(schemes.get(scheme)).map(|it| it.header)
         });
-        let mut secret = None;
         if scheme.is_none_or(|it| !by_hand(it))
-            && let Some((name, value, known)) = self.authorization(operation, another)?
+            && let Some((name, value)) = self.authorization(operation, another)?
         {
             let name = HeaderName::from_bytes(name.as_bytes());
             headers.insert(name.map_err(|_| fault("a credential has a malformed header name".to_owned()))?, value);
-            secret = Some(known);
+        }
+        // What the client knows is the same for every call; what is sent by hand in this one is looked at here.
+        let mut more_secrets = Vec::new();
+        for (name, value) in &options.headers {
+            redact::in_header(name.as_str(), value.as_bytes(), &mut more_secrets);
         }
         for (name, value) in &parts.headers {
+            redact::in_header(name, value.as_bytes(), &mut more_secrets);
             let (name, value) = crate::client::header(name, value).map_err(|it| it.of(operation))?;
             headers.insert(name, value);
         }
@@ -181,6 +188,7 @@ impl Client {
             Outgoing::Bytes(Bytes::new())
         };
         headers.extend(options.headers);
+        redact::in_query(&parts.query, &mut more_secrets);
 
         let base = shared.servers.get(operation.server).map_or("", String::as_str);
         let mark = if parts.query.is_empty() { "" } else { "?" };
@@ -192,7 +200,7 @@ impl Client {
             uri,
             headers,
             body,
-            secret,
+            secrets: shared.secrets.and(more_secrets),
             timeout: options.timeout.or(shared.limits.timeout),
             idle_timeout: options.idle_timeout.unwrap_or(shared.limits.idle_timeout),
             // A limit beyond what the clock can say is none.
@@ -205,7 +213,7 @@ impl Client {
 }
 
 impl Shared {
-    async fn attempts(&self, call: &Prepared<'_>) -> Result<RawResponse> {
+    async fn attempts(&self, call: &Prepared) -> Result<RawResponse> {
         let mut tries = Tries::new();
         loop {
             let attempt = tries.next(call);
@@ -223,7 +231,7 @@ impl Shared {
     /// One attempt within its limit of time.
     pub(crate) async fn attempt<T, F: Future<Output = Result<T>>>(
         &self,
-        call: &Prepared<'_>,
+        call: &Prepared,
         attempt: u32,
         exchange: impl FnOnce(Option<Duration>) -> F,
     ) -> Result<T> {
@@ -235,19 +243,14 @@ impl Shared {
         within(&*self.clock, limit, exchange(limit)).await.unwrap_or_else(|| {
             let of = if remaining.is_some() && limit == remaining { "call" } else { "attempt" };
             let message = format!("no complete answer within {:?}, the limit of this {of}", limit.unwrap_or_default());
-            let mut error = Error::new(ErrorKind::Timeout, message).of(call.operation);
+            let mut error = Error::new(ErrorKind::Timeout, message).of(call.operation).without(&call.secrets);
             error.inner_mut().attempts = attempt;
             Err(error)
         })
     }
 
     /// Sends, and brings the answer up to where its body starts.
-    pub(crate) async fn head(
-        &self,
-        call: &Prepared<'_>,
-        attempt: u32,
-        timeout: Option<Duration>,
-    ) -> Result<(Meta, Body)> {
+    pub(crate) async fn head(&self, call: &Prepared, attempt: u32, timeout: Option<Duration>) -> Result<(Meta, Body)> {
         let events = call.headers.get(ACCEPT).is_some_and(|it| it == "text/event-stream");
         let streams = events || call.operation.accept.is_some();
         let idle_timeout = call.idle_timeout.filter(|_| streams);
@@ -265,23 +268,23 @@ impl Shared {
                 warnings: Vec::new(),
                 attempts: attempt,
                 is_redirected: route.is_redirected(),
+                secrets: call.secrets.clone(),
             };
             call.span.record("status", meta.status.as_u16());
-            if let Some(id) = meta.request_id() {
-                call.span.record("request_id", id);
+            if let Some(id) = meta.request_id().filter(|_| !call.span.is_disabled()) {
+                call.span.record("request_id", &*meta.secrets.redact(id));
             }
             if !follows_redirects || !redirect::is_redirect(meta.status) {
                 return Ok((meta, body));
             }
             if let Err(why) = route.follow(&meta.headers) {
-                let why = call.secret.and_then(|it| it.redact(&why)).unwrap_or(why);
-                return Err(meta.error(ErrorKind::UnexpectedStatus, why));
+                return Err(meta.error(ErrorKind::UnexpectedStatus, call.secrets.clean(&why)));
             }
         }
     }
 
     /// The request, to where redirects have led so far.
-    fn request(&self, call: &Prepared<'_>, route: &Route) -> http::Request<Body> {
+    fn request(&self, call: &Prepared, route: &Route) -> http::Request<Body> {
         let (body, length) = match &call.body {
             Outgoing::Bytes(bytes) => (Body::from_bytes(bytes.clone()), None),
             Outgoing::Multipart(form, boundary) => form.open(boundary, Disk::of(&*self.clock)),
@@ -297,7 +300,7 @@ impl Shared {
     }
 
     /// Reads the body, if the operation does not answer with bytes, and judges the status.
-    pub(crate) async fn whole(&self, call: &Prepared<'_>, meta: Meta, body: Body) -> Result<RawResponse> {
+    pub(crate) async fn whole(&self, call: &Prepared, meta: Meta, body: Body) -> Result<RawResponse> {
         if meta.status.is_success() && call.operation.accept.is_some() {
             let (first, rest) = download::look(&meta, body).await.map_err(|it| broke(call, &meta, it))?;
             return Ok(RawResponse { body: first, rest: Some(rest), parsed: None, meta });
@@ -310,7 +313,7 @@ impl Shared {
         if !meta.status.is_success() {
             // The status alone says enough.
             let body = body.unwrap_or_default();
-            return Err(status::error(&meta, body, call.secret, self.clock.system_time()));
+            return Err(status::error(&meta, body, self.clock.system_time()));
         }
         let body = match body {
             Ok(body) => body,
@@ -374,27 +377,28 @@ impl RawResponse {
 }
 
 /// The error of a body that broke off.
-fn broke(call: &Prepared<'_>, meta: &Meta, error: TransportError) -> Error {
+fn broke(call: &Prepared, meta: &Meta, error: TransportError) -> Error {
     // The head came, so the request did arrive, whatever the transport says of this failure.
     let kind = match error.kind() {
         TransportErrorKind::Timeout => TransportErrorKind::Timeout,
         _ => TransportErrorKind::Broken,
     };
+    let mut head = meta.error(ErrorKind::Transport, "");
     let mut error = transport_error(call, meta.attempts, TransportError::new(kind, error));
-    let inner = error.inner_mut();
-    inner.request_id = meta.request_id().map(str::to_owned);
-    inner.headers = Some(copy(&meta.headers));
+    let (inner, head) = (error.inner_mut(), head.inner_mut());
+    inner.request_id = head.request_id.take();
+    inner.headers = head.headers.take();
     error
 }
 
-fn transport_error(call: &Prepared<'_>, attempt: u32, error: TransportError) -> Error {
+fn transport_error(call: &Prepared, attempt: u32, error: TransportError) -> Error {
     let kind = match error.kind() {
         TransportErrorKind::NotSent | TransportErrorKind::Refused => ErrorKind::Connect,
         TransportErrorKind::Timeout => ErrorKind::Timeout,
         TransportErrorKind::Broken => ErrorKind::Transport,
         TransportErrorKind::Invalid => ErrorKind::Config,
     };
-    let mut out = Error::new(kind, "").because(error).of(call.operation);
+    let mut out = Error::new(kind, "").without(&call.secrets).because(error).of(call.operation);
     out.inner_mut().attempts = attempt;
     out
 }

@@ -7,9 +7,10 @@ use http::header::RETRY_AFTER;
 use serde_json::Value;
 
 use crate::json::{at, copy_of, text_of};
-use crate::response::{Meta, RateLimit, copy};
+use crate::redact::Redactor;
+use crate::response::{Meta, copy};
 use crate::words::find;
-use crate::{Api, Client, Error, ErrorKind, Operation, Secret, StatusKind, redirect, refusal};
+use crate::{Api, Client, Error, ErrorKind, Operation, StatusKind, redirect, refusal};
 
 /// The meaning of a status: the operation's word, else the API's, else HTTP's. `None` below 400.
 pub(crate) fn kind(operation: &Operation, status: u16) -> Option<StatusKind> {
@@ -39,18 +40,18 @@ fn usual(status: u16) -> Option<StatusKind> {
 }
 
 /// The error that an answer is.
-pub(crate) fn error(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime) -> Error {
-    said(meta, body, secret, now, kind(meta.operation, meta.status.as_u16()))
+pub(crate) fn error(meta: &Meta, body: Bytes, now: SystemTime) -> Error {
+    said(meta, body, now, kind(meta.operation, meta.status.as_u16()))
 }
 
 /// The error that an answer of success holds: its code alone says what it means.
-pub(crate) fn error_within(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime) -> Error {
-    said(meta, body, secret, now, Some(StatusKind::Server))
+pub(crate) fn error_within(meta: &Meta, body: Bytes, now: SystemTime) -> Error {
+    said(meta, body, now, Some(StatusKind::Server))
 }
 
 /// Where an answer could not be read, and its body holds an error at the API's declared places: that error. Any other error
 /// as it is.
-pub(crate) fn api_error_in_body(client: &Client, error: Error) -> Error {
+pub(crate) fn api_error_in_body(client: &Client, mut error: Error) -> Error {
     let (ErrorKind::Decode, Some(operation), Some(status)) = (error.kind(), error.declared_by(), error.status()) else {
         return error;
     };
@@ -61,20 +62,20 @@ pub(crate) fn api_error_in_body(client: &Client, error: Error) -> Error {
     }
     let headers = error.headers().map(copy).unwrap_or_default();
     let attempts = error.attempts();
-    let meta = Meta { operation, status, headers, warnings: Vec::new(), attempts, is_redirected: false };
+    let secrets = error.inner_mut().secrets.clone();
+    let meta = Meta { operation, status, headers, warnings: Vec::new(), attempts, is_redirected: false, secrets };
     error_in_answer(client, &meta, body).because_unread(error)
 }
 
 /// The error that an answer of success holds.
 pub(crate) fn error_in_answer(client: &Client, meta: &Meta, body: Bytes) -> Error {
-    let secret = client.authorization(meta.operation, None).ok().flatten();
-    error_within(meta, body, secret.map(|it| it.2), client.shared.clock.system_time())
+    error_within(meta, body, client.shared.clock.system_time())
 }
 
 /// Whether an answer of success that is not what was promised holds an error: a code that does not itself mean success, or
 /// without a code a message, where the API declares them.
 fn holds_error(api: &Api, value: &Value) -> bool {
-    match code(api, value) {
+    match raw_code(api, value) {
         Some(code) => !is_code_of_success(&code),
         None => api.error_message.iter().filter_map(|it| at(value, it)).any(|it| {
             let is_words = matches!(it, Value::String(_) | Value::Array(_) | Value::Object(_));
@@ -102,23 +103,17 @@ pub(crate) fn is_said(value: &Value) -> bool {
 }
 
 /// The error with these words. What its code is declared to mean comes before `otherwise`.
-fn said(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime, otherwise: Option<StatusKind>) -> Error {
+fn said(meta: &Meta, body: Bytes, now: SystemTime, otherwise: Option<StatusKind>) -> Error {
     let api = meta.operation.api;
-    // Before anything is cut: half a key is one too much.
-    let clean = secret.and_then(|it| it.redact(&String::from_utf8_lossy(&body)));
-    let said = clean.as_deref().map_or(&*body, str::as_bytes);
-    let mut value: Option<Value> = serde_json::from_slice(said).ok();
-    // JSON may write the key in another way, such as `\/` for its slashes.
-    if let (Some(value), Some(secret)) = (&mut value, secret) {
-        blot(value, secret);
-    }
+    let redactor = meta.secrets.redactor();
+    let value: Option<Value> = serde_json::from_slice(&body).ok();
     let words = match (redirect::words(meta.status, &meta.headers), &value) {
-        (Some(words), _) => Some(secret.and_then(|it| it.redact(&words)).unwrap_or(words)),
-        (None, Some(value)) => message(api, value),
-        (None, None) => text_message(said),
+        (Some(words), _) => Some(redactor.line(&words, MOST)),
+        (None, Some(value)) => message(api, value, &redactor),
+        (None, None) => text_message(&body, &redactor),
     };
     let words = words.unwrap_or_else(|| usual_words(meta));
-    let code = value.as_ref().and_then(|it| code(api, it));
+    let code = value.as_ref().and_then(|it| code(api, it, &redactor));
     // A redirect stays one, whatever its body says.
     let kind = otherwise.map(|it| value.as_ref().and_then(|value| declared_kind(api, value)).unwrap_or(it));
     let kind = kind.map_or(ErrorKind::UnexpectedStatus, ErrorKind::Api);
@@ -132,32 +127,21 @@ fn said(meta: &Meta, body: Bytes, secret: Option<&Secret>, now: SystemTime, othe
     let wait = asked.or_else(|| {
         // Only there does the end of the window say when to come back.
         let limited = kind == ErrorKind::Api(StatusKind::RateLimited);
-        let limit = limited.then(|| RateLimit::read(&meta.headers, &api.rate_limit_headers))?;
+        let limit = limited.then(|| meta.rate_limit())?;
         limit.reset_in(now)
     });
     let mut error = meta.error(kind, words);
     let inner = error.inner_mut();
     inner.code = code;
-    inner.details = value.as_ref().and_then(|it| first(api.error_details, it)).map(copy_of);
-    inner.request_id = meta.request_id().map(|it| shorten(it, 200));
     inner.refused = refused;
+    inner.details = value.as_ref().and_then(|it| first(api.error_details, it)).map(|it| {
+        let mut details = copy_of(it);
+        redactor.value(&mut details);
+        details
+    });
     inner.retry_after = wait;
     inner.body = Some(body);
     error
-}
-
-/// Blots the secret out of all texts.
-fn blot(value: &mut Value, secret: &Secret) {
-    match value {
-        Value::String(text) => {
-            if let Some(clean) = secret.redact(text) {
-                *text = clean;
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|it| blot(it, secret)),
-        Value::Object(fields) => fields.values_mut().for_each(|it| blot(it, secret)),
-        _ => {}
-    }
 }
 
 fn first<'a>(pointers: &[&str], value: &'a Value) -> Option<&'a Value> {
@@ -165,28 +149,33 @@ fn first<'a>(pointers: &[&str], value: &'a Value) -> Option<&'a Value> {
 }
 
 /// The error's sentence: the first string that the API's pointers find, else one in a usual place.
-pub(crate) fn message(api: &Api, value: &Value) -> Option<String> {
+pub(crate) fn message(api: &Api, value: &Value, redactor: &Redactor) -> Option<String> {
     const USUAL: [&str; 7] =
         ["", "/message", "/error/message", "/error", "/detail", "/error_description", "/errors/0/message"];
     let text = api.error_message.iter().chain(&USUAL).find_map(|it| {
         let text = at(value, it)?.as_str()?;
         (!text.trim().is_empty()).then_some(text)
     });
-    text.map(|it| shorten(it, MOST)).or_else(|| match first(api.error_message, value)? {
+    text.map(|it| redactor.line(it, MOST)).or_else(|| match first(api.error_message, value)? {
         Value::String(_) => None,
-        other => Some(shorten(&text_of(other), MOST)),
+        other => Some(redactor.line(&text_of(other), MOST)),
     })
 }
 
 /// The API's own code for the error.
-pub(crate) fn code(api: &Api, value: &Value) -> Option<String> {
+pub(crate) fn code(api: &Api, value: &Value, redactor: &Redactor) -> Option<String> {
+    raw_code(api, value).map(|it| redactor.line(&it, 100))
+}
+
+/// As [`code`], as the server wrote it: to compare, not to show.
+fn raw_code(api: &Api, value: &Value) -> Option<String> {
     api.error_code.iter().find_map(|it| code_text(at(value, it)?))
 }
 
-/// A value as a code: a text that is not empty, or a number.
+/// A value as a code, as the server wrote it: a text that is not empty, or a number.
 pub(crate) fn code_text(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if !text.is_empty() => Some(shorten(text, 100)),
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
@@ -204,36 +193,15 @@ pub(crate) fn kind_of_code(api: &Api, code: &str) -> Option<StatusKind> {
 }
 
 /// Characters of a server's sentence that are kept.
-const MOST: usize = 400;
-
-/// One line of at most `most` characters.
-pub(crate) fn shorten(text: &str, most: usize) -> String {
-    let mut out = String::new();
-    let mut count = 0;
-    for word in text.split(|it: char| it.is_whitespace() || it.is_control()).filter(|it| !it.is_empty()) {
-        if !out.is_empty() {
-            out.push(' ');
-            count += 1;
-        }
-        for character in word.chars() {
-            if count >= most {
-                out.push('…');
-                return out;
-            }
-            out.push(character);
-            count += 1;
-        }
-    }
-    out
-}
+pub(crate) const MOST: usize = 400;
 
 /// What a body that is no JSON says: the title of a page, or the text itself.
-fn text_message(body: &[u8]) -> Option<String> {
+fn text_message(body: &[u8], redactor: &Redactor) -> Option<String> {
     // Nobody needs more of it for one line.
     let text = String::from_utf8_lossy(&body[..body.len().min(8 * 1024)]);
     let trimmed = text.trim_start();
     if !trimmed.starts_with('<') {
-        return Some(shorten(trimmed, MOST)).filter(|it| !it.is_empty());
+        return Some(redactor.line(trimmed, MOST)).filter(|it| !it.is_empty());
     }
     // Lower case of ASCII alone keeps the positions.
     let lower = trimmed.to_ascii_lowercase();
@@ -241,7 +209,7 @@ fn text_message(body: &[u8]) -> Option<String> {
     let start = find(lower, b"<title")?;
     let start = start + find(&lower[start..], b">")? + 1;
     let end = start + find(&lower[start..], b"</")?;
-    Some(shorten(&trimmed[start..end], MOST)).filter(|it| !it.is_empty())
+    Some(redactor.line(&trimmed[start..end], MOST)).filter(|it| !it.is_empty())
 }
 
 fn usual_words(meta: &Meta) -> String {

@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::error::Inner;
 use crate::json::text_of;
 use crate::many::Group;
+use crate::redact::Secrets;
 use crate::response::Meta;
 use crate::wait::{Polled, Poller, unread};
 use crate::{
@@ -76,7 +77,10 @@ impl<R> Task<R> {
     /// # Errors
     /// It is not what `T` needs; for a resumed task it never is.
     pub fn created_as<T: Decode>(&self) -> Result<T, DecodeError> {
-        T::decode(&Reader::new(&self.created))
+        T::decode(&Reader::new(&self.created)).map_err(|it| match &self.meta {
+            Some(meta) => meta.redacted(it),
+            None => it,
+        })
     }
 
     /// Rules that the request broke and that were not enforced.
@@ -94,8 +98,7 @@ impl<R> Task<R> {
     /// What the answer that created the task says about the rate limit.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
-        let read = |it: &Arc<Meta>| RateLimit::read(&it.headers, &it.operation.api.rate_limit_headers);
-        self.meta.as_ref().map(read).unwrap_or_default()
+        self.meta.as_ref().map(|it| it.rate_limit()).unwrap_or_default()
     }
 
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
@@ -159,11 +162,12 @@ impl<R: Decode> Task<R> {
         let mut poller = self.poller(WaitOptions::new());
         loop {
             let Polled { raw, value } = poller.next_change().await?;
-            let state = match TaskStatus::read(self.spec, &value) {
+            let state = match TaskStatus::read(self.spec, &value, &raw.meta.secrets) {
                 Ok(state) => state,
                 Err(error) => return Err(unread(&self.client, raw, error, &self.id)),
             };
-            let status = TaskStatus { state, spec: self.spec, raw: value };
+            let secrets = raw.meta.secrets.clone();
+            let status = TaskStatus { state, spec: self.spec, raw: value, secrets };
             tell(&status);
             match status.state {
                 TaskState::Pending => {}
@@ -183,7 +187,8 @@ impl<R: Decode> Task<R> {
         Sending::new(self.client.call(), move |call| {
             Box::pin(async move {
                 let content = Content::<R> { id: id.clone(), of: PhantomData };
-                call.send(content).await.map_err(|it| it.with_task(&id))
+                let secrets = call.client().shared.secrets.clone();
+                call.send(content).await.map_err(|it| it.without(&secrets).with_task(&id))
             })
         })
     }
@@ -286,8 +291,11 @@ impl<R> Clone for Task<R> {
 
 impl<R> fmt::Debug for Task<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = f.debug_struct("Task");
-        out.field("id", &self.id).field("operation", &self.spec.status.name).finish_non_exhaustive()
+        // The server chose the id.
+        self.client.shared.secrets.debug(f, |f| {
+            let mut out = f.debug_struct("Task");
+            out.field("id", &self.id).field("operation", &self.spec.status.name).finish_non_exhaustive()
+        })
     }
 }
 
@@ -299,6 +307,7 @@ pub struct TaskStatus<R> {
     pub state: TaskState<R>,
     spec: &'static TaskSpec,
     raw: Value,
+    secrets: Secrets,
 }
 
 /// Whether a task is finished, and what it brought.
@@ -312,7 +321,8 @@ pub enum TaskState<R> {
     Failed(TaskFailure),
 }
 
-/// Why a task failed, in the server's words.
+/// Why a task failed, in the server's words: on one line, without the credentials of the call, should the server repeat
+/// them, and with control characters escaped.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TaskFailure {
@@ -322,7 +332,7 @@ pub struct TaskFailure {
     pub code: Option<String>,
     /// What the API declares that code to mean.
     pub kind: Option<StatusKind>,
-    /// The whole status body.
+    /// The whole status body, verbatim: it may hold what the server repeats.
     pub raw: Value,
 }
 
@@ -336,7 +346,7 @@ impl fmt::Debug for TaskFailure {
 
 impl<R: fmt::Debug> fmt::Debug for TaskStatus<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TaskStatus").field("state", &self.state).finish_non_exhaustive()
+        self.secrets.debug(f, |f| f.debug_struct("TaskStatus").field("state", &self.state).finish_non_exhaustive())
     }
 }
 
@@ -355,8 +365,13 @@ impl<R: Decode> TaskStatus<R> {
     /// It is no object with a state, or the state is one of success and the result cannot be read. It holds the task's
     /// id, where the body names one.
     pub fn from_value(spec: &'static TaskSpec, value: Value) -> Result<Self> {
+        Self::without(spec, value, Secrets::default())
+    }
+
+    /// As [`from_value`](Self::from_value), and its words do not show these secrets.
+    pub(crate) fn without(spec: &'static TaskSpec, value: Value, secrets: Secrets) -> Result<Self> {
         let mut result = None;
-        let failed = read_status(spec, &value, &mut |it| {
+        let failed = read_status(spec, &value, &secrets, &mut |it| {
             result = Some(R::decode(it)?);
             Ok(())
         })?;
@@ -365,7 +380,7 @@ impl<R: Decode> TaskStatus<R> {
             (None, Some(failure)) => TaskState::Failed(failure),
             (None, None) => TaskState::Pending,
         };
-        Ok(Self { state, spec, raw: value })
+        Ok(Self { state, spec, raw: value, secrets })
     }
 
     /// As [`from_value`](Self::from_value), from the bytes of a callback.
@@ -373,14 +388,18 @@ impl<R: Decode> TaskStatus<R> {
     /// # Errors
     /// As [`from_value`](Self::from_value), and when they are no JSON.
     pub fn from_slice(spec: &'static TaskSpec, body: &[u8]) -> Result<Self> {
-        Self::from_value(spec, parse(spec, body)?)
+        Self::from_slice_without(spec, body, Secrets::default())
     }
 
-    fn read(spec: &'static TaskSpec, value: &Value) -> Result<TaskState<R>, DecodeError> {
+    pub(crate) fn from_slice_without(spec: &'static TaskSpec, body: &[u8], secrets: Secrets) -> Result<Self> {
+        Self::without(spec, parse(spec, body)?, secrets)
+    }
+
+    fn read(spec: &'static TaskSpec, value: &Value, secrets: &Secrets) -> Result<TaskState<R>, DecodeError> {
         Ok(match phase(spec, value)? {
             Phase::Pending => TaskState::Pending,
             Phase::Completed => TaskState::Completed(R::decode(&Reader::new(value))?),
-            Phase::Failed => TaskState::Failed(failure(spec, value)),
+            Phase::Failed => TaskState::Failed(failure(spec, value, secrets)),
         })
     }
 }
@@ -426,7 +445,7 @@ impl<R> TaskStatus<R> {
             TaskState::Completed(result) => Ok(Some(result)),
             TaskState::Failed(failure) => {
                 let id = task_id(&Reader::new(&self.raw), self.spec).unwrap_or_default();
-                Err(failed(self.spec, &id, failure))
+                Err(failed(self.spec, &id, failure, &self.secrets))
             }
         }
     }
@@ -502,8 +521,8 @@ fn decode_status<R: Decode>(
         return Err(error);
     }
     let Polled { raw, value } = polled;
-    match TaskStatus::read(spec, &value) {
-        Ok(state) => Ok(TaskStatus { state, spec, raw: value }),
+    match TaskStatus::read(spec, &value, &raw.meta.secrets) {
+        Ok(state) => Ok(TaskStatus { state, spec, raw: value, secrets: raw.meta.secrets }),
         Err(error) => Err(unread(client, raw, error, id)),
     }
 }
@@ -528,7 +547,10 @@ fn read_created(mut raw: RawResponse, client: &Client, spec: &'static TaskSpec) 
         Err(error) => return Err(raw.not_decoded(error)),
     };
     match phase(spec, &created) {
-        Ok(Phase::Failed) => Err(crate::wait::ended_in(failure(spec, &created), raw, spec, &id)),
+        Ok(Phase::Failed) => {
+            let why = failure(spec, &created, &raw.meta.secrets);
+            Err(crate::wait::ended_in(why, raw, spec, &id))
+        }
         Err(_) if has_error(spec, &created) => Err(status::error_in_answer(client, &raw.meta, raw.body).with_task(&id)),
         _ => Ok((id, created, Arc::new(raw.meta))),
     }
@@ -546,14 +568,15 @@ fn has_error(spec: &TaskSpec, value: &Value) -> bool {
 fn read_status(
     spec: &'static TaskSpec,
     value: &Value,
+    secrets: &Secrets,
     read: &mut dyn FnMut(&Reader<'_>) -> Result<(), DecodeError>,
 ) -> Result<Option<TaskFailure>> {
     let state = phase(spec, value).and_then(|it| match it {
         Phase::Pending => Ok(None),
         Phase::Completed => read(&Reader::new(value)).map(|()| None),
-        Phase::Failed => Ok(Some(failure(spec, value))),
+        Phase::Failed => Ok(Some(failure(spec, value, secrets))),
     });
-    state.map_err(|it| no_status(spec, value, it))
+    state.map_err(|it| no_status(spec, value, secrets, it))
 }
 
 fn parse(spec: &'static TaskSpec, body: &[u8]) -> Result<Value> {
@@ -564,7 +587,8 @@ fn parse(spec: &'static TaskSpec, body: &[u8]) -> Result<Value> {
     })
 }
 
-fn no_status(spec: &'static TaskSpec, value: &Value, error: DecodeError) -> Error {
+fn no_status(spec: &'static TaskSpec, value: &Value, secrets: &Secrets, mut error: DecodeError) -> Error {
+    error.at = secrets.redact(&error.at).into_owned();
     Error::from_inner(Inner {
         kind: Some(ErrorKind::Decode),
         operation: Some(spec.status),
@@ -572,6 +596,7 @@ fn no_status(spec: &'static TaskSpec, value: &Value, error: DecodeError) -> Erro
         body: Some(text_of(value).into()),
         task_id: task_id(&Reader::new(value), spec).ok(),
         source: Some(crate::error::Source::Decode(error)),
+        secrets: secrets.clone(),
         ..Inner::default()
     })
 }
@@ -601,7 +626,7 @@ pub(crate) fn of_another_task(spec: &TaskSpec, polled: &Polled, id: &str) -> Opt
     if found.is_empty() || found.eq_ignore_ascii_case(id) {
         return None;
     }
-    let message = format!("the status is that of the task `{}`", status::shorten(&found, 100));
+    let message = format!("the status is that of the task `{}`", polled.raw.meta.secrets.redactor().line(&found, 100));
     let mut error = polled.raw.meta.error(ErrorKind::Decode, message).with_task(id);
     error.inner_mut().body = Some(polled.raw.body.clone());
     Some(error)
@@ -637,24 +662,26 @@ pub(crate) fn field_of<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
 }
 
 /// What a failed task says of itself.
-pub(crate) fn failure(spec: &TaskSpec, value: &Value) -> TaskFailure {
+pub(crate) fn failure(spec: &TaskSpec, value: &Value, secrets: &Secrets) -> TaskFailure {
     let api = spec.status.api;
+    let redactor = secrets.redactor();
+    let line = |text: &str| redactor.line(text, status::MOST);
     let found = crate::json::at(value, spec.error).filter(|it| !it.is_null());
     let own = found.and_then(|it| match it {
-        Value::String(text) => Some(status::shorten(text, 400)).filter(|it| !it.is_empty()),
-        Value::Object(_) => status::message(api, it),
-        other => Some(status::shorten(&text_of(other), 400)),
+        Value::String(text) => Some(line(text)).filter(|it| !it.is_empty()),
+        Value::Object(_) => status::message(api, it, &redactor),
+        other => Some(line(&text_of(other))),
     });
-    let message = own.or_else(|| status::message(api, value));
+    let message = own.or_else(|| status::message(api, value, &redactor));
     let own_code = || status::code_text(found?.get("code")?);
     let kind = status::declared_kind(api, value).or_else(|| status::kind_of_code(api, &own_code()?));
-    let code = status::code(api, value).or_else(own_code);
+    let code = status::code(api, value, &redactor).or_else(|| own_code().map(|it| line(&it)));
     let message = message.unwrap_or_else(|| "the server gives no reason".to_owned());
     TaskFailure { message, code, kind, raw: value.clone() }
 }
 
 /// The error that a failed task is to one who waits for its result.
-pub(crate) fn failed(spec: &'static TaskSpec, id: &str, failure: TaskFailure) -> Error {
+pub(crate) fn failed(spec: &'static TaskSpec, id: &str, failure: TaskFailure, secrets: &Secrets) -> Error {
     Error::from_inner(Inner {
         kind: Some(ErrorKind::TaskFailed),
         operation: Some(spec.status),
@@ -663,6 +690,7 @@ pub(crate) fn failed(spec: &'static TaskSpec, id: &str, failure: TaskFailure) ->
         meaning: failure.kind,
         body: Some(text_of(&failure.raw).into()),
         task_id: Some(id.to_owned()).filter(|it| !it.is_empty()),
+        secrets: secrets.clone(),
         ..Inner::default()
     })
 }

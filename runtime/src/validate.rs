@@ -1,8 +1,9 @@
 //! Rules as static data, and what breaks them.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
+use crate::escape::Escaped;
 use crate::json::push_segment;
 
 /// How much a client minds a broken rule.
@@ -114,7 +115,7 @@ impl fmt::Display for Found {
             Self::Items(count) => write!(f, "{count} items"),
             Self::Integer(number) => write!(f, "{number}"),
             Self::Number(number) => write!(f, "{number}"),
-            Self::Text(text) => write!(f, "`{text}`"),
+            Self::Text(text) => write!(Escaped(f), "`{text}`"),
         }
     }
 }
@@ -132,6 +133,7 @@ pub struct Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = Escaped(f);
         write!(f, "{}: {}", self.at, self.rule.message)?;
         match &self.found {
             Found::Nothing => Ok(()),

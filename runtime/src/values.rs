@@ -1,10 +1,11 @@
 //! Codecs of plain values, and the macros that finish generated enums.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde_json::Value;
 
+use crate::escape::{Escaped, escaped};
 use crate::{Decode, DecodeError, Encode, JsonWriter, Nullable, Object, Reader};
 
 macro_rules! plain {
@@ -148,7 +149,7 @@ pub struct UnknownValue {
 
 impl fmt::Display for UnknownValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is none of ", self.found)?;
+        write!(f, "`{}` is none of ", escaped(&self.found))?;
         for (index, value) in self.expected.iter().enumerate() {
             let before = if index == 0 { "" } else { ", " };
             write!(f, "{before}`{value}`")?;
@@ -170,6 +171,12 @@ pub fn known<T: Copy>(text: &str, all: &[T], name: fn(&T) -> &'static str) -> Re
 #[doc(hidden)]
 pub fn read_known<T: Copy>(from: &Reader<'_>, all: &[T], name: fn(&T) -> &'static str) -> Result<T, DecodeError> {
     read(from, &Table { all, name }).map(|it| all[it])
+}
+
+/// Shows a value of an enum, which may be one that a server made up.
+#[doc(hidden)]
+pub fn show_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    Escaped(f).write_str(name)
 }
 
 /// The values of an enum, whichever it is: what asks them is compiled once.
@@ -279,7 +286,7 @@ macro_rules! __string_enum {
     ($name:ident) => {
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(self.as_str())
+                $crate::show_name(self.as_str(), f)
             }
         }
 

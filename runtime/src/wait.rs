@@ -102,7 +102,8 @@ pub(crate) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limi
         let value = raw.take_json()?;
         Ok(Polled { raw, value })
     };
-    asked.await.map_err(|error: Error| error.with_task(id))
+    // The server chose the id.
+    asked.await.map_err(|error: Error| error.without(&client.shared.secrets).with_task(id))
 }
 
 /// The error of an answer that is no status: the API's own, if the answer holds one.
@@ -112,11 +113,12 @@ pub(crate) fn unread(client: &Client, raw: RawResponse, error: DecodeError, id: 
 
 /// The error of a failed task, with the answer that told it.
 pub(crate) fn ended_in(why: TaskFailure, raw: RawResponse, spec: &'static TaskSpec, id: &str) -> Error {
-    let mut error = failed(spec, id, why);
+    let mut error = failed(spec, id, why, &raw.meta.secrets);
     let inner = error.inner_mut();
     inner.status = Some(raw.meta.status);
-    inner.request_id = raw.meta.request_id().map(str::to_owned);
-    inner.headers = Some(raw.meta.headers);
+    let mut head = raw.meta.error(ErrorKind::TaskFailed, "");
+    inner.request_id = head.inner_mut().request_id.take();
+    inner.headers = head.inner_mut().headers.take();
     inner.body = Some(raw.body);
     error
 }
@@ -204,7 +206,8 @@ impl Poller {
                 Phase::Pending => self.last = polled.value,
                 Phase::Completed => return Ok(polled),
                 Phase::Failed => {
-                    return Err(ended_in(failure(self.spec, &polled.value), polled.raw, self.spec, &self.id));
+                    let why = failure(self.spec, &polled.value, &polled.raw.meta.secrets);
+                    return Err(ended_in(why, polled.raw, self.spec, &self.id));
                 }
             }
         }
@@ -357,8 +360,9 @@ impl Poller {
 
     fn gave_up(&mut self) -> Error {
         let state = field_of(&self.last, self.spec.state).and_then(Value::as_str);
+        let secrets = &self.client.shared.secrets;
         let mut words = match state {
-            Some(state) => format!("still `{}` after {:?}", status::shorten(state, 40), self.limit),
+            Some(state) => format!("still `{}` after {:?}", secrets.redactor().line(state, 40), self.limit),
             None => format!("no state after {:?}", self.limit),
         };
         if let Some(last) = &mut self.last_error {
@@ -368,7 +372,8 @@ impl Poller {
         if self.held_up {
             words.push_str("; at the deadline as many other polls were in flight as are allowed at once");
         }
-        let mut error = Error::new(ErrorKind::WaitDeadline, words).of(self.spec.status).with_task(&self.id);
+        let mut error =
+            Error::new(ErrorKind::WaitDeadline, words).of(self.spec.status).without(secrets).with_task(&self.id);
         if !self.last.is_null() {
             error.inner_mut().body = Some(self.last.to_string().into());
         }

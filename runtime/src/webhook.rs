@@ -20,6 +20,7 @@ use secrecy::{ExposeSecret as _, SecretSlice};
 use serde_json::Value;
 use sha2::Sha256;
 
+use crate::redact::Secrets;
 use crate::{Decode, Error, Secret, TaskSpec, TaskStatus};
 
 /// How an API signs its callbacks.
@@ -205,7 +206,8 @@ impl Webhook {
         if !genuine {
             return Err(WebhookError::WrongSignature);
         }
-        Ok(Delivery { id: id.to_owned(), timestamp: timestamp.to_owned(), body: body.to_vec() })
+        let secrets = Secrets::new(self.secrets.clone());
+        Ok(Delivery { id: id.to_owned(), timestamp: timestamp.to_owned(), body: body.to_vec(), secrets })
     }
 
     /// What a delivery presents that can be a signature.
@@ -305,11 +307,23 @@ fn unix_time(text: &str) -> Option<SystemTime> {
 }
 
 /// A callback that is genuine.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Delivery {
     id: String,
     timestamp: String,
     body: Vec<u8>,
+    secrets: Secrets,
+}
+
+/// Without the body: nothing is known of which of its fields are secret.
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.secrets.debug(f, |f| {
+            let mut out = f.debug_struct("Delivery");
+            out.field("id", &self.id).field("timestamp", &self.timestamp);
+            out.field("body_bytes", &self.body.len()).finish_non_exhaustive()
+        })
+    }
 }
 
 impl Delivery {
@@ -337,12 +351,12 @@ impl Delivery {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// The body as the status of a task.
+    /// The body as the status of a task. Its words do not show the secret of callbacks.
     ///
     /// # Errors
     /// It is none.
     pub fn task<R: Decode>(&self, spec: &'static TaskSpec) -> Result<TaskStatus<R>, Error> {
-        TaskStatus::from_slice(spec, &self.body)
+        TaskStatus::from_slice_without(spec, &self.body, self.secrets.clone())
     }
 }
 

@@ -7,6 +7,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use specwright_codegen::diagnostics::{Diagnostic, json, render};
+use specwright_codegen::escape::{escaped_lines, json_line};
 use specwright_codegen::failure::Failure;
 use specwright_codegen::source::Sources;
 
@@ -16,8 +17,14 @@ pub(crate) fn colour() -> bool {
     !forbidden && io::stderr().is_terminal()
 }
 
-/// A line of news on standard error.
+/// A line of news on standard error, with what a terminal would obey escaped: it may quote names of files and lines of
+/// specs.
 pub(crate) fn say(text: &str) {
+    show(&escaped_lines(text));
+}
+
+/// As [`say`], of what is safe already and may have colours.
+fn show(text: &str) {
     // Nobody left to tell.
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
@@ -25,9 +32,9 @@ pub(crate) fn say(text: &str) {
 /// A failure of the environment or of usage.
 pub(crate) fn failure(failure: &Failure) {
     if colour() {
-        say(&format!("\x1b[1m\x1b[91merror\x1b[0m\x1b[1m:\x1b[0m {failure}"));
+        show(&format!("\x1b[1m\x1b[91merror\x1b[0m\x1b[1m:\x1b[0m {failure}"));
     } else {
-        say(&format!("error: {failure}"));
+        show(&format!("error: {failure}"));
     }
 }
 
@@ -45,13 +52,13 @@ pub(crate) fn print(text: &str) -> Result<bool, Failure> {
 pub(crate) fn diagnostics(sources: &Sources, diagnostics: &[Diagnostic]) {
     let colour = colour();
     for it in diagnostics {
-        say(&format!("{}\n", render::human(sources, it, colour).trim_end()));
+        show(&format!("{}\n", render::human(sources, it, colour).trim_end()));
     }
 }
 
 /// Diagnostics for programs: one object a line.
 pub(crate) fn json_lines(sources: &Sources, diagnostics: &[Diagnostic]) -> Result<bool, Failure> {
-    let text: String = diagnostics.iter().map(|it| format!("{}\n", json::to_json(sources, it))).collect();
+    let text: String = diagnostics.iter().map(|it| json_line(&json::to_json(sources, it)) + "\n").collect();
     print(&text)
 }
 

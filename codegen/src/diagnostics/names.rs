@@ -24,6 +24,7 @@ macro_rules! names_codes {
         BadHeader, "SW0313", "header that cannot be sent";
         BadUrl, "SW0314", "server URL of the wrong form";
         UnusedDefault, "SW0315", "default that nothing takes";
+        Unencrypted, "SW0316", "server without encryption";
     } };
 }
 
@@ -148,4 +149,12 @@ pub(crate) fn bad_header(name: &str, problem: &str, span: Span) -> Diagnostic {
 pub(crate) fn bad_url(problem: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::BadUrl, problem, span)
         .help("write it like `https://api.example.com` or `https://example.com/v1`")
+}
+
+pub(crate) fn unencrypted(url: &str, span: Span) -> Diagnostic {
+    let shown = super::decode::shortened(url);
+    Diagnostic::warning(Code::Unencrypted, format!("`{shown}` is not encrypted: credentials are sent in clear"), span)
+        .help(
+            "write `https://` if the server speaks it; clients refuse this URL until they are told `allow_insecure()`",
+        )
 }

@@ -96,8 +96,17 @@ pub(super) fn check_server(url: &Text, out: &mut Diagnostics) -> String {
     if let Some(problem) = problem {
         let shown = crate::diagnostics::decode::shortened(&url.value);
         out.push(names::bad_url(&format!("`{shown}` {problem}"), url.span));
+    } else if text.starts_with("http://") && !host.is_some_and(is_loopback) {
+        out.push(names::unencrypted(text, url.span));
     }
     text.to_owned()
+}
+
+/// Whether a host, perhaps with a port, is this machine.
+fn is_loopback(host: &str) -> bool {
+    let name = host.split_once(':').map_or(host, |it| it.0);
+    let is_local = name.rsplit('.').next().is_some_and(|it| it.eq_ignore_ascii_case("localhost"));
+    is_local || name.parse::<std::net::Ipv4Addr>().is_ok_and(|it| it.is_loopback())
 }
 
 fn is_host(host: &str) -> bool {

@@ -13,6 +13,7 @@ pub use batch::{batch_line, verdict_json};
 pub use find::{Found, Target, find_operation};
 pub use route::{path_of_url, percent_decoded, read_query};
 
+use crate::escape::escaped;
 use crate::interpret::{Verdict, Violation};
 use crate::model::{Api, Location};
 
@@ -27,10 +28,11 @@ pub fn render_verdict(api: &Api, found: &Found<'_>, verdict: &Verdict) -> String
     let mut text = format!("{name}: {}\n", headline(verdict));
     for (kind, all) in [("error", &verdict.violations), ("warning", &verdict.warnings)] {
         for it in all {
-            text.push_str(&format!("{kind}[{}] {}: {}", it.rule, place(it), it.message));
+            let mut line = format!("{kind}[{}] {}: {}", it.rule, place(it), it.message);
             if let Some(found) = &it.found {
-                text.push_str(&format!(" (found {found})"));
+                line.push_str(&format!(" (found {found})"));
             }
+            text.push_str(&escaped(&line));
             text.push('\n');
         }
     }

@@ -23,6 +23,8 @@ pub use ty::{INTEGER_RANGE, Subject, format_noun, type_noun, type_sentence};
 
 use serde_json::Value;
 
+use crate::escape::escaped;
+
 /// Values listed before "and N more".
 const LISTED: usize = 8;
 /// Characters shown of a value.
@@ -64,8 +66,9 @@ pub fn listed(values: &[Value]) -> String {
 /// The first `most` characters, with `…` if that is not all; on one line.
 #[must_use]
 pub(crate) fn shortened(text: &str, most: usize) -> String {
-    let mut shown: String = text.chars().take(most).map(|it| if it.is_control() { ' ' } else { it }).collect();
-    if text.chars().nth(most).is_some() {
+    let end = text.char_indices().nth(most).map_or(text.len(), |it| it.0);
+    let mut shown = escaped(&text[..end]);
+    if end < text.len() {
         shown.push('…');
     }
     shown

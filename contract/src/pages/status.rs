@@ -4,6 +4,7 @@ use minijinja::value::{Serde, Value as View};
 use minijinja::{AutoEscape, Environment};
 use serde_json::{Map, Value, json};
 use specwright_codegen::check;
+use specwright_codegen::escape::escaped;
 use specwright_codegen::interpret::Violation;
 use specwright_codegen::model::{Api, Operation};
 
@@ -42,14 +43,16 @@ pub(super) fn requests(shared: &Shared) -> Outcome {
     Outcome::json(200, &Value::Array(all))
 }
 
+/// What callers sent is shown with what nobody would see escaped.
 fn record(record: &Record) -> Value {
     let violations = |all: &[Violation]| {
-        all.iter().map(|it| json!({"at": it.at, "rule": it.rule, "message": it.message})).collect::<Vec<_>>()
+        let view = |it: &Violation| json!({"at": escaped(&it.at), "rule": it.rule, "message": escaped(&it.message)});
+        all.iter().map(view).collect::<Vec<_>>()
     };
     json!({
         "number": record.number,
-        "method": record.method,
-        "path": record.path,
+        "method": escaped(&record.method),
+        "path": escaped(&record.path),
         "api": record.api.as_deref(),
         "operation": record.operation.as_deref(),
         "status": record.status,

@@ -37,3 +37,18 @@ fn requests_are_told_as_json() {
     assert_eq!(all[0]["violations"][0]["at"], "/prompt");
     assert_eq!(send(&server, "POST", "/", &[], b"").status, 404);
 }
+
+#[test]
+fn what_was_sent_does_nothing_to_whoever_looks() {
+    let server = runapi();
+    let body = "{\"model\": \"nano-banana\", \"a\\u001b[2J\\u202e\\u200b\\u009b\": 1}";
+    post(&server, "/api/v1/nano_banana/text_to_image", body);
+    for path in ["/__specwright/", "/__specwright/requests"] {
+        let text = String::from_utf8(send(&server, "GET", path, &[], b"").body).unwrap();
+        let bad = |it: &char| specwright_codegen::escape::is_unseen(*it) && *it != '\n';
+        assert_eq!(text.chars().find(bad), None, "{path}");
+        assert!(text.contains("u{1b}[2J"), "{path}: {text}");
+    }
+    // A program that asks the server itself is told what was sent.
+    assert!(server.requests()[0].violations.iter().any(|it| it.at.contains('\u{202e}')));
+}

@@ -21,7 +21,7 @@ impl Client {
     /// A client with the credential from the environment: `RUNAPI_API_KEY`.
     ///
     /// `RUNAPI_MANAGEMENT_KEY` is read too, where it is set; it may be the only one.
-    /// `RUNAPI_BASE_URL` replaces the API's address, where it is set.
+    /// `RUNAPI_BASE_URL` replaces the API's address, where it is set: `https`, or `http` on this machine.
     ///
     /// # Errors
     /// No such variable is set, or a value is malformed.

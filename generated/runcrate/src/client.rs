@@ -20,7 +20,7 @@ impl From<rt::Client> for Client {
 impl Client {
     /// A client with the credential from the environment: `RUNCRATE_API_KEY`.
     ///
-    /// `RUNCRATE_BASE_URL` replaces the API's address, where it is set.
+    /// `RUNCRATE_BASE_URL` replaces the API's address, where it is set: `https`, or `http` on this machine.
     ///
     /// # Errors
     /// No such variable is set, or a value is malformed.

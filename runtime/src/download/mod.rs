@@ -104,11 +104,12 @@ impl Download {
         content_length(&self.meta.headers)
     }
 
-    /// The name that the server gives the file: a bare name, without folders, control characters, or what some system
-    /// cannot have in a name. `None` when there is none, or nothing is left of it.
+    /// The name that the server gives the file: a bare name, without folders, characters that are not seen, or what some
+    /// system cannot have in a name. `None` when there is none, or nothing is left of it.
     #[must_use]
     pub fn file_name(&self) -> Option<String> {
-        name::file_name(self.meta.headers.get(CONTENT_DISPOSITION)?.as_bytes())
+        let name = name::file_name(self.meta.headers.get(CONTENT_DISPOSITION)?.as_bytes())?;
+        Some(self.meta.secrets.redactor().text(&name).unwrap_or(name))
     }
 
     /// The status.
@@ -138,7 +139,7 @@ impl Download {
     /// What the answer says about the rate limit.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
-        RateLimit::read(&self.meta.headers, &self.meta.operation.api.rate_limit_headers)
+        self.meta.rate_limit()
     }
 
     /// How many times the request was sent.
@@ -282,9 +283,11 @@ impl Stream for Download {
 /// Without headers: those know nothing of what is secret.
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = f.debug_struct("Download");
-        out.field("status", &self.meta.status).field("content_type", &self.content_type());
-        out.field("progress", &self.progress()).finish_non_exhaustive()
+        self.meta.secrets.debug(f, |f| {
+            let mut out = f.debug_struct("Download");
+            out.field("status", &self.meta.status).field("content_type", &self.content_type());
+            out.field("progress", &self.progress()).finish_non_exhaustive()
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! The name of a file, as a `content-disposition` gives it: anything, from anybody.
 
+use crate::escape::is_unseen;
+
 /// Bytes that every file system takes as a name.
 const LONGEST: usize = 200;
 
@@ -81,7 +83,8 @@ fn bare(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let kept: String = last
         .chars()
-        .filter(|it| !it.is_control() && !is_direction(*it))
+        // Some change the direction of writing: `gpj.exe` would read `exe.jpg`.
+        .filter(|it| !is_unseen(*it))
         .map(|it| if r#"<>:"|?*"#.contains(it) { '_' } else { it })
         .collect();
     // A dot in front would hide it; dots and spaces at the end are lost on Windows.
@@ -91,11 +94,6 @@ fn bare(name: &str) -> Option<String> {
     let device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
         || stem.strip_prefix("COM").or(stem.strip_prefix("LPT")).is_some_and(|it| it.len() == 1 && it != "0");
     if kept.is_empty() { None } else { Some(if device { format!("_{kept}") } else { kept }) }
-}
-
-/// Characters that change the direction of writing: `gpj.exe` would read `exe.jpg`.
-fn is_direction(it: char) -> bool {
-    matches!(it, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Cut before the extension, which tells what it is.

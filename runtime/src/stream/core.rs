@@ -17,7 +17,7 @@ use super::{State, StreamSpec};
 use crate::error::Source;
 use crate::response::Meta;
 use crate::transport::Body;
-use crate::{Clock, DecodeError, Error, ErrorKind, Result, Secret, TransportErrorKind, status};
+use crate::{Clock, DecodeError, Error, ErrorKind, Result, TransportErrorKind, status};
 
 /// What every stream has, whatever its events are read as.
 pub(crate) struct Core {
@@ -35,7 +35,6 @@ pub(crate) struct Core {
     failed: Option<(ErrorKind, String)>,
     /// What was read before anybody asked.
     first: Option<Result<Event>>,
-    secret: Option<Secret>,
     clock: Arc<dyn Clock>,
     max_answer: usize,
     /// Closed when the stream is dropped.
@@ -55,7 +54,6 @@ pub(crate) struct Setup {
     pub(crate) spec: &'static StreamSpec,
     pub(crate) bounds: Bounds,
     pub(crate) max_answer: usize,
-    pub(crate) secret: Option<Secret>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) span: tracing::Span,
 }
@@ -69,7 +67,7 @@ enum Verdict {
 
 impl Core {
     pub(crate) fn new(meta: Meta, body: Body, setup: Setup) -> Self {
-        let Setup { spec, bounds, max_answer, secret, clock, span } = setup;
+        let Setup { spec, bounds, max_answer, clock, span } = setup;
         let ended = Arc::new(AtomicBool::new(false));
         let wire = Wire::new(body.into_stream(), Arc::clone(&clock), bounds, Arc::clone(&ended));
         Self {
@@ -82,7 +80,6 @@ impl Core {
             complete: false,
             failed: None,
             first: None,
-            secret,
             clock,
             max_answer,
             span,
@@ -205,6 +202,14 @@ impl Core {
         self.spec.states.get(self.state)
     }
 
+    /// Whether the spec speaks of events that are called so.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        !self.spec.named
+            || self.spec.fold.iter().any(|it| it.event == name)
+            || self.spec.text.iter().any(|it| it.event == name)
+            || self.spec.states.iter().any(|it| it.moves.iter().any(|it| it.0 == name))
+    }
+
     fn moves(&self, name: &str) -> bool {
         self.here().is_some_and(|it| it.moves.iter().any(|it| it.0 == name))
     }
@@ -261,7 +266,7 @@ impl Core {
 
     fn in_band(&mut self, text: String) -> Error {
         let now = self.clock.system_time();
-        let error = status::error_within(&self.meta, text.into(), self.secret.as_ref(), now);
+        let error = status::error_within(&self.meta, text.into(), now);
         self.fail(error)
     }
 
@@ -283,18 +288,12 @@ impl Core {
     }
 
     /// The error that an answer in one piece is, where a stream was asked for.
-    pub(crate) fn in_one_piece(
-        meta: &Meta,
-        body: Bytes,
-        spec: &'static StreamSpec,
-        secret: Option<&Secret>,
-        clock: &dyn Clock,
-    ) -> Error {
+    pub(crate) fn in_one_piece(meta: &Meta, body: Bytes, spec: &'static StreamSpec, clock: &dyn Clock) -> Error {
         let value: Value = serde_json::from_slice(&body).unwrap_or_default();
         let at = |pointer: Option<&str>| value.pointer(pointer?).filter(|it| !it.is_null());
         let named = at(spec.name).and_then(Value::as_str).is_some_and(|it| spec.error_events.contains(&it));
         if named || at(spec.error).is_some() {
-            return status::error_within(meta, body, secret, clock.system_time());
+            return status::error_within(meta, body, clock.system_time());
         }
         let message = if meta.content_type_has("json") {
             "the server answered in one piece: call `send`"

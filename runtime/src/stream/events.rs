@@ -137,7 +137,7 @@ impl<E, T> EventStream<E, T> {
     /// What the answer says about the rate limit.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
-        RateLimit::read(&self.core.meta.headers, &self.core.meta.operation.api.rate_limit_headers)
+        self.core.meta.rate_limit()
     }
 
     /// Rules that the request breaks and that were not enforced.
@@ -158,7 +158,13 @@ impl<E, T> EventStream<E, T> {
             Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             Some(Ok(event)) => event,
         };
-        let Event { name, text, value } = event;
+        let Event { mut name, text, value } = event;
+        if !self.core.knows(&name)
+            && let Some(clean) = self.core.meta.secrets.redactor().text(&name)
+        {
+            // Types of events show how one is called that they do not know.
+            name = clean.into();
+        }
         let read = (self.read)(&name, &Reader::new(&value));
         Poll::Ready(Some(read.map_err(|error| {
             let source = Some(Source::Decode(error));

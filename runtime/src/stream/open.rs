@@ -137,7 +137,7 @@ enum Answer {
 }
 
 impl Shared {
-    async fn openings(&self, client: &Client, call: &Prepared<'_>, spec: &'static StreamSpec) -> Result<Box<Core>> {
+    async fn openings(&self, client: &Client, call: &Prepared, spec: &'static StreamSpec) -> Result<Box<Core>> {
         let mut tries = Tries::new();
         loop {
             let attempt = tries.next(call);
@@ -158,7 +158,7 @@ impl Shared {
                     }
                 }
                 Ok(Answer::Whole(raw)) => {
-                    let error = Core::in_one_piece(&raw.meta, raw.body, spec, call.secret, &*self.clock);
+                    let error = Core::in_one_piece(&raw.meta, raw.body, spec, &*self.clock);
                     status::api_error_in_body(client, error)
                 }
                 Err(error) => error,
@@ -171,12 +171,11 @@ impl Shared {
         }
     }
 
-    fn setup(&self, call: &Prepared<'_>, spec: &'static StreamSpec) -> Setup {
+    fn setup(&self, call: &Prepared, spec: &'static StreamSpec) -> Setup {
         Setup {
             spec,
             bounds: Bounds { event: self.limits.max_event, idle: call.idle_timeout, deadline: call.deadline },
             max_answer: self.limits.max_answer,
-            secret: call.secret.cloned(),
             clock: Arc::clone(&self.clock),
             span: call.span.clone(),
         }

@@ -121,3 +121,61 @@ fn a_call_may_send_its_key_in_another_way() {
     assert!(error.is_config());
     assert_eq!(error.message(), "credential `api_key` has no way `cookie` to be sent; there are: bearer, x_api_key");
 }
+
+#[test]
+fn nothing_goes_to_another_machine_in_clear() {
+    type Change = fn(ClientBuilder) -> ClientBuilder;
+    #[track_caller]
+    fn build(change: Change) -> Result<Client> {
+        change(Client::builder(&API).transport(FakeServer::default())).build()
+    }
+    #[track_caller]
+    fn refused(change: Change, expected: &str) {
+        let error = build(change).unwrap_err();
+        assert!(error.is_config());
+        let sentence = "is not encrypted and leads to another machine, so credentials would be sent in clear; use `https://`, \
+             or call `ClientBuilder::allow_insecure()` if every network on the way is trusted";
+        assert_eq!(error.to_string(), format!("not set up: {expected} {sentence}"));
+    }
+    refused(|it| it.api_key(KEY).base_url("http://api.painter.test/secret"), "the base URL `http://api.painter.test`");
+    // Without a credential too: what is sent is nobody else's business either, and calls may carry one of their own.
+    refused(|it| it.base_url("http://10.0.0.1:80"), "the base URL `http://10.0.0.1:80`");
+    refused(|it| it.api_key(KEY).server("llm", "http://llm.test/v1"), "the base URL `http://llm.test`");
+    refused(
+        |it| it.env_from(|name| Some(if name.ends_with("URL") { "http://x.test/a" } else { KEY }.to_owned())),
+        "environment variable PAINTER_BASE_URL: the base URL `http://x.test`",
+    );
+    refused(|it| it.api_key(KEY).base_url("http://127.0.0.1.x.test"), "the base URL `http://127.0.0.1.x.test`");
+    // In whatever order, and for every kind of transport, since it is looked at in the end.
+    assert!(build(|it| it.api_key(KEY).allow_insecure().base_url("http://api.painter.test")).is_ok());
+    assert!(build(|it| it.base_url("http://api.painter.test").api_key(KEY).allow_insecure()).is_ok());
+    for url in ["http://127.0.0.1:4010/painter", "http://localhost:80", "http://[::1]:80", "https://elsewhere.test"] {
+        let built = Client::builder(&API).transport(FakeServer::default()).base_url(url).build();
+        assert!(built.is_ok(), "{url}: {built:?}");
+    }
+    // Other faults are told first.
+    let error = build(|it| it.api_key("a\nb").base_url("http://x.test")).unwrap_err();
+    assert!(error.to_string().contains("malformed: it holds a line break"), "{error}");
+}
+
+#[test]
+fn a_spec_may_speak_of_a_server_without_encryption() {
+    static PLAIN: Api = Api { servers: &[("default", "http://plain.test")], ..COPY };
+    const COPY: Api = Api {
+        name: "plain",
+        version: "1.0.0",
+        servers: &[],
+        credentials: &[],
+        error_message: &[],
+        error_code: &[],
+        error_details: &[],
+        statuses: &[],
+        codes: &[],
+        rate_limit_headers: [None, None, None],
+        request_id_header: None,
+    };
+    let build = || Client::builder(&PLAIN).transport(FakeServer::default());
+    assert!(build().build().unwrap_err().to_string().contains("`http://plain.test` is not encrypted"));
+    assert!(build().allow_insecure().build().is_ok());
+    assert!(build().base_url("https://plain.test").build().is_ok());
+}

@@ -173,7 +173,7 @@ fn words_are_found_in_any_body() {
     }
     let error = create(Answer::new(400, long));
     assert_eq!(error.message().chars().count(), 401);
-    assert_eq!(create(Answer::new(400, &b"\xff\xfe\x00 ink"[..])).message(), "\u{fffd}\u{fffd} ink");
+    assert_eq!(create(Answer::new(400, &b"\xff\xfe\x00 ink"[..])).message(), "\u{fffd}\u{fffd}\\u{0} ink");
 }
 
 #[test]

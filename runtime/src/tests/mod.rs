@@ -7,6 +7,7 @@ mod checks;
 mod clients;
 mod deadlines;
 mod downloads;
+mod echoes;
 mod errors;
 mod json;
 mod many;

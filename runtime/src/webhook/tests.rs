@@ -248,3 +248,17 @@ fn headers_may_be_left_out() {
     let strict = webhook.with_replay_window(Duration::from_secs(300));
     assert_eq!(strict.verify(&headers, b"Hello, World!").unwrap_err(), WebhookError::NoTimestamp);
 }
+
+#[test]
+fn the_secret_of_callbacks_is_not_shown() {
+    use crate::tests::{Picture, TASK};
+    let webhook = Webhook::new(&SPEC, SECRET).unwrap();
+    let body = format!(r#"{{"status": "failed", "error": {{"message": "no {SECRET}\u001b", "code": "{SECRET}"}}}}"#);
+    let secrets = crate::redact::Secrets::new(webhook.secrets.clone());
+    let delivery = super::Delivery { id: "1".into(), timestamp: "2".into(), body: body.into(), secrets };
+    let status = delivery.task::<Picture>(&TASK).unwrap();
+    let crate::TaskState::Failed(failure) = &status.state else { panic!("it failed") };
+    assert_eq!(failure.to_string(), "no [secret]\\u{1b}");
+    let shown = format!("{delivery:?} {status:?} {:?}", status.clone().into_result());
+    assert!(!shown.contains(SECRET) && shown.contains("[secret]"), "{shown}");
+}

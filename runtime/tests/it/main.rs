@@ -8,6 +8,8 @@ mod api;
 mod blocking;
 #[cfg(feature = "reqwest")]
 mod downloads;
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+mod echoes;
 #[cfg(feature = "reqwest")]
 mod http2;
 #[cfg(all(feature = "reqwest", feature = "blocking"))]

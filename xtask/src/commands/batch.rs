@@ -8,6 +8,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use serde_json::{Value, json};
+use specwright_codegen::escape::json_line;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::model::Api;
 use specwright_codegen::validate::batch_line;
@@ -78,7 +79,7 @@ impl Batch {
             }
             let answer = if too_long { error("the line is too long") } else { self.judge(text) };
             self.all_valid &= answer.get("valid") == Some(&Value::Bool(true));
-            writeln!(output, "{answer}").map_err(Trouble::Output)?;
+            writeln!(output, "{}", json_line(&answer)).map_err(Trouble::Output)?;
         }
     }
 

@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
+use specwright_codegen::escape::json_line;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::interpret::{self, Request, Verdict as Judgement};
 use specwright_codegen::model::{Api, Operation};
@@ -31,7 +32,7 @@ pub(crate) struct Question<'a> {
 pub(crate) fn run(project: &Path, question: &Question<'_>) -> Done {
     let result = judge(project, question);
     if let (true, Err(failure)) = (question.json, &result) {
-        output::print(&format!("{}\n", json!({ "error": failure.message })))?;
+        output::print(&(json_line(&json!({ "error": failure.message })) + "\n"))?;
     }
     result
 }
@@ -50,7 +51,7 @@ fn judge(project: &Path, question: &Question<'_>) -> Done {
         Target::Status(_) => Judgement::default(),
     };
     let text = if question.json {
-        format!("{}\n", verdict_json(&judgement))
+        json_line(&verdict_json(&judgement)) + "\n"
     } else {
         format!("{}\n", render_verdict(api, &found, &judgement).trim_end())
     };

@@ -104,3 +104,69 @@ fn long_batches_do_not_stop_a_slow_reader() {
     let ran = project.run_with(&["validate", "--batch", "-"], input.as_bytes());
     assert_eq!((ran.code, ran.stdout.lines().count()), (Some(0), 5_000), "{}", ran.stderr);
 }
+
+/// What a terminal would obey, or show as something else.
+const HOSTILE: &str = "\\u001b[2J\\u0007\\r\\n\\u009b31m\\u202egpj\\u200b\\u2028";
+
+#[track_caller]
+fn is_harmless(text: &str) {
+    let bad = |it: &char| specwright_codegen::escape::is_unseen(*it) && *it != '\n';
+    assert_eq!(text.chars().find(bad), None, "{text:?}");
+}
+
+#[test]
+fn no_terminal_obeys_a_request() {
+    let project = Project::pets();
+    let body = format!(r#"{{"name": "{HOSTILE}", "{HOSTILE}": 1, "size": "{HOSTILE}"}}"#);
+    for format in ["human", "json"] {
+        let args = ["validate", "pets", "POST", "/dogs/north", "--format", format];
+        let ran = project.run_with(&args, body.as_bytes()).exits(1);
+        is_harmless(&ran.stdout);
+        is_harmless(&ran.stderr);
+        let shown = if format == "human" { "\\u{1b}[2J" } else { "\\u001b[2J" };
+        assert!(ran.stdout.contains(shown) && ran.stdout.contains("202e"), "{}", ran.stdout);
+    }
+    let raw = "\u{1b}[2J\u{9b}\u{202e}";
+    let line = format!(r#"{{"api":"pets","method":"POST","path":"/dogs/{HOSTILE}","body":{body}}}"#);
+    let unknown = format!(r#"{{"api":"{HOSTILE}","method":"{HOSTILE}","path":"/{HOSTILE}"}}"#);
+    let missing = format!(r#"{{"api":"pets","method":"{HOSTILE}","path":"/{HOSTILE}"}}"#);
+    let input = format!("{line}\n{unknown}\n{missing}\n{raw}\n");
+    let ran = project.run_with(&["validate", "--batch", "-"], input.as_bytes()).exits(1);
+    is_harmless(&ran.stdout);
+    assert_eq!(ran.stdout.lines().count(), 4, "{}", ran.stdout);
+    for line in ran.stdout.lines() {
+        assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");
+    }
+    for args in [&["validate", raw, "GET", "/dogs"][..], &["validate", "pets", "GET", raw], &["lint", raw]] {
+        let ran = project.run_with(args, b"").exits(2);
+        is_harmless(&ran.stderr);
+        assert!(ran.stderr.contains("\\u{1b}[2J\\u{9b}\\u{202e}"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn no_terminal_obeys_a_spec() {
+    let project = Project::pets();
+    let text = DOGS
+        .replace("What it listens to.", "\"\\e[2J\\u202Egpj \\x9b31m\"")
+        .replace("type: string", "type: \"\\e[2J\"");
+    project.put("spec/pets/dogs.yaml", text);
+    let name = "spec/pets/d\u{202e}gs.yaml";
+    project.put(name, "resource: \u{202e}\u{7f}\n");
+    for args in [&["lint"][..], &["lint", "--format", "json"], &["codegen"], &["codegen", "--check"]] {
+        let ran = project.run_with(args, b"").exits(1);
+        is_harmless(&ran.stdout);
+        is_harmless(&ran.stderr);
+    }
+}
+
+#[test]
+fn no_terminal_obeys_a_file_name() {
+    let project = Project::pets();
+    project.run(&["codegen"]).exits(0);
+    project.put("generated/pets/src/\u{1b}[2J\u{202e}.rs", "not generated\n");
+    let ran = project.run(&["codegen", "--check"]);
+    is_harmless(&ran.stdout);
+    is_harmless(&ran.stderr);
+    assert!(ran.stderr.contains("\\u{1b}[2J\\u{202e}.rs"), "{}", ran.stderr);
+}

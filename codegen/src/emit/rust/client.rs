@@ -73,7 +73,8 @@ fn constructors(krate: &Crate) -> TokenStream {
     for other in krate.client.credentials.iter().skip(1) {
         env_words.push(format!("`{}` is read too, where it is set; it may be the only one.", other.env));
     }
-    env_words.push(format!("{base_url} replaces the API's address, where it is set."));
+    env_words
+        .push(format!("{base_url} replaces the API's address, where it is set: `https`, or `http` on this machine."));
     env_words.extend([
         String::new(),
         "# Errors".to_owned(),

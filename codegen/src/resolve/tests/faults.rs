@@ -341,3 +341,22 @@ fn hostile_sizes_stay_bounded() {
     );
     assert!(testing::compile(&[("x.yaml", &text)]).api.is_some());
 }
+
+#[test]
+fn servers_without_encryption() {
+    let messages = |servers: &str| {
+        let api = testing::API.replace("servers: https://api.example.com", &format!("servers: {servers}"));
+        let compiled = testing::compile(&[("api.yaml", &api), ("x.yaml", &super::operation("get: /it"))]);
+        compiled.diagnostics.into_iter().map(|it| (it.severity.as_str(), it.message)).collect::<Vec<_>>()
+    };
+    for url in ["http://api.example.com/v1", "http://10.0.0.1:80", "http://127.0.0.1.example.com", "http://127.1"] {
+        let message = format!("`{url}` is not encrypted: credentials are sent in clear");
+        assert_eq!(messages(url), [("warning", message.clone())]);
+        assert_eq!(messages(&format!("{{default: \"https://a.example\", plain: \"{url}\"}}")), [("warning", message)]);
+    }
+    for url in ["https://api.example.com", "http://localhost:8080/v1", "http://api.localhost", "http://127.0.0.2"] {
+        assert_eq!(messages(url), []);
+    }
+    // A URL that is none is one fault, not two.
+    assert_eq!(messages("http://a b").len(), 1);
+}

@@ -21,7 +21,7 @@ impl Client {
     /// A client with the credential from the environment: `STUDIO_API_KEY`.
     ///
     /// `STUDIO_MANAGEMENT_KEY` is read too, where it is set; it may be the only one.
-    /// `STUDIO_BASE_URL` replaces the API's address, where it is set.
+    /// `STUDIO_BASE_URL` replaces the API's address, where it is set: `https`, or `http` on this machine.
     ///
     /// # Errors
     /// No such variable is set, or a value is malformed.

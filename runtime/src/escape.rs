@@ -1,0 +1,135 @@
+//! Text that others wrote, made safe to show: what a terminal obeys and what nobody sees is escaped.
+//!
+//! A server can put control characters into its texts, such as those that colour or clear a terminal, reverse the
+//! direction of writing, or are not shown at all. Every `Display` of this crate shows them as `\u{1b}`.
+
+use std::fmt::{self, Write};
+
+/// Whether a terminal acts on this character, or shows nothing for it. Line breaks are among them, other white space is
+/// not. Variation selectors of emoji are left alone: they change only the character before them.
+pub(crate) fn is_unseen(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_control();
+    }
+    matches!(
+        character,
+        // Control characters of eight bits, which some terminals obey as they do ESC.
+        '\u{80}'..='\u{9f}'
+        // Direction, joining, and lines of their own.
+        | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        // No width, or as wide as a space although they are letters.
+        | '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}'
+        // Tags, which can carry whole sentences unseen.
+        | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Writes on to another writer, with what is unseen escaped.
+pub(crate) struct Escaped<W>(pub(crate) W);
+
+impl<W: Write> Write for Escaped<W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut rest = text;
+        while let Some((at, character)) = rest.char_indices().find(|it| is_unseen(it.1)) {
+            let (before, after) = rest.split_at(at);
+            self.0.write_str(before)?;
+            escape(&mut self.0, character)?;
+            rest = &after[character.len_utf8()..];
+        }
+        self.0.write_str(rest)
+    }
+}
+
+fn escape(to: &mut impl Write, character: char) -> fmt::Result {
+    match character {
+        '\n' => to.write_str("\\n"),
+        '\r' => to.write_str("\\r"),
+        '\t' => to.write_str("\\t"),
+        other => write!(to, "\\u{{{:x}}}", u32::from(other)),
+    }
+}
+
+/// The text with what is unseen escaped.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    // A string takes everything.
+    let _ = Escaped(&mut out).write_str(text);
+    out
+}
+
+/// One line of at most `most` characters: runs of white space are one space, what else is unseen is escaped.
+pub(crate) fn one_line(text: &str, most: usize) -> String {
+    let mut out = String::new();
+    let mut count = 0;
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+            count += 1;
+        }
+        for character in word.chars() {
+            let before = out.len();
+            if is_unseen(character) {
+                let _ = escape(&mut out, character);
+                count += out.len() - before;
+            } else {
+                out.push(character);
+                count += 1;
+            }
+            if count > most {
+                // An escape is shown whole or not at all.
+                out.truncate(before);
+                out.push('…');
+                return out;
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escaped, is_unseen, one_line};
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(escaped(text), expected, "{text:?}");
+        assert_eq!(escaped(expected), expected, "what is escaped stays as it is");
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_is_escaped() {
+        check("", "");
+        check("plain, naïve, 漢字 and 🙂\u{fe0f}", "plain, naïve, 漢字 and 🙂\u{fe0f}");
+        check("\u{1b}[2Jgone", "\\u{1b}[2Jgone");
+        check("\u{1b}]0;title\u{7}", "\\u{1b}]0;title\\u{7}");
+        check("a\r\nb\tc", "a\\r\\nb\\tc");
+        check("a\u{0}b\u{7f}c", "a\\u{0}b\\u{7f}c");
+        check("\u{9b}31m\u{85}", "\\u{9b}31m\\u{85}");
+        check("gpj\u{202e}exe\u{2066}\u{2069}\u{200e}\u{61c}", "gpj\\u{202e}exe\\u{2066}\\u{2069}\\u{200e}\\u{61c}");
+        check("a\u{2028}b\u{2029}c", "a\\u{2028}b\\u{2029}c");
+        check("k\u{200b}e\u{feff}y\u{ad}\u{2060}", "k\\u{200b}e\\u{feff}y\\u{ad}\\u{2060}");
+        check("\u{e0041}\u{e007f}\u{3164}", "\\u{e0041}\\u{e007f}\\u{3164}");
+    }
+
+    #[test]
+    fn one_line_is_cut_between_characters() {
+        assert_eq!(one_line(" a \t b\n\nc\u{2028}d ", 20), "a b c d");
+        assert_eq!(one_line("abcdef", 6), "abcdef");
+        assert_eq!(one_line("abcdefg", 6), "abcdef…");
+        assert_eq!(one_line("ab\u{1b}c", 7), "ab…");
+        assert_eq!(one_line("ab\u{1b}c", 8), "ab\\u{1b}…");
+        assert_eq!(one_line("ab\u{1b}c", 9), "ab\\u{1b}c");
+        assert_eq!(one_line("", 6), "");
+    }
+
+    #[test]
+    fn letters_and_signs_are_seen() {
+        for character in ('\u{0}'..=char::MAX).filter(|it| it.is_alphanumeric() && !is_unseen(*it)).take(100_000) {
+            assert!(!character.is_control());
+        }
+        assert!(('\u{0}'..=char::MAX).filter(|it| it.is_control()).all(is_unseen));
+        assert!(!is_unseen(' ') && !is_unseen('\u{a0}') && !is_unseen('\u{301}'));
+    }
+}

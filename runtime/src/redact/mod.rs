@@ -1,0 +1,277 @@
+//! Taking secrets out of the texts of servers, which may repeat what they were sent.
+//!
+//! [`Secrets`] are what a call sent to prove who calls; [`Redactor`] finds them in a text, in all forms in which they come
+//! back (`canonical` undoes escapes, `pattern` knows base64 and hexadecimal), and puts `[secret]` in their place. The time
+//! that it takes grows with the text and with the number of secrets, and not with their product of lengths. Only errors
+//! and `Debug` pay for it: nothing is prepared for a call that succeeds.
+
+mod canonical;
+mod pattern;
+mod sent;
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use secrecy::{ExposeSecret as _, SecretSlice};
+use serde_json::Value;
+
+use crate::escape::{escaped, is_unseen, one_line};
+use crate::{Found, Violation};
+use canonical::Canonical;
+use pattern::{Marks, Pattern};
+
+pub(crate) use sent::{in_header, in_query};
+
+/// What stands in place of a secret.
+const REDACTED: &str = "[secret]";
+
+/// Secrets that must not show: those of a client, and those that a call has beside them. Cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct Secrets {
+    client: Option<Arc<Known>>,
+    call: Option<Arc<Known>>,
+}
+
+/// Some secrets, and what they look like: made when a text is looked at for the first time.
+struct Known {
+    secrets: Vec<SecretSlice<u8>>,
+    patterns: OnceLock<Vec<Pattern>>,
+}
+
+impl Known {
+    fn new(secrets: Vec<SecretSlice<u8>>) -> Option<Arc<Self>> {
+        let any = !secrets.is_empty();
+        any.then(|| Arc::new(Self { secrets, patterns: OnceLock::new() }))
+    }
+
+    fn patterns(&self) -> &[Pattern] {
+        self.patterns.get_or_init(|| {
+            let mut patterns = Vec::new();
+            for secret in &self.secrets {
+                pattern::add(secret.expose_secret(), &mut patterns);
+            }
+            patterns
+        })
+    }
+}
+
+/// Without a word about what they are.
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets")
+    }
+}
+
+impl Secrets {
+    /// Those of a client, or of whoever verifies callbacks.
+    pub(crate) fn new(all: Vec<SecretSlice<u8>>) -> Self {
+        Self { client: Known::new(all), call: None }
+    }
+
+    /// These, and those of one call.
+    pub(crate) fn and(&self, more: Vec<SecretSlice<u8>>) -> Self {
+        Self { client: self.client.clone(), call: Known::new(more) }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.client.is_none() && self.call.is_none()
+    }
+
+    /// What finds them.
+    pub(crate) fn redactor(&self) -> Redactor<'_> {
+        Redactor { patterns: [&self.client, &self.call].map(|it| it.as_ref().map_or(&[][..], |it| it.patterns())) }
+    }
+
+    /// The text without secrets.
+    pub(crate) fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.redactor().text(text).map_or(Cow::Borrowed(text), Cow::Owned)
+    }
+
+    /// The text without secrets, and with what is unseen escaped.
+    pub(crate) fn clean(&self, text: &str) -> String {
+        escaped(&self.redact(text))
+    }
+
+    /// Takes secrets out of what rules found in a request.
+    pub(crate) fn redact_violations(&self, all: &mut [Violation]) {
+        let redactor = self.redactor();
+        for it in all {
+            if let Found::Text(text) = &mut it.found
+                && let Some(clean) = redactor.text(text)
+            {
+                *text = clean.into();
+            }
+            if let Some(clean) = redactor.text(&it.at) {
+                it.at = clean.into();
+            }
+        }
+    }
+
+    /// Writes what `show` writes, for a `Debug`, but for the secrets in it.
+    pub(crate) fn debug(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        show: impl Fn(&mut fmt::Formatter<'_>) -> fmt::Result,
+    ) -> fmt::Result {
+        let shown = Shown(show);
+        let text = if f.alternate() { format!("{shown:#?}") } else { format!("{shown:?}") };
+        f.write_str(&self.redact(&text))
+    }
+
+    /// An error to keep as the cause of another: as it is, or, where it or one of its causes would show what must not be
+    /// shown, its words alone.
+    pub(crate) fn seal(&self, error: Box<dyn StdError + Send + Sync>) -> Box<dyn StdError + Send + Sync> {
+        let redactor = self.redactor();
+        let mut next: Option<&dyn StdError> = Some(&*error);
+        let mut shows = false;
+        let mut words = Vec::new();
+        // No honest chain is longer.
+        while let Some(cause) = next.filter(|_| words.len() < 32) {
+            let pair = [cause.to_string(), format!("{cause:?}")];
+            let [text, debug] = pair.clone().map(|it| redactor.clean(&it));
+            shows |= pair[0] != text || redactor.text(&pair[1]).is_some();
+            words.push((text, debug));
+            next = cause.source();
+        }
+        if !shows {
+            return error;
+        }
+        let mut sealed: Option<Sealed> = None;
+        for (text, debug) in words.into_iter().rev() {
+            sealed = Some(Sealed { text, debug, source: sealed.map(Box::new) });
+        }
+        sealed.map_or(error, |it| Box::new(it))
+    }
+}
+
+/// A function that shows something, as a value.
+struct Shown<F>(F);
+
+impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Debug for Shown<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (self.0)(f)
+    }
+}
+
+/// The words of an error that showed too much.
+struct Sealed {
+    text: String,
+    debug: String,
+    source: Option<Box<Sealed>>,
+}
+
+impl fmt::Display for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.debug)
+    }
+}
+
+impl StdError for Sealed {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_ref().map(|it| &**it as _)
+    }
+}
+
+/// Finds secrets in texts.
+pub(crate) struct Redactor<'a> {
+    patterns: [&'a [Pattern]; 2],
+}
+
+impl Redactor<'_> {
+    /// The text without secrets; `None`: there is none in it.
+    pub(crate) fn text(&self, text: &str) -> Option<String> {
+        let longest = self.patterns.iter().flat_map(|it| it.iter()).map(Pattern::len).max()?;
+        // Long texts are looked at piece by piece, so that memory is bounded. The pieces overlap by more than a secret
+        // takes in any of its forms.
+        let overlap = longest.saturating_mul(32);
+        let step = overlap.max(64 * 1024);
+        let mut marks = Marks::default();
+        let mut from = 0;
+        loop {
+            let start = boundary(text, from);
+            let end = boundary(text, from.saturating_add(step).saturating_add(overlap));
+            self.mark(text, start, end, &mut marks);
+            if end == text.len() {
+                break;
+            }
+            from += step;
+        }
+        marks.redacted(text)
+    }
+
+    fn mark(&self, text: &str, start: usize, end: usize, marks: &mut Marks) {
+        // A text may be escaped within an escaped text, and that again.
+        const LEVELS: usize = 5;
+        let piece = &text[start..end];
+        let mut canonical = Canonical::of(piece);
+        for _ in 0..LEVELS {
+            for pattern in self.patterns.iter().flat_map(|it| it.iter()) {
+                pattern.find(&canonical, text, (start, end == text.len()), marks);
+            }
+            match canonical.unescaped() {
+                Some(inner) => canonical = inner,
+                None => break,
+            }
+        }
+    }
+
+    /// The text without secrets, and with what is unseen escaped.
+    pub(crate) fn clean(&self, text: &str) -> String {
+        escaped(self.text(text).as_deref().unwrap_or(text))
+    }
+
+    /// One line of at most `most` characters. Secrets go before the text is cut: half of one is too much.
+    pub(crate) fn line(&self, text: &str, most: usize) -> String {
+        // What lies far behind the cut is not worth looking at.
+        let text = &text[..boundary(text, most.saturating_mul(64))];
+        one_line(self.text(text).as_deref().unwrap_or(text), most)
+    }
+
+    /// Takes secrets out of all texts and names of a JSON value.
+    pub(crate) fn value(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                if let Some(clean) = self.text(text) {
+                    *text = clean;
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|it| self.value(it)),
+            Value::Object(fields) => {
+                let names: Vec<_> = fields.keys().filter_map(|it| Some((it.clone(), self.text(it)?))).collect();
+                for (name, clean) in names {
+                    if let Some(value) = fields.remove(&name) {
+                        fields.insert(clean, value);
+                    }
+                }
+                fields.values_mut().for_each(|it| self.value(it));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+/// The last place between two characters that is not behind `at`.
+fn boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Whether a character is skipped when secrets are looked for: white space and what is unseen may stand between the
+/// characters of one, where lines were broken.
+fn is_skipped(character: char) -> bool {
+    character == '…' || character.is_whitespace() || is_unseen(character)
+}
+
+#[cfg(test)]
+mod tests;

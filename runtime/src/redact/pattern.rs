@@ -1,0 +1,177 @@
+//! What a secret looks like, and where it is in a text.
+
+use secrecy::{ExposeSecret as _, SecretSlice};
+
+use super::canonical::{Canonical, folded};
+use super::{REDACTED, boundary};
+
+/// A shorter secret is no secret, but a placeholder: to take it out would only spoil messages.
+const SHORTEST: usize = 4;
+
+/// A shorter secret is taken out where it is a word of its own, and in no other form: it may be a part of any word.
+/// Longer secrets are taken out wherever they are; and so is a part of one that is at least as long as this.
+const SHORTEST_PART: usize = 8;
+
+/// One form of a secret.
+pub(super) struct Pattern {
+    bytes: SecretSlice<u8>,
+    /// By how many bytes matched: how many of them are the beginning of another match (Knuth, Morris, Pratt).
+    fallback: Vec<u32>,
+    word: bool,
+    /// The character before or after it, in base64, holds bits of the secret as well.
+    shares: [bool; 2],
+}
+
+/// Adds all forms of a secret.
+pub(super) fn add(secret: &[u8], to: &mut Vec<Pattern>) {
+    if let Ok(text) = std::str::from_utf8(secret) {
+        let mut canonical = Canonical::of(text);
+        let word = canonical.bytes.len() < SHORTEST_PART;
+        // What looks like an escape in it is undone together with the escapes around it.
+        while canonical.bytes.len() >= SHORTEST {
+            let inner = canonical.unescaped();
+            to.push(Pattern::new(canonical.bytes, word, [false; 2]));
+            match inner {
+                Some(inner) => canonical = inner,
+                None => break,
+            }
+        }
+    }
+    if secret.len() < SHORTEST_PART {
+        return;
+    }
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let hex = secret.iter().flat_map(|it| [DIGITS[usize::from(it >> 4)], DIGITS[usize::from(it & 15)]]);
+    to.push(Pattern::new(hex.collect(), false, [false; 2]));
+    // Behind other text, the secret begins in one of three places of a group.
+    for before in 0..3 {
+        to.push(base64(secret, before));
+    }
+}
+
+/// The characters that the secret alone decides, where `before` bytes stand before it in its group of three.
+fn base64(secret: &[u8], before: usize) -> Pattern {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bits = (before + secret.len()) * 8;
+    let byte = |index: usize| index.checked_sub(before).and_then(|it| secret.get(it)).copied().unwrap_or_default();
+    let character = |index: usize| {
+        let (first, shift) = (index * 6 / 8, index * 6 % 8);
+        let pair = u16::from(byte(first)) << 8 | u16::from(byte(first + 1));
+        folded(ALPHABET[usize::from(pair >> (10 - shift) & 63)])
+    };
+    let bytes = ((before * 8).div_ceil(6)..bits / 6).map(character).collect();
+    Pattern::new(bytes, false, [before > 0, !bits.is_multiple_of(6)])
+}
+
+impl Pattern {
+    fn new(bytes: Vec<u8>, word: bool, shares: [bool; 2]) -> Self {
+        let mut fallback = vec![0_u32; bytes.len()];
+        let mut matched = 0;
+        for (index, byte) in bytes.iter().enumerate().skip(1) {
+            while matched > 0 && bytes[matched] != *byte {
+                matched = fallback[matched - 1] as usize;
+            }
+            matched += usize::from(bytes[matched] == *byte);
+            fallback[index] = matched as u32;
+        }
+        Self { bytes: bytes.into(), fallback, word, shares }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.fallback.len()
+    }
+
+    /// Marks where it is: all of it, its first half at least, or its beginning where the text ends.
+    ///
+    /// `canonical` is a piece of `text` that starts at `offset`, and whether the text ends with it.
+    pub(super) fn find(&self, canonical: &Canonical, text: &str, (offset, is_last): (usize, bool), marks: &mut Marks) {
+        let bytes = self.bytes.expose_secret();
+        let all = bytes.len();
+        let least = if self.word { all } else { all.div_ceil(2).max(SHORTEST_PART).min(all) };
+        let mut mark = |end: usize, length: usize| {
+            let whole = length == all;
+            let (start, end) = self.widened(canonical, end - length, end, whole);
+            let (start, end) = canonical.place(start, end);
+            let (start, end) = (offset + start, offset + end);
+            if !self.word || is_word(text, start, end) {
+                marks.add(text, start, end);
+            }
+        };
+        let mut matched = 0;
+        for (at, byte) in canonical.bytes.iter().enumerate() {
+            if matched >= least && bytes[matched] != *byte {
+                mark(at, matched);
+            }
+            while matched > 0 && bytes[matched] != *byte {
+                matched = self.fallback[matched - 1] as usize;
+            }
+            matched += usize::from(bytes[matched] == *byte);
+            if matched == all {
+                mark(at + 1, all);
+                matched = self.fallback[all - 1] as usize;
+            }
+        }
+        if is_last && !self.word && matched >= SHORTEST_PART {
+            mark(canonical.bytes.len(), matched);
+        }
+    }
+
+    /// With the characters beside it that hold bits of it.
+    fn widened(&self, canonical: &Canonical, start: usize, end: usize, whole: bool) -> (usize, usize) {
+        let is_base64 = |at: usize| {
+            let byte = canonical.bytes.get(at);
+            byte.is_some_and(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
+        };
+        let before = usize::from(self.shares[0] && start > 0 && is_base64(start - 1));
+        let after = usize::from(self.shares[1] && whole && is_base64(end));
+        (start - before, end + after)
+    }
+}
+
+/// Whether neither a letter nor a digit is beside it.
+fn is_word(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).and_then(|it| it.chars().next_back());
+    let after = text.get(end..).and_then(|it| it.chars().next());
+    ![before, after].into_iter().flatten().any(char::is_alphanumeric)
+}
+
+/// The places of a text that are secret.
+#[derive(Default)]
+pub(super) struct Marks {
+    /// By byte, how many marks begin there less how many end there. Empty until something is found.
+    depths: Vec<i32>,
+}
+
+impl Marks {
+    fn add(&mut self, text: &str, start: usize, end: usize) {
+        if self.depths.is_empty() {
+            self.depths = vec![0; text.len() + 1];
+        }
+        // Bytes that are no text may be found in the middle of a character.
+        let mut end = end.min(text.len());
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        self.depths[boundary(text, start)] += 1;
+        self.depths[end] -= 1;
+    }
+
+    /// The text with all that is marked replaced; `None`: nothing is.
+    pub(super) fn redacted(&self, text: &str) -> Option<String> {
+        if self.depths.is_empty() {
+            return None;
+        }
+        let mut out = String::new();
+        let (mut depth, mut shown) = (0, 0);
+        for (at, change) in self.depths.iter().enumerate().filter(|it| *it.1 != 0) {
+            if depth == 0 {
+                out.push_str(&text[shown..at]);
+                out.push_str(REDACTED);
+            }
+            depth += change;
+            shown = at;
+        }
+        out.push_str(&text[shown..]);
+        Some(out)
+    }
+}

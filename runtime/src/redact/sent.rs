@@ -1,0 +1,100 @@
+//! Secrets in what a caller sends by hand: headers and query parameters that the spec knows nothing of.
+
+use secrecy::SecretSlice;
+
+use crate::words::holds;
+
+/// A shorter word in such a place is sooner a setting than a secret.
+const SHORTEST: usize = 8;
+
+/// Whether what is called so is a secret, as far as a name tells.
+fn names_a_secret(name: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["auth", "key", "token", "secret", "cookie", "passw", "credential", "session", "signature"];
+    // A key that tells two requests apart is none that opens anything.
+    WORDS.iter().any(|it| holds(name, it)) && !holds(name, "idempotency")
+}
+
+/// Adds the secrets that a header holds: the words of its value, of `name=value` the value, without the scheme in front;
+/// of `Basic` the password as well.
+pub(crate) fn in_header(name: &str, value: &[u8], to: &mut Vec<SecretSlice<u8>>) {
+    let Ok(value) = std::str::from_utf8(value) else { return };
+    if !names_a_secret(name) {
+        return;
+    }
+    let (scheme, rest) = match value.trim().split_once(' ') {
+        Some((scheme, rest)) if scheme.bytes().all(|it| it.is_ascii_alphabetic() || it == b'-') => (scheme, rest),
+        _ => ("", value),
+    };
+    for word in rest.split([' ', ';', ',']) {
+        let (_, inner) = word.split_once('=').unwrap_or_default();
+        // A cookie is always `name=value`; elsewhere the sign may be a part of the secret.
+        let whole = if holds(name, "cookie") { "" } else { word };
+        for text in [whole, inner] {
+            let text = text.trim_matches(['"', '=', ' ']);
+            if text.len() >= SHORTEST {
+                to.push(text.as_bytes().to_vec().into());
+            }
+        }
+    }
+    if scheme.eq_ignore_ascii_case("basic")
+        && let Some(plain) = from_base64(rest.trim())
+        && let Some(colon) = plain.iter().position(|it| *it == b':')
+    {
+        to.push(plain[colon + 1..].to_vec().into());
+    }
+}
+
+/// Adds the secrets that a query holds.
+pub(crate) fn in_query(query: &str, to: &mut Vec<SecretSlice<u8>>) {
+    for (_, value) in query.split('&').filter_map(|it| it.split_once('=')).filter(|it| names_a_secret(it.0)) {
+        let value = unescaped(value);
+        if value.len() >= SHORTEST {
+            to.push(value.into());
+        }
+    }
+}
+
+/// Without percent signs.
+fn unescaped(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| char::from(*bytes.get(at)?).to_digit(16);
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match (digit(at + 1), digit(at + 2)) {
+            (Some(high), Some(low)) if byte == b'%' => {
+                out.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            _ => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// Bytes of base64 text of either alphabet.
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let (mut bits, mut count) = (0_u32, 0);
+    for byte in text.trim_end_matches('=').bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push((bits >> count & 0xff) as u8);
+        }
+    }
+    Some(out)
+}
