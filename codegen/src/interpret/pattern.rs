@@ -9,10 +9,20 @@
 
 mod parse;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 
 /// Instructions of one program at most; `(a{99}){99}` is refused, not built.
 const MOST_INSTRUCTIONS: usize = 10_000;
+
+/// Patterns that are kept read, per thread.
+const MOST_KEPT: usize = 64;
+
+thread_local! {
+    static KEPT: RefCell<HashMap<String, Option<Rc<Pattern>>>> = RefCell::default();
+}
 
 /// A parsed pattern. It matches anywhere in a text unless anchored.
 #[derive(Clone, Debug)]
@@ -66,6 +76,22 @@ impl Pattern {
         Ok(Self { program })
     }
 
+    /// As [`parse`](Self::parse), read only once per thread; `None` for what is no pattern. For values of requests, of
+    /// which there may be millions.
+    pub(crate) fn kept(text: &str) -> Option<Rc<Self>> {
+        KEPT.with_borrow_mut(|kept| {
+            if let Some(pattern) = kept.get(text) {
+                return pattern.clone();
+            }
+            if kept.len() >= MOST_KEPT {
+                kept.clear();
+            }
+            let pattern = Self::parse(text).ok().map(Rc::new);
+            kept.insert(text.to_owned(), pattern.clone());
+            pattern
+        })
+    }
+
     /// Whether the pattern matches somewhere in `text`.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
@@ -84,17 +110,7 @@ impl Pattern {
             next.clear();
             let after = characters.as_str().chars().next();
             for &at in &now.list {
-                let taken = match &self.program[at] {
-                    Instruction::One(it) => *it == character,
-                    Instruction::Set(class) => class.contains(character),
-                    Instruction::Start
-                    | Instruction::End
-                    | Instruction::Boundary(_)
-                    | Instruction::Jump(_)
-                    | Instruction::Both(..)
-                    | Instruction::Match => false,
-                };
-                if taken {
+                if self.program[at].takes(character) {
                     next.add(&self.program, at + 1, Some(character), after);
                 }
             }
@@ -104,6 +120,21 @@ impl Pattern {
     }
 }
 
+impl Instruction {
+    fn takes(&self, character: char) -> bool {
+        match self {
+            Self::One(it) => *it == character,
+            Self::Set(class) => class.contains(character),
+            Self::Start | Self::End | Self::Boundary(_) | Self::Jump(_) | Self::Both(..) | Self::Match => false,
+        }
+    }
+}
+
+/// Whether it is a character of a word; before and behind a text is none.
+fn is_word(character: Option<char>) -> bool {
+    character.is_some_and(|it| it.is_ascii_alphanumeric() || it == '_')
+}
+
 /// Places in the program that wait for the next character.
 struct Threads {
     list: Vec<usize>,
@@ -111,11 +142,13 @@ struct Threads {
     seen: Vec<usize>,
     round: usize,
     matched: bool,
+    /// Places that are still to be looked at; empty between calls, kept for its room.
+    open: Vec<usize>,
 }
 
 impl Threads {
     fn new(size: usize) -> Self {
-        Self { list: Vec::new(), seen: vec![0; size], round: 1, matched: false }
+        Self { list: Vec::new(), seen: vec![0; size], round: 1, matched: false, open: Vec::new() }
     }
 
     fn clear(&mut self) {
@@ -126,19 +159,20 @@ impl Threads {
 
     /// Adds a place and all that it leads to without a character, between these two.
     fn add(&mut self, program: &[Instruction], place: usize, before: Option<char>, after: Option<char>) {
-        let is_word = |it: Option<char>| it.is_some_and(|it| it.is_ascii_alphanumeric() || it == '_');
-        let mut open = vec![place];
-        while let Some(place) = open.pop() {
+        self.open.push(place);
+        while let Some(place) = self.open.pop() {
             if std::mem::replace(&mut self.seen[place], self.round) == self.round {
                 continue;
             }
             match &program[place] {
                 Instruction::Match => self.matched = true,
-                Instruction::Jump(to) => open.push(*to),
-                Instruction::Both(one, other) => open.extend([*one, *other]),
-                Instruction::Start if before.is_none() => open.push(place + 1),
-                Instruction::End if after.is_none() => open.push(place + 1),
-                Instruction::Boundary(wanted) if (is_word(before) != is_word(after)) == *wanted => open.push(place + 1),
+                Instruction::Jump(to) => self.open.push(*to),
+                Instruction::Both(one, other) => self.open.extend([*one, *other]),
+                Instruction::Start if before.is_none() => self.open.push(place + 1),
+                Instruction::End if after.is_none() => self.open.push(place + 1),
+                Instruction::Boundary(wanted) if (is_word(before) != is_word(after)) == *wanted => {
+                    self.open.push(place + 1);
+                }
                 Instruction::Start | Instruction::End | Instruction::Boundary(_) => {}
                 Instruction::One(_) | Instruction::Set(_) => self.list.push(place),
             }
