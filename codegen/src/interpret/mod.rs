@@ -47,7 +47,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::model::{Api, Certainty, Location, Type};
+use crate::model::{Api, Certainty, Constraint, Location, Type};
 use crate::source::Span;
 use crate::words::Subject;
 
@@ -128,6 +128,12 @@ pub(crate) fn validate_request_value(api: &Api, ty: &Type, value: &Value) -> Vec
     let mut checker = Checker::new(api, Direction::Request);
     checker.value(ty, value, Subject::Body);
     checker.verdict.violations
+}
+
+/// Whether a value of a type satisfies a constraint.
+#[must_use]
+pub(crate) fn holds(constraint: &Constraint, value: &Value, ty: &Type) -> bool {
+    constraint::broken(constraint, value, ty).is_none()
 }
 
 /// Levels of a value that are looked at; no JSON text that was parsed is deeper.

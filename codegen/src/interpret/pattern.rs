@@ -7,6 +7,7 @@
 //! A pattern is a list of instructions; matching follows all its threads at once (Thompson), so the time is at most
 //! length of the program × length of the text, whatever the pattern. The program's size is bounded too.
 
+mod make;
 mod parse;
 
 use std::cell::RefCell;
@@ -16,6 +17,8 @@ use std::rc::Rc;
 
 /// Instructions of one program at most; `(a{99}){99}` is refused, not built.
 const MOST_INSTRUCTIONS: usize = 10_000;
+
+pub use make::Texts;
 
 /// Patterns that are kept read, per thread.
 const MOST_KEPT: usize = 64;
@@ -39,7 +42,7 @@ struct Class {
     inner: Vec<Class>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Instruction {
     One(char),
     Set(Class),
@@ -90,6 +93,11 @@ impl Pattern {
             kept.insert(text.to_owned(), pattern.clone());
             pattern
         })
+    }
+
+    /// Whether a match begins where the text does, or nowhere.
+    fn is_anchored(&self) -> bool {
+        self.program.first() == Some(&Instruction::Start)
     }
 
     /// Whether the pattern matches somewhere in `text`.
@@ -271,5 +279,7 @@ fn emit_optional(node: &Node, count: u32, program: &mut Vec<Instruction>) -> Res
     Ok(())
 }
 
+#[cfg(test)]
+mod make_tests;
 #[cfg(test)]
 mod tests;
