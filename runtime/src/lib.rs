@@ -16,6 +16,7 @@ mod clock;
 mod disk;
 mod download;
 mod error;
+mod excerpt;
 mod given;
 pub mod json;
 mod many;

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use serde_json::Value;
 
+use crate::excerpt::closed;
 use crate::json::{at, copy_of, text_of};
 use crate::response::{Meta, RateLimit};
 use crate::words::find;
@@ -62,7 +63,7 @@ fn said(
     // Before anything is cut: half a key is one too much.
     let clean = secret.and_then(|it| it.redact(&String::from_utf8_lossy(&body)));
     let said = clean.as_deref().map_or(&*body, str::as_bytes);
-    let mut value: Option<Value> = serde_json::from_slice(said).ok();
+    let mut value = read(api, said);
     // JSON may write the key in another way, such as `\/` for its slashes.
     if let (Some(value), Some(secret)) = (&mut value, secret) {
         blot(value, secret);
@@ -88,6 +89,19 @@ fn said(
     inner.retry_after = wait;
     inner.body = Some(body);
     error
+}
+
+/// The body as JSON; of one that was cut or broke off all that came whole, if it says anything.
+fn read(api: &Api, body: &[u8]) -> Option<Value> {
+    match serde_json::from_slice(body) {
+        Ok(value) => Some(value),
+        Err(error) if error.is_eof() => {
+            let value = serde_json::from_slice(&closed(body)?).ok()?;
+            let says = message(api, &value).is_some() || code(api, &value).is_some();
+            says.then_some(value)
+        }
+        Err(_) => None,
+    }
 }
 
 /// Blots the secret out of all texts.
