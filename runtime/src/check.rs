@@ -1,6 +1,8 @@
-//! What validators ask of values. Nothing here allocates but [`is_empty`], which is for values of several kinds.
+//! What validators ask of values. Nothing here allocates but [`is_empty`], which is for values of several kinds, and
+//! [`unique`] for long lists.
 
 pub use crate::pattern::pattern;
+pub use crate::unique::unique;
 pub use crate::validate::{longer, shorter};
 
 /// Length in characters.
@@ -232,10 +234,4 @@ pub fn multiple_of(value: f64, of: f64) -> bool {
     // Both numbers and the quotient are each rounded once.
     let noise = times.abs().max(1.0) * 4.0 * f64::EPSILON;
     !times.is_finite() || (times - times.round()).abs() <= noise
-}
-
-/// Whether no item stands twice. Compares each with each: lists of parameters are short.
-#[must_use]
-pub fn unique<T: PartialEq>(items: &[T]) -> bool {
-    items.iter().enumerate().all(|(index, item)| !items[..index].contains(item))
 }

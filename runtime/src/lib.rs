@@ -37,6 +37,7 @@ pub mod task;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod transport;
+mod unique;
 mod upload;
 pub mod validate;
 mod values;

@@ -163,7 +163,8 @@ fn lengths() {
 
 #[test]
 fn uniqueness() {
-    assert!(unique::<i32>(&[]) && unique(&[1]) && unique(&["a", "b"]) && !unique(&["a", "b", "a"]));
+    let texts = |all: &[&str]| all.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+    assert!(unique::<i64>(&[]) && unique(&[1_i64]) && unique(&texts(&["a", "b"])) && !unique(&texts(&["a", "b", "a"])));
 }
 
 #[test]

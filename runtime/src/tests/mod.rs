@@ -13,6 +13,7 @@ mod retries;
 mod secrets;
 mod streams;
 mod tasks;
+mod violations;
 
 use std::time::Duration;
 
