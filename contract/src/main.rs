@@ -74,6 +74,13 @@ fn command() -> Command {
                 .help("The folder that holds `spec/`"),
         )
         .arg(switch("allow-remote", "Let other machines in"))
+        .arg(
+            Arg::new("allow-host")
+                .long("allow-host")
+                .value_name("NAME")
+                .action(ArgAction::Append)
+                .help("Answer to this host name too, and to web pages that come from it; may be repeated"),
+        )
         .arg(switch("documented-urls", "Answer with the URLs of the documents, not with files of this server"))
         .arg(switch("strict-keys", "Take only keys that look as the spec says"))
         .arg(
@@ -140,6 +147,9 @@ fn builder(matches: &ArgMatches) -> Builder {
     builder = builder.apis(matches.get_many::<String>("apis").unwrap_or_default().cloned());
     if matches.get_flag("allow-remote") {
         builder = builder.allow_remote();
+    }
+    for name in matches.get_many::<String>("allow-host").unwrap_or_default() {
+        builder = builder.allow_host(name);
     }
     if matches.get_flag("documented-urls") {
         builder = builder.documented_urls();

@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use crate::callbacks::Callback;
 use crate::connection;
+use crate::hosts::Hosts;
 use crate::log::Record;
 use crate::pages;
 use crate::reload;
@@ -214,7 +215,8 @@ fn run(builder: Builder, ready: Ready, stopped: oneshot::Receiver<()>) {
             Ok(world) => world,
             Err(broken) => return drop(ready.send(Err(broken.into()))),
         };
-        let shared = Arc::new(Shared::new(world, builder.settings, url, files));
+        let hosts = Hosts::new(address.ip(), &builder.hosts);
+        let shared = Arc::new(Shared::new(world, builder.settings, hosts, url, files));
         if ready.send(Ok((address, Arc::clone(&shared)))).is_err() {
             return;
         }

@@ -9,6 +9,7 @@ mod examples;
 mod faults;
 mod files;
 mod hooks;
+mod hosts;
 mod keys;
 mod limits;
 mod pages;
