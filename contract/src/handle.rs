@@ -219,7 +219,7 @@ async fn serve(
         outcome = shared.uploads().remember(files, outcome, given);
     }
     if !verdict.warnings.is_empty() {
-        let (name, value) = warnings_header(&verdict.warnings);
+        let (name, value) = warnings_header(&verdict);
         outcome = outcome.header(name, &value);
     }
     note.verdict = verdict;

@@ -40,6 +40,8 @@ fn main() -> ExitCode {
         // Nobody has to read it.
         let _ = writeln!(stdout, "{}", ready_message(&server)).and_then(|()| stdout.flush());
         drop(stdout);
+        // Told after that, since a server is ready before all answers were made up once.
+        server.unanswerable().iter().for_each(|it| say(&format!("note: {it}")));
         let _ = tokio::signal::ctrl_c().await;
         ExitCode::SUCCESS
     })

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::reply::gaps;
 use crate::shared::Shared;
 use crate::world::{Broken, World};
 
@@ -31,10 +32,16 @@ pub(crate) async fn watch(shared: Arc<Shared>, folder: PathBuf, apis: Vec<String
             continue;
         }
         seen = now;
+        let current = Arc::clone(&shared);
         let (shared, folder, apis) = (Arc::clone(&shared), folder.clone(), apis.clone());
         let reloaded = tokio::task::spawn_blocking(move || reload(&shared, &folder, &apis)).await;
         match reloaded {
-            Ok(Ok(operations)) => eprintln!("specs changed: {operations} operations are played"),
+            Ok(Ok(operations)) => {
+                eprintln!("specs changed: {operations} operations are played");
+                let world = current.world();
+                let told = tokio::task::spawn_blocking(move || world.apis.iter().flat_map(gaps).collect::<Vec<_>>());
+                told.await.unwrap_or_default().iter().for_each(|it| eprintln!("note: {it}"));
+            }
             Ok(Err(broken)) => eprintln!("{broken}\nspecs changed, but have errors: what was played before stays"),
             Err(_) => eprintln!("reading the specs failed: what was played before stays"),
         }

@@ -18,6 +18,7 @@ use crate::hosts::Hosts;
 use crate::log::Record;
 use crate::pages;
 use crate::reload;
+use crate::reply;
 use crate::settings::Builder;
 use crate::shared::Shared;
 use crate::world::{Broken, World};
@@ -166,6 +167,13 @@ impl Server {
     #[must_use]
     pub fn open_tasks(&self) -> usize {
         self.shared.tasks().len()
+    }
+
+    /// A line for each answer that no example of its spec shows and that cannot be made up: its operation, the place in it,
+    /// and why. Such a request is answered with 501.
+    #[must_use]
+    pub fn unanswerable(&self) -> Vec<String> {
+        self.shared.world().apis.iter().flat_map(reply::gaps).collect()
     }
 
     /// Reads the specs again and plays them. Tasks stay.

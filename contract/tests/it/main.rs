@@ -12,6 +12,7 @@ mod hooks;
 mod hosts;
 mod keys;
 mod limits;
+mod made_up;
 mod pages;
 mod places;
 mod program;
