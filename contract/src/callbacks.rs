@@ -12,6 +12,7 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+use crate::refusal::Refusal;
 use crate::reply::status_body;
 use crate::shared::Shared;
 use crate::signing::signature;
@@ -98,7 +99,15 @@ pub(crate) fn promise(shared: &Arc<Shared>, task: &Arc<str>, url: &str, stages: 
         for step in 0..=stages {
             tokio::time::sleep(pause).await;
             let progress = if step == stages { 100 } else { progress_of_stage(step, stages) };
-            let Some(parcel) = parcel(&promise, &task, &url, step, progress) else { break };
+            let parcel = match parcel(&promise, &task, &url, step, progress) {
+                Some(Ok(parcel)) => parcel,
+                Some(Err(refusal)) => {
+                    let (task, url, error) = (Arc::clone(&task), url.clone(), Some(refusal.message));
+                    shared.callbacks().push(Callback { task, id: String::new(), url, attempt: 0, status: None, error });
+                    continue;
+                }
+                None => break,
+            };
             if delivery.backwards {
                 held.push(parcel);
             } else {
@@ -125,16 +134,25 @@ fn starts_with_http(url: &str) -> bool {
 }
 
 /// The next thing to deliver, and how often it is tried again.
-fn parcel(promise: &Arc<Promise>, task: &Arc<str>, url: &str, step: usize, progress: u32) -> Option<(Parcel, u32)> {
+fn parcel(
+    promise: &Arc<Promise>,
+    task: &Arc<str>,
+    url: &str,
+    step: usize,
+    progress: u32,
+) -> Option<Result<(Parcel, u32), Refusal>> {
     let shared = &promise.0;
     let standing = shared.tasks().tell(task, progress)?;
     let world = shared.world();
     let prepared = world.api(&standing.api)?;
-    let body = status_body(shared, prepared, &standing, task)?;
+    let body = match status_body(shared, prepared, &standing, task)? {
+        Ok(body) => body,
+        Err(refusal) => return Some(Err(refusal)),
+    };
     let retries = prepared.api.webhook.as_ref().and_then(|it| it.retries).unwrap_or_default();
     let id = format!("delivery_{}_{step}", task.trim_start_matches("task_"));
     let (task, url, promise) = (Arc::clone(task), url.to_owned(), Arc::clone(promise));
-    Some((Parcel { task, id, url, body, api: standing.api, promise }, retries))
+    Some(Ok((Parcel { task, id, url, body, api: standing.api, promise }, retries)))
 }
 
 async fn repeat(parcel: Parcel, retries: u32) {

@@ -18,8 +18,9 @@ use crate::shared::Shared;
 
 /// How long a head may take, and how long a connection may be idle.
 const PATIENCE: Duration = Duration::from_secs(75);
-/// Bytes of a head.
+/// Bytes of a head, and headers in it.
 const MOST_HEAD: usize = 64 * 1024;
+const MOST_HEADERS: usize = 1024;
 /// After a refusal the rest of a request is thrown away, so long and so much, or the caller would not see the answer.
 const LINGER: Duration = Duration::from_secs(2);
 const MOST_LINGERED: usize = 64 << 20;
@@ -80,6 +81,8 @@ async fn converse(stream: TcpStream, shared: &Arc<Shared>) {
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)
         .max_buf_size(MOST_HEAD)
+        .max_header_size(MOST_HEAD)
+        .max_headers(MOST_HEADERS)
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     // An error is a caller who left, or a cut on purpose: both end here.

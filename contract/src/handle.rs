@@ -46,6 +46,12 @@ struct Note {
 /// Answers a request, and remembers it.
 pub(crate) async fn handle(shared: &Arc<Shared>, request: Request<Incoming>) -> Outcome {
     let (head, body) = request.into_parts();
+    if let Err(refusal) = shared.hosts.check(&head) {
+        let (number, note) = (shared.next(), Note { refused: Some(refusal.why), ..Note::default() });
+        let outcome = Refusal { close: !body.is_end_stream(), ..refusal }.outcome(None);
+        remember(shared, number, &head, note, &outcome);
+        return outcome;
+    }
     // Not the API's: neither counted nor remembered.
     if let Some(page) = pages::page(shared, &head) {
         return page;
@@ -59,6 +65,11 @@ pub(crate) async fn handle(shared: &Arc<Shared>, request: Request<Incoming>) -> 
     if !outcome.manner.delay.is_zero() {
         tokio::time::sleep(outcome.manner.delay).await;
     }
+    remember(shared, number, &head, note, &outcome);
+    outcome
+}
+
+fn remember(shared: &Shared, number: u64, head: &Parts, mut note: Note, outcome: &Outcome) {
     note.verdict.violations.truncate(MOST_NOTED);
     note.verdict.warnings.truncate(MOST_NOTED);
     shared.records().push(Record {
@@ -72,7 +83,6 @@ pub(crate) async fn handle(shared: &Arc<Shared>, request: Request<Incoming>) -> 
         violations: note.verdict.violations,
         warnings: note.verdict.warnings,
     });
-    outcome
 }
 
 async fn decide(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming, note: &mut Note) -> Outcome {
@@ -209,7 +219,7 @@ async fn serve(
         outcome = shared.uploads().remember(files, outcome, given);
     }
     if !verdict.warnings.is_empty() {
-        let (name, value) = warnings_header(&verdict.warnings);
+        let (name, value) = warnings_header(&verdict);
         outcome = outcome.header(name, &value);
     }
     note.verdict = verdict;

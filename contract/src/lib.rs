@@ -26,6 +26,7 @@ mod files;
 mod formats;
 mod handle;
 pub mod hook;
+mod hosts;
 mod keys;
 mod log;
 mod multipart;

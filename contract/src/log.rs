@@ -34,6 +34,10 @@ pub enum Refused {
     Fault,
     /// A hook answered instead.
     Hook,
+    /// The request is for a host, or from a web page, that this server does not answer to.
+    Host,
+    /// No answer can be made up that holds to the spec, which shows none.
+    Unanswerable,
 }
 
 /// One request.

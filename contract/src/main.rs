@@ -41,6 +41,8 @@ fn main() -> ExitCode {
         // Nobody has to read it.
         let _ = writeln!(stdout, "{}", escaped_lines(&ready_message(&server))).and_then(|()| stdout.flush());
         drop(stdout);
+        // Told after that, since a server is ready before all answers were made up once.
+        server.unanswerable().iter().for_each(|it| say(&format!("note: {it}")));
         let _ = tokio::signal::ctrl_c().await;
         ExitCode::SUCCESS
     })
@@ -75,6 +77,13 @@ fn command() -> Command {
                 .help("The folder that holds `spec/`"),
         )
         .arg(switch("allow-remote", "Let other machines in"))
+        .arg(
+            Arg::new("allow-host")
+                .long("allow-host")
+                .value_name("NAME")
+                .action(ArgAction::Append)
+                .help("Answer to this host name too, and to web pages that come from it; may be repeated"),
+        )
         .arg(switch("documented-urls", "Answer with the URLs of the documents, not with files of this server"))
         .arg(switch("strict-keys", "Take only keys that look as the spec says"))
         .arg(
@@ -141,6 +150,9 @@ fn builder(matches: &ArgMatches) -> Builder {
     builder = builder.apis(matches.get_many::<String>("apis").unwrap_or_default().cloned());
     if matches.get_flag("allow-remote") {
         builder = builder.allow_remote();
+    }
+    for name in matches.get_many::<String>("allow-host").unwrap_or_default() {
+        builder = builder.allow_host(name);
     }
     if matches.get_flag("documented-urls") {
         builder = builder.documented_urls();

@@ -8,7 +8,7 @@ use specwright_codegen::model::{
     Api, Encoding, ErrorKind, ExampleOf, Location, Method, Operation, OperationId, Output, Task,
 };
 
-use crate::answers::Answers;
+use crate::answers::{Answers, Ids};
 use crate::keys::Keys;
 use crate::statuses;
 use crate::uploads::Upload;
@@ -50,6 +50,8 @@ pub(crate) struct PreparedOperation {
     pub(crate) too_large: u16,
     /// Stages that a task goes through while it is pending.
     pub(crate) stages: Vec<String>,
+    /// How ids of its tasks look.
+    pub(crate) ids: Ids,
     /// Name of the parameter that takes the URL of callbacks.
     pub(crate) callback: Option<String>,
     /// Where it takes a file that its answer leads back to.
@@ -138,6 +140,7 @@ impl PreparedOperation {
             unsupported: statuses::status(api, Some(op), ErrorKind::UnsupportedMedia),
             too_large: statuses::status(api, Some(op), ErrorKind::TooLarge),
             stages: task.map_or_else(Vec::new, |it| pending_stages(api, it)),
+            ids: task.map(|it| Ids::of(api, it)).unwrap_or_default(),
             callback,
             upload: Upload::of(op),
             is_download: false,

@@ -3,9 +3,10 @@
 use http::HeaderName;
 use serde_json::{Map, Value, json};
 use specwright_codegen::interpret::{Verdict, Violation};
-use specwright_codegen::model::{Api, ErrorExample};
+use specwright_codegen::model::Api;
 use specwright_codegen::validate::verdict_json;
 
+use crate::answers::{Failure, error_body};
 use crate::log::Refused;
 use crate::outcome::Outcome;
 
@@ -15,8 +16,6 @@ const VIOLATIONS: HeaderName = HeaderName::from_static("x-specwright-violations"
 const WHY: HeaderName = HeaderName::from_static("x-specwright-refused");
 /// Bytes of a header that clients take.
 const MOST_HEADER: usize = 4096;
-/// Violations that are told in the body.
-const MOST_TOLD: usize = 100;
 
 /// A refusal, not yet in the API's words.
 #[derive(Debug)]
@@ -52,7 +51,7 @@ impl Refusal {
     /// Of a request that breaks rules.
     pub(crate) fn of_verdict(status: u16, verdict: Verdict) -> Self {
         let first = verdict.violations.first().map_or("", |it| it.message.as_str());
-        let message = match verdict.violations.len() {
+        let message = match verdict.violations.len() + verdict.omitted_violations {
             0 | 1 => capitalised(first),
             more => format!("{} ({} more)", capitalised(first), more - 1),
         };
@@ -62,18 +61,16 @@ impl Refusal {
     /// In the words of the API; without one, in ours.
     pub(crate) fn outcome(&self, api: Option<&Api>) -> Outcome {
         let mut body = match api {
-            Some(api) => error_body(api, self),
+            Some(api) => self.body(api),
             None => json!({ "error": self.message }),
         };
         if let (Value::Object(fields), false) = (&mut body, self.verdict.is_valid()) {
-            let mut told = self.verdict.clone();
-            told.violations.truncate(MOST_TOLD);
-            told.warnings.truncate(MOST_TOLD);
-            fields.insert("x_specwright".to_owned(), verdict_json(&told));
+            fields.insert("x_specwright".to_owned(), verdict_json(&self.verdict));
         }
         let mut outcome = Outcome::json(self.status, &body).header(WHY, &ascii(&self.message));
         if !self.verdict.is_valid() {
-            outcome = outcome.header(VIOLATIONS, &violations_header(&self.verdict.violations));
+            let Verdict { violations, omitted_violations, .. } = &self.verdict;
+            outcome = outcome.header(VIOLATIONS, &violations_header(violations, *omitted_violations));
         }
         if let Some(allow) = &self.allow {
             outcome = outcome.allow(allow);
@@ -81,96 +78,43 @@ impl Refusal {
         outcome.manner.close = self.close;
         outcome
     }
+
+    fn body(&self, api: &Api) -> Value {
+        let Self { status, message, documented, .. } = self;
+        let details = self.verdict.violations.first().map(|first| {
+            let parameter = first.at.split('/').nth(1).unwrap_or_default();
+            let fields = [("parameter", parameter), ("rule", first.rule), ("at", first.at.as_str())];
+            fields.into_iter().map(|(name, it)| (name.to_owned(), Value::from(it))).collect::<Map<_, _>>()
+        });
+        let (code, details) = (None, details.as_ref());
+        error_body(api, Failure { status: *status, message, code, details, documented: *documented })
+    }
 }
 
 /// The warnings of a request that passed.
-pub(crate) fn warnings_header(warnings: &[Violation]) -> (HeaderName, String) {
-    (HeaderName::from_static("x-specwright-warnings"), violations_header(warnings))
+pub(crate) fn warnings_header(verdict: &Verdict) -> (HeaderName, String) {
+    let text = violations_header(&verdict.warnings, verdict.omitted_warnings);
+    (HeaderName::from_static("x-specwright-warnings"), text)
 }
 
-fn error_body(api: &Api, refusal: &Refusal) -> Value {
-    let errors = &api.errors;
-    let same = |it: &&ErrorExample| it.status == refusal.status;
-    let known_code = |it: &&ErrorExample| {
-        let code = errors.code.iter().find_map(|pointer| it.body.pointer(pointer)?.as_str());
-        code.is_none_or(|code| errors.codes.iter().any(|it| it.value == code))
-    };
-    let best = errors.examples.iter().find(|it| same(it) && known_code(it)).or(errors.examples.iter().find(same));
-    let mut body = match best {
-        Some(example) => example.body.clone(),
-        // The shape of another status, without what is particular to that.
-        None => {
-            let mut body = errors.examples.first().map_or_else(|| Value::Object(Map::new()), |it| it.body.clone());
-            for pointer in errors.code.iter().chain(&errors.details) {
-                remove(&mut body, pointer);
-            }
-            body
-        }
-    };
-    if best.is_none() || !refusal.documented {
-        let found = errors.message.iter().find(|it| body.pointer(it).is_some_and(Value::is_string));
-        let pointer = found.or(errors.message.first()).map_or("/error", String::as_str);
-        put(&mut body, pointer, Value::String(refusal.message.clone()));
-    }
-    for pointer in errors.details.iter().filter(|_| !refusal.documented) {
-        remove(&mut body, pointer);
-        if let Some(first) = refusal.verdict.violations.first() {
-            let details = json!({ "parameter": parameter(first), "rule": first.rule, "at": first.at });
-            put(&mut body, pointer, details);
-            break;
-        }
-    }
-    body
-}
-
-/// Name of the parameter at the top of a pointer.
-fn parameter(violation: &Violation) -> &str {
-    violation.at.split('/').nth(1).unwrap_or_default()
-}
-
-/// Puts a value at a pointer; objects on the way are made. Something else in the way is replaced.
-fn put(body: &mut Value, pointer: &str, value: Value) {
-    let mut at = body;
-    for segment in pointer.split('/').skip(1) {
-        let segment = segment.replace("~1", "/").replace("~0", "~");
-        let index: Option<usize> = at.as_array().and_then(|items| segment.parse().ok().filter(|it| *it < items.len()));
-        at = match index {
-            Some(index) => &mut at[index],
-            None => {
-                if !at.is_object() {
-                    *at = Value::Object(Map::new());
-                }
-                &mut at[segment]
-            }
-        };
-    }
-    *at = value;
-}
-
-fn remove(body: &mut Value, pointer: &str) {
-    if let Some((parent, last)) = pointer.rsplit_once('/')
-        && let Some(Value::Object(fields)) = body.pointer_mut(parent)
-    {
-        fields.shift_remove(&last.replace("~1", "/").replace("~0", "~"));
-    }
-}
-
-/// As many violations as fit, as a JSON list of ASCII text; `{"more": n}` counts the others.
-fn violations_header(all: &[Violation]) -> String {
-    let mut text = String::from("[");
-    for (index, it) in all.iter().enumerate() {
+/// As many violations as fit, as a JSON list of ASCII text; `{"more": n}` counts the others, and those that were omitted
+/// before.
+fn violations_header(all: &[Violation], omitted: usize) -> String {
+    let mut written: Vec<String> = Vec::new();
+    let mut length = 0;
+    for it in all {
         let one = ascii_json(&json!({ "at": it.at, "rule": it.rule, "message": it.message }));
-        if text.len() + one.len() + 32 > MOST_HEADER {
-            text.push_str(&format!("{}{{\"more\":{}}}", if index > 0 { "," } else { "" }, all.len() - index));
+        length += one.len() + 1;
+        if length + 32 > MOST_HEADER {
             break;
         }
-        if index > 0 {
-            text.push(',');
-        }
-        text.push_str(&one);
+        written.push(one);
     }
-    text.push(']');
-    text
+    let more = all.len() - written.len() + omitted;
+    if more > 0 {
+        written.push(json!({ "more": more }).to_string());
+    }
+    format!("[{}]", written.join(","))
 }
 
 /// JSON whose other characters are escaped.
@@ -221,26 +165,19 @@ mod tests {
 
     #[test]
     fn headers_hold_ascii_json_of_bounded_size() {
-        let text = violations_header(&[violation("größer 🎬")]);
+        let text = violations_header(&[violation("größer 🎬")], 0);
         assert!(text.is_ascii());
         let read: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(read[0]["message"], "größer 🎬");
         let many = vec![violation(&"é".repeat(100)); 500];
-        let text = violations_header(&many);
-        assert!(text.len() <= MOST_HEADER);
-        let read: Value = serde_json::from_str(&text).unwrap();
-        let told = read.as_array().unwrap().len() - 1;
-        assert_eq!(read[told]["more"], 500 - told);
-    }
-
-    #[test]
-    fn values_are_put_where_pointers_say() {
-        let mut body = json!({"error": "text", "list": [1]});
-        put(&mut body, "/error/message", "m".into());
-        put(&mut body, "/list/0", 2.into());
-        put(&mut body, "/a~1b", 3.into());
-        assert_eq!(body, json!({"error": {"message": "m"}, "list": [2], "a/b": 3}));
-        remove(&mut body, "/error/message");
-        assert_eq!(body["error"], json!({}));
+        for omitted in [0, 8_000_000] {
+            let text = violations_header(&many, omitted);
+            assert!(text.len() <= MOST_HEADER);
+            let read: Value = serde_json::from_str(&text).unwrap();
+            let told = read.as_array().unwrap().len() - 1;
+            assert_eq!(read[told]["more"], 500 - told + omitted);
+        }
+        let few: Value = serde_json::from_str(&violations_header(&many[..1], 7)).unwrap();
+        assert_eq!((few.as_array().unwrap().len(), &few[1]["more"]), (2, &json!(7)));
     }
 }

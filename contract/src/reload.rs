@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use specwright_codegen::escape::escaped_lines;
 
+use crate::reply::gaps;
 use crate::shared::Shared;
 use crate::world::{Broken, World};
 
@@ -33,10 +34,16 @@ pub(crate) async fn watch(shared: Arc<Shared>, folder: PathBuf, apis: Vec<String
             continue;
         }
         seen = now;
+        let current = Arc::clone(&shared);
         let (shared, folder, apis) = (Arc::clone(&shared), folder.clone(), apis.clone());
         let reloaded = tokio::task::spawn_blocking(move || reload(&shared, &folder, &apis)).await;
         match reloaded {
-            Ok(Ok(operations)) => eprintln!("specs changed: {operations} operations are played"),
+            Ok(Ok(operations)) => {
+                eprintln!("specs changed: {operations} operations are played");
+                let world = current.world();
+                let told = tokio::task::spawn_blocking(move || world.apis.iter().flat_map(gaps).collect::<Vec<_>>());
+                told.await.unwrap_or_default().iter().for_each(|it| eprintln!("note: {}", escaped_lines(it)));
+            }
             Ok(Err(broken)) => eprintln!(
                 "{}\nspecs changed, but have errors: what was played before stays",
                 escaped_lines(&broken.to_string())

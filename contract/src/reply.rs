@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use specwright_codegen::model::{ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, Stream};
 
+use crate::answers::{Gap, Part};
 use crate::callbacks::{self, Delivery};
 use crate::faults::Fault;
 use crate::files;
@@ -34,8 +35,10 @@ pub(crate) fn call(
     if let (Some(stream), Some(fields)) = (&op.stream, request.as_object())
         && streams::is_asked(op, fields)
     {
-        return Ok(stream_of(shared, prepared, id, stream, fields, ready.success));
+        return stream_of(shared, prepared, id, stream, fields, ready.success);
     }
+    let part = if matches!(op.output, Output::Task(_)) { Part::Created } else { Part::Response };
+    check_gap(prepared, id, &part)?;
     match &op.output {
         Output::Empty => Ok(Outcome::empty(ready.success)),
         Output::Binary { media_types } => {
@@ -68,14 +71,49 @@ fn stream_of(
     stream: &Stream,
     request: &Map<String, Value>,
     success: u16,
-) -> Outcome {
+) -> Result<Outcome, Refusal> {
     let (api, op) = (&prepared.api, prepared.api.operation(id));
     let plain = Value::Object(streams::in_one_piece(op, request));
-    let answer = prepared.answers.response(api, id, &plain, shared.settings.seed);
-    let events = streams::events(api, op, answer.as_ref(), request);
+    let sound = prepared.answers.gap(api, id, &Part::Response).is_none();
+    let answer = prepared.answers.response(api, id, &plain, shared.settings.seed).filter(|_| sound);
+    let events = streams::events(api, op, answer.as_ref(), request).map_err(|it| unanswerable(&Part::Stream, &it))?;
     let mut outcome = Outcome::stream(success, streams::written(stream, &events));
     outcome.manner.pace = shared.settings.stream_pace;
-    outcome
+    Ok(outcome)
+}
+
+/// Refuses what no example shows and what cannot be made up: an answer that breaks the spec would help nobody.
+fn check_gap(prepared: &PreparedApi, id: OperationId, part: &Part) -> Result<(), Refusal> {
+    match prepared.answers.gap(&prepared.api, id, part) {
+        None => Ok(()),
+        Some(gap) => Err(unanswerable(part, gap)),
+    }
+}
+
+fn unanswerable(part: &Part, gap: &Gap) -> Refusal {
+    Refusal::new(501, Refused::Unanswerable, format!("There is no example of {part}, and {gap}"))
+}
+
+/// A line for each answer of an API that no example shows and that cannot be made up.
+pub(crate) fn gaps(prepared: &PreparedApi) -> Vec<String> {
+    let api = &prepared.api;
+    let line = |op: &Operation, part: &Part, gap: &Gap| {
+        let name = op.full_name(api);
+        format!("`{}` {name}: {gap}; an example of {part} in the spec would be played instead", prepared.name)
+    };
+    let of = |(index, op): (usize, &Operation)| {
+        let id = OperationId(u32::try_from(index).unwrap_or(u32::MAX));
+        let gaps = prepared.answers.gaps(api, id);
+        let mut lines: Vec<String> = gaps.iter().map(|(part, gap)| line(op, part, gap)).collect();
+        let nothing = Map::new();
+        let sound = prepared.answers.gap(api, id, &Part::Response).is_none();
+        let answer = prepared.answers.response(api, id, &Value::Null, 0).filter(|_| sound);
+        if let Err(gap) = streams::events(api, op, answer.as_ref(), &nothing) {
+            lines.push(line(op, &Part::Stream, &gap));
+        }
+        lines
+    };
+    api.operations.iter().enumerate().flat_map(of).collect()
 }
 
 fn create(
@@ -88,7 +126,7 @@ fn create(
 ) -> Outcome {
     let fails = call.faults.contains(&Fault::TaskFails)
         || shared.settings.hook.as_deref().is_some_and(|it| it.fails_task(call));
-    let task = shared.tasks().start(&prepared.name, &ready.name, request, fails);
+    let task = shared.tasks().start(&prepared.name, &ready.name, &ready.ids, request, fails);
     if let Some(url) = ready.callback.as_ref().and_then(|it| request.get(it)).and_then(Value::as_str) {
         let twice = call.faults.contains(&Fault::CallbackTwice);
         let backwards = call.faults.contains(&Fault::CallbackReordered);
@@ -119,16 +157,23 @@ pub(crate) fn status(
     let standing = tasks.poll(task, shared.settings.pace).ok_or_else(unknown)?;
     drop(tasks);
     *named = Some(Arc::clone(&standing.operation));
-    let body = status_body(shared, prepared, &standing, task).ok_or_else(unknown)?;
+    let body = status_body(shared, prepared, &standing, task).ok_or_else(unknown)??;
     Ok(Outcome::json_text(200, body))
 }
 
 /// The body that tells how a task stands: to a poll and in a callback alike.
-pub(crate) fn status_body(shared: &Shared, prepared: &PreparedApi, standing: &Standing, task: &str) -> Option<Bytes> {
+pub(crate) fn status_body(
+    shared: &Shared,
+    prepared: &PreparedApi,
+    standing: &Standing,
+    task: &str,
+) -> Option<Result<Bytes, Refusal>> {
     let (id, _, ready) = prepared.find(&standing.operation)?;
     let request = serde_json::from_slice(&standing.request).ok()?;
     let state = state(standing.progress, &ready.stages, standing.fails);
-    Some(prepared.answers.status_bytes(&prepared.api, id, &request, task, &state, shared.settings.seed))
+    let part = Part::Status(state.clone());
+    let body = || prepared.answers.status_bytes(&prepared.api, id, &request, task, &state, shared.settings.seed);
+    Some(check_gap(prepared, id, &part).map(|()| body()))
 }
 
 /// What a task made is there when it is completed.

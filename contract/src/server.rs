@@ -14,9 +14,11 @@ use tokio::sync::oneshot;
 
 use crate::callbacks::Callback;
 use crate::connection;
+use crate::hosts::Hosts;
 use crate::log::Record;
 use crate::pages;
 use crate::reload;
+use crate::reply;
 use crate::settings::Builder;
 use crate::shared::Shared;
 use crate::world::{Broken, World};
@@ -167,6 +169,13 @@ impl Server {
         self.shared.tasks().len()
     }
 
+    /// A line for each answer that no example of its spec shows and that cannot be made up: its operation, the place in it,
+    /// and why. Such a request is answered with 501.
+    #[must_use]
+    pub fn unanswerable(&self) -> Vec<String> {
+        self.shared.world().apis.iter().flat_map(reply::gaps).collect()
+    }
+
     /// Reads the specs again and plays them. Tasks stay.
     ///
     /// # Errors
@@ -214,7 +223,8 @@ fn run(builder: Builder, ready: Ready, stopped: oneshot::Receiver<()>) {
             Ok(world) => world,
             Err(broken) => return drop(ready.send(Err(broken.into()))),
         };
-        let shared = Arc::new(Shared::new(world, builder.settings, url, files));
+        let hosts = Hosts::new(address.ip(), &builder.hosts);
+        let shared = Arc::new(Shared::new(world, builder.settings, hosts, url, files));
         if ready.send(Ok((address, Arc::clone(&shared)))).is_err() {
             return;
         }

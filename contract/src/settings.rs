@@ -62,6 +62,7 @@ pub struct Builder {
     pub(crate) apis: Vec<String>,
     pub(crate) address: SocketAddr,
     pub(crate) allow_remote: bool,
+    pub(crate) hosts: Vec<String>,
     pub(crate) watch: bool,
     pub(crate) settings: Settings,
 }
@@ -73,6 +74,7 @@ impl Default for Builder {
             apis: Vec::new(),
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             allow_remote: false,
+            hosts: Vec::new(),
             watch: false,
             settings: Settings {
                 limits: Limits { one: 16 << 20, all: 128 << 20 },
@@ -112,6 +114,14 @@ impl Builder {
     /// The address to listen at. Default: loopback, with a port by the system.
     pub fn bind(mut self, address: SocketAddr) -> Self {
         self.address = address;
+        self
+    }
+
+    /// Answers to this host name too, and to pages that come from it. Without it only addresses and names of loopback are
+    /// answered to, and the address that the server listens at: a web page elsewhere must not reach it under a name of its
+    /// own. A server that listens at all addresses answers to every IP address.
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
         self
     }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use specwright_codegen::model::Webhook;
 
 use crate::callbacks::Callback;
+use crate::hosts::Hosts;
 use crate::log::{Record, Ring};
 use crate::rates::Rates;
 use crate::settings::Settings;
@@ -31,6 +32,7 @@ pub(crate) struct Shared {
     callbacks: Mutex<Ring<Callback>>,
     uploads: Mutex<Uploads>,
     rates: Mutex<Rates>,
+    pub(crate) hosts: Hosts,
     /// Where callers on this machine find the server.
     pub(crate) url: String,
     /// Where URLs of this server's files begin; `None`: answers keep the URLs of their documents.
@@ -44,7 +46,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(world: World, settings: Settings, url: String, files: Option<String>) -> Self {
+    pub(crate) fn new(world: World, settings: Settings, hosts: Hosts, url: String, files: Option<String>) -> Self {
         Self {
             world: RwLock::new(Arc::new(world)),
             tasks: Mutex::new(Tasks::new(settings.seed, settings.most_tasks, MOST_TASK_BYTES)),
@@ -52,6 +54,7 @@ impl Shared {
             callbacks: Mutex::new(Ring::new(MOST_CALLBACKS)),
             rates: Mutex::default(),
             uploads: Mutex::new(Uploads::new(MOST_UPLOADED)),
+            hosts,
             url,
             files,
             settings,

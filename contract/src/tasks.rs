@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::answers::State;
+use crate::answers::{Ids, State};
 use crate::settings::Pace;
 
 /// Bytes of one remembered request; of longer ones the long texts are cut.
@@ -59,7 +59,14 @@ impl Tasks {
     }
 
     /// Remembers a task; gives its id.
-    pub(crate) fn start(&mut self, api: &Arc<str>, operation: &Arc<str>, request: &Value, fails: bool) -> Arc<str> {
+    pub(crate) fn start(
+        &mut self,
+        api: &Arc<str>,
+        operation: &Arc<str>,
+        ids: &Ids,
+        request: &Value,
+        fails: bool,
+    ) -> Arc<str> {
         let request = remembered(request);
         while self.by_id.len() >= self.most || self.bytes + request.len() > self.most_bytes {
             let Some(oldest) = self.order.pop_front() else { break };
@@ -67,8 +74,7 @@ impl Tasks {
                 self.bytes -= task.request.len();
             }
         }
-        let id: Arc<str> = id(self.seed, self.made).into();
-        self.made += 1;
+        let id = self.next_id(ids);
         self.bytes += request.len();
         let task = Task {
             api: Arc::clone(api),
@@ -79,9 +85,26 @@ impl Tasks {
             polls: 0,
             told: 0,
         };
-        self.order.push_back(Arc::clone(&id));
-        self.by_id.insert(Arc::clone(&id), task);
+        match self.by_id.insert(Arc::clone(&id), task) {
+            // It takes the place of the one whose id it has.
+            Some(other) => self.bytes -= other.request.len(),
+            None => self.order.push_back(Arc::clone(&id)),
+        }
         id
+    }
+
+    /// An id that no task has; a form with fewer ids than tasks gives one again.
+    fn next_id(&mut self, ids: &Ids) -> Arc<str> {
+        let mut id = ids.nth(self.seed, self.made);
+        self.made += 1;
+        for _ in 0..=self.by_id.len() {
+            if !self.by_id.contains_key(id.as_str()) {
+                break;
+            }
+            id = ids.nth(self.seed, self.made);
+            self.made += 1;
+        }
+        id.into()
     }
 
     /// Looks at a task without moving it.
@@ -159,14 +182,6 @@ fn passed(time: Duration, whole: Duration) -> u32 {
     u32::try_from(100 * time.as_micros() / whole.as_micros().max(1)).unwrap_or(99)
 }
 
-/// Unlike the others and without order, but the same in every run: a one-to-one mixing of the count.
-fn id(seed: u64, count: u64) -> String {
-    let mut x = seed.wrapping_add(count.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    format!("task_{:016x}", x ^ (x >> 31))
-}
-
 fn remembered(request: &Value) -> Vec<u8> {
     let text = request.to_string();
     if text.len() <= MOST_REQUEST {
@@ -207,7 +222,7 @@ mod tests {
     }
 
     fn start(tasks: &mut Tasks, request: &Value) -> Arc<str> {
-        tasks.start(&"a".into(), &"b.c".into(), request, false)
+        tasks.start(&"a".into(), &"b.c".into(), &Ids::default(), request, false)
     }
 
     #[test]

@@ -126,7 +126,7 @@ impl Call {
     /// [`Validation`] mode plays no part.
     ///
     /// # Errors
-    /// A stated rule is broken; the error holds every one.
+    /// A stated rule is broken. The error holds the first hundred of them, and counts the rest.
     pub fn check<R: Request>(&self, request: &R) -> Result<Vec<Violation>, ValidationError> {
         let mut found = Violations::default();
         request.check(&mut found);
@@ -294,6 +294,7 @@ pub(crate) fn judge(
     mode: Validation,
     secrets: &Secrets,
 ) -> Result<Vec<Violation>, ValidationError> {
+    let omitted = found.omitted_stated();
     let mut all = found.into_vec();
     secrets.redact_violations(&mut all);
     let enforced = |it: &Violation| mode == Validation::Strict && it.rule.strength == Strength::Stated;
@@ -301,7 +302,7 @@ pub(crate) fn judge(
         return Ok(all);
     }
     let (violations, warnings) = all.into_iter().partition(enforced);
-    Err(ValidationError { operation, violations, warnings })
+    Err(ValidationError { operation, violations, omitted, warnings })
 }
 
 impl CallOptions {
@@ -345,7 +346,7 @@ macro_rules! __builder_methods {
         /// Checks the request without sending it: gives the warnings.
         ///
         /// # Errors
-        /// Everything that breaks a stated rule.
+        /// What breaks a stated rule: the first hundred violations, and how many more there are.
         pub fn check(&self) -> ::core::result::Result<::std::vec::Vec<$crate::Violation>, $crate::ValidationError> {
             self.call.check(&self.request)
         }

@@ -1,8 +1,9 @@
 //! What validators ask of values. Nothing here allocates but [`is_empty`] and [`unique_values`], which are for values of
-//! several kinds.
+//! several kinds, and [`unique`] for long lists.
 
 pub use crate::number::{Number, multiple_of};
 pub use crate::pattern::pattern;
+pub use crate::unique::{unique, unique_values};
 pub use crate::validate::{longer, shorter};
 
 /// Length in characters.
@@ -232,22 +233,4 @@ pub fn items(value: &crate::Value) -> usize {
         crate::Value::Array(items) => items.len(),
         _ => 1,
     }
-}
-
-/// Whether no item stands twice. Compares each with each: lists of parameters are short.
-#[must_use]
-pub fn unique<T: PartialEq>(items: &[T]) -> bool {
-    items.iter().enumerate().all(|(index, item)| !items[..index].contains(item))
-}
-
-/// As [`unique`], for items that may differ in Rust and be equal as JSON, such as `1` and `1.0` of any JSON.
-#[must_use]
-pub fn unique_values<T: crate::Encode>(items: &[T]) -> bool {
-    let values: Vec<Vec<u8>> = items.iter().map(crate::to_json).collect();
-    unique_texts(&values)
-}
-
-fn unique_texts(texts: &[Vec<u8>]) -> bool {
-    let values: Vec<crate::Value> = texts.iter().filter_map(|it| serde_json::from_slice(it).ok()).collect();
-    values.iter().enumerate().all(|(index, item)| !values[..index].iter().any(|it| crate::number::same(it, item)))
 }

@@ -280,7 +280,8 @@ impl<C> ClientBuilder<C> {
     }
 
     /// The longest one attempt may take, from connecting to the last byte; of a stream, to the head of the answer. The
-    /// default is 2 minutes.
+    /// default is 2 minutes. An answer that has arrived in time is read even if that takes longer, so that nothing is lost
+    /// that was paid for; [`max_answer_bytes`](Self::max_answer_bytes) bounds how long reading can take.
     pub fn timeout(mut self, most: Duration) -> Self {
         self.settings.limits.timeout = Some(most);
         self
@@ -309,7 +310,7 @@ impl<C> ClientBuilder<C> {
     }
 
     /// The largest answer that is read, in bytes; of a stream, the largest that its events may add up to. The default is
-    /// 32 MiB.
+    /// 32 MiB. Of an answer with an error status no more than 1 MiB is read in any case.
     pub fn max_answer_bytes(mut self, most: usize) -> Self {
         self.settings.limits.max_answer = most;
         self

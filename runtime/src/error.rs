@@ -72,6 +72,7 @@ pub(crate) struct Inner {
     /// The answer shows that the API did no work for the request, so that even one that costs money may be sent again.
     pub(crate) refused: bool,
     pub(crate) body: Option<Bytes>,
+    pub(crate) body_is_cut: bool,
     pub(crate) attempts: u32,
     pub(crate) task_id: Option<String>,
     /// What the code of a failed task is declared to mean.
@@ -224,10 +225,18 @@ impl Error {
         self.inner.retry_after
     }
 
-    /// What the server sent, byte for byte. For a task that failed: its status body.
+    /// What the server sent, byte for byte. For a task that failed: its status body. Of an answer with an error status
+    /// at most 1 MiB is read: see [`body_is_cut`](Self::body_is_cut).
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         self.inner.body.as_ref()
+    }
+
+    /// Whether [`body`](Self::body) is only the beginning of what the server sent: there was more than 1 MiB, or than
+    /// [`max_answer_bytes`](crate::ClientBuilder::max_answer_bytes), or the connection broke.
+    #[must_use]
+    pub fn body_is_cut(&self) -> bool {
+        self.inner.body_is_cut
     }
 
     /// [`body`](Self::body) as text, with `U+FFFD` for what is not UTF-8.
@@ -440,6 +449,9 @@ impl Error {
         }
         if let Some(wait) = it.retry_after {
             notes.add(format_args!("retry after {wait:?}"))?;
+        }
+        if let Some(body) = it.body.as_ref().filter(|_| it.body_is_cut) {
+            notes.add(format_args!("only the first {} bytes of the body", body.len()))?;
         }
         if it.attempts > 1 {
             notes.add(format_args!("{} attempts", it.attempts))?;

@@ -18,6 +18,7 @@ mod disk;
 mod download;
 mod error;
 mod escape;
+mod excerpt;
 mod given;
 pub mod json;
 mod many;
@@ -43,6 +44,7 @@ pub mod task;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod transport;
+mod unique;
 mod upload;
 pub mod validate;
 mod values;

@@ -112,18 +112,6 @@ impl PartialOrd<f64> for Number {
     }
 }
 
-/// Whether two JSON values are equal, numbers by value.
-pub(crate) fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(_), Value::Number(_)) => Number::of(a) == Number::of(b),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
-        }
-        _ => a == b,
-    }
-}
-
 /// Whether `value` is a whole number of times `of`, exactly: 0.3 is a multiple of 0.1, and 7.001 is none of 0.01.
 #[must_use]
 pub fn multiple_of(value: impl Into<Number>, of: impl Into<Number>) -> bool {

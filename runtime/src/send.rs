@@ -26,6 +26,9 @@ use crate::{
     TransportErrorKind, Violation, Violations, download, status,
 };
 
+/// Bytes of an error's body that are read.
+const LONGEST_ERROR: usize = 1 << 20;
+
 /// Everything about a call that does not change between attempts.
 pub(crate) struct Prepared {
     pub(crate) operation: &'static Operation,
@@ -309,13 +312,14 @@ impl Shared {
         if meta.status.is_success() && meta.content_type_has("event-stream") {
             return Ok(RawResponse { body: Bytes::new(), rest: Some(body), parsed: None, meta });
         }
-        let body = body.collect(self.limits.max_answer).await;
         if !meta.status.is_success() {
-            // The status alone says enough.
-            let body = body.unwrap_or_default();
-            return Err(status::error(&meta, body, self.clock.system_time()));
+            // The status alone says enough, and words do not fill a megabyte.
+            let (body, is_cut) = body.beginning(self.limits.max_answer.min(LONGEST_ERROR)).await;
+            let mut error = status::error(&meta, body, self.clock.system_time());
+            error.inner_mut().body_is_cut = is_cut;
+            return Err(error);
         }
-        let body = match body {
+        let body = match body.collect(self.limits.max_answer).await {
             Ok(body) => body,
             Err(CollectError::Transport(error)) => return Err(broke(call, &meta, error)),
             Err(CollectError::TooLarge) => {

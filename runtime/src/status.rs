@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use serde_json::Value;
 
+use crate::excerpt::closed;
 use crate::json::{at, copy_of, text_of};
 use crate::redact::Redactor;
 use crate::response::{Meta, copy};
@@ -106,7 +107,7 @@ pub(crate) fn is_said(value: &Value) -> bool {
 fn said(meta: &Meta, body: Bytes, now: SystemTime, otherwise: Option<StatusKind>) -> Error {
     let api = meta.operation.api;
     let redactor = meta.secrets.redactor();
-    let value: Option<Value> = serde_json::from_slice(&body).ok();
+    let value = read(api, &body, &redactor);
     let words = match (redirect::words(meta.status, &meta.headers), &value) {
         (Some(words), _) => Some(redactor.line(&words, MOST)),
         (None, Some(value)) => message(api, value, &redactor),
@@ -142,6 +143,19 @@ fn said(meta: &Meta, body: Bytes, now: SystemTime, otherwise: Option<StatusKind>
     inner.retry_after = wait;
     inner.body = Some(body);
     error
+}
+
+/// The JSON of an error's body, as far as it came: one that was cut is closed, and counts where it says anything.
+fn read(api: &Api, body: &[u8], redactor: &Redactor) -> Option<Value> {
+    match serde_json::from_slice(body) {
+        Ok(value) => Some(value),
+        Err(error) if error.is_eof() => {
+            let value = serde_json::from_slice(&closed(body)?).ok()?;
+            let says = message(api, &value, redactor).is_some() || raw_code(api, &value).is_some();
+            says.then_some(value)
+        }
+        Err(_) => None,
+    }
 }
 
 fn first<'a>(pointers: &[&str], value: &'a Value) -> Option<&'a Value> {

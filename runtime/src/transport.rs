@@ -128,6 +128,20 @@ impl Body {
         }
         Ok(if all.is_empty() { first } else { all.freeze() })
     }
+
+    /// The first `limit` bytes, and whether there is more or it broke off. The rest is not read.
+    pub(crate) async fn beginning(mut self, limit: usize) -> (Bytes, bool) {
+        let mut all = BytesMut::new();
+        while let Some(piece) = self.next().await {
+            let Ok(piece) = piece else { return (all.freeze(), true) };
+            let room = limit - all.len();
+            all.extend_from_slice(&piece[..piece.len().min(room)]);
+            if piece.len() > room {
+                return (all.freeze(), true);
+            }
+        }
+        (all.freeze(), false)
+    }
 }
 
 /// Bytes at hand as a stream of at most one piece.

@@ -170,49 +170,76 @@ impl At<'_> {
             }
             Self::Key(parent, key) => {
                 parent.write(out);
-                push_segment(out, key);
+                // Keys are the caller's own and may be huge: no more is copied than is kept.
+                push_segment(out, beginning(key, MOST_POINTER));
+                if key.len() > MOST_POINTER {
+                    out.push('…');
+                }
             }
         }
     }
+
+    /// The pointer of a place below this one.
+    fn pointer(&self, place: &'static str) -> Cow<'static, str> {
+        if let Self::Root = self {
+            return Cow::Borrowed(place);
+        }
+        let mut text = String::new();
+        self.write(&mut text);
+        text.push_str(place);
+        if text.len() > MOST_POINTER {
+            let end = beginning(&text, MOST_POINTER).len();
+            text.truncate(end);
+            text.push('…');
+        }
+        Cow::Owned(text)
+    }
 }
 
-/// Everything that breaks a rule.
+/// At most so many bytes of a text.
+fn beginning(text: &str, most: usize) -> &str {
+    let end = (0..=text.len().min(most)).rev().find(|it| text.is_char_boundary(*it));
+    &text[..end.unwrap_or(0)]
+}
+
+/// Bytes of the pointer of a violation; a longer one is cut, and ends with `…`.
+const MOST_POINTER: usize = 1000;
+
+/// Violations of stated rules that are kept of one request, and of other rules likewise.
+const MOST_KEPT: usize = 100;
+
+/// What breaks a rule: of stated rules and of all others the first hundred each. More are counted.
 #[derive(Clone, Debug, Default)]
 pub struct Violations {
     all: Vec<Violation>,
+    stated: Tally,
+    others: Tally,
+}
+
+/// Violations of one kind.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    kept: usize,
+    omitted: usize,
 }
 
 impl Violations {
     /// Adds one.
     #[cold]
     pub fn push(&mut self, at: &At<'_>, rule: &'static Rule, found: Found) {
-        let at = match at {
-            At::Root => Cow::Borrowed(rule.at),
-            _ => {
-                let mut text = String::new();
-                at.write(&mut text);
-                text.push_str(rule.at);
-                Cow::Owned(text)
-            }
-        };
-        self.all.push(Violation { at, rule, found });
+        self.push_at(at, rule, rule.at, found);
     }
 
     /// Adds one at another place than the rule's own: a JSON pointer relative to the same record.
     #[cold]
     pub fn push_at(&mut self, at: &At<'_>, rule: &'static Rule, place: &'static str, found: Found) {
-        self.push(at, rule, found);
-        if let Some(last) = self.all.last_mut() {
-            last.at = match at {
-                At::Root => Cow::Borrowed(place),
-                _ => {
-                    let mut text = String::new();
-                    at.write(&mut text);
-                    text.push_str(place);
-                    Cow::Owned(text)
-                }
-            };
+        let tally = if rule.strength == Strength::Stated { &mut self.stated } else { &mut self.others };
+        if tally.kept >= MOST_KEPT {
+            tally.omitted += 1;
+            return;
         }
+        tally.kept += 1;
+        self.all.push(Violation { at: at.pointer(place), rule, found });
     }
 
     /// Adds what a check finds inside of a secret, without what stood there.
@@ -228,27 +255,40 @@ impl Violations {
         self.all.is_empty()
     }
 
-    /// All, in the order of the spec.
+    /// How many violations of stated rules were counted and not kept.
+    pub(crate) fn omitted_stated(&self) -> usize {
+        self.stated.omitted
+    }
+
+    /// How many were counted and not kept.
+    #[must_use]
+    pub fn omitted(&self) -> usize {
+        self.stated.omitted + self.others.omitted
+    }
+
+    /// All that were kept, in the order of the spec.
     #[must_use]
     pub fn as_slice(&self) -> &[Violation] {
         &self.all
     }
 
-    /// All, in the order of the spec.
+    /// All that were kept, in the order of the spec.
     #[must_use]
     pub fn into_vec(self) -> Vec<Violation> {
         self.all
     }
 }
 
-/// A request that breaks stated rules of its API: all of them, not only the first.
+/// A request that breaks stated rules of its API: not only the first of them, but as many as a hundred.
 #[derive(Clone, Debug)]
 pub struct ValidationError {
     /// `seedance.text_to_video`
     pub operation: &'static str,
-    /// What is broken. Never empty.
+    /// What is broken, the first hundred. Never empty.
     pub violations: Vec<Violation>,
-    /// What is broken beside, of rules that are not enforced.
+    /// How many violations there are beyond those.
+    pub omitted: usize,
+    /// What is broken beside, of rules that are not enforced; the first hundred.
     pub warnings: Vec<Violation>,
 }
 
@@ -258,8 +298,9 @@ impl fmt::Display for ValidationError {
         match self.violations.as_slice() {
             [one] => write!(f, "a rule: {one}"),
             many => {
-                write!(f, "{} rules:", many.len())?;
-                many.iter().try_for_each(|it| write!(f, "\n  {it}"))
+                write!(f, "{} rules:", many.len() + self.omitted)?;
+                many.iter().try_for_each(|it| write!(f, "\n  {it}"))?;
+                if self.omitted > 0 { write!(f, "\n  and {} more", self.omitted) } else { Ok(()) }
             }
         }
     }

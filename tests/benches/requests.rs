@@ -49,7 +49,12 @@ fn found(request: &RemixImageRequest) -> Violations {
 }
 
 fn text(found: Violations) -> String {
-    let error = ValidationError { operation: "qwen_2.remix_image", violations: found.into_vec(), warnings: Vec::new() };
+    let error = ValidationError {
+        operation: "qwen_2.remix_image",
+        violations: found.into_vec(),
+        omitted: 0,
+        warnings: Vec::new(),
+    };
     error.to_string()
 }
 

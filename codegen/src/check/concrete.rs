@@ -2,17 +2,21 @@
 
 use serde_json::{Map, Value, json};
 
-use super::cardinality::{Limits, numbers::Range, text as texts};
+use super::cardinality::{Limits, numbers::Range, text as language};
+use super::decimal;
 use super::witness::smallest;
 use crate::analyse::{Truth, satisfies};
-use crate::interpret::pattern::Pattern;
-use crate::model::{Api, Constraint, Num, Target, Type, TypeKind};
+use crate::interpret::holds;
+use crate::interpret::pattern::{Pattern, Texts};
+use crate::model::{Api, Constraint, Num, Record, Target, Type, TypeKind};
 
 /// Records in records that are followed.
 const DEEPEST: usize = 6;
 /// Characters and items of what is made, at most.
 const LONGEST: u64 = 30_000;
 const MOST_ITEMS: u64 = 200;
+/// Texts for a pattern that are tried: not all are as wanted.
+const MOST_TEXTS: u64 = 1_000;
 
 /// What a value must be.
 pub(crate) struct Wanted<'a> {
@@ -35,8 +39,8 @@ impl Wanted<'_> {
         Limits::of(self.clauses, self.target)
     }
 
-    fn fits(&self, value: &Value) -> bool {
-        !(self.taken)(value) && self.own().all(|it| satisfies(it, value) != Truth::False)
+    fn fits(&self, value: &Value, ty: &Type) -> bool {
+        !(self.taken)(value) && self.own().all(|it| satisfies(it, value) != Truth::False && holds(it, value, ty))
     }
 
     /// The greatest of the lower limits that a picker finds.
@@ -50,7 +54,8 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> 
     if depth > DEEPEST {
         return None;
     }
-    if let Some(example) = wanted.examples.iter().find(|it| is_plain(ty) && wanted.fits(it)) {
+    let fits = |it: &Value| wanted.fits(it, ty);
+    if let Some(example) = wanted.examples.iter().find(|it| is_plain(ty) && fits(it)) {
         return Some(example.clone());
     }
     let listed = wanted.own().find_map(|it| match it {
@@ -59,25 +64,25 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> 
         _ => None,
     });
     if let Some(values) = listed {
-        return values.iter().find(|it| wanted.fits(it)).cloned();
+        return values.iter().find(|it| fits(it)).cloned();
     }
     let made = match ty {
         Type::String => text(ty, wanted),
         Type::Json => Some(json!("a")),
         Type::Integer => number(wanted, true),
         Type::Number => number(wanted, false),
-        Type::Boolean => [json!(true), json!(false)].into_iter().find(|it| wanted.fits(it)),
-        Type::Url | Type::HttpsUrl => padded("https://example.com/", wanted).or_else(|| matching(ty, wanted)),
+        Type::Boolean => [json!(true), json!(false)].into_iter().find(|it| fits(it)),
+        Type::Url | Type::HttpsUrl => padded("https://example.com/", wanted, ty).or_else(|| matching(ty, wanted)),
         Type::DateTime => {
-            let times = (0..60).map(|it| Value::from(format!("2026-01-01T00:00:{it:02}Z")));
-            times.into_iter().find(|it| wanted.fits(it))
+            let mut times = (0..60).map(|it| Value::from(format!("2026-01-01T00:00:{it:02}Z")));
+            times.find(|it| fits(it)).or_else(|| matching(ty, wanted))
         }
         Type::Base64 => {
             let n_groups = (min_length(wanted).clamp(4, LONGEST) as usize).div_ceil(4) - 1;
             let texts = ["YQ==", "Yg==", "Yw==", "ZA=="].map(|it| Value::from("YWFh".repeat(n_groups) + it));
-            texts.into_iter().find(|it| wanted.fits(it)).or_else(|| matching(ty, wanted))
+            texts.into_iter().find(|it| fits(it)).or_else(|| matching(ty, wanted))
         }
-        Type::File => Some(json!("a")),
+        Type::File => text(ty, wanted),
         Type::Array(item) => array(api, item, wanted, depth),
         Type::Map(entry) => {
             let entry = value(api, entry, &Wanted { target: Target::Items, examples: &[], ..*wanted }, depth + 1)?;
@@ -87,22 +92,50 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> 
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Enum(def) => {
                 let listed = def.values.iter().map(|it| Value::from(it.value.as_str()));
-                let free = def.open.then(|| text(&Type::String, wanted)).flatten();
-                listed.chain(free).find(|it| wanted.fits(it))
+                let free = std::iter::once_with(|| def.open.then(|| text(ty, wanted)).flatten()).flatten();
+                listed.chain(free).find(|it| fits(it))
             }
-            TypeKind::Record(record) => smallest(api, record, depth + 1).map(Value::Object),
+            TypeKind::Record(record) => {
+                let made = smallest(api, record, depth + 1)?;
+                other_than_taken(api, record, made, wanted, depth)
+            }
             TypeKind::Tagged(union) => union.members.iter().find_map(|(tag, member)| {
                 let TypeKind::Record(record) = &api.ty(*member).kind else { return None };
                 let mut object = Map::from_iter([(union.tag.clone(), Value::from(tag.value.as_str()))]);
                 if !record.fields.is_empty() {
                     object.extend(smallest(api, record, depth + 1)?);
                 }
-                Some(Value::Object(object))
+                other_than_taken(api, record, object, wanted, depth)
             }),
             TypeKind::Union(members) => members.iter().find_map(|it| value(api, it, wanted, depth + 1)),
         },
     };
-    made.filter(|it| wanted.fits(it))
+    made.filter(fits)
+}
+
+/// The object, with another value in one of its fields if it must not be this one.
+fn other_than_taken(
+    api: &Api,
+    record: &Record,
+    object: Map<String, Value>,
+    wanted: &Wanted<'_>,
+    depth: usize,
+) -> Option<Value> {
+    let object = Value::Object(object);
+    if !(wanted.taken)(&object) {
+        return Some(object);
+    }
+    record.fields.iter().find_map(|field| {
+        let clauses: Vec<(Target, &Constraint)> = field.clauses.iter().map(|it| (it.target, &it.constraint)).collect();
+        let with = |value: &Value| {
+            let mut object = object.clone();
+            object[&field.name] = value.clone();
+            object
+        };
+        let taken = |it: &Value| (wanted.taken)(&with(it));
+        let inner = Wanted { clauses: &clauses, target: Target::Value, examples: &[], taken: &taken };
+        value(api, &field.ty, &inner, depth + 1).map(|it| with(&it))
+    })
 }
 
 /// Whether an example can be taken as it stands: what is inside of others has rules of its own.
@@ -119,7 +152,8 @@ fn text(ty: &Type, wanted: &Wanted<'_>) -> Option<Value> {
         let missing = (least as usize).saturating_sub(ending.len());
         Value::from(format!("{}{ending}", "a".repeat(missing)))
     };
-    endings().map(|it| plain(&it)).find(|it| wanted.fits(it))
+    let empty = std::iter::once_with(|| Value::from(""));
+    endings().map(|it| plain(&it)).chain(empty).find(|it| wanted.fits(it, ty))
 }
 
 /// `a`, …, `z`, `aa`, …: to tell values apart.
@@ -128,30 +162,61 @@ fn endings() -> impl Iterator<Item = String> {
     letters().chain(letters().flat_map(move |first| letters().map(move |second| format!("{first}{second}"))))
 }
 
-/// A text for a pattern: one that patterns of APIs often mean, else one made after the pattern.
+/// A text for the patterns, the format and the limits of length together: one that patterns of APIs often mean, else one
+/// that is made of them.
 fn matching(ty: &Type, wanted: &Wanted<'_>) -> Option<Value> {
     let common =
         ["a", "A", "1", "0", "a1", "abc", "ABC", "#000000", "1:1", "en", "en-US", "2026-01-01", "12:00", "a.b"];
-    let fits_pattern = |text: &str| {
-        wanted.own().all(|it| match it {
-            Constraint::Pattern(pattern) => Pattern::parse(pattern).is_ok_and(|it| it.is_match(text)),
-            _ => true,
-        })
-    };
-    let repeated = ["a", "A", "0", "1"].map(|it| it.repeat(min_length(wanted).clamp(1, 64) as usize));
-    let texts = common.into_iter().map(str::to_owned).chain(repeated);
-    let common = texts.filter(|it| fits_pattern(it)).map(Value::from).find(|it| wanted.fits(it));
-    common.or_else(|| {
-        let taken = |it: &str| it.is_empty() || !wanted.fits(&Value::from(it));
-        texts::example(ty, wanted.limits(), &taken).map(Value::from)
+    let free = !matches!(ty, Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64);
+    let mut common = common.into_iter().filter(|_| free).map(Value::from);
+    if let Some(text) = common.find(|it| wanted.fits(it, ty)) {
+        return Some(text);
+    }
+    let made = texts(ty, wanted).and_then(|texts| {
+        (0..MOST_TEXTS).map_while(|it| texts.nth(it)).map(Value::from).find(|it| wanted.fits(it, ty))
+    });
+    made.or_else(|| {
+        let taken = |it: &str| it.is_empty() || !wanted.fits(&Value::from(it), ty);
+        language::example(ty, wanted.limits(), &taken).map(Value::from)
     })
 }
 
-fn padded(start: &str, wanted: &Wanted<'_>) -> Option<Value> {
+/// All texts for the patterns, the format and the limits of length together; other constraints are not looked at.
+pub(super) fn texts(ty: &Type, wanted: &Wanted<'_>) -> Option<Texts> {
+    let own = wanted.own().filter_map(|it| match it {
+        Constraint::Pattern(pattern) => Some(pattern.as_str()),
+        _ => None,
+    });
+    let patterns: Vec<Pattern> = own.chain(format(ty)).map(Pattern::parse).collect::<Result<_, _>>().ok()?;
+    let most = wanted.own().filter_map(|it| match it {
+        Constraint::MaxLength(most, _) => Some(*most),
+        _ => None,
+    });
+    Texts::new(&patterns, min_length(wanted)..=most.min().unwrap_or(LONGEST).min(LONGEST))
+}
+
+/// A format as a pattern: not all that it takes, but enough to make a text of.
+fn format(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::Url => Some(r"^https?://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?([/?#][!-~]*)?$"),
+        Type::HttpsUrl => Some(r"^https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?([/?#][!-~]*)?$"),
+        Type::DateTime => Some(concat!(
+            r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]",
+            r"(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+        )),
+        Type::Base64 => Some(concat!(
+            "^(data:[a-z]+/[a-z0-9.+-]+;base64,)?([A-Za-z0-9+/_-]{4})*",
+            "([A-Za-z0-9+/_-]{2}(==)?|[A-Za-z0-9+/_-]{3}=?)?$"
+        )),
+        _ => None,
+    }
+}
+
+fn padded(start: &str, wanted: &Wanted<'_>, ty: &Type) -> Option<Value> {
     let least = min_length(wanted);
     let missing = (least <= LONGEST).then(|| (least as usize).saturating_sub(start.len() + 1))?;
-    let texts = endings().map(|it| Value::from(format!("{start}{}{it}", "a".repeat(missing))));
-    texts.into_iter().find(|it| wanted.fits(it))
+    let mut texts = endings().map(|it| Value::from(format!("{start}{}{it}", "a".repeat(missing))));
+    texts.find(|it| wanted.fits(it, ty))
 }
 
 fn min_length(wanted: &Wanted<'_>) -> u64 {
@@ -194,12 +259,11 @@ fn number(wanted: &Wanted<'_>, whole: bool) -> Option<Value> {
         }
     }
     candidates.extend((2..60).map(Num::Integer));
-    let values = candidates.into_iter().filter(|it| !whole || matches!(it, Num::Integer(_)));
-    let near = values.filter_map(as_value).find(|it| wanted.fits(it));
-    near.or_else(|| {
-        let samples = Range::new(wanted.own(), whole).samples();
-        samples.into_iter().map(Value::Number).find(|it| wanted.fits(it))
-    })
+    let values = candidates.into_iter().filter(|it| !whole || matches!(it, Num::Integer(_))).filter_map(as_value);
+    let exact = std::iter::once_with(|| decimal::numbers(wanted.own(), whole)).flatten();
+    let ty = if whole { Type::Integer } else { Type::Number };
+    let samples = std::iter::once_with(|| Range::new(wanted.own(), whole).samples()).flatten().map(Value::Number);
+    values.chain(exact).chain(samples).find(|it| wanted.fits(it, &ty))
 }
 
 fn as_value(number: Num) -> Option<Value> {

@@ -9,6 +9,7 @@
 pub(crate) mod cardinality;
 mod clauses;
 pub(crate) mod concrete;
+mod decimal;
 mod limits;
 mod rules;
 mod sample;
@@ -28,7 +29,7 @@ use crate::analyse::{Domain, Formula, Fuel, Truth};
 use crate::diagnostics::{Diagnostics, Severity, rules as diagnostics};
 use crate::model::{Api, Operation, Record, TypeId, TypeKind};
 use crate::parallel;
-pub use sample::{sample, sample_of};
+pub use sample::{sample, sample_of, texts};
 use scope::Scope;
 use values::Unsendable;
 

@@ -52,7 +52,7 @@ impl Parts {
         let body = Value::Object(self.body.clone());
         let body = (op.has_body || !self.body.is_empty()).then_some(&body);
         let request = Request { path: &self.path, query: &self.query, headers: &self.headers, body };
-        interpret::validate(api, op, &request).violations
+        interpret::validate_whole(api, op, &request).violations
     }
 }
 

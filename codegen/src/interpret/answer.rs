@@ -8,15 +8,20 @@ use serde_json::Value;
 use super::constraint::broken;
 use super::examples::state_body;
 use super::record::item_type;
-use super::{Violation, validate_request_value};
+use super::{Checker, Direction, Violation};
 use crate::model::{Api, Field, Target, Task, Type};
+use crate::words::Subject;
 
 /// Checks an answer that is made after the spec: all that a request of the type is held to, but unknown fields pass.
 #[must_use]
 pub fn validate_answer(api: &Api, ty: &Type, value: &Value) -> Vec<Violation> {
-    let mut violations = validate_request_value(api, ty, value);
-    violations.retain(|it| it.rule != "unknown_parameter");
-    violations
+    let mut checker = of_answers(api);
+    checker.value(ty, value, Subject::Body);
+    checker.verdict.violations
+}
+
+fn of_answers(api: &Api) -> Checker<'_> {
+    Checker { open: true, ..Checker::new(api, Direction::Request) }
 }
 
 /// Checks the body of a poll or a callback that is made after the spec. Only a completed one has the whole result.
@@ -41,5 +46,10 @@ pub fn fits_field(api: &Api, field: &Field, value: &Value) -> bool {
         Value::Object(entries) => entries.values().all(|it| holds(it, Target::Items, item)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
     };
-    items_hold && holds(value, Target::Value, &field.ty) && validate_answer(api, &field.ty, value).is_empty()
+    // What a request holds is asked for here as well, so nothing is kept of its faults.
+    let mut checker = Checker { most: 0, ..of_answers(api) };
+    items_hold && holds(value, Target::Value, &field.ty) && {
+        checker.value(&field.ty, value, Subject::Body);
+        checker.verdict.omitted_violations == 0
+    }
 }

@@ -11,13 +11,28 @@ use super::pattern::Pattern;
 use super::text::{length, shown};
 use crate::model::{Constraint, Num, Type, Weights};
 
-/// Whether a value satisfies a constraint on it.
-pub(crate) fn satisfies(constraint: &Constraint, value: &Value, ty: &Type) -> bool {
-    broken(constraint, value, ty).is_none()
+/// What stands where a constraint is broken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Found<'v> {
+    Value(&'v Value),
+    Characters(u64),
+    Items(u64),
+    Bytes(u64),
 }
 
-/// `None`: satisfied. `Some`: broken, with what was found, in words.
-pub(crate) fn broken(constraint: &Constraint, value: &Value, ty: &Type) -> Option<String> {
+impl Found<'_> {
+    pub(crate) fn words(self) -> String {
+        match self {
+            Self::Value(value) => shown(value),
+            Self::Characters(count) => counted(count, "character"),
+            Self::Items(count) => counted(count, "item"),
+            Self::Bytes(count) => format!("{count} bytes"),
+        }
+    }
+}
+
+/// `None`: satisfied. `Some`: broken, with what was found.
+pub(crate) fn broken<'v>(constraint: &Constraint, value: &'v Value, ty: &Type) -> Option<Found<'v>> {
     let fine = match constraint {
         // Whether a field is there is decided by its record.
         Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => true,
@@ -32,31 +47,31 @@ pub(crate) fn broken(constraint: &Constraint, value: &Value, ty: &Type) -> Optio
         Constraint::MaxLength(most, weights) => return length_outside(value, *weights, |it| it > *most),
         // A pattern that cannot be read is a fault of the spec, and is told there.
         Constraint::Pattern(pattern) => {
-            value.as_str().is_none_or(|text| Pattern::parse(pattern).map_or(true, |it| it.is_match(text)))
+            value.as_str().is_none_or(|text| Pattern::kept(pattern).is_none_or(|it| it.is_match(text)))
         }
         Constraint::MinItems(least) => return items_outside(value, |it| it < *least),
         Constraint::MaxItems(most) => return items_outside(value, |it| it > *most),
         Constraint::UniqueItems => value.as_array().is_none_or(|it| !has_twins(it)),
         Constraint::MaxBytes(most) => {
             let count = file_size(value, ty)?;
-            return (count > *most).then(|| format!("{count} bytes"));
+            return (count > *most).then_some(Found::Bytes(count));
         }
     };
-    (!fine).then(|| shown(value))
+    (!fine).then_some(Found::Value(value))
 }
 
 fn compares(value: &Value, limit: Num, wanted: impl Fn(Ordering) -> bool) -> bool {
     value.as_number().is_none_or(|it| wanted(compare_to_limit(it, limit)))
 }
 
-fn length_outside(value: &Value, weights: Weights, outside: impl Fn(u64) -> bool) -> Option<String> {
+fn length_outside(value: &Value, weights: Weights, outside: impl Fn(u64) -> bool) -> Option<Found<'_>> {
     let count = length(value.as_str()?, weights);
-    outside(count).then(|| counted(count, "character"))
+    outside(count).then_some(Found::Characters(count))
 }
 
-fn items_outside(value: &Value, outside: impl Fn(u64) -> bool) -> Option<String> {
+fn items_outside(value: &Value, outside: impl Fn(u64) -> bool) -> Option<Found<'_>> {
     let count = value.as_array()?.len() as u64;
-    outside(count).then(|| counted(count, "item"))
+    outside(count).then_some(Found::Items(count))
 }
 
 fn counted(count: u64, what: &str) -> String {

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Request, Verdict, Violation, push_segment, validate, validate_value};
+use super::{Request, Verdict, Violation, push_segment, validate_value, validate_whole};
 use crate::diagnostics::{Diagnostics, examples as say, suggest::nearest};
 use crate::model::{
     Api, Certainty, Example, ExampleOf, KEYWORDS, Location, Operation, Output, StreamEvents, Task, Type,
@@ -46,7 +46,7 @@ pub fn validate_by_name(api: &Api, op: &Operation, parameters: &Map<String, Valu
         target.insert(name.clone(), value.clone());
     }
     let body = op.has_body.then_some(Value::Object(body));
-    validate(api, op, &Request { path: &path, query: &query, headers: &headers, body: body.as_ref() })
+    validate_whole(api, op, &Request { path: &path, query: &query, headers: &headers, body: body.as_ref() })
 }
 
 fn check_request(api: &Api, op: &Operation, example: &Example, diagnostics: &mut Diagnostics) {

@@ -5,6 +5,8 @@
 //! come from [`crate::words`].
 //!
 //! No input makes it panic or recurse deeper than the input itself; the time is linear in the input (sorting aside).
+//! A verdict keeps the first [`MOST_FINDINGS`] violations and as many warnings. The rest are counted, and no words are
+//! made for them, so a large request full of faults costs no more memory than the request itself.
 //! Violations come in a fixed order: the fields of a record in the order of the spec, with what is inside them, then
 //! unknown fields in the order sent, then the record's rules.
 //!
@@ -36,14 +38,16 @@ mod ty;
 mod wire;
 
 pub use answer::{fits_field, validate_answer, validate_state};
-pub(crate) use constraint::satisfies;
+pub(crate) use request::validate_whole;
 pub use request::{Request, validate};
 pub use text::is_han;
 pub use wire::read as read_by_type;
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
-use crate::model::{Api, Certainty, Location, Type};
+use crate::model::{Api, Certainty, Constraint, Location, Type};
 use crate::source::Span;
 use crate::words::Subject;
 
@@ -51,13 +55,23 @@ use crate::words::Subject;
 pub(crate) use tests::fixture;
 pub(crate) use text::push_segment;
 
+/// Violations that a verdict holds at most, and warnings likewise.
+pub const MOST_FINDINGS: usize = 100;
+
+/// Bytes of a pointer in a violation; a longer one is cut, and ends with `…`.
+const MOST_POINTER: usize = 1000;
+
 /// What is to be said of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// What is broken. Empty: the request is legal.
+    /// What is broken, the first [`MOST_FINDINGS`]. Empty: the request is legal.
     pub violations: Vec<Violation>,
-    /// Broken inferred rules, and parameters without effect.
+    /// Broken inferred rules, and parameters without effect; the first [`MOST_FINDINGS`].
     pub warnings: Vec<Violation>,
+    /// How many violations there are beyond those in `violations`.
+    pub omitted_violations: usize,
+    /// How many warnings there are beyond those in `warnings`.
+    pub omitted_warnings: usize,
 }
 
 impl Verdict {
@@ -116,6 +130,12 @@ pub(crate) fn validate_request_value(api: &Api, ty: &Type, value: &Value) -> Vec
     checker.verdict.violations
 }
 
+/// Whether a value of a type satisfies a constraint.
+#[must_use]
+pub(crate) fn holds(constraint: &Constraint, value: &Value, ty: &Type) -> bool {
+    constraint::broken(constraint, value, ty).is_none()
+}
+
 /// Levels of a value that are looked at; no JSON text that was parsed is deeper.
 const DEEPEST: usize = 200;
 
@@ -123,6 +143,10 @@ const DEEPEST: usize = 200;
 pub(crate) struct Checker<'a> {
     api: &'a Api,
     direction: Direction,
+    /// Unknown fields pass, though all else is checked as in a request.
+    open: bool,
+    /// Violations and warnings that are kept, each; the rest are counted.
+    most: usize,
     verdict: Verdict,
     /// Where the walk is.
     pointer: String,
@@ -130,6 +154,23 @@ pub(crate) struct Checker<'a> {
     /// Inside a secret nothing that was found is shown.
     secret: bool,
     depth: usize,
+}
+
+/// What a finding is, which decides with which others it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Violation,
+    Warning,
+}
+
+impl Kind {
+    /// Of a broken rule: inferred rules only warn.
+    fn of(certainty: Certainty) -> Self {
+        match certainty {
+            Certainty::Inferred => Self::Warning,
+            Certainty::Stated => Self::Violation,
+        }
+    }
 }
 
 /// Everything of a violation but its place.
@@ -156,6 +197,8 @@ impl<'a> Checker<'a> {
         Self {
             api,
             direction,
+            open: false,
+            most: usize::MAX,
             verdict: Verdict::default(),
             pointer: String::new(),
             location: Location::Body,
@@ -172,19 +215,57 @@ impl<'a> Checker<'a> {
         self.pointer.truncate(length);
     }
 
-    fn report(&mut self, finding: Finding<'_>) {
-        let Finding { rule, message, limit, found, certainty, rule_span, below } = finding;
-        let mut at = self.pointer.clone();
-        for segment in below {
-            push_segment(&mut at, segment);
-        }
-        let found = found.filter(|_| !self.secret);
-        let location = self.location;
-        let violation = Violation { at, location, rule, message, limit, found, certainty, rule_span };
-        if certainty == Certainty::Inferred || rule == "ignored" {
-            self.verdict.warnings.push(violation);
-        } else {
-            self.verdict.violations.push(violation);
-        }
+    /// As [`inside`](Self::inside), for an item of a list.
+    fn inside_item(&mut self, index: usize, work: impl FnOnce(&mut Self)) {
+        let length = self.pointer.len();
+        // Writing to a string does not fail.
+        let _ = write!(self.pointer, "/{index}");
+        work(self);
+        self.pointer.truncate(length);
     }
+
+    /// Reports a violation.
+    fn report<'f>(&mut self, make: impl FnOnce() -> Finding<'f>) {
+        self.report_as(Kind::Violation, make);
+    }
+
+    /// Keeps a finding, or counts it when there are enough of its kind: its words are made only if it is kept.
+    fn report_as<'f>(&mut self, kind: Kind, make: impl FnOnce() -> Finding<'f>) {
+        let Verdict { violations, warnings, omitted_violations, omitted_warnings } = &mut self.verdict;
+        let (all, omitted) = match kind {
+            Kind::Violation => (violations, omitted_violations),
+            Kind::Warning => (warnings, omitted_warnings),
+        };
+        if all.len() >= self.most {
+            *omitted += 1;
+            return;
+        }
+        let Finding { rule, message, limit, found, certainty, rule_span, below } = make();
+        let at = place(&self.pointer, below);
+        let found = found.filter(|_| !self.secret);
+        all.push(Violation { at, location: self.location, rule, message, limit, found, certainty, rule_span });
+    }
+}
+
+/// The pointer of a violation. Keys are the caller's own and may be huge: what is too long is cut before it is copied.
+fn place(pointer: &str, below: &[&str]) -> String {
+    let mut at = beginning(pointer).to_owned();
+    let mut whole = at.len() == pointer.len();
+    for segment in below {
+        let shown = beginning(segment);
+        push_segment(&mut at, shown);
+        whole &= shown.len() == segment.len();
+    }
+    if !whole || at.len() > MOST_POINTER {
+        let end = beginning(&at).len();
+        at.truncate(end);
+        at.push('…');
+    }
+    at
+}
+
+/// As much of a text as a pointer may have.
+fn beginning(text: &str) -> &str {
+    let end = (0..=text.len().min(MOST_POINTER)).rev().find(|it| text.is_char_boundary(*it));
+    &text[..end.unwrap_or(0)]
 }

@@ -4,6 +4,7 @@
 //! double, which is exactly the whole number that it is, or the shortest decimal that reads as it.
 
 use std::cmp::Ordering;
+use std::hash::BuildHasher as _;
 
 use serde_json::{Number, Value};
 
@@ -160,14 +161,27 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Whether two items of a list are equal, in the time of sorting.
+/// Items of a list that are compared each with each.
+const FEW: usize = 8;
+
+/// Whether two items of a list are equal, in the time of sorting as many numbers as there are items.
 pub(crate) fn has_twins(items: &[Value]) -> bool {
-    let mut seen = std::collections::BTreeSet::new();
-    items.iter().any(|item| {
-        let mut key = String::new();
-        write_canonical(item, &mut key);
-        !seen.insert(key)
-    })
+    let equal = |all: &[&Value]| all.iter().enumerate().any(|(at, it)| all[..at].iter().any(|other| same(other, it)));
+    if items.len() <= FEW {
+        return equal(&items.iter().collect::<Vec<_>>());
+    }
+    // With keys of its own for every list, so that no request can bring many equal hashes.
+    let state = std::hash::RandomState::new();
+    let mut text = String::new();
+    let mut hashed: Vec<(u64, &Value)> = Vec::with_capacity(items.len());
+    for item in items {
+        text.clear();
+        write_canonical(item, &mut text);
+        hashed.push((state.hash_one(&text), item));
+    }
+    hashed.sort_unstable_by_key(|it| it.0);
+    let mut alike = hashed.chunk_by(|a, b| a.0 == b.0).filter(|it| it.len() > 1);
+    alike.any(|it| equal(&it.iter().map(|it| it.1).collect::<Vec<_>>()))
 }
 
 /// Text that is equal exactly for values that are the [`same`].
@@ -288,5 +302,21 @@ mod tests {
         assert!(!same(&json!("1"), &json!(1)));
         assert!(has_twins(&[json!({"a": 1, "b": 2}), json!({"b": 2.0, "a": 1})]));
         assert!(!has_twins(&[json!("1"), json!(1), json!(true), json!("true"), json!([1]), json!([[1]])]));
+    }
+
+    /// The same whether items are few or many.
+    #[test]
+    fn twins_in_long_lists() {
+        let many = |last: Value| -> Vec<Value> {
+            let objects = (0..500).map(|it| json!({"a": it, "b": [it, "x"]}));
+            let others = (0..500).flat_map(|it| [json!(it), json!(it.to_string()), json!([it])]);
+            objects.chain(others).chain([last]).collect()
+        };
+        for last in [json!(17.0), json!("17"), json!([17.0]), json!({"b": [17.0, "x"], "a": 17})] {
+            assert!(has_twins(&many(last.clone())), "{last}");
+        }
+        for last in [json!(17.5), json!("17.0"), json!([[17]]), json!({"a": 17}), json!(null), json!("[17]")] {
+            assert!(!has_twins(&many(last.clone())), "{last}");
+        }
     }
 }

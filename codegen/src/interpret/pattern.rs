@@ -7,12 +7,25 @@
 //! A pattern is a list of instructions; matching follows all its threads at once (Thompson), so the time is at most
 //! length of the program × length of the text, whatever the pattern. The program's size is bounded too.
 
+mod make;
 mod parse;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 
 /// Instructions of one program at most; `(a{99}){99}` is refused, not built.
 const MOST_INSTRUCTIONS: usize = 10_000;
+
+pub use make::Texts;
+
+/// Patterns that are kept read, per thread.
+const MOST_KEPT: usize = 64;
+
+thread_local! {
+    static KEPT: RefCell<HashMap<String, Option<Rc<Pattern>>>> = RefCell::default();
+}
 
 /// A parsed pattern. It matches anywhere in a text unless anchored.
 #[derive(Clone, Debug)]
@@ -30,7 +43,7 @@ pub(crate) struct Class {
 }
 
 /// One step of a program. Those without a target go on with the next one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Instruction {
     One(char),
     Set(Class),
@@ -72,6 +85,27 @@ impl Pattern {
         &self.program
     }
 
+    /// As [`parse`](Self::parse), read only once per thread; `None` for what is no pattern. For values of requests, of
+    /// which there may be millions.
+    pub(crate) fn kept(text: &str) -> Option<Rc<Self>> {
+        KEPT.with_borrow_mut(|kept| {
+            if let Some(pattern) = kept.get(text) {
+                return pattern.clone();
+            }
+            if kept.len() >= MOST_KEPT {
+                kept.clear();
+            }
+            let pattern = Self::parse(text).ok().map(Rc::new);
+            kept.insert(text.to_owned(), pattern.clone());
+            pattern
+        })
+    }
+
+    /// Whether a match begins where the text does, or nowhere.
+    fn is_anchored(&self) -> bool {
+        self.program.first() == Some(&Instruction::Start)
+    }
+
     /// Whether the pattern matches somewhere in `text`.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
@@ -100,6 +134,11 @@ impl Pattern {
     }
 }
 
+/// Whether it is a character of a word; before and behind a text is none.
+fn is_word(character: Option<char>) -> bool {
+    character.is_some_and(|it| it.is_ascii_alphanumeric() || it == '_')
+}
+
 /// Places in the program that wait for the next character.
 struct Threads {
     list: Vec<usize>,
@@ -107,11 +146,13 @@ struct Threads {
     seen: Vec<usize>,
     round: usize,
     matched: bool,
+    /// Places that are still to be looked at; empty between calls, kept for its room.
+    open: Vec<usize>,
 }
 
 impl Threads {
     fn new(size: usize) -> Self {
-        Self { list: Vec::new(), seen: vec![0; size], round: 1, matched: false }
+        Self { list: Vec::new(), seen: vec![0; size], round: 1, matched: false, open: Vec::new() }
     }
 
     fn clear(&mut self) {
@@ -122,19 +163,20 @@ impl Threads {
 
     /// Adds a place and all that it leads to without a character, between these two.
     fn add(&mut self, program: &[Instruction], place: usize, before: Option<char>, after: Option<char>) {
-        let is_word = |it: Option<char>| it.is_some_and(|it| it.is_ascii_alphanumeric() || it == '_');
-        let mut open = vec![place];
-        while let Some(place) = open.pop() {
+        self.open.push(place);
+        while let Some(place) = self.open.pop() {
             if std::mem::replace(&mut self.seen[place], self.round) == self.round {
                 continue;
             }
             match &program[place] {
                 Instruction::Match => self.matched = true,
-                Instruction::Jump(to) => open.push(*to),
-                Instruction::Both(one, other) => open.extend([*one, *other]),
-                Instruction::Start if before.is_none() => open.push(place + 1),
-                Instruction::End if after.is_none() => open.push(place + 1),
-                Instruction::Boundary(wanted) if (is_word(before) != is_word(after)) == *wanted => open.push(place + 1),
+                Instruction::Jump(to) => self.open.push(*to),
+                Instruction::Both(one, other) => self.open.extend([*one, *other]),
+                Instruction::Start if before.is_none() => self.open.push(place + 1),
+                Instruction::End if after.is_none() => self.open.push(place + 1),
+                Instruction::Boundary(wanted) if (is_word(before) != is_word(after)) == *wanted => {
+                    self.open.push(place + 1);
+                }
                 Instruction::Start | Instruction::End | Instruction::Boundary(_) => {}
                 Instruction::One(_) | Instruction::Set(_) => self.list.push(place),
             }
@@ -254,5 +296,7 @@ fn emit_optional(node: &Node, count: u32, program: &mut Vec<Instruction>) -> Res
     Ok(())
 }
 
+#[cfg(test)]
+mod make_tests;
 #[cfg(test)]
 mod tests;

@@ -5,10 +5,9 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value};
 
 use super::condition::Scope;
-use super::constraint::broken;
-use super::text::shown;
+use super::constraint::{Found, broken};
 use super::ty::{Fit, takes_null};
-use super::{Checker, Direction, Finding};
+use super::{Checker, Direction, Finding, Kind};
 use crate::diagnostics::suggest::nearest;
 use crate::model::{Certainty, Clause, Constraint, Field, FieldIx, Record, Target, Type};
 use crate::words::{Subject, clause as clause_words, limit, shortened, type_sentence};
@@ -38,18 +37,23 @@ impl<'a> Checker<'a> {
         belongs: &dyn Fn(&Field) -> bool,
         record: &Record,
     ) {
-        if self.direction == Direction::Response {
+        if self.direction == Direction::Response || self.open {
             return;
         }
         let known: Vec<&str> = record.fields.iter().filter(|it| belongs(it)).map(|it| it.name.as_str()).collect();
-        for (count, name) in names.filter(|it| !known.contains(&it.as_str())).enumerate() {
-            let mut message = format!("unknown parameter `{}`", shortened(name, NAME_SHOWN));
-            // A body of nothing but strange names is no misspelling, and looking for similar ones is slow.
-            let similar = if count < MOST_HINTS { nearest(name, known.iter().copied()) } else { None };
-            if let Some(similar) = similar {
-                message.push_str(&format!("; a parameter with a similar name exists: `{similar}`"));
-            }
-            self.report(Finding { below: &[name], ..Finding::new("unknown_parameter", message) });
+        let mut sorted = known.clone();
+        sorted.sort_unstable();
+        for (count, name) in names.filter(|it| sorted.binary_search(&it.as_str()).is_err()).enumerate() {
+            let below: &[&str] = &[name];
+            self.report(|| {
+                let mut message = format!("unknown parameter `{}`", shortened(name, NAME_SHOWN));
+                // A body of nothing but strange names is no misspelling, and looking for similar ones is slow.
+                let similar = if count < MOST_HINTS { nearest(name, known.iter().copied()) } else { None };
+                if let Some(similar) = similar {
+                    message.push_str(&format!("; a parameter with a similar name exists: `{similar}`"));
+                }
+                Finding { below, ..Finding::new("unknown_parameter", message) }
+            });
         }
     }
 
@@ -66,14 +70,17 @@ impl<'a> Checker<'a> {
 
     fn absent(&mut self, scope: &Scope<'_>, field: &Field) {
         if let Some(clause) = strongest(scope, field, &Constraint::Required) {
-            self.break_clause(scope, field, clause, None, &[]);
+            self.break_clause(scope, field, clause, None);
         }
     }
 
     fn sent(&mut self, scope: &Scope<'_>, field: &Field, value: &Value) {
         if value.is_null() && !field.nullable && !takes_null(&field.ty) {
-            let message = format!("{} and not null", type_sentence(self.api, Subject::Field(&field.name), &field.ty));
-            self.report(Finding { found: Some("null".to_owned()), ..Finding::new("type", message) });
+            let api = self.api;
+            self.report(|| {
+                let message = format!("{} and not null", type_sentence(api, Subject::Field(&field.name), &field.ty));
+                Finding { found: Some("null".to_owned()), ..Finding::new("type", message) }
+            });
             return;
         }
         let null = value.is_null();
@@ -83,7 +90,7 @@ impl<'a> Checker<'a> {
         }
         for constraint in [&Constraint::Forbidden, &Constraint::Ignored] {
             if let Some(clause) = strongest(scope, field, constraint) {
-                self.break_clause(scope, field, clause, Some(shown(value)), &[]);
+                self.break_clause(scope, field, clause, Some(Found::Value(value)));
             }
         }
         if null {
@@ -95,16 +102,17 @@ impl<'a> Checker<'a> {
             !told && is_of_value(&it.constraint) && scope.holds(&it.when)
         });
         let (of_value, of_items): (Vec<_>, Vec<_>) = applying.partition(|it| it.target == Target::Value);
-        self.limits(scope, field, &of_value, value, &[]);
+        self.limits(scope, field, &of_value, value, &field.ty);
+        let item_ty = item_type(&field.ty);
         match value {
             Value::Array(items) if !of_items.is_empty() => {
                 for (index, item) in items.iter().enumerate().filter(|(_, it)| !it.is_null()) {
-                    self.limits(scope, field, &of_items, item, &[&index.to_string()]);
+                    self.inside_item(index, |it| it.limits(scope, field, &of_items, item, item_ty));
                 }
             }
             Value::Object(entries) if !of_items.is_empty() => {
                 for (key, item) in entries.iter().filter(|(_, it)| !it.is_null()) {
-                    self.limits(scope, field, &of_items, item, &[key]);
+                    self.inside(key, |it| it.limits(scope, field, &of_items, item, item_ty));
                 }
             }
             _ => {}
@@ -112,9 +120,8 @@ impl<'a> Checker<'a> {
     }
 
     /// The clauses that a value breaks; of several limits of one kind the one that says most.
-    fn limits(&mut self, scope: &Scope<'_>, field: &Field, clauses: &[&Clause], value: &Value, below: &[&str]) {
-        let ty = if below.is_empty() { &field.ty } else { item_type(&field.ty) };
-        let mut all: Vec<(&Clause, String)> = Vec::new();
+    fn limits(&mut self, scope: &Scope<'_>, field: &Field, clauses: &[&Clause], value: &Value, ty: &Type) {
+        let mut all: Vec<(&Clause, Found<'_>)> = Vec::new();
         for clause in clauses {
             let Some(found) = broken(&clause.constraint, value, ty) else { continue };
             match all.iter().position(|(it, _)| strictness(clause, it).is_some()) {
@@ -124,27 +131,22 @@ impl<'a> Checker<'a> {
             }
         }
         for (clause, found) in all {
-            self.break_clause(scope, field, clause, Some(found), below);
+            self.break_clause(scope, field, clause, Some(found));
         }
     }
 
-    fn break_clause(
-        &mut self,
-        scope: &Scope<'_>,
-        field: &Field,
-        clause: &Clause,
-        found: Option<String>,
-        below: &[&str],
-    ) {
-        let message = clause_words(scope.record, self.api, field, clause);
-        self.report(Finding {
+    fn break_clause(&mut self, scope: &Scope<'_>, field: &Field, clause: &Clause, found: Option<Found<'_>>) {
+        let certainty = clause.origin.certainty;
+        let kind = if clause.constraint == Constraint::Ignored { Kind::Warning } else { Kind::of(certainty) };
+        let api = self.api;
+        self.report_as(kind, || Finding {
             rule: clause.constraint.keyword(),
-            message,
+            message: clause_words(scope.record, api, field, clause),
             limit: limit(&clause.constraint),
-            found,
-            certainty: clause.origin.certainty,
+            found: found.map(|it| it.words()),
+            certainty,
             rule_span: Some(clause.span),
-            below,
+            below: &[],
         });
     }
 }

@@ -9,7 +9,7 @@ use super::condition::Scope;
 use super::record::fields;
 use super::text::shown;
 use super::wire::{header, read};
-use super::{Checker, Direction, Finding, Verdict};
+use super::{Checker, Direction, Finding, MOST_FINDINGS, Verdict};
 use crate::model::{Api, Location, Operation, Record};
 
 static NOTHING: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
@@ -42,16 +42,26 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Checks a request: all that is broken, in the order of the spec.
+/// Checks a request: what is broken, in the order of the spec; what is beyond [`MOST_FINDINGS`] is counted.
 #[must_use]
 pub fn validate(api: &Api, op: &Operation, request: &Request<'_>) -> Verdict {
+    validate_up_to(MOST_FINDINGS, api, op, request)
+}
+
+/// As [`validate`], with everything that is broken: for requests that the project itself made.
+#[must_use]
+pub(crate) fn validate_whole(api: &Api, op: &Operation, request: &Request<'_>) -> Verdict {
+    validate_up_to(usize::MAX, api, op, request)
+}
+
+fn validate_up_to(most: usize, api: &Api, op: &Operation, request: &Request<'_>) -> Verdict {
     let record = &op.parameters;
-    let mut checker = Checker::new(api, Direction::Request);
+    let mut checker = Checker { most, ..Checker::new(api, Direction::Request) };
     let body = match readable_body(op, request.body) {
         Ok(body) => Some(body),
         Err(message) => {
             let found = request.body.map(shown);
-            checker.report(Finding { found, ..Finding::new("type", message.to_owned()) });
+            checker.report(|| Finding { found, ..Finding::new("type", message.to_owned()) });
             None
         }
     };

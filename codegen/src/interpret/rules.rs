@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::condition::{Refused, Scope};
 use super::number::compare;
 use super::text::length;
-use super::{Checker, Direction, Finding};
+use super::{Checker, Direction, Finding, Kind};
 use crate::model::{Comparison, FieldPath, RuleKind, Step, Type, TypeKind, Weights};
 use crate::words;
 
@@ -32,9 +32,10 @@ impl<'a> Checker<'a> {
             if self.pointer.is_empty() {
                 self.location = field.location;
             }
-            self.report(Finding {
+            let api = self.api;
+            self.report_as(Kind::of(rule.origin.certainty), || Finding {
                 rule: rule.kind.keyword(),
-                message: words::rule(scope.record, self.api, rule),
+                message: words::rule(scope.record, api, rule),
                 limit: limit(&rule.kind),
                 found: found.filter(|_| !field.secret),
                 certainty: rule.origin.certainty,

@@ -24,7 +24,7 @@ impl<'a> Checker<'a> {
     /// Checks a value and all inside it.
     pub(super) fn value(&mut self, ty: &Type, value: &Value, subject: Subject<'_>) -> Fit {
         if self.depth >= DEEPEST {
-            self.report(Finding::new("type", format!("{subject} is nested deeper than {DEEPEST} levels")));
+            self.report(|| Finding::new("type", format!("{subject} is nested deeper than {DEEPEST} levels")));
             return Fit::Misfit;
         }
         self.depth += 1;
@@ -44,14 +44,16 @@ impl<'a> Checker<'a> {
             (Type::Integer, Value::Number(number)) if is_integer(number) => Fit::Fits,
             (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64, Value::String(text)) => {
                 if self.direction == Direction::Request && !has_format(ty, text) {
-                    let message = type_sentence(api, subject, ty);
-                    self.report(Finding { found: Some(shown(value)), ..Finding::new("format", message) });
+                    self.report(|| {
+                        let message = type_sentence(api, subject, ty);
+                        Finding { found: Some(shown(value)), ..Finding::new("format", message) }
+                    });
                 }
                 Fit::Fits
             }
             (Type::Array(item), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
-                    self.inside(&index.to_string(), |it| {
+                    self.inside_item(index, |it| {
                         it.value(item, value, Subject::Item(&subject));
                     });
                 }
@@ -84,11 +86,14 @@ impl<'a> Checker<'a> {
     }
 
     fn misfit(&mut self, ty: &Type, value: &Value, subject: Subject<'_>) -> Fit {
-        let mut message = type_sentence(self.api, subject, ty);
-        if *ty == Type::Integer && value.as_number().is_some_and(is_whole) {
-            message.push_str(INTEGER_RANGE);
-        }
-        self.report(Finding { found: Some(shown(value)), ..Finding::new("type", message) });
+        let api = self.api;
+        self.report(|| {
+            let mut message = type_sentence(api, subject, ty);
+            if *ty == Type::Integer && value.as_number().is_some_and(is_whole) {
+                message.push_str(INTEGER_RANGE);
+            }
+            Finding { found: Some(shown(value)), ..Finding::new("type", message) }
+        });
         Fit::Misfit
     }
 
@@ -96,15 +101,19 @@ impl<'a> Checker<'a> {
         if def.open || self.direction == Direction::Response || def.values.iter().any(|it| it.value == text) {
             return Fit::Fits;
         }
-        self.not_listed(def, type_sentence(self.api, subject, ty), value)
+        self.not_listed(def, ty, value, subject)
     }
 
-    fn not_listed(&mut self, def: &EnumDef, message: String, value: &Value) -> Fit {
-        let values: Vec<Value> = def.values.iter().map(|it| it.value.clone().into()).collect();
-        let limit = listed(&values);
-        let rule_span = def.values.first().map(|it| it.span);
-        let found = Some(shown(value));
-        self.report(Finding { limit: Some(limit), found, rule_span, ..Finding::new("enum", message) });
+    /// `ty` is what the sentence speaks of: all that is taken, where that is more than the enum.
+    fn not_listed(&mut self, def: &EnumDef, ty: &Type, value: &Value, subject: Subject<'_>) -> Fit {
+        let api = self.api;
+        self.report(|| {
+            let values: Vec<Value> = def.values.iter().map(|it| it.value.clone().into()).collect();
+            let limit = listed(&values);
+            let rule_span = def.values.first().map(|it| it.span);
+            let found = Some(shown(value));
+            Finding { limit: Some(limit), found, rule_span, ..Finding::new("enum", type_sentence(api, subject, ty)) }
+        });
         Fit::Unlisted
     }
 
@@ -116,7 +125,7 @@ impl<'a> Checker<'a> {
             // Counts as a level, so that a union of itself ends.
             Some(member) => match self.unlisted(member, value) {
                 // All that is taken, not the texts alone.
-                Some(def) => self.not_listed(def, type_sentence(self.api, subject, ty), value),
+                Some(def) => self.not_listed(def, ty, value, subject),
                 None => self.value(member, value, subject),
             },
             None => self.misfit(ty, value, subject),
@@ -138,27 +147,33 @@ impl<'a> Checker<'a> {
         let below: &[&str] = &[tag];
         match object.get(tag) {
             None => {
-                let message = format!("required parameter `{tag}` is missing");
-                self.report(Finding { below, ..Finding::new("required", message) });
+                self.report(|| {
+                    let message = format!("required parameter `{tag}` is missing");
+                    Finding { below, ..Finding::new("required", message) }
+                });
             }
-            Some(Value::String(text)) => {
+            Some(sent @ Value::String(text)) => {
                 if let Some((_, id)) = union.members.iter().find(|(it, _)| it.value == *text) {
                     if let TypeKind::Record(record) = &self.api.ty(*id).kind {
                         self.object(record, object, Some(tag));
                     }
                 } else if !open {
-                    let values: Vec<Value> = union.members.iter().map(|(it, _)| it.value.clone().into()).collect();
-                    let limit = listed(&values);
-                    let message = format!("`{tag}` of {subject} is one of {limit}");
-                    let rule_span = union.members.first().map(|(it, _)| it.span);
-                    let found = Some(shown(&Value::from(text.as_str())));
-                    let limit = Some(limit);
-                    self.report(Finding { limit, found, rule_span, below, ..Finding::new("enum", message) });
+                    self.report(|| {
+                        let values: Vec<Value> = union.members.iter().map(|(it, _)| it.value.clone().into()).collect();
+                        let limit = listed(&values);
+                        let message = format!("`{tag}` of {subject} is one of {limit}");
+                        let rule_span = union.members.first().map(|(it, _)| it.span);
+                        let (limit, found) = (Some(limit), Some(shown(sent)));
+                        Finding { limit, found, rule_span, below, ..Finding::new("enum", message) }
+                    });
                 }
             }
             Some(other) => {
-                let message = format!("`{tag}` is {}", type_noun(self.api, &Type::String));
-                self.report(Finding { found: Some(shown(other)), below, ..Finding::new("type", message) });
+                let api = self.api;
+                self.report(|| {
+                    let message = format!("`{tag}` is {}", type_noun(api, &Type::String));
+                    Finding { found: Some(shown(other)), below, ..Finding::new("type", message) }
+                });
             }
         }
     }

@@ -12,7 +12,8 @@ use crate::model::{Api, Location};
 /// caller's own.
 ///
 /// Gives `{"valid":…,"violations":[…],"warnings":[…]}`, or `{"error":"…"}` where there is nothing to check against.
-/// A violation is `{"at","rule","message"}`, with `"in"` for a parameter outside of the body.
+/// A violation is `{"at","rule","message"}`, with `"in"` for a parameter outside of the body. Where there are more than
+/// the lists hold, `"omitted_violations"` and `"omitted_warnings"` count the rest.
 #[must_use]
 pub fn batch_line(apis: &[Api], line: &str) -> Value {
     match check_line(apis, line) {
@@ -25,11 +26,19 @@ pub fn batch_line(apis: &[Api], line: &str) -> Value {
 #[must_use]
 pub fn verdict_json(verdict: &Verdict) -> Value {
     let all = |list: &[Violation]| list.iter().map(violation_json).collect::<Vec<_>>();
-    json!({
+    let mut told = json!({
         "valid": verdict.is_valid(),
         "violations": all(&verdict.violations),
         "warnings": all(&verdict.warnings),
-    })
+    });
+    for (name, count) in
+        [("omitted_violations", verdict.omitted_violations), ("omitted_warnings", verdict.omitted_warnings)]
+    {
+        if count > 0 {
+            told[name] = count.into();
+        }
+    }
+    told
 }
 
 fn violation_json(violation: &Violation) -> Value {

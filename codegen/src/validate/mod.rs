@@ -26,7 +26,10 @@ pub fn render_verdict(api: &Api, found: &Found<'_>, verdict: &Verdict) -> String
         Target::Status(_) => format!("status of {}", op.full_name(api)),
     };
     let mut text = format!("{name}: {}\n", headline(verdict));
-    for (kind, all) in [("error", &verdict.violations), ("warning", &verdict.warnings)] {
+    for (kind, all, omitted) in [
+        ("error", &verdict.violations, verdict.omitted_violations),
+        ("warning", &verdict.warnings, verdict.omitted_warnings),
+    ] {
         for it in all {
             let mut line = format!("{kind}[{}] {}: {}", it.rule, place(it), it.message);
             if let Some(found) = &it.found {
@@ -35,17 +38,20 @@ pub fn render_verdict(api: &Api, found: &Found<'_>, verdict: &Verdict) -> String
             text.push_str(&escaped(&line));
             text.push('\n');
         }
+        if omitted > 0 {
+            text.push_str(&format!("{kind}: and {omitted} more\n"));
+        }
     }
     text
 }
 
 fn headline(verdict: &Verdict) -> String {
-    let warnings = match verdict.warnings.len() {
+    let warnings = match verdict.warnings.len() + verdict.omitted_warnings {
         0 => String::new(),
         1 => ", 1 warning".to_owned(),
         many => format!(", {many} warnings"),
     };
-    match verdict.violations.len() {
+    match verdict.violations.len() + verdict.omitted_violations {
         0 => format!("valid{warnings}"),
         1 => format!("1 violation{warnings}"),
         many => format!("{many} violations{warnings}"),

@@ -139,3 +139,21 @@ error[max_length] /prompt: `prompt` has at most 3 characters (found 4 characters
 ";
     assert_eq!(render_verdict(&api, &found, &verdict), expected);
 }
+
+#[test]
+fn what_is_beyond_the_lists_is_counted() {
+    let api = fixture::api(SPEC);
+    let found = find_operation(&api, "POST", "/api/text/a", &Map::new()).expect("it exists");
+    let unknown: Map<String, Value> = (0..250).map(|it| (format!("x{it}"), Value::Null)).collect();
+    let body = Value::Object(unknown);
+    let request = Request { path: &found.path_params, ..Request::of_body(&body) };
+    let verdict = validate(&api, found.target.operation(), &request);
+    let text = render_verdict(&api, &found, &verdict);
+    assert!(text.starts_with("things.by_model: 251 violations\n"), "{text}");
+    assert!(text.ends_with("\nerror: and 151 more\n"), "{text}");
+    assert_eq!(text.lines().count(), 102);
+    let line = json!({"api": "test", "method": "POST", "path": "/api/text/a", "body": body});
+    let answer = batch_line(&[api], &line.to_string());
+    assert_eq!(answer["violations"].as_array().map(Vec::len), Some(100));
+    assert_eq!((&answer["omitted_violations"], answer.get("omitted_warnings")), (&json!(151), None));
+}

@@ -1,51 +1,151 @@
 //! Error bodies of an API: its own example with the words put in, else a body built from its pointers.
+//!
+//! Clients look for an error's message, code and details at the places that the spec names. These may stand in each
+//! other, in any order: details of `/error` hold the message of `/error/message`. What is outside is written first then,
+//! and nothing that is written later replaces a message or a code.
 
 use serde_json::{Map, Value};
-use specwright_codegen::model::{Api, ErrorExample};
+use specwright_codegen::model::{Api, ErrorExample, ErrorModel};
 
 /// Levels that a pointer makes, and items of a list that it makes.
 const DEEPEST: usize = 32;
 const MOST_ITEMS: usize = 8;
+/// Where the message is when the spec does not say.
+const UNSAID: [&str; 2] = ["/error", "/message"];
+
+/// What an error body has to say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failure<'f> {
+    pub(crate) status: u16,
+    pub(crate) message: &'f str,
+    /// `None`: that of the status' example stays.
+    pub(crate) code: Option<&'f str>,
+    /// Written where the spec has details of errors; an object.
+    pub(crate) details: Option<&'f Map<String, Value>>,
+    /// An example of the status keeps its own message and details.
+    pub(crate) documented: bool,
+}
 
 /// The API's own error body: `message` at the place where its clients look for it, `code` likewise. An example of the
 /// status gives the shape, else the first example of any, else the pointers do. Without a `code`, that of the status'
 /// example stays.
 #[must_use]
 pub fn error(api: &Api, status: u16, message: &str, code: Option<&str>) -> Value {
-    let examples = &api.errors.examples;
-    let of_code = |it: &&ErrorExample| code.is_some() && text_at(&it.body, &api.errors.code) == code;
-    let of_status = |it: &&ErrorExample| it.status == status;
-    let same = examples.iter().filter(of_status).find(of_code).or_else(|| examples.iter().find(of_status));
-    let example = same.or(examples.first());
-    let mut body = example.map_or_else(|| Value::Object(Map::new()), |it| it.body.clone());
+    error_body(api, Failure { status, message, code, details: None, documented: false })
+}
+
+/// See [`error`].
+pub(crate) fn error_body(api: &Api, failure: Failure<'_>) -> Value {
+    let errors = &api.errors;
+    let example = example(errors, failure);
+    let template = example.or(errors.examples.first());
+    let mut body = template.map_or_else(|| Value::Object(Map::new()), |it| it.body.clone());
+    let keeps_message = failure.documented && example.is_some_and(|it| text_at(&it.body, &errors.message).is_some());
+    let same_words = template.is_some_and(|it| text_at(&it.body, &errors.message) == Some(failure.message));
+    let has_code = failure.code.is_some() || example.is_some_and(|it| text_at(&it.body, &errors.code).is_some());
+    let places = Places::new(errors, &body, has_code);
     // The details and the code of another failure say nothing of this one.
-    if example.is_none_or(|it| text_at(&it.body, &api.errors.message) != Some(message)) {
-        remove(&mut body, &api.errors.details);
+    if !keeps_message && !same_words {
+        errors.details.iter().for_each(|it| clear(&mut body, it, &places.kept()));
     }
-    if same.is_none() {
-        remove(&mut body, &api.errors.code);
+    if example.is_none() {
+        errors.code.iter().for_each(|it| clear(&mut body, it, &places.kept()));
     }
-    set(&mut body, &api.errors.message, message);
-    if let Some(code) = code {
-        set(&mut body, &api.errors.code, code);
+    if let (Some(place), Some(details), false) = (places.details, failure.details, keeps_message) {
+        put_fields(&mut body, place, details);
+    }
+    if let (Some(place), false) = (places.message, keeps_message) {
+        put(&mut body, place, failure.message.into());
+    }
+    if let (Some(place), Some(code)) = (places.code, failure.code) {
+        put(&mut body, place, code.into());
     }
     body
+}
+
+/// The example of the status: the one with the code, or with a code that the spec lists, before all others.
+fn example<'a>(errors: &'a ErrorModel, failure: Failure<'_>) -> Option<&'a ErrorExample> {
+    let of_status = || errors.examples.iter().filter(|it| it.status == failure.status);
+    let fits = |it: &&ErrorExample| match (failure.code, text_at(&it.body, &errors.code)) {
+        (Some(wanted), code) => code == Some(wanted),
+        (None, Some(code)) => errors.codes.iter().any(|it| it.value == code),
+        (None, None) => true,
+    };
+    of_status().find(fits).or_else(|| of_status().next())
+}
+
+/// Where message, code and details go.
+struct Places<'a> {
+    message: Option<&'a str>,
+    code: Option<&'a str>,
+    details: Option<&'a str>,
+}
+
+impl<'a> Places<'a> {
+    /// The first places that lead to a text already, else the first that can be built; a message and a code that would
+    /// stand in each other's place only where there is no other way, and then the message alone.
+    fn new(errors: &'a ErrorModel, body: &Value, has_code: bool) -> Self {
+        let ordered = |all: &'a [String]| -> Vec<&'a str> {
+            let (texts, others): (Vec<&str>, Vec<&str>) =
+                all.iter().map(String::as_str).partition(|it| body.pointer(it).is_some_and(Value::is_string));
+            texts.into_iter().chain(others).collect()
+        };
+        let (mut messages, codes) = (ordered(&errors.message), ordered(&errors.code));
+        if messages.is_empty() {
+            messages.extend(UNSAID);
+        }
+        let pairs = || messages.iter().flat_map(|message| codes.iter().map(move |code| (*message, *code)));
+        let pair = pairs().find(|(message, code)| !overlap(message, code)).filter(|_| has_code);
+        let (message, code) = match pair {
+            Some((message, code)) => (Some(message), Some(code)),
+            None => (messages.first().copied(), None),
+        };
+        let scalars = [message, code];
+        // Below a text there is no room for more.
+        let free = |it: &&str| !scalars.iter().flatten().any(|scalar| is_above(scalar, it));
+        let details = errors.details.iter().map(String::as_str).find(|it| free(&it));
+        Self { message, code, details }
+    }
+
+    fn kept(&self) -> Vec<&'a str> {
+        self.message.into_iter().chain(self.code).collect()
+    }
+}
+
+/// Whether one pointer is the other, or leads to something around it.
+fn is_above(outer: &str, inner: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn overlap(one: &str, other: &str) -> bool {
+    is_above(one, other) || is_above(other, one)
 }
 
 fn text_at<'b>(body: &'b Value, pointers: &[String]) -> Option<&'b str> {
     pointers.iter().find_map(|it| body.pointer(it)?.as_str())
 }
 
-/// At the first pointer that leads to a text already, else at the first that can be built.
-fn set(body: &mut Value, pointers: &[String], text: &str) {
-    let place = pointers.iter().find(|it| body.pointer(it).is_some_and(Value::is_string)).or(pointers.first());
-    let Some(place) = place else { return };
-    if place.is_empty() {
-        *body = text.into();
-        return;
+/// Puts a value at a pointer. What is missing on the way is made: lists for numbers, objects for names.
+fn put(body: &mut Value, pointer: &str, value: Value) {
+    if let Some(place) = open(body, pointer) {
+        *place = value;
     }
+}
+
+/// Puts fields into the object at a pointer, which stays what it is beside them.
+fn put_fields(body: &mut Value, pointer: &str, fields: &Map<String, Value>) {
+    let Some(place) = open(body, pointer) else { return };
+    if !place.is_object() {
+        *place = Value::Object(Map::new());
+    }
+    if let Value::Object(known) = place {
+        known.extend(fields.iter().map(|(name, it)| (name.clone(), it.clone())));
+    }
+}
+
+fn open<'b>(body: &'b mut Value, pointer: &str) -> Option<&'b mut Value> {
     let mut value = body;
-    for segment in place.split('/').skip(1).take(DEEPEST) {
+    for segment in pointer.split('/').skip(1).take(DEEPEST) {
         let segment = segment.replace("~1", "/").replace("~0", "~");
         let index = segment.parse::<usize>().ok().filter(|it| *it < MOST_ITEMS);
         match (&*value, index) {
@@ -61,17 +161,50 @@ fn set(body: &mut Value, pointers: &[String], text: &str) {
                 &mut items[index]
             }
             (Value::Object(fields), _) => fields.entry(segment).or_insert(Value::Null),
-            _ => return,
+            _ => return None,
         };
     }
-    *value = text.into();
+    Some(value)
 }
 
-fn remove(body: &mut Value, pointers: &[String]) {
-    for pointer in pointers {
-        let Some((parent, name)) = pointer.rsplit_once('/') else { continue };
-        if let Some(Value::Object(fields)) = body.pointer_mut(parent) {
-            fields.shift_remove(&name.replace("~1", "/").replace("~0", "~"));
+/// Takes away what stands at a pointer, but not what stands at those that are kept, nor what is around these.
+fn clear(body: &mut Value, pointer: &str, kept: &[&str]) {
+    if kept.iter().any(|it| is_above(it, pointer)) {
+        return;
+    }
+    if kept.iter().any(|it| is_above(pointer, it)) {
+        if let Some(place) = body.pointer_mut(pointer) {
+            clear_within(place, pointer, kept);
         }
+        return;
+    }
+    if pointer.is_empty() {
+        *body = Value::Object(Map::new());
+        return;
+    }
+    let Some((parent, name)) = pointer.rsplit_once('/') else { return };
+    if let Some(Value::Object(fields)) = body.pointer_mut(parent) {
+        fields.shift_remove(&name.replace("~1", "/").replace("~0", "~"));
+    }
+}
+
+fn clear_within(value: &mut Value, pointer: &str, kept: &[&str]) {
+    let below = |name: &str| format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+    let leads = |at: &str| kept.iter().any(|it| is_above(at, it));
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, _| leads(&below(name)));
+            for (name, inner) in fields.iter_mut() {
+                clear_within(inner, &below(name), kept);
+            }
+        }
+        Value::Array(items) => {
+            let last = (0..items.len()).rev().find(|it| leads(&below(&it.to_string())));
+            items.truncate(last.map_or(0, |it| it + 1));
+            for (index, inner) in items.iter_mut().enumerate() {
+                clear_within(inner, &below(&index.to_string()), kept);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

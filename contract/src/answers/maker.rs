@@ -1,6 +1,7 @@
 //! What examples and made-up answers have in common: where in an answer something stands, and what may vary there.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use specwright_codegen::check;
@@ -12,7 +13,7 @@ use specwright_codegen::model::{
 use super::count::{Count, counting, counts};
 use super::gallery::Gallery;
 use super::picture::MOST;
-use super::plan::{Absent, Context, Echo, Link, List, Plan};
+use super::plan::{Absent, Context, Echo, Link, List, MOST_ITEMS, Plan};
 use super::words::{self, words};
 
 /// Parts of one made-up answer.
@@ -61,6 +62,11 @@ impl<'a> Spot<'a> {
 
     pub(super) fn item(&self) -> Self {
         Self { arrays: self.arrays + 1, levels: self.levels + 1, trail: self.trail.clone(), ..*self }
+    }
+
+    /// Where that is, as a JSON pointer in which every list has one item.
+    pub(super) fn pointer(&self) -> String {
+        self.trail.iter().map(|it| format!("/{}", it.replace('~', "~0").replace('/', "~1"))).collect()
     }
 
     /// Whether it says where in its list an item is.
@@ -176,32 +182,54 @@ impl<'a> Maker<'a> {
         Plan::Link(Box::new(Link { folder, by_id: true, stem, ending }))
     }
 
-    /// Leaves a plan only what the field takes in all its forms: as prepared, and told apart.
-    pub(super) fn settled(&self, plan: Plan, field: &Field) -> Plan {
+    /// Leaves a plan only what the field takes in all its forms: as prepared, told apart, and however many items a request
+    /// asks for. `None`: the field takes nothing that can be made up.
+    pub(super) fn settled(&self, plan: Plan, field: &Field) -> Option<Plan> {
+        let fits = |value: &Value| fits_field(self.api, field, value);
         if let Plan::Fixed(value) = &plan {
-            if fits_field(self.api, field, value) {
-                return plan;
+            if fits(value) {
+                return Some(plan);
             }
-            let near = nearest(field, value).filter(|it| fits_field(self.api, field, it)).map(Plan::Fixed);
-            return near.or_else(|| self.sample(field)).unwrap_or(plan);
+            return nearest(field, value).filter(fits).map(Plan::Fixed).or_else(|| self.sample(field));
         }
         if let Plan::Side(_, other) = &plan
-            && ![1, MOST].iter().all(|it| fits_field(self.api, field, &Value::from(*it)))
+            && ![1, MOST].iter().all(|it| fits(&Value::from(*it)))
         {
             return self.settled(Plan::Fixed(other.clone()), field);
         }
         let first = Context::plain(self.api);
         let plain = plan.value(first);
-        if !fits_field(self.api, field, &plain) {
-            return self.sample(field).unwrap_or(Plan::Fixed(plain));
+        if !fits(&plain) {
+            return self.told_apart(&plan, field).or_else(|| self.sample(field));
+        }
+        if let Plan::List(list) = &plan
+            && let Some((name, _)) = &list.count
+        {
+            let most = Map::from_iter([(name.clone(), Value::from(MOST_ITEMS))]);
+            if !fits(&plan.value(Context { request: Some(&most), ..first })) {
+                let list = List { count: None, ..(**list).clone() };
+                return self.settled(Plan::List(Box::new(list)).folded(), field);
+            }
         }
         let id = "0123456789abcdef0123456789abcdef0123";
         let far = Context { id, seed: u64::MAX, copy: 99, ..first };
-        if fits_field(self.api, field, &plan.value(far)) { plan } else { Plan::Fixed(plain) }
+        if fits(&plan.value(far)) {
+            return Some(plan);
+        }
+        self.told_apart(&plan, field).or(Some(Plan::Fixed(plain)))
+    }
+
+    /// What names one thing, in the form that the field's patterns and lengths ask for.
+    fn told_apart(&self, plan: &Plan, field: &Field) -> Option<Plan> {
+        let texts = check::texts(field).filter(|_| matches!(plan, Plan::Label(_)))?;
+        let plan = Plan::Texts(Arc::new(texts));
+        let first = Context::plain(self.api);
+        let contexts = [first, Context { seed: u64::MAX, copy: 99, ..first }];
+        contexts.iter().all(|it| fits_field(self.api, field, &plan.value(*it))).then_some(plan)
     }
 
     fn sample(&self, field: &Field) -> Option<Plan> {
-        check::sample(self.api, field).map(Plan::Fixed)
+        check::sample(self.api, field).filter(|it| fits_field(self.api, field, it)).map(Plan::Fixed)
     }
 }
 

@@ -16,16 +16,21 @@
 //!   `https://files.example`.
 //!
 //! Answers hold to the spec more strictly than a client asks: formats, limits and closed enums too
-//! ([`specwright_codegen::interpret::validate_answer`]). Only what an example shows is taken as it is.
+//! ([`specwright_codegen::interpret::validate_answer`]): texts are made of their patterns, numbers of their limits, and
+//! what is made up is judged. Only what an example shows is taken as it is. For what cannot be made up there is no answer,
+//! but a [`Gap`].
 
 mod count;
 mod error;
 mod gallery;
+mod gap;
+mod ids;
 mod maker;
 mod pick;
 mod picture;
 mod plan;
 mod prepare;
+mod states;
 mod synth;
 mod template;
 #[cfg(test)]
@@ -36,9 +41,12 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 use serde_json::Value;
-use specwright_codegen::model::{Api, Method, OperationId};
+use specwright_codegen::model::{Api, Method, OperationId, Output};
 
 pub use error::error;
+pub(crate) use error::{Failure, error_body};
+pub use gap::{Gap, Part};
+pub(crate) use ids::Ids;
 
 pub(crate) use plan::mixed;
 pub(crate) use words::{is_base64, is_format, words};
@@ -145,6 +153,44 @@ impl Answers {
         found.map_or_else(Bytes::new, |(candidate, context)| candidate.bytes(Context { id, ..context }))
     }
 
+    /// What keeps an answer from holding to the spec, where no example shows it and none can be made up.
+    #[must_use]
+    pub fn gap<'s>(&'s self, api: &Api, operation: OperationId, part: &Part) -> Option<&'s Gap> {
+        let prepared = self.prepared(api, operation)?;
+        let candidates = match part {
+            Part::Response => &prepared.response,
+            Part::Created => &prepared.created,
+            Part::Status(state) => of_state(prepared, state),
+            Part::Stream => return None,
+        };
+        candidates.first()?.gap.as_ref()
+    }
+
+    /// All answers of an operation that cannot be made up.
+    #[must_use]
+    pub fn gaps<'s>(&'s self, api: &Api, operation: OperationId) -> Vec<(Part, &'s Gap)> {
+        let Some(op) = api.operations.get(operation.0 as usize) else { return Vec::new() };
+        let parts = match &op.output {
+            Output::Empty | Output::Binary { .. } => Vec::new(),
+            Output::Json { .. } => vec![Part::Response],
+            Output::Task(task) => {
+                let stages = task.stage.iter().flat_map(|it| &it.values).map(|it| State::Stage(it.0.clone()));
+                let states = [State::Pending].into_iter().chain(stages).chain([State::Completed, State::Failed]);
+                std::iter::once(Part::Created).chain(states.map(Part::Status)).collect()
+            }
+        };
+        parts.into_iter().filter_map(|it| Some((it.clone(), self.gap(api, operation, &it)?))).collect()
+    }
+
+    fn prepared<'s>(&'s self, api: &Api, operation: OperationId) -> Option<&'s Prepared> {
+        let index = operation.0 as usize;
+        let op = api.operations.get(index)?;
+        Some(self.operations.get(index)?.get_or_init(|| {
+            let gallery = self.gallery.get_or_init(|| Gallery::new(api));
+            prepare(&Maker::new(api, op, gallery, self.files.as_deref()))
+        }))
+    }
+
     fn find<'a>(
         &'a self,
         api: &'a Api,
@@ -153,12 +199,8 @@ impl Answers {
         seed: u64,
         of: impl Fn(&'a Prepared) -> &'a [Candidate],
     ) -> Option<(&'a Candidate, Context<'a>)> {
-        let index = operation.0 as usize;
-        let op = api.operations.get(index)?;
-        let prepared = self.operations.get(index)?.get_or_init(|| {
-            let gallery = self.gallery.get_or_init(|| Gallery::new(api));
-            prepare(&Maker::new(api, op, gallery, self.files.as_deref()))
-        });
+        let op = api.operations.get(operation.0 as usize)?;
+        let prepared = self.prepared(api, operation)?;
         let request = request.as_object();
         // What was there before is the same at every look.
         let seed = if op.method == Method::Post { seed } else { 0 };

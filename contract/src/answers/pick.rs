@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use specwright_codegen::model::{Api, Constraint, Operation, Type, TypeKind};
 
+use super::gap::Gap;
 use super::plan::{Context, Plan};
 
 /// What a parameter says when it is equal, and takes back when it is not: values chosen from a list tell more.
@@ -20,10 +21,12 @@ pub(super) struct Candidate {
     plan: Plan,
     /// The answer, where no request changes it.
     bytes: Option<Bytes>,
+    /// Why it is none that holds to the spec.
+    pub(super) gap: Option<Gap>,
 }
 
 impl Candidate {
-    /// `shown` is the example's answer; null for what is made up.
+    /// `shown` is the example's answer.
     pub(super) fn new(
         api: &Api,
         op: &Operation,
@@ -46,7 +49,12 @@ impl Candidate {
             known.collect::<Vec<_>>()
         };
         let bytes = matches!(plan, Plan::Fixed(_)).then(|| Bytes::from(plan.bytes(Context::plain(api))));
-        Self { request: weighed(request), shown: weighed(shown.as_object()), plan, bytes }
+        Self { request: weighed(request), shown: weighed(shown.as_object()), plan, bytes, gap: None }
+    }
+
+    /// Of what no example shows.
+    pub(super) fn made_up(api: &Api, op: &Operation, plan: Plan, gap: Option<Gap>) -> Self {
+        Self { gap, ..Self::new(api, op, plan, None, &Value::Null) }
     }
 
     fn score(&self, request: &Map<String, Value>) -> i64 {

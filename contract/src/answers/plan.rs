@@ -2,18 +2,21 @@
 //!
 //! Rendering goes through [`serde::Serialize`], so that bytes and values come from the same place and are equal.
 
+use std::sync::Arc;
+
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::fits_field;
+use specwright_codegen::interpret::pattern::Texts;
 use specwright_codegen::model::{Api, Field, FieldIx, TypeId, TypeKind};
 
 use super::picture::Side;
 
 /// Items that a request can ask for; more is not plausible, and would let a request fill the memory.
-const MOST_ITEMS: usize = 128;
+pub(super) const MOST_ITEMS: usize = 128;
 
 /// A part of an answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) enum Plan {
     /// The same for every request.
     Fixed(Value),
@@ -27,6 +30,8 @@ pub(super) enum Plan {
     Id,
     /// A text that names one thing: told apart by seed and item.
     Label(String),
+    /// One of many texts of a form, told apart likewise.
+    Texts(Arc<Texts>),
     /// The place of an item in its list; the value is that of an item as prepared.
     Index(Value),
     /// Where a result is.
@@ -36,7 +41,7 @@ pub(super) enum Plan {
 }
 
 /// Items of an array.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct List {
     /// Used in turns.
     pub(super) items: Vec<Plan>,
@@ -47,7 +52,7 @@ pub(super) struct List {
 }
 
 /// A field that has the name of a parameter.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct Echo {
     /// Of the parameter.
     pub(super) name: String,
@@ -221,6 +226,11 @@ impl Serialize for Shown<'_> {
             Plan::Id => to.serialize_str(context.id),
             Plan::Label(text) if context.seed == 0 && context.copy == 0 => to.serialize_str(text),
             Plan::Label(text) => to.collect_str(&format_args!("{text}-{:08x}", told_apart(&context))),
+            Plan::Texts(texts) => {
+                let first = if context.seed == 0 { 0 } else { mixed(context.seed) };
+                let n = first.wrapping_add(context.copy as u64) % texts.count().max(1);
+                to.serialize_str(&texts.nth(n).unwrap_or_default())
+            }
             Plan::Index(shown) => match context.copy.checked_sub(1) {
                 None => shown.serialize(to),
                 Some(index) => to.serialize_u64(index as u64),

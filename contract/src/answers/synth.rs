@@ -2,17 +2,18 @@
 
 use serde_json::{Value, json};
 use specwright_codegen::check;
-use specwright_codegen::interpret::fits_field;
+use specwright_codegen::interpret::{fits_field, validate_answer};
 use specwright_codegen::model::{Condition, Constraint, Field, FieldIx, Record, Target, Type, TypeId, TypeKind};
 
+use super::gap::Gap;
 use super::maker::{Maker, Said, Spot, is_stiff};
 use super::picture::Side;
-use super::plan::Plan;
+use super::plan::{Context, Plan};
 use super::template::Template;
 use super::words::{self, words};
 
 /// Records, lists and unions in each other.
-const DEEPEST: usize = 16;
+const DEEPEST: usize = 64;
 
 /// How much of what may be left out is there.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,17 +30,33 @@ pub(super) struct Synth<'m, 'a> {
     fullness: Fullness,
     /// Record and union types around the value: what would hold itself ends there.
     around: Vec<TypeId>,
+    /// The first place that has no end, and why.
+    endless: Option<Gap>,
 }
 
 impl<'m, 'a> Synth<'m, 'a> {
     pub(super) fn new(maker: &'m Maker<'a>, fullness: Fullness) -> Self {
         maker.begin();
-        Self { maker, fullness, around: Vec::new() }
+        Self { maker, fullness, around: Vec::new(), endless: None }
+    }
+
+    /// Why there is no value.
+    pub(super) fn endless(self) -> Option<Gap> {
+        self.endless
+    }
+
+    fn ends(&mut self, at: &Spot<'_>, why: &str) {
+        self.endless.get_or_insert_with(|| Gap { at: at.pointer(), why: why.to_owned() });
     }
 
     /// A value of a type; `None` where it would have no end.
     pub(super) fn value(&mut self, ty: &'a Type, at: &Spot<'a>, field: Option<&Field>) -> Option<Plan> {
-        if at.levels > DEEPEST || !self.maker.take_part() {
+        if at.levels > DEEPEST {
+            self.ends(at, "its types are nested too deep");
+            return None;
+        }
+        if !self.maker.take_part() {
+            self.ends(at, "the answer has too many parts");
             return None;
         }
         Some(match ty {
@@ -73,39 +90,68 @@ impl<'m, 'a> Synth<'m, 'a> {
             return Some(Plan::Fixed(def.values.first().map_or_else(|| "other".into(), |it| it.value.as_str().into())));
         }
         if self.around.contains(&id) {
+            self.ends(at, "its type holds itself without end");
             return None;
         }
         self.around.push(id);
         let made = match kind {
             TypeKind::Record(record) => self.record(id, record, at).map(|it| Plan::Object(it).folded()),
             TypeKind::Union(members) => self.first_of(members, at),
-            TypeKind::Tagged(union) => union.members.iter().find_map(|(tag, member)| {
-                let TypeKind::Record(record) = &self.maker.api.ty(*member).kind else { return None };
-                if self.around.contains(member) {
-                    return None;
-                }
-                self.around.push(*member);
-                let fields = self.record(*member, record, at);
-                self.around.pop();
-                let tag = (union.tag.clone(), Plan::Fixed(tag.value.as_str().into()));
-                Some(Plan::Object(std::iter::once(tag).chain(fields?).collect()).folded())
-            }),
+            TypeKind::Tagged(union) => {
+                let members = union.members.iter().map(|(tag, member)| (tag.value.as_str(), *member));
+                let whole = Type::Named(id);
+                self.first_sound(members, |it, (tag, member)| Some((&whole, it.tagged(&union.tag, tag, member, at)?)))
+            }
             TypeKind::Enum(_) => None,
         };
         self.around.pop();
         made
     }
 
+    fn tagged(&mut self, name: &str, tag: &str, member: TypeId, at: &Spot<'a>) -> Option<Plan> {
+        let TypeKind::Record(record) = &self.maker.api.ty(member).kind else { return None };
+        if self.around.contains(&member) {
+            self.ends(at, "its type holds itself without end");
+            return None;
+        }
+        self.around.push(member);
+        let fields = self.record(member, record, at);
+        self.around.pop();
+        let tag = (name.to_owned(), Plan::Fixed(tag.into()));
+        Some(Plan::Object(std::iter::once(tag).chain(fields?).collect()).folded())
+    }
+
     fn first_of(&mut self, members: &'a [Type], at: &Spot<'a>) -> Option<Plan> {
         let at = &Spot { levels: at.levels + 1, ..at.clone() };
-        members.iter().find_map(|it| self.value(it, at, None))
+        self.first_sound(members.iter(), |it, member| Some((member, it.value(member, at, None)?)))
+    }
+
+    /// The first member with a value that holds to its type, else the first with any.
+    fn first_sound<'t, M>(
+        &mut self,
+        members: impl Iterator<Item = M>,
+        mut make: impl FnMut(&mut Self, M) -> Option<(&'t Type, Plan)>,
+    ) -> Option<Plan> {
+        let mut any = None;
+        for member in members {
+            let Some((ty, plan)) = make(self, member) else { continue };
+            let value = plan.value(Context::plain(self.maker.api));
+            if validate_answer(self.maker.api, ty, &value).is_empty() {
+                return Some(plan);
+            }
+            any = any.or(Some(plan));
+        }
+        any
     }
 
     /// The fields of a record; `None` where it would have no end.
     pub(super) fn record(&mut self, id: TypeId, record: &'a Record, at: &Spot<'a>) -> Option<Vec<(String, Plan)>> {
-        if is_stiff(record) {
+        let stiff = is_stiff(record);
+        if stiff {
             // Found by search: fields that depend on each other are not made up one by one.
-            let found = check::sample_of(self.maker.api, &Type::Named(id));
+            let ty = Type::Named(id);
+            let found = check::sample_of(self.maker.api, &ty);
+            let found = found.filter(|it| validate_answer(self.maker.api, &ty, it).is_empty());
             if let Some(Value::Object(found)) = found {
                 return Some(found.into_iter().map(|(name, value)| (name, Plan::Fixed(value))).collect());
             }
@@ -122,10 +168,16 @@ impl<'m, 'a> Synth<'m, 'a> {
             if !field.always_required() && !self.wants(field) {
                 continue;
             }
-            match self.field(of, field, at) {
-                Some(plan) => made.push((field.name.clone(), plan)),
-                None if !field.always_required() => {}
-                None if field.nullable => made.push((field.name.clone(), Plan::Fixed(Value::Null))),
+            match self.field(field, at) {
+                Some((plan, true)) if stiff => made.push((field.name.clone(), plan)),
+                Some((plan, true)) => {
+                    let plan = self.maker.echo(of, field, &at.field(&field.name), plan, Said::Nothing);
+                    made.push((field.name.clone(), plan));
+                }
+                _ if !field.always_required() => {}
+                _ if field.nullable => made.push((field.name.clone(), Plan::Fixed(Value::Null))),
+                // Whoever judges the answer tells what is wrong with it.
+                Some((plan, false)) => made.push((field.name.clone(), plan)),
                 None => return None,
             }
         }
@@ -138,8 +190,8 @@ impl<'m, 'a> Synth<'m, 'a> {
         self.fullness == Fullness::Rich && !forbidden && !words::is_of_failure(&words(&field.name))
     }
 
-    /// One field of a record.
-    fn field(&mut self, of: (TypeId, FieldIx), field: &'a Field, at: &Spot<'a>) -> Option<Plan> {
+    /// One field of a record, and whether it holds to all limits.
+    pub(super) fn field(&mut self, field: &'a Field, at: &Spot<'a>) -> Option<(Plan, bool)> {
         let at = at.field(&field.name);
         let made = match listed(field) {
             Some(value) => Plan::Fixed(value.clone()),
@@ -150,8 +202,10 @@ impl<'m, 'a> Synth<'m, 'a> {
                 }
             }
         };
-        let made = self.maker.settled(made, field);
-        Some(self.maker.echo(of, field, &at, made, Said::Nothing))
+        match self.maker.settled(made.clone(), field) {
+            Some(made) => Some((made, true)),
+            None => Some((made, false)),
+        }
     }
 
     fn text(&self, at: &Spot<'a>, field: Option<&Field>) -> Plan {

@@ -82,10 +82,9 @@ impl<'a> Template<'_, 'a> {
         let mut plan = self.value(&field.ty, shown, &at, Some(field));
         // What an example shows is right by itself; only what is told apart has to be looked at.
         if !matches!(plan, Plan::Fixed(_)) {
-            let settled = self.maker.settled(plan.clone(), field);
-            plan = match (plan, settled) {
-                (_, Plan::Fixed(_)) => Plan::Fixed(shown.clone()),
-                (plan, _) => plan,
+            plan = match self.maker.settled(plan, field) {
+                Some(Plan::Fixed(_)) | None => Plan::Fixed(shown.clone()),
+                Some(plan) => plan,
             };
         }
         if stiff { plan } else { self.maker.echo(of, field, &at, plan, Said::Shown(shown, self.request)) }

@@ -67,6 +67,14 @@ pub(crate) fn media_type_of_name(name: &str) -> &'static str {
     name.rsplit_once('.').and_then(|it| media_type(it.1)).unwrap_or(ANY)
 }
 
+/// Whether nothing in a file of that media type can run when a browser shows it. What nobody knows may be anything.
+pub(crate) fn is_inert(media_type: &str) -> bool {
+    let plain = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_media = ["image/", "audio/", "video/"].iter().any(|it| plain.starts_with(it));
+    let is_known = KINDS.iter().any(|it| it.1 == plain) || plain == ANY;
+    (is_media || is_known) && !plain.ends_with("xml")
+}
+
 /// The bytes of a file of a media type; of one that nobody knows, a text.
 pub(crate) fn of_type(media_type: &str) -> Bytes {
     let plain = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -113,7 +121,7 @@ pub(crate) fn subtitles(format: &str, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{KINDS, of_type};
+    use super::{KINDS, is_inert, of_type};
 
     #[test]
     fn files_begin_as_their_kind_does() {
@@ -137,6 +145,15 @@ mod tests {
         }
         for (_, kind) in KINDS {
             assert!(!of_type(kind).is_empty() && of_type(kind) == of_type(kind), "{kind}");
+        }
+        for kind in ["image/png", "IMAGE/AVIF", "audio/x", "video/mp4; codecs=x", "application/pdf", "text/plain; a=b"]
+        {
+            assert!(is_inert(kind), "{kind}");
+        }
+        for kind in
+            ["text/html", "image/svg+xml", "Image/SVG+XML;a", "text/xml", "application/xhtml+xml", "text/css", ""]
+        {
+            assert!(!is_inert(kind), "{kind}");
         }
         assert_eq!(of_type("image/jpeg").len(), 134);
         assert!(of_type("a/b").starts_with(b"A paper boat"));

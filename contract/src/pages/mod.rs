@@ -4,7 +4,9 @@ mod status;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use bytes::Bytes;
 use http::Method;
+use http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::request::Parts;
 use serde_json::json;
 
@@ -64,13 +66,24 @@ pub(crate) fn root(shared: &Shared) -> Outcome {
 /// What was given, or a sample of what the name speaks of.
 fn file(shared: &Shared, path: &str) -> Outcome {
     match shared.uploads().find(path) {
-        Some(Some((given, kind))) => Outcome::bytes(200, &kind, given.bytes),
+        Some(Some((given, kind))) => as_data(&kind, given.bytes),
         Some(None) => not_found("This upload is forgotten: only the last 16 MiB are kept"),
         None => {
             let kind = files::media_type_of_name(path);
-            Outcome::bytes(200, kind, files::of_type(kind))
+            as_data(kind, files::of_type(kind))
         }
     }
+}
+
+/// A file that no browser shows as a page of this server, whatever is in it: a page could ask in the server's own name.
+fn as_data(kind: &str, bytes: Bytes) -> Outcome {
+    let is_inert = files::is_inert(kind);
+    let lower = kind.to_ascii_lowercase();
+    let is_page = ["html", "xml", "script"].iter().any(|it| lower.contains(it));
+    let outcome = Outcome::bytes(200, if is_page { "application/octet-stream" } else { kind }, bytes)
+        .header(X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
+    if is_inert { outcome } else { outcome.header(CONTENT_DISPOSITION, "attachment") }
 }
 
 fn not_found(why: &str) -> Outcome {

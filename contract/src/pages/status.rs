@@ -1,5 +1,6 @@
 //! The page that shows what is played, what was asked, and why it was refused.
 
+use http::header::CONTENT_SECURITY_POLICY;
 use minijinja::value::{Serde, Value as View};
 use minijinja::{AutoEscape, Environment};
 use serde_json::{Map, Value, json};
@@ -32,7 +33,9 @@ pub(super) fn html(shared: &Shared) -> Outcome {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     match environment.render_named_str("status.html", TEMPLATE, View::from(Serde(view))) {
-        Ok(page) => Outcome::bytes(200, "text/html; charset=utf-8", page.into()),
+        // Nothing that was sent to the server can run in its page, even if it were not escaped.
+        Ok(page) => Outcome::bytes(200, "text/html; charset=utf-8", page.into())
+            .header(CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
         Err(error) => Outcome::json(500, &json!({ "error": format!("the page cannot be made: {error}") })),
     }
 }
@@ -77,6 +80,8 @@ fn words(refused: Refused) -> &'static str {
         Refused::RateLimited => "the rate limit is used up",
         Refused::Fault => "a fault was asked for",
         Refused::Hook => "a hook answered instead",
+        Refused::Host => "it is for another host, or from a web page elsewhere",
+        Refused::Unanswerable => "no answer can be made up, and the spec shows none",
     }
 }
 

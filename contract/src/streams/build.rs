@@ -1,6 +1,8 @@
 //! Data of events, put together by pointers and completed by types.
 
 use serde_json::{Map, Value, json};
+use specwright_codegen::check;
+use specwright_codegen::interpret::fits_field;
 use specwright_codegen::model::{Api, Field, Type, TypeKind};
 
 /// Positions of a list that a pointer makes.
@@ -120,7 +122,10 @@ fn fill_record(api: &Api, known: &[Field], fields: &mut Map<String, Value>, dept
             Some(Value::Null) => {}
             Some(value) => fill(api, &field.ty, value, depth + 1),
             None if field.always_required() => {
-                fields.insert(field.name.clone(), neutral(api, field, depth));
+                let plain = neutral(api, field, depth);
+                let sample = || check::sample(api, field).unwrap_or_default();
+                let value = if fits_field(api, field, &plain) { plain } else { sample() };
+                fields.insert(field.name.clone(), value);
             }
             None => {}
         }

@@ -17,10 +17,12 @@ mod tests;
 mod wire;
 
 use serde_json::{Map, Value};
-use specwright_codegen::interpret::{fold, validate_value};
+use specwright_codegen::interpret::{fold, validate_answer, validate_value};
 use specwright_codegen::model::{Api, FieldIx, Operation, Stream, StreamEvents, Type};
 
 pub(crate) use wire::written;
+
+use crate::answers::Gap;
 
 /// An event: its name (`""` of a chunk) and its data.
 pub(crate) type Event = (String, Value);
@@ -44,8 +46,16 @@ pub(crate) fn in_one_piece(op: &Operation, request: &Map<String, Value>) -> Map<
 }
 
 /// The events of a stream. `answer` is what the request gets in one piece.
-pub(crate) fn events(api: &Api, op: &Operation, answer: Option<&Value>, request: &Map<String, Value>) -> Vec<Event> {
-    let Some(stream) = &op.stream else { return Vec::new() };
+///
+/// # Errors
+/// Nothing shows the events, and none can be made up that hold to the spec.
+pub(crate) fn events(
+    api: &Api,
+    op: &Operation,
+    answer: Option<&Value>,
+    request: &Map<String, Value>,
+) -> Result<Vec<Event>, Gap> {
+    let Some(stream) = &op.stream else { return Ok(Vec::new()) };
     let derived = answer.and_then(|it| derived(api, op, stream, it)).filter(|it| are_valid(api, stream, it));
     let (derived, same) = match (derived, answer) {
         (Some(events), Some(answer)) => {
@@ -55,8 +65,11 @@ pub(crate) fn events(api: &Api, op: &Operation, answer: Option<&Value>, request:
         _ => (None, false),
     };
     match derived {
-        Some(events) if same => events,
-        other => example(op, request).or(other).unwrap_or_else(|| made_up::events(api, stream)),
+        Some(events) if same => Ok(events),
+        other => match example(op, request).or(other) {
+            Some(events) => Ok(events),
+            None => judged(api, stream, made_up::events(api, stream)),
+        },
     }
 }
 
@@ -98,6 +111,14 @@ fn type_of<'a>(stream: &'a Stream, event: &str) -> Option<&'a Type> {
 
 fn are_valid(api: &Api, stream: &Stream, events: &[Event]) -> bool {
     events.iter().all(|(name, data)| type_of(stream, name).is_none_or(|it| validate_value(api, it, data).is_empty()))
+}
+
+fn judged(api: &Api, stream: &Stream, events: Vec<Event>) -> Result<Vec<Event>, Gap> {
+    let fault = |(name, data): &Event| validate_answer(api, type_of(stream, name)?, data).into_iter().next();
+    match events.iter().find_map(fault) {
+        None => Ok(events),
+        Some(fault) => Err(Gap { at: fault.at, why: fault.message }),
+    }
 }
 
 /// The events of the example whose request fits best.

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 use specwright_codegen::boundary::{Expect, suite};
-use specwright_codegen::interpret::{fold, validate_value};
+use specwright_codegen::interpret::{fold, validate_answer, validate_value};
 use specwright_codegen::model::{Api, Operation, OperationId};
 use specwright_codegen::{pipeline, testing};
 
@@ -41,7 +41,7 @@ fn events_add_up_to_the_answer_in_one_piece() {
             for (seed, request) in requests(api, op).into_iter().enumerate() {
                 let plain = Value::Object(in_one_piece(op, &request));
                 let answer = answers.response(api, OperationId(index as u32), &plain, seed as u64 % 3);
-                let played = events(api, op, answer.as_ref(), &request);
+                let played = events(api, op, answer.as_ref(), &request).unwrap();
                 assert!(!played.is_empty(), "{}", op.full_name(api));
                 for (name, data) in &played {
                     let faults = type_of(stream, name).map_or_else(Vec::new, |it| validate_value(api, it, data));
@@ -75,7 +75,7 @@ fn played(api: &str, operation: &str, request: Value) -> Vec<(String, Value)> {
     assert!(is_asked(op, request));
     let plain = Value::Object(in_one_piece(op, request));
     let answer = Answers::new(&api).response(&api, OperationId(index as u32), &plain, 0);
-    events(&api, op, answer.as_ref(), request)
+    events(&api, op, answer.as_ref(), request).unwrap()
 }
 
 fn names(events: &[(String, Value)]) -> Vec<&str> {
@@ -156,4 +156,63 @@ fn chunks_say_what_they_are_and_who_speaks() {
         let again = events[1..].iter().filter(|it| it.1["choices"][0]["delta"].get("role").is_some());
         assert_eq!(again.count(), 0, "{operation}: {events:?}");
     }
+}
+
+const SPEAK: &str = r#"resource: things
+title: Things
+doc: Things.
+operations:
+  speak:
+    post: /speak
+    summary: Speak.
+    body: {stream: boolean}
+    response: {id: {type: string, pattern: "^sp-[0-9]{4}$"}, text: string}
+    stream:
+      when: {stream: true}
+      data: Chunk
+      collect: [{set: /id, into: /id}, {append: /text, into: /text}]
+  tick:
+    post: /tick
+    summary: Tick.
+    stream:
+      data: Chunk
+      end_data: "[DONE]"
+  lost:
+    post: /lost
+    summary: No event can be made up.
+    stream:
+      data: Lost
+      end_data: "[DONE]"
+types:
+  Chunk:
+    fields:
+      id?: {type: string, pattern: "^sp-[0-9]{4}$"}
+      text?: string
+      serial: {type: string, pattern: "^S[0-9]{2}$"}
+      price: {type: number, multiple_of: 0.01, minimum: 1.001}
+      kind: {enum: [chunk]}
+  Lost: {fields: {link: {type: url, pattern: "^ftp://"}}}
+"#;
+
+/// What `collect` does not tell is made up within its limits, and what cannot be is told.
+#[test]
+fn events_hold_to_the_limits_of_their_type() {
+    let api = specwright_codegen::testing::api(&[("things.yaml", SPEAK)]);
+    let answers = Answers::new(&api);
+    let request = json!({"stream": true});
+    let played = |index: usize| {
+        let op = &api.operations[index];
+        let answer = answers.response(&api, OperationId(index as u32), &json!({}), 0);
+        events(&api, op, answer.as_ref(), request.as_object().unwrap())
+    };
+    for index in [0, 1] {
+        let stream = api.operations[index].stream.as_ref().unwrap();
+        let events = played(index).unwrap();
+        assert!(!events.is_empty());
+        for (name, data) in &events {
+            assert_eq!(validate_answer(&api, type_of(stream, name).unwrap(), data), [], "{data}");
+        }
+    }
+    let gap = played(2).unwrap_err();
+    assert_eq!(gap.at, "/link", "{gap}");
 }

@@ -151,6 +151,41 @@ fn uploads_come_back() {
     assert_eq!(fetched(&server, &url.into()).status, 404);
 }
 
+/// Whatever is uploaded, it is no page of the server: there it could ask in the server's own name.
+#[test]
+fn uploaded_pages_are_files() {
+    let server = runapi();
+    let upload = |kind: &str, content: &str| {
+        let form = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Type: {kind}\r\n\r\n{content}\r\n--b--\r\n"
+        );
+        let headers = [RUNAPI_KEY, ("Content-Type", "multipart/form-data; boundary=b")];
+        let reply = send(&server, "POST", "/api/v1/files/from_stream", &headers, form.as_bytes());
+        assert_eq!(reply.status, 201, "{reply:?}");
+        fetched(&server, &reply.json()["download_url"])
+    };
+    for (kind, shown, disposition) in [
+        ("text/html", "application/octet-stream", "attachment"),
+        ("Text/HTML; charset=utf-8", "application/octet-stream", "attachment"),
+        ("image/svg+xml", "application/octet-stream", "attachment"),
+        ("application/xhtml+xml", "application/octet-stream", "attachment"),
+        ("text/javascript", "application/octet-stream", "attachment"),
+        ("text/css", "text/css", "attachment"),
+        ("image/png", "image/png", ""),
+        ("text/plain", "text/plain", ""),
+    ] {
+        let file = upload(kind, &format!("<script>fetch('/')</script>{kind}"));
+        assert_eq!((file.header("content-type"), file.header("content-disposition")), (shown, disposition), "{kind}");
+        assert_eq!(file.header("x-content-type-options"), "nosniff", "{kind}");
+        assert!(file.header("content-security-policy").contains("sandbox"), "{kind}");
+        assert!(file.body.ends_with(kind.as_bytes()), "the bytes are those that were given");
+    }
+    let data = json!({"base64_data": "data:text/html;base64,PGI+", "file_name": "a.html"}).to_string();
+    let reply = post(&server, "/api/v1/files/from_base64", &data);
+    let file = fetched(&server, &reply.json()["download_url"]);
+    assert_eq!((file.header("content-disposition"), &*file.body), ("attachment", &b"<b>"[..]));
+}
+
 #[test]
 fn no_page_is_anything_else() {
     let server = runapi();

@@ -57,6 +57,52 @@ fn a_head_that_is_too_large_is_refused() {
     assert!([&b"HTTP/1.1 431"[..], b"HTTP/1.1 414"].contains(&&answer[..]), "{}", String::from_utf8_lossy(&answer));
 }
 
+/// 64 KiB of a head are taken, in few headers or in many.
+#[test]
+fn heads_up_to_their_limit() {
+    let server = runapi();
+    let status = |headers: usize, bytes: usize| {
+        let value = "x".repeat(bytes / headers - "X-000: \r\n".len());
+        let all: String = (0..headers).map(|it| format!("X-{it:03}: {value}\r\n")).collect();
+        let mut stream = connect(server.address());
+        let head = head("GET", "/api/v1/me/balance", &[RUNAPI_KEY]);
+        // It may be refused before all of it is written.
+        let _ = write!(stream, "{head}{all}\r\n");
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer[9..]).into_owned()
+    };
+    for headers in [1, 10, 99, 101, 600] {
+        assert_eq!(status(headers, 60 << 10), "200", "60 KiB in {headers}");
+        assert_eq!(status(headers, 70 << 10), "431", "70 KiB in {headers}");
+    }
+    assert_eq!(status(1, 65_000), "200");
+    assert_eq!(status(990, 20_000), "200");
+}
+
+/// A body of full size, made of nothing but faults: the first hundred are told, and all are counted.
+#[test]
+fn bodies_full_of_faults() {
+    let server = runapi();
+    let numbers = |n: usize| vec!["7"; n].join(",");
+    let n = 400_000;
+    let unknown: Vec<String> = (0..n / 8).map(|it| format!("\"strange_{it}\":1")).collect();
+    for (body, count) in [
+        (format!("{{\"model\":\"nano-banana\",\"prompt\":\"x\",{}}}", unknown.join(",")), n / 8),
+        (format!("{{\"model\":\"seedance-2.0\",\"reference_image_urls\":[{}]}}", numbers(n)), n),
+    ] {
+        let path = if body.contains("seedance") { "/api/v1/seedance/text_to_video" } else { CREATE };
+        let reply = post(&server, path, &body);
+        assert_eq!(reply.status, 422, "{reply:?}");
+        let told = &reply.json()["x_specwright"];
+        let kept = told["violations"].as_array().unwrap().len();
+        let omitted = usize::try_from(told["omitted_violations"].as_u64().unwrap()).unwrap();
+        assert!(kept == 100 && kept + omitted >= count, "{kept} and {omitted} of {count}");
+        assert!(reply.json()["error"].as_str().unwrap().contains("more)"), "{reply:?}");
+        assert!(reply.body.len() < 100_000 && reply.header("x-specwright-violations").len() <= 4096);
+    }
+}
+
 #[test]
 fn more_connections_than_allowed_are_refused() {
     let server = start(Server::builder().spec_folder(spec()).apis(["runapi"]).most_connections(2));

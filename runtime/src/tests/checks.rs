@@ -233,7 +233,8 @@ fn values_of_any_kind_are_listed_by_value() {
 
 #[test]
 fn uniqueness() {
-    assert!(unique::<i32>(&[]) && unique(&[1]) && unique(&["a", "b"]) && !unique(&["a", "b", "a"]));
+    let texts = |all: &[&str]| all.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+    assert!(unique::<i64>(&[]) && unique(&[1_i64]) && unique(&texts(&["a", "b"])) && !unique(&texts(&["a", "b", "a"])));
     let unique = |text: &str| {
         unique_values(serde_json::from_str::<serde_json::Value>(text).expect(text).as_array().expect(text))
     };

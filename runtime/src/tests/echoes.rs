@@ -355,8 +355,12 @@ fn terminals_are_told_nothing() {
     let it = client(KEY, []);
     let mut out = printed(KEY, HOSTILE);
     let violation = Violation { at: format!("/{HOSTILE}").into(), rule: &LENGTH, found: Found::text(HOSTILE) };
-    let error =
-        ValidationError { operation: "x", violations: vec![violation.clone(), violation], warnings: Vec::new() };
+    let error = ValidationError {
+        operation: "x",
+        violations: vec![violation.clone(), violation],
+        warnings: Vec::new(),
+        omitted: 0,
+    };
     let lines = error.to_string();
     assert_eq!(lines.lines().count(), 3, "{lines}");
     out.push_str(&lines);

@@ -242,7 +242,31 @@ fn answers_have_a_limit() {
     assert_eq!(error.kind(), ErrorKind::AnswerTooLarge);
     // An error stays an error though its body is too large.
     let it = Setup::with([Answer::new(404, "x".repeat(100))], |it| it.max_answer_bytes(10));
-    assert!(it.send(Create("a tree")).unwrap_err().is_not_found());
+    let error = it.send(Create("a tree")).unwrap_err();
+    assert!(error.is_not_found() && error.body_is_cut());
+    assert_eq!(error.body_text(), "x".repeat(10));
+}
+
+/// A megabyte is read of an error, whatever the limit of answers is. What came whole of it is found all the same.
+#[test]
+fn long_errors_are_cut() {
+    let filling = "x".repeat(3 << 20);
+    let json = format!(r#"{{"error":{{"message":"no ink","code":"slow_down","input":"{filling}"}}}}"#);
+    for (body, message, code) in
+        [(json, "no ink", Some("slow_down")), (format!("no ink{filling}"), "no inkxxx", None), (filling, "xxx", None)]
+    {
+        let error = create(Answer::new(400, body.clone()));
+        assert!(error.message().starts_with(message) && error.message().len() < 500, "{error}");
+        assert_eq!((error.code(), error.body_is_cut()), (code, true));
+        assert_eq!(error.body_text(), body[..1 << 20]);
+        assert!(error.to_string().contains("(status 400, "), "{error}");
+        assert!(error.to_string().contains("only the first 1048576 bytes of the body"), "{error}");
+    }
+    let exact = create(Answer::new(400, "x".repeat(1 << 20)));
+    assert_eq!((exact.body_is_cut(), exact.body_text().len()), (false, 1 << 20));
+    assert!(!exact.to_string().contains("only the first"), "{exact}");
+    let broken = create(Answer::new(400, r#"{"error":{"message":"no ink","code":"INK","inp"#).broken());
+    assert_eq!((broken.message(), broken.code(), broken.body_is_cut()), ("no ink", Some("INK"), true));
 }
 
 #[test]

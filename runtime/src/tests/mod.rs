@@ -15,6 +15,7 @@ mod retries;
 mod secrets;
 mod streams;
 mod tasks;
+mod violations;
 mod waiting;
 
 use std::time::Duration;

@@ -280,7 +280,7 @@ fn listed(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<Vec<Value>> {
     let mut left: Vec<Value> = Vec::new();
     for value in values {
         let fits = interpret::validate_request_value(api, ty, &value).is_empty()
-            && limits.own().all(|it| interpret::satisfies(it, &value, ty));
+            && limits.own().all(|it| interpret::holds(it, &value, ty));
         if fits && !left.iter().any(|it| same_value(it, &value)) {
             left.push(value);
         }

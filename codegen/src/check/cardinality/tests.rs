@@ -85,7 +85,7 @@ fn judge(api: &Api, ty: &Type, limits: &[(Target, Constraint)], domain: &[Value]
         ty => ty,
     };
     let fits = |value: &Value, of: Target, ty: &Type| {
-        all.iter().filter(|(target, _)| *target == of).all(|(_, it)| interpret::satisfies(it, value, ty))
+        all.iter().filter(|(target, _)| *target == of).all(|(_, it)| interpret::holds(it, value, ty))
     };
     let items_fit = |value: &Value| value.as_array().into_iter().flatten().all(|it| fits(it, Target::Items, item));
     let tried = !domain.iter().any(|it| fits(it, Target::Value, ty) && items_fit(it));

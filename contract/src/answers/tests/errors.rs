@@ -4,7 +4,7 @@ use serde_json::json;
 use specwright_codegen::model::Api;
 use specwright_codegen::testing;
 
-use crate::answers::error;
+use crate::answers::{Failure, error, error_body};
 
 fn api(errors: &str) -> Api {
     let api = testing::API.replace("tasks:", &format!("errors:\n{errors}tasks:"));
@@ -38,4 +38,87 @@ fn an_example_gives_more() {
     assert_eq!(of(400, "Is so", Some("B")), json!({"error": {"code": "B", "message": "Is so"}, "status": "error"}));
     assert_eq!(of(404, "Gone", None), json!({"error": {"message": "Gone"}, "status": "error"}));
     assert_eq!(of(500, "Down", None), json!({"error": "Down"}));
+}
+
+/// Places may stand in each other, in any order: the message and the code are there all the same.
+#[test]
+fn places_in_places_keep_message_and_code() {
+    let details = serde_json::Map::from_iter([("parameter".to_owned(), json!("name"))]);
+    for (pointers, example) in [
+        ("  message: /error/message\n  code: /error/code\n  details: /error\n", ""),
+        ("  message: /error/message\n  code: /error/code\n  details: ''\n", ""),
+        ("  message: /error/message\n  code: /error/code\n  details: /error/message\n", ""),
+        ("  message: /error/message\n  code: /error/code\n  details: /error/message/more\n", ""),
+        ("  message: /error/details/message\n  code: /error/code\n  details: /error/details\n", ""),
+        ("  message: /error/message\n  code: /error/details/code\n  details: [/error/details, /error]\n", ""),
+        ("  message: [/error, /error/message]\n  code: /error/code\n  details: /error\n", ""),
+        ("  message: /errors/0/message\n  code: /errors/0/code\n  details: /errors\n", ""),
+        ("  message: /errors/0/message\n  code: /errors/1/code\n  details: /errors/0\n", ""),
+        ("  message: /message\n  code: /code\n  details: /details\n", ""),
+        (
+            "  message: /error/message\n  code: /error/code\n  details: /error\n",
+            "{error: {code: BAD, message: Old, type: t, issues: [{x: 1}]}, id: 7}",
+        ),
+        (
+            "  message: /errors/0/message\n  code: /errors/0/code\n  details: /errors\n",
+            "{errors: [{code: BAD, message: Old}, {code: BAD, message: Older}]}",
+        ),
+        ("  message: [/error/message, /error]\n  code: /error/code\n  details: /error\n", "{error: Old}"),
+        ("  message: /error/message\n  code: /error/code\n  details: ''\n", "{error: {code: BAD, message: Old}}"),
+    ] {
+        let examples = match example {
+            "" => String::new(),
+            body => format!("  examples: [{{name: a, status: 400, body: {body}}}]\n"),
+        };
+        let api = api(&format!("{pointers}{examples}"));
+        let at = |body: &serde_json::Value, all: &[String]| {
+            all.iter().find_map(|it| body.pointer(it)?.as_str()).map(str::to_owned)
+        };
+        for status in [400, 404] {
+            for (code, details) in
+                [(Some("NEW"), None), (None, Some(&details)), (Some("NEW"), Some(&details)), (None, None)]
+            {
+                let failure = Failure { status, message: "Is so", code, details, documented: false };
+                let body = error_body(&api, failure);
+                assert_eq!(at(&body, &api.errors.message).as_deref(), Some("Is so"), "{pointers} {status} {body}");
+                if let Some(code) = code {
+                    assert_eq!(at(&body, &api.errors.code).as_deref(), Some(code), "{pointers} {status} {body}");
+                } else if status == 404 {
+                    assert_eq!(at(&body, &api.errors.code), None, "{pointers} {body}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn details_are_written_where_there_is_room() {
+    let details = serde_json::Map::from_iter([("parameter".to_owned(), json!("name"))]);
+    let with = |pointers: &str| {
+        let failure = Failure { status: 400, message: "No", code: None, details: Some(&details), documented: false };
+        error_body(&api(pointers), failure)
+    };
+    let [outside, beside, taken] = [
+        with("  message: /error/message\n  details: /error\n"),
+        with("  message: /error/message\n  details: /error/details\n"),
+        with("  message: /error\n  details: [/error/details, /more]\n"),
+    ];
+    assert_eq!(outside, json!({"error": {"parameter": "name", "message": "No"}}));
+    assert_eq!(beside, json!({"error": {"details": {"parameter": "name"}, "message": "No"}}));
+    assert_eq!(taken, json!({"more": {"parameter": "name"}, "error": "No"}));
+}
+
+#[test]
+fn an_api_that_says_nothing_of_errors_has_a_message_all_the_same() {
+    let silent = testing::api(&[(
+        "things.yaml",
+        "resource: things\ntitle: Things\ndoc: Things.\noperations: {get: {get: /x, summary: Get., response: none}}\n",
+    )]);
+    assert_eq!(error(&silent, 404, "Gone", None), json!({"error": "Gone"}));
+}
+
+#[test]
+fn a_whole_body_may_be_the_message() {
+    let api = api("  message: ''\n");
+    assert_eq!(error(&api, 404, "Gone", None), json!("Gone"));
 }

@@ -1,0 +1,68 @@
+//! What cannot be made up: said when the server starts, and whenever it is asked for, instead of an answer that is none.
+
+use std::fmt;
+
+use specwright_codegen::interpret::Violation;
+
+use super::State;
+
+/// A place in an answer for which no value was found that holds to the spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// JSON pointer in the answer.
+    pub at: String,
+    /// What would have to hold there.
+    pub why: String,
+}
+
+/// Which answer of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Of a call that creates no task.
+    Response,
+    /// Of a call that creates a task.
+    Created,
+    /// Of a poll, and the body of a callback.
+    Status(State),
+    /// The events of a stream.
+    Stream,
+}
+
+impl Gap {
+    /// Of one thing that is wrong with an answer.
+    pub(super) fn of(violation: &Violation) -> Self {
+        Self { at: violation.at.clone(), why: violation.message.clone() }
+    }
+
+    /// The search for a value found none.
+    pub(super) fn nothing() -> Self {
+        Self { at: String::new(), why: "the type takes no value that is found".to_owned() }
+    }
+
+    /// Of what is wrapped under a key.
+    pub(super) fn below(self, wrapper: Option<&str>) -> Self {
+        let step = wrapper.map(|it| format!("/{}", it.replace('~', "~0").replace('/', "~1"))).unwrap_or_default();
+        Self { at: format!("{step}{}", self.at), ..self }
+    }
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = if self.at.is_empty() { "the whole" } else { &self.at };
+        write!(f, "no value can be made up for {place}, of which the spec says: {}", self.why)
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Response => f.write_str("the answer"),
+            Self::Created => f.write_str("the created task"),
+            Self::Status(State::Pending) => f.write_str("a pending task"),
+            Self::Status(State::Stage(stage)) => write!(f, "a task at the stage `{stage}`"),
+            Self::Status(State::Completed) => f.write_str("a completed task"),
+            Self::Status(State::Failed) => f.write_str("a failed task"),
+            Self::Stream => f.write_str("the stream"),
+        }
+    }
+}

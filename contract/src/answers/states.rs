@@ -1,0 +1,288 @@
+//! The answers of an operation that starts tasks: of the call itself, and of polls and callbacks in every state.
+
+use serde_json::{Map, Value};
+use specwright_codegen::check;
+use specwright_codegen::interpret::{fits_field, validate_answer, validate_state};
+use specwright_codegen::model::{ExampleOf, Record, Task, Type, TypeKind};
+
+use super::gap::Gap;
+use super::ids::Ids;
+use super::maker::{Maker, Spot};
+use super::pick::Candidate;
+use super::plan::{Context, List, Plan};
+use super::prepare::{Prepared, answers, best};
+use super::synth::{Fullness, Synth};
+use super::template::Template;
+use super::words::{self, words};
+
+/// What a failed task says where no example does.
+const FAILED: &str = "The task failed.";
+
+/// The answers of an operation that starts tasks.
+pub(super) fn tasks(maker: &Maker<'_>, task: &Task) -> Prepared {
+    let mut prepared = Prepared { created: created(maker, task), ..Prepared::default() };
+    let states = States { maker, task, id: Ids::of(maker.api, task).nth(0, 0) };
+    for (shown, request) in answers(maker.op, &[ExampleOf::Status, ExampleOf::Callback]) {
+        let Some(object) = shown.as_object() else { continue };
+        let Some(state) = object.get(&task.state_field).and_then(Value::as_str) else { continue };
+        let stage = task.stage.as_ref().and_then(|it| object.get(&it.field)).and_then(Value::as_str);
+        let candidate = |stage| {
+            let plan = states.template(object, request, state, stage);
+            Candidate::new(maker.api, maker.op, plan, request, shown)
+        };
+        let is = |of: &[String]| of.iter().any(|it| it == state);
+        if is(&task.completed) {
+            prepared.completed.push(candidate(None));
+        } else if is(&task.failed) {
+            prepared.failed.push(candidate(None));
+        } else if let Some(stage) = stage {
+            match prepared.stages.iter_mut().find(|(it, _)| it == stage) {
+                Some((_, all)) => all.push(candidate(None)),
+                None => prepared.stages.push((stage.to_owned(), vec![candidate(None)])),
+            }
+        } else {
+            prepared.pending.push(candidate(None));
+        }
+    }
+    let made = |state: &str, stage: Option<&str>, kind| {
+        let (plan, gap) = states.made_up(state, stage, kind);
+        vec![Candidate::made_up(maker.api, maker.op, plan, gap)]
+    };
+    let first = |of: &[String], or: &str| of.first().map_or_else(|| or.to_owned(), Clone::clone);
+    let pending = first(&task.pending, "pending");
+    if prepared.pending.is_empty() {
+        prepared.pending = made(&pending, None, Kind::Pending);
+    }
+    for (stage, _) in task.stage.iter().flat_map(|it| &it.values) {
+        if !prepared.stages.iter().any(|(it, _)| it == stage) {
+            let working = task.pending.last().unwrap_or(&pending);
+            prepared.stages.push((stage.clone(), made(working, Some(stage), Kind::Pending)));
+        }
+    }
+    if prepared.completed.is_empty() {
+        let last = stage_of(task, |it| !is_failure(task, it));
+        prepared.completed = made(&first(&task.completed, "completed"), last, Kind::Completed);
+    }
+    if prepared.failed.is_empty() {
+        let stage = stage_of(task, |it| is_failure(task, it));
+        prepared.failed = made(&first(&task.failed, "failed"), stage, Kind::Failed);
+    }
+    prepared
+}
+
+fn is_failure(task: &Task, stage: &str) -> bool {
+    task.failed.iter().any(|it| it == stage) || words::is_of_failure(&words(stage))
+}
+
+/// The last stage of which something holds.
+fn stage_of(task: &Task, holds: impl Fn(&str) -> bool) -> Option<&str> {
+    let stages = task.stage.iter().flat_map(|it| &it.values).map(|(it, _)| it.as_str());
+    stages.filter(|it| holds(it)).last()
+}
+
+fn created(maker: &Maker<'_>, task: &Task) -> Vec<Candidate> {
+    let (api, op) = (maker.api, maker.op);
+    let TypeKind::Record(record) = &api.ty(task.created).kind else { return Vec::new() };
+    let pending = task.pending.first();
+    let placed = |mut fields: Vec<(String, Plan)>| {
+        put(&mut fields, &task.id_field, Plan::Id);
+        let state = fields.iter_mut().find(|(name, _)| *name == task.state_field);
+        if let (Some((_, plan)), Some(pending)) = (state, pending) {
+            let shown = match plan {
+                Plan::Fixed(Value::String(shown)) => task.pending.contains(shown),
+                _ => false,
+            };
+            if !shown {
+                *plan = Plan::Fixed(pending.as_str().into());
+            }
+        }
+        Plan::Object(fields)
+    };
+    let mut made = Vec::new();
+    for (shown, request) in answers(op, &[ExampleOf::Call]) {
+        let Some(object) = shown.as_object() else { continue };
+        let template = Template { maker, request };
+        let plan = placed(template.fields(task.created, record, object, &Spot::top()));
+        made.push(Candidate::new(api, op, plan, request, shown));
+    }
+    if made.is_empty() {
+        let id = Ids::of(api, task).nth(0, 0);
+        let attempts = [Fullness::Rich, Fullness::Lean].into_iter().map(|it| {
+            let mut synth = Synth::new(maker, it);
+            (synth.record(task.created, record, &Spot::top()).map(placed), synth.endless())
+        });
+        let bare = std::iter::once_with(|| (Some(placed(Vec::new())), None));
+        let (plan, gap) = best(attempts.chain(bare), |plan| {
+            let value = plan.value(Context { id: &id, ..Context::plain(api) });
+            validate_answer(api, &Type::Named(task.created), &value).iter().map(Gap::of).collect()
+        });
+        made.push(Candidate::made_up(api, op, plan, gap));
+    }
+    made
+}
+
+/// How far a task is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Pending,
+    Completed,
+    Failed,
+}
+
+/// Makes the bodies of polls and callbacks.
+struct States<'m, 'a> {
+    maker: &'m Maker<'a>,
+    task: &'a Task,
+    /// What an id of a task looks like.
+    id: String,
+}
+
+impl<'a> States<'_, 'a> {
+    fn record(&self) -> Option<&'a Record> {
+        match &self.maker.api.ty(self.task.result).kind {
+            TypeKind::Record(record) => Some(record),
+            _ => None,
+        }
+    }
+
+    fn template(
+        &self,
+        object: &'a Map<String, Value>,
+        request: Option<&'a Map<String, Value>>,
+        state: &str,
+        stage: Option<&str>,
+    ) -> Plan {
+        let template = Template { maker: self.maker, request };
+        let mut fields = match self.record() {
+            Some(record) => template.fields(self.task.result, record, object, &Spot::top()),
+            None => Vec::new(),
+        };
+        self.mark_id(&mut fields);
+        self.mark(&mut fields, state, stage);
+        Plan::Object(fields).folded()
+    }
+
+    fn made_up(&self, state: &str, stage: Option<&str>, kind: Kind) -> (Plan, Option<Gap>) {
+        let (api, task) = (self.maker.api, self.task);
+        let of = |words| [Fullness::Rich, Fullness::Lean].map(|it| self.attempt(state, stage, kind, it, words));
+        // Words of our own may be none that the field takes.
+        let attempts = [Some(FAILED), None].into_iter().take(if kind == Kind::Failed { 2 } else { 1 }).flat_map(of);
+        let sampled = std::iter::once_with(|| {
+            let sample = check::sample_of(api, &Type::Named(task.result));
+            let sample = sample.and_then(|it| match it {
+                Value::Object(fields) => Some(fields.into_iter().map(|(name, it)| (name, Plan::Fixed(it))).collect()),
+                _ => None,
+            });
+            let mut fields = sample.filter(|_| kind == Kind::Completed).unwrap_or_default();
+            self.mark(&mut fields, state, stage);
+            (Some(Plan::Object(fields).folded()), None)
+        });
+        best(attempts.chain(sampled), |plan| {
+            let body = plan.value(Context { id: &self.id, ..Context::plain(api) });
+            let mut gaps: Vec<Gap> = validate_state(api, task, &body).iter().map(Gap::of).collect();
+            let words = body.pointer(&task.error_pointer);
+            if kind == Kind::Failed && !words.is_some_and(Value::is_string) {
+                gaps.push(Gap { at: task.error_pointer.clone(), why: "it says why a task failed".to_owned() });
+            }
+            gaps
+        })
+    }
+
+    fn attempt(
+        &self,
+        state: &str,
+        stage: Option<&str>,
+        kind: Kind,
+        fullness: Fullness,
+        words: Option<&str>,
+    ) -> (Option<Plan>, Option<Gap>) {
+        let Some(record) = self.record() else { return (Some(Plan::Object(Vec::new())), None) };
+        let mut synth = Synth::new(self.maker, fullness);
+        let Some(mut made) = synth.record(self.task.result, record, &Spot::top()) else {
+            return (None, synth.endless());
+        };
+        let every = |name: &str| self.task.every_state.iter().any(|it| it == name);
+        // What a state may leave out is there where the request says what it is.
+        let said = |name: &str| self.maker.op.parameters.find(name).is_some();
+        let needed = |name: &str| record.find(name).is_none_or(|(_, it)| it.always_required());
+        made.retain(|(name, _)| match every(name) {
+            true => needed(name) || said(name) || name == &self.task.id_field || name == &self.task.state_field,
+            false => kind == Kind::Completed,
+        });
+        // What a task is comes before what came of it.
+        made.sort_by_key(|(name, _)| !every(name));
+        self.mark_id(&mut made);
+        self.mark(&mut made, state, stage);
+        if kind == Kind::Failed {
+            let segments: Vec<&str> = self.task.error_pointer.split('/').skip(1).collect();
+            if let [first, rest @ ..] = &*segments {
+                let field = record.find(first);
+                let shown = field.and_then(|(_, it)| synth.field(it, &Spot::top()));
+                put(&mut made, first, with_words(shown.map(|it| it.0), rest, words));
+            }
+        }
+        (Some(Plan::Object(made).folded()), None)
+    }
+
+    /// The id of the task, where the field of that name can be it.
+    fn mark_id(&self, fields: &mut [(String, Plan)]) {
+        let field = self.record().and_then(|it| it.find(&self.task.id_field));
+        let takes_ids = field.is_none_or(|(_, it)| fits_field(self.maker.api, it, &self.id.as_str().into()));
+        if let Some((_, id)) = fields.iter_mut().find(|(name, _)| *name == self.task.id_field && takes_ids) {
+            *id = Plan::Id;
+        }
+    }
+
+    /// Puts state and stage where they belong.
+    fn mark(&self, fields: &mut Vec<(String, Plan)>, state: &str, stage: Option<&str>) {
+        put(fields, &self.task.state_field, Plan::Fixed(state.into()));
+        if let (Some(stage), Some(declared)) = (stage, &self.task.stage) {
+            put(fields, &declared.field, Plan::Fixed(stage.into()));
+        }
+    }
+}
+
+/// Sets a field, behind all others if it is new.
+fn put(fields: &mut Vec<(String, Plan)>, name: &str, plan: Plan) {
+    match fields.iter_mut().find(|(it, _)| it == name) {
+        Some((_, it)) => *it = plan,
+        None => fields.push((name.to_owned(), plan)),
+    }
+}
+
+/// A plan with these words at a place in it; `None`: what stands there already, if it is anything.
+fn with_words(plan: Option<Plan>, at: &[&str], words: Option<&str>) -> Plan {
+    let Some((first, rest)) = at.split_first() else {
+        return match (words, plan) {
+            (None, Some(plan)) => plan,
+            (words, _) => Plan::Fixed(words.unwrap_or(FAILED).into()),
+        };
+    };
+    let name = first.replace("~1", "/").replace("~0", "~");
+    let index = name.parse::<usize>().ok();
+    let mut fields = match plan {
+        Some(Plan::Echo(echo)) => return with_words(Some(echo.other), at, words),
+        Some(Plan::List(mut list)) => {
+            if let Some(item) = index.and_then(|it| list.items.get_mut(it)) {
+                *item = with_words(Some(item.clone()), rest, words);
+            }
+            return Plan::List(list).folded();
+        }
+        Some(Plan::Fixed(Value::Array(mut items))) => {
+            let items = items.drain(..).enumerate().map(|(at, it)| match index {
+                Some(index) if index == at => with_words(Some(Plan::Fixed(it)), rest, words),
+                _ => Plan::Fixed(it),
+            });
+            let list = List { items: items.collect(), count: None, limits: (0, usize::MAX) };
+            return Plan::List(Box::new(list)).folded();
+        }
+        Some(Plan::Object(fields)) => fields,
+        Some(Plan::Fixed(Value::Object(fields))) => {
+            fields.into_iter().map(|(name, it)| (name, Plan::Fixed(it))).collect()
+        }
+        _ => Vec::new(),
+    };
+    let inner = fields.iter().find(|it| it.0 == name).map(|it| it.1.clone());
+    put(&mut fields, &name, with_words(inner, rest, words));
+    Plan::Object(fields).folded()
+}

@@ -1,0 +1,104 @@
+//! The beginning of a JSON text: a body that was cut, or that broke off.
+
+/// The text up to the last value that came whole, with everything closed that is open there; `None` where nothing is.
+///
+/// `{"error": {"code": "BAD", "input": "iVBOR…` becomes `{"error": {"code": "BAD"}}`. What is no JSON becomes anything.
+pub(crate) fn closed(text: &[u8]) -> Option<Vec<u8>> {
+    // What closes the lists and objects that are open, outermost first.
+    let mut open: Vec<u8> = Vec::new();
+    let mut is_key = false;
+    // All after the last of these places is cut away. Whatever opens or closes something is one of them.
+    let mut whole = 0;
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        at += 1;
+        match byte {
+            b'"' => {
+                at += string(&text[at..]).unwrap_or(text.len());
+                if at > text.len() {
+                    break;
+                }
+                if !is_key {
+                    whole = at;
+                }
+            }
+            b'{' | b'[' => {
+                open.push(byte + 2);
+                is_key = *byte == b'{';
+                whole = at;
+            }
+            b'}' | b']' => {
+                if open.pop() != Some(*byte) {
+                    return None;
+                }
+                is_key = false;
+                whole = at;
+            }
+            b',' => {
+                is_key = open.last() == Some(&b'}');
+                // The value before it is whole, whatever it is.
+                whole = at - 1;
+            }
+            b':' => is_key = false,
+            _ => {}
+        }
+    }
+    let mut closed = text[..whole].to_vec();
+    closed.extend(open.iter().rev());
+    (!open.is_empty()).then_some(closed)
+}
+
+/// Bytes of a string behind its first quote, the last one included.
+fn string(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        match text.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::closed;
+
+    fn read(text: &str) -> Option<Value> {
+        serde_json::from_slice(&closed(text.as_bytes())?).ok()
+    }
+
+    #[test]
+    fn what_came_whole_stays() {
+        for (text, expected) in [
+            (r#"{"error": {"code": "BAD", "input": "iVBOR"#, json!({"error": {"code": "BAD"}})),
+            (r#"{"detail": [{"msg": "No", "loc": ["body", "x"#, json!({"detail": [{"msg": "No", "loc": ["body"]}]})),
+            (r#"{"a": 1, "b": tru"#, json!({"a": 1})),
+            (r#"{"a": 12"#, json!({})),
+            (r#"{"a": "x\"y\\", "b": "\"#, json!({"a": "x\"y\\"})),
+            (r#"{"a": "x", "b""#, json!({"a": "x"})),
+            (r#"{"a": "x", "b":"#, json!({"a": "x"})),
+            (r#"{"a": "x","#, json!({"a": "x"})),
+            (r#"[{}, [], {"a": [1, 2"#, json!([{}, [], {"a": [1]}])),
+            ("[", json!([])),
+            (r#"["a}{][", "#, json!(["a}{]["])),
+        ] {
+            assert_eq!(read(text), Some(expected), "{text}");
+        }
+        for text in ["", "x", "\"a", "12", "{]", "[}", "\u{1f600}", "{\"a\" \"b\""] {
+            assert_eq!(read(text).filter(|it| *it != json!({})), None, "{text}");
+        }
+    }
+
+    /// Cut anywhere, the text is read, and holds nothing that the whole text does not.
+    #[test]
+    fn every_cut_is_read() {
+        let whole = json!({"a": [1, "é\n\"", {"b": null, "c": [[], {}]}], "d": true, "e": {"f": -1.5e3}}).to_string();
+        for at in 1..whole.len() {
+            let closed = closed(&whole.as_bytes()[..at]).unwrap_or_else(|| panic!("{at}"));
+            serde_json::from_slice::<Value>(&closed).unwrap_or_else(|error| panic!("{at}: {error}"));
+        }
+    }
+}
