@@ -22,6 +22,7 @@ mod many;
 mod multipart;
 pub mod operation;
 mod pattern;
+mod reading;
 pub mod reply;
 pub mod request;
 mod response;

@@ -316,11 +316,11 @@ impl RawResponse {
 
     /// Fails when the body broke off, so that it can be asked for again; other faults are left to whoever reads it.
     fn parse_whole(&mut self) -> Result<()> {
-        match serde_json::from_slice(&self.body) {
+        match crate::reading::read(&self.body) {
             Ok(value) => self.parsed = Some(value),
-            Err(error) if error.is_eof() => {
-                let source = crate::error::Source::Other(error.into());
-                return Err(self.meta.decode_error(self.body.clone(), "the body broke off", Some(source)));
+            Err(error) if error.is_cut() => {
+                let source = Some(error.into_source());
+                return Err(self.meta.decode_error(self.body.clone(), "the body broke off", source));
             }
             Err(_) => {}
         }

@@ -62,7 +62,7 @@ fn said(
     // Before anything is cut: half a key is one too much.
     let clean = secret.and_then(|it| it.redact(&String::from_utf8_lossy(&body)));
     let said = clean.as_deref().map_or(&*body, str::as_bytes);
-    let mut value: Option<Value> = serde_json::from_slice(said).ok();
+    let mut value = crate::reading::read(said).ok();
     // JSON may write the key in another way, such as `\/` for its slashes.
     if let (Some(value), Some(secret)) = (&mut value, secret) {
         blot(value, secret);

@@ -227,10 +227,10 @@ impl Delivery {
         &self.body
     }
 
-    /// The body as JSON; `None` when it is none.
+    /// The body as JSON, with `U+FFFD` for what cannot be text; `None` when it is no JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.body).ok()
+        crate::reading::read(&self.body).ok()
     }
 
     /// The body as the status of a task.
@@ -368,6 +368,10 @@ mod tests {
         let delivery = Webhook::new(&SPEC, SECRET).unwrap().verify(&headers(SIGNATURE), BODY).unwrap();
         assert_eq!(delivery.id(), ID);
         assert_eq!(delivery.json().unwrap()["test"], 2_432_232_314_u64);
+        // What cannot be text takes nothing else along.
+        let body = b"\xef\xbb\xbf{\"id\": \"7\", \"note\": \"\\ud83d\xff\"}".to_vec();
+        let delivery = super::Delivery { body, ..delivery };
+        assert_eq!(delivery.json().unwrap(), serde_json::json!({"id": "7", "note": "\u{fffd}\u{fffd}"}));
         assert!(Webhook::from_env(&SPEC).is_err());
     }
 }

@@ -9,6 +9,7 @@ mod downloads;
 mod errors;
 mod json;
 mod many;
+mod reading;
 mod retries;
 mod secrets;
 mod streams;
