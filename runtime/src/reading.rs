@@ -59,6 +59,28 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
         .map_err(ReadError::Json)
 }
 
+/// As [`read`], with a twin where halves of pairs stand alone: the same value, in which each half is another character,
+/// so that [`half`] can tell which one it was.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_with_halves(bytes: &[u8]) -> Result<(Value, Option<Value>), ReadError> {
+    let bytes = without_mark(bytes)?;
+    let error = match serde_json::from_slice(bytes) {
+        Ok(value) => return Ok((value, None)),
+        Err(error) => error,
+    };
+    let mut any = false;
+    let mut replaced = |_| {
+        any = true;
+        char::REPLACEMENT_CHARACTER
+    };
+    let Some(text) = repaired(bytes, &mut replaced) else { return Err(ReadError::Json(error)) };
+    let value = serde_json::from_slice(&text).map_err(ReadError::Json)?;
+    let twin = if any { repaired(bytes, &mut stand_in) } else { None };
+    Ok((value, twin.and_then(|it| serde_json::from_slice(&it).ok())))
+}
+
 /// Reads text that a server sent, with `U+FFFD` for bytes that are no UTF-8.
 ///
 /// # Errors
@@ -66,6 +88,21 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
 pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
     let bytes = without_mark(bytes)?;
     if bytes.contains(&0) { Err(ReadError::Binary) } else { Ok(String::from_utf8_lossy(bytes)) }
+}
+
+const SURROGATES: u32 = 0xd800;
+/// The first of as many characters as there are surrogates. A text may have them as well: only where the value itself has
+/// `U+FFFD` do they stand for a half.
+const STAND_INS: u32 = 0xf_0000;
+
+fn stand_in(half: u16) -> char {
+    char::from_u32(STAND_INS + u32::from(half) - SURROGATES).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// The half of a pair that a character of a value stands for, by the character of the twin at the same place.
+pub(crate) fn half(shown: Option<char>, twin: Option<char>) -> Option<u16> {
+    let code = u32::from(twin?).checked_sub(STAND_INS)? + SURROGATES;
+    u16::try_from(code).ok().filter(|it| shown == Some(char::REPLACEMENT_CHARACTER) && matches!(it, 0xd800..=0xdfff))
 }
 
 fn without_mark(bytes: &[u8]) -> Result<&[u8], ReadError> {

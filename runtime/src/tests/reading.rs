@@ -1,12 +1,13 @@
 //! What a server sends is read, also where not all of it is text.
 
 use super::*;
-use crate::reading::read;
+use crate::reading::{half, read, read_with_halves};
 
 #[track_caller]
 fn check(bytes: &[u8], wanted: Value) {
     let found = read(bytes).unwrap_or_else(|error| panic!("{}: {error}", bytes.escape_ascii()));
     assert_eq!(found, wanted, "{}", bytes.escape_ascii());
+    assert_eq!(read_with_halves(bytes).unwrap().0, wanted, "{}", bytes.escape_ascii());
 }
 
 #[test]
@@ -71,6 +72,22 @@ fn what_is_no_json_is_an_error() {
     let deep = |end: &str| format!("{}{end}", "[".repeat(100_000));
     for text in [deep(""), deep("\"\\ud83d\""), deep(&"]".repeat(100_000))] {
         assert!(read(text.as_bytes()).unwrap_err().to_string().contains("recursion"));
+    }
+}
+
+#[test]
+fn halves_are_known() {
+    let (value, twin) = read_with_halves(br#"{"a": "x\ud83d", "b": "\u00e4"}"#).unwrap();
+    let last = |it: &Value, key: &str| it[key].as_str().unwrap().chars().next_back();
+    let twin = twin.unwrap();
+    assert_eq!(half(last(&value, "a"), last(&twin, "a")), Some(0xd83d));
+    assert_eq!(half(last(&value, "b"), last(&twin, "b")), None);
+    assert!(read_with_halves(br#""\ud83d\ude00""#).unwrap().1.is_none());
+    assert!(read_with_halves(b"\"\xff\"").unwrap().1.is_none());
+    for code in (0xd800..=0xdfff).step_by(7) {
+        let (value, twin) = read_with_halves(format!("\"\\u{code:04x}\"").as_bytes()).unwrap();
+        let first = |it: &Value| it.as_str().unwrap().chars().next();
+        assert_eq!(half(first(&value), first(&twin.unwrap())), Some(code));
     }
 }
 
