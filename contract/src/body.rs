@@ -11,7 +11,7 @@ use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::read_by_type;
 use specwright_codegen::model::{Api, Encoding, Operation};
-use specwright_codegen::validate::read_query;
+use specwright_codegen::validate::{Given, read_json, read_query};
 
 use crate::multipart;
 
@@ -126,11 +126,9 @@ pub(crate) fn parse(
     encoding: Encoding,
     headers: &HeaderMap,
     bytes: &[u8],
-) -> Result<Value, String> {
+) -> Result<Given, String> {
     let mut fields = match encoding {
-        Encoding::Json => {
-            return serde_json::from_slice(bytes).map_err(|error| format!("The body is not valid JSON: {error}"));
-        }
+        Encoding::Json => return read_json(bytes).map_err(|error| format!("The body is not valid JSON: {error}")),
         Encoding::Form => {
             let text = std::str::from_utf8(bytes).map_err(|_| "The form is not UTF-8.".to_owned())?;
             read_query(text)
@@ -143,7 +141,7 @@ pub(crate) fn parse(
         }
     };
     by_type(api, op, &mut fields);
-    Ok(Value::Object(fields))
+    Ok(Given { value: Value::Object(fields), not_text: Vec::new() })
 }
 
 /// Forms hold text: it is read by the parameters' types.

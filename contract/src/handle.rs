@@ -8,8 +8,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Verdict};
-use specwright_codegen::model::{Api, Auth, Encoding, ErrorKind, Method, Operation};
-use specwright_codegen::validate::read_query;
+use specwright_codegen::model::{Api, Auth, Encoding, ErrorKind, Location, Method, Operation};
+use specwright_codegen::validate::{NotText, read_query, with_not_text};
 
 use crate::body;
 use crate::hook::Call;
@@ -191,13 +191,13 @@ async fn serve(
     }
     count(shared, prepared, op, &head.headers, note).map_err(|it| if unread { it.close() } else { it })?;
     let (held, encoding) = read(shared, op, ready, &head.headers, body).await?;
-    let body = parse(&prepared.api, op, ready, encoding, &head.headers, &held.bytes)?;
+    let (body, not_text) = parse(&prepared.api, op, ready, encoding, &head.headers, &held.bytes)?;
     let path = path_values(ready, found);
     let query = head.uri.query().map(read_query).unwrap_or_default();
     let headers = header_values(ready, &head.headers);
     let verdict = {
         let request = interpret::Request { path: &path, query: &query, headers: &headers, body: body.as_ref() };
-        interpret::validate(&prepared.api, op, &request)
+        with_not_text(interpret::validate(&prepared.api, op, &request), Location::Body, &not_text)
     };
     if !verdict.is_valid() {
         let too_large = verdict.violations.iter().all(|it| it.rule == "max_bytes");
@@ -356,12 +356,14 @@ fn parse(
     encoding: Encoding,
     headers: &HeaderMap,
     bytes: &[u8],
-) -> Result<Option<Value>, Refusal> {
+) -> Result<(Option<Value>, Vec<NotText>), Refusal> {
     if bytes.is_empty() {
-        return Ok(None);
+        return Ok((None, Vec::new()));
     }
     let parsed = body::parse(api, op, encoding, headers, bytes);
-    parsed.map(Some).map_err(|message| Refusal::new(ready.malformed, Refused::Malformed, message))
+    parsed
+        .map(|it| (Some(it.value), it.not_text))
+        .map_err(|message| Refusal::new(ready.malformed, Refused::Malformed, message))
 }
 
 fn path_values(ready: &PreparedOperation, found: &Found<'_, '_>) -> Map<String, Value> {

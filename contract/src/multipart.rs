@@ -78,7 +78,10 @@ fn read_part(part: &[u8]) -> Result<(String, Value, &[u8]), String> {
     let disposition = header("content-disposition").ok_or_else(|| broken("a part has no `Content-Disposition`"))?;
     let name = parameter(disposition, "name").ok_or_else(|| broken("a part has no name"))?;
     let value = match parameter(disposition, "filename") {
-        None => Value::String(String::from_utf8_lossy(content).into_owned()),
+        None => {
+            let text = std::str::from_utf8(content).map_err(|_| broken(&format!("the part `{name}` is not UTF-8")))?;
+            Value::String(text.to_owned())
+        }
         Some(file_name) => json!({
             "size": content.len(),
             "file_name": file_name,

@@ -245,10 +245,10 @@ impl Error {
         self.inner.body.as_deref().map(String::from_utf8_lossy).unwrap_or_default()
     }
 
-    /// [`body`](Self::body) as JSON, if it is JSON.
+    /// [`body`](Self::body) as JSON, if it is JSON, with `U+FFFD` for what cannot be text.
     #[must_use]
     pub fn body_json(&self) -> Option<Value> {
-        serde_json::from_slice(self.inner.body.as_deref()?).ok()
+        crate::reading::read(self.inner.body.as_deref()?).ok()
     }
 
     /// How many times the request was sent; 0 when nothing left. Redirects that a download follows are part of an attempt.

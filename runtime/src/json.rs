@@ -562,7 +562,7 @@ pub fn integer(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| crate::check::Number::of(value)?.integer())
 }
 
-fn type_name(value: &Value) -> &'static str {
+pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -27,6 +27,7 @@ mod multipart;
 mod number;
 pub mod operation;
 mod pattern;
+mod reading;
 mod redact;
 mod redirect;
 mod refusal;

@@ -14,7 +14,7 @@ use crate::error::{Inner, Source};
 use crate::redact::Secrets;
 use crate::transport::Body;
 use crate::words::holds;
-use crate::{DecodeError, Error, ErrorKind, Operation, Reader, Result, Violation, status};
+use crate::{DecodeError, Error, ErrorKind, Operation, Reader, Result, Violation, reading, status};
 
 /// An answer with a status of success, not read yet.
 pub struct RawResponse {
@@ -100,7 +100,12 @@ impl Meta {
         error
     }
 
-    pub(crate) fn decode_error(&self, body: Bytes, message: &'static str, source: Option<Source>) -> Error {
+    pub(crate) fn decode_error(
+        &self,
+        body: Bytes,
+        message: impl Into<Cow<'static, str>>,
+        source: Option<Source>,
+    ) -> Error {
         let mut error = self.error(ErrorKind::Decode, message);
         let inner = error.inner_mut();
         inner.body = Some(body);
@@ -150,6 +155,7 @@ impl RawResponse {
 
     /// Reads a body of another media type than JSON as an object of one field.
     pub(crate) fn text_as(&mut self, field: &str) -> Result<()> {
+        let text = reading::text(&self.body);
         match self.meta.content_type() {
             Some(kind) if holds(kind, "json") => return Ok(()),
             // A page is what something else than the API answers with, such as a proxy.
@@ -158,13 +164,11 @@ impl RawResponse {
             }
             Some(_) => {}
             // An object is JSON, whether or not it is called so.
-            None if self.body.trim_ascii_start().starts_with(b"{") => return Ok(()),
+            None if text.as_ref().is_ok_and(|it| it.trim_start().starts_with('{')) => return Ok(()),
             None => {}
         }
-        let text =
-            std::str::from_utf8(self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body)).map_err(|it| {
-                self.meta.decode_error(self.body.clone(), "the body is not text", Some(Source::Other(it.into())))
-            })?;
+        let text = text
+            .map_err(|it| self.meta.decode_error(self.body.clone(), "the body is not text", Some(it.into_source())))?;
         let mut object = serde_json::Map::new();
         object.insert(field.to_owned(), text.into());
         self.parsed = Some(Value::Object(object));
@@ -175,9 +179,9 @@ impl RawResponse {
         if let Some(value) = self.parsed.take() {
             return Ok(value);
         }
-        serde_json::from_slice(&self.body).map_err(|error| {
+        reading::read(&self.body).map_err(|error| {
             let message = if self.body.is_empty() { "the body is empty" } else { "the body is not JSON" };
-            self.meta.decode_error(self.body.clone(), message, Some(Source::Other(error.into())))
+            self.meta.decode_error(self.body.clone(), message, Some(error.into_source()))
         })
     }
 

@@ -352,7 +352,7 @@ impl RawResponse {
     fn has_its_length(&self) -> Result<()> {
         let announced = download::content_length(&self.meta.headers).filter(|_| !self.is_bare());
         let Some(total) = announced.filter(|it| *it > self.body.len() as u64) else { return Ok(()) };
-        if self.is_json() && serde_json::from_slice::<Value>(&self.body).is_ok() {
+        if self.is_json() && crate::reading::read(&self.body).is_ok() {
             return Ok(());
         }
         let message = format!("the body broke off after {} of {total} bytes", self.body.len());
@@ -368,11 +368,11 @@ impl RawResponse {
             }
             return Err(self.meta.decode_error(Bytes::new(), "the body is empty", None));
         }
-        match serde_json::from_slice(&self.body) {
+        match crate::reading::read(&self.body) {
             Ok(value) => self.parsed = Some(value),
-            Err(error) if error.is_eof() => {
-                let source = crate::error::Source::Other(error.into());
-                return Err(self.meta.decode_error(self.body.clone(), "the body broke off", Some(source)));
+            Err(error) if error.is_cut() => {
+                let source = Some(error.into_source());
+                return Err(self.meta.decode_error(self.body.clone(), "the body broke off", source));
             }
             Err(_) => {}
         }

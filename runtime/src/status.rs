@@ -11,7 +11,7 @@ use crate::json::{at, copy_of, text_of};
 use crate::redact::Redactor;
 use crate::response::{Meta, copy};
 use crate::words::find;
-use crate::{Api, Client, Error, ErrorKind, Operation, StatusKind, redirect, refusal};
+use crate::{Api, Client, Error, ErrorKind, Operation, StatusKind, reading, redirect, refusal};
 
 /// The meaning of a status: the operation's word, else the API's, else HTTP's. `None` below 400.
 pub(crate) fn kind(operation: &Operation, status: u16) -> Option<StatusKind> {
@@ -57,7 +57,7 @@ pub(crate) fn api_error_in_body(client: &Client, mut error: Error) -> Error {
         return error;
     };
     let body = error.body().cloned().unwrap_or_default();
-    let is_error = serde_json::from_slice(&body).is_ok_and(|it: Value| holds_error(operation.api, &it));
+    let is_error = reading::read(&body).is_ok_and(|it| holds_error(operation.api, &it));
     if !is_error {
         return error;
     }
@@ -147,10 +147,10 @@ fn said(meta: &Meta, body: Bytes, now: SystemTime, otherwise: Option<StatusKind>
 
 /// The JSON of an error's body, as far as it came: one that was cut is closed, and counts where it says anything.
 fn read(api: &Api, body: &[u8], redactor: &Redactor) -> Option<Value> {
-    match serde_json::from_slice(body) {
+    match reading::read(body) {
         Ok(value) => Some(value),
-        Err(error) if error.is_eof() => {
-            let value = serde_json::from_slice(&closed(body)?).ok()?;
+        Err(error) if error.is_cut() => {
+            let value = reading::read(&closed(body)?).ok()?;
             let says = message(api, &value, redactor).is_some() || raw_code(api, &value).is_some();
             says.then_some(value)
         }

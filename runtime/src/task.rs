@@ -580,9 +580,11 @@ fn read_status(
 }
 
 fn parse(spec: &'static TaskSpec, body: &[u8]) -> Result<Value> {
-    serde_json::from_slice(body).map_err(|error| {
-        let mut out = Error::new(ErrorKind::Decode, "the body is not JSON").because(error).of(spec.status);
-        out.inner_mut().body = Some(bytes::Bytes::copy_from_slice(body));
+    crate::reading::read(body).map_err(|error| {
+        let mut out = Error::new(ErrorKind::Decode, "the body is not JSON").of(spec.status);
+        let inner = out.inner_mut();
+        inner.body = Some(bytes::Bytes::copy_from_slice(body));
+        inner.source = Some(error.into_source());
         out
     })
 }

@@ -345,10 +345,10 @@ impl Delivery {
         &self.body
     }
 
-    /// The body as JSON; `None` when it is none.
+    /// The body as JSON, with `U+FFFD` for what cannot be text; `None` when it is no JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.body).ok()
+        crate::reading::read(&self.body).ok()
     }
 
     /// The body as the status of a task. Its words do not show the secret of callbacks.

@@ -167,7 +167,10 @@ fn check_events(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
         }
         // An event that no state names may come at any time.
         let named = stream.states.iter().any(|it| it.moves.iter().any(|it| it.0 == *event));
-        match here.moves.iter().find(|it| it.0 == *event) {
+        // What ends the answer anywhere ends it wherever it has begun.
+        let ends = |(it, to): &&(String, usize)| *it == *event && stream.states.get(*to).is_some_and(|it| it.ends);
+        let end = || stream.states.iter().filter(|_| state > 0).flat_map(|it| &it.moves).find(ends);
+        match here.moves.iter().find(|it| it.0 == *event).or_else(end) {
             Some((_, to)) => state = *to,
             None if named => {
                 let why = format!("`{event}` does not come in the state `{}`", here.name);
@@ -177,9 +180,14 @@ fn check_events(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
             None => {}
         }
     }
-    let (Some(whole), Some(answer)) = (super::fold::collect(stream, &example.events), &example.response) else {
-        return;
-    };
+    let Some(super::fold::Total { whole, lost }) = super::fold::total(stream, &example.events) else { return };
+    if let Some(super::fold::Lost { event, at, expected }) = lost {
+        let what = format!("event {}", event + 1);
+        let at = if at.is_empty() { "the top".to_owned() } else { format!("`{at}`") };
+        let why = format!("`collect` cannot take what is at {at}: it expects {expected}");
+        return diagnostics.push(say::example_answer_unexpected(name, &what, &why, span));
+    }
+    let Some(answer) = &example.response else { return };
     if let Some(at) = difference(&whole, answer, &mut String::new()) {
         let at = if at.is_empty() { "the top".to_owned() } else { format!("`{at}`") };
         let why = format!("the events add up to something else at {at}: {whole}");

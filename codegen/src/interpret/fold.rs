@@ -1,14 +1,17 @@
 //! What the events of a stream add up to: the second reading of `collect`, held against the runtime's in tests and used
 //! by examples and by the contract server.
 //!
-//! A part of the wrong kind changes nothing, and neither does one whose place cannot be: something else is in the way, or
-//! the field that names it is missing.
+//! What is absent, null or empty changes nothing that is there. A part that its step cannot take, or whose place cannot
+//! be, is lost, and the first one is told; the steps after it are done all the same.
 
-use std::collections::BTreeSet;
+mod numbering;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::model::{CollectStep, Numbering, Stream, Verb};
+use crate::model::{CollectStep, Stream, Verb};
+use numbering::Known;
 
 /// Positions of a list beyond this are no answer of anybody's.
 const MOST_ITEMS: usize = 4096;
@@ -22,17 +25,47 @@ enum Step {
 
 type Path = Vec<Step>;
 
+/// What events add up to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Total {
+    /// Without what was lost.
+    pub whole: Value,
+    /// The first part of an event that has no place in it.
+    pub lost: Option<Lost>,
+}
+
+/// A part of an event that the steps cannot take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// Which event, from 0.
+    pub event: usize,
+    /// JSON pointer into its data.
+    pub at: String,
+    /// What should have been there.
+    pub expected: &'static str,
+}
+
 /// The answer that events, names with data, add up to; `None` where the stream adds up to nothing.
 #[must_use]
 pub fn collect(stream: &Stream, events: &[(String, Value)]) -> Option<Value> {
+    total(stream, events).map(|it| it.whole)
+}
+
+/// As [`collect`], with what has no place in the answer.
+#[must_use]
+pub fn total(stream: &Stream, events: &[(String, Value)]) -> Option<Total> {
     let rules = stream.collect.as_ref()?;
     let mut folded = Folded::default();
-    for (name, data) in events {
+    for (event, (name, data)) in events.iter().enumerate() {
+        folded.event = event;
         for rule in rules.iter().filter(|it| it.event == *name) {
-            folded.run(&rule.steps, data, &Path::new());
+            if !rule.steps.is_empty() && !data.is_null() {
+                folded.item(&rule.steps, data, "", &Path::new());
+            }
         }
     }
-    Some(folded.finish())
+    let lost = folded.lost.take();
+    Some(Total { whole: folded.finish(), lost })
 }
 
 #[derive(Default)]
@@ -42,63 +75,128 @@ struct Folded {
     json: BTreeSet<Path>,
     /// Lists with positions that nothing may have come for.
     gaps: BTreeSet<Path>,
+    /// What is known of the items of lists that are told apart by more than their positions.
+    known: BTreeMap<Path, Vec<Known>>,
+    /// The event that is being added.
+    event: usize,
+    lost: Option<Lost>,
 }
 
 impl Folded {
-    /// `base`: where `into` goes on from.
-    fn run(&mut self, steps: &[CollectStep], data: &Value, base: &Path) {
+    fn lose(&mut self, at: String, expected: &'static str) {
+        self.lost.get_or_insert(Lost { event: self.event, at, expected });
+    }
+
+    /// `here` is where `data` is in the event; `base` is where `into` goes on from.
+    fn run(&mut self, steps: &[CollectStep], data: &Value, here: &str, base: &Path) {
         for step in steps {
-            let part = match &step.verb {
-                Verb::Const(value) => value,
-                _ => match data.pointer(&step.from) {
-                    None | Some(Value::Null) => continue,
-                    Some(part) => part,
-                },
+            let part = match data.pointer(&step.from) {
+                None | Some(Value::Null) => continue,
+                Some(part) => part,
             };
-            let Some(into) = target(base, &step.into, data) else { continue };
-            match (&step.verb, part) {
-                (Verb::Set | Verb::Const(_), _) => self.set(&into, part),
-                (Verb::Append, Value::String(more)) => self.append(&into, more),
-                (Verb::Json, Value::String(more)) => {
-                    // What stands there before the first piece is what the text replaces.
-                    if self.json.insert(into.clone())
-                        && let Some(place) = self.open(&into)
-                    {
-                        *place = Value::Null;
-                    }
-                    self.append(&into, more);
+            let at = format!("{here}{}", step.from);
+            if let Err(expected) = takes(&step.verb, part) {
+                // Another step may be there for this kind of value.
+                let others = steps.iter().filter(|it| it.from == step.from);
+                if !is_empty(part) && !others.into_iter().any(|it| takes(&it.verb, part).is_ok()) {
+                    self.lose(at, expected);
                 }
-                (Verb::Merge, Value::Object(more)) => {
-                    let Some(place) = self.open(&into) else { continue };
-                    if place.is_null() {
-                        *place = Value::Object(Map::new());
-                    }
-                    if !place.is_object() {
+                continue;
+            }
+            let into = match target(base, &step.into, data) {
+                Ok(into) => into,
+                Err((field, expected)) => {
+                    self.lose(format!("{here}/{field}"), expected);
+                    continue;
+                }
+            };
+            if !self.step(step, part, &at, &into) {
+                self.lose(at, "what fits what came before");
+            }
+        }
+    }
+
+    /// Whether there is a place for it.
+    fn step(&mut self, step: &CollectStep, part: &Value, at: &str, into: &Path) -> bool {
+        match (&step.verb, part) {
+            (Verb::Const(value), _) => self.put(into, value, true),
+            (Verb::First, _) => self.put(into, part, true),
+            (Verb::Set, _) => self.put(into, part, is_empty(part)),
+            (Verb::Append, Value::String(more)) => self.append(into, more),
+            (Verb::Json, Value::String(more)) => {
+                // What stands there before the first piece is what the text replaces.
+                if self.json.insert(into.clone())
+                    && let Some(place) = self.open(into)
+                {
+                    *place = Value::Null;
+                }
+                self.append(into, more)
+            }
+            (Verb::Merge, Value::Object(more)) => {
+                match self.open(into) {
+                    Some(place @ Value::Null) => *place = Value::Object(Map::new()),
+                    Some(Value::Object(_)) => {}
+                    _ => return false,
+                }
+                let field = |(name, value): (&String, &Value)| {
+                    let mut into = into.clone();
+                    into.push(Step::Key(name.clone()));
+                    self.put(&into, value, is_empty(value))
+                };
+                more.iter().filter(|it| !it.1.is_null()).map(field).fold(true, |all, it| all & it)
+            }
+            (Verb::Concat(join), Value::Array(more)) => {
+                let Some(Value::Null | Value::Array(_)) = self.open(into) else { return false };
+                more.iter().for_each(|item| self.concat(into, item, join.as_deref()));
+                true
+            }
+            (Verb::Concat(join), _) => {
+                let Some(Value::Null | Value::Array(_)) = self.open(into) else { return false };
+                self.concat(into, part, join.as_deref());
+                true
+            }
+            (Verb::Numbered(numbering, inner), Value::Array(items)) => {
+                let dropping = inner.iter().filter(|it| matches!(it.verb, Verb::First));
+                let whole: Vec<&str> = dropping.map(|it| it.from.as_str()).collect();
+                let mut before = None;
+                for (nth, item) in items.iter().enumerate().filter(|it| !it.1.is_null()) {
+                    let here = format!("{at}/{nth}");
+                    if !item.is_object() {
+                        self.lose(here, "an object");
                         continue;
                     }
-                    for (name, value) in more.iter().filter(|it| !it.1.is_null()) {
-                        let mut into = into.clone();
-                        into.push(Step::Key(name.clone()));
-                        self.set(&into, value);
+                    let length = self.look(into).and_then(Value::as_array).map_or(0, Vec::len);
+                    let known = self.known.entry(into.clone()).or_default();
+                    match numbering::place(numbering, known, length, (nth, item), before, &whole) {
+                        Ok(position) => {
+                            before = Some(position);
+                            let mut item = item.clone();
+                            if let Value::Object(fields) = &mut item {
+                                fields.insert(numbering.at.clone(), position.into());
+                            }
+                            self.item(inner, &item, &here, into);
+                        }
+                        Err((pointer, expected)) => self.lose(format!("{here}{pointer}"), expected),
                     }
                 }
-                (Verb::Concat(join), Value::Array(more)) => {
-                    for item in more {
-                        self.concat(&into, item, join.as_deref());
-                    }
-                }
-                (Verb::Concat(join), Value::Object(_)) => self.concat(&into, part, join.as_deref()),
-                (Verb::Numbered(numbering, inner), Value::Array(items)) => {
-                    for item in items {
-                        let known = self.look(&into).and_then(Value::as_array).map_or(0, Vec::len);
-                        self.run(inner, &numbered(numbering, item, known), &into);
-                    }
-                }
-                (Verb::Each(inner), Value::Array(items)) => {
-                    items.iter().for_each(|item| self.run(inner, item, &into));
-                }
-                _ => {}
+                true
             }
+            (Verb::Each(inner), Value::Array(items)) => {
+                for (nth, item) in items.iter().enumerate().filter(|it| !it.1.is_null()) {
+                    self.item(inner, item, &format!("{at}/{nth}"), into);
+                }
+                true
+            }
+            _ => true,
+        }
+    }
+
+    fn item(&mut self, steps: &[CollectStep], item: &Value, here: &str, base: &Path) {
+        let takes_all = |it: &CollectStep| it.from.is_empty() && !matches!(it.verb, Verb::Const(_));
+        if item.is_object() || item.is_array() || steps.iter().any(takes_all) {
+            self.run(steps, item, here, base);
+        } else {
+            self.lose(here.to_owned(), "an object");
         }
     }
 
@@ -134,26 +232,33 @@ impl Folded {
     fn look(&self, path: &Path) -> Option<&Value> {
         path.iter().try_fold(&self.whole, |here, step| match (here, step) {
             (Value::Object(fields), Step::Key(key)) => fields.get(key),
+            (Value::Object(fields), Step::Position(at)) => fields.get(&at.to_string()),
             (Value::Array(items), Step::Position(at)) => items.get(*at),
             _ => None,
         })
     }
 
-    fn set(&mut self, path: &Path, value: &Value) {
-        if let Some(place) = self.open(path) {
-            *place = value.clone();
-            // What was noted of the value before goes with it.
-            self.json.retain(|it| !it.starts_with(path));
-            self.gaps.retain(|it| !it.starts_with(path));
+    /// Puts a value at a place, or only where nothing is yet.
+    fn put(&mut self, path: &Path, value: &Value, only_where_nothing_is: bool) -> bool {
+        if only_where_nothing_is && self.look(path).is_some_and(|it| !it.is_null() && !is_empty(it)) {
+            return true;
         }
+        let Some(place) = self.open(path) else { return false };
+        *place = value.clone();
+        // What was noted of the value before goes with it.
+        self.json.retain(|it| !it.starts_with(path));
+        self.gaps.retain(|it| !it.starts_with(path));
+        self.known.retain(|it, _| !it.starts_with(path));
+        true
     }
 
-    fn append(&mut self, path: &Path, more: &str) {
+    fn append(&mut self, path: &Path, more: &str) -> bool {
         match self.open(path) {
             Some(Value::String(text)) => text.push_str(more),
             Some(place @ Value::Null) => *place = more.into(),
-            _ => {}
+            _ => return false,
         }
+        true
     }
 
     fn concat(&mut self, path: &Path, item: &Value, join: Option<&str>) {
@@ -194,21 +299,39 @@ impl Folded {
     }
 }
 
-/// An item with its position in a list of so many, which it may not tell.
-fn numbered(numbering: &Numbering, item: &Value, known: usize) -> Value {
-    let mut item = item.clone();
-    let is_new = matches!(item.pointer(&numbering.begins), Some(Value::String(text)) if !text.is_empty());
-    if let Value::Object(fields) = &mut item {
-        let position = fields.entry(numbering.at.clone()).or_insert(Value::Null);
-        if position.is_null() {
-            *position = if is_new { known } else { known.max(1) - 1 }.into();
-        }
+/// A text, a list or an object with nothing in it.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
-    item
 }
 
-/// The path of a pointer whose placeholders are filled in from the data.
-fn target(base: &Path, into: &str, data: &Value) -> Option<Path> {
+/// Whether a verb is for such a value, or what it is for.
+fn takes(verb: &Verb, part: &Value) -> Result<(), &'static str> {
+    let (fits, wanted) = match verb {
+        Verb::Set | Verb::First | Verb::Const(_) => return Ok(()),
+        Verb::Append | Verb::Json => (part.is_string(), "a string"),
+        Verb::Merge => (part.is_object(), "an object"),
+        Verb::Concat(_) => (part.is_array() || part.is_object(), "an array or an object"),
+        Verb::Each(_) | Verb::Numbered(..) => (part.is_array(), "an array"),
+    };
+    if fits { Ok(()) } else { Err(wanted) }
+}
+
+/// The position that a value tells; `2.0` tells one as well.
+fn position(value: &Value) -> Option<usize> {
+    let whole = value.as_u64().or_else(|| {
+        let float = value.as_f64().filter(|it| it.fract() == 0.0 && (0.0..1e15).contains(it))?;
+        Some(float as u64)
+    })?;
+    usize::try_from(whole).ok().filter(|it| *it < MOST_ITEMS)
+}
+
+/// The path of a pointer whose placeholders are filled in from the data, or the field that cannot be one.
+fn target<'s>(base: &Path, into: &'s str, data: &Value) -> Result<Path, (&'s str, &'static str)> {
     let mut path = base.clone();
     for segment in into.split('/').skip(1) {
         let Some(field) = segment.strip_prefix('{').and_then(|it| it.strip_suffix('}')) else {
@@ -217,18 +340,11 @@ fn target(base: &Path, into: &str, data: &Value) -> Option<Path> {
             path.push(position.map_or_else(key, Step::Position));
             continue;
         };
-        path.push(match data.get(field)? {
-            Value::String(key) => Step::Key(key.clone()),
-            // `2.0` is a position as well.
-            Value::Number(number) => {
-                let whole = number.as_u64().or_else(|| {
-                    let float = number.as_f64().filter(|it| it.fract() == 0.0 && (0.0..1e15).contains(it))?;
-                    Some(float as u64)
-                })?;
-                Step::Position(usize::try_from(whole).ok().filter(|it| *it < MOST_ITEMS)?)
-            }
-            _ => return None,
+        path.push(match data.get(field) {
+            Some(Value::String(key)) => Step::Key(key.clone()),
+            Some(number @ Value::Number(_)) => Step::Position(position(number).ok_or((field, numbering::POSITION))?),
+            _ => return Err((field, "a position or a key")),
         });
     }
-    Some(path)
+    Ok(path)
 }

@@ -114,8 +114,10 @@ pub struct CollectStep {
 /// What a [`CollectStep`] does.
 #[derive(Clone, Debug)]
 pub enum Verb {
-    /// Replaces.
+    /// Replaces; what is empty replaces nothing.
     Set,
+    /// Puts what is not empty where nothing is yet.
+    First,
     /// Adds text to text.
     Append,
     /// Puts fields that are not null into an object.
@@ -124,7 +126,7 @@ pub enum Verb {
     Concat(Option<String>),
     /// Adds text that is JSON in the end.
     Json,
-    /// Puts what is always the same.
+    /// Puts what is always the same where nothing is yet, if the event has something at the step's `from`.
     Const(Value),
     /// Does the steps for each item.
     Each(Vec<CollectStep>),
@@ -132,11 +134,16 @@ pub enum Verb {
     Numbered(Numbering, Vec<CollectStep>),
 }
 
-/// How an item without a position gets one.
+/// How items of a list are told apart that do not tell their position, or not truly.
 #[derive(Clone, Debug)]
 pub struct Numbering {
     /// The field with the position.
     pub at: String,
-    /// JSON pointer into the item: with text there it is a new one, else it goes on with the last.
-    pub begins: String,
+    /// JSON pointer into the item: its id.
+    pub id: Option<String>,
+    /// JSON pointers into the item: with text at one of them it may be a new one. None: an item without a position has
+    /// that of its place in the event's list.
+    pub begins: Vec<String>,
+    /// JSON pointer into the item: a text of JSON. Once it is whole, the next of that name is a new one.
+    pub ends: Option<String>,
 }

@@ -13,7 +13,7 @@ use crate::model::{
     Type, TypeKind, Verb,
 };
 use crate::source::Span;
-use crate::syntax::document::{StepDoc, StreamDoc, Text, VerbDoc};
+use crate::syntax::document::{NumberingDoc, StepDoc, StreamDoc, Text, VerbDoc};
 
 /// The state in which the answer is complete.
 const END: &str = "end";
@@ -240,6 +240,7 @@ impl<'a> Walk<'a, '_> {
         let is_text = |it: &Type| matches!(it, Type::String | Type::Json);
         let verb = match &doc.verb {
             VerbDoc::Set => Verb::Set,
+            VerbDoc::First => Verb::First,
             VerbDoc::Append => {
                 self.holds(&source, "text", &doc.from, is_text);
                 self.holds(&target, "text", &place, is_text);
@@ -267,20 +268,32 @@ impl<'a> Walk<'a, '_> {
             }
             VerbDoc::Const(value) => Verb::Const(value.clone()),
             VerbDoc::Each(steps) => Verb::Each(self.each(steps, &source, &doc.from, &target).1),
-            VerbDoc::Numbered(at, begins, steps) => {
+            VerbDoc::Numbered(numbering, steps) => {
                 let (items, steps) = self.each(steps, &source, &doc.from, &target);
-                let numbered = Numbering { at: at.value.clone(), begins: begins.value.clone() };
-                for (place, pointer) in [(at, format!("/{}", at.value)), (begins, begins.value.clone())] {
-                    if !items.is_empty()
-                        && let Err(fault) = self.any(&items, &pointer)
-                    {
-                        self.lost(place, &fault);
-                    }
-                }
-                Verb::Numbered(numbered, steps)
+                Verb::Numbered(self.numbering(numbering, &items), steps)
             }
         };
         Some(CollectStep { verb, from: doc.from.value.clone(), into: place.value })
+    }
+
+    fn numbering(&mut self, doc: &NumberingDoc, items: &[&'a Type]) -> Numbering {
+        let NumberingDoc { at, id, begins, ends } = doc;
+        let field = format!("/{}", at.value.replace('~', "~0").replace('/', "~1"));
+        let pointers = id.iter().chain(begins).chain(ends).map(|it| (it, it.value.clone()));
+        for (place, pointer) in std::iter::once((at, field)).chain(pointers) {
+            if !items.is_empty()
+                && let Err(fault) = self.any(items, &pointer)
+            {
+                self.lost(place, &fault);
+            }
+        }
+        let text = |it: &Text| it.value.clone();
+        Numbering {
+            at: text(at),
+            id: id.as_ref().map(text),
+            begins: begins.iter().map(text).collect(),
+            ends: ends.as_ref().map(text),
+        }
     }
 
     /// The types of the items, and the steps for each.

@@ -451,7 +451,7 @@ pub struct TextAtDoc {
 #[derive(Debug)]
 pub struct StepDoc {
     pub verb: VerbDoc,
-    /// A JSON pointer; of `const` empty.
+    /// A JSON pointer; of `const` what has to be there, `""` for nothing.
     pub from: Text,
     pub into: Option<Text>,
     pub span: Span,
@@ -461,14 +461,25 @@ pub struct StepDoc {
 #[derive(Debug)]
 pub enum VerbDoc {
     Set,
+    First,
     Append,
     Merge,
     Concat(Option<String>),
     Json,
     Const(Value),
     Each(Vec<StepDoc>),
-    /// The field with the position, and what a new item has.
-    Numbered(Text, Text, Vec<StepDoc>),
+    Numbered(NumberingDoc, Vec<StepDoc>),
+}
+
+/// How items are told apart that do not tell their position.
+#[derive(Debug)]
+pub struct NumberingDoc {
+    /// The field with the position.
+    pub at: Text,
+    pub id: Option<Text>,
+    /// What a new item has.
+    pub begins: Vec<Text>,
+    pub ends: Option<Text>,
 }
 
 /// One of `examples`.

@@ -1,13 +1,13 @@
 //! `stream:`: the events, how they follow each other, and what they add up to.
 
-use super::document::{StepDoc, StreamDoc, Text, TextAtDoc, TypeExpr, VerbDoc};
+use super::document::{NumberingDoc, StepDoc, StreamDoc, Text, TextAtDoc, TypeExpr, VerbDoc};
 use super::read::{self, Map};
 use super::{api, condition, type_expr};
 use crate::diagnostics::{Diagnostics, decode};
 use crate::source::Span;
 use crate::yaml::{self, Kind, Node};
 
-const VERBS: &[&str] = &["set", "append", "merge", "concat", "json", "const", "each"];
+const VERBS: &[&str] = &["set", "first", "append", "merge", "concat", "json", "const", "each"];
 /// The most states of a stream, moves of a state, and steps of an event.
 const MOST: usize = 256;
 /// `each` inside `each`: more than this is no answer that anybody streams.
@@ -177,19 +177,26 @@ fn each(map: &mut Map<'_>, depth: usize, out: &mut Diagnostics) -> VerbDoc {
         }
         None => Vec::new(),
     };
-    match (map.take("at"), map.take("begins")) {
-        (None, None) => VerbDoc::Each(inner),
-        (Some(at), Some(begins)) => match (read::text(at, out), pointer(begins, out)) {
-            (Some(at), Some(begins)) => VerbDoc::Numbered(at, begins, inner),
-            _ => VerbDoc::Each(inner),
-        },
-        // One says nothing without the other.
-        _ => {
-            map.need("at", out);
-            map.need("begins", out);
-            VerbDoc::Each(inner)
+    match numbering(map, out) {
+        Some(numbering) => VerbDoc::Numbered(numbering, inner),
+        None => VerbDoc::Each(inner),
+    }
+}
+
+/// `at: index`, with `begins`, `id` and `ends` where items are told apart by more than their places.
+fn numbering(map: &mut Map<'_>, out: &mut Diagnostics) -> Option<NumberingDoc> {
+    // Each says nothing without the one that comes before it.
+    for (word, other) in [("begins", "at"), ("id", "begins"), ("ends", "begins")] {
+        if let (Some(entry), None) = (map.entry(word), map.entry(other)) {
+            out.push(decode::needs_key(word, other, entry.key.span));
         }
     }
+    let at = map.take("at").and_then(|it| read::text(it, out));
+    let mut begins = map.take("begins").map(|it| read::texts(it, out)).unwrap_or_default();
+    begins.retain(|it| api::check_pointer(it, out));
+    let id = map.take("id").and_then(|it| pointer(it, out));
+    let ends = map.take("ends").and_then(|it| pointer(it, out));
+    Some(NumberingDoc { at: at?, id, begins, ends })
 }
 
 fn step(node: &Node, depth: usize, out: &mut Diagnostics) -> Option<StepDoc> {
@@ -206,12 +213,16 @@ fn step(node: &Node, depth: usize, out: &mut Diagnostics) -> Option<StepDoc> {
         let Some(node) = map.take(word) else { continue };
         if *word == "const" {
             verb = read::scalar(node, out).map(|it| VerbDoc::Const(it.value));
-            from = Some(Text::new(String::new(), node.span));
+            from = match map.take("beside") {
+                Some(beside) => pointer(beside, out),
+                None => Some(Text::new(String::new(), node.span)),
+            };
             continue;
         }
         from = pointer(node, out);
         verb = Some(match *word {
             "set" => VerbDoc::Set,
+            "first" => VerbDoc::First,
             "append" => VerbDoc::Append,
             "merge" => VerbDoc::Merge,
             "json" => VerbDoc::Json,

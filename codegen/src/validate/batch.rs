@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::find::{Target, find_operation};
+use super::given::{Given, below, read_json, with_not_text};
 use super::location_word;
 use crate::diagnostics::suggest::nearest;
 use crate::interpret::{Request, Verdict, Violation, validate};
@@ -13,10 +14,11 @@ use crate::model::{Api, Location};
 ///
 /// Gives `{"valid":…,"violations":[…],"warnings":[…]}`, or `{"error":"…"}` where there is nothing to check against.
 /// A violation is `{"at","rule","message"}`, with `"in"` for a parameter outside of the body. Where there are more than
-/// the lists hold, `"omitted_violations"` and `"omitted_warnings"` count the rest.
+/// the lists hold, `"omitted_violations"` and `"omitted_warnings"` count the rest. What cannot be text in a value of the
+/// request is a violation.
 #[must_use]
-pub fn batch_line(apis: &[Api], line: &str) -> Value {
-    match check_line(apis, line) {
+pub fn batch_line(apis: &[Api], line: &(impl AsRef<[u8]> + ?Sized)) -> Value {
+    match check_line(apis, line.as_ref()) {
         Ok(verdict) => verdict_json(&verdict),
         Err(message) => json!({ "error": message }),
     }
@@ -52,9 +54,12 @@ fn violation_json(violation: &Violation) -> Value {
     Value::Object(object)
 }
 
-fn check_line(apis: &[Api], line: &str) -> Result<Verdict, String> {
-    let line: Value = serde_json::from_str(line).map_err(|error| format!("not JSON: {error}"))?;
-    let Value::Object(mut line) = line else { return Err("the line is not a JSON object".to_owned()) };
+fn check_line(apis: &[Api], line: &[u8]) -> Result<Verdict, String> {
+    let Given { value, not_text } = read_json(line).map_err(|error| format!("not JSON: {error}"))?;
+    let Value::Object(mut line) = value else { return Err("the line is not a JSON object".to_owned()) };
+    if let Some(key) = ["api", "method", "path"].into_iter().find(|it| !below(&not_text, it).is_empty()) {
+        return Err(format!("`{key}` is not text"));
+    }
     let api = find_api(apis, text(&line, "api")?)?;
     let body = line.remove("body");
     let headers = object(&mut line, "headers")?;
@@ -66,7 +71,14 @@ fn check_line(apis: &[Api], line: &str) -> Result<Verdict, String> {
     Ok(match found.target {
         Target::Call(op) => {
             let (path, query, headers, body) = (&found.path_params, &found.query, &headers, body.as_ref());
-            validate(api, op, &Request { path, query, headers, body })
+            let verdict = validate(api, op, &Request { path, query, headers, body });
+            let places = [
+                ("path_params", Location::Path),
+                ("query", Location::Query),
+                ("headers", Location::Header),
+                ("body", Location::Body),
+            ];
+            places.into_iter().fold(verdict, |it, (key, location)| with_not_text(it, location, &below(&not_text, key)))
         }
         Target::Status(_) => Verdict::default(),
     })

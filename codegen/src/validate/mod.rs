@@ -5,12 +5,14 @@
 
 mod batch;
 mod find;
+mod given;
 mod route;
 #[cfg(test)]
 mod tests;
 
 pub use batch::{batch_line, verdict_json};
 pub use find::{Found, Target, find_operation};
+pub use given::{Given, NotText, read_json, with_not_text};
 pub use route::{path_of_url, percent_decoded, read_query};
 
 use crate::escape::escaped;

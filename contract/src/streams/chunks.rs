@@ -26,6 +26,11 @@ pub(super) fn chunks(
     let fragments = level.fragments(steps, answer, own)?;
     let chunk = |fragment: Fragment| {
         let mut data = built(fragment);
+        if let Value::Object(fields) = &mut data {
+            for name in shown.lists() {
+                fields.entry(name).or_insert_with(|| Value::Array(Vec::new()));
+            }
+        }
         complete(api, ty, &mut data);
         (String::new(), data)
     };
@@ -64,10 +69,11 @@ impl Level<'_, '_> {
             match (&step.verb, part) {
                 // What needs no telling is told once, where servers do.
                 (Verb::Const(value), _) => {
-                    let place = value.as_str().and_then(|it| self.shown.place(&self.around, it));
+                    let text = value.as_str().filter(|it| !it.is_empty() && part == value);
+                    let place = text.and_then(|it| self.shown.place(&self.around, it));
                     first.extend(place.map(|it| (it, part.clone())));
                 }
-                (Verb::Set | Verb::Merge, _) => {
+                (Verb::Set | Verb::First | Verb::Merge, _) => {
                     let at = [&*self.around, &*from].concat();
                     let early = middle.is_empty();
                     let phase = self.shown.phase(&self.around, &at);

@@ -63,6 +63,17 @@ impl<'a> Shown<'a> {
         same
     }
 
+    /// Fields at the top that are lists in all chunks, empty or not.
+    pub(super) fn lists(&self) -> Vec<String> {
+        let mut chunks = self.0.iter().flat_map(|it| it.iter()).map(|it| &it.1);
+        let Some(first) = chunks.next().and_then(Value::as_object) else { return Vec::new() };
+        let mut names: Vec<String> = first.keys().cloned().collect();
+        names.retain(|name| {
+            self.0.iter().flat_map(|it| it.iter()).all(|it| it.1.get(name).is_some_and(Value::is_array))
+        });
+        names
+    }
+
     /// Where the first chunk of a stream shows a text inside of `around`, told from there.
     pub(super) fn place(&self, around: &[String], text: &str) -> Option<Vec<String>> {
         let items = self.0.iter().filter_map(|it| inside(&it.first()?.1, around));

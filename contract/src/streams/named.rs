@@ -59,8 +59,8 @@ impl<'a> Player<'a> {
         let opener = own().find(opens);
         let mut inside = bound.clone();
         if let Some(rule) = opener {
-            let values =
-                rule.steps.iter().map(|step| self.opening(rule, step, scope, target)).collect::<Option<_>>()?;
+            let told = rule.steps.iter().filter(|it| !matches!(it.verb, Verb::Const(_)));
+            let values = told.map(|step| self.opening(rule, step, scope, target)).collect::<Option<_>>()?;
             self.play(&rule.event, values, bound)?;
             inside.id = target.get("id").and_then(Value::as_str).map(str::to_owned).or(inside.id);
         }
@@ -175,7 +175,7 @@ impl<'a> Player<'a> {
                     *place = json!([]);
                 }
             }
-            (Verb::Set, Some((name, above))) => {
+            (Verb::Set | Verb::First, Some((name, above))) => {
                 if let Some(Value::Object(fields)) = value.pointer_mut(&pointer(above)) {
                     fields.shift_remove(name);
                 }
@@ -233,7 +233,7 @@ impl<'a> Player<'a> {
         let all: Vec<Value> = match (&step.verb, part) {
             (Verb::Append, Value::String(text)) => pieces::of_text(text).into_iter().map(Value::from).collect(),
             (Verb::Json, value) => pieces::of_json(&value.to_string()).into_iter().map(Value::from).collect(),
-            (Verb::Set | Verb::Merge, value) => vec![value.clone()],
+            (Verb::Set | Verb::First | Verb::Merge, value) => vec![value.clone()],
             (Verb::Concat(_), Value::Array(items)) => items.iter().map(|it| json!([it])).collect(),
             _ => return None,
         };
@@ -293,7 +293,7 @@ fn later(api: &Api, merged: &Type, ty: &Type, name: &str) -> bool {
 
 /// Whether one event tells all that a rule takes from it.
 fn is_whole(rule: &Collect) -> bool {
-    rule.steps.iter().all(|it| matches!(it.verb, Verb::Set | Verb::Merge | Verb::Const(_)))
+    rule.steps.iter().all(|it| matches!(it.verb, Verb::Set | Verb::First | Verb::Merge | Verb::Const(_)))
 }
 
 /// The innermost part of the answer that a rule writes into.

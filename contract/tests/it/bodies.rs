@@ -1,6 +1,7 @@
-//! Bodies that are no JSON.
+//! Bodies that are no JSON, and JSON that is not all text.
 
-use crate::support::{Project, RUNAPI_KEY, runapi, send, spec, start};
+use crate::support::{JSON, Project, RUNAPI_KEY, runapi, send, spec, start};
+use serde_json::{Value, json};
 use specwright_contract::Server;
 
 const UPLOAD: &str = "/api/v1/files/from_stream";
@@ -69,4 +70,48 @@ fn an_open_body_may_be_a_form() {
     assert_eq!(text.status, 415);
     let closed = send(&runapi(), "POST", "/api/v1/nano_banana/text_to_image", &[RUNAPI_KEY, form], body.as_bytes());
     assert_eq!(closed.status, 415);
+}
+
+/// What cannot be text is the caller's fault, with the verdict that the command line gives.
+#[test]
+fn a_body_is_text() {
+    let server = runapi();
+    let chat = |content: &[u8]| {
+        let head = &br#"{"model": "gpt-5.2", "messages": [{"role": "user", "content": ""#[..];
+        [head, content, br#""}]}"#].concat()
+    };
+    let send = |body: &[u8]| send(&server, "POST", "/v1/chat/completions", &[RUNAPI_KEY, JSON], body);
+    let api =
+        specwright_codegen::pipeline::compile_one(spec().parent().unwrap(), "runapi").unwrap().into_sound().unwrap();
+    let apis = [api];
+    for content in [&b"\\ud83d"[..], b"a\\ude00b", b"\xff", b"\xe4\xbd"] {
+        let body = chat(content);
+        let reply = send(&body);
+        assert_eq!(
+            (reply.status, reply.violations()),
+            (422, vec![("/messages/0/content".to_owned(), "type".to_owned())])
+        );
+        let line =
+            [br#"{"api":"runapi","method":"POST","path":"/v1/chat/completions","body":"#, &body[..], b"}"].concat();
+        let verdict = specwright_codegen::validate::batch_line(&apis, &line);
+        assert_eq!(
+            (&verdict["valid"], &verdict["violations"][0]["at"]),
+            (&json!(false), &json!("/messages/0/content"))
+        );
+        let message = verdict["violations"][0]["message"].as_str().unwrap();
+        assert!(String::from_utf8_lossy(&reply.body).contains(message), "{message}");
+    }
+    assert_eq!(send(&chat("\\ud83d\\ude00 😀 \\\\ud83d \\u0000".as_bytes())).status, 200);
+    assert_eq!(send(&[b"\xef\xbb\xbf", &chat(b"Hi")[..]].concat()).status, 200);
+    for broken in [&b"\xff\xfe{\0}\0"[..], b"{\"a\": \"\\ud83d", b"{\"a\": \"\\ud83\"}", &[b'['; 100_000]] {
+        let reply = send(broken);
+        assert_eq!(reply.status, 400, "{}", broken[..broken.len().min(40)].escape_ascii());
+        assert!(serde_json::from_slice::<Value>(&reply.body).is_ok());
+    }
+}
+
+#[test]
+fn a_part_of_a_form_is_text() {
+    let part = b"--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n\xff\r\n--b--\r\n";
+    assert_eq!(upload(&runapi(), part).status, 400);
 }

@@ -233,7 +233,7 @@ pub struct ChatChunk {
     /// The model that answers.
     pub model: Option<String>,
     /// Pieces of the answers; the last chunk, with the tokens used, may have none.
-    pub choices: Vec<ChunkChoice>,
+    pub choices: Option<Vec<ChunkChoice>>,
     /// The tokens used.
     pub usage: Option<rt::Nullable<ChatUsage>>,
     /// Fields that this crate does not know.
@@ -247,7 +247,7 @@ impl ChatChunk {
         out.given("object", &self.object);
         out.given("created", &self.created);
         out.given("model", &self.model);
-        out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
+        out.given("choices", &self.choices);
         out.given("usage", &self.usage);
         out.extra(&self.extra);
     }
@@ -269,7 +269,7 @@ impl rt::Decode for ChatChunk {
             object: object.maybe("object"),
             created: object.maybe("created"),
             model: object.maybe("model"),
-            choices: object.field("choices")?,
+            choices: object.maybe("choices"),
             usage: object.maybe_null("usage"),
             extra: object.rest(&["id", "object", "created", "model", "choices", "usage"]),
         })
@@ -1161,9 +1161,9 @@ rt::serde_via_json!(ChatUsage);
 #[non_exhaustive]
 pub struct ChunkChoice {
     /// The answer's position.
-    pub index: i64,
+    pub index: Option<i64>,
     /// What is new.
-    pub delta: ChatDelta,
+    pub delta: Option<ChatDelta>,
     /// Why the model stopped.
     pub finish_reason: Option<rt::Nullable<FinishReason>>,
     /// Fields that this crate does not know.
@@ -1173,8 +1173,8 @@ pub struct ChunkChoice {
 impl ChunkChoice {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("index").integer(self.index);
-        rt::Encode::encode(&self.delta, out.key("delta"));
+        out.given("index", &self.index);
+        out.given("delta", &self.delta);
         out.given("finish_reason", &self.finish_reason);
         out.extra(&self.extra);
     }
@@ -1192,8 +1192,8 @@ impl rt::Decode for ChunkChoice {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.field("index")?,
-            delta: object.field("delta")?,
+            index: object.maybe("index"),
+            delta: object.maybe("delta"),
             finish_reason: object.maybe_null("finish_reason"),
             extra: object.rest(&["index", "delta", "finish_reason"]),
         })
@@ -2132,7 +2132,7 @@ rt::serde_via_json!(ToolCall);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ToolCallDelta {
-    /// The call's position; without it, a name begins a call.
+    /// The call's position; without it, an id or a name begins a call.
     pub index: Option<rt::Nullable<i64>>,
     /// Its id, in the first.
     pub id: Option<rt::Nullable<String>>,

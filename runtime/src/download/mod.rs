@@ -12,7 +12,6 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, StatusCode};
-use serde_json::Value;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use crate::response::Meta;
@@ -330,7 +329,7 @@ fn refusal(meta: &Meta, first: &Bytes, client: &Client) -> Option<Error> {
     if first.len() > LONGEST_ERROR {
         return None;
     }
-    let value: Value = serde_json::from_slice(first).ok()?;
+    let value = crate::reading::read(first).ok()?;
     let api = meta.operation.api;
     api.error_message.iter().find_map(|it| crate::json::at(&value, it).filter(|it| !it.is_null()))?;
     Some(status::error_in_answer(client, meta, first.clone()))

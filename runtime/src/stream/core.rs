@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -12,12 +12,13 @@ use serde_json::Value;
 use sse_stream::{Sse, SseByteStream};
 
 use super::fold::{Folded, Unfit};
-use super::wire::{Bounds, Wire, WireError};
+use super::lost::{Lost, Why};
+use super::part::Part;
+use super::wire::{self, Bounds, Wire, WireError};
 use super::{State, StreamSpec};
-use crate::error::Source;
 use crate::response::Meta;
 use crate::transport::Body;
-use crate::{Clock, DecodeError, Error, ErrorKind, Result, TransportErrorKind, status};
+use crate::{Clock, Error, ErrorKind, Result, TransportErrorKind, reading, status};
 
 /// What every stream has, whatever its events are read as.
 pub(crate) struct Core {
@@ -26,13 +27,21 @@ pub(crate) struct Core {
     pub(crate) folded: Folded,
     /// `None`: closed.
     wire: Option<SseByteStream<Wire>>,
-    /// The connection ended well: what is still read had no blank line.
-    ended: Arc<AtomicBool>,
+    /// Whether the connection ended well, and where: what is still read then had no blank line.
+    ended: Arc<AtomicU8>,
+    /// What came last, without a blank line, was an event.
+    tail_is_read: bool,
     /// Index in the spec's states.
     state: usize,
     complete: bool,
     /// Why it is over without being complete.
     failed: Option<(ErrorKind, String)>,
+    /// Events so far.
+    n_events: u64,
+    /// What is missing in the total.
+    lost: Option<Lost>,
+    /// The first half of a character with which the text for a reader ends so far.
+    pub(crate) half: Option<u16>,
     /// What was read before anybody asked.
     first: Option<Result<Event>>,
     clock: Arc<dyn Clock>,
@@ -44,9 +53,13 @@ pub(crate) struct Core {
 /// One event.
 #[derive(Debug)]
 pub(crate) struct Event {
+    /// Which it is, from 1.
+    pub(crate) nth: u64,
     pub(crate) name: Cow<'static, str>,
-    pub(crate) text: String,
+    pub(crate) text: Bytes,
     pub(crate) value: Value,
+    /// See [`reading::read_with_halves`].
+    pub(crate) twin: Option<Value>,
 }
 
 /// What a [`Core`] is made of beside the answer.
@@ -68,7 +81,7 @@ enum Verdict {
 impl Core {
     pub(crate) fn new(meta: Meta, body: Body, setup: Setup) -> Self {
         let Setup { spec, bounds, max_answer, clock, span } = setup;
-        let ended = Arc::new(AtomicBool::new(false));
+        let ended = Arc::new(AtomicU8::new(wire::OPEN));
         let wire = Wire::new(body.into_stream(), Arc::clone(&clock), bounds, Arc::clone(&ended));
         Self {
             meta,
@@ -76,9 +89,13 @@ impl Core {
             folded: Folded::new(max_answer),
             wire: Some(SseByteStream::new(wire)),
             ended,
+            tail_is_read: false,
             state: 0,
             complete: false,
             failed: None,
+            n_events: 0,
+            lost: None,
+            half: None,
             first: None,
             clock,
             max_answer,
@@ -113,7 +130,7 @@ impl Core {
             let verdict = match next {
                 Some(Ok(block)) => self.judge(block),
                 Some(Err(error)) => Verdict::Event(Err(self.wire_error(error))),
-                None if self.may_end() => Verdict::End,
+                None if self.may_end() && !self.is_cut() => Verdict::End,
                 None => Verdict::Event(Err(self.broke_off(None))),
             };
             match verdict {
@@ -148,37 +165,55 @@ impl Core {
 
     fn judge(&mut self, block: Sse) -> Verdict {
         let text = block.data.unwrap_or_default();
-        let tail = self.ended.load(Ordering::Relaxed);
+        let tail = self.ended.load(Ordering::Relaxed) != wire::OPEN;
         if self.spec.end_data.is_some_and(|it| it == text.trim()) {
             return Verdict::End;
         }
         let said = block.event.filter(|it| !it.is_empty());
-        if text.is_empty() && (tail || !said.as_deref().is_some_and(|it| self.moves(it))) {
+        if text.is_empty() && (tail || said.as_deref().and_then(|it| self.after(it)).is_none()) {
             return Verdict::Skip;
         }
-        let read = if text.is_empty() { Ok(Value::Null) } else { serde_json::from_str::<Value>(&text) };
-        if tail && !read.as_ref().is_ok_and(|it| it.is_object() || it.is_array()) {
+        let text = Bytes::from(text);
+        let read = if text.is_empty() { Ok((Value::Null, None)) } else { reading::read_with_halves(&text) };
+        let value = read.as_ref().map_or(&Value::Null, |it| &it.0);
+        if tail && !(value.is_object() || value.is_array()) {
             return Verdict::Event(Err(self.broke_off(None)));
         }
-        let value = read.as_ref().unwrap_or(&Value::Null);
+        self.tail_is_read = tail;
         if self.is_error(said.as_deref(), value) {
             return Verdict::Event(Err(self.in_band(text)));
         }
         let name = self.name(said, value);
-        self.step(&name);
-        let value = match read {
-            Ok(value) => value,
+        if let Some(to) = self.after(&name) {
+            self.state = to;
+            self.complete |= self.here().is_some_and(|it| it.ends);
+        }
+        self.n_events += 1;
+        let nth = self.n_events;
+        let (value, twin) = match read {
+            Ok(read) => read,
             Err(error) => {
-                let source = Some(Source::Other(error.into()));
-                let error = self.meta.decode_error(text.into(), "an event's data is not JSON", source);
+                self.lose(nth, &name, &text, Why::NoJson);
+                let error = self.meta.decode_error(text, "an event's data is not JSON", Some(error.into_source()));
                 return Verdict::Event(Err(error));
             }
         };
         let steps = self.spec.fold.iter().find(|it| it.event == name).map_or(&[][..], |it| it.steps);
-        if let Err(unfit) = self.folded.add(steps, &value) {
-            return Verdict::Event(Err(self.unfit(unfit, text)));
+        match self.folded.add(steps, Part::new(&value, twin.as_ref())) {
+            Ok(()) => {}
+            // The event itself is good.
+            Err(Unfit::Part(error)) => self.lose(nth, &name, &text, Why::NoPlace(error)),
+            Err(Unfit::TooLarge | Unfit::InTheWay) => return Verdict::Event(Err(self.too_large())),
         }
-        Verdict::Event(Ok(Event { name, text, value }))
+        Verdict::Event(Ok(Event { nth, name, text, value, twin }))
+    }
+
+    /// Notes that the total has a hole.
+    pub(crate) fn lose(&mut self, nth: u64, name: &str, text: &Bytes, why: Why) {
+        match &mut self.lost {
+            Some(lost) => lost.count(nth),
+            None => self.lost = Some(Lost::new(nth, if self.spec.named { name } else { "" }, text.clone(), why)),
+        }
     }
 
     /// What the event is called: by its line, by its data, or as events without a name are.
@@ -187,6 +222,8 @@ impl Core {
             return Cow::Borrowed("");
         }
         let inside = || Some(value.pointer(self.spec.name?)?.as_str()?.to_owned());
+        // The standard's name for events without one says nothing.
+        let said = said.filter(|it| it != "message");
         said.or_else(inside).map_or(Cow::Borrowed("message"), Cow::Owned)
     }
 
@@ -210,21 +247,27 @@ impl Core {
             || self.spec.states.iter().any(|it| it.moves.iter().any(|it| it.0 == name))
     }
 
-    fn moves(&self, name: &str) -> bool {
-        self.here().is_some_and(|it| it.moves.iter().any(|it| it.0 == name))
-    }
-
-    fn step(&mut self, name: &str) {
-        let to = self.here().and_then(|it| it.moves.iter().find(|it| it.0 == name));
-        if let Some(&(_, to)) = to {
-            self.state = to;
-        }
-        self.complete |= self.here().is_some_and(|it| it.ends);
+    /// The state after an event, if it leads to one. What ends the answer anywhere ends it wherever it has begun: servers
+    /// leave out what would come before.
+    fn after(&self, name: &str) -> Option<usize> {
+        let leads = |it: &State| it.moves.iter().find(|it| it.0 == name).map(|it| it.1);
+        let ends = |to: &usize| self.spec.states.get(*to).is_some_and(|it| it.ends);
+        let anywhere = || self.spec.states.iter().filter_map(leads).find(ends);
+        self.here().and_then(leads).or_else(|| if self.state > 0 { anywhere() } else { None })
     }
 
     /// Whether the end of the connection is an end of the stream.
     fn may_end(&self) -> bool {
         self.spec.end_data.is_none() && !self.spec.states.iter().any(|it| it.ends)
+    }
+
+    /// Whether the connection ended within a line, of which nothing was read.
+    fn is_cut(&self) -> bool {
+        self.ended.load(Ordering::Relaxed) == wire::WITHIN_A_LINE && !self.tail_is_read
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed.is_some()
     }
 
     fn fail(&mut self, error: Error) -> Error {
@@ -264,32 +307,22 @@ impl Core {
         self.fail(error)
     }
 
-    fn in_band(&mut self, text: String) -> Error {
+    fn in_band(&mut self, text: Bytes) -> Error {
         let now = self.clock.system_time();
-        let error = status::error_within(&self.meta, text.into(), now);
+        let error = status::error_within(&self.meta, text, now);
         self.fail(error)
     }
 
-    fn unfit(&mut self, unfit: Unfit, text: String) -> Error {
-        match unfit {
-            Unfit::TooLarge => {
-                let most = self.max_answer;
-                let message = format!("more than {most} bytes; see `ClientBuilder::max_answer_bytes`");
-                let error = self.meta.error(ErrorKind::AnswerTooLarge, message);
-                self.fail(error)
-            }
-            Unfit::Range(field) => {
-                let expected = "a position of at most 4095";
-                let source = DecodeError { at: format!("/{field}"), expected, found: "another number" };
-                let source = Some(Source::Decode(source));
-                self.meta.decode_error(text.into(), "an event is not what the API promises", source)
-            }
-        }
+    fn too_large(&mut self) -> Error {
+        let most = self.max_answer;
+        let message = format!("more than {most} bytes; see `ClientBuilder::max_answer_bytes`");
+        let error = self.meta.error(ErrorKind::AnswerTooLarge, message);
+        self.fail(error)
     }
 
     /// The error that an answer in one piece is, where a stream was asked for.
     pub(crate) fn in_one_piece(meta: &Meta, body: Bytes, spec: &'static StreamSpec, clock: &dyn Clock) -> Error {
-        let value: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let value = reading::read(&body).unwrap_or_default();
         let at = |pointer: Option<&str>| value.pointer(pointer?).filter(|it| !it.is_null());
         let named = at(spec.name).and_then(Value::as_str).is_some_and(|it| spec.error_events.contains(&it));
         if named || at(spec.error).is_some() {
@@ -303,14 +336,19 @@ impl Core {
         meta.decode_error(body, message, None)
     }
 
-    /// All that the events add up to, once there are no more.
+    /// What is wrong with the total so far.
     ///
     /// # Errors
-    /// The stream is not complete.
-    pub(crate) fn total(&mut self) -> Result<Value> {
+    /// The stream is over without being complete, or an event was lost.
+    pub(crate) fn is_sound(&self) -> Result<()> {
         if let Some((kind, message)) = &self.failed {
             return Err(self.meta.error(*kind, message.clone()));
         }
-        Ok(self.folded.finish())
+        self.lost.as_ref().map_or(Ok(()), |it| Err(it.error(&self.meta)))
+    }
+
+    /// All that the events add up to, once there are no more.
+    pub(crate) fn total(&mut self) -> Value {
+        self.folded.finish()
     }
 }

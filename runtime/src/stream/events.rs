@@ -11,9 +11,11 @@ use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use super::core::{Core, Event};
+use super::lost::Why;
+use super::part::Part;
 use super::text;
 use crate::error::Source;
-use crate::{Decode, DecodeError, RateLimit, Reader, Response, Result, Violation};
+use crate::{Decode, DecodeError, Error, RateLimit, Reader, Response, Result, Violation};
 
 /// Reads one event: its name, which is `""` for plain chunks, and its data.
 pub type ReadEvent<E> = fn(&str, &Reader<'_>) -> Result<E, DecodeError>;
@@ -97,8 +99,10 @@ impl<E, T> EventStream<E, T> {
 
     /// The next piece of text for a reader, leaving out events without any; `None` when the stream is over.
     ///
+    /// A character whose halves stand in two events comes whole, with the second half.
+    ///
     /// # Errors
-    /// As [`next`](Self::next), but for events whose data is JSON yet not what the API promises.
+    /// As [`next`](Self::next). Of an event's data only the text is read: it must be JSON, and text where text should be.
     pub async fn next_text(&mut self) -> Option<Result<String>> {
         poll_fn(|context| poll_text(&mut self.core, context)).await
     }
@@ -109,7 +113,7 @@ impl<E, T> EventStream<E, T> {
         TextStream { core: self.core }
     }
 
-    /// What the events add up to so far, also after an error; `null` when that is nothing or the spec does not say.
+    /// What the events add up to so far, also after an error, without the events that were lost; `null` when that is nothing or the spec does not say.
     /// Texts that hold JSON, such as arguments of tools, are texts until [`collect`](Self::collect) reads them.
     #[must_use]
     pub fn partial(&self) -> &Value {
@@ -158,18 +162,15 @@ impl<E, T> EventStream<E, T> {
             Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             Some(Ok(event)) => event,
         };
-        let Event { mut name, text, value } = event;
-        if !self.core.knows(&name)
-            && let Some(clean) = self.core.meta.secrets.redactor().text(&name)
+        let mut event = event;
+        if !self.core.knows(&event.name)
+            && let Some(clean) = self.core.meta.secrets.redactor().text(&event.name)
         {
             // Types of events show how one is called that they do not know.
-            name = clean.into();
+            event.name = clean.into();
         }
-        let read = (self.read)(&name, &Reader::new(&value));
-        Poll::Ready(Some(read.map_err(|error| {
-            let source = Some(Source::Decode(error));
-            self.core.meta.decode_error(text.into(), "an event is not what the API promises", source)
-        })))
+        let read = (self.read)(&event.name, &Reader::new(&event.value));
+        Poll::Ready(Some(read.map_err(|error| not_read(&mut self.core, event, error))))
     }
 }
 
@@ -178,12 +179,21 @@ impl<E, T: Decode> EventStream<E, T> {
     /// `()` it tells only whether the stream came to its end.
     ///
     /// # Errors
-    /// As [`next`](Self::next), also for errors that it told before; or the whole is not what the API promises.
+    /// As [`next`](Self::next), also for errors that it told before: a total without one of its events is none. An event is
+    /// lost too if a part of it has no place in the total, about which `next` says nothing. The error
+    /// ([`ErrorKind::Decode`](crate::ErrorKind::Decode)) says which event was lost first, and has its data as the body.
+    /// Or the whole is not what the API promises.
     pub async fn collect(mut self) -> Result<Response<T>> {
         while let Some(event) = poll_fn(|context| self.core.poll(context)).await {
-            event?;
+            // One that cannot be read is a hole in the total, which says more.
+            let readable = event.map(drop);
+            if self.core.has_failed() {
+                readable?;
+            }
+            self.core.is_sound()?;
         }
-        let raw = self.core.total()?;
+        self.core.is_sound()?;
+        let raw = self.core.total();
         match T::decode(&Reader::new(&raw)) {
             Ok(value) => Ok(Response::new(value, raw, self.core.meta)),
             Err(error) => {
@@ -240,14 +250,24 @@ impl fmt::Debug for TextStream {
 fn poll_text(core: &mut Core, context: &mut Context<'_>) -> Poll<Option<Result<String>>> {
     loop {
         match ready!(core.poll(context)) {
-            None => return Poll::Ready(None),
+            None if core.has_failed() => return Poll::Ready(None),
+            // The other half of the last character never came.
+            None => return Poll::Ready(core.half.take().map(|_| Ok(char::REPLACEMENT_CHARACTER.into()))),
             Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             Some(Ok(event)) => {
-                let text = text::of(core.spec.text, &event.name, &event.value);
-                if !text.is_empty() {
-                    return Poll::Ready(Some(Ok(text)));
+                let data = Part::new(&event.value, event.twin.as_ref());
+                match text::of(core.spec.text, &event.name, data, &mut core.half) {
+                    Ok(text) if text.is_empty() => {}
+                    Ok(text) => return Poll::Ready(Some(Ok(text))),
+                    Err(error) => return Poll::Ready(Some(Err(not_read(core, event, error)))),
                 }
             }
         }
     }
+}
+
+/// The error of an event that is JSON, and cannot be read all the same.
+fn not_read(core: &mut Core, event: Event, error: DecodeError) -> Error {
+    core.lose(event.nth, &event.name, &event.text, Why::NoEvent(error.clone()));
+    core.meta.decode_error(event.text, "an event is not what the API promises", Some(Source::Decode(error)))
 }

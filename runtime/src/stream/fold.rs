@@ -1,28 +1,36 @@
 //! Adds events up to the answer that the same request brings without a stream.
 //!
-//! Texts grow in place, so a stream costs what its bytes cost. What does not fit what is there changes nothing: the type
-//! that the answer is read as judges it in the end.
+//! Texts grow in place, so a stream costs what its bytes cost. A part that its step cannot take, or that has no place in
+//! what is there, is told to whoever asks for the whole; the steps after it are done all the same.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::mem::take;
 use std::ops::Bound;
 
 use serde_json::{Map, Value};
 
-use super::place::{self, Astray, Segment};
+use super::items::{self, Items, Numbering};
+use super::part::{self, Ends, Part, is_empty};
+use super::place::{self, Astray, MOST_POSITION, Segment};
 use super::{Step, Verb};
+use crate::DecodeError;
+use crate::json::type_name;
 
 /// What the events add up to so far.
 #[derive(Debug)]
 pub(crate) struct Folded {
     value: Value,
-    /// Bytes of JSON, roughly.
+    /// Bytes of JSON and of notes, roughly.
     size: usize,
     most: usize,
     /// Pointers of texts that are read as JSON in the end.
-    json: BTreeSet<String>,
+    json: BTreeMap<String, ()>,
     /// Pointers of lists that may have holes.
-    holes: BTreeSet<String>,
+    holes: BTreeMap<String, ()>,
+    /// Pointers of texts whose last character is half there, with that half.
+    halves: BTreeMap<String, u16>,
+    /// Pointers of lists whose items do not tell their positions, or not truly.
+    items: BTreeMap<String, Items>,
 }
 
 /// How large the whole is, and may be.
@@ -48,13 +56,58 @@ impl Budget<'_> {
 pub(crate) enum Unfit {
     /// It would be more than the limit.
     TooLarge,
-    /// The position in this field is out of range.
-    Range(&'static str),
+    /// Something of another kind is where it belongs.
+    InTheWay,
+    /// A part of the event is not what a step takes.
+    Part(DecodeError),
+}
+
+impl Unfit {
+    pub(crate) fn other(at: &str, expected: &'static str, found: Option<&Value>) -> Self {
+        let found = found.map_or("nothing", type_name);
+        Self::Part(DecodeError { at: at.to_owned(), expected, found })
+    }
+
+    /// A position in this field that no list has.
+    pub(crate) fn range(field: &str) -> Self {
+        let expected = "a position of at most 4095";
+        Self::Part(DecodeError { at: format!("/{field}"), expected, found: "another value" })
+    }
+
+    /// The same, seen from further up.
+    fn below(mut self, above: &str, nth: usize) -> Self {
+        if let Self::Part(error) = &mut self {
+            error.at = format!("{above}/{nth}{}", error.at);
+        }
+        self
+    }
+}
+
+/// The first fault that leaves the rest as it is. A total that is too large ends all.
+#[derive(Default)]
+struct Faults(Option<Unfit>);
+
+impl Faults {
+    fn take(&mut self, done: Result<(), Unfit>) -> Result<(), Unfit> {
+        match done {
+            Err(Unfit::TooLarge) => return Err(Unfit::TooLarge),
+            Err(unfit) => {
+                self.0.get_or_insert(unfit);
+            }
+            Ok(()) => {}
+        }
+        Ok(())
+    }
+
+    fn told(self) -> Result<(), Unfit> {
+        self.0.map_or(Ok(()), Err)
+    }
 }
 
 impl Folded {
     pub(crate) fn new(most: usize) -> Self {
-        Self { value: Value::Null, size: 0, most, json: BTreeSet::new(), holes: BTreeSet::new() }
+        let (json, holes, halves, items) = Default::default();
+        Self { value: Value::Null, size: 0, most, json, holes, halves, items }
     }
 
     pub(crate) fn value(&self) -> &Value {
@@ -62,77 +115,149 @@ impl Folded {
     }
 
     /// Takes the parts of an event that these steps name.
-    pub(crate) fn add(&mut self, steps: &'static [Step], event: &Value) -> Result<(), Unfit> {
-        self.steps(steps, event, &[])
+    pub(crate) fn add(&mut self, steps: &'static [Step], event: Part<'_>) -> Result<(), Unfit> {
+        if steps.is_empty() { Ok(()) } else { self.item(steps, event, &[]) }
     }
 
-    fn steps<'a>(&mut self, steps: &'static [Step], scope: &'a Value, base: &[Segment<'a>]) -> Result<(), Unfit> {
+    fn steps<'a>(&mut self, steps: &'static [Step], scope: Part<'a>, base: &[Segment<'a>]) -> Result<(), Unfit> {
+        let mut faults = Faults::default();
         for step in steps {
-            let mut path = base.to_vec();
-            match place::resolve(step.into, scope, &mut path) {
-                Ok(()) => self.step(step, scope, &path)?,
-                Err(Astray::Absent) => {}
-                Err(Astray::Range(field)) => return Err(Unfit::Range(field)),
+            let Some(from) = scope.at(step.from).filter(|it| !it.value.is_null()) else { continue };
+            if let Err(expected) = takes(&step.verb, from.value) {
+                // Another step may be there for this kind of value.
+                let mut others = steps.iter().filter(|it| it.from == step.from);
+                if !is_empty(from.value) && !others.any(|it| takes(&it.verb, from.value).is_ok()) {
+                    faults.take(Err(Unfit::other(step.from, expected, Some(from.value))))?;
+                }
+                continue;
             }
+            let mut path = base.to_vec();
+            let done = match place::resolve(step.into, scope.value, &mut path) {
+                Ok(()) => self.step(step, from, &path),
+                Err(Astray::Range(field)) => Err(Unfit::range(field)),
+                Err(Astray::Absent(field)) => {
+                    let found = scope.value.get(field);
+                    Err(Unfit::other(&format!("/{field}"), "a position or a key", found))
+                }
+            };
+            faults.take(match done {
+                Err(Unfit::InTheWay) => Err(Unfit::other(step.from, "what fits what came before", Some(from.value))),
+                done => done,
+            })?;
         }
-        Ok(())
+        faults.told()
     }
 
-    fn step<'a>(&mut self, step: &'static Step, scope: &'a Value, path: &[Segment<'a>]) -> Result<(), Unfit> {
-        if let Verb::Const(text) = step.verb {
-            return serde_json::from_str(text).map_or(Ok(()), |value| self.set(path, value));
-        }
-        let Some(from) = scope.pointer(step.from).filter(|it| !it.is_null()) else { return Ok(()) };
-        match (&step.verb, from) {
-            (Verb::Set, value) => self.set(path, value.clone()),
-            (Verb::Append, Value::String(text)) => self.append(path, text),
-            (Verb::Json, Value::String(text)) => self.json(path, text),
+    fn step<'a>(&mut self, step: &'static Step, from: Part<'a>, path: &[Segment<'a>]) -> Result<(), Unfit> {
+        match (&step.verb, from.value) {
+            (Verb::Const(text), _) => serde_json::from_str(text).map_or(Ok(()), |value| self.put(path, value, true)),
+            (Verb::First, value) => self.put(path, value.clone(), true),
+            (Verb::Set, value) => self.put(path, value.clone(), is_empty(value)),
+            (Verb::Append, Value::String(text)) => self.append(path, text, from.ends()),
+            (Verb::Json, Value::String(text)) => self.json(path, text, from.ends()),
             (Verb::Merge, Value::Object(fields)) => self.merge(path, fields),
-            (Verb::Concat(join), Value::Array(items)) => self.concat(path, items, *join),
-            (Verb::Concat(join), Value::Object(_)) => self.concat(path, std::slice::from_ref(from), *join),
-            (Verb::Each(steps), Value::Array(items)) => items.iter().try_for_each(|item| self.steps(steps, item, path)),
-            (Verb::Numbered { at, begins, steps }, Value::Array(items)) => {
-                items.iter().try_for_each(|item| match self.numbered(path, item, at, begins) {
-                    Some(numbered) => self.steps(steps, &numbered, path),
-                    None => self.steps(steps, item, path),
-                })
+            (Verb::Concat(join), Value::Array(_)) => self.concat(path, from.items(), *join),
+            (Verb::Concat(join), _) => self.concat(path, std::iter::once(from), *join),
+            (Verb::Each(steps), _) => {
+                let mut faults = Faults::default();
+                for (nth, item) in from.items().enumerate() {
+                    faults.take(self.item(steps, item, path).map_err(|it| it.below(step.from, nth)))?;
+                }
+                faults.told()
+            }
+            (&Verb::Numbered { at, id, begins, ends, steps }, _) => {
+                self.numbered(&Numbering { at, id, begins, ends, steps }, step.from, from, path)
             }
             _ => Ok(()),
         }
     }
 
-    /// The item with the position that it does not tell; `None`: it tells one, or is no object.
-    fn numbered(&self, path: &[Segment<'_>], item: &Value, at: &str, begins: &str) -> Option<Value> {
-        if !item.is_object() || item.get(at).is_some_and(|it| !it.is_null()) {
-            return None;
+    fn item<'a>(&mut self, steps: &'static [Step], item: Part<'a>, path: &[Segment<'a>]) -> Result<(), Unfit> {
+        match item.value {
+            Value::Null => Ok(()),
+            Value::Object(_) | Value::Array(_) => self.steps(steps, item, path),
+            _ if steps.iter().any(takes_all) => self.steps(steps, item, path),
+            value => Err(Unfit::other("", "an object", Some(value))),
         }
-        let list = path.iter().try_fold(&self.value, |here, it| match here {
+    }
+
+    fn numbered(
+        &mut self,
+        numbering: &Numbering,
+        above: &str,
+        from: Part<'_>,
+        path: &[Segment<'_>],
+    ) -> Result<(), Unfit> {
+        let mut faults = Faults::default();
+        let mut before = None;
+        for (nth, item) in from.items().enumerate().filter(|it| !it.1.value.is_null()) {
+            let done = self.position(numbering, item.value, nth, before, path).and_then(|position| {
+                before = Some(position);
+                let known = items::with_position(item.value, numbering.at, position);
+                self.steps(numbering.steps, Part::new(&known, item.twin), path)
+            });
+            faults.take(done.map_err(|it| it.below(above, nth)))?;
+        }
+        faults.told()
+    }
+
+    /// The position of an item in the list at `path`.
+    fn position(
+        &mut self,
+        numbering: &Numbering,
+        item: &Value,
+        nth: usize,
+        before: Option<usize>,
+        path: &[Segment<'_>],
+    ) -> Result<usize, Unfit> {
+        if !item.is_object() {
+            return Err(Unfit::other("", "an object", Some(item)));
+        }
+        if numbering.begins.is_empty() {
+            let at = items::told(item, numbering.at)?.unwrap_or(nth);
+            return if at < MOST_POSITION { Ok(at) } else { Err(Unfit::range(numbering.at)) };
+        }
+        let length = self.look(path).and_then(Value::as_array).map_or(0, Vec::len);
+        let list = place::pointer(path);
+        let mut budget = Budget { size: &mut self.size, most: self.most };
+        if !self.items.contains_key(&list) {
+            budget.swap(0, list.len())?;
+        }
+        let known = self.items.entry(list).or_default();
+        let size = known.size();
+        let position = known.position(numbering, item, length, before);
+        budget.swap(size, known.size())?;
+        position
+    }
+
+    /// What is at a place.
+    fn look(&self, path: &[Segment<'_>]) -> Option<&Value> {
+        path.iter().try_fold(&self.value, |here, it| match here {
             Value::Object(fields) => fields.get(&*it.key),
             Value::Array(items) => items.get(it.at?),
             _ => None,
-        });
-        let next = list.and_then(Value::as_array).map_or(0, Vec::len);
-        let new = item.pointer(begins).and_then(Value::as_str).is_some_and(|it| !it.is_empty());
-        let mut item = item.clone();
-        item.as_object_mut()?.insert(at.to_owned(), if new { next } else { next.saturating_sub(1) }.into());
-        Some(item)
+        })
     }
 
-    fn set(&mut self, path: &[Segment<'_>], value: Value) -> Result<(), Unfit> {
+    /// Puts a value at a place, or only where nothing is yet.
+    fn put(&mut self, path: &[Segment<'_>], value: Value, only_where_nothing_is: bool) -> Result<(), Unfit> {
+        if only_where_nothing_is && self.look(path).is_some_and(|it| !it.is_null() && !is_empty(it)) {
+            return Ok(());
+        }
         self.replace(path, value)?;
         self.forget(path);
         Ok(())
     }
 
     fn replace(&mut self, path: &[Segment<'_>], value: Value) -> Result<(), Unfit> {
-        let Some((place, mut budget)) = self.place(path)? else { return Ok(()) };
+        let (place, mut budget) = self.place(path)?;
         budget.swap(place::size(place), place::size(&value))?;
         *place = value;
         Ok(())
     }
 
-    /// The place, made if need be, and what may be put there; `None`: something else is in the way.
-    fn place(&mut self, path: &[Segment<'_>]) -> Result<Option<(&mut Value, Budget<'_>)>, Unfit> {
+    /// The place, made if need be, and what may be put there.
+    fn place(&mut self, path: &[Segment<'_>]) -> Result<(&mut Value, Budget<'_>), Unfit> {
         let mut budget = Budget { size: &mut self.size, most: self.most };
         budget.swap(0, place::cost(&self.value, path))?;
         let mut gaps = Vec::new();
@@ -140,88 +265,117 @@ impl Folded {
         for gap in gaps {
             note(&mut self.holes, gap, &mut budget)?;
         }
-        Ok(place.map(|it| (it, budget)))
+        place.map(|it| (it, budget)).ok_or(Unfit::InTheWay)
     }
 
     /// What was noted about a value goes with it.
     fn forget(&mut self, path: &[Segment<'_>]) {
-        if self.json.is_empty() && self.holes.is_empty() {
+        if self.json.is_empty() && self.holes.is_empty() && self.halves.is_empty() && self.items.is_empty() {
             return;
         }
         let at = place::pointer(path);
-        let below = format!("{at}/");
-        for notes in [&mut self.json, &mut self.holes] {
-            let from = (Bound::Included(below.clone()), Bound::Unbounded);
-            let gone = notes.range(from).take_while(|it| it.starts_with(&below)).cloned();
-            for it in gone.chain([at.clone()]).collect::<Vec<_>>() {
-                let known = notes.remove(&it);
-                self.size = self.size.saturating_sub(if known { it.len() } else { 0 });
-            }
-        }
+        let mut gone = forget(&mut self.json, &at, |()| 0) + forget(&mut self.holes, &at, |()| 0);
+        gone += forget(&mut self.halves, &at, |_| 0) + forget(&mut self.items, &at, |it| it.size());
+        self.size = self.size.saturating_sub(gone);
     }
 
-    fn append(&mut self, path: &[Segment<'_>], text: &str) -> Result<(), Unfit> {
-        let Some((place, mut budget)) = self.place(path)? else { return Ok(()) };
+    fn append(&mut self, path: &[Segment<'_>], text: &str, ends: Ends) -> Result<(), Unfit> {
+        let halved = ends != Ends::default() || !self.halves.is_empty();
+        let at = halved.then(|| place::pointer(path));
+        let half = self.half(at.as_deref().filter(|_| !text.is_empty()));
+        let (place, mut budget) = self.place(path)?;
         if place.is_null() {
             *place = Value::String(String::new());
         }
-        if let Value::String(before) = place {
-            budget.swap(0, text.len())?;
-            before.push_str(text);
-        }
+        let Value::String(before) = place else { return Err(Unfit::InTheWay) };
+        budget.swap(0, text.len())?;
+        push(before, text, half, ends);
+        self.note_half(at, ends)
+    }
+
+    /// The first half of a character with which the text there ends.
+    fn half(&mut self, at: Option<&str>) -> Option<u16> {
+        let (at, half) = self.halves.remove_entry(at?)?;
+        self.size = self.size.saturating_sub(at.len());
+        Some(half)
+    }
+
+    fn note_half(&mut self, at: Option<String>, ends: Ends) -> Result<(), Unfit> {
+        let (Some(at), Some(half)) = (at, ends.last) else { return Ok(()) };
+        Budget { size: &mut self.size, most: self.most }.swap(0, at.len())?;
+        self.halves.insert(at, half);
         Ok(())
     }
 
-    fn json(&mut self, path: &[Segment<'_>], text: &str) -> Result<(), Unfit> {
+    fn json(&mut self, path: &[Segment<'_>], text: &str, ends: Ends) -> Result<(), Unfit> {
         // What stands there is what the text will replace, such as an empty object.
         let mut budget = Budget { size: &mut self.size, most: self.most };
         if note(&mut self.json, place::pointer(path), &mut budget)? {
             self.replace(path, Value::String(String::new()))?;
         }
-        self.append(path, text)
+        self.append(path, text, ends)
     }
 
     fn merge(&mut self, path: &[Segment<'_>], fields: &Map<String, Value>) -> Result<(), Unfit> {
         match self.place(path)? {
-            Some((place @ Value::Null, _)) => *place = Value::Object(Map::new()),
-            Some((Value::Object(_), _)) => {}
-            _ => return Ok(()),
+            (place @ Value::Null, _) => *place = Value::Object(Map::new()),
+            (Value::Object(_), _) => {}
+            _ => return Err(Unfit::InTheWay),
         }
         let mut path = path.to_vec();
         for (name, value) in fields.iter().filter(|it| !it.1.is_null()) {
             path.push(Segment { key: name.into(), at: None });
-            self.set(&path, value.clone())?;
+            self.put(&path, value.clone(), is_empty(value))?;
             path.pop();
         }
         Ok(())
     }
 
-    fn concat(&mut self, path: &[Segment<'_>], items: &[Value], join: Option<&str>) -> Result<(), Unfit> {
-        let Some((place, mut budget)) = self.place(path)? else { return Ok(()) };
-        if place.is_null() {
-            *place = Value::Array(Vec::new());
+    fn concat<'a>(
+        &mut self,
+        path: &[Segment<'_>],
+        items: impl Iterator<Item = Part<'a>>,
+        join: Option<&str>,
+    ) -> Result<(), Unfit> {
+        match self.place(path)? {
+            (place @ Value::Null, _) => *place = Value::Array(Vec::new()),
+            (Value::Array(_), _) => {}
+            _ => return Err(Unfit::InTheWay),
         }
-        let Value::Array(list) = place else { return Ok(()) };
         for item in items {
-            let joined = join.zip(list.last_mut()).and_then(|(field, last)| joins(last, item, field));
-            if let Some((before, text)) = joined {
+            let text = join.and_then(|it| item.field(it));
+            let ends = text.map(Part::ends).unwrap_or_default();
+            let halved = ends != Ends::default() || !self.halves.is_empty();
+            let last = |it: &Self| it.look(path)?.as_array()?.len().checked_sub(1).filter(|_| halved);
+            let at = |nth: usize| Some(format!("{}/{nth}/{}", place::pointer(path), join?));
+            let before = last(self).and_then(at);
+            let half = before.as_deref().and_then(|it| self.halves.get(it).copied());
+            let (place, mut budget) = self.place(path)?;
+            let Value::Array(list) = place else { return Err(Unfit::InTheWay) };
+            let joined = join.zip(list.last_mut()).and_then(|(field, last)| joins(last, item.value, field));
+            if let Some((text_before, text)) = joined {
                 budget.swap(0, text.len())?;
-                before.push_str(text);
+                push(text_before, text, half, ends);
+                if !text.is_empty() {
+                    self.half(before.as_deref());
+                }
             } else {
-                budget.swap(0, place::size(item) + 1)?;
-                list.push(item.clone());
+                budget.swap(0, place::size(item.value) + 1)?;
+                list.push(item.value.clone());
             }
+            let at = last(self).and_then(at);
+            self.note_half(at, ends)?;
         }
         Ok(())
     }
 
     /// The answer, with texts of JSON read and without holes.
     pub(crate) fn finish(&mut self) -> Value {
-        for at in take(&mut self.json) {
+        for at in take(&mut self.json).into_keys() {
             let Some(place @ Value::String(_)) = self.value.pointer_mut(&at) else { continue };
             let read = match place.as_str().map(str::trim) {
                 Some("") => Ok(Value::Object(Map::new())),
-                text => serde_json::from_str(text.unwrap_or_default()),
+                text => crate::reading::read(text.unwrap_or_default().as_bytes()),
             };
             // What is no JSON stays what it is: a text.
             if let Ok(value) = read {
@@ -229,7 +383,7 @@ impl Folded {
             }
         }
         // Those inside first: their pointers count the holes.
-        for at in take(&mut self.holes).iter().rev() {
+        for at in take(&mut self.holes).keys().rev() {
             if let Some(Value::Array(items)) = self.value.pointer_mut(at) {
                 items.retain(|it| !it.is_null());
             }
@@ -238,13 +392,53 @@ impl Folded {
     }
 }
 
+/// Whether a verb is for such a value, or what it is for.
+fn takes(verb: &Verb, value: &Value) -> Result<(), &'static str> {
+    match (verb, value) {
+        (Verb::Set | Verb::First | Verb::Const(_), _)
+        | (Verb::Append | Verb::Json, Value::String(_))
+        | (Verb::Merge, Value::Object(_))
+        | (Verb::Concat(_), Value::Array(_) | Value::Object(_))
+        | (Verb::Each(_) | Verb::Numbered { .. }, Value::Array(_)) => Ok(()),
+        (Verb::Append | Verb::Json, _) => Err("a string"),
+        (Verb::Merge, _) => Err("an object"),
+        (Verb::Concat(_), _) => Err("an array or an object"),
+        (Verb::Each(_) | Verb::Numbered { .. }, _) => Err("an array"),
+    }
+}
+
+/// Whether a step takes an item as it is, whatever it is.
+fn takes_all(step: &Step) -> bool {
+    step.from.is_empty() && !matches!(step.verb, Verb::Const(_))
+}
+
+/// Adds text to text, and makes two halves one character.
+fn push(before: &mut String, text: &str, half: Option<u16>, ends: Ends) {
+    if let (Some(half), Some(second)) = (half, ends.first) {
+        before.pop();
+        before.push(part::whole(half, second));
+        before.push_str(part::without_first(text));
+    } else {
+        before.push_str(text);
+    }
+}
+
 /// Notes a place once. Notes take memory as well.
-fn note(notes: &mut BTreeSet<String>, place: String, budget: &mut Budget<'_>) -> Result<bool, Unfit> {
-    if notes.contains(&place) {
+fn note(notes: &mut BTreeMap<String, ()>, place: String, budget: &mut Budget<'_>) -> Result<bool, Unfit> {
+    if notes.contains_key(&place) {
         return Ok(false);
     }
     budget.swap(0, place.len())?;
-    Ok(notes.insert(place))
+    Ok(notes.insert(place, ()).is_none())
+}
+
+/// Drops the notes about a place and all below it; gives how much they took.
+fn forget<T>(notes: &mut BTreeMap<String, T>, at: &str, size: impl Fn(&T) -> usize) -> usize {
+    let below = format!("{at}/");
+    let inside =
+        notes.range::<str, _>((Bound::Included(&*below), Bound::Unbounded)).take_while(|it| it.0.starts_with(&below));
+    let gone: Vec<String> = inside.map(|it| it.0.clone()).chain([at.to_owned()]).collect();
+    gone.iter().filter_map(|it| notes.remove(it).map(|note| it.len() + size(&note))).sum()
 }
 
 /// The text to add to and the text to add, if nothing else tells the items apart.

@@ -1,13 +1,16 @@
 //! Server-sent events: typed, bounded, added up.
 //!
 //! `wire` makes the bytes of a connection fit for the parser of events (sse-stream), `core` follows the spec's states and
-//! finds errors and the end, `fold` adds events up in places that `place` finds, `text` picks what a reader reads. `events`
-//! and `open` are what users see.
+//! finds errors and the end, `fold` adds events up in places that `place` and `items` find, `text` picks what a reader
+//! reads, `part` knows of characters whose halves stand in two events. `events` and `open` are what users see.
 
 mod core;
 mod events;
 pub(crate) mod fold;
+mod items;
+mod lost;
 mod open;
+pub(crate) mod part;
 mod place;
 mod spec;
 mod text;

@@ -20,7 +20,7 @@ pub(crate) struct Segment<'a> {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Astray {
     /// The field that it asks for is not there, or is no key and no position.
-    Absent,
+    Absent(&'static str),
     /// The position of this field is out of range.
     Range(&'static str),
 }
@@ -40,7 +40,7 @@ pub(crate) fn resolve<'a>(pointer: &'static str, scope: &'a Value, out: &mut Vec
                 let at = at.filter(|it| *it < MOST_POSITION).ok_or(Astray::Range(field))?;
                 out.push(Segment { key: Cow::Owned(at.to_string()), at: Some(at) });
             }
-            _ => return Err(Astray::Absent),
+            _ => return Err(Astray::Absent(field)),
         }
     }
     Ok(())

@@ -56,7 +56,8 @@ pub struct Fold {
     pub steps: &'static [Step],
 }
 
-/// Takes a part of an event into the answer. What is absent or null in the event changes nothing.
+/// Takes a part of an event into the answer. What is absent, null or empty (a text, a list or an object with nothing in it)
+/// replaces nothing. What a step cannot take makes the total an error, unless another step with the same `from` takes it.
 #[derive(Debug)]
 pub struct Step {
     /// What is done.
@@ -74,26 +75,33 @@ pub struct Step {
 pub enum Verb {
     /// Replaces.
     Set,
+    /// Puts it where nothing is yet.
+    First,
     /// Adds text to text.
     Append,
-    /// Puts the fields of an object that are not null into an object.
+    /// Puts the fields of an object into an object.
     Merge,
     /// Adds the items of a list to a list. With a name: of an item that differs from the last one in the text of that
     /// field alone, the text is added to the last one's.
     Concat(Option<&'static str>),
     /// Adds text to text that is read as JSON when the stream is over.
     Json,
-    /// Puts this JSON, whatever the event holds; `from` is not looked at.
+    /// Puts this JSON where nothing is yet, if something is at `from`.
     Const(&'static str),
     /// Does the steps for each item of a list.
     Each(&'static [Step]),
-    /// The same. An item without a number in the field `at` is given one: with text at the pointer `begins`, the next of
-    /// the list that `into` leads to; else the last.
+    /// The same, for items that may not tell their position in the field `at`: each is given one. Without `begins` it is
+    /// that in the event's list.
     Numbered {
         /// The field with the position.
         at: &'static str,
-        /// Where something new has text.
-        begins: &'static str,
+        /// Where an item has its id. Another id is another item; but where positions are told, only with text at `begins`.
+        id: Option<&'static str>,
+        /// Where an item has text that begins a new one, such as its name. What has none goes on with the last.
+        begins: &'static [&'static str],
+        /// Where an item has a text of JSON. With it, a name that is the last one's again begins a new item only when that
+        /// one's JSON is whole.
+        ends: Option<&'static str>,
         /// For each item.
         steps: &'static [Step],
     },

@@ -3,32 +3,86 @@
 use serde_json::Value;
 
 use super::TextAt;
+use super::part::{self, Part};
+use crate::DecodeError;
+use crate::json::type_name;
 
-/// All of it in one piece; empty where there is none.
-pub(crate) fn of(places: &'static [TextAt], event: &str, value: &Value) -> String {
-    let mut out = String::new();
+/// All of it in one piece; empty where there is none. `half` is the first half of a character with which the text before
+/// ended, and then that with which this one does: such a character comes whole in the piece of its second half.
+///
+/// # Errors
+/// What stands there is something else.
+pub(crate) fn of(
+    places: &'static [TextAt],
+    event: &str,
+    data: Part<'_>,
+    half: &mut Option<u16>,
+) -> Result<String, DecodeError> {
+    let mut out = Out { text: String::new(), half };
     for place in places.iter().filter(|it| it.event == event) {
-        collect(place.at, None, value, place.unless, &mut out);
+        collect(place.at, None, data, place.unless, &mut out)?;
     }
-    out
+    Ok(out.text)
 }
 
-fn collect(at: &str, around: Option<&Value>, value: &Value, unless: Option<&str>, out: &mut String) {
-    let Some(rest) = at.strip_prefix('/') else {
-        let hidden = unless.and_then(|field| around?.get(field)) == Some(&Value::Bool(true));
-        if let Some(text) = value.as_str().filter(|_| !hidden) {
-            out.push_str(text);
+struct Out<'a> {
+    text: String,
+    half: &'a mut Option<u16>,
+}
+
+impl Out<'_> {
+    fn push(&mut self, text: &str, ends: part::Ends) {
+        if text.is_empty() {
+            return;
         }
-        return;
+        let mut text = text;
+        match (self.half.take(), ends.first) {
+            (Some(first), Some(second)) => {
+                self.text.push(part::whole(first, second));
+                text = part::without_first(text);
+            }
+            (Some(_), None) => self.text.push(char::REPLACEMENT_CHARACTER),
+            (None, _) => {}
+        }
+        if ends.last.is_some() {
+            *self.half = ends.last;
+            text = text.strip_suffix(char::REPLACEMENT_CHARACTER).unwrap_or(text);
+        }
+        self.text.push_str(text);
+    }
+}
+
+fn collect(
+    at: &str,
+    around: Option<Part<'_>>,
+    here: Part<'_>,
+    unless: Option<&str>,
+    out: &mut Out<'_>,
+) -> Result<(), DecodeError> {
+    let Some(rest) = at.strip_prefix('/') else {
+        let hidden = unless.and_then(|field| around?.value.get(field)?.as_bool()) == Some(true);
+        match here.value {
+            Value::String(text) if !hidden => out.push(text, here.ends()),
+            other if hidden || other.is_null() || part::is_empty(other) => {}
+            other => return Err(DecodeError { at: String::new(), expected: "a string", found: type_name(other) }),
+        }
+        return Ok(());
     };
     let end = rest.find('/').unwrap_or(rest.len());
     let (segment, below) = rest.split_at(end);
+    let above = |segment: &str, mut error: DecodeError| {
+        error.at = format!("/{segment}{}", error.at);
+        error
+    };
     if segment == "*" {
-        let items = value.as_array().map_or(&[][..], Vec::as_slice);
-        return items.iter().for_each(|item| collect(below, Some(value), item, unless, out));
+        for (nth, item) in here.items().enumerate() {
+            collect(below, Some(here), item, unless, out).map_err(|it| above(&nth.to_string(), it))?;
+        }
+        return Ok(());
     }
     // A pointer of one segment: the library knows about positions and escapes.
-    if let Some(inner) = at.get(..=end).and_then(|it| value.pointer(it)) {
-        collect(below, Some(value), inner, unless, out);
+    match at.get(..=end).and_then(|it| here.at(it)) {
+        Some(inner) => collect(below, Some(here), inner, unless, out).map_err(|it| above(segment, it)),
+        None => Ok(()),
     }
 }

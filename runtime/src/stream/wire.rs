@@ -8,7 +8,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,13 @@ use futures_core::Stream;
 
 use crate::transport::ByteStream;
 use crate::{BoxFuture, Clock, TransportError};
+
+/// The connection is open, or failed.
+pub(crate) const OPEN: u8 = 0;
+/// It ended well, after a line end.
+pub(crate) const ENDED: u8 = 1;
+/// It ended well, but in the middle of a line.
+pub(crate) const WITHIN_A_LINE: u8 = 2;
 
 /// Pieces that are taken in one go, before others get their turn.
 const TURN: u32 = 64;
@@ -74,12 +81,12 @@ pub(crate) struct Wire {
     since: Option<Instant>,
     timer: Option<BoxFuture<'static, ()>>,
     turn: u32,
-    /// The connection ended well; what the parser brings now had no blank line.
-    ended: Arc<AtomicBool>,
+    /// Whether the connection ended well, and where. What the parser brings after that had no blank line.
+    ended: Arc<AtomicU8>,
 }
 
 impl Wire {
-    pub(crate) fn new(body: ByteStream, clock: Arc<dyn Clock>, bounds: Bounds, ended: Arc<AtomicBool>) -> Self {
+    pub(crate) fn new(body: ByteStream, clock: Arc<dyn Clock>, bounds: Bounds, ended: Arc<AtomicU8>) -> Self {
         let lines = Lines::default();
         let (rest, half) = (Bytes::new(), Vec::new());
         Self { body, clock, bounds, lines, rest, half, since: None, timer: None, turn: 0, ended }
@@ -158,7 +165,7 @@ impl Stream for Wire {
                     Err(TooLarge) => return Poll::Ready(Some(Err(WireError::TooLarge(this.bounds.event)))),
                 }
             }
-            if this.ended.load(Ordering::Relaxed) {
+            if this.ended.load(Ordering::Relaxed) != OPEN {
                 return Poll::Ready(None);
             }
             if this.turn >= TURN && !this.clock.blocks() {
@@ -177,7 +184,8 @@ impl Stream for Wire {
                 }
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(WireError::Transport(error)))),
                 Poll::Ready(None) => {
-                    this.ended.store(true, Ordering::Relaxed);
+                    let within = (this.lines.line > 0 && !this.lines.comment) || !this.half.is_empty();
+                    this.ended.store(if within { WITHIN_A_LINE } else { ENDED }, Ordering::Relaxed);
                     let half = if std::mem::take(&mut this.half).is_empty() { "" } else { "\u{fffd}" };
                     this.rest = Bytes::from(format!("{half}\n\n"));
                 }

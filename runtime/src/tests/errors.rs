@@ -198,7 +198,11 @@ fn a_success_that_is_none() {
         (Answer::new(200, ""), "`paint.create`: unreadable answer: the body is empty"),
         (Answer::new(200, "<html>"), "`paint.create`: unreadable answer: the body is not JSON"),
         (Answer::new(200, "{\"url\": \"ht"), "`paint.create`: unreadable answer: the body is not JSON"),
-        (Answer::new(200, &b"\"\xff\""[..]), "`paint.create`: unreadable answer: the body is not JSON"),
+        (
+            Answer::new(200, &b"\"\xff\""[..]),
+            "`paint.create`: unreadable answer: the body is not what the API promises: expected an object at the top, found a string",
+        ),
+        (Answer::new(200, &b"\xff\xfe{\0}\0"[..]), "`paint.create`: unreadable answer: the body is not JSON"),
         (Answer::new(200, "[".repeat(100_000)), "`paint.create`: unreadable answer: the body is not JSON"),
         (
             Answer::json(200, &json!({"url": 5})),

@@ -11,6 +11,7 @@ mod echoes;
 mod errors;
 mod json;
 mod many;
+mod reading;
 mod retries;
 mod secrets;
 mod streams;

@@ -262,3 +262,11 @@ fn the_secret_of_callbacks_is_not_shown() {
     let shown = format!("{delivery:?} {status:?} {:?}", status.clone().into_result());
     assert!(!shown.contains(SECRET) && shown.contains("[secret]"), "{shown}");
 }
+
+#[test]
+fn what_cannot_be_text_takes_nothing_else_along() {
+    let body = b"\xef\xbb\xbf{\"id\": \"7\", \"note\": \"\\ud83d\xff\"}".to_vec();
+    let secrets = crate::redact::Secrets::new(Vec::new());
+    let delivery = super::Delivery { id: "1".into(), timestamp: "2".into(), body, secrets };
+    assert_eq!(delivery.json().unwrap(), serde_json::json!({"id": "7", "note": "\u{fffd}\u{fffd}"}));
+}

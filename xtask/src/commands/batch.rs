@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use specwright_codegen::escape::json_line;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::model::Api;
-use specwright_codegen::validate::batch_line;
+use specwright_codegen::validate::{batch_line, read_json};
 
 use super::validate;
 use crate::{Done, Verdict};
@@ -84,15 +84,14 @@ impl Batch {
     }
 
     fn judge(&self, line: &[u8]) -> Value {
-        let Ok(text) = std::str::from_utf8(line) else { return error("the line is not UTF-8") };
         if !self.broken.is_empty()
-            && let Ok(Value::Object(object)) = serde_json::from_str(text)
+            && let Ok(Value::Object(object)) = read_json(line).map(|it| it.value)
             && let Some(Value::String(name)) = object.get("api")
             && self.broken.contains(name)
         {
             return error(&format!("the spec of `{name}` has errors"));
         }
-        batch_line(&self.apis, text)
+        batch_line(&self.apis, line)
     }
 }
 

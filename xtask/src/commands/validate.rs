@@ -4,13 +4,15 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 use specwright_codegen::escape::json_line;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::interpret::{self, Request, Verdict as Judgement};
-use specwright_codegen::model::{Api, Operation};
+use specwright_codegen::model::{Api, Location, Operation};
 use specwright_codegen::pipeline;
-use specwright_codegen::validate::{Target, find_operation, render_verdict, verdict_json};
+use specwright_codegen::validate::{
+    Given, Target, find_operation, read_json, render_verdict, verdict_json, with_not_text,
+};
 
 use crate::{Done, Verdict, output};
 
@@ -45,7 +47,9 @@ fn judge(project: &Path, question: &Question<'_>) -> Done {
             let body = body(operation, question.file)?;
             let headers = Map::new();
             let (path, query) = (&found.path_params, &found.query);
-            interpret::validate(api, operation, &Request { path, query, headers: &headers, body: body.as_ref() })
+            let (body, places) = body.map_or((None, Vec::new()), |it| (Some(it.value), it.not_text));
+            let request = Request { path, query, headers: &headers, body: body.as_ref() };
+            with_not_text(interpret::validate(api, operation, &request), Location::Body, &places)
         }
         // A status call has no rules of its own: that it exists is all there is to say.
         Target::Status(_) => Judgement::default(),
@@ -60,7 +64,7 @@ fn judge(project: &Path, question: &Question<'_>) -> Done {
 }
 
 /// The JSON of a file or of standard input. Without a file name, an operation that takes no body gets none.
-fn body(operation: &Operation, file: Option<&str>) -> Result<Option<Value>, Failure> {
+fn body(operation: &Operation, file: Option<&str>) -> Result<Option<Given>, Failure> {
     let (name, bytes) = match file {
         None if !operation.has_body => return Ok(None),
         None | Some("-") => {
@@ -71,11 +75,10 @@ fn body(operation: &Operation, file: Option<&str>) -> Result<Option<Value>, Fail
         }
         Some(file) => (file, fs::read(file).map_err(|error| Failure::io("read", Path::new(file), &error))?),
     };
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    if bytes.trim_ascii().is_empty() {
+    if bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii().is_empty() {
         return Ok(None);
     }
-    let value = serde_json::from_slice(bytes);
+    let value = read_json(&bytes);
     value.map(Some).map_err(|error| Failure::new(format!("the body in `{name}` is not JSON: {error}")))
 }
 

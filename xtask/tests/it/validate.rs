@@ -48,6 +48,33 @@ fn a_file_is_read_whatever_its_name() {
     project.run(&["validate", "--batch", "no-such-file.jsonl"]).exits(2).says("no-such-file.jsonl");
 }
 
+/// Half of a surrogate pair, and a byte that is no UTF-8: a violation at its place, in one request and in a batch.
+#[test]
+fn what_cannot_be_text_is_a_violation() {
+    let project = Project::pets();
+    for (value, words) in [(&b"\\ud83d"[..], "half of a surrogate pair"), (b"\xff", "not all of its bytes are UTF-8")] {
+        let body = [b"{\"name\": \"R", value, b"\"}"].concat();
+        let ran = project.run_with(&["validate", "pets", "POST", "/dogs/north", "--format", "json"], &body).exits(1);
+        let single: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+        assert_eq!(single["violations"][0]["at"], "/name");
+        assert_eq!(single["violations"][0]["rule"], "type");
+        assert!(single["violations"][0]["message"].as_str().is_some_and(|it| it.contains(words)), "{single}");
+        assert_eq!(single["violations"].as_array().map(Vec::len), Some(1));
+        // The lines around it are answered as ever.
+        let good = br#"{"api":"pets","method":"POST","path":"/dogs/north","body":{"name":"Rex"}}"#;
+        let line = [br#"{"api":"pets","method":"POST","path":"/dogs/north","body":"#, &body[..], b"}"].concat();
+        let input = [good, &line[..], good].join(&b"\n"[..]);
+        let ran = project.run_with(&["validate", "--batch", "-"], &input).exits(1);
+        let lines: Vec<Value> = ran.stdout.lines().map(|it| serde_json::from_str(it).expect("JSON")).collect();
+        assert_eq!(lines.iter().map(|it| it["valid"] == true).collect::<Vec<_>>(), [true, false, true]);
+        assert_eq!(lines[1], single);
+        let ran = project.run_with(&["validate", "pets", "POST", "/dogs/north"], &body).exits(1);
+        assert!(ran.stdout.contains("error[type] /name: `name` is not text"), "{}", ran.stdout);
+    }
+    let name = br#"{"api":"pets\ud83d","method":"POST","path":"/dogs/north"}"#;
+    project.run_with(&["validate", "--batch", "-"], name).exits(1).prints("`api` is not text");
+}
+
 #[test]
 fn batches_answer_every_line_in_order() {
     let project = Project::pets();

@@ -121,6 +121,7 @@ fn step(step: &CollectStep) -> TokenStream {
     let CollectStep { verb, from, into } = step;
     let verb = match verb {
         Verb::Set => quote!(Set),
+        Verb::First => quote!(First),
         Verb::Append => quote!(Append),
         Verb::Merge => quote!(Merge),
         Verb::Json => quote!(Json),
@@ -136,9 +137,10 @@ fn step(step: &CollectStep) -> TokenStream {
             let steps = steps.iter().map(self::step);
             quote!(Each(&[#(#steps),*]))
         }
-        Verb::Numbered(Numbering { at, begins }, steps) => {
+        Verb::Numbered(Numbering { at, id, begins, ends }, steps) => {
+            let (id, ends) = (option(id.as_deref()), option(ends.as_deref()));
             let steps = steps.iter().map(self::step);
-            quote!(Numbered { at: #at, begins: #begins, steps: &[#(#steps),*] })
+            quote!(Numbered { at: #at, id: #id, begins: &[#(#begins),*], ends: #ends, steps: &[#(#steps),*] })
         }
     };
     quote!(rt::stream::Step { verb: rt::stream::Verb::#verb, from: #from, into: #into })

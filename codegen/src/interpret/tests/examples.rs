@@ -125,3 +125,21 @@ fn faults_are_told_where_they_stand() {
     check_places("{name: e, response: {id: '1'}}", &["{id: '1'}"]);
     check_places("{name: e, response: {id: '1', parts: [a, 5]}}", &["5"]);
 }
+
+/// Events that add up to something else than the answer, or cannot be added.
+#[test]
+fn events_that_collect_cannot_take() {
+    let told = |event: &str| {
+        let text = crate::testing::resource(&format!(
+            "  run:\n    post: /x\n    summary: Do it.\n    body: {{stream: boolean}}\n    response: json\n    stream:\n      \
+             when: {{stream: true}}\n      data: json\n      collect: [{{append: /text, into: /text}}]\n    examples:\n      \
+             - {{name: e, request: {{}}, response: {{text: a}}, events: [{{text: a}}, {event}]}}\n"
+        ));
+        let api = crate::testing::api(&[("x.yaml", &text)]);
+        check_examples(&api).iter().map(|it| it.message.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("{text: null}"), [""; 0]);
+    let words = "example `e` has event 2, but `collect` cannot take what is at `/text`: it expects a string";
+    assert_eq!(told("{text: 1}"), [words]);
+    assert!(told("{text: b}")[0].contains("the events add up to something else at `/text`"));
+}

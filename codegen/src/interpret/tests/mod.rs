@@ -4,6 +4,7 @@ mod answers;
 mod conditions;
 mod examples;
 pub(crate) mod fixture;
+mod fold;
 mod hostile;
 mod keywords;
 mod numbers;

@@ -255,10 +255,30 @@ fn positions_of_items_in_streams() {
              steps: [{{set: /word, into: \"/{{at}}/word\"}}]}}]"
         )
     };
+    check(&super::operation(&stream("at: at,")), &[]);
     check(&super::operation(&stream("at: at, begins: /word,")), &[]);
-    operation(&stream("at: at,"), "a step needs the key `begins`");
-    operation(&stream("begins: /word,"), "a step needs the key `at`");
+    check(&super::operation(&stream("at: at, begins: [/word, /other], id: /id, ends: /text,")), &[]);
+    operation(&stream("begins: /word,"), "`begins` means nothing without `at`");
+    operation(&stream("at: at, id: /id,"), "`id` means nothing without `begins`");
+    operation(&stream("at: at, ends: /text,"), "`ends` means nothing without `begins`");
     operation(&stream("at: 5, begins: /word,"), "expected text, found an integer");
+    let typed = |keys: &str| {
+        let types = "types:\n  Chunk: {fields: {list: [Item]}}\n  Item: {fields: {at?: integer, word?: string}}\n";
+        let operation = stream(keys).replace("data: json", "data: Chunk");
+        format!("{types}{}", super::operation(&operation).split_once("doc: X.\n").expect("a head").1)
+    };
+    let head = "resource: x\ntitle: X\ndoc: X.\n";
+    let typed = |keys: &str| format!("{head}{}", typed(keys));
+    check(&typed("at: at, begins: /word,"), &[]);
+    for (keys, pointer) in [
+        ("at: nth,", "nth"),
+        ("at: at, begins: [/word, /name],", "/name"),
+        ("at: at, begins: /word, id: /key,", "/key"),
+        ("at: at, begins: /word, ends: /text,", "/text"),
+    ] {
+        let field = pointer.trim_start_matches('/');
+        check(&typed(keys), &[&format!("`{pointer}` leads nowhere: `Item` has no `{field}`")]);
+    }
 }
 
 #[test]

@@ -761,7 +761,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             event: "",
             steps: &[
                 rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
+                    verb: rt::stream::Verb::First,
                     from: "/id",
                     into: "/id",
                 },
@@ -771,26 +771,35 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                     into: "/object",
                 },
                 rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
+                    verb: rt::stream::Verb::First,
                     from: "/created",
                     into: "/created",
                 },
                 rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
+                    verb: rt::stream::Verb::First,
                     from: "/model",
                     into: "/model",
                 },
                 rt::stream::Step {
-                    verb: rt::stream::Verb::Each(
-                        &[
+                    verb: rt::stream::Verb::Numbered {
+                        at: "index",
+                        id: None,
+                        begins: &[],
+                        ends: None,
+                        steps: &[
                             rt::stream::Step {
                                 verb: rt::stream::Verb::Set,
                                 from: "/index",
                                 into: "/{index}/index",
                             },
                             rt::stream::Step {
-                                verb: rt::stream::Verb::Set,
+                                verb: rt::stream::Verb::First,
                                 from: "/delta/role",
+                                into: "/{index}/message/role",
+                            },
+                            rt::stream::Step {
+                                verb: rt::stream::Verb::Const("\"assistant\""),
+                                from: "",
                                 into: "/{index}/message/role",
                             },
                             rt::stream::Step {
@@ -811,10 +820,12 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                             rt::stream::Step {
                                 verb: rt::stream::Verb::Numbered {
                                     at: "index",
-                                    begins: "/function/name",
+                                    id: Some("/id"),
+                                    begins: &["/function/name"],
+                                    ends: Some("/function/arguments"),
                                     steps: &[
                                         rt::stream::Step {
-                                            verb: rt::stream::Verb::Set,
+                                            verb: rt::stream::Verb::First,
                                             from: "/id",
                                             into: "/{index}/id",
                                         },
@@ -824,7 +835,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             into: "/{index}/type",
                                         },
                                         rt::stream::Step {
-                                            verb: rt::stream::Verb::Append,
+                                            verb: rt::stream::Verb::First,
                                             from: "/function/name",
                                             into: "/{index}/function/name",
                                         },
@@ -838,6 +849,16 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             from: "/extra_content",
                                             into: "/{index}/extra_content",
                                         },
+                                        rt::stream::Step {
+                                            verb: rt::stream::Verb::Const("\"\""),
+                                            from: "",
+                                            into: "/{index}/id",
+                                        },
+                                        rt::stream::Step {
+                                            verb: rt::stream::Verb::Const("\"\""),
+                                            from: "/function",
+                                            into: "/{index}/function/arguments",
+                                        },
                                     ],
                                 },
                                 from: "/delta/tool_calls",
@@ -849,7 +870,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                 into: "/{index}/finish_reason",
                             },
                         ],
-                    ),
+                    },
                     from: "/choices",
                     into: "/choices",
                 },

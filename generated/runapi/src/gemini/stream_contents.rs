@@ -435,39 +435,51 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             event: "",
             steps: &[
                 rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
-                    from: "/candidates/0/index",
-                    into: "/candidates/0/index",
-                },
-                rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
-                    from: "/candidates/0/content/role",
-                    into: "/candidates/0/content/role",
-                },
-                rt::stream::Step {
-                    verb: rt::stream::Verb::Concat(Some("text")),
-                    from: "/candidates/0/content/parts",
-                    into: "/candidates/0/content/parts",
-                },
-                rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
-                    from: "/candidates/0/finishReason",
-                    into: "/candidates/0/finishReason",
-                },
-                rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
-                    from: "/candidates/0/finishMessage",
-                    into: "/candidates/0/finishMessage",
-                },
-                rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
-                    from: "/candidates/0/safetyRatings",
-                    into: "/candidates/0/safetyRatings",
-                },
-                rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
-                    from: "/candidates/0/groundingMetadata",
-                    into: "/candidates/0/groundingMetadata",
+                    verb: rt::stream::Verb::Numbered {
+                        at: "index",
+                        id: None,
+                        begins: &[],
+                        ends: None,
+                        steps: &[
+                            rt::stream::Step {
+                                verb: rt::stream::Verb::Set,
+                                from: "/index",
+                                into: "/{index}/index",
+                            },
+                            rt::stream::Step {
+                                verb: rt::stream::Verb::Set,
+                                from: "/content/role",
+                                into: "/{index}/content/role",
+                            },
+                            rt::stream::Step {
+                                verb: rt::stream::Verb::Concat(Some("text")),
+                                from: "/content/parts",
+                                into: "/{index}/content/parts",
+                            },
+                            rt::stream::Step {
+                                verb: rt::stream::Verb::Set,
+                                from: "/finishReason",
+                                into: "/{index}/finishReason",
+                            },
+                            rt::stream::Step {
+                                verb: rt::stream::Verb::Set,
+                                from: "/finishMessage",
+                                into: "/{index}/finishMessage",
+                            },
+                            rt::stream::Step {
+                                verb: rt::stream::Verb::Set,
+                                from: "/safetyRatings",
+                                into: "/{index}/safetyRatings",
+                            },
+                            rt::stream::Step {
+                                verb: rt::stream::Verb::Set,
+                                from: "/groundingMetadata",
+                                into: "/{index}/groundingMetadata",
+                            },
+                        ],
+                    },
+                    from: "/candidates",
+                    into: "/candidates",
                 },
                 rt::stream::Step {
                     verb: rt::stream::Verb::Set,

@@ -1049,7 +1049,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             event: "",
             steps: &[
                 rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
+                    verb: rt::stream::Verb::First,
                     from: "/id",
                     into: "/id",
                 },
@@ -1059,12 +1059,12 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                     into: "/object",
                 },
                 rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
+                    verb: rt::stream::Verb::First,
                     from: "/created",
                     into: "/created",
                 },
                 rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
+                    verb: rt::stream::Verb::First,
                     from: "/model",
                     into: "/model",
                 },
@@ -1084,8 +1084,12 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                     into: "/usage",
                 },
                 rt::stream::Step {
-                    verb: rt::stream::Verb::Each(
-                        &[
+                    verb: rt::stream::Verb::Numbered {
+                        at: "index",
+                        id: None,
+                        begins: &[],
+                        ends: None,
+                        steps: &[
                             rt::stream::Step {
                                 verb: rt::stream::Verb::Set,
                                 from: "/index",
@@ -1107,10 +1111,14 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                 into: "/{index}/message/refusal",
                             },
                             rt::stream::Step {
-                                verb: rt::stream::Verb::Each(
-                                    &[
+                                verb: rt::stream::Verb::Numbered {
+                                    at: "index",
+                                    id: Some("/id"),
+                                    begins: &["/function/name", "/custom/name"],
+                                    ends: Some("/function/arguments"),
+                                    steps: &[
                                         rt::stream::Step {
-                                            verb: rt::stream::Verb::Set,
+                                            verb: rt::stream::Verb::First,
                                             from: "/id",
                                             into: "/{index}/id",
                                         },
@@ -1120,7 +1128,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             into: "/{index}/type",
                                         },
                                         rt::stream::Step {
-                                            verb: rt::stream::Verb::Append,
+                                            verb: rt::stream::Verb::First,
                                             from: "/function/name",
                                             into: "/{index}/function/name",
                                         },
@@ -1130,7 +1138,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             into: "/{index}/function/arguments",
                                         },
                                         rt::stream::Step {
-                                            verb: rt::stream::Verb::Append,
+                                            verb: rt::stream::Verb::First,
                                             from: "/custom/name",
                                             into: "/{index}/custom/name",
                                         },
@@ -1139,8 +1147,33 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             from: "/custom/input",
                                             into: "/{index}/custom/input",
                                         },
+                                        rt::stream::Step {
+                                            verb: rt::stream::Verb::Const("\"\""),
+                                            from: "",
+                                            into: "/{index}/id",
+                                        },
+                                        rt::stream::Step {
+                                            verb: rt::stream::Verb::Const("\"function\""),
+                                            from: "/function",
+                                            into: "/{index}/type",
+                                        },
+                                        rt::stream::Step {
+                                            verb: rt::stream::Verb::Const("\"\""),
+                                            from: "/function",
+                                            into: "/{index}/function/arguments",
+                                        },
+                                        rt::stream::Step {
+                                            verb: rt::stream::Verb::Const("\"custom\""),
+                                            from: "/custom",
+                                            into: "/{index}/type",
+                                        },
+                                        rt::stream::Step {
+                                            verb: rt::stream::Verb::Const("\"\""),
+                                            from: "/custom",
+                                            into: "/{index}/custom/input",
+                                        },
                                     ],
-                                ),
+                                },
                                 from: "/delta/tool_calls",
                                 into: "/{index}/message/tool_calls",
                             },
@@ -1160,7 +1193,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                 into: "/{index}/logprobs/refusal",
                             },
                         ],
-                    ),
+                    },
                     from: "/choices",
                     into: "/choices",
                 },

@@ -376,8 +376,8 @@ pub struct ChatChunk {
     pub created: Option<i64>,
     /// The model that replies.
     pub model: Option<String>,
-    /// What the replies go on with; empty in the chunk that tells the tokens.
-    pub choices: Vec<ChunkChoice>,
+    /// What the replies go on with; none in the chunk that tells the tokens.
+    pub choices: Option<Vec<ChunkChoice>>,
     /// The tokens used, in the last chunk, where `stream_options` asked for them.
     pub usage: Option<Usage>,
     /// How the request is served.
@@ -395,7 +395,7 @@ impl ChatChunk {
         out.given("object", &self.object);
         out.given("created", &self.created);
         out.given("model", &self.model);
-        out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
+        out.given("choices", &self.choices);
         out.given("usage", &self.usage);
         out.given("service_tier", &self.service_tier);
         out.given("system_fingerprint", &self.system_fingerprint);
@@ -419,7 +419,7 @@ impl rt::Decode for ChatChunk {
             object: object.maybe("object"),
             created: object.maybe("created"),
             model: object.maybe("model"),
-            choices: object.field("choices")?,
+            choices: object.maybe("choices"),
             usage: object.maybe("usage"),
             service_tier: object.maybe("service_tier"),
             system_fingerprint: object.maybe("system_fingerprint"),
@@ -578,9 +578,9 @@ rt::serde_via_json!(Choice);
 #[non_exhaustive]
 pub struct ChunkChoice {
     /// Which of the replies it is, from 0.
-    pub index: i64,
+    pub index: Option<i64>,
     /// What is new.
-    pub delta: Delta,
+    pub delta: Option<Delta>,
     /// Why the model stopped, in its last chunk.
     pub finish_reason: Option<FinishReason>,
     /// How likely the new tokens were.
@@ -592,8 +592,8 @@ pub struct ChunkChoice {
 impl ChunkChoice {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("index").integer(self.index);
-        rt::Encode::encode(&self.delta, out.key("delta"));
+        out.given("index", &self.index);
+        out.given("delta", &self.delta);
         out.given("finish_reason", &self.finish_reason);
         out.given("logprobs", &self.logprobs);
         out.extra(&self.extra);
@@ -612,8 +612,8 @@ impl rt::Decode for ChunkChoice {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.field("index")?,
-            delta: object.field("delta")?,
+            index: object.maybe("index"),
+            delta: object.maybe("delta"),
             finish_reason: object.maybe("finish_reason"),
             logprobs: object.maybe("logprobs"),
             extra: object.rest(&["index", "delta", "finish_reason", "logprobs"]),
@@ -4190,8 +4190,8 @@ rt::serde_via_json!(ToolCall);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ToolCallDelta {
-    /// Which of the calls it is, from 0.
-    pub index: i64,
+    /// Which of the calls it is, from 0; without it, an id or a name begins a call.
+    pub index: Option<i64>,
     /// The id of the call, where it begins.
     pub id: Option<String>,
     /// `function` or `custom`, where the call begins.
@@ -4207,7 +4207,7 @@ pub struct ToolCallDelta {
 impl ToolCallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("index").integer(self.index);
+        out.given("index", &self.index);
         out.given("id", &self.id);
         out.given("type", &self.r#type);
         out.given("function", &self.function);
@@ -4228,7 +4228,7 @@ impl rt::Decode for ToolCallDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.field("index")?,
+            index: object.maybe("index"),
             id: object.maybe("id"),
             r#type: object.maybe("type"),
             function: object.maybe("function"),

@@ -2,9 +2,13 @@
 
 mod decoder;
 mod events;
+mod halves;
+mod holes;
 mod hostile;
 mod opening;
 mod specs;
+mod steps;
+mod tools;
 mod totals;
 
 use std::collections::VecDeque;

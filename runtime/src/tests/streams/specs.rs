@@ -48,31 +48,42 @@ pub(super) static CHUNKS: StreamSpec = StreamSpec {
     fold: &[Fold {
         event: "",
         steps: &[
-            step(Verb::Set, "/id", "/id"),
+            step(Verb::First, "/id", "/id"),
             step(Verb::Const("\"chat.completion\""), "", "/object"),
+            step(Verb::First, "/model", "/model"),
             step(Verb::Set, "/usage", "/usage"),
             step(
-                Verb::Each(&[
-                    step(Verb::Set, "/index", "/{index}/index"),
-                    step(Verb::Set, "/delta/role", "/{index}/message/role"),
-                    step(Verb::Append, "/delta/content", "/{index}/message/content"),
-                    step(Verb::Set, "/finish_reason", "/{index}/finish_reason"),
-                    step(
-                        Verb::Each(&[
-                            step(Verb::Set, "/id", "/{index}/id"),
-                            step(Verb::Set, "/function/name", "/{index}/function/name"),
-                            step(Verb::Append, "/function/arguments", "/{index}/function/arguments"),
-                        ]),
-                        "/delta/tool_calls",
-                        "/{index}/message/tool_calls",
-                    ),
-                ]),
+                Verb::Numbered { at: "index", id: None, begins: &[], ends: None, steps: CHOICE },
                 "/choices",
                 "/choices",
             ),
         ],
     }],
 };
+
+const CHOICE: &[Step] = &[
+    step(Verb::Set, "/index", "/{index}/index"),
+    step(Verb::First, "/delta/role", "/{index}/message/role"),
+    step(Verb::Append, "/delta/content", "/{index}/message/content"),
+    step(Verb::Set, "/finish_reason", "/{index}/finish_reason"),
+    step(
+        Verb::Numbered {
+            at: "index",
+            id: Some("/id"),
+            begins: &["/function/name"],
+            ends: Some("/function/arguments"),
+            steps: &[
+                step(Verb::First, "/id", "/{index}/id"),
+                step(Verb::Const("\"\""), "", "/{index}/id"),
+                step(Verb::First, "/function/name", "/{index}/function/name"),
+                step(Verb::Append, "/function/arguments", "/{index}/function/arguments"),
+                step(Verb::Const("\"\""), "/function", "/{index}/function/arguments"),
+            ],
+        },
+        "/delta/tool_calls",
+        "/{index}/message/tool_calls",
+    ),
+];
 
 /// Chunks that are answers of their own, whose parts are joined; the end of the connection is the end.
 pub(super) static PARTS: StreamSpec = StreamSpec {

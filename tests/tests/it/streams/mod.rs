@@ -193,22 +193,82 @@ mod damaged {
             }
             let bytes = Arc::new(written(stream, &events, MANNERS[0]));
             let played = Played { kind: "text/event-stream", bytes, piece: 64 };
-            let whole = match total(streams, &played).await {
-                Some(whole) => whole,
-                // An event of another type than it should be, or a position out of range.
-                None => continue,
-            };
-            let second = fold::collect(stream, &events).unwrap();
-            assert_eq!(whole, second, "{operation}: {}", serde_json::json!(events));
+            agree(stream, operation, &events, streams(&played).await);
         }
     }
 
-    /// What the events add up to, also where it is no answer of the API's.
-    async fn total(streams: Streams, played: &Played) -> Option<Value> {
-        match streams(played).await {
-            Ok((_, _, whole, _)) => Some(whole),
-            Err(error) if error.message().contains("add up to") => error.body_json(),
-            Err(_) => None,
-        }
+    /// The verdict of a client, which the second reading shares; also where the whole is no answer of the API's. Whether
+    /// there is a whole; `None` where the client would not read an event.
+    pub(super) fn agree(
+        stream: &model::Stream,
+        operation: &str,
+        events: &[(String, Value)],
+        found: rt::Result<Brought>,
+    ) -> Option<bool> {
+        let second = fold::total(stream, events).unwrap();
+        let shown = || format!("{operation}: {}", serde_json::json!(events));
+        let whole = match found {
+            Ok((_, _, whole, _)) => whole,
+            Err(error) if error.message().contains("add up to") => error.body_json().unwrap(),
+            Err(error) if error.message().contains("was lost") => {
+                let lost = second.lost.unwrap_or_else(|| panic!("{error}: {}", shown()));
+                let nth = format!("event {} ", lost.event + 1);
+                assert!(error.message().starts_with(&nth), "{error}, {lost:?}: {}", shown());
+                assert_eq!(error.decode().unwrap().at, lost.at, "{error}: {}", shown());
+                return Some(false);
+            }
+            // An event of another type than it should be.
+            Err(_) => return None,
+        };
+        assert_eq!((&whole, None), (&second.whole, second.lost), "{}", shown());
+        Some(true)
     }
+}
+
+/// Calls of tools with positions, ids, names and arguments that come and go by chance: both readings take them alike.
+#[tokio::test]
+async fn calls_by_chance() {
+    let compiled = pipeline::compile_one(&files::root(), "runcrate").unwrap();
+    let api = compiled.sound().expect("the spec has no errors");
+    let op = api.operations.iter().find(|it| it.full_name(api) == "chat.complete").unwrap();
+    let stream = op.stream.as_ref().unwrap();
+    let streams: Streams =
+        streams!(key(runcrate::Client::builder()), |it| it.chat().complete().model("m").user("Hello"));
+    let none = serde_json::json!({"none": true});
+    let all = |values: Value| values.as_array().unwrap().clone();
+    let fields = [
+        ("index", all(serde_json::json!([none, none, none, null, "", 0, 0, 1, 1.0, 2, -1, "0"]))),
+        ("id", all(serde_json::json!([none, none, null, "", "a", "a", "b", 7]))),
+        ("name", all(serde_json::json!([none, none, "", "p", "p", "q"]))),
+        ("arguments", all(serde_json::json!([none, "", " ", "{", "}", "{}", "\"", "\\", "{\"a\":1}", "x", {}, 1]))),
+    ];
+    let mut chance = crate::differential::Chance::new("calls");
+    let mut seen = [0, 0];
+    for _ in 0..1500 {
+        let mut events = Vec::new();
+        for _ in 0..=chance.below(5) {
+            let mut calls = Vec::new();
+            for _ in 0..=chance.below(3) {
+                let mut call = serde_json::Map::new();
+                let mut function = serde_json::Map::new();
+                for (name, values) in &fields {
+                    let value = &values[chance.below(values.len())];
+                    if *value != none {
+                        let of = if matches!(*name, "index" | "id") { &mut call } else { &mut function };
+                        of.insert((*name).to_owned(), value.clone());
+                    }
+                }
+                let place = if chance.one_in(8) { "custom" } else { "function" };
+                call.insert(place.to_owned(), function.into());
+                calls.push(call);
+            }
+            let choice = serde_json::json!({"index": chance.below(2), "delta": {"tool_calls": calls}});
+            events.push((String::new(), serde_json::json!({"id": "c", "choices": [choice]})));
+        }
+        let bytes = Arc::new(written(stream, &events, MANNERS[0]));
+        let played = Played { kind: "text/event-stream", bytes, piece: 64 };
+        let agreed = damaged::agree(stream, "chat.complete", &events, streams(&played).await);
+        seen[usize::from(agreed.expect("all events can be read"))] += 1;
+    }
+    assert!(seen.iter().all(|it| *it > 200), "{seen:?}");
 }

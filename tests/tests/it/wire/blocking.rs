@@ -33,7 +33,11 @@ fn drained(client: &runapi::Client) -> rt::Result<(usize, Vec<ErrorKind>, Value)
             Err(error) => errors.push(error.kind()),
         }
     }
-    Ok((events, errors, stream.partial().clone()))
+    let partial = stream.partial().clone();
+    // An event that was lost is a hole in the whole, as an end before its time is.
+    let whole = stream.collect().blocking();
+    assert_eq!(whole.err().map(|it| it.kind()), errors.first().copied());
+    Ok((events, errors, partial))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -10,6 +10,7 @@ mod heads;
 mod limits;
 mod line;
 mod opening;
+mod shapes;
 mod splits;
 mod typing;
 mod uploads;

@@ -570,12 +570,12 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             event: "",
             steps: &[
                 rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
+                    verb: rt::stream::Verb::First,
                     from: "/id",
                     into: "/id",
                 },
                 rt::stream::Step {
-                    verb: rt::stream::Verb::Set,
+                    verb: rt::stream::Verb::First,
                     from: "/model",
                     into: "/model",
                 },
@@ -590,15 +590,19 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                     into: "/usage",
                 },
                 rt::stream::Step {
-                    verb: rt::stream::Verb::Each(
-                        &[
+                    verb: rt::stream::Verb::Numbered {
+                        at: "index",
+                        id: None,
+                        begins: &[],
+                        ends: None,
+                        steps: &[
                             rt::stream::Step {
                                 verb: rt::stream::Verb::Set,
                                 from: "/index",
                                 into: "/{index}/index",
                             },
                             rt::stream::Step {
-                                verb: rt::stream::Verb::Set,
+                                verb: rt::stream::Verb::First,
                                 from: "/delta/role",
                                 into: "/{index}/message/role",
                             },
@@ -613,15 +617,19 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                 into: "/{index}/finish",
                             },
                             rt::stream::Step {
-                                verb: rt::stream::Verb::Each(
-                                    &[
+                                verb: rt::stream::Verb::Numbered {
+                                    at: "index",
+                                    id: Some("/id"),
+                                    begins: &["/name"],
+                                    ends: Some("/arguments"),
+                                    steps: &[
                                         rt::stream::Step {
-                                            verb: rt::stream::Verb::Set,
+                                            verb: rt::stream::Verb::First,
                                             from: "/id",
                                             into: "/{index}/id",
                                         },
                                         rt::stream::Step {
-                                            verb: rt::stream::Verb::Set,
+                                            verb: rt::stream::Verb::First,
                                             from: "/name",
                                             into: "/{index}/name",
                                         },
@@ -630,13 +638,18 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                             from: "/arguments",
                                             into: "/{index}/arguments",
                                         },
+                                        rt::stream::Step {
+                                            verb: rt::stream::Verb::Const("\"\""),
+                                            from: "/name",
+                                            into: "/{index}/arguments",
+                                        },
                                     ],
-                                ),
+                                },
                                 from: "/delta/tool_calls",
                                 into: "/{index}/message/tool_calls",
                             },
                         ],
-                    ),
+                    },
                     from: "/choices",
                     into: "/choices",
                 },

@@ -210,8 +210,12 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                     into: "/usage",
                 },
                 rt::stream::Step {
-                    verb: rt::stream::Verb::Each(
-                        &[
+                    verb: rt::stream::Verb::Numbered {
+                        at: "index",
+                        id: None,
+                        begins: &[],
+                        ends: None,
+                        steps: &[
                             rt::stream::Step {
                                 verb: rt::stream::Verb::Set,
                                 from: "/index",
@@ -228,7 +232,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                 into: "/{index}/finish",
                             },
                         ],
-                    ),
+                    },
                     from: "/candidates",
                     into: "/candidates",
                 },

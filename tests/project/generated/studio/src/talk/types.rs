@@ -607,7 +607,7 @@ rt::serde_via_json!(CallBlock);
 #[non_exhaustive]
 pub struct CallDelta {
     /// `index` as the API names it.
-    pub index: i64,
+    pub index: Option<i64>,
     /// `id` as the API names it.
     pub id: Option<String>,
     /// `name` as the API names it.
@@ -621,7 +621,7 @@ pub struct CallDelta {
 impl CallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("index").integer(self.index);
+        out.given("index", &self.index);
         out.given("id", &self.id);
         out.given("name", &self.name);
         out.given("arguments", &self.arguments);
@@ -641,7 +641,7 @@ impl rt::Decode for CallDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.field("index")?,
+            index: object.maybe("index"),
             id: object.maybe("id"),
             name: object.maybe("name"),
             arguments: object.maybe("arguments"),
@@ -832,9 +832,9 @@ rt::serde_via_json!(Chunk);
 #[non_exhaustive]
 pub struct ChunkChoice {
     /// `index` as the API names it.
-    pub index: i64,
+    pub index: Option<i64>,
     /// `delta` as the API names it.
-    pub delta: Delta,
+    pub delta: Option<Delta>,
     /// `finish` as the API names it.
     pub finish: Option<rt::Nullable<String>>,
     /// Fields that this crate does not know.
@@ -844,8 +844,8 @@ pub struct ChunkChoice {
 impl ChunkChoice {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("index").integer(self.index);
-        rt::Encode::encode(&self.delta, out.key("delta"));
+        out.given("index", &self.index);
+        out.given("delta", &self.delta);
         out.given("finish", &self.finish);
         out.extra(&self.extra);
     }
@@ -863,8 +863,8 @@ impl rt::Decode for ChunkChoice {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.field("index")?,
-            delta: object.field("delta")?,
+            index: object.maybe("index"),
+            delta: object.maybe("delta"),
             finish: object.maybe_null("finish"),
             extra: object.rest(&["index", "delta", "finish"]),
         })

@@ -1,0 +1,59 @@
+//! Events that the total lacks, which is then no total.
+
+use bytes::Bytes;
+
+use crate::error::Source;
+use crate::response::Meta;
+use crate::{DecodeError, Error};
+
+/// The first event that was lost, and how many were.
+#[derive(Debug)]
+pub(crate) struct Lost {
+    nth: u64,
+    name: String,
+    data: Bytes,
+    why: Why,
+    count: u64,
+    /// The last one that was counted.
+    last: u64,
+}
+
+/// Why an event was lost.
+#[derive(Clone, Debug)]
+pub(crate) enum Why {
+    NoJson,
+    /// It cannot be read as what the API promises.
+    NoEvent(DecodeError),
+    /// A part of it has no place in the total.
+    NoPlace(DecodeError),
+}
+
+impl Lost {
+    /// `nth`: which event it was, from 1; `name` is empty where events have none.
+    pub(crate) fn new(nth: u64, name: &str, data: Bytes, why: Why) -> Self {
+        Self { nth, name: name.to_owned(), data, why, count: 1, last: nth }
+    }
+
+    /// Counts one more, which may be told for several reasons.
+    pub(crate) fn count(&mut self, nth: u64) {
+        self.count += u64::from(nth != self.last);
+        self.last = nth;
+    }
+
+    pub(crate) fn error(&self, meta: &Meta) -> Error {
+        let (why, source) = match &self.why {
+            Why::NoJson => ("its data is not JSON", None),
+            Why::NoEvent(error) => ("it is not what the API promises", Some(error)),
+            Why::NoPlace(error) => ("a part of it has no place in the answer", Some(error)),
+        };
+        let name = meta.secrets.redactor().line(&self.name, 60);
+        let name = if name.is_empty() { name } else { format!(" (`{name}`)") };
+        let more = match self.count - 1 {
+            0 => String::new(),
+            1 => ", and so was 1 more".to_owned(),
+            more => format!(", and so were {more} more"),
+        };
+        let message = format!("event {}{name} was lost, because {why}{more}", self.nth);
+        meta.decode_error(self.data.clone(), message, source.cloned().map(Source::Decode))
+    }
+}

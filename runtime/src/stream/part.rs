@@ -1,0 +1,75 @@
+//! A part of an event, where halves of characters may stand at the ends of texts: the other half comes in another event.
+
+use serde_json::Value;
+
+use crate::reading;
+
+/// A part of an event, and the same of its twin where there is one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'a> {
+    pub(crate) value: &'a Value,
+    pub(crate) twin: Option<&'a Value>,
+}
+
+/// Halves of characters at the ends of a text; in the text they are `U+FFFD`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Ends {
+    /// The second half of a character that began before the text.
+    pub(crate) first: Option<u16>,
+    /// The first half of one that goes on after it.
+    pub(crate) last: Option<u16>,
+}
+
+impl<'a> Part<'a> {
+    pub(crate) fn new(value: &'a Value, twin: Option<&'a Value>) -> Self {
+        Self { value, twin }
+    }
+
+    /// What a pointer leads to.
+    pub(crate) fn at(self, pointer: &str) -> Option<Self> {
+        let twin = self.twin.and_then(|it| it.pointer(pointer));
+        self.value.pointer(pointer).map(|value| Self { value, twin })
+    }
+
+    /// A field of an object.
+    pub(crate) fn field(self, name: &str) -> Option<Self> {
+        let twin = self.twin.and_then(|it| it.get(name));
+        self.value.get(name).map(|value| Self { value, twin })
+    }
+
+    /// The items of a list; none of anything else.
+    pub(crate) fn items(self) -> impl Iterator<Item = Self> {
+        let twins = self.twin.and_then(Value::as_array);
+        let items = self.value.as_array().into_iter().flatten().enumerate();
+        items.map(move |(nth, value)| Self { value, twin: twins.and_then(|it| it.get(nth)) })
+    }
+
+    pub(crate) fn ends(self) -> Ends {
+        let (Some(text), Some(twin)) = (self.value.as_str(), self.twin.and_then(Value::as_str)) else {
+            return Ends::default();
+        };
+        let first = reading::half(text.chars().next(), twin.chars().next());
+        let last = reading::half(text.chars().next_back(), twin.chars().next_back());
+        Ends { first: first.filter(|it| *it >= 0xdc00), last: last.filter(|it| *it < 0xdc00) }
+    }
+}
+
+/// The character of two halves.
+pub(crate) fn whole(first: u16, second: u16) -> char {
+    char::decode_utf16([first, second]).find_map(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// The text without the half in front of it.
+pub(crate) fn without_first(text: &str) -> &str {
+    text.strip_prefix(char::REPLACEMENT_CHARACTER).unwrap_or(text)
+}
+
+/// A text, a list or an object with nothing in it.
+pub(crate) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}

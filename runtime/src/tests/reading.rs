@@ -1,0 +1,132 @@
+//! What a server sends is read, also where not all of it is text.
+
+use super::*;
+use crate::reading::{half, read, read_with_halves};
+
+#[track_caller]
+fn check(bytes: &[u8], wanted: Value) {
+    let found = read(bytes).unwrap_or_else(|error| panic!("{}: {error}", bytes.escape_ascii()));
+    assert_eq!(found, wanted, "{}", bytes.escape_ascii());
+    assert_eq!(read_with_halves(bytes).unwrap().0, wanted, "{}", bytes.escape_ascii());
+}
+
+#[test]
+fn what_is_text_is_as_it_was() {
+    for text in [
+        r#"{"a":"\ud83d\ude00","b":"\uD83D\uDE00","c":"\\ud83d","d":"\\\\ud83d","e":"\u0000\"\ud7ff\ue000"}"#,
+        r#"["\/\b\f\n\r\t\\", "", "\"", 1e3, -0.5, true, null]"#,
+        "\" \u{fffd} \u{f0000} ä 😀 \u{7f}\"",
+    ] {
+        let wanted: Value = serde_json::from_str(text).unwrap();
+        check(text.as_bytes(), wanted.clone());
+        // In a text that has to be repaired as well.
+        let found = read(format!("[{text},\"\\ud83d\"]").as_bytes()).unwrap();
+        assert_eq!(found, json!([wanted, "\u{fffd}"]));
+    }
+}
+
+#[test]
+fn halves_alone_are_replaced() {
+    check(br#""\ud83d""#, json!("\u{fffd}"));
+    check(br#""\ude00""#, json!("\u{fffd}"));
+    check(br#""a\ud83db""#, json!("a\u{fffd}b"));
+    check(br#""\ud83d\ud83d\ude00""#, json!("\u{fffd}😀"));
+    check(br#""\ud83d\ude00\ude00""#, json!("😀\u{fffd}"));
+    check(br#""\ud83d\u0041""#, json!("\u{fffd}A"));
+    check(br#""\ud83d\n""#, json!("\u{fffd}\n"));
+    check(br#""\ud83d\\ude00""#, json!("\u{fffd}\\ude00"));
+    check(br#""\\\ud83d""#, json!("\\\u{fffd}"));
+    check(br#""\"\ud83d\"""#, json!("\"\u{fffd}\""));
+    check(br#"{"a\udfff": {"\uDBFF": ["\udbff"]}}"#, json!({"a\u{fffd}": {"\u{fffd}": ["\u{fffd}"]}}));
+}
+
+#[test]
+fn bytes_that_are_no_text_are_replaced() {
+    check(b"\"a\xffb\"", json!("a\u{fffd}b"));
+    check(b"{\"\xc3\": \"\xe4\xbd\"}", json!({"\u{fffd}": "\u{fffd}"}));
+    check(b"\"\xed\xa0\xbd\\ud83d\"", json!("\u{fffd}\u{fffd}\u{fffd}\u{fffd}"));
+    check(b"\"a\x00\x1f\nb\\n\"", json!("a\u{0}\u{1f}\nb\n"));
+}
+
+#[test]
+fn a_mark_of_the_byte_order_is_skipped() {
+    check(b"\xef\xbb\xbf{}", json!({}));
+    check(b"\xef\xbb\xbf \"\\ud83d\"", json!("\u{fffd}"));
+    check("\"\u{feff}\"".as_bytes(), json!("\u{feff}"));
+    for bytes in [&b"\xff\xfe{\x00}\x00"[..], b"\xfe\xff\x00{\x00}"] {
+        let error = read(bytes).unwrap_err();
+        assert!(error.to_string().contains("UTF-16") && !error.is_cut(), "{error}");
+    }
+}
+
+#[test]
+fn what_is_no_json_is_an_error() {
+    for text in
+        ["", "{", "\"\\ud83d", "\"\\ud83", "\"\\u12g4\"", "\"\\x\"", "[\"\\ud83d\",]", "\\ud83d", "nope", "\u{0}"]
+    {
+        assert!(read(text.as_bytes()).is_err(), "{text}");
+    }
+    assert!(read(b"{\"a\": \"\\ud83d").unwrap_err().is_cut());
+    assert!(!read(b"{\"a\": \"\\ud83d\"]").unwrap_err().is_cut());
+    // Nesting has a limit, whatever else is wrong.
+    let deep = |end: &str| format!("{}{end}", "[".repeat(100_000));
+    for text in [deep(""), deep("\"\\ud83d\""), deep(&"]".repeat(100_000))] {
+        assert!(read(text.as_bytes()).unwrap_err().to_string().contains("recursion"));
+    }
+}
+
+#[test]
+fn halves_are_known() {
+    let (value, twin) = read_with_halves(br#"{"a": "x\ud83d", "b": "\u00e4"}"#).unwrap();
+    let last = |it: &Value, key: &str| it[key].as_str().unwrap().chars().next_back();
+    let twin = twin.unwrap();
+    assert_eq!(half(last(&value, "a"), last(&twin, "a")), Some(0xd83d));
+    assert_eq!(half(last(&value, "b"), last(&twin, "b")), None);
+    assert!(read_with_halves(br#""\ud83d\ude00""#).unwrap().1.is_none());
+    assert!(read_with_halves(b"\"\xff\"").unwrap().1.is_none());
+    for code in (0xd800..=0xdfff).step_by(7) {
+        let (value, twin) = read_with_halves(format!("\"\\u{code:04x}\"").as_bytes()).unwrap();
+        let first = |it: &Value| it.as_str().unwrap().chars().next();
+        assert_eq!(half(first(&value), first(&twin.unwrap())), Some(code));
+    }
+}
+
+/// A lone half, a byte that is none, and a mark: each would be the end of a strict reader.
+const DIRTY: &[u8] =
+    b"\xef\xbb\xbf{\"url\":\"https://x/1.png\",\"id\":\"7\",\"note\":\"\\ud83d\",\"seed\":7,\"more\":\"\xff\"}";
+
+#[test]
+fn all_that_a_server_sends_is_read_alike() {
+    // An answer, one that may be asked for again, and one in the place of which text may come.
+    let it = Setup::new([Answer::new(200, DIRTY)]);
+    let picture = it.send(Create("a tree")).unwrap();
+    assert_eq!(
+        (picture.url.as_str(), &picture.raw()["note"], &picture.raw()["more"]),
+        ("https://x/1.png", &json!("\u{fffd}"), &json!("\u{fffd}"))
+    );
+    let wrapped = [b"{\"picture\":", &DIRTY[3..], b"}"].concat();
+    assert_eq!(Setup::new([Answer::new(200, wrapped)]).send(Read("1")).unwrap().url, "https://x/1.png");
+
+    // An error.
+    let body =
+        &b"\xef\xbb\xbf{\"error\":{\"code\":\"slow_down\",\"message\":\"no \\ud83d\xff\",\"details\":[\"\\ude00\"]}}"[..];
+    let error = Setup::new([Answer::new(400, body)]).send(Create("a tree")).unwrap_err();
+    assert_eq!((error.code(), error.message()), (Some("slow_down"), "no \u{fffd}\u{fffd}"));
+    assert_eq!(
+        (error.details(), error.body_json().unwrap()["error"]["code"].as_str()),
+        (Some(&json!(["\u{fffd}"])), Some("slow_down"))
+    );
+
+    // The state of a task, also one that was pushed.
+    let body = &b"\xef\xbb\xbf{\"id\":\"7\",\"status\":\"failed\",\"error\":\"\\ud83d\xff\"}"[..];
+    let status = TaskStatus::<Picture>::from_slice(&TASK, body).unwrap();
+    assert_eq!(status.state_name(), "failed");
+    let error = TaskStatus::<Picture>::from_slice(&TASK, b"\xfe\xff\0{").unwrap_err();
+    assert!(error.to_string().contains("not JSON"), "{error}");
+}
+
+#[test]
+fn a_created_task_keeps_its_id() {
+    let it = Setup::new([Answer::new(200, &b"\xef\xbb\xbf{\"id\":\"7\",\"note\":\"\\ud83d\xff\"}"[..])]);
+    assert_eq!(it.send(CreateTask).unwrap().id(), "7");
+}

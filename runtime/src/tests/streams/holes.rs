@@ -1,0 +1,195 @@
+//! Events that are lost: the rest can be read, but there is no total.
+
+use serde_json::json;
+
+use super::specs::{CHUNKS, NAMED, PARTS};
+use super::*;
+use crate::stream::{StreamSpec, chunk};
+
+/// A chunk of text.
+fn word(text: &str) -> String {
+    format!("data: {}\n\n", json!({"choices": [{"index": 0, "delta": {"content": text}}]}))
+}
+
+const DONE: &str = "data: [DONE]\n\n";
+
+/// Ways to come to the end of a stream.
+const WAYS: [&str; 4] = ["collect", "next", "next_text", "mixed"];
+
+/// What came in a way, errors on it, and the total.
+fn read(spec: &'static StreamSpec, text: &str, way: &str) -> (Vec<String>, Vec<Error>, Result<Value>) {
+    let it = Streams::new([cut(text.as_bytes(), 9)]);
+    let mut stream = it.open(spec).unwrap();
+    let (mut came, mut errors) = (Vec::new(), Vec::new());
+    for nth in 0.. {
+        let event = match (way, nth % 2) {
+            ("collect", _) => break,
+            ("next", _) | ("mixed", 0) => it.next(&mut stream).map(|it| it.map(|it| it.data.to_string())),
+            _ => it.clock.run(stream.next_text()),
+        };
+        match event {
+            None => break,
+            Some(Ok(event)) => came.push(event),
+            Some(Err(error)) => errors.push(error),
+        }
+    }
+    let total = it.clock.run(stream.collect()).map(|it| it.raw().clone());
+    assert_eq!(it.opened(), 0);
+    (came, errors, total)
+}
+
+#[test]
+fn a_total_without_a_lost_event_is_none() {
+    for (lost, body, words) in [
+        ("data: {nope\n\n".to_owned(), "{nope", "event 2 was lost, because its data is not JSON"),
+        ("data: {\"choices\": [{\n\n".to_owned(), "{\"choices\": [{", "event 2 was lost, because its data is not JSON"),
+        (
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":7}}]}\n\n".to_owned(),
+            "{\"choices\":[{\"index\":0,\"delta\":{\"content\":7}}]}",
+            "event 2 was lost, because a part of it has no place in the answer",
+        ),
+        ("data: 7\n\n".to_owned(), "7", "event 2 was lost, because a part of it has no place in the answer"),
+    ] {
+        let text = [word("A "), lost, word("boat."), DONE.to_owned()].concat();
+        for way in WAYS {
+            let (came, errors, total) = read(&CHUNKS, &text, way);
+            let error = total.unwrap_err();
+            assert_eq!((error.kind(), error.message()), (ErrorKind::Decode, words), "{way}");
+            assert_eq!(error.body_text(), body, "{way}");
+            assert_eq!(error.request_id(), Some("req-1"));
+            // What is told on the way is told of this event alone, and the events after it come.
+            assert!(errors.len() <= 1 && errors.iter().all(|it| it.body_text() == body), "{way}: {errors:?}");
+            assert!(way == "collect" || came.last().unwrap().contains("boat."), "{way}: {came:?}");
+        }
+    }
+}
+
+#[test]
+fn an_event_that_no_step_takes_is_told_with_its_place() {
+    let wrong = json!({"choices": [{"index": 0, "delta": {"tool_calls": [{"index": -1, "id": "a"}]}}]});
+    let text = [word("A "), format!("data: {wrong}\n\n"), word("boat."), DONE.to_owned()].concat();
+    let (came, errors, total) = read(&CHUNKS, &text, "next_text");
+    // To a reader nothing is missing.
+    assert_eq!((came.concat().as_str(), errors.len()), ("A boat.", 0));
+    let error = total.unwrap_err();
+    assert_eq!(error.decode().unwrap().at, "/choices/0/delta/tool_calls/0/index");
+    let (came, errors, _) = read(&CHUNKS, &text, "next");
+    assert_eq!((came.len(), errors.len()), (3, 0), "the event itself is good");
+}
+
+#[test]
+fn lost_events_are_counted_and_named() {
+    let lost = "event: content_block_delta\ndata: {nope\n\n";
+    let start = "event: message_start\ndata: {\"message\":{\"content\":[]}}\n\n";
+    let stop = "event: message_stop\ndata: {}\n\n";
+    for (times, more) in [(1, ""), (2, ", and so was 1 more"), (5, ", and so were 4 more")] {
+        let (_, errors, total) = read(&NAMED, &[start, &lost.repeat(times), stop].concat(), "next");
+        assert_eq!(errors.len(), times);
+        let words = format!("event 2 (`content_block_delta`) was lost, because its data is not JSON{more}");
+        assert_eq!(total.unwrap_err().message(), words);
+    }
+    // The first is what is told, also where the connection breaks afterwards.
+    let (_, _, total) = read(&NAMED, &[start, lost].concat(), "next");
+    assert_eq!(total.unwrap_err().message(), "the stream broke off");
+}
+
+#[test]
+fn an_event_of_another_type_is_lost() {
+    #[derive(Debug)]
+    struct Strict;
+    impl Decode for Strict {
+        fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
+            from.object()?.required("must", |it| it.boolean()).map(|_| Self)
+        }
+    }
+    let text = "data: {\"must\":true}\n\ndata: {\"must\":1}\n\ndata: {}\n\ndata: {\"must\":true}\n\ndata: [DONE]\n\n";
+    let it = Streams::new([vec![Piece::from(text)]]);
+    let call = it.client.call().stream(Create("a tree"), &CHUNKS, chunk::<Strict>);
+    let mut stream: EventStream<Strict, Whole> = it.clock.run(call).unwrap();
+    let mut good = Vec::new();
+    while let Some(event) = it.clock.run(stream.next()) {
+        good.push(event.is_ok());
+    }
+    assert_eq!(good, [true, false, false, true]);
+    assert_eq!(stream.partial()["object"], "chat.completion");
+    let error = it.clock.run(stream.collect()).unwrap_err();
+    let words = "event 2 was lost, because it is not what the API promises, and so was 1 more";
+    assert_eq!((error.message(), error.decode().unwrap().at.as_str()), (words, "/must"));
+}
+
+#[test]
+fn text_that_is_none_is_told() {
+    let parts = "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"},{\"text\":{}},{\"text\":5}]}}]}\n\n";
+    let (came, errors, total) = read(&PARTS, &[parts, &parts.replace('5', "null")].concat(), "next_text");
+    assert_eq!(came, ["a"]);
+    assert_eq!(errors[0].decode().unwrap().at, "/candidates/0/content/parts/2/text");
+    assert!(total.unwrap_err().message().starts_with("event 1 was lost"));
+}
+
+#[test]
+fn a_connection_that_ends_within_a_line_broke_off() {
+    let whole = "data: {\"usageMetadata\":{\"a\":1}}\n\n";
+    for tail in ["d", "data", "data:", "event: x", "data: {", "data: {\"a\"", "id: 7", "\u{c3}"] {
+        let (_, errors, total) = read(&PARTS, &[whole, tail].concat(), "next");
+        assert_eq!((errors.len(), total.unwrap_err().message()), (1, "the stream broke off"), "{tail}");
+    }
+    for tail in ["", "\n", "data: {}", "data: {}\n", ": comment", "id: 7\n", "event: x\n"] {
+        let (_, errors, total) = read(&PARTS, &[whole, tail].concat(), "next");
+        assert!(errors.is_empty() && total.is_ok(), "{tail}: {errors:?}");
+    }
+}
+
+#[test]
+fn what_ends_the_answer_ends_it_in_any_state_but_the_first() {
+    static BLOCKS: StreamSpec = StreamSpec {
+        states: &[
+            crate::stream::State { name: "start", moves: &[("message_start", 1)], ends: false },
+            crate::stream::State {
+                name: "open",
+                moves: &[("content_block_start", 2), ("message_stop", 3)],
+                ends: false,
+            },
+            crate::stream::State { name: "block", moves: &[("content_block_stop", 1)], ends: false },
+            crate::stream::State { name: "end", moves: &[], ends: true },
+        ],
+        named: true,
+        name: Some("/type"),
+        end_data: None,
+        error_events: &[],
+        error: None,
+        text: &[],
+        fold: NAMED_FOLD,
+    };
+    const NAMED_FOLD: &[crate::stream::Fold] = &[crate::stream::Fold {
+        event: "message_start",
+        steps: &[crate::stream::Step { verb: crate::stream::Verb::Set, from: "/message", into: "" }],
+    }];
+    let start = "event: message_start\ndata: {\"message\":{\"id\":\"m\"}}\n\n";
+    let block = "event: content_block_start\ndata: {\"index\":0}\n\n";
+    let stop = "event: message_stop\ndata: {}\n\n";
+    for text in [[start, stop, ""], [start, block, stop], [start, block, "event: message_stop\n\n"]] {
+        let (_, errors, total) = read(&BLOCKS, &text.concat(), "next");
+        assert!(errors.is_empty(), "{errors:?}");
+        assert_eq!(total.unwrap(), json!({"id": "m"}));
+    }
+    for text in [[start, block, ""], [stop, "", ""]] {
+        let (_, errors, _) = read(&BLOCKS, &text.concat(), "next");
+        assert_eq!(errors[0].message(), "the stream broke off");
+    }
+}
+
+#[test]
+fn the_name_for_events_without_one_says_nothing() {
+    let text: String = [
+        json!({"type": "message_start", "message": {"id": "m", "content": []}}),
+        json!({"type": "content_block_start", "index": 0, "content_block": {"text": ""}}),
+        json!({"type": "content_block_delta", "index": 0, "delta": {"text": "A boat."}}),
+        json!({"type": "message_stop"}),
+    ]
+    .iter()
+    .map(|it| format!("event: message\ndata: {it}\n\n"))
+    .collect();
+    let (_, errors, total) = read(&NAMED, &text, "next");
+    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!(total.unwrap(), json!({"id": "m", "content": [{"text": "A boat."}]}));
+}
