@@ -32,8 +32,13 @@ const SHOWN: usize = 60;
 #[must_use]
 pub fn code(text: &str) -> String {
     let shown = shortened(text, SHOWN);
-    // Markdown's way to quote a backtick.
-    if shown.contains('`') { format!("`` {shown} ``") } else { format!("`{shown}`") }
+    if !shown.contains('`') {
+        return format!("`{shown}`");
+    }
+    // Markdown's way to quote backticks: more of them than stand inside in a row.
+    let longest = shown.split(|it| it != '`').map(str::len).max().unwrap_or_default();
+    let ticks = "`".repeat(longest + 1);
+    format!("{ticks} {shown} {ticks}")
 }
 
 /// A value in backticks: text as it stands, anything else as JSON.
@@ -64,7 +69,18 @@ pub fn listed(values: &[Value]) -> String {
 /// The first `most` characters, with `…` if that is not all; on one line.
 #[must_use]
 pub(crate) fn shortened(text: &str, most: usize) -> String {
-    let mut shown: String = text.chars().take(most).map(|it| if it.is_control() { ' ' } else { it }).collect();
+    let mut shown = String::with_capacity(text.len().min(most) + 3);
+    for character in text.chars().take(most) {
+        match character {
+            it if it.is_control() => shown.push(' '),
+            // What turns the direction of writing, or cannot be seen, is shown as its escape.
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                shown.extend(character.escape_unicode());
+            }
+            '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{a0}' => shown.extend(character.escape_unicode()),
+            it => shown.push(it),
+        }
+    }
     if text.chars().nth(most).is_some() {
         shown.push('…');
     }
