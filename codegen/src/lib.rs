@@ -20,6 +20,7 @@ pub mod source;
 pub mod starter;
 pub mod syntax;
 pub mod testing;
+mod unseen;
 pub mod validate;
 pub mod words;
 pub mod write;

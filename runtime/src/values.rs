@@ -48,6 +48,19 @@ impl Encode for () {
     }
 }
 
+/// A value that holds another of its kind.
+impl<T: Decode> Decode for Box<T> {
+    fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
+        T::decode(from).map(Self::new)
+    }
+}
+
+impl<T: Encode> Encode for Box<T> {
+    fn encode(&self, out: &mut JsonWriter) {
+        (**self).encode(out);
+    }
+}
+
 impl<T: Decode> Decode for Vec<T> {
     fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
         from.list(T::decode)

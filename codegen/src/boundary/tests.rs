@@ -70,7 +70,7 @@ fn values_obey_what_is_asked_beside() {
         &[r#"{"t":"AAA"}"#, r#"{"t":"AAAA"}"#],
         &[r#"min_length /t {"t":"AA"}"#, r#"max_length /t {"t":"AAAAA"}"#],
     );
-    holds("t!: string\n+ t pattern=^[A-Z]{3}-\\d{4}$", &[r#"{"t":"AAA-0000"}"#], &[r#"pattern /t {"t":"a"}"#]);
+    holds("t!: string\n+ t pattern=^[A-Z]{3}-\\d{4}$", &[r#"{"t":"ABC-1234"}"#], &[r#"pattern /t {"t":"a"}"#]);
 }
 
 #[test]

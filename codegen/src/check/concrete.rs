@@ -254,7 +254,7 @@ fn number(wanted: &Wanted<'_>, whole: bool) -> Option<Value> {
     for constraint in wanted.own() {
         if let Constraint::MultipleOf(Num::Integer(unit)) = constraint {
             let near: Vec<i64> = candidates.iter().map(|it| it.as_f64() as i64).collect();
-            let multiples = near.iter().filter(|_| *unit != 0).filter_map(|it| (it / unit + 1).checked_mul(*unit));
+            let multiples = near.iter().filter_map(|it| it.checked_div(*unit)?.checked_add(1)?.checked_mul(*unit));
             candidates.extend(multiples.map(Num::Integer));
         }
     }

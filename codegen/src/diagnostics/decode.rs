@@ -23,6 +23,8 @@ macro_rules! decode_codes {
         NoApiFile, "SW0213", "no api.yaml";
         NoResources, "SW0214", "no resource files";
         Unreadable, "SW0215", "file that cannot be read";
+        Respelled, "SW0216", "number that is not kept as written";
+        PathForName, "SW0217", "path where a name is expected";
     } };
 }
 
@@ -123,6 +125,62 @@ pub(crate) fn no_resources(span: Span) -> Diagnostic {
 
 pub(crate) fn unreadable(problem: &str, help: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::Unreadable, format!("the file cannot be read: {problem}"), span).help(help)
+}
+
+/// `1.10` where a text may be meant.
+pub(crate) fn respelled(text: &str, read: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::Respelled, format!("`{text}` without quotes is the number {read}"), span)
+        .label(format!("read as {read}"))
+        .help(format!("if a number is meant, write `{read}`, or say so with `type: number`"))
+        .fix(span, format!("\"{text}\""), "put it in quotes if text is meant")
+}
+
+/// `{1: A}`: a tag is compared as text.
+pub(crate) fn tag_is_no_text(tag: &str, kind: &str, span: Span) -> Diagnostic {
+    bad_shape(
+        &format!("a tag is a text, and `{tag}` is {kind}"),
+        "if the API tells members apart by a number or a truth value, the value is free-form: use `json`",
+        span,
+    )
+    .fix(span, format!("\"{tag}\""), "put it in quotes if the API sends text")
+}
+
+/// `{type: X}` in place of `X`.
+pub(crate) fn record_of_type(ty: &str, span: Span) -> Diagnostic {
+    let shown = shortened(ty);
+    bad_shape(
+        "this is a record with one field, called `type`",
+        &format!("for a record with a field `type`, write `{{type: {{type: \"{shown}\"}}}}`"),
+        span,
+    )
+    .fix(span, format!("\"{ty}\""), "write the type itself, if that is meant")
+}
+
+/// A JSON pointer where the name of one field is expected.
+pub(crate) fn pointer_for_name(key: &str, pointer: &str, span: Span) -> Diagnostic {
+    let names: Vec<&str> = pointer.split('/').skip(1).collect();
+    let diagnostic = Diagnostic::error(
+        Code::PathForName,
+        format!("`{key}` takes the name of a field, and `{}` is a path", shortened(pointer)),
+        span,
+    )
+    .label("taken as one name");
+    match names.as_slice() {
+        [name] if !name.is_empty() => diagnostic.fix(span, *name, "write the name of the field"),
+        _ => diagnostic.help("the field must stand in the object itself; describe the objects around it as records"),
+    }
+}
+
+/// Names with dots between where the name of one field is expected. A field may be called so.
+pub(crate) fn dots_in_name(key: &str, name: &str, span: Span) -> Diagnostic {
+    let shown = shortened(name);
+    Diagnostic::warning(
+        Code::PathForName,
+        format!("`{key}` takes the name of one field, and `{shown}` may be a path"),
+        span,
+    )
+    .label("taken as one name, dots included")
+    .help("the field must stand in the object itself; describe the objects around it as records")
 }
 
 /// "`a`, `b` and `c`".

@@ -33,7 +33,7 @@ pub(crate) fn example_breaks_rule(example: &str, span: Span, violation: &Violati
         "change the request or the rule; if the example shows a mistake, say `invalid: {{{claim}: {}}}`",
         violation.rule
     ));
-    with_rule(diagnostic, violation)
+    with_rule(with_quotes(diagnostic, violation), violation)
 }
 
 pub(crate) fn example_warns(example: &str, span: Span, violation: &Violation) -> Diagnostic {
@@ -74,7 +74,7 @@ pub(crate) fn example_answer_misfit(example: &str, answer: &str, span: Span, vio
     let diagnostic = Diagnostic::error(Code::ExampleAnswerMisfit, message, span)
         .label(place_and_find(violation))
         .help("if the document shows this answer, the type is too narrow: make the field optional or nullable, or change its type");
-    with_rule(diagnostic, violation)
+    with_rule(with_quotes(diagnostic, violation), violation)
 }
 
 pub(crate) fn example_not_parameters(example: &str, span: Span) -> Diagnostic {
@@ -100,6 +100,17 @@ pub(crate) fn unknown_claim(example: &str, rule: &str, span: Span, similar: Opti
     )
     .label("unknown keyword")
     .help(help)
+}
+
+/// A number where another type is wanted may be a text that was written without quotes.
+fn with_quotes(diagnostic: Diagnostic, violation: &Violation) -> Diagnostic {
+    let found = violation.found.as_ref().map(ToString::to_string).unwrap_or_default();
+    let is_plain = matches!(found.as_str(), "true" | "false") || found.parse::<f64>().is_ok();
+    if violation.rule == "type" && is_plain {
+        diagnostic.note("a text that reads as a number or a truth value needs quotes")
+    } else {
+        diagnostic
+    }
 }
 
 /// `prompt`, or a pointer in quotes where it goes deeper.

@@ -112,6 +112,12 @@ impl Diagnostic {
         Self::new(code, Severity::Warning, message.into(), span)
     }
 
+    /// A remark at `span`: nothing is wrong, and somebody may expect something else.
+    #[must_use]
+    pub fn hint(code: Code, message: impl Into<String>, span: Span) -> Self {
+        Self::new(code, Severity::Note, message.into(), span)
+    }
+
     fn new(code: Code, severity: Severity, message: String, span: Span) -> Self {
         let primary = Label { span, text: String::new() };
         Self { code, severity, message, primary, related: Vec::new(), help: None, notes: Vec::new(), fix: None }

@@ -27,6 +27,8 @@ macro_rules! types_codes {
         BadOperation, "SW0416", "operation of the wrong form";
         BadStream, "SW0417", "stream of the wrong form";
         BadConstructor, "SW0418", "constructor of the wrong form";
+        RepeatedKeys, "SW0419", "list that is sent as repeated keys";
+        FailureInSuccess, "SW0420", "success that may say it failed";
     } };
 }
 
@@ -44,7 +46,9 @@ pub(crate) fn impossible_limits(problem: &str, span: Span, other: Option<Span>) 
 }
 
 pub(crate) fn wrong_type(what: &str, value: &str, ty: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::WrongType, format!("{what} `{}` is not {ty}", shortened(value)), span)
+    let diagnostic = Diagnostic::error(Code::WrongType, format!("{what} `{}` is not {ty}", shortened(value)), span);
+    let is_plain = matches!(value, "true" | "false") || value.parse::<f64>().is_ok();
+    if is_plain && ty.contains("string") { diagnostic.help("put it in quotes if text is meant") } else { diagnostic }
 }
 
 pub(crate) fn outside_enum(what: &str, value: &str, known: &[&str], span: Span) -> Diagnostic {
@@ -132,4 +136,24 @@ pub(crate) fn bad_stream(problem: &str, help: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn bad_constructor(problem: &str, help: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::BadConstructor, problem, span).help(help)
+}
+
+pub(crate) fn repeated_keys(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning(
+        Code::RepeatedKeys,
+        format!("`{name}` is sent as `{name}=a&{name}=b`, and its words speak of one value with separators"),
+        span,
+    )
+    .help(
+        "for one value with separators, declare a `string` that the caller joins; there is no other form of lists yet",
+    )
+}
+
+pub(crate) fn failure_in_success(flag: &str, span: Span) -> Diagnostic {
+    Diagnostic::hint(
+        Code::FailureInSuccess,
+        format!("an answer with `{flag}: false` and a success status is `Ok(…)` in Rust"),
+        span,
+    )
+    .help(format!("say in the `doc` of `{flag}` that callers must look at it; the status alone makes an error"))
 }

@@ -3,7 +3,8 @@
 //! The table of the area's codes, then one constructor function per diagnostic.
 
 use super::{Code, Diagnostic};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
+use crate::unseen;
 
 /// The table: `Variant, "SW…", "title";` in the order of the numbers, each with a page in `pages/`.
 macro_rules! yaml_codes {
@@ -97,15 +98,32 @@ pub(crate) fn invisible_character(character: char, span: Span) -> Diagnostic {
     let message = format!("{} (U+{number:04X}) in a spec", kind_of_invisible(character));
     let help = match character {
         '\r' => "save the file with line feeds (LF)".to_owned(),
-        _ if number <= 0xff => {
-            format!("remove it, or write it as `\\x{number:02X}` in double quotes")
-        }
-        _ if number <= 0xffff => {
-            format!("remove it, or write it as `\\u{number:04X}` in double quotes")
-        }
-        _ => format!("remove it, or write it as `\\U{number:08X}` in double quotes"),
+        _ => format!("remove it, or write it as `{}` in double quotes", escape(character)),
     };
     Diagnostic::error(Code::InvisibleCharacter, message, span).label("cannot be seen here").help(help)
+}
+
+/// In a name or a value; prose may hold it.
+pub(crate) fn unseen_character(found: Spanned<char>) -> Diagnostic {
+    let Spanned { value: character, span } = found;
+    let name = unseen::name(character).unwrap_or("invisible character");
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u', 'O']) { "an" } else { "a" };
+    let message = format!("{article} {name} (U+{:04X}) in a name or a value", character as u32);
+    let (replacement, title) =
+        if unseen::is_space(character) { (" ", "write a plain space, or remove it") } else { ("", "remove it") };
+    Diagnostic::error(Code::InvisibleCharacter, message, span)
+        .label("cannot be seen here")
+        .help(format!("if the API really has it there, write it as `{}` in double quotes", escape(character)))
+        .fix(span, replacement, title)
+}
+
+/// A character in double quotes.
+fn escape(character: char) -> String {
+    match character as u32 {
+        number @ ..=0xff => format!("\\x{number:02X}"),
+        number @ ..=0xffff => format!("\\u{number:04X}"),
+        number => format!("\\U{number:08X}"),
+    }
 }
 
 fn kind_of_invisible(character: char) -> &'static str {

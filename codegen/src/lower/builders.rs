@@ -23,7 +23,7 @@ pub(crate) struct Lowered {
 
 /// The setter that sends `null`.
 pub(crate) fn null_setter(ident: &str) -> String {
-    format!("{}_null", ident.trim_start_matches("r#").trim_end_matches('_'))
+    format!("{}_null", names::bare(ident).trim_end_matches('_'))
 }
 
 /// All builders of an operation.
@@ -44,11 +44,13 @@ pub(crate) fn builders(
     let views: Vec<Specialised> = whens.iter().map(|it| specialise::specialise(ctx.api, &domain, record, it)).collect();
     let arguments = arguments(operation, &views);
     let needs = needs(operation, request, full_name, &views, &arguments);
-    let mut scope = Names::new("variant").reserve(&[&request.ident, "need"]);
+    let event = format!("{}Event", pascal.trim_end_matches('_'));
+    let mut scope = Names::new("variant").reserve(&[&request.ident, &event]);
     let mut lower = Lower { ctx, operation, request, arguments: &arguments, needs: &needs, full_name, subsets: vec![] };
     let entry = match views.as_slice() {
         [only] if operation.variants.is_empty() => {
-            let ident = if names::is_like_a_parameter(pascal) { format!("{pascal}Builder") } else { pascal.to_owned() };
+            let hides = names::shadows_prelude(pascal) || names::is_like_a_parameter(pascal);
+            let ident = if hides { format!("{pascal}Builder") } else { pascal.to_owned() };
             scope.take(lower.ctx, &ident, &operation.name, operation.span);
             let words = docs::join(vec![
                 vec![format!("Builds a request of `{full_name}`.")],
@@ -84,9 +86,12 @@ fn needs(
         let required = views.iter().any(|it| it.fields[index].status == Status::Required);
         if required && !arguments.contains(&index) {
             let method = &request.fields[index].ident;
+            // Methods that differ may give one name, as `a_1b` and `a1b` do.
+            let ident = names::pascal(method.trim_start_matches("r#"));
+            let is_free = |it: &str| needs.iter().all(|need: &Need| need.ident != it);
             needs.push(Need {
                 field: index,
-                ident: names::pascal(method.trim_start_matches("r#")),
+                ident: names::first_free(&ident, is_free),
                 message: format!("required parameter `{}` of `{full_name}` is not set", brace_free(&field.name)),
                 label: format!("call `.{method}(…)` before this"),
             });
@@ -113,7 +118,8 @@ struct Lower<'l, 'a> {
 
 impl Lower<'_, '_> {
     fn variants(&mut self, views: &[Specialised], pascal: &str, scope: &mut Names<'_>) -> Entry {
-        scope.take(self.ctx, pascal, &self.operation.name, self.operation.span);
+        let selector = if names::shadows_prelude(pascal) { format!("{pascal}Selector") } else { pascal.to_owned() };
+        scope.take(self.ctx, &selector, &self.operation.name, self.operation.span);
         let any_ident = format!("{}Any", pascal.trim_end_matches('_'));
         scope.take(self.ctx, &any_ident, "any", self.operation.span);
         let mut methods = Names::new("variant").reserve(&["any", "request"]);
@@ -152,13 +158,7 @@ impl Lower<'_, '_> {
             vec!["Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent."
                 .to_owned()],
         ]);
-        Entry::Variants {
-            selector: pascal.to_owned(),
-            docs: words,
-            variants: entries.into_iter().flatten().collect(),
-            builders,
-            any,
-        }
+        Entry::Variants { selector, docs: words, variants: entries.into_iter().flatten().collect(), builders, any }
     }
 
     /// The variant's name; what several have in common; the operation's where they are all.
@@ -197,7 +197,8 @@ impl Lower<'_, '_> {
     fn required_words(&self, view: &Specialised) -> Docs {
         let required: Vec<String> = self
             .required(view)
-            .map(|it| format!("[`{0}`](Self::{0})", self.request.fields[self.needs[it].field].ident))
+            .map(|it| &self.request.fields[self.needs[it].field].ident)
+            .map(|it| format!("[`{it}`](Self::{})", names::bare(it)))
             .collect();
         if required.is_empty() { Vec::new() } else { vec![format!("Required: {}.", required.join(", "))] }
     }
@@ -256,7 +257,7 @@ impl Lower<'_, '_> {
                 let Some(made) = api.ty(item).constructors.iter().find(|it| it.name == *name) else { continue };
                 let ctor = super::constructors::ctor(self.ctx, item, made, names::snake(name));
                 let list = &self.request.fields[setter.field].ident;
-                let mut words = vec![format!("Adds to [`{list}`](Self::{list}):")];
+                let mut words = vec![format!("Adds to [`{list}`](Self::{}):", names::bare(list))];
                 words.extend(ctor.docs);
                 builder.pushes.push(Push {
                     field: setter.field,
@@ -287,9 +288,9 @@ impl Lower<'_, '_> {
         let ident = match known {
             Some(ident) => ident,
             None => {
-                let ident = format!("{}{}", builder.ident, full.ident);
                 let parameter = &self.operation.parameters.fields[field];
-                scope.take(self.ctx, &ident, &parameter.name, parameter.span);
+                let ident = format!("{}{}", builder.ident, full.ident);
+                let ident = scope.take_free(&ident, &parameter.name, parameter.span);
                 self.subsets.push((full.clone(), values.to_vec(), ident.clone()));
                 ident
             }

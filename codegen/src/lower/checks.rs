@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::conditions::{all, any, is_always, is_never, not};
 use super::constraints::{never_fails, pick, test};
 use super::fields::{Owner, literals, place};
+use super::unions::member_names;
 use super::view::{
     Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, NamedKind, Pick, Place, RuleData, Storage,
     Strength, SumTerm, Test, Text, Ty, TypeName,
@@ -16,8 +17,8 @@ use super::view::{
 use super::{Ctx, limits, types};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{
-    Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, Matcher, Record, ResourceId, Rule, RuleKind, Step,
-    Target, Type, TypeId, TypeKind, Weights, same_value,
+    Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, Matcher, Record, Rule, RuleKind, Step, Target,
+    Type, TypeId, TypeKind, Weights, same_value,
 };
 use crate::words::{self, Subject};
 
@@ -75,14 +76,15 @@ fn type_needs(api: &Api, ty: &Type, checked: &BTreeSet<TypeId>) -> bool {
     }
 }
 
-/// Everything a record's `check` does.
+/// Everything a record's `check` does. The parameters of an operation are a record without an `id`.
 pub(crate) fn of_record(
     ctx: &mut Ctx<'_>,
     record: &Record,
+    id: Option<TypeId>,
     storage: fn(&Field) -> Storage,
     owner: &TypeName,
 ) -> Checks {
-    let mut lower = Lower { ctx, record, storage, owner, rules: Vec::new() };
+    let mut lower = Lower { ctx, record, id, storage, owner, rules: Vec::new() };
     let fields = record.fields.iter().filter_map(|it| lower.field(it)).collect();
     let cross = record.rules.iter().filter_map(|it| lower.rule(it)).collect();
     Checks { rules: lower.rules, fields, cross }
@@ -122,38 +124,6 @@ fn format(function: &'static str) -> Test {
     Test::Format { text: Text::Plain, function }
 }
 
-/// What is written in place of unions in requests, with the module where it becomes an item: there it is checked.
-pub(crate) fn unions_of_requests(
-    api: &Api,
-    type_names: &[TypeName],
-    module: impl Fn(ResourceId) -> String,
-) -> Vec<(Option<String>, Type)> {
-    let mut all = Vec::new();
-    for operation in &api.operations {
-        let module = Some(module(operation.resource));
-        operation.parameters.fields.iter().for_each(|it| unions_in(&it.ty, &module, &mut all));
-    }
-    for (def, name) in api.types.iter().zip(type_names).filter(|(def, _)| def.in_request) {
-        match &def.kind {
-            TypeKind::Record(record) => record.fields.iter().for_each(|it| unions_in(&it.ty, &name.module, &mut all)),
-            TypeKind::Union(members) => members.iter().for_each(|it| unions_in(it, &name.module, &mut all)),
-            TypeKind::Tagged(_) | TypeKind::Enum(_) => {}
-        }
-    }
-    all
-}
-
-fn unions_in(ty: &Type, module: &Option<String>, out: &mut Vec<(Option<String>, Type)>) {
-    match ty {
-        Type::Array(inner) | Type::Map(inner) => unions_in(inner, module, out),
-        Type::Union(members) => {
-            out.push((module.clone(), ty.clone()));
-            members.iter().for_each(|it| unions_in(it, module, out));
-        }
-        _ => {}
-    }
-}
-
 /// Whether the values of an enum are the only texts that the Rust of a union can hold beside `Other`.
 pub(crate) fn has_closed_texts(api: &Api, members: &[Type]) -> bool {
     members.iter().any(|it| match it {
@@ -169,6 +139,7 @@ pub(crate) fn has_closed_texts(api: &Api, members: &[Type]) -> bool {
 struct Lower<'l, 'a> {
     ctx: &'l mut Ctx<'a>,
     record: &'l Record,
+    id: Option<TypeId>,
     storage: fn(&Field) -> Storage,
     owner: &'l TypeName,
     rules: Vec<RuleData>,
@@ -351,8 +322,8 @@ impl Lower<'_, '_> {
             },
             _ => &[],
         };
-        let lists = members.iter().filter(|it| matches!(it, Type::Array(_)));
-        let lists = lists.map(|it| types::member_name(self.ctx, it)).collect();
+        let names = member_names(self.ctx, members).into_iter().zip(members);
+        let lists = names.filter(|(_, it)| matches!(it, Type::Array(_))).map(|(name, _)| name).collect();
         SumTerm { place, weight, lists }
     }
 
@@ -367,7 +338,7 @@ impl Lower<'_, '_> {
     }
 
     fn place(&mut self, path: &FieldPath) -> Place {
-        place(self.ctx, self.record, self.storage, self.owner, path)
+        place(self.ctx, (self.record, self.id), self.storage, self.owner, path)
     }
 
     fn places(&mut self, paths: &[FieldPath]) -> Vec<Place> {

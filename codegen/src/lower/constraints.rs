@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
+use super::Ctx;
 use super::checks::{fits, members};
 use super::fields::{self, Owner, literals};
+use super::numbers;
+use super::unions::member_names;
 use super::view::{JsonKind, Literal, Number, Pick, Test, Text, Ty, TypeName};
-use super::{Ctx, numbers, types};
 use crate::model::{Constraint, Type, TypeKind, Weights};
 use crate::source::Span;
 
@@ -28,7 +30,7 @@ pub(super) fn union_of(ctx: &mut Ctx<'_>, ty: &Type, owner: Owner<'_>) -> Option
     let union = fields::ty(ctx, ty, owner);
     let Ty::Named { name, .. } = &union else { return None };
     let name = name.clone();
-    let members = members.into_iter().map(|it| (types::member_name(ctx, &it), it)).collect();
+    let members = member_names(ctx, &members).into_iter().zip(members).collect();
     Some(UnionOf { ty: union, name, members })
 }
 

@@ -2,8 +2,10 @@
 
 use super::fields::{self, Owner, literals, record_storage};
 use super::names;
+use super::unions::member_names;
 use super::view::{Argument, Ctor, Expr, TypeName};
-use super::{Ctx, Names, types};
+use super::{Ctx, Names};
+
 use crate::model::{Constructor, Template, Type, TypeId, TypeKind};
 
 /// The constructors of a type.
@@ -50,6 +52,8 @@ fn expr(ctx: &mut Ctx<'_>, home: &TypeName, constructor: &Constructor, template:
             let mut fields = Vec::new();
             for (at, field) in record.fields.iter().enumerate() {
                 let value = given.iter().find(|it| it.0.0 as usize == at).map(|it| expr(ctx, home, constructor, &it.1));
+                let boxed = ctx.circles.needs_box(*id, &field.ty);
+                let value = value.map(|it| if boxed { Expr::Boxed(Box::new(it)) } else { it });
                 fields.push((fields::ident(field), record_storage(field), value));
             }
             let extra = record.open || def.in_response;
@@ -75,7 +79,7 @@ fn member(ctx: &mut Ctx<'_>, home: &TypeName, constructor: &Constructor, ty: &Ty
             let value = &union.members[at].0;
             value.rust_name.as_deref().map_or_else(|| names::pascal(&value.value), names::pascal)
         }
-        (Type::Union(members), _) | (_, Some(TypeKind::Union(members))) => types::member_name(ctx, &members[at]),
+        (Type::Union(members), _) | (_, Some(TypeKind::Union(members))) => member_names(ctx, members).swap_remove(at),
         _ => String::new(),
     };
     let owner = Owner { name: &home.ident, module: home.module.as_deref(), field: "value", span: constructor.span };

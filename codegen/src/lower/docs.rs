@@ -167,9 +167,10 @@ fn escape_text(text: &str, at_start: bool, out: &mut String) {
         if index > 0 {
             out.push(' ');
         }
-        if (word.starts_with("https://") || word.starts_with("http://")) && !word.contains(['<', '>', '[', ']', '\\']) {
-            let end = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
-            out.push_str(&format!("<{end}>{}", &word[end.len()..]));
+        if let Some((before, link, after)) = link_in(word) {
+            escape_text(before, at_start && index == 0, out);
+            out.push_str(&format!("<{link}>"));
+            escape_text(after, false, out);
             continue;
         }
         for (at, character) in word.char_indices() {
@@ -193,6 +194,45 @@ fn escape_text(text: &str, at_start: bool, out: &mut String) {
             out.push(character);
         }
     }
+}
+
+/// The first address in a word, with what stands around it. Rustdoc wants addresses marked as such.
+fn link_in(word: &str) -> Option<(&str, &str, &str)> {
+    let start = ["https://", "http://"].iter().filter_map(|it| word.find(it)).min()?;
+    let (before, rest) = word.split_at(start);
+    let end = rest.find(['<', '>', '[', ']', '(', ')', '\\', '"', '\'', '|']).unwrap_or(rest.len());
+    let link = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']);
+    Some((before, link, &rest[link.len()..]))
+}
+
+/// A note of a deprecation. The compiler shows it as it is, and rustdoc as Markdown: it has no links but addresses.
+pub(crate) fn note(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let has_code = text.matches('`').count().is_multiple_of(2);
+    let mut in_code = false;
+    let mut unlinked = |part: &str, out: &mut String| {
+        for character in part.chars() {
+            in_code ^= character == '`' && has_code;
+            if !in_code && matches!(character, '[' | ']' | '<' | '>') {
+                out.push('\\');
+            }
+            out.push(character);
+        }
+    };
+    for word in visible(text).split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        match link_in(word) {
+            Some((before, link, after)) => {
+                unlinked(before, &mut out);
+                out.push_str(&format!("<{link}>"));
+                unlinked(after, &mut out);
+            }
+            None => unlinked(word, &mut out),
+        }
+    }
+    out
 }
 
 /// Breaks a line at spaces outside of backticks.
@@ -446,7 +486,7 @@ pub(crate) fn join(parts: Vec<Docs>) -> Docs {
 
 #[cfg(test)]
 mod tests {
-    use super::prose;
+    use super::{note, prose};
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
@@ -460,6 +500,8 @@ mod tests {
         check("1. one", &[r"1\. one"]);
         check("0.5 to 1", &["0.5 to 1"]);
         check("see https://example.com/a_b.", &["see <https://example.com/a_b>."]);
+        check("see (https://example.com/a_b), so", &["see (<https://example.com/a_b>), so"]);
+        check("https://example.com/a?b=[c]", &[r"<https://example.com/a?b=>\[c\]"]);
         check("`[code]` stays", &["`[code]` stays"]);
         check("an odd ` tick", &[r"an odd \` tick"]);
         check("a\u{202e}b", &["aU+202Eb"]);
@@ -474,6 +516,18 @@ mod tests {
         check("``a`b``<x>` y", &[r"``a`b``\<x\>\` y"]);
         check("one\n\n\n\ntwo\n", &["one", "", "two"]);
         check("*/ \"# &amp;", &["\\*/ \"# \\&amp;"]);
+    }
+
+    #[test]
+    fn notes_have_no_links_but_addresses() {
+        for (text, expected) in [
+            ("Use `x_y` instead.", "Use `x_y` instead."),
+            ("see [x](y) and `[z]`", r"see \[x\](y) and `[z]`"),
+            ("see https://x.example/a_b.", "see <https://x.example/a_b>."),
+            ("an odd ` [x]", r"an odd ` \[x\]"),
+        ] {
+            assert_eq!(note(text), expected);
+        }
     }
 
     #[test]

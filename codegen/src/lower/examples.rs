@@ -247,7 +247,10 @@ impl<'w, 'a> Writer<'w, 'a> {
             Type::Integer => super::fields::integer(value).map(|it| it.to_string()),
             Type::Number => value.as_f64().map(|it| format!("{it:?}")),
             Type::Boolean => value.as_bool().map(|it| it.to_string()),
-            Type::Json => Some(format!("{}::json!({value})", self.ctx.api.name)),
+            Type::Json => {
+                let json = super::exported(self.ctx.api, "json");
+                Some(format!("{}::{json}!({})", self.ctx.api.name, json_of_rust(value)))
+            }
             Type::File => {
                 Some(format!("{}::File::bytes(\"the bytes of the file\").with_name(\"photo.png\")", self.ctx.api.name))
             }
@@ -373,6 +376,20 @@ impl<'w, 'a> Writer<'w, 'a> {
         Some(format!("{name}::new({}){setters}", arguments.join(", ")))
     }
 }
+
+/// JSON as `json!` takes it: its texts have the escapes of Rust.
+fn json_of_rust(value: &Value) -> String {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::String(text) => format!("{text:?}"),
+        Value::Array(items) => format!("[{}]", items.iter().map(json_of_rust).collect::<Vec<_>>().join(",")),
+        Value::Object(fields) => {
+            let fields: Vec<_> = fields.iter().map(|(name, it)| format!("{name:?}:{}", json_of_rust(it))).collect();
+            format!("{{{}}}", fields.join(","))
+        }
+    }
+}
+
 /// One `use` for all names of a module.
 fn imports(paths: &BTreeSet<String>) -> Vec<String> {
     let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

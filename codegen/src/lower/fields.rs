@@ -1,8 +1,8 @@
 //! Types and places of fields.
 
+use super::unions::inline_union;
 use super::view::{Literal, NamedKind, Place, PlaceStep, Storage, Ty, TypeName};
-use super::{Ctx, docs, names, view};
-use crate::diagnostics::rust_names::rust_name_taken;
+use super::{Ctx, names};
 use crate::model::number::Exact;
 use crate::model::{EnumDef, Field, FieldPath, Record, Step, Type, TypeId, TypeKind};
 use crate::source::Span;
@@ -43,27 +43,6 @@ fn kind(ctx: &Ctx<'_>, id: TypeId) -> NamedKind {
     }
 }
 
-/// A union without a name gets that of its field; equal unions share one item.
-fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner: Owner<'_>) -> Ty {
-    let module = owner.module.map(str::to_owned);
-    let known = ctx.unions.iter().find(|(it, name)| it == ty && name.module == module).map(|(_, name)| name.clone());
-    let name = known.unwrap_or_else(|| {
-        let ident = format!("{}{}", owner.name.trim_end_matches('_'), names::pascal(owner.field));
-        let name = TypeName { module: module.clone(), ident };
-        let ident = &name.ident;
-        if let Err((first, at)) = ctx.scope(&module).take(ident, owner.field, Some(owner.span)) {
-            ctx.report(rust_name_taken("the union of", owner.field, ident, owner.span, &first, at));
-        }
-        ctx.unions.push((ty.clone(), name.clone()));
-        let words = vec![format!("What `{}` may hold.", docs::plain(owner.field))];
-        let in_request = ctx.checked_unions.iter().any(|(module, it)| it == ty && *module == name.module);
-        let item = super::types::union_item(ctx, &name, words, members, in_request, owner.span);
-        ctx.made.push((name.module.clone(), view::TypeItem::Union(item)));
-        name
-    });
-    Ty::Named { name, kind: NamedKind::Union }
-}
-
 /// How a field of a record type holds its value.
 pub(crate) fn record_storage(field: &Field) -> Storage {
     match (field.always_required(), field.nullable) {
@@ -84,16 +63,16 @@ pub(crate) fn ident(field: &Field) -> String {
     names::snake(field.rust_name.as_deref().unwrap_or(&field.name))
 }
 
-/// The Rust place of a path.
+/// The Rust place of a path, from a record and the type that it is of.
 pub(crate) fn place(
     ctx: &mut Ctx<'_>,
-    record: &Record,
+    (record, of): (&Record, Option<TypeId>),
     storage: fn(&Field) -> Storage,
     owner: &TypeName,
     path: &FieldPath,
 ) -> Place {
     let field = record.field(path.field);
-    let mut steps = vec![step(field, storage)];
+    let mut steps = vec![step(ctx, field, of, storage)];
     let mut last = field;
     let mut ty = field.ty.clone();
     for it in &path.steps {
@@ -110,7 +89,7 @@ pub(crate) fn place(
             Step::Field(id, ix) => {
                 if let TypeKind::Record(inner) = &ctx.api.ty(*id).kind {
                     last = inner.field(*ix);
-                    steps.push(step(last, record_storage));
+                    steps.push(step(ctx, last, Some(*id), record_storage));
                     ty = last.ty.clone();
                 }
             }
@@ -120,8 +99,9 @@ pub(crate) fn place(
     Place { steps, ty: self::ty(ctx, &ty, owner) }
 }
 
-fn step(field: &Field, storage: fn(&Field) -> Storage) -> PlaceStep {
-    PlaceStep { ident: ident(field), wire: field.name.clone(), storage: storage(field), each: 0 }
+fn step(ctx: &Ctx<'_>, field: &Field, of: Option<TypeId>, storage: fn(&Field) -> Storage) -> PlaceStep {
+    let boxed = of.is_some_and(|it| ctx.circles.needs_box(it, &field.ty));
+    PlaceStep { ident: ident(field), wire: field.name.clone(), storage: storage(field), boxed, each: 0 }
 }
 
 /// Values as constants of a Rust type; `None` where there is no such constant.

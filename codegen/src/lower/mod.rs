@@ -3,6 +3,7 @@
 //! [`api`] gives plain data ([`view`]) that [`crate::emit`] prints without a decision of its own, or diagnostics where
 //! a name cannot be had in Rust or something has no Rust yet.
 
+mod boxes;
 mod builders;
 mod checks;
 mod conditions;
@@ -18,14 +19,17 @@ mod numbers;
 mod operation;
 mod specialise;
 mod streams;
+#[cfg(test)]
+mod tests;
 mod types;
+mod unions;
 pub(crate) mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::model::{Api, ErrorKind, Resource, ResourceId, StatusMeaning, Type, TypeDef, TypeId, Webhook};
+use crate::model::{Api, ErrorKind, Operation, Resource, ResourceId, StatusMeaning, Type, TypeDef, TypeId, Webhook};
 use crate::source::Span;
 use names::Scope;
 use view::TypeName;
@@ -36,8 +40,10 @@ use view::TypeName;
 /// All names that collide or are reserved, and everything that cannot be generated yet.
 pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
     let mut ctx = Ctx::new(api);
+    let mut taken = [Names::new("resource"), Names::new("the feature of the resource")];
     let resources = api.resources.iter().enumerate();
-    let mut resources: Vec<_> = resources.map(|(index, _)| resource(&mut ctx, ResourceId(index as u32))).collect();
+    let mut resources: Vec<_> =
+        resources.map(|(index, _)| resource(&mut ctx, ResourceId(index as u32), &mut taken)).collect();
     let mut types = types::items(&mut ctx);
     for resource in &mut resources {
         resource.types = types.remove(&Some(resource.module.clone())).unwrap_or_default();
@@ -55,6 +61,9 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
         types,
         error_codes: types::error_codes(&mut ctx),
         webhook: api.webhook.as_ref().map(webhook),
+        exported: EXPORTED_MODULES.iter().map(|it| (*it, exported(api, it))).collect(),
+        // Cargo takes the files of a folder of that name for programs.
+        has_bin: resources.iter().any(|it| it.folder == "bin"),
         resources,
         first_call,
     };
@@ -77,8 +86,12 @@ pub(crate) struct Ctx<'a> {
     checked: BTreeSet<TypeId>,
     /// Results of tasks that say already how they are downloaded.
     downloads: BTreeSet<TypeId>,
-    /// Inline unions that requests hold, by module.
-    checked_unions: Vec<(Option<String>, Type)>,
+    /// Inline unions that requests hold.
+    checked_unions: unions::UnionsByModule,
+    /// Unions that are written where only text can stand.
+    unions_as_text: unions::UnionsByModule,
+    /// Types that hold each other.
+    circles: boxes::Circles,
 }
 
 impl<'a> Ctx<'a> {
@@ -93,6 +106,8 @@ impl<'a> Ctx<'a> {
             checked: checks::checked_types(api),
             downloads: BTreeSet::new(),
             checked_unions: Vec::new(),
+            unions_as_text: Vec::new(),
+            circles: boxes::Circles::of(api),
         };
         let homes = homes::homes(api);
         for (def, home) in api.types.iter().zip(homes) {
@@ -100,7 +115,8 @@ impl<'a> Ctx<'a> {
             ctx.type_names.push(name);
         }
         let module = |it| resource_module(api.resource(it));
-        ctx.checked_unions = checks::unions_of_requests(api, &ctx.type_names, module);
+        ctx.checked_unions = unions::in_requests(api, &ctx.type_names, module);
+        ctx.unions_as_text = unions::as_text(api, &ctx.type_names, module);
         ctx
     }
 
@@ -116,6 +132,11 @@ impl<'a> Ctx<'a> {
             .filter(|it| self.scope(&module).is_free(it))
             .map(str::to_owned);
         let ident = def.rust_name.as_deref().map(names::pascal).or(short).unwrap_or(whole);
+        if def.inline {
+            // Nobody wrote this name, so nobody could write another one.
+            let ident = self.scope(&module).take_free(&ident, &def.name, def.span);
+            return TypeName { module, ident };
+        }
         if names::shadows_prelude(&ident) {
             let why = "would hide a name of the standard library";
             self.report(rust_name_reserved("type", &def.name, &ident, why, def.span));
@@ -141,6 +162,7 @@ impl<'a> Ctx<'a> {
 }
 
 pub(crate) use builders::null_setter;
+pub(crate) use names::bare;
 pub(crate) use streams::whole as whole_of_stream;
 
 fn webhook(webhook: &Webhook) -> view::Webhook {
@@ -220,6 +242,11 @@ impl<'w> Names<'w> {
         self.scope.is_free(rust)
     }
 
+    /// Takes the first free name for something that the spec cannot give another name.
+    pub(crate) fn take_free(&mut self, rust: &str, wire: &str, span: Span) -> String {
+        self.scope.take_free(rust, wire, span)
+    }
+
     pub(crate) fn take(&mut self, ctx: &mut Ctx<'_>, rust: &str, wire: &str, span: Span) {
         match self.scope.take(rust, wire, Some(span)) {
             Ok(()) => {}
@@ -235,6 +262,25 @@ impl<'w> Names<'w> {
 /// The module of a resource.
 pub(crate) fn resource_module(resource: &Resource) -> String {
     names::snake(resource.rust_name.as_deref().unwrap_or(&resource.name))
+}
+
+/// The module of an operation, which is its method too, unless the module of its resource has that name already or
+/// cargo would take its file for that module.
+pub(crate) fn operation_module(operation: &Operation) -> String {
+    let module = names::snake(operation.rust_name.as_deref().unwrap_or(&operation.name));
+    match module.as_str() {
+        "r#mod" | "types" | "rt" | "std" | "specwright_runtime" => format!("{}_", module.trim_start_matches("r#")),
+        _ => module,
+    }
+}
+
+/// Modules and macros of the runtime that every generated crate exports under their names.
+const EXPORTED_MODULES: [&str; 5] = ["blocking", "http", "json", "stream", "transport"];
+
+/// What a generated crate calls a module of the runtime: its name, with a `_` where a resource is called so.
+pub(crate) fn exported(api: &Api, module: &'static str) -> String {
+    let taken = api.resources.iter().any(|it| resource_module(it) == module);
+    if taken { format!("{module}_") } else { module.to_owned() }
 }
 
 /// The cargo feature of a resource: its name, or its Rust name where the crate has a feature of that name already.
@@ -255,7 +301,8 @@ fn reserved_for_resources(module: &str) -> Option<&'static str> {
     }
 }
 
-fn resource(ctx: &mut Ctx<'_>, id: ResourceId) -> view::Resource {
+/// Lowers a resource; `modules` and `features` are the names that others have.
+fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<'_>; 2]) -> view::Resource {
     let resource = ctx.api.resource(id);
     let module = resource_module(resource);
     if let Some(why) = reserved_for_resources(&module) {
@@ -266,13 +313,17 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId) -> view::Resource {
         ctx.report(rust_name_reserved("resource", &resource.name, &taken, why, resource.span));
         taken
     });
-    let mut methods = Names::new("operation").reserve(&["types", "rt", "std"]);
+    modules.take(ctx, &module, &resource.name, resource.span);
+    features.take(ctx, &feature, &resource.name, resource.span);
+    let mut methods = Names::new("operation");
     let operations =
         resource.operations.iter().map(|it| operation::operation(ctx, *it, &mut methods)).collect::<Vec<_>>();
     // The handle stands in the module beside its types; people write their names, and hardly ever the handle's.
     let handle = names::pascal(resource.rust_name.as_deref().unwrap_or(&resource.name));
-    let free = ctx.scope(&Some(module.clone())).is_free(&handle);
-    let handle = if free { handle } else { format!("{handle}Operations") };
+    let scope = ctx.scope(&Some(module.clone()));
+    let free = scope.is_free(&handle) && !names::shadows_prelude(&handle);
+    let handle = if free { handle } else { format!("{}Operations", handle.trim_end_matches('_')) };
+    let handle = scope.take_free(&handle, &resource.name, resource.span);
     view::Resource {
         folder: module.trim_start_matches("r#").to_owned(),
         feature,

@@ -121,6 +121,11 @@ fn escape(name: String) -> String {
     }
 }
 
+/// An identifier without `r#`: as links of rustdoc and names of files have it.
+pub(crate) fn bare(ident: &str) -> &str {
+    ident.strip_prefix("r#").unwrap_or(ident)
+}
+
 fn is_keyword(name: &str) -> bool {
     const KEYWORDS: &[&str] = &[
         "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
@@ -189,6 +194,16 @@ pub(crate) fn is_like_a_parameter(name: &str) -> bool {
     characters.next().is_some_and(|it| it.is_ascii_uppercase()) && characters.all(|it| it.is_ascii_digit())
 }
 
+/// The first name that is free and hides nothing: the name itself, then with `Value` behind it, then with a number.
+pub(crate) fn first_free(name: &str, is_free: impl Fn(&str) -> bool) -> String {
+    let fits = |it: &String| is_free(it) && !shadows_prelude(it);
+    let name = name.trim_end_matches('_');
+    let plain = [escape(name.to_owned()), format!("{name}Value")];
+    let numbered = (2_u32..).map(|it| format!("{name}Value{it}"));
+    // One of endlessly many is free.
+    plain.into_iter().chain(numbered).find(fits).unwrap_or_default()
+}
+
 /// The names of one scope, each with the place it comes from.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
@@ -205,6 +220,13 @@ impl Scope {
                 Ok(())
             }
         }
+    }
+
+    /// Takes the first name that is free, of something that nobody could give another name.
+    pub(crate) fn take_free(&mut self, rust: &str, wire: &str, span: Span) -> String {
+        let name = first_free(rust, |it| self.is_free(it));
+        self.taken.insert(name.clone(), (wire.to_owned(), Some(span)));
+        name
     }
 
     /// Whether a name is free.

@@ -4,7 +4,6 @@ use super::fields::{self, Owner, request_storage};
 use super::view::{Download, Entry, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};
 use super::{Ctx, Names, builders, checks, docs, examples, names, statuses, streams};
 use crate::diagnostics::emission::not_generated;
-use crate::diagnostics::rust_names::rust_name_reserved;
 use crate::model::{self, Encoding, Location, OperationId, Output, PathPart, TypeKind};
 
 /// Lowers an operation; `methods` are the names its resource has already.
@@ -15,17 +14,14 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
     let method = names::snake(operation.rust_name.as_deref().unwrap_or(&operation.name));
     methods.take(ctx, &method, &operation.name, operation.span);
     let pascal = names::pascal(&operation.name);
-    if names::shadows_prelude(&pascal) {
-        let why = "would hide a name of the standard library";
-        ctx.report(rust_name_reserved("operation", &operation.name, &pascal, why, operation.span));
-    }
+    let module = super::operation_module(operation);
     let request = request(ctx, operation, &pascal);
     let lowered = builders::builders(ctx, operation, &request, &pascal, &full_name);
     let reply = reply(ctx, operation, &method, methods);
     let stream = streams::stream(ctx, operation, &pascal, &full_name);
     let mut out = Operation {
-        file: method.trim_start_matches("r#").to_owned(),
-        module: method.clone(),
+        file: module.trim_start_matches("r#").to_owned(),
+        module,
         method,
         docs: docs::operation(operation),
         summary: docs::sentence(&docs::plain(&operation.summary)),
@@ -106,11 +102,11 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
             storage: request_storage(field),
             secret: field.secret,
             docs: docs::parameter(ctx.api, record, field),
-            deprecated: field.deprecated.clone(),
+            deprecated: field.deprecated.as_deref().map(docs::note),
         });
     }
     let owner = TypeName { module: Some(module), ident: pascal.to_owned() };
-    let checks = checks::of_record(ctx, record, request_storage, &owner);
+    let checks = checks::of_record(ctx, record, None, request_storage, &owner);
     let full_name = operation.full_name(ctx.api);
     let words = docs::join(vec![
         vec![format!("The parameters of `{full_name}` as plain data, checked when it is sent.")],
@@ -137,8 +133,7 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
             debug_assert!(matches!(ctx.api.ty(task.result).kind, TypeKind::Record(_)));
             let download = task.download.filter(|_| ctx.downloads.insert(task.result)).map(|it| {
                 let brings = ctx.api.operation(it);
-                let module = names::snake(brings.rust_name.as_deref().unwrap_or(&brings.name));
-                Download { module, path: around_the_id(&brings.path) }
+                Download { module: super::operation_module(brings), path: around_the_id(&brings.path) }
             });
             Reply::Task(Box::new(Task {
                 download,

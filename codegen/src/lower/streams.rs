@@ -5,6 +5,7 @@ use super::view::{self, EventEnum, EventMember, Events, Literal, Reply, Ty};
 use super::{Ctx, Names, docs, names};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{Condition, Operation, Stream, StreamEvents};
+use crate::words;
 
 /// The stream of an operation.
 pub(crate) fn stream(ctx: &mut Ctx<'_>, operation: &Operation, pascal: &str, full_name: &str) -> Option<view::Stream> {
@@ -18,10 +19,11 @@ pub(crate) fn stream(ctx: &mut Ctx<'_>, operation: &Operation, pascal: &str, ful
             let mut scope = Names::new("event").reserve(&["Other"]);
             let mut members = Vec::new();
             for (name, ty) in events {
-                let ident = names::pascal(name);
-                scope.take(ctx, &ident, name, stream.span);
+                // An event has no Rust name of its own to give.
+                let ident = scope.take_free(&names::pascal(name), name, stream.span);
                 let ty = ty.as_ref().map(|it| fields::ty(ctx, it, owner(name)));
-                members.push(EventMember { ident, name: name.clone(), ty });
+                let docs = vec![words::code(name)];
+                members.push(EventMember { ident, name: name.clone(), docs, ty });
             }
             let ident = format!("{}Event", pascal.trim_end_matches('_'));
             Events::Named(EventEnum {

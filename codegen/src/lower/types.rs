@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use super::docs;
 use super::fields::{self, Owner, record_storage};
+use super::unions::union_item;
 use super::view::{
-    Deep, EnumItem, EnumVariant, RecordField, RecordItem, RuleData, Strength, Test, TypeItem, TypeName, UnionChecks,
+    Deep, EnumItem, EnumVariant, RecordField, RecordItem, RuleData, Strength, Test, Ty, TypeItem, UnionChecks,
     UnionItem, UnionMember,
 };
 use super::{Ctx, Names, checks, constructors, names};
-use crate::diagnostics::emission::not_generated;
 use crate::model::{EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
-use crate::source::Span;
 use crate::words;
 
 /// Items of all named types and of inline unions, by module and name.
@@ -29,7 +28,7 @@ pub(crate) fn items(ctx: &mut Ctx<'_>) -> BTreeMap<Option<String>, Vec<TypeItem>
             TypeKind::Union(members) => {
                 let name = ctx.type_name(id).clone();
                 let words = docs::type_docs(ctx.api, id, &ctx.type_name(id).ident);
-                let mut item = union_item(ctx, &name, words, members, def.in_request, def.span);
+                let mut item = union_item(ctx, &name, words, (&Type::Named(id), members), def.in_request, def.span);
                 item.constructors =
                     constructors::of_type(ctx, id, &mut Names::new("constructor").reserve(&["check", "tag"]));
                 TypeItem::Union(item)
@@ -68,7 +67,8 @@ fn enum_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, values: &EnumDef) -> 
 
 /// Variants of values, in the order of the spec.
 fn variants<'v>(ctx: &mut Ctx<'_>, values: impl Iterator<Item = &'v EnumValue>, other: bool) -> Vec<EnumVariant> {
-    let mut scope = Names::new("value").reserve(if other { &["Other"] } else { &[] });
+    // `ALL` is the list of them.
+    let mut scope = Names::new("value").reserve(if other { &["Other", "ALL"] } else { &["ALL"] });
     let mut variants = Vec::new();
     for value in values {
         let ident = value.rust_name.as_deref().map_or_else(|| names::pascal(&value.value), names::pascal);
@@ -107,20 +107,18 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
     for field in &record.fields {
         let field_ident = fields::ident(field);
         scope.take(ctx, &field_ident, &field.name, field.span);
-        if holds_itself(ctx, id, &field.ty) {
-            ctx.report(not_generated("a record that holds itself other than in a list", &ident, field.span));
-        }
+        let ty = fields::ty(ctx, &field.ty, Owner { name: &ident, module, field: &field.name, span: field.span });
         items.push(RecordField {
             ident: field_ident,
             wire: field.name.clone(),
-            ty: fields::ty(ctx, &field.ty, Owner { name: &ident, module, field: &field.name, span: field.span }),
+            ty: if ctx.circles.needs_box(id, &field.ty) { Ty::Boxed(Box::new(ty)) } else { ty },
             storage: record_storage(field),
             secret: field.secret,
             docs: docs::record_field(ctx.api, record, field, def.in_request),
-            deprecated: field.deprecated.clone(),
+            deprecated: field.deprecated.as_deref().map(docs::note),
         });
     }
-    let check = ctx.checked.contains(&id).then(|| checks::of_record(ctx, record, record_storage, &name));
+    let check = ctx.checked.contains(&id).then(|| checks::of_record(ctx, record, Some(id), record_storage, &name));
     let constructors = constructors::of_type(ctx, id, &mut scope);
     RecordItem {
         constructors,
@@ -147,29 +145,6 @@ fn tags(ctx: &Ctx<'_>, id: TypeId) -> Vec<String> {
         }
     }
     tags
-}
-
-/// Whether a value of the type holds a value of the record directly, without a list or map between.
-fn holds_itself(ctx: &Ctx<'_>, id: TypeId, ty: &Type) -> bool {
-    let mut seen = Vec::new();
-    let mut open = vec![ty];
-    while let Some(ty) = open.pop() {
-        match ty {
-            Type::Named(other) if *other == id => return true,
-            Type::Named(other) if !seen.contains(other) => {
-                seen.push(*other);
-                match &ctx.api.ty(*other).kind {
-                    TypeKind::Record(record) => open.extend(record.fields.iter().map(|it| &it.ty)),
-                    TypeKind::Union(members) => open.extend(members),
-                    // Members of tagged unions are boxed where they are large, never here: looked into as well.
-                    TypeKind::Tagged(_) | TypeKind::Enum(_) => {}
-                }
-            }
-            Type::Union(members) => open.extend(members),
-            _ => {}
-        }
-    }
-    false
 }
 
 fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion) -> UnionItem {
@@ -219,90 +194,9 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
         tag: Some(union.tag.clone()),
         members,
         other,
+        as_text: false,
         check,
         ident,
-    }
-}
-
-/// A union told apart by JSON type.
-pub(crate) fn union_item(
-    ctx: &mut Ctx<'_>,
-    name: &TypeName,
-    words: Vec<String>,
-    members: &[Type],
-    in_request: bool,
-    span: Span,
-) -> UnionItem {
-    let ident = name.ident.as_str();
-    let mut scope = Names::new("member").reserve(&["Other"]);
-    let mut items = Vec::new();
-    let mut deep = Vec::new();
-    let mut rules = Vec::new();
-    for member in members {
-        let member_ident = member_name(ctx, member);
-        scope.take(ctx, &member_ident, &member_ident, span);
-        let checks = in_request.then(|| checks::deep(ctx, member, words::Subject::Field(ident), &mut rules)).flatten();
-        if let Some(checks) = checks {
-            deep.push((items.len(), checks));
-        }
-        items.push(UnionMember {
-            ident: member_ident,
-            value: String::new(),
-            docs: vec![format!("{}.", sentence_case(&words::type_noun(ctx.api, member)))],
-            takes_all: match member {
-                Type::Union(_) => true,
-                Type::Named(id) => matches!(ctx.api.ty(*id).kind, TypeKind::Union(_)),
-                _ => false,
-            },
-            ty: fields::ty(ctx, member, Owner { name: ident, module: name.module.as_deref(), field: "item", span }),
-        });
-    }
-    let check = in_request.then(|| {
-        let message = words::type_sentence(ctx.api, words::Subject::Field(ident), &Type::Union(members.to_vec()));
-        let mut rule = |keyword| {
-            rules.push(RuleData {
-                at: String::new(),
-                keyword,
-                limit: String::new(),
-                message: message.clone(),
-                strength: Strength::Stated,
-            });
-            rules.len() - 1
-        };
-        let other_text = checks::has_closed_texts(ctx.api, members).then(|| rule("enum"));
-        let other = Some(rule("type"));
-        UnionChecks { members: deep, rules, other, other_text }
-    });
-    UnionItem {
-        ident: ident.to_owned(),
-        docs: words,
-        tag: None,
-        members: items,
-        other: true,
-        constructors: Vec::new(),
-        check,
-    }
-}
-
-fn sentence_case(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map(|it| it.to_uppercase().chain(characters).collect()).unwrap_or_default()
-}
-
-/// What a member of a union without tag is called.
-pub(crate) fn member_name(ctx: &Ctx<'_>, member: &Type) -> String {
-    match member {
-        Type::String | Type::Base64 | Type::DateTime => "Text".to_owned(),
-        Type::Url | Type::HttpsUrl => "Url".to_owned(),
-        Type::Integer => "Integer".to_owned(),
-        Type::Number => "Number".to_owned(),
-        Type::Boolean => "Boolean".to_owned(),
-        Type::Json => "Json".to_owned(),
-        Type::File => "File".to_owned(),
-        Type::Array(inner) => format!("{}List", member_name(ctx, inner)),
-        Type::Map(inner) => format!("{}Map", member_name(ctx, inner)),
-        Type::Union(_) => "Union".to_owned(),
-        Type::Named(id) => ctx.type_name(*id).ident.clone(),
     }
 }
 

@@ -19,6 +19,10 @@ pub(crate) struct Crate {
     pub types: Vec<TypeItem>,
     pub error_codes: Option<EnumItem>,
     pub webhook: Option<Webhook>,
+    /// Modules of the runtime that the crate exports, and what it calls them.
+    pub exported: Vec<(&'static str, String)>,
+    /// A folder of sources is called `bin`.
+    pub has_bin: bool,
     pub resources: Vec<Resource>,
     /// A first call, as lines of Rust.
     pub first_call: Option<FirstCall>,
@@ -168,6 +172,8 @@ pub(crate) struct UnionItem {
     pub members: Vec<UnionMember>,
     /// Has an `Other(Value)`.
     pub other: bool,
+    /// Its values are written as text, in paths or queries for instance: all members are scalars.
+    pub as_text: bool,
     pub constructors: Vec<Ctor>,
     pub check: Option<UnionChecks>,
 }
@@ -197,6 +203,7 @@ pub(crate) enum Expr {
     /// Free-form, as JSON text.
     Json(String),
     List(Vec<Self>),
+    Boxed(Box<Self>),
     Record {
         name: TypeName,
         fields: Vec<(String, Storage, Option<Self>)>,
@@ -242,7 +249,12 @@ pub(crate) enum Ty {
     File,
     List(Box<Ty>),
     Map(Box<Ty>),
-    Named { name: TypeName, kind: NamedKind },
+    /// Of a field through which a value holds another of its kind.
+    Boxed(Box<Ty>),
+    Named {
+        name: TypeName,
+        kind: NamedKind,
+    },
 }
 
 /// A named type and the module it is in.
@@ -449,6 +461,7 @@ pub(crate) struct EventEnum {
 pub(crate) struct EventMember {
     pub ident: String,
     pub name: String,
+    pub docs: Docs,
     /// `None`: it carries nothing.
     pub ty: Option<Ty>,
 }
@@ -692,6 +705,8 @@ pub(crate) struct PlaceStep {
     pub ident: String,
     pub wire: String,
     pub storage: Storage,
+    /// The value is in a box.
+    pub boxed: bool,
     /// The value is a list, and every item is meant; of lists in lists, as many levels.
     pub each: usize,
 }

@@ -290,6 +290,7 @@ fn merge(entry: Entry, base: &Entry) -> Entry {
     let mut cases = base.cases;
     cases.extend(entry.cases);
     Entry {
+        broken: entry.broken || base.broken,
         name: entry.name,
         optional: entry.optional,
         use_: None,

@@ -30,7 +30,7 @@ mod view;
 use crate::diagnostics::{self, Diagnostics};
 use crate::model::{Api, OperationId, Record, Resource, TypeId, TypeKind};
 use crate::source::{Span, Spanned};
-use crate::syntax::document::{ApiDocument, OperationDoc, ResourceDocument, Text};
+use crate::syntax::document::{ApiDocument, LimitKind, OperationDoc, ResourceDocument, Text};
 
 use operations::Common;
 use owners::{Is, Owners};
@@ -204,11 +204,14 @@ fn check_types(owners: &[owners::Owner<'_>], types: &types::Types<'_>, out: &mut
             owner_of[id as usize] = Some(owner);
         }
     }
-    let required = |id: TypeId, field: usize| {
+    let always = |id: TypeId, field: usize| {
         let source = owner_of[id.0 as usize].and_then(|it| it.sources.get(field));
-        source.is_some_and(|it| it.required.is_some())
+        source.map_or(usage::Always::default(), |it| usage::Always {
+            there: it.required.is_some(),
+            filled: it.entry.constraints.limits.iter().any(|it| matches!(it.kind, LimitKind::MinItems(1..))),
+        })
     };
-    usage::check_ends(types, required, out);
+    usage::check_ends(types, always, out);
     usage::check_unions(types, out);
 }
 

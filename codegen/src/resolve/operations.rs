@@ -170,7 +170,22 @@ fn output(
     if let Some(field) = plain_text {
         check_plain_text(&ty, field, types_, out);
     }
+    check_failure_in_success(&ty, types_, out);
     Output::Json { ty, wrapper, plain_text: plain_text.map(|it| it.value.clone()) }
+}
+
+/// An answer that tells by a flag whether the call succeeded, and what went wrong.
+fn check_failure_in_success(ty: &Type, types_: &Types<'_>, out: &mut Diagnostics) {
+    const FLAGS: [&str; 4] = ["ok", "success", "succeeded", "successful"];
+    const ERRORS: [&str; 8] =
+        ["error", "errors", "err", "error_message", "errorMessage", "error_msg", "error_code", "errorCode"];
+    let Type::Named(id) = ty else { return };
+    let TypeKind::Record(record) = &types_.defs[id.0 as usize].kind else { return };
+    if !record.fields.iter().any(|it| ERRORS.contains(&it.name.as_str())) {
+        return;
+    }
+    let flag = record.fields.iter().find(|it| it.ty == Type::Boolean && FLAGS.contains(&it.name.as_str()));
+    out.extend(flag.map(|it| types::failure_in_success(&it.name, it.span)));
 }
 
 /// A plain text is the value of a field that takes text, and no other field is needed.

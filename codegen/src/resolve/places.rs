@@ -58,7 +58,23 @@ pub(super) fn check_parameters(
             }
         };
         check_place(view, field, source, place, out);
+        if field.location == Location::Query && matches!(field.ty, Type::Array(_)) && speaks_of_separators(&field.doc) {
+            out.push(types::repeated_keys(&field.name, field.span));
+        }
     }
+}
+
+/// Whether words describe several values in one text.
+fn speaks_of_separators(doc: &str) -> bool {
+    let doc = doc.to_lowercase();
+    let signs = ["comma", "semicolon", "pipe", "space"];
+    let forms = ["-separated", " separated", "-delimited", " delimited", "-joined", " joined", "separated list"];
+    signs.iter().any(|sign| forms.iter().any(|form| doc.contains(&format!("{sign}{form}"))))
+        || ["separated by", "delimited by", "joined by", "joined with"].iter().any(|it| {
+            doc.split(it)
+                .skip(1)
+                .any(|rest| signs.iter().any(|sign| rest.trim_start().trim_start_matches("a ").starts_with(sign)))
+        })
 }
 
 /// Fields of records live in JSON.

@@ -165,7 +165,7 @@ impl<'d> Types<'d> {
                 Some(expr) => self.expr(expr, resource, out),
                 None => Some(implied_type(source)),
             };
-            if ty.is_none() {
+            if ty.is_none() || entry.broken {
                 self.broken.insert(entry.name.span);
             }
             let ty = match (ty.unwrap_or(Type::Json), enums(ix)) {

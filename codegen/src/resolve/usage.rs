@@ -85,8 +85,23 @@ fn named(ty: &Type, into: &mut Vec<TypeId>) {
     }
 }
 
+/// What every value of a record has: of a field, whether it is there, and whether it is a list that is never empty.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Always {
+    pub there: bool,
+    pub filled: bool,
+}
+
+/// The types that a value of a field holds directly: those of its items too where it has some.
+fn held(ty: &Type, always: Always) -> &Type {
+    match ty {
+        Type::Array(item) if always.filled => item,
+        _ => ty,
+    }
+}
+
 /// Reports records whose every value would hold another of their kind, and unions that hold themselves.
-pub(super) fn check_ends(all: &Types<'_>, required: impl Fn(TypeId, usize) -> bool, out: &mut Diagnostics) {
+pub(super) fn check_ends(all: &Types<'_>, always: impl Fn(TypeId, usize) -> Always, out: &mut Diagnostics) {
     let defs = &all.defs;
     // A type has an end when some value of it can be written down; grows until nothing is added.
     let mut ends: Vec<bool> = vec![false; defs.len()];
@@ -100,7 +115,7 @@ pub(super) fn check_ends(all: &Types<'_>, required: impl Fn(TypeId, usize) -> bo
     // Who must be looked at again when a type turns out to have an end.
     let mut users: Vec<Vec<u32>> = vec![Vec::new(); defs.len()];
     for (ix, _) in defs.iter().enumerate() {
-        for used in direct(defs, TypeId(ix as u32), &required) {
+        for used in direct(defs, TypeId(ix as u32), &always) {
             users[used.0 as usize].push(ix as u32);
         }
     }
@@ -112,11 +127,10 @@ pub(super) fn check_ends(all: &Types<'_>, required: impl Fn(TypeId, usize) -> bo
         }
         let id = TypeId(ix);
         ends[at] = match &defs[at].kind {
-            TypeKind::Record(record) => record
-                .fields
-                .iter()
-                .enumerate()
-                .all(|(field, it)| it.nullable || !required(id, field) || holds(&it.ty, &ends)),
+            TypeKind::Record(record) => record.fields.iter().enumerate().all(|(field, it)| {
+                let always = always(id, field);
+                it.nullable || !always.there || holds(held(&it.ty, always), &ends)
+            }),
             TypeKind::Enum(_) => true,
             TypeKind::Tagged(union) => {
                 union.open || union.members.is_empty() || union.members.iter().any(|(_, it)| ends[it.0 as usize])
@@ -134,7 +148,7 @@ pub(super) fn check_ends(all: &Types<'_>, required: impl Fn(TypeId, usize) -> bo
         if ends[ix] || reported.contains(&id) || all.broken_types.contains(&id) {
             continue;
         }
-        let reached = reach(defs, id, &required, &ends);
+        let reached = reach(defs, id, &always, &ends);
         if reached.contains(&id) {
             out.push(types::endless_type(&defs[ix].name, defs[ix].span));
             reported.extend(reached);
@@ -142,7 +156,7 @@ pub(super) fn check_ends(all: &Types<'_>, required: impl Fn(TypeId, usize) -> bo
     }
 }
 
-fn direct(defs: &[TypeDef], id: TypeId, required: &impl Fn(TypeId, usize) -> bool) -> Vec<TypeId> {
+fn direct(defs: &[TypeDef], id: TypeId, always: &impl Fn(TypeId, usize) -> Always) -> Vec<TypeId> {
     let mut ids = Vec::new();
     let mut add = |ty: &Type| match ty {
         Type::Named(id) => ids.push(*id),
@@ -155,7 +169,12 @@ fn direct(defs: &[TypeDef], id: TypeId, required: &impl Fn(TypeId, usize) -> boo
     match &defs[id.0 as usize].kind {
         TypeKind::Record(record) => {
             let fields = record.fields.iter().enumerate();
-            fields.filter(|(ix, it)| !it.nullable && required(id, *ix)).for_each(|(_, it)| add(&it.ty));
+            for (ix, field) in fields.filter(|(_, it)| !it.nullable) {
+                let always = always(id, ix);
+                if always.there {
+                    add(held(&field.ty, always));
+                }
+            }
         }
         TypeKind::Enum(_) => {}
         TypeKind::Tagged(union) => ids.extend(union.members.iter().map(|(_, id)| *id)),
@@ -164,12 +183,12 @@ fn direct(defs: &[TypeDef], id: TypeId, required: &impl Fn(TypeId, usize) -> boo
     ids
 }
 
-fn reach(defs: &[TypeDef], from: TypeId, required: &impl Fn(TypeId, usize) -> bool, ends: &[bool]) -> BTreeSet<TypeId> {
+fn reach(defs: &[TypeDef], from: TypeId, always: &impl Fn(TypeId, usize) -> Always, ends: &[bool]) -> BTreeSet<TypeId> {
     let mut seen = BTreeSet::new();
-    let mut todo = direct(defs, from, required);
+    let mut todo = direct(defs, from, always);
     while let Some(id) = todo.pop() {
         if !ends[id.0 as usize] && seen.insert(id) {
-            todo.extend(direct(defs, id, required));
+            todo.extend(direct(defs, id, always));
         }
     }
     seen

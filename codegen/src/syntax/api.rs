@@ -32,8 +32,8 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> 
     let mut map = Map::of(node, "an API", out)?;
     let document = ApiDocument {
         api: map.need_text("api", out),
-        title: map.need_text("title", out).map(|it| it.value).unwrap_or_default(),
-        doc: map.need_text("doc", out).map(|it| it.value).unwrap_or_default(),
+        title: map.need_prose("title", out).map(|it| it.value).unwrap_or_default(),
+        doc: map.need_prose("doc", out).map(|it| it.value).unwrap_or_default(),
         version: map.text("version", out),
         source: map.prose("source", out),
         servers: map.need("servers", out).map(|it| servers(it, out)).unwrap_or_default(),
@@ -109,7 +109,7 @@ fn schemes(node: &Node, out: &mut Diagnostics) -> Vec<SchemeDoc> {
     for scheme in read::entries(node, "ways to send a credential", out).unwrap_or_default() {
         let Some(mut map) = Map::of(&scheme.value, "a way to send a credential", out) else { continue };
         let header = map.need_text("header", out);
-        let prefix = map.prose("prefix", out).unwrap_or_default();
+        let prefix = map.text("prefix", out).map(|it| it.value).unwrap_or_default();
         map.finish(out);
         schemes.push(SchemeDoc { name: scheme.key.clone(), header, prefix });
     }
@@ -179,7 +179,7 @@ pub(super) fn described(node: &Node, what: &'static str, out: &mut Diagnostics) 
             (doc, rust)
         }
         Kind::Scalar(scalar) if scalar.value() == yaml::Value::Null => Default::default(),
-        Kind::Scalar(_) | Kind::Seq(_) => (read::text(node, out).map(|it| it.value).unwrap_or_default(), None),
+        Kind::Scalar(_) | Kind::Seq(_) => (read::prose(node, out).map(|it| it.value).unwrap_or_default(), None),
     }
 }
 

@@ -73,7 +73,7 @@ fn matcher(node: &Node, may_be_list: bool, out: &mut Diagnostics) -> Option<Matc
                 return None;
             }
             _ if scalar.value() == yaml::Value::Null => MatcherKind::Null,
-            _ => MatcherKind::Value(yaml::to_json(node)),
+            _ => MatcherKind::Value(read::value(node, out).value),
         },
     };
     Some(MatcherDoc { span: node.span, kind })

@@ -209,6 +209,8 @@ pub struct OperationDoc {
 /// A parameter or a field.
 #[derive(Clone, Debug)]
 pub struct Entry {
+    /// A value was reported, so that nothing more is said about it.
+    pub broken: bool,
     /// As sent, without `?`.
     pub name: Text,
     /// A field written with `?`.

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::document::{CaseDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Json, Limit, LimitKind, Remarks, Text};
+use super::document::{
+    CaseDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Json, Limit, LimitKind, Remarks, Text, TypeExpr, TypeExprKind,
+};
 use super::read::{self, Map};
 use super::{api, condition, type_expr};
 use crate::diagnostics::{Diagnostics, decode};
@@ -64,6 +66,7 @@ fn entry(written: &yaml::Entry, side: Side, out: &mut Diagnostics) -> Option<Ent
 /// An entry of which only the name is known.
 pub(super) fn blank(name: Text, optional: bool) -> Entry {
     Entry {
+        broken: false,
         name,
         optional,
         use_: None,
@@ -101,7 +104,7 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
     entry.ty = map.take("type").and_then(|it| type_expr::of_node(it, out));
     entry.nullable = map.flag("nullable", out);
     entry.may_be_empty = map.flag("may_be_empty", out);
-    entry.default = map.take("default").map(read::json);
+    entry.default = map.take("default").map(|it| read::value(it, out));
     entry.doc = map.prose("doc", out);
     entry.remarks = remarks(&mut map, out);
     entry.because = map.prose("because", out);
@@ -120,6 +123,69 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
         entry.cases = cases.iter().take(MOST_CASES).filter_map(|it| case(it, out)).collect();
     }
     map.finish(out);
+    if entry.use_.is_none() && !entry.ty.as_ref().is_some_and(only_numbers) {
+        entry.broken = spelling(node, out);
+    }
+}
+
+/// Whether a type holds numbers and nothing else, so that their values are all that counts.
+fn only_numbers(ty: &TypeExpr) -> bool {
+    match &ty.kind {
+        TypeExprKind::Integer | TypeExprKind::Number => true,
+        TypeExprKind::Array(item) | TypeExprKind::Map(item) => only_numbers(item),
+        TypeExprKind::Union(members) => members.iter().all(only_numbers),
+        _ => false,
+    }
+}
+
+/// Reports numbers that are not kept as they are written, in an entry or a case whose values may be texts: `1.10` would
+/// be another version than the API's. Whether there are any.
+pub(super) fn spelling(node: &Node, out: &mut Diagnostics) -> bool {
+    let mut found = false;
+    for written in node.as_map().unwrap_or_default() {
+        match (written.key.value.as_str(), &written.value.kind) {
+            ("enum", Kind::Map(values)) => {
+                for value in values {
+                    found |= scalar_spelling(&read::key_scalar(value), value.key.span, out);
+                }
+            }
+            ("enum" | "const" | "default" | "examples", _) => found |= values_spelling(&written.value, out),
+            ("items", _) => found |= spelling(&written.value, out),
+            ("cases", Kind::Seq(cases)) => {
+                for case in cases {
+                    found |= spelling(case, out);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Recursion ends with the tree's own depth, which the YAML stage limits.
+fn values_spelling(node: &Node, out: &mut Diagnostics) -> bool {
+    let mut found = false;
+    match &node.kind {
+        Kind::Scalar(scalar) => found = scalar_spelling(scalar, node.span, out),
+        Kind::Seq(items) => {
+            for item in items {
+                found |= values_spelling(item, out);
+            }
+        }
+        Kind::Map(entries) => {
+            for entry in entries {
+                found |= values_spelling(&entry.value, out);
+            }
+        }
+    }
+    found
+}
+
+fn scalar_spelling(scalar: &yaml::Scalar, span: Span, out: &mut Diagnostics) -> bool {
+    let read = scalar.respelled();
+    let found = read.is_some();
+    out.extend(read.map(|it| decode::respelled(&scalar.text, &it, span)));
+    found
 }
 
 fn examples(node: &Node, out: &mut Diagnostics) -> Vec<Json> {
@@ -214,7 +280,7 @@ fn case(node: &Node, out: &mut Diagnostics) -> Option<CaseDoc> {
     let required = map.entry("required").and_then(|it| only_true("required", it, out));
     let forbidden = map.entry("forbidden").and_then(|it| words_or_true(it, out));
     let ignored = map.entry("ignored").and_then(|it| words_or_true(it, out));
-    let default = map.take("default").map(read::json);
+    let default = map.take("default").map(|it| read::value(it, out));
     let because = map.prose("because", out);
     let remarks = remarks(&mut map, out);
     let constraints = constraints(&mut map, out);
@@ -253,7 +319,7 @@ fn words_or_true(entry: &yaml::Entry, out: &mut Diagnostics) -> Option<Spanned<O
     {
         return only_true(&entry.key.value, entry, out).map(|span| Spanned::new(None, span));
     }
-    read::text(&entry.value, out).map(|words| Spanned::new(Some(words.value), span))
+    read::prose(&entry.value, out).map(|words| Spanned::new(Some(words.value), span))
 }
 
 /// The value as text if it is one.

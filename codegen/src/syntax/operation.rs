@@ -22,7 +22,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
     let node = &written.value;
     let mut map = Map::of(node, "an operation", out)?;
     let (method, path_template) = method(node, &mut map, &written.key, out);
-    let summary = map.need_text("summary", out);
+    let summary = map.need_prose("summary", out);
     if let Some(summary) = &summary
         && (summary.value.contains('\n') || summary.value.trim().is_empty())
     {
@@ -162,7 +162,7 @@ fn response(node: &Node, out: &mut Diagnostics) -> Option<Spanned<ResponseDoc>> 
         Kind::Scalar(scalar) if scalar.text == "none" => ResponseDoc::None,
         Kind::Map(_) if node.get("wrapped").is_some() => {
             let mut map = Map::of(node, "a wrapped response", out)?;
-            let wrapper = map.need_text("wrapped", out);
+            let wrapper = map.need_field_name("wrapped", out);
             let ty = map.need("type", out).and_then(|it| body(it, out));
             map.finish(out);
             ResponseDoc::Wrapped(wrapper?, ty?)
@@ -175,7 +175,7 @@ fn response(node: &Node, out: &mut Diagnostics) -> Option<Spanned<ResponseDoc>> 
         }
         Kind::Map(_) if node.get("plain_text").is_some() => {
             let mut map = Map::of(node, "a response that may be text", out)?;
-            let field = map.need_text("plain_text", out);
+            let field = map.need_field_name("plain_text", out);
             let ty = map.need("type", out).and_then(|it| body(it, out));
             map.finish(out);
             ResponseDoc::PlainText(field?, ty?)
@@ -187,8 +187,18 @@ fn response(node: &Node, out: &mut Diagnostics) -> Option<Spanned<ResponseDoc>> 
 
 /// A type, or a record written in place.
 pub(super) fn body(node: &Node, out: &mut Diagnostics) -> Option<BodyDoc> {
-    match node.kind {
-        Kind::Map(_) => Some(BodyDoc::Record(Spanned::new(entry::fields(node, out), node.span))),
+    match &node.kind {
+        Kind::Map(entries) => {
+            // Nobody writes a record of one field `type` so, and many a one that means the type.
+            if let [only] = entries.as_slice()
+                && only.key.value == "type"
+                && let Kind::Scalar(ty) = &only.value.kind
+            {
+                out.push(decode::record_of_type(&ty.text, node.span));
+                return None;
+            }
+            Some(BodyDoc::Record(Spanned::new(entry::fields(node, out), node.span)))
+        }
         Kind::Scalar(_) | Kind::Seq(_) => type_expr::of_node(node, out).map(BodyDoc::Type),
     }
 }
@@ -214,7 +224,7 @@ fn examples(node: &Node, out: &mut Diagnostics) -> Vec<ExampleDoc> {
 
 fn example(node: &Node, out: &mut Diagnostics) -> Option<ExampleDoc> {
     let mut map = Map::of(node, "an example", out)?;
-    let name = map.need_text("name", out);
+    let name = map.need_prose("name", out);
     let source = map.prose("source", out);
     let request = map.take("request").and_then(|it| {
         read::entries(it, "a request", out)?;

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::document::{Json, Text};
-use crate::diagnostics::{Diagnostics, decode};
+use crate::diagnostics::{Diagnostics, decode, yaml as yaml_words};
 use crate::model::Num;
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Entry, Kind, Node};
@@ -59,7 +59,22 @@ impl<'n> Map<'n> {
 
     /// Prose: the value without its place.
     pub(super) fn prose(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<String> {
-        self.text(key, out).map(|it| it.value)
+        prose(self.take(key)?, out).map(|it| it.value)
+    }
+
+    /// As [`prose`](Self::prose), and a missing key is reported.
+    pub(super) fn need_prose(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<Text> {
+        prose(self.need(key, out)?, out)
+    }
+
+    /// The name of one field of an object.
+    pub(super) fn field_name(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<Text> {
+        field_name(self.take(key)?, key, out)
+    }
+
+    /// As [`field_name`](Self::field_name), and a missing key is reported.
+    pub(super) fn need_field_name(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<Text> {
+        field_name(self.need(key, out)?, key, out)
     }
 
     pub(super) fn flag(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<Spanned<bool>> {
@@ -90,6 +105,7 @@ pub(super) fn entries<'n>(node: &'n Node, what: &str, out: &mut Diagnostics) -> 
     match &node.kind {
         Kind::Map(entries) => Some(entries),
         Kind::Scalar(_) | Kind::Seq(_) => {
+            seen(node, out);
             out.push(decode::wrong_kind(&format!("a mapping for {what}"), node.describe(), node.span));
             None
         }
@@ -101,14 +117,44 @@ pub(super) fn items<'n>(node: &'n Node, what: &str, out: &mut Diagnostics) -> &'
     match &node.kind {
         Kind::Seq(items) => items,
         Kind::Scalar(_) | Kind::Map(_) => {
+            seen(node, out);
             out.push(decode::wrong_kind(&format!("a list of {what}"), node.describe(), node.span));
             &[]
         }
     }
 }
 
-/// A text. Numbers and truth values are reported: quotes make them text.
+/// Reports a character that nobody can see in a name or a value: it was pasted from a page, and nobody meant it.
+pub(super) fn seen(node: &Node, out: &mut Diagnostics) {
+    out.extend(node.as_scalar().and_then(|it| it.unseen).map(yaml_words::unseen_character));
+}
+
+/// A text that is a name or a value.
 pub(super) fn text(node: &Node, out: &mut Diagnostics) -> Option<Text> {
+    seen(node, out);
+    let meant = node.as_scalar().filter(|it| it.unseen.is_some()).map(yaml::Scalar::meant);
+    prose(node, out).map(|text| Spanned::new(meant.unwrap_or(text.value), text.span))
+}
+
+/// The name of one field of an object, which a path is not.
+fn field_name(node: &Node, key: &str, out: &mut Diagnostics) -> Option<Text> {
+    let name = text(node, out)?;
+    if name.value.starts_with('/') {
+        out.push(decode::pointer_for_name(key, &name.value, name.span));
+        return None;
+    }
+    let is_word = |it: &str| {
+        it.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+            && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+    };
+    if name.value.contains('.') && name.value.split('.').all(is_word) {
+        out.push(decode::dots_in_name(key, &name.value, name.span));
+    }
+    Some(name)
+}
+
+/// A text. Numbers and truth values are reported: quotes make them text.
+pub(super) fn prose(node: &Node, out: &mut Diagnostics) -> Option<Text> {
     match node.as_scalar() {
         Some(scalar) if scalar.value() == yaml::Value::String => Some(Spanned::new(scalar.text.clone(), node.span)),
         _ => {
@@ -127,6 +173,7 @@ pub(super) fn texts(node: &Node, out: &mut Diagnostics) -> Vec<Text> {
 }
 
 pub(super) fn flag(node: &Node, out: &mut Diagnostics) -> Option<Spanned<bool>> {
+    seen(node, out);
     match node.as_scalar().map(yaml::Scalar::value) {
         Some(yaml::Value::Bool(value)) => Some(Spanned::new(value, node.span)),
         // An ambiguous scalar has its message already.
@@ -140,6 +187,7 @@ pub(super) fn flag(node: &Node, out: &mut Diagnostics) -> Option<Spanned<bool>> 
 
 /// A number that is not negative and whole.
 pub(super) fn whole(node: &Node, out: &mut Diagnostics) -> Option<u64> {
+    seen(node, out);
     match node.as_scalar().map(yaml::Scalar::value) {
         Some(yaml::Value::Integer(value)) => match u64::try_from(value) {
             Ok(value) => Some(value),
@@ -158,6 +206,7 @@ pub(super) fn whole(node: &Node, out: &mut Diagnostics) -> Option<u64> {
 }
 
 pub(super) fn number(node: &Node, out: &mut Diagnostics) -> Option<Num> {
+    seen(node, out);
     match node.as_scalar().map(yaml::Scalar::value) {
         Some(yaml::Value::Integer(value)) => Some(Num::Integer(value)),
         Some(yaml::Value::Number(value)) => Some(Num::Float(value)),
@@ -182,13 +231,35 @@ pub(super) fn word<T: Copy>(node: &Node, words: &[(&str, T)], out: &mut Diagnost
     }
 }
 
+/// What an example shows: it may hold what prose may hold.
 pub(super) fn json(node: &Node) -> Json {
     Spanned::new(yaml::to_json(node), node.span)
 }
 
+/// A value of the API.
+pub(super) fn value(node: &Node, out: &mut Diagnostics) -> Json {
+    Spanned::new(meant(node, out), node.span)
+}
+
+/// A value as JSON; what nobody can see in it is reported. Recursion ends with the tree's own depth, which the YAML stage
+/// limits.
+fn meant(node: &Node, out: &mut Diagnostics) -> Value {
+    match &node.kind {
+        Kind::Scalar(scalar) if scalar.unseen.is_some() => {
+            seen(node, out);
+            Value::String(scalar.meant())
+        }
+        Kind::Scalar(_) => yaml::to_json(node),
+        Kind::Seq(items) => items.iter().map(|it| meant(it, out)).collect(),
+        Kind::Map(entries) => {
+            Value::Object(entries.iter().map(|it| (it.key.value.clone(), meant(&it.value, out))).collect())
+        }
+    }
+}
+
 /// A JSON scalar that is not null.
 pub(super) fn scalar(node: &Node, out: &mut Diagnostics) -> Option<Json> {
-    match yaml::to_json(node) {
+    match meant(node, out) {
         Value::Null | Value::Array(_) | Value::Object(_) => {
             out.push(decode::wrong_kind("a text, a number or a truth value", node.describe(), node.span));
             None
@@ -199,14 +270,18 @@ pub(super) fn scalar(node: &Node, out: &mut Diagnostics) -> Option<Json> {
 
 /// What a key means as a value: `5:` is a number, `"5":` and `a:` are texts.
 pub(super) fn key_value(entry: &Entry) -> Json {
-    let scalar = yaml::Scalar { text: entry.key.value.clone(), style: entry.key_style };
-    let value = match scalar.value() {
+    let value = match key_scalar(entry).value() {
         yaml::Value::Integer(value) => value.into(),
         yaml::Value::Number(value) => value.into(),
         yaml::Value::Bool(value) => value.into(),
         yaml::Value::Null | yaml::Value::String => Value::from(entry.key.value.as_str()),
     };
     Spanned::new(value, entry.key.span)
+}
+
+/// A key as the scalar that it is.
+pub(super) fn key_scalar(entry: &Entry) -> yaml::Scalar {
+    yaml::Scalar { text: entry.key.value.clone(), style: entry.key_style, unseen: None }
 }
 
 /// `500ms`, `5s`, `10m`, `1h`, `1d` in milliseconds.

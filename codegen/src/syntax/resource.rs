@@ -13,8 +13,8 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ResourceDocum
     let mut map = Map::of(node, "a resource", out)?;
     let mut document = ResourceDocument {
         resource: map.need_text("resource", out),
-        title: map.need_text("title", out).map(|it| it.value).unwrap_or_default(),
-        doc: map.need_text("doc", out).map(|it| it.value).unwrap_or_default(),
+        title: map.need_prose("title", out).map(|it| it.value).unwrap_or_default(),
+        doc: map.need_prose("doc", out).map(|it| it.value).unwrap_or_default(),
         source: map.prose("source", out),
         rust: map.text("rust", out),
         server: map.text("server", out),

@@ -40,7 +40,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<StreamDoc> {
         data: map.take("data").and_then(|it| type_expr::of_node(it, out)),
         events: map.take("events").map(|it| events(it, out)),
         name: map.take("name").and_then(|it| pointer(it, out)),
-        end_data: map.prose("end_data", out),
+        end_data: map.text("end_data", out).map(|it| it.value),
         end_event: map.text("end_event", out),
         states: map.take("states").map(|it| states(it, out)).unwrap_or_default(),
         error_events: map.take("error_event").map(|it| read::texts(it, out)).unwrap_or_default(),
@@ -226,7 +226,7 @@ fn step(node: &Node, depth: usize, out: &mut Diagnostics) -> Option<StepDoc> {
             "append" => VerbDoc::Append,
             "merge" => VerbDoc::Merge,
             "json" => VerbDoc::Json,
-            "concat" => VerbDoc::Concat(map.prose("join", out)),
+            "concat" => VerbDoc::Concat(map.text("join", out).map(|it| it.value)),
             _ => each(&mut map, depth, out),
         });
     }

@@ -35,8 +35,8 @@ fn common(map: &mut Map<'_>, out: &mut Diagnostics) -> TaskDoc {
     }
     TaskDoc {
         span: Some(map.span()),
-        id: map.text("id", out),
-        state: map.text("state", out),
+        id: map.field_name("id", out),
+        state: map.field_name("state", out),
         pending: map.take("pending").map(|it| states(it, out)),
         completed: map.take("completed").map(|it| states(it, out)),
         failed: map.take("failed").map(|it| states(it, out)),
@@ -55,14 +55,14 @@ fn states(node: &Node, out: &mut Diagnostics) -> Spanned<Vec<Text>> {
 
 fn stage(node: &Node, out: &mut Diagnostics) -> Option<StageDoc> {
     let mut map = Map::of(node, "a stage", out)?;
-    let field = map.need_text("field", out);
+    let field = map.need_field_name("field", out);
     let mut values = Vec::new();
     if let Some(node) = map.need("values", out) {
         match &node.kind {
             Kind::Seq(_) => values.extend(read::texts(node, out).into_iter().map(|it| (it, String::new()))),
             Kind::Map(_) | Kind::Scalar(_) => {
                 for entry in read::entries(node, "the values of a stage", out).unwrap_or_default() {
-                    let words = read::text(&entry.value, out).map(|it| it.value).unwrap_or_default();
+                    let words = read::prose(&entry.value, out).map(|it| it.value).unwrap_or_default();
                     values.push((entry.key.clone(), words));
                 }
             }

@@ -54,11 +54,14 @@ fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
         TypeDeclKind::Record { like, without, fields, rules, open }
     } else if let Some(node) = enum_ {
         match entry::enum_values(node, out) {
+            Some(_) if entry::spelling(&written.value, out) => TypeDeclKind::Broken,
             Some(values) => TypeDeclKind::Enum { values, open },
             None => TypeDeclKind::Broken,
         }
     } else if let Some(node) = one_of {
-        match map.text("tag", out) {
+        let has_tag = map.entry("tag").is_some();
+        match map.field_name("tag", out) {
+            None if has_tag => TypeDeclKind::Broken,
             Some(tag) => TypeDeclKind::Tagged { tag, members: tagged(node, out), open },
             None => union(node, out),
         }
@@ -74,7 +77,7 @@ fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
             out.push(decode::too_many("constructors", entries.len(), MOST_MEMBERS, node.span));
         }
         decl.constructors =
-            entries.iter().take(MOST_MEMBERS).map(|it| (it.key.clone(), read::json(&it.value))).collect();
+            entries.iter().take(MOST_MEMBERS).map(|it| (it.key.clone(), read::value(&it.value, out))).collect();
     }
     map.finish(out);
     decl
@@ -108,6 +111,12 @@ fn tagged(node: &Node, out: &mut Diagnostics) -> Vec<(DescribedValue, Text)> {
     }
     for member in entries.iter().take(MOST_TAGS) {
         let value = member.key.clone();
+        let tag = read::key_value(member);
+        if !tag.value.is_string() {
+            let kind = if tag.value.is_boolean() { "a truth value" } else { "a number" };
+            out.push(decode::tag_is_no_text(&value.value, kind, value.span));
+            continue;
+        }
         if let Kind::Map(_) = member.value.kind {
             let Some(mut map) = Map::of(&member.value, "a member of a tagged union", out) else { continue };
             let ty = map.need_text("type", out);

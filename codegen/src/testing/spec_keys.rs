@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use super::{API, compile};
-use crate::emit;
+use crate::diagnostics::Code;
+use crate::{check, emit};
 
 /// A section: the keys of its heading, its spec, and what it shows.
 struct Section<'a> {
@@ -96,9 +97,18 @@ fn what_the_page_shows_comes_out() {
             lies.push(format!("{}\n{}", section.title, compiled.rendered()));
             continue;
         };
+        lies.extend(compiled.diagnostics.iter().map(|it| format!("{}: {} {}", section.title, it.code, it.message)));
+        let found = check::check(model).into_sorted();
+        lies.extend(found.iter().map(|it| format!("{}: {} {}", section.title, it.code, it.message)));
         let mut out: String = emit::docs::pages(model).into_values().collect();
-        // What has no Rust yet has a reference.
-        out.extend(emit::crate_files(model).into_iter().flat_map(|it| it.into_values()));
+        match emit::crate_files(model) {
+            Ok(files) => out.extend(files.into_values()),
+            // What has no Rust yet has a reference.
+            Err(found) => {
+                let other = found.iter().filter(|it| it.code != Code::NotGenerated);
+                lies.extend(other.map(|it| format!("{}: {} {}", section.title, it.code, it.message)));
+            }
+        }
         let out = flat(&out);
         for shown in section.shown.iter().filter(|it| !out.contains(&flat(it))) {
             lies.push(format!("{} does not give\n{shown}", section.title));
@@ -113,7 +123,20 @@ fn keys() -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     for file in fs::read_dir(folder).expect("the folder") {
         let text = fs::read_to_string(file.expect("a file").path()).expect("a source file");
-        for asks in ["take", "need", "text", "need_text", "prose", "flag", "whole", "word", "entry"] {
+        for asks in [
+            "take",
+            "need",
+            "text",
+            "need_text",
+            "prose",
+            "need_prose",
+            "field_name",
+            "need_field_name",
+            "flag",
+            "whole",
+            "word",
+            "entry",
+        ] {
             let call = format!(".{asks}(\"");
             let calls = text.split(&call).skip(1);
             keys.extend(calls.filter_map(|it| it.split_once('"')).map(|(key, _)| key.to_owned()));

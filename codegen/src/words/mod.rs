@@ -34,8 +34,13 @@ const SHOWN: usize = 60;
 #[must_use]
 pub fn code(text: &str) -> String {
     let shown = shortened(text, SHOWN);
-    // Markdown's way to quote a backtick.
-    if shown.contains('`') { format!("`` {shown} ``") } else { format!("`{shown}`") }
+    if !shown.contains('`') {
+        return format!("`{shown}`");
+    }
+    // Markdown's way to quote backticks: more of them than stand inside in a row.
+    let longest = shown.split(|it| it != '`').map(str::len).max().unwrap_or_default();
+    let ticks = "`".repeat(longest + 1);
+    format!("{ticks} {shown} {ticks}")
 }
 
 /// A value in backticks: text as it stands, anything else as JSON.
@@ -67,7 +72,8 @@ pub fn listed(values: &[Value]) -> String {
 #[must_use]
 pub(crate) fn shortened(text: &str, most: usize) -> String {
     let end = text.char_indices().nth(most).map_or(text.len(), |it| it.0);
-    let mut shown = escaped(&text[..end]);
+    // A space that is none is what nobody sees either.
+    let mut shown = escaped(&text[..end]).replace('\u{a0}', "\\u{a0}");
     if end < text.len() {
         shown.push('…');
     }

@@ -9,11 +9,19 @@ use crate::source::{FileId, Span, Spanned};
 
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// Reads the one document of a file. `hidden` are places of characters that were already reported.
-pub(super) fn document(file: FileId, text: &str, hidden: &[u32], out: &mut Diagnostics) -> Option<Node> {
+/// Reads the one document of a file. `hidden` are places of characters that were already reported, `unseen` those of
+/// characters that may stand in prose.
+pub(super) fn document(
+    file: FileId,
+    text: &str,
+    hidden: &[u32],
+    unseen: &[Spanned<char>],
+    out: &mut Diagnostics,
+) -> Option<Node> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let base = text.len() - body.len();
-    let mut builder = Builder { file, text, base, open: Vec::new(), beyond: 0, too_deep: false, root: None, out };
+    let mut builder =
+        Builder { file, text, base, unseen, open: Vec::new(), beyond: 0, too_deep: false, root: None, out };
     let mut documents = 0;
     for event in Parser::new_from_str_with_options(body, options()) {
         let (event, span) = match event {
@@ -24,6 +32,7 @@ pub(super) fn document(file: FileId, text: &str, hidden: &[u32], out: &mut Diagn
                 if !hidden.contains(&span.start) && !builder.too_deep {
                     let place = problems::Place { span, text, bracket: builder.open_bracket() };
                     builder.out.push(problems::translate(&error, &place));
+                    builder.report_unseen_near(span.start);
                 }
                 return None;
             }
@@ -61,6 +70,8 @@ struct Builder<'a> {
     text: &'a str,
     /// Where the parser's byte 0 is: behind the byte order mark.
     base: usize,
+    /// By place.
+    unseen: &'a [Spanned<char>],
     open: Vec<Open>,
     /// Open collections beyond [`DEEPEST`]; their contents are dropped.
     beyond: usize,
@@ -96,8 +107,9 @@ impl Builder<'_> {
         let at = self.span(span);
         match event {
             Event::Scalar(text, style, ..) if self.beyond == 0 => {
-                let scalar = self.scalar(text.into_owned(), style, at);
+                let mut scalar = self.scalar(text.into_owned(), style, at);
                 let span = self.scalar_span(&scalar, at);
+                scalar.unseen = self.unseen_in(span);
                 self.place(Node { span, kind: Kind::Scalar(scalar) });
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
@@ -194,7 +206,7 @@ impl Builder<'_> {
         if style == Style::Block && span.end as usize == self.text.len() && !self.ends_blank() {
             text.truncate(text.strip_suffix('\n').unwrap_or(&text).len());
         }
-        Scalar { text, style }
+        Scalar { text, style, unseen: None }
     }
 
     /// Whether the last line of the file is blank. The parser ends the last line of a block of text if the file does
@@ -206,7 +218,7 @@ impl Builder<'_> {
     /// Something for a node that was reported and has no meaning here: its source as text.
     fn place_stand_in(&mut self, span: Span) {
         let text = self.text[span.start as usize..span.end as usize].to_owned();
-        self.place(Node { span, kind: Kind::Scalar(Scalar { text, style: Style::Quoted }) });
+        self.place(Node { span, kind: Kind::Scalar(Scalar { text, style: Style::Quoted, unseen: None }) });
     }
 
     /// Puts a complete node where it belongs: the root, an item, a key, or the value of the last key.
@@ -222,7 +234,7 @@ impl Builder<'_> {
             }
             return;
         }
-        if let Kind::Scalar(Scalar { text, style: Style::Plain }) = &node.kind {
+        if let Kind::Scalar(Scalar { text, style: Style::Plain, .. }) = &node.kind {
             self.out.extend(traps::check(text, node.span));
         }
         match self.open.last_mut() {
@@ -239,10 +251,13 @@ impl Builder<'_> {
     /// Takes a node as a key, or says why it cannot be one.
     fn key(&mut self, node: Node) -> Key {
         let span = node.span;
-        let Kind::Scalar(Scalar { text, style }) = node.kind else {
+        let Kind::Scalar(scalar) = node.kind else {
             self.out.push(diagnostics::yaml::collection_key(span));
             return Key { span, text: None, style: Style::Plain };
         };
+        // No key is prose.
+        self.out.extend(scalar.unseen.map(diagnostics::yaml::unseen_character));
+        let (text, style) = (scalar.meant(), scalar.style);
         if style == Style::Plain {
             match text.as_str() {
                 "" => {
@@ -265,6 +280,21 @@ impl Builder<'_> {
             seen.insert(text.clone(), span);
         }
         Key { span, text: Some(text), style }
+    }
+
+    /// The first character of a scalar's source that nobody can see.
+    fn unseen_in(&self, span: Span) -> Option<Spanned<char>> {
+        let first = self.unseen.partition_point(|it| it.span.start < span.start);
+        self.unseen.get(first).filter(|it| it.span.start < span.end).copied()
+    }
+
+    /// After a syntax error: `key:` and a no-break space is no key, and nobody sees why.
+    fn report_unseen_near(&mut self, at: u32) {
+        let before = &self.text[..at as usize];
+        let start = before.trim_end_matches(BLANKS).rfind('\n').unwrap_or_default() as u32;
+        let end = self.text[at as usize..].find('\n').map_or(self.text.len(), |it| at as usize + it) as u32;
+        let near = self.unseen.iter().filter(|it| (start..end).contains(&it.span.start));
+        self.out.extend(near.copied().map(diagnostics::yaml::unseen_character));
     }
 
     /// Just behind the `:` or `-` of the value that comes next.

@@ -2,7 +2,8 @@
 //! of writing. In double quotes each of them can be written as an escape.
 
 use crate::diagnostics::{self, Diagnostics};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, Spanned};
+use crate::unseen;
 
 /// A file with more of them is probably no text at all; the rest is not reported.
 const MOST_REPORTED: usize = 10;
@@ -26,6 +27,18 @@ pub(super) fn check(file: FileId, text: &str, out: &mut Diagnostics) -> Vec<u32>
         }
     }
     places
+}
+
+/// The places of characters that look like nothing or like a space. In prose they do no harm; in names and values they do.
+pub(super) fn unseen(file: FileId, text: &str) -> Vec<Spanned<char>> {
+    if text.is_ascii() {
+        return Vec::new();
+    }
+    let spanned = |(at, character): (usize, char)| {
+        Spanned::new(character, Span::new(file, at as u32, (at + character.len_utf8()) as u32))
+    };
+    // At the start of a file it says how the file is written.
+    unseen::places(text).filter(|(at, character)| *at > 0 && *character != '\u{feff}').map(spanned).collect()
 }
 
 fn is_invisible(text: &str, at: usize, character: char) -> bool {

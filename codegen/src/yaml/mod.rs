@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{self, Diagnostics};
 use crate::source::{FileId, Span, Spanned};
+use crate::unseen;
 
 /// The largest file that is read.
 pub const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -49,6 +50,8 @@ pub struct Scalar {
     pub text: String,
     /// How it was written.
     pub style: Style,
+    /// The first character of it that nobody can see, where that is no escape. What may hold one, the next stage knows.
+    pub unseen: Option<Spanned<char>>,
 }
 
 /// How a scalar was written.
@@ -146,6 +149,21 @@ impl Scalar {
         scalar::value(&self.text, self.style)
     }
 
+    /// The text that is meant, after a character that nobody can see was reported.
+    pub(crate) fn meant(&self) -> String {
+        if self.unseen.is_some() { unseen::removed(&self.text) } else { self.text.clone() }
+    }
+
+    /// What a plain number is in JSON, where that is not what is written: `1.1` for `1.10`.
+    pub(crate) fn respelled(&self) -> Option<String> {
+        let read = match self.value() {
+            Value::Integer(value) => serde_json::Value::from(value),
+            Value::Number(value) => serde_json::Value::from(value),
+            Value::Null | Value::Bool(_) | Value::String => return None,
+        };
+        Some(read.to_string()).filter(|it| *it != self.text)
+    }
+
     /// Whether [`parse`] has complained that readers take it for different things.
     #[must_use]
     pub(crate) fn is_ambiguous(&self) -> bool {
@@ -203,5 +221,6 @@ pub fn parse(file: FileId, text: &str, out: &mut Diagnostics) -> Option<Node> {
         return None;
     }
     let hidden = characters::check(file, text, out);
-    build::document(file, text, &hidden, out)
+    let unseen = characters::unseen(file, text);
+    build::document(file, text, &hidden, &unseen, out)
 }

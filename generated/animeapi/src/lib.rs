@@ -23,7 +23,7 @@
 //! ```
 //!
 //! # Map
-//! - [`images`] (feature `images`): [`generate`](images::Images::generate)
+//! - [`images`](mod@images) (feature `images`): [`generate`](images::Images::generate)
 //! - [`types`]: what requests and answers are made of
 //!
 //! # Checks

@@ -25,7 +25,7 @@ impl Client {
     /// # Errors
     /// No such variable is set, or a value is malformed.
     pub fn from_env() -> rt::Result<Self> {
-        rt::Client::from_env(&API).map(Self::from)
+        rt::Client::from_env(&API).map(|core| Self { core })
     }
 
     /// A client with a credential.
@@ -36,7 +36,7 @@ impl Client {
     /// # Errors
     /// The credential cannot be sent in a header.
     pub fn new(api_key: impl Into<rt::Secret>) -> rt::Result<Self> {
-        rt::Client::new(&API, api_key).map(Self::from)
+        rt::Client::new(&API, api_key).map(|core| Self { core })
     }
 
     /// A client with settings of its own.

@@ -28,9 +28,9 @@
 //! ```
 //!
 //! # Map
-//! - [`speech`] (feature `speech`): [`synthesize`](speech::Speech::synthesize)
-//! - [`status`] (feature `status`): [`check`](status::StatusOperations::check)
-//! - [`text`] (feature `text`): [`generate`](text::Text::generate)
+//! - [`speech`](mod@speech) (feature `speech`): [`synthesize`](speech::Speech::synthesize)
+//! - [`status`](mod@status) (feature `status`): [`check`](status::StatusOperations::check)
+//! - [`text`](mod@text) (feature `text`): [`generate`](text::Text::generate)
 //! - [`types`]: what requests and answers are made of
 //!
 //! # Checks

@@ -30,10 +30,10 @@
 //! ```
 //!
 //! # Map
-//! - [`audio`] (feature `audio`): [`speak`](audio::Audio::speak), [`transcribe`](audio::Audio::transcribe)
-//! - [`chat`] (feature `chat`): [`complete`](chat::Chat::complete)
-//! - [`images`] (feature `images`): [`generate`](images::Images::generate)
-//! - [`videos`] (feature `videos`): [`generate`](videos::Videos::generate), [`download_video`](videos::Videos::download_video)
+//! - [`audio`](mod@audio) (feature `audio`): [`speak`](audio::Audio::speak), [`transcribe`](audio::Audio::transcribe)
+//! - [`chat`](mod@chat) (feature `chat`): [`complete`](chat::Chat::complete)
+//! - [`images`](mod@images) (feature `images`): [`generate`](images::Images::generate)
+//! - [`videos`](mod@videos) (feature `videos`): [`generate`](videos::Videos::generate), [`download_video`](videos::Videos::download_video)
 //! - [`types`]: what requests and answers are made of
 //!
 //! # Checks

@@ -91,10 +91,10 @@ fn constructors(krate: &Crate) -> TokenStream {
     let argument = id(&first.method);
     quote! {
         #env_words
-        pub fn from_env() -> rt::Result<Self> { rt::Client::from_env(&API).map(Self::from) }
+        pub fn from_env() -> rt::Result<Self> { rt::Client::from_env(&API).map(|core| Self { core }) }
         #new_words
         pub fn new(#argument: impl Into<rt::Secret>) -> rt::Result<Self> {
-            rt::Client::new(&API, #argument).map(Self::from)
+            rt::Client::new(&API, #argument).map(|core| Self { core })
         }
     }
 }

@@ -49,6 +49,10 @@ fn expr(value: &Expr, arguments: &[(TokenStream, TokenStream)], home: Home) -> T
             let items = items.iter().map(|it| expr(it, arguments, home));
             quote!(vec![#(#items),*])
         }
+        Expr::Boxed(inner) => {
+            let inner = expr(inner, arguments, home);
+            quote!(Box::new(#inner))
+        }
         Expr::Record { name, fields, extra } => {
             let name = home.named(name);
             let fields = fields.iter().map(|(ident, storage, value)| {

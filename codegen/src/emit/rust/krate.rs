@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::{id, module_docs};
+use crate::lower::bare;
 use crate::lower::view::{Crate, Docs, Operation, Reply};
 
 /// The root module: map, first call, re-exports. `foreign`: some names have letters beyond ASCII.
@@ -46,6 +47,21 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
             pub mod webhook;
         }
     });
+    let name_of = |module: &'static str| {
+        krate.exported.iter().find(|(it, _)| *it == module).map_or(module, |(_, name)| name.as_str())
+    };
+    let exported = |module: &'static str| {
+        let (name, module) = (id(name_of(module)), id(module));
+        if module == name { quote!(#module) } else { quote!(#module as #name) }
+    };
+    let [http, json, stream, transport] = ["http", "json", "stream", "transport"].map(exported);
+    let blocking = match name_of("blocking") {
+        "blocking" => quote!(self),
+        name => {
+            let name = id(name);
+            quote!(self as #name)
+        }
+    };
     let any = |has: fn(&Operation) -> bool| krate.resources.iter().flat_map(|it| &it.operations).any(has);
     let bytes = any(|it| matches!(it.reply, Reply::Bytes)).then(|| {
         quote!(
@@ -54,7 +70,7 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
     });
     let streams = any(|it| it.stream.is_some()).then(|| {
         quote!(
-            pub use specwright_runtime::stream;
+            pub use specwright_runtime::#stream;
         )
     });
     quote! {
@@ -68,13 +84,13 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
         pub use client::Client;
         #codes
         #[cfg(feature = "blocking")]
-        pub use specwright_runtime::blocking::{self, Blocking};
+        pub use specwright_runtime::blocking::{#blocking, Blocking};
         #bytes
         #streams
         pub use specwright_runtime::{
             ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response, Result, RetryPolicy, Secret, Sending,
             StatusKind, Task, TaskFailure, TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitEach,
-            WaitOptions, http, json, transport, wait_all, wait_each,
+            WaitOptions, #http, #json, #transport, wait_all, wait_each,
         };
     }
 }
@@ -107,9 +123,14 @@ fn crate_docs(krate: &Crate) -> Docs {
         let operations: Vec<String> = resource
             .operations
             .iter()
-            .map(|it| format!("[`{0}`]({1}::{2}::{0})", it.method, resource.module, resource.handle))
+            .map(|it| {
+                let (module, handle, method) = (bare(&resource.module), &resource.handle, &it.method);
+                format!("[`{method}`]({module}::{handle}::{})", bare(method))
+            })
             .collect();
-        out.push(format!("- [`{0}`] (feature `{1}`): {2}", resource.module, resource.feature, operations.join(", ")));
+        let (module, target) = (&resource.module, bare(&resource.module));
+        let link = format!("[`{module}`](mod@{target})");
+        out.push(format!("- {link} (feature `{}`): {}", resource.feature, operations.join(", ")));
     }
     out.push("- [`types`]: what requests and answers are made of".to_owned());
     out.extend([
@@ -138,6 +159,9 @@ pub(crate) fn manifest(krate: &Crate) -> String {
     out.push_str(
         "edition.workspace = true\nrust-version.workspace = true\nlicense.workspace = true\npublish.workspace = true\n",
     );
+    if krate.has_bin {
+        out.push_str("# `src/bin` is a module, and no folder of programs.\nautobins = false\n");
+    }
     out.push_str("\n[features]\n");
     let webhooks = krate.webhook.as_ref().map(|_| "\"webhooks\"".to_owned());
     let all: Vec<String> =

@@ -16,6 +16,7 @@ mod stream;
 mod tests;
 mod tokens;
 mod types;
+mod unions;
 mod webhook;
 
 use std::collections::BTreeMap;

@@ -7,6 +7,7 @@ use super::builder;
 use super::checks;
 use super::codec::{read_given, write_field};
 use super::tokens::{Home, docs, id, mentioned, module_docs};
+use crate::lower::bare;
 use crate::lower::view::{
     Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
 };
@@ -19,7 +20,7 @@ pub(crate) fn resource_module(krate: &str, resource: &Resource) -> TokenStream {
     let handle = id(&resource.handle);
     let mut words: Docs = resource.docs.clone();
     words.push(String::new());
-    words.push(format!("Start at [`Client::{0}`](crate::Client::{0}).", resource.module));
+    words.push(format!("Start at [`Client::{}`](crate::Client::{}).", resource.module, bare(&resource.module)));
     let words = module_docs(&words);
     let modules = resource.operations.iter().map(|it| {
         let (words, module) = (docs(&vec![it.summary.clone()]), id(&it.module));
@@ -131,7 +132,11 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
 fn resume(operation: &Operation, task: &Task) -> TokenStream {
     let (method, module, result) = (id(&task.resume), id(&operation.module), Home::Resource.named(&task.result));
     let words = docs(&vec![
-        format!("Takes up a task of [`{0}`](Self::{0}) by its id, after a restart for instance.", operation.method),
+        format!(
+            "Takes up a task of [`{}`](Self::{}) by its id, after a restart for instance.",
+            operation.method,
+            bare(&operation.method)
+        ),
         String::new(),
         "Nothing is sent until its status is asked for.".to_owned(),
     ]);
@@ -313,7 +318,9 @@ fn write(operation: &Operation) -> TokenStream {
     let headers = fields.iter().filter(|it| it.location == Location::Header).map(|it| {
         let (ident, wire) = (id(&it.ident), it.wire.to_ascii_lowercase());
         let text = match &it.ty {
-            Ty::Integer | Ty::Number | Ty::Boolean => quote!(value.to_string()),
+            Ty::Integer | Ty::Number | Ty::Boolean | Ty::Named { kind: NamedKind::Union, .. } => {
+                quote!(value.to_string())
+            }
             ty => text(ty, &quote!(value)),
         };
         some(it, &ident, quote!(out.header(#wire, #text);))
@@ -352,6 +359,9 @@ fn path_value(field: &RequestField) -> TokenStream {
         Ty::String => quote!(out.path_value(self.#ident.as_deref().unwrap_or_default());),
         Ty::Named { kind: NamedKind::Enum, .. } => {
             quote!(out.path_value(self.#ident.as_ref().map_or("", |it| it.as_str()));)
+        }
+        Ty::Named { kind: NamedKind::Union, .. } => {
+            quote!(out.path_value(&self.#ident.as_ref().map(|it| it.to_string()).unwrap_or_default());)
         }
         _ => quote!(out.path_value(&self.#ident.map(|it| it.to_string()).unwrap_or_default());),
     }

@@ -42,7 +42,7 @@ fn event_enum(events: &EventEnum) -> TokenStream {
     let EventEnum { ident, docs: words, members } = events;
     let (name, words) = (id(ident), docs(words));
     let variants = members.iter().map(|it| {
-        let (ident, words) = (id(&it.ident), docs(&vec![format!("`{}`", it.name)]));
+        let (ident, words) = (id(&it.ident), docs(&it.docs));
         match &it.ty {
             Some(ty) => {
                 let ty = HOME.ty(ty);

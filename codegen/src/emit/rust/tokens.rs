@@ -84,14 +84,34 @@ pub(crate) fn pattern(home: Home, literals: &[Literal]) -> TokenStream {
 
 /// Lines of rustdoc.
 pub(crate) fn docs(lines: &Docs) -> TokenStream {
-    let lines = lines.iter().map(|it| if it.is_empty() { String::new() } else { format!(" {it}") });
+    let lines = lines.iter().map(|it| comment(it));
     quote!(#(#[doc = #lines])*)
 }
 
 /// Lines of a module's rustdoc.
 pub(crate) fn module_docs(lines: &Docs) -> TokenStream {
-    let lines = lines.iter().map(|it| if it.is_empty() { String::new() } else { format!(" {it}") });
+    let lines = lines.iter().map(|it| comment(it));
     quote!(#(#![doc = #lines])*)
+}
+
+/// A line as a comment can hold it: the compiler refuses what turns the direction of writing, and a line break would end
+/// the comment. What is written instead means the same in a string of Rust.
+fn comment(line: &str) -> String {
+    let mut out = String::with_capacity(line.len() + 1);
+    if !line.is_empty() {
+        out.push(' ');
+    }
+    for character in line.chars() {
+        match character {
+            '\t' => out.push(' '),
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                out.extend(character.escape_unicode());
+            }
+            it if it.is_control() => out.extend(it.escape_unicode()),
+            it => out.push(it),
+        }
+    }
+    out
 }
 
 /// Which module is being written: types are named from there.
@@ -140,6 +160,10 @@ impl Home {
                 let inner = self.ty(inner);
                 quote!(BTreeMap<String, #inner>)
             }
+            Ty::Boxed(inner) => {
+                let inner = self.ty(inner);
+                quote!(Box<#inner>)
+            }
             Ty::Named { name, .. } => self.named(name),
         }
     }
@@ -185,6 +209,11 @@ impl Home {
                     quote!(impl IntoIterator<Item = (impl Into<String>, #item)>),
                     quote!(#value.into_iter().map(|(key, value)| (key.into(), #made)).collect()),
                 )
+            }
+            // People hand the value itself in.
+            Ty::Boxed(inner) => {
+                let (argument, value) = self.argument(inner, value);
+                (argument, quote!(Box::new(#value)))
             }
             Ty::Named { name, kind } => {
                 let named = self.named(name);

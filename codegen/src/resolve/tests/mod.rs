@@ -3,6 +3,7 @@
 mod facts;
 mod faults;
 mod files;
+mod literal;
 mod mutations;
 mod pages;
 mod tasks;

@@ -1,21 +1,31 @@
 //! Specs by chance, through all stages: no panic, the same bytes every time, Rust that parses, Markdown that holds.
+//!
+//! `spec` makes them of the whole language, `matrix` puts every form of type into every place; both take their names from
+//! `names` and their texts from `words`. What Rust parses need not compile: with `RUN_SLOW_TESTS` crates are compiled and
+//! documented, without warnings.
 
 mod answers;
+mod matrix;
+mod names;
+mod rules;
 mod spec;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
+use specwright_codegen::diagnostics::Severity;
 use specwright_codegen::{check, emit, testing};
 
 use crate::files::root;
 
 /// Specs that are tried.
-const SPECS: u64 = 250;
-/// Specs whose crates are compiled, when slow tests are asked for.
-const COMPILED: usize = 48;
+const SPECS: u64 = 100;
+/// Crates of specs that are compiled, and turns of the matrix, when slow tests are asked for.
+const COMPILED: usize = 60;
+const TURNS: usize = 6;
 
 /// The files of a crate, by path.
 type Files = BTreeMap<String, String>;
@@ -34,6 +44,55 @@ fn crate_of(files: &[(String, String)]) -> Result<Files, String> {
     })
 }
 
+/// Something that is said of a spec: the places, by file and byte, and the words.
+struct Fault {
+    places: Vec<(String, usize)>,
+    message: String,
+}
+
+/// What makes the compiler refuse a spec before it makes a crate of it.
+fn faults(files: &[(String, String)]) -> Vec<Fault> {
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let compiled = testing::compile(&files);
+    let found = match &compiled.api {
+        Some(api) => check::check(api).into_sorted(),
+        None => compiled.diagnostics,
+    };
+    let path = |file| compiled.sources.get(file).map(|it| it.path.clone()).unwrap_or_default();
+    let errors = found.iter().filter(|it| it.severity == Severity::Error);
+    errors
+        .map(|it| Fault {
+            places: it
+                .related
+                .iter()
+                .chain([&it.primary])
+                .map(|it| (path(it.span.file), it.span.start as usize))
+                .collect(),
+            message: format!("{} {}", it.code, it.message),
+        })
+        .collect()
+}
+
+#[test]
+fn every_form_in_every_place_gives_a_sound_crate() {
+    let turns = if env::var_os("RUN_SLOW_TESTS").is_some() { TURNS } else { 1 };
+    for turn in 0..turns {
+        let files: Vec<(String, String)> = matrix::files(turn).into_iter().collect();
+        let made = crate_of(&files).unwrap_or_else(|why| panic!("turn {turn}: {why}"));
+        is_sound(turn as u64, &made);
+    }
+}
+
+fn is_sound(seed: u64, files: &Files) {
+    for (path, text) in files {
+        match path.rsplit_once('.').map(|it| it.1) {
+            Some("rs") => is_sound_rust(seed, path, text),
+            Some("md") => is_sound_markdown(seed, path, text),
+            _ => {}
+        }
+    }
+}
+
 #[test]
 fn every_spec_is_refused_or_gives_a_sound_crate() {
     let mut refused: BTreeMap<String, usize> = BTreeMap::new();
@@ -47,13 +106,7 @@ fn every_spec_is_refused_or_gives_a_sound_crate() {
             (Ok(first), Ok(again)) => {
                 assert_eq!(first, again, "seed {seed}: the order of the files shows");
                 accepted += 1;
-                for (path, text) in &first {
-                    match path.rsplit_once('.').map(|it| it.1) {
-                        Some("rs") => is_sound_rust(seed, path, text),
-                        Some("md") => is_sound_markdown(seed, path, text),
-                        _ => {}
-                    }
-                }
+                is_sound(seed, &first);
             }
             (Err(why), Err(_)) => {
                 for line in why.lines().take(1) {
@@ -158,7 +211,7 @@ fn without_code(line: &str) -> String {
     out + rest
 }
 
-/// Compiles some of the crates, without warnings. Takes a while: only where `RUN_SLOW_TESTS` is set.
+/// Compiles and documents some of the crates, without warnings. Takes a while: only where `RUN_SLOW_TESTS` is set.
 #[test]
 fn crates_of_specs_by_chance_compile() {
     if env::var_os("RUN_SLOW_TESTS").is_none() {
@@ -169,48 +222,47 @@ fn crates_of_specs_by_chance_compile() {
         .or_else(|error| if folder.exists() { Err(error) } else { Ok(()) })
         .expect("an empty folder");
     let mut members = Vec::new();
-    for seed in 0.. {
-        if members.len() == COMPILED {
-            break;
-        }
-        let Ok(files) = crate_of(&spec::files(seed)) else { continue };
-        let name = format!("random_{seed}");
-        for (path, text) in &files {
-            let text = match path.as_str() {
-                "Cargo.toml" => text
-                    .replace("\"random_api\"", &format!("\"{name}\""))
-                    .replace(", \"reqwest-rustls\"]", ", \"serde\"]"),
-                _ => text.replace("random_api::", &format!("{name}::")),
-            };
-            let path = folder.join(&name).join(path);
-            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            fs::write(path, text).expect("a file");
-        }
-        members.push(name);
+    for turn in 0..TURNS {
+        let files: Vec<(String, String)> = matrix::files(turn).into_iter().collect();
+        let made = crate_of(&files).unwrap_or_else(|why| panic!("turn {turn}: {why}"));
+        members.push(write(&folder, &format!("matrix_{turn}"), &made));
     }
+    let accepted = (0..).filter_map(|seed| Some((seed, crate_of(&spec::files(seed)).ok()?)));
+    members.extend(accepted.take(COMPILED).map(|(seed, made)| write(&folder, &format!("random_{seed}"), &made)));
     let workspace = fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
     let start = workspace.find("members = ").expect("members");
     let end = start + workspace[start..].find('\n').expect("a line");
     let manifest = format!("{}members = {members:?}{}", &workspace[..start], &workspace[end..]);
-    let here = |it: &str| format!("path = \"{}\"", root().join(it).display());
-    let manifest = [
-        "runtime",
-        "codegen",
-        "generated/animeapi",
-        "generated/runanything",
-        "tests/project/generated/kinds",
-        "tests/project/generated/studio",
-    ]
-    .iter()
-    .fold(manifest, |text, it| text.replace(&format!("path = \"{it}\""), &here(it)));
+    // Paths of the workspace's dependencies start at its root.
+    let manifest = manifest.replace("path = \"", &format!("path = \"{}/", root().display()));
     fs::write(folder.join("Cargo.toml"), manifest).expect("a file");
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("a file");
-    let out = Command::new(env!("CARGO"))
-        .args(["check", "--workspace", "--offline", "--quiet", "--all-targets"])
-        .current_dir(&folder)
-        .env("RUSTFLAGS", "-D warnings")
-        .env("CARGO_TARGET_DIR", folder.join("target"))
-        .output()
-        .expect("cargo");
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    for command in ["check", "doc"] {
+        let out = Command::new(env!("CARGO"))
+            .args([command, "--workspace", "--offline", "--quiet"])
+            .args(if command == "doc" { "--no-deps" } else { "--all-targets" }.split(' '))
+            .current_dir(&folder)
+            .env("RUSTFLAGS", "-D warnings")
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .env("CARGO_TARGET_DIR", folder.join("target"))
+            .output()
+            .expect("cargo");
+        assert!(out.status.success(), "cargo {command}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+}
+
+/// Writes a crate under a name of its own, which comes back.
+fn write(folder: &Path, name: &str, files: &Files) -> String {
+    for (path, text) in files {
+        let text = match path.as_str() {
+            "Cargo.toml" => {
+                text.replace("\"random_api\"", &format!("\"{name}\"")).replace(", \"reqwest-rustls\"", ", \"serde\"")
+            }
+            _ => text.replace("random_api::", &format!("{name}::")),
+        };
+        let path = folder.join(name).join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    name.to_owned()
 }

@@ -4,132 +4,13 @@
 
 use serde_json::{Map, Value, json};
 
+use super::names::{NAMES, RESERVED, SNAKES, TYPES, VALUES};
+use super::words::{WORDS, file};
 use crate::differential::Chance;
-
-/// Names of parameters and fields: keywords, names of generated code, signs, digits, casings.
-const NAMES: &[&str] = &[
-    "prompt",
-    "type",
-    "move",
-    "self",
-    "super",
-    "crate",
-    "async",
-    "fn",
-    "botName",
-    "4k",
-    "x-api",
-    "a.b",
-    "out",
-    "at",
-    "value",
-    "request",
-    "state",
-    "call",
-    "it",
-    "name",
-    "id",
-    "items",
-    "start",
-    "to",
-    "from",
-    "index",
-    "key",
-    "count",
-    "r",
-    "add",
-    "not",
-    "is_public",
-    "to_email",
-    "from_url",
-    "into",
-    "clone",
-    "fields",
-    "object",
-    "encode",
-    "decode",
-    "types",
-    "rt",
-    "total",
-    "field",
-    "a",
-    "b",
-    "x~/y",
-    "日本",
-    "é",
-    "weird name",
-    "with_timeout_ms",
-    "RULES",
-    "OPERATION",
-    "String",
-    "vec",
-    "str",
-    "u8",
-    "i64",
-    "true_",
-    "_x",
-    "__",
-    "gen",
-    "union",
-];
-/// Values of enums.
-const VALUES: &[&str] = &[
-    "a",
-    "b",
-    "16:9",
-    "9:16",
-    "4k",
-    "1080p",
-    "C#m",
-    "C",
-    "suno-v4.5-plus",
-    "brush-1.5",
-    "brush-2",
-    "self",
-    "none",
-    "some",
-    "1",
-    "0.5",
-    "-1",
-    "a b",
-    "日本",
-    "🎬",
-    "é",
-    "ALL",
-    "x*y",
-    "quote\"",
-    "back\\slash",
-    "{}",
-    "",
-    "err",
-    "Error",
-    "ﬁ",
-    "ẞ",
-];
-/// Names of types.
-const TYPES: &[&str] = &["Image", "Message", "Part", "Shot", "Config", "Clip", "Item", "Node"];
-/// Words that may break what they are put into.
-pub(super) const WORDS: &[&str] = &[
-    "Plain words.",
-    "Ends without a stop",
-    "Code `span` and ``two``, `open",
-    "A \"quote\" and a 'quote' and a \\ backslash \\n \\u{41}",
-    "*/ /* // /// //! #![allow(x)] #[doc]",
-    "\"# r#\" \"## b\"\"",
-    "<script>alert(1)</script> <b> &amp; <https://x.example>",
-    "[x] [x](y) [`Vec`] [crate::nothing] ![i](j)",
-    "{} {{ }} {0} {name:?} ${x}",
-    "| a | b |\\| --- |",
-    "- list\n- list\n\n# Heading\n\n```rust\nlet x: = 1;\n```\n\n```\nopen fence",
-    "    indented\n\ttab\n\n> quote\n\n1. one\n---\n***\n===",
-    "🎬 עברית zero\u{200b}width",
-    "types :: BTreeMap PhantomData fmt ::",
-    "$x^2$ ~strike~ __bold__ *it* **b _i_",
-];
 
 /// What values a field takes, as far as conditions and rules need to know.
 #[derive(Clone, Debug, PartialEq)]
-enum Kind {
+pub(super) enum Kind {
     Text,
     Number,
     Boolean,
@@ -139,32 +20,47 @@ enum Kind {
     Other,
 }
 
+/// Where a parameter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Path,
+    Query,
+    Header,
+    /// Of a multipart body.
+    Part,
+    Body,
+}
+
 #[derive(Clone, Debug)]
-struct Made {
-    name: String,
-    kind: Kind,
-    nullable: bool,
-    required: bool,
+pub(super) struct Made {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) nullable: bool,
+    pub(super) required: bool,
 }
 
 /// The files of a spec.
 pub(super) fn files(seed: u64) -> Vec<(String, String)> {
-    let mut maker = Maker { chance: Chance::new(&format!("spec {seed}")), records: Vec::new(), unions: Vec::new() };
+    let mut maker = Maker {
+        chance: Chance::new(&format!("spec {seed}")),
+        records: Vec::new(),
+        unions: Vec::new(),
+        scalars: Vec::new(),
+    };
     let (api, resources) = maker.api();
-    let mut files = vec![("api.yaml".to_owned(), api)];
-    files.extend(resources.into_iter().enumerate().map(|(index, it)| (format!("{}.yaml", resource_name(index)), it)));
-    files.into_iter().map(|(name, value)| (name, value.to_string())).collect()
+    let mut files = vec![("api.yaml".to_owned(), file(&api))];
+    files.extend(resources.iter().enumerate().map(|(index, it)| (format!("r{index}.yaml"), file(it))));
+    files
 }
 
-fn resource_name(index: usize) -> &'static str {
-    ["assets", "jobs", "match"][index]
-}
-
-struct Maker {
-    chance: Chance,
-    /// Records of `api.yaml`.
+pub(super) struct Maker {
+    pub(super) chance: Chance,
+    /// Records of `api.yaml`, which may hold each other and themselves.
     records: Vec<String>,
+    /// Unions of them.
     unions: Vec<String>,
+    /// Unions of scalars.
+    scalars: Vec<String>,
 }
 
 impl Maker {
@@ -177,104 +73,161 @@ impl Maker {
     }
 
     /// One line of them.
-    fn line(&mut self) -> Value {
+    pub(super) fn line(&mut self) -> Value {
         let words = WORDS[self.chance.below(WORDS.len())];
-        json!(words.replace(['\n', '\t'], " "))
+        let line = words.replace(['\n', '\r', '\t', '\u{85}', '\u{2028}'], " ");
+        json!(if line.trim().is_empty() { "Words." } else { &line })
+    }
+
+    /// A snake case name that none of those has.
+    fn snake(&mut self, taken: &mut Vec<String>) -> String {
+        let mut at = self.chance.below(SNAKES.len());
+        while taken.iter().any(|it| it == SNAKES[at]) {
+            at = (at + 1) % SNAKES.len();
+        }
+        taken.push(SNAKES[at].to_owned());
+        SNAKES[at].to_owned()
+    }
+
+    fn text(&mut self) -> Value {
+        json!(VALUES[self.chance.below(VALUES.len())])
+    }
+
+    /// Some of the words; seldom two that Rust spells alike.
+    fn some_of(&mut self, words: &[&str], count: usize) -> Vec<String> {
+        let spelled = |it: &str| it.chars().filter(|it| it.is_alphanumeric()).collect::<String>().to_lowercase();
+        let careless = self.chance.one_in(20);
+        let mut some: Vec<String> = Vec::new();
+        for _ in 0..count * 2 {
+            let word = words[self.chance.below(words.len())];
+            let same = |it: &String| it == word || (!careless && spelled(it) == spelled(word));
+            if some.len() < count && !some.iter().any(same) {
+                some.push(word.to_owned());
+            }
+        }
+        some
     }
 
     fn names(&mut self, count: usize) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for _ in 0..count * 2 {
-            let name = NAMES[self.chance.below(NAMES.len())];
-            if names.len() < count && !names.iter().any(|it| it == name) {
-                names.push(name.to_owned());
-            }
-        }
-        names
+        self.some_of(NAMES, count)
     }
 
     fn values(&mut self) -> Vec<String> {
-        let mut values: Vec<String> = Vec::new();
-        for _ in 0..2 + self.chance.below(4) {
-            let value = VALUES[self.chance.below(VALUES.len())].to_owned();
-            if !values.contains(&value) {
-                values.push(value);
-            }
-        }
-        values
+        let count = 2 + self.chance.below(4);
+        self.some_of(VALUES, count)
     }
 
     fn api(&mut self) -> (Value, Vec<Value>) {
         let mut types = Map::new();
-        for name in TYPES.iter().take(self.chance.below(4)) {
-            let name = (*name).to_owned();
-            let record = self.record();
-            types.insert(name.clone(), record);
-            self.records.push(name);
+        let count = self.chance.below(7);
+        let mut names = self.some_of(TYPES, count);
+        if names.len() > 2 && self.chance.one_in(2) {
+            self.unions.extend(names.pop());
         }
-        if self.records.len() > 1 && self.chance.one_in(2) {
-            let member = self.records[0].clone();
-            let union = match self.chance.one_in(2) {
-                true => json!({"one_of": ["string", format!("[{member}]"), "integer"]}),
-                false => {
-                    json!({"tag": "kind of", "open": self.chance.one_in(2), "one_of": {"a-1": member, "self": self.records[1]}})
+        if names.len() > 1 && self.chance.one_in(2) {
+            self.scalars.extend(names.pop());
+        }
+        self.records = names;
+        for name in self.records.clone() {
+            let record = self.record();
+            types.insert(name, record);
+        }
+        for name in self.unions.clone() {
+            let (member, other) = (self.records[0].clone(), self.records[self.records.len() - 1].clone());
+            let union = match self.chance.below(3) {
+                0 => json!({"one_of": ["string", format!("[{member}]"), "integer"]}),
+                1 => json!({"one_of": ["boolean", member, format!("[{name}]")]}),
+                _ => {
+                    let values = self.some_of(VALUES, 2);
+                    let members: Map<String, Value> =
+                        values.into_iter().zip([member, other]).map(|(value, ty)| (value, json!(ty))).collect();
+                    json!({"tag": "kind of", "open": self.chance.one_in(2), "one_of": members})
                 }
             };
-            types.insert("Either".to_owned(), union);
-            self.unions.push("Either".to_owned());
+            types.insert(name, union);
         }
+        for name in self.scalars.clone() {
+            let members = [["string", "integer"], ["number", "boolean"], ["url", "boolean"]][self.chance.below(3)];
+            types.insert(name, json!({"one_of": members, "doc": self.words()}));
+        }
+        let mut snakes = Vec::new();
+        let [server, credential, scheme, limit] = [0; 4].map(|_| self.snake(&mut snakes));
+        let codes: Map<String, Value> = self.values().into_iter().map(|it| (it, self.line())).collect();
         let mut api = json!({
             "api": "random_api", "title": self.line(), "doc": self.words(),
-            "servers": {"default": "https://api.example.com/v1", "other": {"url": "https://other.example.com", "doc": self.line()}},
-            "credentials": {"api_key": {"env": "RANDOM_API_KEY", "doc": self.line(), "send": {"bearer": {"header": "Authorization", "prefix": "Bearer "}, "plain": {"header": "x-key"}}}},
-            "errors": {"message": ["/error/message", "/error"], "code": "/code", "codes": {"A_B": self.line(), "c-d": self.line()}, "statuses": {"401": {"kind": "authentication", "doc": self.line()}}},
+            "servers": {server: "https://api.example.com/v1", "other_2": {"url": "https://other.example.com", "doc": self.line()}},
+            "credentials": {credential: {"env": "RANDOM_API_KEY", "doc": self.line(), "send": {
+                scheme: {"header": "Authorization", "prefix": "Bearer "}, "plain_2": {"header": "x-key"}}}},
+            "errors": {"message": ["/error/message", "/error"], "code": "/code", "codes": codes,
+                "statuses": {"401": {"kind": "authentication", "doc": self.line()}}},
+            "rate_limits": {limit: {"requests": 5, "per": "1m", "unit": "requests", "scope": "key", "doc": self.line()}},
             "tasks": {"pending": ["processing"], "completed": ["completed"], "failed": ["failed"], "error": "/error"},
         });
         if !types.is_empty() {
             api["types"] = Value::Object(types);
         }
-        let resources = (0..1 + self.chance.below(3)).map(|it| self.resource(it)).collect();
+        let mut taken = Vec::new();
+        let resources = (0..1 + self.chance.below(3)).map(|it| self.resource(it, &mut taken)).collect();
         (api, resources)
     }
 
-    fn resource(&mut self, index: usize) -> Value {
+    fn resource(&mut self, index: usize, taken: &mut Vec<String>) -> Value {
         let mut operations = Map::new();
-        for (at, name) in ["create", "list_all", "delete", "loop"].iter().enumerate().take(1 + self.chance.below(4)) {
+        let mut names = Vec::new();
+        for at in 0..1 + self.chance.below(4) {
             let operation = self.operation(index, at);
-            operations.insert((*name).to_owned(), operation);
+            operations.insert(self.snake(&mut names), operation);
         }
-        json!({"resource": resource_name(index), "title": self.line(), "doc": self.words(), "operations": operations})
+        let name = self.snake(taken);
+        let mut resource =
+            json!({"resource": name, "title": self.line(), "doc": self.words(), "operations": operations});
+        if RESERVED.contains(&name.as_str()) {
+            resource["rust"] = json!(format!("{name}_{index}x"));
+        }
+        resource
     }
 
     fn operation(&mut self, resource: usize, at: usize) -> Value {
-        let path = format!("/{}/{at}", resource_name(resource));
+        let path = format!("/{resource}/{at}");
         let count = 1 + self.chance.below(10);
         let names = self.names(count);
         let mut made: Vec<Made> = Vec::new();
-        let (mut path_parameters, mut query, mut body) = (Map::new(), Map::new(), Map::new());
+        let mut places: [Map<String, Value>; 4] = Default::default();
         let get = self.chance.one_in(5);
+        let multipart = !get && self.chance.one_in(6);
         let mut suffix = String::new();
         for (index, name) in names.iter().enumerate() {
             let simple = name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
-            let in_path = simple && index == 0 && self.chance.one_in(3);
-            let in_query = !in_path && (get || (simple && self.chance.one_in(6)));
-            let (entry, one) = self.entry(name, in_path || in_query, in_path);
-            if in_path {
+            let place = match self.chance.below(6) {
+                0 if simple && index == 0 => Place::Path,
+                1 if simple => Place::Header,
+                2 => Place::Query,
+                _ if get => Place::Query,
+                _ if multipart => Place::Part,
+                _ => Place::Body,
+            };
+            let (entry, one) = self.entry(name, place);
+            if place == Place::Path {
                 suffix = format!("/{{{name}}}{}", if self.chance.one_in(2) { ":do" } else { "" });
             }
-            let place = match (in_path, in_query) {
-                (true, _) => &mut path_parameters,
-                (_, true) => &mut query,
-                _ => &mut body,
+            let map = match place {
+                Place::Path => 0,
+                Place::Query => 1,
+                Place::Header => 2,
+                Place::Part | Place::Body => 3,
             };
-            place.insert(name.clone(), entry);
+            places[map].insert(name.clone(), entry);
             made.push(one);
         }
+        let [path_parameters, query, headers, mut body] = places;
         self.cases(&made, &mut body);
         let mut operation = json!({
             (if get { "get" } else { "post" }): format!("{path}{suffix}"), "summary": self.line(), "doc": self.words(),
         });
-        for (key, map) in [("path", path_parameters), ("query", query), ("body", body)] {
+        if multipart && !body.is_empty() {
+            operation["encoding"] = json!("multipart");
+        }
+        for (key, map) in [("path", path_parameters), ("query", query), ("headers", headers), ("body", body)] {
             if !map.is_empty() {
                 operation[key] = Value::Object(map);
             }
@@ -283,38 +236,70 @@ impl Maker {
         if !rules.is_empty() {
             operation["rules"] = Value::Array(rules);
         }
-        let whole = |it: &&Made| matches!(it.kind, Kind::Enum(_)) && !it.nullable && it.required;
-        let enums: Vec<&Made> = made.iter().filter(whole).collect();
-        if !enums.is_empty() && self.chance.one_in(2) {
-            operation["variants"] = json!(enums[self.chance.below(enums.len())].name);
-        }
-        if self.chance.one_in(4) && !get && suffix.is_empty() {
-            operation["task"] = json!({"result": {"url": "url", "type?": "string"}});
-        } else {
-            let response = match self.chance.below(4) {
-                0 => json!("none"),
-                1 => json!({"id": "string", "self?": {"enum": self.values()}, "made at?": "date-time"}),
-                2 if !self.records.is_empty() => json!(format!("[{}]", self.records[0])),
-                _ => json!({"wrapped": "data", "type": "[string]"}),
-            };
-            operation["response"] = response;
-        }
+        self.variants(&made, &mut operation);
+        self.output(&mut operation, !get && suffix.is_empty());
         operation
     }
 
-    /// An entry, and what is to be known of it. Places outside of the body take scalars.
-    fn entry(&mut self, name: &str, scalar: bool, in_path: bool) -> (Value, Made) {
+    fn variants(&mut self, made: &[Made], operation: &mut Value) {
+        let whole = |it: &&Made| !it.nullable && it.required;
+        let enums: Vec<&Made> = made.iter().filter(|it| matches!(it.kind, Kind::Enum(_))).filter(whole).collect();
+        let switches: Vec<&Made> = made.iter().filter(|it| it.kind == Kind::Boolean).filter(whole).collect();
+        if !enums.is_empty() && self.chance.one_in(2) {
+            operation["variants"] = json!(enums[self.chance.below(enums.len())].name);
+        } else if !switches.is_empty() && self.chance.one_in(2) {
+            let switch = &switches[self.chance.below(switches.len())].name;
+            let mut taken = Vec::new();
+            let [yes, no] = [0; 2].map(|_| self.snake(&mut taken));
+            operation["variants"] =
+                json!({yes: {"when": {switch: true}, "doc": self.words()}, no: {"when": {switch: false}}});
+        }
+    }
+
+    fn output(&mut self, operation: &mut Value, may_be_task: bool) {
+        if self.chance.one_in(4) && may_be_task {
+            operation["task"] = json!({"result": {"url": "url", "type?": "string", "more?": {"enum": self.values(), "doc": self.words()}}});
+            return;
+        }
+        let named: Vec<String> = self.records.iter().chain(&self.unions).chain(&self.scalars).cloned().collect();
+        let ty = match named.is_empty() {
+            true => "[string]".to_owned(),
+            false => named[self.chance.below(named.len())].clone(),
+        };
+        operation["response"] = match self.chance.below(6) {
+            0 => json!("none"),
+            1 => json!({"id": "string", "self?": {"enum": self.values()}, "made at?": "date-time"}),
+            2 => json!(format!("[{ty}]")),
+            3 => json!(ty),
+            4 => json!({"wrapped": "da\"ta", "type": format!("map<{ty}>")}),
+            _ => json!({"wrapped": "data", "type": "[string]"}),
+        };
+        if self.chance.one_in(8) {
+            let events: Map<String, Value> =
+                self.values().into_iter().filter(|it| !it.is_empty()).map(|it| (it, json!(ty))).collect();
+            operation["stream"] = match self.chance.one_in(2) {
+                true => json!({"data": ty, "end_data": self.text()}),
+                false => json!({"events": events}),
+            };
+            operation.as_object_mut().map(|it| it.shift_remove("response"));
+        }
+    }
+
+    /// An entry, and what is to be known of it. Places outside of a JSON body take scalars.
+    fn entry(&mut self, name: &str, place: Place) -> (Value, Made) {
         let mut entry = Map::new();
-        let kinds = if scalar { 6 } else { 13 };
+        let (scalar, in_path) = (place != Place::Body, place == Place::Path);
+        let kinds = if scalar { 9 } else { 17 };
         let kind = match self.chance.below(kinds) {
             0 => {
-                let most = 1 + self.chance.below(30);
-                if self.chance.one_in(2) {
-                    entry.insert("max_length".to_owned(), json!(most));
-                }
-                if self.chance.one_in(4) {
-                    entry.insert("pattern".to_owned(), json!("^[^\"\\\\#{}]*$"));
-                }
+                let most = self.chance.below(30);
+                match self.chance.below(4) {
+                    0 => entry.insert("max_length".to_owned(), json!(most)),
+                    1 => entry.insert("pattern".to_owned(), json!("^[^\"\\\\#{}]*$")),
+                    2 => entry.insert("default".to_owned(), self.text()),
+                    _ => entry.insert("examples".to_owned(), json!([self.text()])),
+                };
+                entry.insert("type".to_owned(), json!("string"));
                 Kind::Text
             }
             1 => {
@@ -351,43 +336,67 @@ impl Maker {
                 Kind::Numbers(values)
             }
             6 => {
+                let types = ["string | integer", "boolean | number", "url | integer", "string | boolean | number"];
+                entry.insert("type".to_owned(), json!(types[self.chance.below(types.len())]));
+                Kind::Other
+            }
+            7 => {
+                let ty = self.scalars.first().cloned().unwrap_or_else(|| "date-time | boolean".to_owned());
+                entry.insert("type".to_owned(), json!(ty));
+                Kind::Other
+            }
+            8 if place == Place::Part => {
+                let ty = ["file", "[file]", "[string | integer]"][self.chance.below(3)];
+                entry.insert("type".to_owned(), json!(ty));
+                Kind::Other
+            }
+            8 if place == Place::Query => {
+                let ty = ["[string]", "[boolean]", "[integer | string]"][self.chance.below(3)];
+                entry.insert("type".to_owned(), json!(ty));
+                Kind::List
+            }
+            8 => {
+                entry.insert("const".to_owned(), [self.text(), json!(7), json!(true)][self.chance.below(3)].clone());
+                Kind::Other
+            }
+            9 => {
                 entry.insert("type".to_owned(), json!("[string]"));
                 let limits =
                     [("max_items", json!(5)), ("unique_items", json!(true)), ("items", json!({"max_length": 9}))];
                 self.some(&mut entry, &limits);
                 Kind::List
             }
-            7 => {
+            10 => {
                 let ty = ["url", "https-url", "date-time", "base64"][self.chance.below(4)];
                 entry.insert("type".to_owned(), json!(ty));
                 Kind::Other
             }
-            8 => {
+            11 => {
                 entry.insert("type".to_owned(), json!("map<number>"));
                 Kind::List
             }
-            9 => {
+            12 => {
                 entry.insert("type".to_owned(), json!("json"));
                 Kind::Other
             }
-            10 => {
+            13 => {
                 entry.insert("type".to_owned(), json!("string | [string] | boolean"));
                 Kind::Other
             }
-            11 => {
+            14 => {
                 let ty = self.unions.first().cloned().unwrap_or_else(|| "[url]".to_owned());
                 entry.insert("type".to_owned(), json!(ty));
                 Kind::Other
             }
             _ => {
-                let Some(record) = self.records.first().cloned() else {
-                    entry.insert("type".to_owned(), json!("[integer]"));
-                    return (
-                        Value::Object(entry),
-                        Made { name: name.to_owned(), kind: Kind::List, nullable: false, required: false },
-                    );
+                let ty = match self.records.len() {
+                    0 => "[integer]".to_owned(),
+                    count => {
+                        let record = &self.records[self.chance.below(count)];
+                        let forms = ["R", "R", "[R]", "map<R>", "[[R]]", "string | R", "boolean | [R] | R"];
+                        forms[self.chance.below(forms.len())].replace('R', record)
+                    }
                 };
-                let ty = if self.chance.one_in(2) { format!("[{record}]") } else { record };
                 entry.insert("type".to_owned(), json!(ty));
                 Kind::Other
             }
@@ -409,7 +418,7 @@ impl Maker {
         if self.chance.one_in(10) {
             entry.insert("secret".to_owned(), json!(true));
         }
-        if let (Kind::Enum(values), true) = (&kind, self.chance.one_in(3)) {
+        if let (Kind::Enum(values), true) = (&kind, self.chance.one_in(3) && !entry.contains_key("default")) {
             entry.insert("default".to_owned(), json!(values[0]));
         }
         let required = in_path || entry.contains_key("required");
@@ -424,127 +433,19 @@ impl Maker {
         }
     }
 
-    /// A condition on one of the parameters, but not on that one.
-    fn when(&mut self, made: &[Made], but: &str) -> Option<Value> {
-        let others: Vec<&Made> = made.iter().filter(|it| it.name != but).collect();
-        if others.is_empty() {
-            return None;
-        }
-        let one = others[self.chance.below(others.len())];
-        let presence = ["$present", "$absent"][self.chance.below(2)];
-        let matcher = match (&one.kind, self.chance.below(4)) {
-            (_, 0) if !one.required => json!(presence),
-            (_, 1) if one.nullable => Value::Null,
-            (Kind::Enum(values), 2) => json!({"not": values[0]}),
-            (Kind::Enum(values), _) => json!([values[self.chance.below(values.len())]]),
-            (Kind::Numbers(values), _) => json!(values[0]),
-            (Kind::Boolean, it) => json!(it == 2),
-            (Kind::Text, 3) if !one.required => json!(["some text", "$absent"]),
-            (Kind::Text, _) if one.required => json!("text"),
-            (Kind::Text | Kind::List, 2) if !one.required => json!("$empty"),
-            (Kind::Number, _) => json!(7),
-            _ if one.required => return None,
-            _ => json!(presence),
-        };
-        let mut when = json!({ &one.name: matcher });
-        if self.chance.one_in(4)
-            && let Some(other) = self.when(made, but)
-        {
-            let mut any = vec![when];
-            match other {
-                Value::Array(more) => any.extend(more),
-                one => any.push(one),
-            }
-            when = Value::Array(any);
-        }
-        Some(when)
-    }
-
-    fn cases(&mut self, made: &[Made], body: &mut Map<String, Value>) {
-        for one in made {
-            let Some(Value::Object(entry)) = body.get_mut(&one.name) else { continue };
-            let mut cases: Vec<Value> = Vec::new();
-            for _ in 0..self.chance.below(3) {
-                let decided = cases.iter().any(|it| it.get("required").is_some() || it.get("forbidden").is_some());
-                let Some(when) = self.when(made, &one.name) else { continue };
-                let mut case = json!({ "when": when });
-                match self.chance.below(6) {
-                    0 if !decided && !one.required => case["required"] = json!(true),
-                    1 if !decided && !one.required => case["forbidden"] = self.line(),
-                    2 => case["ignored"] = self.line(),
-                    _ => match &one.kind {
-                        Kind::Enum(values) if values.len() > 1 => case["enum"] = json!(values[1..]),
-                        Kind::Text => case["max_length"] = json!(7),
-                        Kind::Number => case["maximum"] = json!(50),
-                        Kind::Boolean => case["const"] = json!(true),
-                        Kind::Numbers(values) => case["enum"] = json!(values[..2]),
-                        Kind::List | Kind::Enum(_) | Kind::Other => case["ignored"] = self.line(),
-                    },
-                }
-                if self.chance.one_in(3) {
-                    case["because"] = self.line();
-                }
-                if self.chance.one_in(4) {
-                    case["certainty"] = json!("inferred");
-                }
-                cases.push(case);
-            }
-            if !cases.is_empty() {
-                entry.insert("cases".to_owned(), Value::Array(cases));
-            }
-        }
-    }
-
-    fn rules(&mut self, made: &[Made]) -> Vec<Value> {
-        let mut rules = Vec::new();
-        if made.len() < 3 {
-            return rules;
-        }
-        for _ in 0..self.chance.below(3) {
-            let from = self.chance.below(made.len() - 1);
-            let names: Vec<&str> = made[from..made.len().min(from + 3)].iter().map(|it| it.name.as_str()).collect();
-            let free = made.iter().all(|it| !it.required);
-            let numbers: Vec<&str> = made
-                .iter()
-                .filter(|it| it.kind == Kind::Number && !it.name.contains(' '))
-                .map(|it| it.name.as_str())
-                .collect();
-            let mut rule = match self.chance.below(7) {
-                0 => json!({ "any_of": names }),
-                1 if free => json!({ "at_most_one_of": names }),
-                2 => json!({ "all_or_none": names }),
-                3 => json!({"requires": {names[0]: names[1]}}),
-                4 if numbers.len() > 1 => json!({"compare": format!("{} <= {}", numbers[0], numbers[1])}),
-                5 => match made.iter().find(|it| it.kind == Kind::Text) {
-                    Some(text) => json!({"total_length": text.name, "maximum": 100}),
-                    None if free => json!({ "exactly_one_of": names }),
-                    None => json!({ "any_of": names }),
-                },
-                _ => json!({"sum": names, "maximum": 5}),
-            };
-            if self.chance.one_in(3) {
-                rule["message"] = self.line();
-            }
-            if self.chance.one_in(3) {
-                rule["certainty"] = json!("inferred");
-            }
-            if self.chance.one_in(3)
-                && let Some(when) = self.when(made, "")
-            {
-                rule["when"] = when;
-            }
-            rules.push(rule);
-        }
-        rules
-    }
-
     fn record(&mut self) -> Value {
         let mut fields = Map::new();
         let names = self.names(4);
         let mut made = Vec::new();
         for name in &names {
-            let (mut entry, one) = self.entry(name, false, true);
-            let optional = self.chance.one_in(2);
+            let (mut entry, one) = self.entry(name, Place::Body);
+            // What is held for sure must not lead back.
+            let holds = self
+                .records
+                .iter()
+                .chain(&self.unions)
+                .any(|it| entry["type"].as_str().unwrap_or_default().contains(it));
+            let optional = holds || self.chance.one_in(2);
             if let Some(entry) = entry.as_object_mut() {
                 entry.shift_remove("required");
                 entry.shift_remove("default");

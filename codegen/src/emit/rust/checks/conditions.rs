@@ -29,7 +29,7 @@ impl Emitter {
                 match place.ty {
                     Ty::String | Ty::List(_) | Ty::Map(_) => quote!(#option.is_some_and(|it| it.is_empty())),
                     Ty::Named { kind: NamedKind::Enum, .. } => quote!(#option.is_some_and(|it| it.as_str().is_empty())),
-                    Ty::Json | Ty::Named { .. } => quote!(#option.is_some_and(rt::check::is_empty)),
+                    Ty::Json | Ty::Named { .. } | Ty::Boxed(_) => quote!(#option.is_some_and(rt::check::is_empty)),
                     Ty::Integer | Ty::Number | Ty::Boolean | Ty::File => quote!(false),
                 }
             }
@@ -114,16 +114,27 @@ impl Emitter {
         for (index, step) in place.steps.iter().enumerate() {
             let ident = id(&step.ident);
             let first = index == 0;
-            tokens = match (step.storage, first) {
-                (Storage::Plain, true) => quote!(Some(&#tokens.#ident)),
-                (Storage::Plain, false) => quote!(#tokens.map(|it| &it.#ident)),
-                (Storage::Optional | Storage::Null, true) => quote!(#tokens.#ident.as_ref()),
-                (Storage::Optional | Storage::Null, false) => quote!(#tokens.and_then(|it| it.#ident.as_ref())),
-                (Storage::OptionalNullable, true) => {
-                    quote!(#tokens.#ident.as_ref().and_then(rt::Nullable::value))
+            tokens = match (step.storage, first, step.boxed) {
+                (Storage::Plain, true, false) => quote!(Some(&#tokens.#ident)),
+                (Storage::Plain, true, true) => quote!(Some(&*#tokens.#ident)),
+                (Storage::Plain, false, false) => quote!(#tokens.map(|it| &it.#ident)),
+                (Storage::Plain, false, true) => quote!(#tokens.map(|it| &*it.#ident)),
+                (Storage::Optional | Storage::Null, true, boxed) => {
+                    let borrow = borrow(boxed);
+                    quote!(#tokens.#ident.#borrow())
                 }
-                (Storage::OptionalNullable, false) => {
-                    quote!(#tokens.and_then(|it| it.#ident.as_ref()).and_then(rt::Nullable::value))
+                (Storage::Optional | Storage::Null, false, boxed) => {
+                    let borrow = borrow(boxed);
+                    quote!(#tokens.and_then(|it| it.#ident.#borrow()))
+                }
+                (Storage::OptionalNullable, first, boxed) => {
+                    let outer = if first {
+                        quote!(#tokens.#ident.as_ref())
+                    } else {
+                        quote!(#tokens.and_then(|it| it.#ident.as_ref()))
+                    };
+                    let unboxed = boxed.then(|| quote!(.map(|it| &**it)));
+                    quote!(#outer.and_then(rt::Nullable::value)#unboxed)
                 }
             };
         }
@@ -231,4 +242,9 @@ impl Emitter {
             (Storage::Plain | Storage::Optional, _) => quote!(false),
         }
     }
+}
+
+/// How an `Option` is borrowed whose value may be in a box.
+fn borrow(boxed: bool) -> TokenStream {
+    if boxed { quote!(as_deref) } else { quote!(as_ref) }
 }

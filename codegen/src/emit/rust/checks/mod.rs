@@ -150,12 +150,17 @@ impl Emitter {
         let given = quote!(#(#given)*);
         match step.storage {
             Storage::Plain => {
-                let bind = (!inner.is_empty()).then(|| quote!(let #bound = &self.#ident;));
+                let unboxed = step.boxed.then(|| quote!(*));
+                let bind = (!inner.is_empty()).then(|| quote!(let #bound = &#unboxed self.#ident;));
                 let inner = inner.all();
                 quote!(#given #bind #inner)
             }
             Storage::Null | Storage::Optional => {
-                let some = quote!(let Some(#bound) = &self.#ident);
+                let some = if step.boxed {
+                    quote!(let Some(#bound) = self.#ident.as_deref())
+                } else {
+                    quote!(let Some(#bound) = &self.#ident)
+                };
                 let checks = match (inner.is_empty(), missing) {
                     (true, None) => TokenStream::new(),
                     (true, Some(missing)) => missing.under(&quote!(self.#ident.is_none())),
@@ -169,7 +174,12 @@ impl Emitter {
             }
             Storage::OptionalNullable => {
                 let missing = missing.map(|it| it.under(&quote!(self.#ident.is_none())));
-                let some = quote!(let Some(rt::Nullable::Value(#bound)) = &self.#ident);
+                let some = if step.boxed {
+                    let value = self.option(place);
+                    quote!(let Some(#bound) = #value)
+                } else {
+                    quote!(let Some(rt::Nullable::Value(#bound)) = &self.#ident)
+                };
                 let checks = (!inner.is_empty()).then(|| inner.under(&some));
                 quote!(#given #missing #checks)
             }

@@ -20,12 +20,12 @@ impl From<rt::Client> for Client {
 impl Client {
     /// A client with the credential from the environment: `BELL_API_KEY`.
     ///
-    /// `BELL_BASE_URL` replaces the API's address, where it is set.
+    /// `BELL_BASE_URL` replaces the API's address, where it is set: `https`, or `http` on this machine.
     ///
     /// # Errors
     /// No such variable is set, or a value is malformed.
     pub fn from_env() -> rt::Result<Self> {
-        rt::Client::from_env(&API).map(Self::from)
+        rt::Client::from_env(&API).map(|core| Self { core })
     }
 
     /// A client with a credential.
@@ -35,7 +35,7 @@ impl Client {
     /// # Errors
     /// The credential cannot be sent in a header.
     pub fn new(api_key: impl Into<rt::Secret>) -> rt::Result<Self> {
-        rt::Client::new(&API, api_key).map(Self::from)
+        rt::Client::new(&API, api_key).map(|core| Self { core })
     }
 
     /// A client with settings of its own.

@@ -20,7 +20,7 @@
 //! ```
 //!
 //! # Map
-//! - [`bells`] (feature `bells`): [`ring`](bells::Bells::ring)
+//! - [`bells`](mod@bells) (feature `bells`): [`ring`](bells::Bells::ring)
 //! - [`types`]: what requests and answers are made of
 //!
 //! # Checks

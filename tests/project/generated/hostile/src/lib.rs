@@ -19,7 +19,7 @@
 //! ```
 //!
 //! # Map
-//! - [`words`] (feature `words`): [`speak`](words::Words::speak), [`listen`](words::Words::listen), [`forget`](words::Words::forget)
+//! - [`words`](mod@words) (feature `words`): [`speak`](words::Words::speak), [`listen`](words::Words::listen), [`forget`](words::Words::forget)
 //! - [`types`]: what requests and answers are made of
 //!
 //! # Checks

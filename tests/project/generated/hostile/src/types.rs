@@ -72,7 +72,7 @@ pub enum Kind {
     U5c,
     /// "# r#"raw"# "## b"" 'static
     Star,
-    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<https://x.example\>
+    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
     /// <https://y.example/a_b_c>
     Sharp,
     /// \[x\] \[x\](y) \[`Vec`\] \[crate::nothing\] \[Self::nope\] !\[i\](j) \[^1\] \[x\]: y
@@ -277,7 +277,7 @@ pub struct Outer {
     pub a_b: Option<i64>,
     /// "# r#"raw"# "## b"" 'static
     pub x: Option<Vec<Outer>>,
-    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<https://x.example\>
+    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
     /// <https://y.example/a_b_c>
     ///
     /// An absolute `http://` or `https://` URL.
@@ -330,7 +330,7 @@ impl Outer {
         self
     }
 
-    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<https://x.example\>
+    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
     /// <https://y.example/a_b_c>
     ///
     /// An absolute `http://` or `https://` URL.

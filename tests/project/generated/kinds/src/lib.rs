@@ -19,8 +19,8 @@
 //! ```
 //!
 //! # Map
-//! - [`kinds`] (feature `kinds`): [`kinds`](kinds::Kinds::kinds), [`conditions`](kinds::Kinds::conditions), [`known`](kinds::Kinds::known), [`rules`](kinds::Kinds::rules), [`new`](kinds::Kinds::new)
-//! - [`numbers`] (feature `numbers`): [`numbers`](numbers::Numbers::numbers)
+//! - [`kinds`](mod@kinds) (feature `kinds`): [`kinds`](kinds::Kinds::kinds), [`conditions`](kinds::Kinds::conditions), [`known`](kinds::Kinds::known), [`rules`](kinds::Kinds::rules), [`new`](kinds::Kinds::new)
+//! - [`numbers`](mod@numbers) (feature `numbers`): [`numbers`](numbers::Numbers::numbers)
 //! - [`types`]: what requests and answers are made of
 //!
 //! # Checks

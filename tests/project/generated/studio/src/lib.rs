@@ -26,12 +26,12 @@
 //! ```
 //!
 //! # Map
-//! - [`assistant`] (feature `assistant`): [`create_message`](assistant::Assistant::create_message), [`count_tokens`](assistant::Assistant::count_tokens), [`list_models`](assistant::Assistant::list_models), [`list_models_compat`](assistant::Assistant::list_models_compat), [`health`](assistant::Assistant::health)
-//! - [`booth`] (feature `booth`): [`speak`](booth::Booth::speak), [`transcribe`](booth::Booth::transcribe), [`shoot`](booth::Booth::shoot), [`fetch`](booth::Booth::fetch)
-//! - [`keys`] (feature `keys`): [`list_keys`](keys::Keys::list_keys), [`create_key`](keys::Keys::create_key), [`update_key`](keys::Keys::update_key), [`delete_key`](keys::Keys::delete_key), [`rotate_key`](keys::Keys::rotate_key), [`list_guardrails`](keys::Keys::list_guardrails)
-//! - [`motion`] (feature `motion`): [`text_to_clip`](motion::Motion::text_to_clip), [`extend_clip`](motion::Motion::extend_clip), [`direct`](motion::Motion::direct), [`status`](motion::Motion::status)
-//! - [`music`] (feature `score`): [`compose`](music::Music::compose), [`voices`](music::Music::voices)
-//! - [`talk`] (feature `talk`): [`chat`](talk::Talk::chat), [`write`](talk::Talk::write), [`pour`](talk::Talk::pour), [`listen`](talk::Talk::listen)
+//! - [`assistant`](mod@assistant) (feature `assistant`): [`create_message`](assistant::Assistant::create_message), [`count_tokens`](assistant::Assistant::count_tokens), [`list_models`](assistant::Assistant::list_models), [`list_models_compat`](assistant::Assistant::list_models_compat), [`health`](assistant::Assistant::health)
+//! - [`booth`](mod@booth) (feature `booth`): [`speak`](booth::Booth::speak), [`transcribe`](booth::Booth::transcribe), [`shoot`](booth::Booth::shoot), [`fetch`](booth::Booth::fetch)
+//! - [`keys`](mod@keys) (feature `keys`): [`list_keys`](keys::Keys::list_keys), [`create_key`](keys::Keys::create_key), [`update_key`](keys::Keys::update_key), [`delete_key`](keys::Keys::delete_key), [`rotate_key`](keys::Keys::rotate_key), [`list_guardrails`](keys::Keys::list_guardrails)
+//! - [`motion`](mod@motion) (feature `motion`): [`text_to_clip`](motion::Motion::text_to_clip), [`extend_clip`](motion::Motion::extend_clip), [`direct`](motion::Motion::direct), [`status`](motion::Motion::status)
+//! - [`music`](mod@music) (feature `score`): [`compose`](music::Music::compose), [`voices`](music::Music::voices)
+//! - [`talk`](mod@talk) (feature `talk`): [`chat`](talk::Talk::chat), [`write`](talk::Talk::write), [`pour`](talk::Talk::pour), [`listen`](talk::Talk::listen)
 //! - [`types`]: what requests and answers are made of
 //!
 //! # Checks

@@ -1019,7 +1019,7 @@ impl<S> Sea<S> {
         self
     }
 
-    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<https://x.example\>
+    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
     /// <https://y.example/a_b_c>
     pub fn other(mut self, other: super::Other) -> Self {
         self.request.other = Some(other);
@@ -1409,7 +1409,7 @@ impl SpeakAny {
         self
     }
 
-    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<https://x.example\>
+    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
     /// <https://y.example/a_b_c>
     ///
     /// - `other` is taken only when `mo"del` is `{c}`.
@@ -1728,7 +1728,7 @@ pub struct SpeakRequest {
     pub union_sharp: Option<super::SpeakUnionSharp>,
     /// "# r#"raw"# "## b"" 'static
     pub password: Option<String>,
-    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<https://x.example\>
+    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
     /// <https://y.example/a_b_c>
     ///
     /// - `other` is taken only when `mo"del` is `{c}`.

@@ -15,7 +15,7 @@ pub enum EnumX {
     U5c,
     /// "# r#"raw"# "## b"" 'static
     Star,
-    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<https://x.example\>
+    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
     /// <https://y.example/a_b_c>
     Sharp,
     /// \[x\] \[x\](y) \[`Vec`\] \[crate::nothing\] \[Self::nope\] !\[i\](j) \[^1\] \[x\]: y
@@ -354,7 +354,7 @@ pub enum Voice {
     U5c,
     /// "# r#"raw"# "## b"" 'static
     Star,
-    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<https://x.example\>
+    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
     /// <https://y.example/a_b_c>
     Sharp,
     /// \[x\] \[x\](y) \[`Vec`\] \[crate::nothing\] \[Self::nope\] !\[i\](j) \[^1\] \[x\]: y

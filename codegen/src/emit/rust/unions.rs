@@ -1,0 +1,200 @@
+//! Unions: enums with a variant per member, told apart by a tag or by JSON type.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::checks;
+use super::codec::write;
+use super::tokens::{Home, docs, id};
+use super::types::serde_impl;
+use crate::lower::view::{NamedKind, Ty, UnionItem};
+
+pub(super) fn union_item(item: &UnionItem, home: Home) -> TokenStream {
+    let UnionItem { ident, docs: words, tag, members, other, as_text, constructors, check } = item;
+    let name = id(ident);
+    let words = docs(words);
+    let names: Vec<_> = members.iter().map(|it| id(&it.ident)).collect();
+    let tys: Vec<_> = members.iter().map(|it| home.ty(&it.ty)).collect();
+    let member_docs = members.iter().map(|it| docs(&it.docs));
+    let other_variant = other.then(|| {
+        quote! {
+            /// Anything else, as it came.
+            Other(rt::Value),
+        }
+    });
+    let other_write = other.then(|| quote!(Self::Other(value) => out.value(value),));
+    let (encode, decode) = match tag {
+        Some(tag) => tagged_codec(item, tag),
+        None => untagged_codec(item, home),
+    };
+    let mut seen: Vec<&Ty> = Vec::new();
+    let mut froms = Vec::new();
+    for (member, (variant, ty)) in members.iter().zip(names.iter().zip(&tys)) {
+        if seen.contains(&&member.ty) {
+            continue;
+        }
+        seen.push(&member.ty);
+        froms.push(quote! {
+            impl From<#ty> for #name {
+                fn from(value: #ty) -> Self { Self::#variant(value) }
+            }
+        });
+        if member.ty == Ty::String {
+            froms.push(quote! {
+                impl From<&str> for #name {
+                    fn from(value: &str) -> Self { Self::#variant(value.to_owned()) }
+                }
+            });
+        }
+    }
+    let checks = check.as_ref().map(|it| {
+        let function = checks::union_function(it, item, home);
+        quote!(#function)
+    });
+    let short: Vec<_> = constructors.iter().map(|it| super::constructors::function(it, home)).collect();
+    let kind = tag.as_ref().map(|tag| tag_method(item, tag));
+    let methods = (checks.is_some() || !short.is_empty() || kind.is_some())
+        .then(|| quote!(impl #name { #(#short)* #kind #checks }));
+    let serde = serde_impl(ident);
+    let display = as_text.then(|| display(item));
+    // Of a tag's members each is a record; how large it is, nobody here knows.
+    let large = (tag.is_some() && members.len() > 1)
+        .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]));
+    quote! {
+        #words
+        #large
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#member_docs #names(#tys),)*
+            #other_variant
+        }
+        #methods
+        #(#froms)*
+        impl rt::Encode for #name {
+            fn encode(&self, out: &mut rt::JsonWriter) {
+                match self {
+                    #encode
+                    #other_write
+                }
+            }
+        }
+        impl rt::Decode for #name {
+            fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #decode }
+        }
+        #display
+        #serde
+    }
+}
+
+/// The value as text, for the places of a request that hold nothing else.
+fn display(item: &UnionItem) -> TokenStream {
+    let name = id(&item.ident);
+    let arms = item.members.iter().map(|it| {
+        let variant = id(&it.ident);
+        let text = match &it.ty {
+            Ty::String => quote!(value),
+            Ty::Named { kind: NamedKind::Enum, .. } => quote!(value.as_str()),
+            _ => return quote!(Self::#variant(value) => fmt::Display::fmt(value, f),),
+        };
+        quote!(Self::#variant(value) => f.write_str(#text),)
+    });
+    let other = item.other.then(|| {
+        quote! {
+            Self::Other(value) => match value.as_str() {
+                Some(text) => f.write_str(text),
+                None => fmt::Display::fmt(value, f),
+            },
+        }
+    });
+    quote! {
+        /// The value as text, as a path, a query or a header holds it.
+        impl fmt::Display for #name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self { #(#arms)* #other }
+            }
+        }
+    }
+}
+
+/// The value of the tag.
+fn tag_method(item: &UnionItem, tag: &str) -> TokenStream {
+    let arms = item.members.iter().map(|it| {
+        let (variant, value) = (id(&it.ident), &it.value);
+        quote!(Self::#variant(_) => #value,)
+    });
+    let other = item
+        .other
+        .then(|| quote!(Self::Other(value) => value.get(#tag).and_then(rt::Value::as_str).unwrap_or_default(),));
+    let words = format!(" The value of `{}`, which tells the kinds apart.", tag.replace('`', "'"));
+    quote! {
+        #[doc = #words]
+        #[must_use]
+        pub fn tag(&self) -> &str { match self { #(#arms)* #other } }
+    }
+}
+
+fn tagged_codec(item: &UnionItem, tag: &str) -> (TokenStream, TokenStream) {
+    let arms = item.members.iter().map(|it| {
+        let (variant, value) = (id(&it.ident), &it.value);
+        quote! {
+            Self::#variant(value) => {
+                out.begin_object();
+                out.key(#tag).string(#value);
+                value.write_fields(out);
+                out.end_object();
+            }
+        }
+    });
+    let reads = item.members.iter().map(|it| {
+        let (variant, value) = (id(&it.ident), &it.value);
+        quote!(#value => rt::Decode::decode(from).map(Self::#variant),)
+    });
+    let unknown = if item.other {
+        quote!(_ => Ok(Self::Other(from.value().clone())))
+    } else {
+        let expected = format!("an object with a documented `{}`", tag.replace('`', "'"));
+        quote!(_ => Err(from.expected(#expected)))
+    };
+    let read = if item.other {
+        quote!(from.object()?.maybe::<String>(#tag).unwrap_or_default())
+    } else {
+        quote!(from.object()?.field::<String>(#tag)?)
+    };
+    (
+        quote!(#(#arms)*),
+        quote! {
+            match #read.as_str() {
+                #(#reads)*
+                #unknown,
+            }
+        },
+    )
+}
+
+fn untagged_codec(item: &UnionItem, home: Home) -> (TokenStream, TokenStream) {
+    let arms = item.members.iter().map(|it| {
+        let variant = id(&it.ident);
+        let write = write(&it.ty, &quote!(out), &quote!(value));
+        quote!(Self::#variant(value) => #write,)
+    });
+    let reads = item.members.iter().map(|it| {
+        let variant = id(&it.ident);
+        if it.takes_all {
+            let ty = home.ty(&it.ty);
+            return quote! {
+                if let Ok(value) = rt::Decode::decode(from)
+                    && !matches!(value, #ty::Other(_))
+                {
+                    return Ok(Self::#variant(value));
+                }
+            };
+        }
+        quote! {
+            if let Ok(value) = rt::Decode::decode(from) {
+                return Ok(Self::#variant(value));
+            }
+        }
+    });
+    (quote!(#(#arms)*), quote!(#(#reads)* Ok(Self::Other(from.value().clone()))))
+}

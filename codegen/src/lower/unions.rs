@@ -1,0 +1,184 @@
+//! Unions that are told apart by JSON type: their items, what their members are called, and where requests hold them.
+
+use super::fields::{self, Owner};
+use super::view::{NamedKind, RuleData, Strength, Ty, TypeItem, TypeName, UnionChecks, UnionItem, UnionMember};
+use super::{Ctx, checks, docs, names};
+use crate::model::{Api, Encoding, Location, ResourceId, Type, TypeKind};
+use crate::source::Span;
+use crate::words;
+
+/// Unions by the module that they become items of.
+pub(crate) type UnionsByModule = Vec<(Option<String>, Type)>;
+
+/// A union without a name gets that of its field; equal unions of a module share one item.
+pub(crate) fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner: Owner<'_>) -> Ty {
+    let module = owner.module.map(str::to_owned);
+    let known = ctx.unions.iter().find(|(it, name)| it == ty && name.module == module).map(|(_, name)| name.clone());
+    let name = known.unwrap_or_else(|| {
+        let ident = format!("{}{}", owner.name.trim_end_matches('_'), names::pascal(owner.field));
+        // Nobody wrote this name, so nobody could write another one.
+        let ident = ctx.scope(&module).take_free(&ident, owner.field, owner.span);
+        let name = TypeName { module: module.clone(), ident };
+        ctx.unions.push((ty.clone(), name.clone()));
+        let words = vec![format!("What `{}` may hold.", docs::plain(owner.field))];
+        let in_request = ctx.checked_unions.iter().any(|(module, it)| it == ty && *module == name.module);
+        let item = union_item(ctx, &name, words, (ty, members), in_request, owner.span);
+        ctx.made.push((name.module.clone(), TypeItem::Union(item)));
+        name
+    });
+    Ty::Named { name, kind: NamedKind::Union }
+}
+
+/// The item of a union: the type, and its members.
+pub(crate) fn union_item(
+    ctx: &mut Ctx<'_>,
+    name: &TypeName,
+    words: Vec<String>,
+    (ty, members): (&Type, &[Type]),
+    in_request: bool,
+    span: Span,
+) -> UnionItem {
+    let ident = name.ident.as_str();
+    let mut items = Vec::new();
+    let mut deep = Vec::new();
+    let mut rules = Vec::new();
+    for (member, member_ident) in members.iter().zip(member_names(ctx, members)) {
+        let checks = in_request.then(|| checks::deep(ctx, member, words::Subject::Field(ident), &mut rules)).flatten();
+        if let Some(checks) = checks {
+            deep.push((items.len(), checks));
+        }
+        items.push(UnionMember {
+            ident: member_ident,
+            value: String::new(),
+            docs: vec![format!("{}.", sentence_case(&words::type_noun(ctx.api, member)))],
+            takes_all: match member {
+                Type::Union(_) => true,
+                Type::Named(id) => matches!(ctx.api.ty(*id).kind, TypeKind::Union(_)),
+                _ => false,
+            },
+            ty: fields::ty(ctx, member, Owner { name: ident, module: name.module.as_deref(), field: "item", span }),
+        });
+    }
+    let check = in_request.then(|| {
+        let message = words::type_sentence(ctx.api, words::Subject::Field(ident), &Type::Union(members.to_vec()));
+        let mut rule = |keyword| {
+            rules.push(RuleData {
+                at: String::new(),
+                keyword,
+                limit: String::new(),
+                message: message.clone(),
+                strength: Strength::Stated,
+            });
+            rules.len() - 1
+        };
+        let other_text = checks::has_closed_texts(ctx.api, members).then(|| rule("enum"));
+        let other = Some(rule("type"));
+        UnionChecks { members: deep, rules, other, other_text }
+    });
+    UnionItem {
+        ident: ident.to_owned(),
+        docs: words,
+        tag: None,
+        members: items,
+        other: true,
+        as_text: ctx.unions_as_text.iter().any(|(module, it)| it == ty && *module == name.module),
+        constructors: Vec::new(),
+        check,
+    }
+}
+
+fn sentence_case(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|it| it.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+/// What the members of a union without tag are called. Each gets a name of its own: nobody wrote these names, so nobody
+/// could write others.
+pub(crate) fn member_names(ctx: &Ctx<'_>, members: &[Type]) -> Vec<String> {
+    let mut taken = vec!["Other".to_owned()];
+    for member in members {
+        let name = names::first_free(&member_name(ctx, member), |it| !taken.iter().any(|taken| taken == it));
+        taken.push(name);
+    }
+    taken.split_off(1)
+}
+
+fn member_name(ctx: &Ctx<'_>, member: &Type) -> String {
+    match member {
+        Type::String | Type::Base64 | Type::DateTime => "Text".to_owned(),
+        Type::Url | Type::HttpsUrl => "Url".to_owned(),
+        Type::Integer => "Integer".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::Boolean => "Boolean".to_owned(),
+        Type::Json => "Json".to_owned(),
+        Type::File => "File".to_owned(),
+        Type::Array(inner) => format!("{}List", member_name(ctx, inner)),
+        Type::Map(inner) => format!("{}Map", member_name(ctx, inner)),
+        Type::Union(_) => "Union".to_owned(),
+        Type::Named(id) => ctx.type_name(*id).ident.clone(),
+    }
+}
+
+/// What is written in place of unions in requests, with the module where it becomes an item: there it is checked.
+pub(crate) fn in_requests(api: &Api, type_names: &[TypeName], module: impl Fn(ResourceId) -> String) -> UnionsByModule {
+    let mut all = Vec::new();
+    for operation in &api.operations {
+        let module = Some(module(operation.resource));
+        operation.parameters.fields.iter().for_each(|it| unions_in(&it.ty, &module, &mut all));
+    }
+    for (def, name) in api.types.iter().zip(type_names).filter(|(def, _)| def.in_request) {
+        match &def.kind {
+            TypeKind::Record(record) => record.fields.iter().for_each(|it| unions_in(&it.ty, &name.module, &mut all)),
+            TypeKind::Union(members) => members.iter().for_each(|it| unions_in(it, &name.module, &mut all)),
+            TypeKind::Tagged(_) | TypeKind::Enum(_) => {}
+        }
+    }
+    all
+}
+
+fn unions_in(ty: &Type, module: &Option<String>, out: &mut UnionsByModule) {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) => unions_in(inner, module, out),
+        Type::Union(members) => {
+            out.push((module.clone(), ty.clone()));
+            members.iter().for_each(|it| unions_in(it, module, out));
+        }
+        _ => {}
+    }
+}
+
+/// The unions that stand where only text can: in paths, queries, headers and parts of multipart bodies. A named one is
+/// listed by its name.
+pub(crate) fn as_text(api: &Api, type_names: &[TypeName], module: impl Fn(ResourceId) -> String) -> UnionsByModule {
+    let mut all = Vec::new();
+    for operation in &api.operations {
+        let module = Some(module(operation.resource));
+        for field in &operation.parameters.fields {
+            let is_json = field.location == Location::Body && operation.encoding == Encoding::Json;
+            if !is_json {
+                let item = match &field.ty {
+                    Type::Array(item) => item,
+                    other => other,
+                };
+                add_as_text(api, type_names, item, &module, &mut all);
+            }
+        }
+    }
+    all
+}
+
+fn add_as_text(api: &Api, type_names: &[TypeName], ty: &Type, module: &Option<String>, out: &mut UnionsByModule) {
+    let (module, members) = match ty {
+        Type::Union(members) => (module, members),
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Union(members) => (&type_names[id.0 as usize].module, members),
+            TypeKind::Record(_) | TypeKind::Tagged(_) | TypeKind::Enum(_) => return,
+        },
+        _ => return,
+    };
+    let union = (module.clone(), ty.clone());
+    if !out.contains(&union) {
+        out.push(union);
+        members.iter().for_each(|it| add_as_text(api, type_names, it, module, out));
+    }
+}
