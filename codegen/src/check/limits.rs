@@ -1,6 +1,6 @@
 //! Pairs of clauses of one field that cannot both be obeyed: required and forbidden, and limits that leave no value.
 
-use super::scope::{Scope, is_stated};
+use super::scope::{Scope, cost, is_stated};
 use super::witness;
 use crate::analyse::{Truth, satisfies};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
@@ -17,7 +17,7 @@ pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
         for (at, first) in field.clauses.iter().enumerate() {
             for second in &field.clauses[at + 1..] {
                 pairs += 1;
-                if told || pairs > MOST_PAIRS || !scope.fuel.take(1) {
+                if told || pairs > MOST_PAIRS || !scope.fuel.take(cost(first, second)) {
                     break;
                 }
                 if contradict(&first.constraint, &second.constraint, field) && first.target == second.target {

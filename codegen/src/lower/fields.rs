@@ -45,7 +45,8 @@ fn kind(ctx: &Ctx<'_>, id: TypeId) -> NamedKind {
 /// A union without a name gets that of its field; equal unions share one item.
 fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner: Owner<'_>) -> Ty {
     let module = owner.module.map(str::to_owned);
-    let known = ctx.unions.iter().find(|(it, name)| it == ty && name.module == module).map(|(_, name)| name.clone());
+    let place = (module.clone(), ty.clone());
+    let known = ctx.unions.get(&place).cloned();
     let name = known.unwrap_or_else(|| {
         let ident = format!("{}{}", owner.name.trim_end_matches('_'), names::pascal(owner.field));
         let name = TypeName { module: module.clone(), ident };
@@ -53,9 +54,9 @@ fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner: Owner<'_>
         if let Err((first, at)) = ctx.scope(&module).take(ident, owner.field, Some(owner.span)) {
             ctx.report(rust_name_taken("the union of", owner.field, ident, owner.span, &first, at));
         }
-        ctx.unions.push((ty.clone(), name.clone()));
+        let in_request = ctx.checked_unions.contains(&place);
+        ctx.unions.insert(place, name.clone());
         let words = vec![format!("What `{}` may hold.", docs::plain(owner.field))];
-        let in_request = ctx.checked_unions.iter().any(|(module, it)| it == ty && *module == name.module);
         let item = super::types::union_item(ctx, &name, words, members, in_request, owner.span);
         ctx.made.push((name.module.clone(), view::TypeItem::Union(item)));
         name

@@ -22,6 +22,7 @@ pub(crate) mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::cycles::Cycles;
 use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::{Api, ErrorKind, Resource, ResourceId, StatusMeaning, Type, TypeDef, TypeId, Webhook};
@@ -66,8 +67,8 @@ pub(crate) struct Ctx<'a> {
     diagnostics: Diagnostics,
     /// Rust name of every type; made unions have their own list.
     type_names: Vec<TypeName>,
-    /// Inline unions by their members, with the name they got.
-    unions: Vec<(Type, TypeName)>,
+    /// The names that inline unions got, by module and members.
+    unions: BTreeMap<(Option<String>, Type), TypeName>,
     /// Items that inline unions become, by module.
     made: Vec<(Option<String>, view::TypeItem)>,
     /// Names of types by module; `None`: `crate::types`.
@@ -77,7 +78,11 @@ pub(crate) struct Ctx<'a> {
     /// Results of tasks that say already how they are downloaded.
     downloads: BTreeSet<TypeId>,
     /// Inline unions that requests hold, by module.
-    checked_unions: Vec<(Option<String>, Type)>,
+    checked_unions: BTreeSet<(Option<String>, Type)>,
+    /// Which types hold each other without a list or map between.
+    holding: Cycles,
+    /// The tags of the unions that each record is a member of.
+    tags: BTreeMap<TypeId, Vec<String>>,
 }
 
 impl<'a> Ctx<'a> {
@@ -86,12 +91,14 @@ impl<'a> Ctx<'a> {
             api,
             diagnostics: Diagnostics::default(),
             type_names: Vec::new(),
-            unions: Vec::new(),
+            unions: BTreeMap::new(),
             made: Vec::new(),
             type_scopes: BTreeMap::new(),
             checked: checks::checked_types(api),
             downloads: BTreeSet::new(),
-            checked_unions: Vec::new(),
+            checked_unions: BTreeSet::new(),
+            holding: types::holding(api),
+            tags: types::tags(api),
         };
         let homes = homes::homes(api);
         for (def, home) in api.types.iter().zip(homes) {

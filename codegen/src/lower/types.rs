@@ -9,8 +9,9 @@ use super::view::{
     UnionItem, UnionMember,
 };
 use super::{Ctx, Names, checks, constructors, names};
+use crate::cycles::Cycles;
 use crate::diagnostics::emission::not_generated;
-use crate::model::{EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
+use crate::model::{Api, EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 use crate::source::Span;
 use crate::words;
 
@@ -126,7 +127,7 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
         constructors,
         docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
         fields: items,
-        tags: tags(ctx, id),
+        tags: ctx.tags.get(&id).cloned().unwrap_or_default(),
         extra: record.open || def.in_response,
         strict: !def.in_response,
         construct: def.in_request,
@@ -135,41 +136,48 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
     }
 }
 
-/// The tags of the unions that a record is a member of.
-fn tags(ctx: &Ctx<'_>, id: TypeId) -> Vec<String> {
-    let mut tags = Vec::new();
-    for def in &ctx.api.types {
-        if let TypeKind::Tagged(union) = &def.kind
-            && union.members.iter().any(|(_, it)| *it == id)
-            && !tags.contains(&union.tag)
-        {
-            tags.push(union.tag.clone());
+/// The tags of the unions that each record is a member of, in the order of the unions.
+pub(super) fn tags(api: &Api) -> BTreeMap<TypeId, Vec<String>> {
+    let mut all: BTreeMap<TypeId, Vec<String>> = BTreeMap::new();
+    for def in &api.types {
+        let TypeKind::Tagged(union) = &def.kind else { continue };
+        for (_, member) in &union.members {
+            let tags = all.entry(*member).or_default();
+            if !tags.contains(&union.tag) {
+                tags.push(union.tag.clone());
+            }
         }
     }
-    tags
+    all
 }
 
 /// Whether a value of the type holds a value of the record directly, without a list or map between.
 fn holds_itself(ctx: &Ctx<'_>, id: TypeId, ty: &Type) -> bool {
-    let mut seen = Vec::new();
-    let mut open = vec![ty];
-    while let Some(ty) = open.pop() {
-        match ty {
-            Type::Named(other) if *other == id => return true,
-            Type::Named(other) if !seen.contains(other) => {
-                seen.push(*other);
-                match &ctx.api.ty(*other).kind {
-                    TypeKind::Record(record) => open.extend(record.fields.iter().map(|it| &it.ty)),
-                    TypeKind::Union(members) => open.extend(members),
-                    // Members of tagged unions are boxed where they are large, never here: looked into as well.
-                    TypeKind::Tagged(_) | TypeKind::Enum(_) => {}
-                }
-            }
-            Type::Union(members) => open.extend(members),
-            _ => {}
+    let mut held = Vec::new();
+    held_directly(ty, &mut held);
+    held.into_iter().any(|it| ctx.holding.are_together(it, id.0 as usize))
+}
+
+/// Which types hold values of each other directly.
+pub(super) fn holding(api: &Api) -> Cycles {
+    Cycles::of(api.types.len(), |index| {
+        let mut held = Vec::new();
+        match &api.types[index].kind {
+            TypeKind::Record(record) => record.fields.iter().for_each(|it| held_directly(&it.ty, &mut held)),
+            TypeKind::Union(members) => members.iter().for_each(|it| held_directly(it, &mut held)),
+            // Members of tagged unions are boxed where they are large, never here: looked into as well.
+            TypeKind::Tagged(_) | TypeKind::Enum(_) => {}
         }
+        held
+    })
+}
+
+fn held_directly(ty: &Type, out: &mut Vec<usize>) {
+    match ty {
+        Type::Named(id) => out.push(id.0 as usize),
+        Type::Union(members) => members.iter().for_each(|it| held_directly(it, out)),
+        _ => {}
     }
-    false
 }
 
 fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion) -> UnionItem {
