@@ -5,6 +5,7 @@
 pub mod analyse;
 pub mod boundary;
 pub mod check;
+mod cycles;
 pub mod diagnostics;
 pub mod emit;
 pub mod escape;

@@ -105,7 +105,13 @@ pub struct Sources {
     files: Vec<SourceFile>,
     /// For each file, the byte at which each line starts.
     line_starts: Vec<Vec<u32>>,
+    /// For each file, how many characters start before each block of [`BLOCK`] bytes: a column in a line of a megabyte
+    /// is found without counting from its start.
+    characters: Vec<Vec<u32>>,
 }
+
+/// Bytes whose characters are counted together.
+const BLOCK: usize = 256;
 
 impl Sources {
     /// Adds a file and tells its id.
@@ -114,6 +120,13 @@ impl Sources {
         let text = text.into();
         let after_breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1);
         self.line_starts.push(std::iter::once(0).chain(after_breaks).collect());
+        let mut count = 0;
+        let counts = text.as_bytes().chunks(BLOCK).map(|block| {
+            let before = count;
+            count += characters_in(block);
+            before
+        });
+        self.characters.push(counts.collect());
         self.files.push(SourceFile { path: path.into(), text });
         id
     }
@@ -182,8 +195,22 @@ impl Sources {
 
     fn line_column(&self, file: FileId, at: usize) -> (u32, u32) {
         let (number, line) = self.line_around(file, at);
-        let before = self.get(file).and_then(|source| source.text.get(line.start..at)).unwrap_or_default();
-        let before = before.strip_prefix('\u{feff}').filter(|_| number == 1).unwrap_or(before);
-        (number as u32, before.chars().count() as u32 + 1)
+        let mark = number == 1 && self.get(file).is_some_and(|it| it.text.starts_with('\u{feff}') && at > 0);
+        let column = self.characters_before(file, at).saturating_sub(self.characters_before(file, line.start));
+        (number as u32, column.saturating_sub(u32::from(mark)) + 1)
     }
+
+    /// How many characters of a file start before a byte.
+    fn characters_before(&self, file: FileId, at: usize) -> u32 {
+        let (Some(source), Some(counts)) = (self.get(file), self.characters.get(file.0 as usize)) else { return 0 };
+        let at = at.min(source.text.len());
+        let block = (at / BLOCK).min(counts.len().saturating_sub(1));
+        let before = counts.get(block).copied().unwrap_or_default();
+        before + characters_in(&source.text.as_bytes()[block * BLOCK..at])
+    }
+}
+
+/// How many characters start in some bytes of a text.
+fn characters_in(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|&&it| it & 0xc0 != 0x80).count() as u32
 }

@@ -32,7 +32,13 @@ fn codegen() -> Command {
 }
 
 fn lint() -> Command {
-    Command::new("lint").about("Say what is wrong with the specs").arg(apis()).arg(format())
+    Command::new("lint").about("Say what is wrong with the specs").arg(apis()).arg(format()).arg(
+        Arg::new("max-findings")
+            .long("max-findings")
+            .value_name("N")
+            .value_parser(value_parser!(usize))
+            .help("Show people at most so many findings (default: 100); JSON has all of them"),
+    )
 }
 
 fn explain() -> Command {

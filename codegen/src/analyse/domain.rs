@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::values::Values;
 use super::{Formula, Truth};
 use crate::model::{Api, Condition, Constraint, Field, FieldIx, Matcher, Record, Target, Type, TypeKind, same_value};
 
@@ -39,7 +40,7 @@ pub(super) struct FieldDomain {
     /// What [`State::Empty`] stands for.
     pub(super) empties: Vec<Value>,
     /// Mentioned values that had no room as states of their own: part of [`State::Other`].
-    blurred: Vec<Value>,
+    blurred: Values,
     /// Defaults with their conditions; the first that applies counts.
     pub(super) defaults: Vec<(Condition, Value)>,
 }
@@ -130,7 +131,8 @@ impl FieldDomain {
                     // What a condition mentions goes first: it needs states of its own before the rest.
                     let listed: Vec<Value> = def.values.iter().map(|it| Value::String(it.value.clone())).collect();
                     if closed {
-                        literals.retain(|it| listed.contains(it));
+                        let known: Values = listed.iter().collect();
+                        literals.retain(|it| known.contains(it));
                     }
                     literals.extend(listed);
                 }
@@ -154,7 +156,7 @@ impl FieldDomain {
         if !empties.is_empty() {
             states.push(State::Empty);
         }
-        let mut blurred = Vec::new();
+        let mut blurred = Values::default();
         for literal in literals.into_iter().filter(|it| !it.is_null() && !is_empty(it)) {
             if states.iter().any(|it| matches!(it, State::Value(value) if same_value(value, &literal))) {
                 continue;
@@ -162,7 +164,7 @@ impl FieldDomain {
             if states.len() < MOST_STATES {
                 states.push(State::Value(literal));
             } else {
-                blurred.push(literal);
+                blurred.insert(&literal);
             }
         }
         if !closed || !blurred.is_empty() {
@@ -173,11 +175,7 @@ impl FieldDomain {
 
     /// Whether a value that is [`State::Other`] is one of these.
     pub(super) fn other_is_one_of(&self, values: &[Value]) -> Truth {
-        if self.blurred.iter().any(|it| values.iter().any(|value| same_value(it, value))) {
-            Truth::Unknown
-        } else {
-            Truth::False
-        }
+        if values.iter().any(|it| self.blurred.contains(it)) { Truth::Unknown } else { Truth::False }
     }
 
     /// The states that a predicate picks.
@@ -187,7 +185,8 @@ impl FieldDomain {
 
     /// All states.
     pub(super) fn all(&self) -> Mask {
-        self.mask(|_| true)
+        // There are fewer states than bits.
+        (1 << self.states.len()) - 1
     }
 }
 

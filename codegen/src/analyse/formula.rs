@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::constraint::{all_alike, truth};
 use super::domain::Mask;
+use super::values::Values;
 use super::{Domain, State, Truth};
 use crate::model::{Condition, FieldIx, Matcher, Test, same_value};
 
@@ -96,6 +97,15 @@ impl Formula {
         }
     }
 
+    /// The fields it looks at, some more than once.
+    pub(super) fn fields(&self, out: &mut Vec<FieldIx>) {
+        match self {
+            Self::Const(_) => {}
+            Self::States(test) => out.push(test.field),
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|it| it.fields(out)),
+        }
+    }
+
     /// Number of tests in it.
     pub(super) fn size(&self) -> u64 {
         match self {
@@ -132,7 +142,8 @@ impl Formula {
 
     /// The field is, or defaults to, one of these.
     fn one_of(domain: &Domain, field: FieldIx, values: &[Value]) -> Self {
-        let is_one = |it: &Value| values.iter().any(|value| same_value(it, value));
+        let all: Values = values.iter().collect();
+        let is_one = |it: &Value| all.contains(it);
         let states = domain.field(field);
         let by_default = default_is(domain, field, &is_one);
         let absent = match &by_default {

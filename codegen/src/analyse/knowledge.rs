@@ -34,6 +34,12 @@ impl Truth {
 pub struct Knowledge<'d> {
     domain: &'d Domain,
     possible: Vec<Mask>,
+    /// Some field has no state left. Kept, since it is asked after every step, whatever the number of fields.
+    impossible: bool,
+    /// No field has a state left, whatever `possible` says.
+    contradicted: bool,
+    /// Something was learnt since [`forget_changes`](Self::forget_changes).
+    changed: bool,
 }
 
 impl<'d> Knowledge<'d> {
@@ -41,7 +47,9 @@ impl<'d> Knowledge<'d> {
     #[must_use]
     pub fn nothing(domain: &'d Domain) -> Self {
         let fields = (0..domain.len()).map(|it| domain.field(FieldIx(it as u32)).all());
-        Self { domain, possible: fields.collect() }
+        let possible: Vec<Mask> = fields.collect();
+        let impossible = possible.contains(&0);
+        Self { domain, possible, impossible, contradicted: false, changed: false }
     }
 
     /// The domain it is about.
@@ -52,7 +60,7 @@ impl<'d> Knowledge<'d> {
 
     /// The states a field can still be in.
     pub fn possible(&self, field: FieldIx) -> impl Iterator<Item = &'d State> + '_ {
-        let mask = self.possible[field.0 as usize];
+        let mask = self.mask(field);
         let states = self.domain.states(field).iter().enumerate();
         states.filter_map(move |(at, state)| (mask >> at & 1 == 1).then_some(state))
     }
@@ -60,7 +68,27 @@ impl<'d> Knowledge<'d> {
     /// No request fits: some field has no state left.
     #[must_use]
     pub fn is_impossible(&self) -> bool {
-        self.possible.contains(&0)
+        self.impossible
+    }
+
+    fn mask(&self, field: FieldIx) -> Mask {
+        if self.contradicted { 0 } else { self.possible[field.0 as usize] }
+    }
+
+    /// Drops all states of a field but some.
+    fn keep(&mut self, field: FieldIx, kept: Mask) {
+        let possible = &mut self.possible[field.0 as usize];
+        let left = *possible & kept;
+        self.changed |= left != *possible;
+        self.impossible |= left == 0;
+        *possible = left;
+    }
+
+    /// Nothing is possible any more.
+    fn contradict(&mut self) {
+        self.changed |= !self.contradicted;
+        self.contradicted = true;
+        self.impossible = true;
     }
 
     /// Whether the field can be left out.
@@ -108,7 +136,7 @@ impl<'d> Knowledge<'d> {
 
     /// Keeps one state of a field.
     pub(crate) fn settle(&mut self, field: FieldIx, state: &State) {
-        self.possible[field.0 as usize] &= self.domain.field(field).mask(|it| it == state);
+        self.keep(field, self.domain.field(field).mask(|it| it == state));
     }
 
     /// Learns that a condition holds. What a disjunction says about several fields at once is kept per field only.
@@ -124,9 +152,9 @@ impl<'d> Knowledge<'d> {
     /// Learns that a formula holds, as [`assume`](Self::assume).
     pub fn assume_formula(&mut self, formula: &Formula) {
         match formula {
-            Formula::Const(Truth::False) => self.possible.fill(0),
+            Formula::Const(Truth::False) => self.contradict(),
             Formula::Const(Truth::True | Truth::Unknown) => {}
-            Formula::States(StateTest { field, no, .. }) => self.possible[field.0 as usize] &= !no,
+            Formula::States(StateTest { field, no, .. }) => self.keep(*field, !no),
             Formula::All(parts) => parts.iter().for_each(|it| self.assume_formula(it)),
             Formula::Any(parts) => self.assume_any(parts),
         }
@@ -136,19 +164,33 @@ impl<'d> Knowledge<'d> {
     fn assume_any(&mut self, parts: &[Formula]) {
         let open: Vec<&Formula> = parts.iter().filter(|it| self.decide_formula(it) != Truth::False).collect();
         match open.as_slice() {
-            [] => self.possible.fill(0),
+            [] => self.contradict(),
             [only] => self.assume_formula(only),
             _ if open.iter().any(|it| self.decide_formula(it) == Truth::True) => {}
             _ => {
-                let mut union = vec![0; self.possible.len()];
+                // What no part mentions is the same in all branches.
+                let mut mentioned: Vec<FieldIx> = Vec::new();
+                open.iter().for_each(|it| it.fields(&mut mentioned));
+                mentioned.sort_unstable();
+                mentioned.dedup();
+                let before: Vec<Mask> = mentioned.iter().map(|it| self.possible[it.0 as usize]).collect();
+                let (impossible, contradicted, changed) = (self.impossible, self.contradicted, self.changed);
+                let mut union: Vec<Mask> = vec![0; mentioned.len()];
+                let mut none = true;
                 for part in open {
-                    let mut branch = self.clone();
-                    branch.assume_formula(part);
-                    if !branch.is_impossible() {
-                        union.iter_mut().zip(branch.possible).for_each(|(all, branch)| *all |= branch);
+                    self.assume_formula(part);
+                    if !self.impossible {
+                        none = false;
+                        union.iter_mut().zip(&mentioned).for_each(|(all, it)| *all |= self.possible[it.0 as usize]);
                     }
+                    mentioned.iter().zip(&before).for_each(|(it, mask)| self.possible[it.0 as usize] = *mask);
+                    (self.impossible, self.contradicted, self.changed) = (impossible, contradicted, changed);
                 }
-                self.possible = union;
+                if none {
+                    self.contradict();
+                } else {
+                    mentioned.iter().zip(union).for_each(|(it, mask)| self.keep(*it, mask));
+                }
             }
         }
     }
@@ -165,7 +207,7 @@ impl<'d> Knowledge<'d> {
         match formula {
             Formula::Const(truth) => *truth,
             Formula::States(StateTest { field, yes, no }) => {
-                let possible = self.possible[field.0 as usize];
+                let possible = self.mask(*field);
                 if possible & !no == 0 {
                     Truth::False
                 } else if possible & !yes == 0 {
@@ -208,16 +250,17 @@ impl<'d> Knowledge<'d> {
     pub fn obey(&mut self, field: FieldIx, clause: &Clause) {
         if clause.origin.certainty == Certainty::Stated {
             let domain = self.domain.field(field);
-            self.possible[field.0 as usize] &= domain.mask(|it| verdict(clause, domain, it) != Truth::False);
+            self.keep(field, domain.mask(|it| verdict(clause, domain, it) != Truth::False));
         }
     }
 
-    /// What can be told apart of two pieces of knowledge: whether they are equal.
-    pub(super) fn same(&self, other: &[Mask]) -> bool {
-        self.possible == other
+    /// From now on [`has_changed`](Self::has_changed) asks about what is learnt from now on.
+    pub(super) fn forget_changes(&mut self) {
+        self.changed = false;
     }
 
-    pub(super) fn masks(&self) -> Vec<Mask> {
-        self.possible.clone()
+    /// Whether something new was learnt.
+    pub(super) fn has_changed(&self) -> bool {
+        self.changed
     }
 }

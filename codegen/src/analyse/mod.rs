@@ -13,6 +13,7 @@ mod knowledge;
 #[cfg(test)]
 mod tests;
 mod theory;
+mod values;
 
 pub use constraint::satisfies;
 pub use domain::{Domain, State};

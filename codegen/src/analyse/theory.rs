@@ -116,7 +116,7 @@ impl Theory {
     /// As [`learn`](Self::learn), from some of the laws.
     pub fn learn_where(&self, knowledge: &mut Knowledge<'_>, fuel: &mut Fuel, counts: impl Fn(&Law) -> bool) {
         for _ in 0..MOST_ROUNDS {
-            let before = knowledge.masks();
+            knowledge.forget_changes();
             for law in self.laws.iter().filter(|it| counts(it)) {
                 if !fuel.take(law.size) {
                     return;
@@ -134,7 +134,7 @@ impl Theory {
                     return;
                 }
             }
-            if knowledge.same(&before) {
+            if !knowledge.has_changed() {
                 return;
             }
         }

@@ -1,6 +1,6 @@
 //! Clauses one by one: conditions that never hold, clauses that never matter, parameters nobody can send.
 
-use super::scope::{Scope, is_stated};
+use super::scope::{Scope, cost, is_stated};
 use crate::analyse::{Formula, Law, LawSource, Truth};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
 use crate::model::{Clause, Condition, Constraint, Field, FieldIx, Weights, same_value};
@@ -33,7 +33,7 @@ pub(super) fn check(scope: &mut Scope<'_>, contradictory: &[FieldIx], out: &mut 
             }
             for (other_at, other) in field.clauses.iter().enumerate() {
                 pairs += 1;
-                if pairs > MOST_PAIRS || !scope.fuel.take(1) {
+                if pairs > MOST_PAIRS || !scope.fuel.take(cost(clause, other)) {
                     break;
                 }
                 if other_at != at

@@ -1,7 +1,7 @@
 //! One record under examination, with what is needed to reason about it.
 
 use crate::analyse::{Domain, Formula, Fuel, Knowledge, Law, LawSource, Theory, Truth};
-use crate::model::{Api, Certainty, Clause, Condition, Field, FieldIx, Operation, Record, Type, TypeId};
+use crate::model::{Api, Certainty, Clause, Condition, Constraint, Field, FieldIx, Operation, Record, Type, TypeId};
 use crate::source::Span;
 
 /// Laws among which the guilty are looked for, at most.
@@ -137,4 +137,13 @@ impl<'a> Scope<'a> {
 /// Whether breaking the clause makes a request illegal.
 pub(crate) fn is_stated(clause: &Clause) -> bool {
     clause.origin.certainty == Certainty::Stated
+}
+
+/// What comparing two clauses costs: lists of values are compared value by value.
+pub(crate) fn cost(a: &Clause, b: &Clause) -> u64 {
+    let values = |it: &Clause| match &it.constraint {
+        Constraint::Enum(values) => values.len() as u64,
+        _ => 0,
+    };
+    1 + (values(a) + values(b)) / 8
 }

@@ -25,6 +25,7 @@ pub(crate) mod emission;
 #[macro_use]
 pub(crate) mod rust_names;
 mod code;
+mod excerpt;
 pub mod json;
 pub mod render;
 pub mod suggest;

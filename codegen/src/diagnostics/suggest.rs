@@ -2,54 +2,99 @@
 
 /// Names longer than this are not compared: nobody mistypes a paragraph.
 const LONGEST: usize = 100;
+/// So many known names are looked at, so that a spec of thousands of faults and thousands of names stays linear.
+/// Whoever knows more passes those that are nearest in the alphabet.
+pub const MOST_KNOWN: usize = 1000;
 
 /// The known name nearest to `wanted`, if one is near enough to be meant.
 ///
 /// Case, `-` and `_` do not count; a third of the characters may differ, and the first of equally near names wins.
+/// Only the first [`MOST_KNOWN`] names are looked at.
 pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = folded(wanted)?;
+    let mut wanted_folded = Vec::new();
+    if !fold(wanted, &mut wanted_folded) {
+        return None;
+    }
+    let mut rows = Rows::default();
+    let mut candidate = Vec::new();
     let mut best: Option<(usize, &str)> = None;
-    for name in known {
-        let Some(candidate) = folded(name) else {
-            continue;
-        };
-        let limit = wanted.len().max(candidate.len()) / 3;
-        if wanted.len().abs_diff(candidate.len()) > limit {
+    for name in known.into_iter().take(MOST_KNOWN) {
+        if !fold(name, &mut candidate) {
             continue;
         }
-        let distance = edit_distance(&wanted, &candidate);
-        if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
+        let limit = wanted_folded.len().max(candidate.len()) / 3;
+        let limit = best.map_or(limit, |(least, _)| limit.min(least.saturating_sub(1)));
+        if let Some(distance) = rows.edit_distance(&wanted_folded, &candidate, limit)
+            && best.is_none_or(|(least, _)| distance < least)
+        {
             best = Some((distance, name));
         }
     }
     best.map(|(_, name)| name)
 }
 
-fn folded(name: &str) -> Option<Vec<char>> {
+/// The name without what does not count; `false` for one that is not compared.
+fn fold(name: &str, folded: &mut Vec<char>) -> bool {
+    folded.clear();
     if name.len() > 4 * LONGEST {
-        return None;
+        return false;
     }
-    let characters: Vec<char> =
-        name.chars().flat_map(char::to_lowercase).filter(|it| !matches!(it, '-' | '_')).collect();
-    (1..=LONGEST).contains(&characters.len()).then_some(characters)
+    let kept = |it: &char| !matches!(it, '-' | '_');
+    if name.is_ascii() {
+        folded.extend(name.bytes().map(|it| char::from(it.to_ascii_lowercase())).filter(kept));
+    } else {
+        folded.extend(name.chars().flat_map(char::to_lowercase).filter(kept));
+    }
+    (1..=LONGEST).contains(&folded.len())
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours that lead from `a` to `b`.
-fn edit_distance(a: &[char], b: &[char]) -> usize {
-    let mut two_above: Vec<usize> = vec![0; b.len() + 1];
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let replaced = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = replaced.min(above[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(two_above[j - 2] + 1);
-            }
+/// The rows of a table of distances, kept from one pair of names to the next.
+#[derive(Default)]
+struct Rows {
+    two_above: Vec<usize>,
+    above: Vec<usize>,
+    row: Vec<usize>,
+}
+
+impl Rows {
+    /// Insertions, deletions, replacements and swaps of neighbours that lead from `a` to `b`, if at most `limit`.
+    fn edit_distance(&mut self, a: &[char], b: &[char], limit: usize) -> Option<usize> {
+        if a.len().abs_diff(b.len()) > limit || least_distance(a, b) > limit {
+            return None;
         }
-        two_above = std::mem::replace(&mut above, row);
+        for row in [&mut self.two_above, &mut self.above, &mut self.row] {
+            row.clear();
+            row.extend(0..=b.len());
+        }
+        for i in 1..=a.len() {
+            self.row[0] = i;
+            let mut least = i;
+            for j in 1..=b.len() {
+                let replaced = self.above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                self.row[j] = replaced.min(self.above[j] + 1).min(self.row[j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    self.row[j] = self.row[j].min(self.two_above[j - 2] + 1);
+                }
+                least = least.min(self.row[j]);
+            }
+            // A swap takes up where the row above was.
+            if least > limit + 1 {
+                return None;
+            }
+            std::mem::swap(&mut self.two_above, &mut self.above);
+            std::mem::swap(&mut self.above, &mut self.row);
+        }
+        Some(self.above[b.len()]).filter(|it| *it <= limit)
     }
-    above[b.len()]
+}
+
+/// A bound from below: how many characters the one has that the other lacks, wherever they stand.
+fn least_distance(a: &[char], b: &[char]) -> usize {
+    let mut surplus = [0_i32; 64];
+    a.iter().for_each(|it| surplus[*it as usize % 64] += 1);
+    b.iter().for_each(|it| surplus[*it as usize % 64] -= 1);
+    let (more, less) = surplus.iter().fold((0, 0), |(more, less), it| (more + it.max(&0), less - it.min(&0)));
+    more.max(less) as usize
 }
 
 #[cfg(test)]
@@ -74,5 +119,22 @@ mod tests {
             assert_eq!(nearest(wanted, known), expected, "{wanted}");
         }
         assert_eq!(nearest(&"x".repeat(10_000), known), None);
+        assert_eq!(nearest("größe", ["grösse", "GRÖSSE", "breite"]), Some("grösse"));
+    }
+
+    #[test]
+    fn the_first_of_equally_near_names_wins() {
+        assert_eq!(nearest("pat", ["path", "part", "pet"]), Some("path"));
+        assert_eq!(nearest("pest", ["path", "pet", "rest"]), Some("pet"));
+        assert_eq!(nearest("pet", ["path", "pet"]), Some("pet"));
+    }
+
+    #[test]
+    fn only_so_many_names_are_looked_at() {
+        let known = std::cell::Cell::new(0);
+        let names: Vec<String> = (0..3 * super::MOST_KNOWN).map(|it| format!("other{it}")).collect();
+        let counted = names.iter().map(String::as_str).inspect(|_| known.set(known.get() + 1));
+        assert_eq!(nearest("wanted", counted), None);
+        assert_eq!(known.get(), super::MOST_KNOWN);
     }
 }

@@ -1,5 +1,7 @@
 //! Builders: one per variant, with the parameters that the variant takes and no others.
 
+use std::collections::BTreeMap;
+
 use super::fields::literals;
 use super::operation::{in_path, need_of};
 use super::specialise::{self, Specialised, Status};
@@ -41,7 +43,8 @@ pub(crate) fn builders(
     } else {
         operation.variants.iter().map(|it| it.when.clone()).collect()
     };
-    let views: Vec<Specialised> = whens.iter().map(|it| specialise::specialise(ctx.api, &domain, record, it)).collect();
+    let ground = specialise::Ground::of(ctx.api, &domain, record);
+    let views: Vec<Specialised> = whens.iter().map(|it| specialise::specialise(&ground, it)).collect();
     let arguments = arguments(operation, &views);
     let needs = needs(operation, request, full_name, &views, &arguments);
     let event = format!("{}Event", pascal.trim_end_matches('_'));
@@ -124,10 +127,15 @@ impl Lower<'_, '_> {
         scope.take(self.ctx, &any_ident, "any", self.operation.span);
         let mut methods = Names::new("variant").reserve(&["any", "request"]);
         let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
+        let mut by_mark: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         for (index, view) in views.iter().enumerate() {
-            match groups.iter_mut().find(|(first, _)| views[*first].shares_with(view)) {
-                Some((_, members)) => members.push(index),
-                None => groups.push((index, vec![index])),
+            let marked: &mut Vec<usize> = by_mark.entry(view.mark()).or_default();
+            match marked.iter().find(|it| views[groups[**it].0].shares_with(view)) {
+                Some(group) => groups[*group].1.push(index),
+                None => {
+                    marked.push(groups.len());
+                    groups.push((index, vec![index]));
+                }
             }
         }
         let mut entries: Vec<Option<VariantEntry>> = views.iter().map(|_| None).collect();

@@ -2,7 +2,7 @@
 //!
 //! Sentences come from [`crate::words`], the same that the interpreter and the docs use.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -28,17 +28,36 @@ const SAFE_WEIGHT: u64 = 1 << 16;
 /// The named types of requests in which something can be wrong.
 pub(crate) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
     let mut checked = BTreeSet::new();
-    loop {
-        let before = checked.len();
-        for (index, def) in api.types.iter().enumerate() {
-            let id = TypeId(index as u32);
-            if def.in_request && !checked.contains(&id) && needs_check(api, &def.kind, def.in_response, &checked) {
-                checked.insert(id);
-            }
+    let all = || api.types.iter().enumerate().map(|(index, def)| (TypeId(index as u32), def));
+    // Who must be looked at again when something turns out to be checked.
+    let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
+    for (id, def) in all().filter(|(_, def)| def.in_request) {
+        held(&def.kind).into_iter().for_each(|it| holders.entry(it).or_default().push(id));
+    }
+    let mut open: Vec<TypeId> = all().map(|(id, _)| id).collect();
+    while let Some(id) = open.pop() {
+        let def = api.ty(id);
+        if def.in_request && !checked.contains(&id) && needs_check(api, &def.kind, def.in_response, &checked) {
+            checked.insert(id);
+            open.extend(holders.get(&id).into_iter().flatten());
         }
-        if checked.len() == before {
-            return checked;
+    }
+    checked
+}
+
+/// The types whose values a value of a kind holds, in lists and maps too. Unions are checked whatever they hold.
+fn held(kind: &TypeKind) -> Vec<TypeId> {
+    fn named(ty: &Type) -> Option<TypeId> {
+        match ty {
+            Type::Named(id) => Some(*id),
+            Type::Array(inner) | Type::Map(inner) => named(inner),
+            _ => None,
         }
+    }
+    match kind {
+        TypeKind::Record(record) => record.fields.iter().filter_map(|it| named(&it.ty)).collect(),
+        TypeKind::Tagged(union) => union.members.iter().map(|(_, it)| *it).collect(),
+        TypeKind::Enum(_) | TypeKind::Union(_) => Vec::new(),
     }
 }
 

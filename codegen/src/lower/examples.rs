@@ -130,16 +130,17 @@ impl<'w, 'a> Writer<'w, 'a> {
             Entry::Variants { variants, builders, .. } => (variants, builders),
         };
         let domain = specialise::domain(self.ctx.api, self.operation);
+        let ground = specialise::Ground::of(self.ctx.api, &domain, &self.operation.parameters);
         let whens = self.operation.variants.iter().map(|it| &it.when);
-        whens.zip(variants).find(|(when, _)| self.belongs(&domain, when, request)).map(|(_, entry)| {
+        whens.zip(variants).find(|(when, _)| self.belongs(&ground, when, request)).map(|(_, entry)| {
             let builder = &builders[entry.builder];
             (Some(entry.method.clone()), builder)
         })
     }
 
-    fn belongs(&self, domain: &crate::analyse::Domain, when: &Condition, request: &Map<String, Value>) -> bool {
+    fn belongs(&self, ground: &specialise::Ground<'_>, when: &Condition, request: &Map<String, Value>) -> bool {
         let record = &self.operation.parameters;
-        let view = specialise::specialise(self.ctx.api, domain, record, when);
+        let view = specialise::specialise(ground, when);
         record.fields.iter().zip(&view.fields).all(|(field, under)| {
             let value = request.get(&field.name);
             let among = |it: &Value| under.values.as_ref().is_none_or(|all| all.iter().any(|one| it == one));

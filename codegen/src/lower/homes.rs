@@ -2,41 +2,75 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Api, Output, ResourceId, StreamEvents, Type, TypeId, TypeKind};
+use crate::model::{Api, Operation, Output, ResourceId, StreamEvents, Type, TypeId, TypeKind};
+
+/// Which resources use a type.
+#[derive(Clone, Copy, PartialEq)]
+enum Users {
+    None,
+    One(ResourceId),
+    Several,
+}
 
 /// The home of every type, by [`TypeId`]; `None`: `crate::types`.
 pub(crate) fn homes(api: &Api) -> Vec<Option<ResourceId>> {
-    let mut users: Vec<BTreeSet<ResourceId>> = vec![BTreeSet::new(); api.types.len()];
-    for operation in &api.operations {
-        let mut reached = Vec::new();
-        for field in &operation.parameters.fields {
-            reach(&field.ty, &mut reached);
-        }
-        match &operation.output {
-            Output::Json { ty, .. } => reach(ty, &mut reached),
-            Output::Task(task) => reached.extend([task.created, task.result]),
-            Output::Empty | Output::Binary { .. } => {}
-        }
-        match operation.stream.as_ref().map(|it| &it.events) {
-            Some(StreamEvents::Data(ty)) => reach(ty, &mut reached),
-            Some(StreamEvents::Named(events)) => {
-                events.iter().filter_map(|it| it.1.as_ref()).for_each(|it| reach(it, &mut reached))
-            }
-            None => {}
-        }
-        for id in closure(api, reached) {
-            users[id.0 as usize].insert(operation.resource);
-        }
-    }
+    let users = users(api);
+    let stays = |written: &ResourceId, users: &Users| match users {
+        Users::None => true,
+        Users::One(user) => user == written,
+        Users::Several => false,
+    };
     let written = api.types.iter().map(|it| it.resource);
     let mut homes: Vec<Option<ResourceId>> =
-        written.zip(&users).map(|(written, users)| written.filter(|it| users.iter().all(|user| user == it))).collect();
+        written.zip(&users).map(|(written, users)| written.filter(|it| stays(it, users))).collect();
     // A shared type holds shared types only: it is there whatever resources are.
     let shared = (0..api.types.len()).filter(|it| homes[*it].is_none()).map(|it| TypeId(it as u32)).collect();
     for id in closure(api, shared) {
         homes[id.0 as usize] = None;
     }
     homes
+}
+
+/// The users of every type. Each type is looked into at most twice: when it gets its first user, and its second.
+fn users(api: &Api) -> Vec<Users> {
+    let mut users = vec![Users::None; api.types.len()];
+    for operation in &api.operations {
+        let mut open = used(operation);
+        while let Some(id) = open.pop() {
+            let known = &mut users[id.0 as usize];
+            let now = match *known {
+                Users::None => Users::One(operation.resource),
+                Users::One(user) if user != operation.resource => Users::Several,
+                same => same,
+            };
+            if *known != now {
+                *known = now;
+                held(api, id, &mut open);
+            }
+        }
+    }
+    users
+}
+
+/// The types that an operation mentions itself.
+fn used(operation: &Operation) -> Vec<TypeId> {
+    let mut used = Vec::new();
+    for field in &operation.parameters.fields {
+        reach(&field.ty, &mut used);
+    }
+    match &operation.output {
+        Output::Json { ty, .. } => reach(ty, &mut used),
+        Output::Task(task) => used.extend([task.created, task.result]),
+        Output::Empty | Output::Binary { .. } => {}
+    }
+    match operation.stream.as_ref().map(|it| &it.events) {
+        Some(StreamEvents::Data(ty)) => reach(ty, &mut used),
+        Some(StreamEvents::Named(events)) => {
+            events.iter().filter_map(|it| it.1.as_ref()).for_each(|it| reach(it, &mut used))
+        }
+        None => {}
+    }
+    used
 }
 
 /// All types that these reach, themselves included.
@@ -47,14 +81,19 @@ fn closure(api: &Api, from: Vec<TypeId>) -> BTreeSet<TypeId> {
         if !seen.insert(id) {
             continue;
         }
-        match &api.ty(id).kind {
-            TypeKind::Record(record) => record.fields.iter().for_each(|it| reach(&it.ty, &mut open)),
-            TypeKind::Union(members) => members.iter().for_each(|it| reach(it, &mut open)),
-            TypeKind::Tagged(union) => open.extend(union.members.iter().map(|it| it.1)),
-            TypeKind::Enum(_) => {}
-        }
+        held(api, id, &mut open);
     }
     seen
+}
+
+/// The types that a type mentions.
+fn held(api: &Api, id: TypeId, out: &mut Vec<TypeId>) {
+    match &api.ty(id).kind {
+        TypeKind::Record(record) => record.fields.iter().for_each(|it| reach(&it.ty, out)),
+        TypeKind::Union(members) => members.iter().for_each(|it| reach(it, out)),
+        TypeKind::Tagged(union) => out.extend(union.members.iter().map(|it| it.1)),
+        TypeKind::Enum(_) => {}
+    }
 }
 
 /// The named types that a type mentions.

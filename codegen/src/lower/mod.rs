@@ -76,8 +76,8 @@ pub(crate) struct Ctx<'a> {
     diagnostics: Diagnostics,
     /// Rust name of every type; made unions have their own list.
     type_names: Vec<TypeName>,
-    /// Inline unions by their members, with the name they got.
-    unions: Vec<(Type, TypeName)>,
+    /// The names that inline unions got, by module and members.
+    unions: BTreeMap<(Option<String>, Type), TypeName>,
     /// Items that inline unions become, by module.
     made: Vec<(Option<String>, view::TypeItem)>,
     /// Names of types by module; `None`: `crate::types`.
@@ -92,6 +92,8 @@ pub(crate) struct Ctx<'a> {
     unions_as_text: unions::UnionsByModule,
     /// Types that hold each other.
     circles: boxes::Circles,
+    /// The tags of the unions that each record is a member of.
+    tags: BTreeMap<TypeId, Vec<String>>,
 }
 
 impl<'a> Ctx<'a> {
@@ -100,14 +102,15 @@ impl<'a> Ctx<'a> {
             api,
             diagnostics: Diagnostics::default(),
             type_names: Vec::new(),
-            unions: Vec::new(),
+            unions: BTreeMap::new(),
             made: Vec::new(),
             type_scopes: BTreeMap::new(),
             checked: checks::checked_types(api),
             downloads: BTreeSet::new(),
-            checked_unions: Vec::new(),
-            unions_as_text: Vec::new(),
+            checked_unions: unions::UnionsByModule::new(),
+            unions_as_text: unions::UnionsByModule::new(),
             circles: boxes::Circles::of(api),
+            tags: types::tags(api),
         };
         let homes = homes::homes(api);
         for (def, home) in api.types.iter().zip(homes) {

@@ -1,8 +1,10 @@
 //! The rules of an operation under the condition of one variant.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use serde_json::Value;
 
-use crate::analyse::{Domain, Knowledge, State, Truth};
+use crate::analyse::{Domain, Formula, Fuel, Knowledge, State, Theory, Truth};
 use crate::model::{Api, Condition, Constraint, FieldIx, Operation, Record, TypeKind};
 
 /// What becomes of every parameter under a condition.
@@ -43,6 +45,29 @@ impl Specialised {
         };
         self.rules == other.rules && self.fields.iter().zip(&other.fields).all(alike)
     }
+
+    /// The same for variants that can share a builder, and hardly ever for others.
+    pub(crate) fn mark(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let clauses = |all: &[(usize, Truth)], hasher: &mut DefaultHasher| {
+            all.iter().for_each(|(index, truth)| (index, *truth == Truth::True).hash(hasher));
+        };
+        clauses(&self.rules, &mut hasher);
+        for (index, field) in self.fields.iter().enumerate() {
+            let status = match field.status {
+                Status::Never => continue,
+                Status::Pinned(_) => {
+                    (index, 0).hash(&mut hasher);
+                    continue;
+                }
+                Status::Required => 1,
+                Status::Optional => 2,
+            };
+            (index, status, &field.values).hash(&mut hasher);
+            clauses(&field.clauses, &mut hasher);
+        }
+        hasher.finish()
+    }
 }
 
 /// The domain in which an operation's variants are told apart.
@@ -50,20 +75,41 @@ pub(crate) fn domain(api: &Api, operation: &Operation) -> Domain {
     Domain::with_conditions(api, &operation.parameters, operation.variants.iter().map(|it| &it.when))
 }
 
+/// A record in a form in which it is quickly looked at under one condition after another.
+pub(crate) struct Ground<'a> {
+    api: &'a Api,
+    domain: &'a Domain,
+    record: &'a Record,
+    theory: Theory,
+    /// The conditions of all clauses, by field, and of all rules.
+    clauses: Vec<Vec<Formula>>,
+    rules: Vec<Formula>,
+}
+
+impl<'a> Ground<'a> {
+    pub(crate) fn of(api: &'a Api, domain: &'a Domain, record: &'a Record) -> Self {
+        let clauses = record.fields.iter().map(|it| it.clauses.iter().map(|it| domain.formula(&it.when)).collect());
+        let rules = record.rules.iter().map(|it| domain.formula(&it.when));
+        let theory = Theory::of(domain, record);
+        Self { api, domain, record, theory, clauses: clauses.collect(), rules: rules.collect() }
+    }
+}
+
 /// The rules under a condition.
-pub(crate) fn specialise(api: &Api, domain: &Domain, record: &Record, when: &Condition) -> Specialised {
+pub(crate) fn specialise(ground: &Ground<'_>, when: &Condition) -> Specialised {
+    let Ground { api, domain, record, theory, .. } = ground;
     let mut knowledge = Knowledge::nothing(domain);
     knowledge.assume(when);
-    knowledge.learn(record);
-    let fields = record.fields.iter().enumerate().map(|(index, field)| {
+    theory.learn(&mut knowledge, &mut Fuel::default());
+    let fields = record.fields.iter().zip(&ground.clauses).enumerate().map(|(index, (field, conditions))| {
         let ix = FieldIx(index as u32);
-        let clauses = field.clauses.iter().enumerate();
-        let clauses = clauses.map(|(index, it)| (index, knowledge.decide(&it.when)));
+        let applies: Vec<Truth> = conditions.iter().map(|it| knowledge.decide_formula(it)).collect();
         // What the document implies not to be taken has no setter either; `any` and `extra` still send it.
         let implied_away = field
             .clauses
             .iter()
-            .any(|it| it.constraint == Constraint::Forbidden && knowledge.decide(&it.when) == Truth::True);
+            .zip(&applies)
+            .any(|(it, applies)| it.constraint == Constraint::Forbidden && *applies == Truth::True);
         // What it implies always to be needed is asked for; `any` sends without it.
         let implied =
             field.clauses.iter().any(|it| it.constraint == Constraint::Required && it.when == Condition::Always);
@@ -75,10 +121,10 @@ pub(crate) fn specialise(api: &Api, domain: &Domain, record: &Record, when: &Con
         Specialisation {
             status,
             values: values(api, &knowledge, record, ix),
-            clauses: clauses.filter(|(_, it)| *it != Truth::False).collect(),
+            clauses: applies.into_iter().enumerate().filter(|(_, it)| *it != Truth::False).collect(),
         }
     });
-    let rules = record.rules.iter().enumerate().map(|(index, it)| (index, knowledge.decide(&it.when)));
+    let rules = ground.rules.iter().enumerate().map(|(index, it)| (index, knowledge.decide_formula(it)));
     Specialised { fields: fields.collect(), rules: rules.filter(|(_, it)| *it != Truth::False).collect() }
 }
 
@@ -111,6 +157,7 @@ fn values(api: &Api, knowledge: &Knowledge<'_>, record: &Record, field: FieldIx)
     let left = knowledge.values(field)?;
     let left: Vec<String> = left.into_iter().filter_map(Value::as_str).map(str::to_owned).collect();
     // In the order of the enum, so that equal sets are equal lists.
-    let ordered: Vec<String> = def.values.iter().map(|it| it.value.clone()).filter(|it| left.contains(it)).collect();
+    let ordered = def.values.iter().map(|it| &it.value).filter(|it| left.contains(it));
+    let ordered: Vec<String> = ordered.cloned().collect();
     (!ordered.is_empty() && ordered.len() < def.values.len()).then_some(ordered)
 }

@@ -10,7 +10,7 @@ use super::view::{
     UnionItem, UnionMember,
 };
 use super::{Ctx, Names, checks, constructors, names};
-use crate::model::{EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
+use crate::model::{Api, EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 use crate::words;
 
 /// Items of all named types and of inline unions, by module and name.
@@ -124,7 +124,7 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
         constructors,
         docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
         fields: items,
-        tags: tags(ctx, id),
+        tags: ctx.tags.get(&id).cloned().unwrap_or_default(),
         extra: record.open || def.in_response,
         strict: !def.in_response,
         construct: def.in_request,
@@ -133,18 +133,19 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
     }
 }
 
-/// The tags of the unions that a record is a member of.
-fn tags(ctx: &Ctx<'_>, id: TypeId) -> Vec<String> {
-    let mut tags = Vec::new();
-    for def in &ctx.api.types {
-        if let TypeKind::Tagged(union) = &def.kind
-            && union.members.iter().any(|(_, it)| *it == id)
-            && !tags.contains(&union.tag)
-        {
-            tags.push(union.tag.clone());
+/// The tags of the unions that each record is a member of, in the order of the unions.
+pub(super) fn tags(api: &Api) -> BTreeMap<TypeId, Vec<String>> {
+    let mut all: BTreeMap<TypeId, Vec<String>> = BTreeMap::new();
+    for def in &api.types {
+        let TypeKind::Tagged(union) = &def.kind else { continue };
+        for (_, member) in &union.members {
+            let tags = all.entry(*member).or_default();
+            if !tags.contains(&union.tag) {
+                tags.push(union.tag.clone());
+            }
         }
     }
-    tags
+    all
 }
 
 fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion) -> UnionItem {

@@ -1,5 +1,7 @@
 //! Unions that are told apart by JSON type: their items, what their members are called, and where requests hold them.
 
+use std::collections::BTreeSet;
+
 use super::fields::{self, Owner};
 use super::view::{NamedKind, RuleData, Strength, Ty, TypeItem, TypeName, UnionChecks, UnionItem, UnionMember};
 use super::{Ctx, checks, docs, names};
@@ -8,20 +10,21 @@ use crate::source::Span;
 use crate::words;
 
 /// Unions by the module that they become items of.
-pub(crate) type UnionsByModule = Vec<(Option<String>, Type)>;
+pub(crate) type UnionsByModule = BTreeSet<(Option<String>, Type)>;
 
 /// A union without a name gets that of its field; equal unions of a module share one item.
 pub(crate) fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner: Owner<'_>) -> Ty {
     let module = owner.module.map(str::to_owned);
-    let known = ctx.unions.iter().find(|(it, name)| it == ty && name.module == module).map(|(_, name)| name.clone());
+    let place = (module.clone(), ty.clone());
+    let known = ctx.unions.get(&place).cloned();
     let name = known.unwrap_or_else(|| {
         let ident = format!("{}{}", owner.name.trim_end_matches('_'), names::pascal(owner.field));
         // Nobody wrote this name, so nobody could write another one.
         let ident = ctx.scope(&module).take_free(&ident, owner.field, owner.span);
         let name = TypeName { module: module.clone(), ident };
-        ctx.unions.push((ty.clone(), name.clone()));
+        let in_request = ctx.checked_unions.contains(&place);
+        ctx.unions.insert(place, name.clone());
         let words = vec![format!("What `{}` may hold.", docs::plain(owner.field))];
-        let in_request = ctx.checked_unions.iter().any(|(module, it)| it == ty && *module == name.module);
         let item = union_item(ctx, &name, words, (ty, members), in_request, owner.span);
         ctx.made.push((name.module.clone(), TypeItem::Union(item)));
         name
@@ -81,7 +84,7 @@ pub(crate) fn union_item(
         tag: None,
         members: items,
         other: true,
-        as_text: ctx.unions_as_text.iter().any(|(module, it)| it == ty && *module == name.module),
+        as_text: ctx.unions_as_text.contains(&(name.module.clone(), ty.clone())),
         constructors: Vec::new(),
         check,
     }
@@ -121,7 +124,7 @@ fn member_name(ctx: &Ctx<'_>, member: &Type) -> String {
 
 /// What is written in place of unions in requests, with the module where it becomes an item: there it is checked.
 pub(crate) fn in_requests(api: &Api, type_names: &[TypeName], module: impl Fn(ResourceId) -> String) -> UnionsByModule {
-    let mut all = Vec::new();
+    let mut all = UnionsByModule::new();
     for operation in &api.operations {
         let module = Some(module(operation.resource));
         operation.parameters.fields.iter().for_each(|it| unions_in(&it.ty, &module, &mut all));
@@ -140,7 +143,7 @@ fn unions_in(ty: &Type, module: &Option<String>, out: &mut UnionsByModule) {
     match ty {
         Type::Array(inner) | Type::Map(inner) => unions_in(inner, module, out),
         Type::Union(members) => {
-            out.push((module.clone(), ty.clone()));
+            out.insert((module.clone(), ty.clone()));
             members.iter().for_each(|it| unions_in(it, module, out));
         }
         _ => {}
@@ -150,7 +153,7 @@ fn unions_in(ty: &Type, module: &Option<String>, out: &mut UnionsByModule) {
 /// The unions that stand where only text can: in paths, queries, headers and parts of multipart bodies. A named one is
 /// listed by its name.
 pub(crate) fn as_text(api: &Api, type_names: &[TypeName], module: impl Fn(ResourceId) -> String) -> UnionsByModule {
-    let mut all = Vec::new();
+    let mut all = UnionsByModule::new();
     for operation in &api.operations {
         let module = Some(module(operation.resource));
         for field in &operation.parameters.fields {
@@ -177,8 +180,7 @@ fn add_as_text(api: &Api, type_names: &[TypeName], ty: &Type, module: &Option<St
         _ => return,
     };
     let union = (module.clone(), ty.clone());
-    if !out.contains(&union) {
-        out.push(union);
+    if out.insert(union) {
         members.iter().for_each(|it| add_as_text(api, type_names, it, module, out));
     }
 }

@@ -11,7 +11,7 @@ use crate::emit::book::{self, Page, Section};
 use crate::emit::docs;
 use crate::failure::Failure;
 use crate::model::Api;
-use crate::write::{self, Drift, Mode};
+use crate::write::{self, Drift, Folder, Lock, Tree};
 
 /// Where the book goes, below `target/`.
 const BOOK: &str = "book";
@@ -38,13 +38,14 @@ pub struct Book {
 /// # Errors
 ///
 /// When a document cannot be read or a page cannot be written.
-pub fn write_book(project: &Path, apis: &[Api]) -> Result<Book, Failure> {
+pub fn write_book(lock: &Lock, apis: &[Api]) -> Result<Book, Failure> {
+    let project = lock.project();
     let sections = sections(project, apis)?;
     let files = book::site(&sections);
     let target = project.join("target");
     let wanted: BTreeMap<String, String> =
         files.into_iter().map(|(path, text)| (format!("{BOOK}/{path}"), text)).collect();
-    let drift = write::sync(&target, &wanted, &[BOOK.to_owned()], Mode::Write)?;
+    let drift = write::sync(lock, Tree { root: &target, beside: &target }, &wanted, &[Folder::new(BOOK)])?;
     let first = sections.first().and_then(|it| it.pages.first());
     let start = if first.is_some_and(|it| it.path == START[0]) { "index.html" } else { "docs/index.html" };
     Ok(Book { start: target.join(BOOK).join(start), pages: wanted.len(), drift })

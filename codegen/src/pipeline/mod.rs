@@ -22,7 +22,7 @@ use crate::load;
 use crate::model::Api;
 use crate::parallel::STACK;
 use crate::source::Sources;
-use crate::write::{self, Drift, DriftKind, Mode};
+use crate::write::{self, Drift, DriftKind, Folder, Lock, Mode, Tree};
 
 pub use book::{Book, write_book};
 pub use project::{GENERATED, SPEC, api_names};
@@ -114,14 +114,26 @@ impl Compiled {
     }
 }
 
+/// The right to write to a project, or to look at it while nobody writes; see [`Lock::take`].
+///
+/// # Errors
+///
+/// As [`api_names`], so that nothing is written to a folder that is no project; or when there is no lock to be had.
+pub fn lock(project: &Path, mode: Mode, waits: impl FnOnce()) -> Result<Lock, Failure> {
+    api_names(project)?;
+    Lock::take(project, mode, waits)
+}
+
 /// Brings `generated/` in line with `spec/`, or only tells how it differs.
 ///
-/// `apis` empty means all, and then crates whose spec is gone are removed as well.
+/// `apis` empty means all, and then crates whose spec is gone are removed as well. The lock says which project, and
+/// which of the two.
 ///
 /// # Errors
 ///
 /// When the project cannot be read or written, or an API of that name is not there.
-pub fn generate(project: &Path, apis: &[String], mode: Mode) -> Result<Outcome, Failure> {
+pub fn generate(lock: &Lock, apis: &[String]) -> Result<Outcome, Failure> {
+    let (project, mode) = (lock.project(), lock.mode());
     let start = Instant::now();
     let names = requested(project, apis)?;
     let specs = if mode == Mode::Write { stamp::Specs::of(project) } else { None };
@@ -154,11 +166,13 @@ pub fn generate(project: &Path, apis: &[String], mode: Mode) -> Result<Outcome, 
         outcome.elapsed = start.elapsed();
         return Ok(outcome);
     }
-    let mut scope = names.clone();
+    let mut scope: Vec<Folder> = names.iter().map(Folder::new).collect();
     if apis.is_empty() {
-        scope.extend(project::generated_crates(project)?.into_iter().filter(|it| !names.contains(it)));
+        scope.extend(project::other_crates(project, &names)?);
     }
-    outcome.drift = write::sync(&project.join(GENERATED), &wanted, &scope, mode)?;
+    let generated = project.join(GENERATED);
+    // Beside it, since cargo takes every folder in it for a crate.
+    outcome.drift = write::sync(lock, Tree { root: &generated, beside: project }, &wanted, &scope)?;
     count(&mut outcome, &wanted);
     if mode == Mode::Write && apis.is_empty() {
         stamp::remember(project, specs, &outcome.apis);
@@ -268,10 +282,11 @@ fn count(outcome: &mut Outcome, wanted: &Files) {
         let files = wanted.keys().filter(|it| it.starts_with(&prefix)).count();
         let drift = || outcome.drift.iter().filter(|it| it.path.starts_with(&prefix));
         report.removed = drift().filter(|it| it.kind == DriftKind::Stale).count();
-        report.written = drift().filter(|it| !matches!(it.kind, DriftKind::Stale | DriftKind::Stray)).count();
+        report.written = drift().filter(|it| matches!(it.kind, DriftKind::Missing | DriftKind::Changed { .. })).count();
         report.unchanged = files - report.written;
     }
-    let crates = outcome.drift.iter().filter_map(|it| it.path.split('/').next());
+    let stale = outcome.drift.iter().filter(|it| it.kind == DriftKind::Stale);
+    let crates = stale.filter_map(|it| it.path.split('/').next());
     let mut gone: Vec<String> =
         crates.filter(|krate| outcome.apis.iter().all(|api| api.name != *krate)).map(str::to_owned).collect();
     gone.dedup();

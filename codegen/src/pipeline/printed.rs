@@ -18,8 +18,8 @@ pub(super) fn load(project: &Path, api: &str) -> Printed {
 pub(super) fn keep(project: &Path, api: &str, printed: &Printed) {
     let file = file(project, api);
     let (Some(head), Some(folder)) = (head(api), file.parent()) else { return };
-    // Whole or not at all, also when two runs end at once.
-    let beside = file.with_extension(format!("{}", std::process::id()));
+    // Whole or not at all; the lock sees to it that no other run writes here.
+    let beside = file.with_extension("tmp");
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(&beside, text(&head, printed)));
     if written.and_then(|()| fs::rename(&beside, &file)).is_err() {
         let _ = fs::remove_file(&beside);

@@ -92,7 +92,8 @@ fn fingerprint(project: &Path, specs: Specs) -> Option<u64> {
 /// Names and texts of all files of a spec; other things in its folder leave it in doubt.
 fn hash_texts(folder: &Path, hasher: &mut DefaultHasher) -> Option<()> {
     for entry in entries(folder)? {
-        let metadata = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+        // Through links, as specs are read.
+        let metadata = fs::metadata(entry.path()).ok().filter(fs::Metadata::is_file)?;
         if metadata.len() > MOST_BYTES {
             return None;
         }

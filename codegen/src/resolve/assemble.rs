@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostics::{Diagnostics, decode, names};
+use crate::diagnostics::{Diagnostics, decode, names, suggest};
 use crate::model::Location;
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{
@@ -141,7 +141,8 @@ impl<'d> Assembler<'d> {
             let own = self.resources[at].resource.as_ref().map_or("", |it| it.value.as_str());
             let key = like.value.split_once('.').unwrap_or((own, like.value.as_str()));
             let Some((next_at, next)) = self.operations.get(&key) else {
-                let known: Vec<&str> = self.resources[at].operations.iter().map(|it| it.name.value.as_str()).collect();
+                let known = self.resources[at].operations.iter().map(|it| it.name.value.as_str());
+                let known: Vec<&str> = known.take(suggest::MOST_KNOWN).collect();
                 out.push(names::unknown_name("operation", &like.value, &known, like.span));
                 break;
             };
@@ -187,7 +188,8 @@ impl<'d> Assembler<'d> {
             let itself = found.peek().copied();
             let found = if refines { found.nth(1).or(itself) } else { itself };
             let Some((depth, base)) = found else {
-                let known: Vec<&str> = scopes.iter().flat_map(|it| self.shared[*it].keys().copied()).collect();
+                let known = scopes.iter().flat_map(|it| self.shared[*it].keys().copied());
+                let known: Vec<&str> = known.take(suggest::MOST_KNOWN).collect();
                 out.push(names::unknown_name("shared parameter", &name.value, &known, name.span));
                 break;
             };

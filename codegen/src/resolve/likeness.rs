@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::assemble::mentions;
 use super::types::Types;
-use crate::diagnostics::{Diagnostics, decode, names};
+use crate::diagnostics::{Diagnostics, decode, names, suggest};
 use crate::model::{ResourceId, TypeId};
 use crate::syntax::document::{Entry, RuleDoc, Text, TypeDecl, TypeDeclKind};
 
@@ -84,7 +84,7 @@ fn chain<'d>(types: &mut Types<'d>, index: usize, out: &mut Diagnostics) -> (Vec
 
 fn no_record(types: &Types<'_>, like: &Text) -> crate::diagnostics::Diagnostic {
     let is_record = |it: &&TypeDecl| matches!(it.kind, TypeDeclKind::Record { .. });
-    let known: Vec<&str> =
-        types.declared.iter().map(|(_, it)| *it).filter(is_record).map(|it| it.name.value.as_str()).collect();
+    let known = types.declared.iter().map(|(_, it)| *it).filter(is_record).map(|it| it.name.value.as_str());
+    let known: Vec<&str> = known.take(suggest::MOST_KNOWN).collect();
     names::unknown_name("record", &like.value, &known, like.span)
 }

@@ -8,7 +8,7 @@ use super::tasks::{self, Said, TaskTypes};
 use super::types::Types;
 use super::view::{Scope, View};
 use super::{common, condition, names as forms, streams};
-use crate::diagnostics::{Diagnostics, names, types};
+use crate::diagnostics::{Diagnostics, names, suggest, types};
 use crate::model::{
     Api, Auth, Condition, Constraint, Example, ExampleOf, FieldPath, Location, Matcher, Method, Operation, OperationId,
     Output, PathPart, Record, ResourceId, Test, Type, TypeId, TypeKind, Variant,
@@ -334,12 +334,16 @@ fn events(doc: &ExampleDoc, operation: &OperationDoc, out: &mut Diagnostics) -> 
 
 /// Links tasks to the operations that bring what they made.
 pub(super) fn downloads(api: &mut Api, plans: &[Plan<'_>], out: &mut Diagnostics) {
+    let mut by_resource: BTreeMap<ResourceId, BTreeMap<String, usize>> = BTreeMap::new();
+    for (at, it) in api.operations.iter().enumerate() {
+        by_resource.entry(it.resource).or_default().entry(it.name.clone()).or_insert(at);
+    }
     for (at, plan) in plans.iter().enumerate() {
         let Some(name) = plan.doc.task.as_ref().and_then(|it| it.download.as_ref()) else { continue };
-        let same = |it: &usize| api.operations[*it].resource == plan.resource;
-        let others: Vec<usize> = (0..api.operations.len()).filter(same).collect();
-        let Some(found) = others.iter().copied().find(|it| api.operations[*it].name == name.value) else {
-            let known: Vec<&str> = others.iter().map(|it| api.operations[*it].name.as_str()).collect();
+        let others = by_resource.get(&plan.resource);
+        let Some(found) = others.and_then(|it| it.get(&name.value).copied()) else {
+            let known = others.into_iter().flatten().map(|(name, _)| name.as_str());
+            let known: Vec<&str> = known.take(suggest::MOST_KNOWN).collect();
             out.push(names::unknown_name("operation", &name.value, &known, name.span));
             continue;
         };

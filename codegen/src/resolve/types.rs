@@ -1,6 +1,7 @@
 //! Names of types to ids, type expressions to types, declared types to their kinds.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use serde_json::Value;
 
@@ -106,8 +107,7 @@ impl<'d> Types<'d> {
         let Some(id) = self.by_name.get(name) else {
             let words =
                 ["string", "integer", "number", "boolean", "url", "https-url", "date-time", "base64", "file", "json"];
-            let known = self.by_name.keys().copied().chain(words);
-            out.push(names::unknown_type(name, known, span));
+            out.push(names::unknown_type(name, self.near_in_the_alphabet(name).into_iter().chain(words), span));
             return None;
         };
         let def = &self.defs[id.0 as usize];
@@ -118,6 +118,17 @@ impl<'d> Types<'d> {
             return None;
         }
         Some(*id)
+    }
+
+    /// Names of types that may have been meant: of thousands, those that begin like this one.
+    fn near_in_the_alphabet(&self, name: &str) -> Vec<&'d str> {
+        const MOST: usize = 100;
+        let before = (Bound::Unbounded, Bound::Excluded(name));
+        let mut near: Vec<_> = self.by_name.range::<str, _>(before).rev().take(MOST).map(|(it, _)| *it).collect();
+        near.reverse();
+        let behind = (Bound::Included(name), Bound::Unbounded);
+        near.extend(self.by_name.range::<str, _>(behind).take(MOST).map(|(it, _)| *it));
+        near
     }
 
     /// The type of an expression. Recursion ends with the expression's own depth, which the parser limits.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::types::Types;
 use super::view::View;
+use crate::cycles::Cycles;
 use crate::diagnostics::{Diagnostics, names, types};
 use crate::model::{Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind};
 use crate::source::Span;
@@ -142,16 +143,23 @@ pub(super) fn check_ends(all: &Types<'_>, always: impl Fn(TypeId, usize) -> Alwa
         }
     }
     // Types that merely hold an endless one are not at fault, and one of a circle is enough.
-    let mut reported: BTreeSet<TypeId> = BTreeSet::new();
+    let endless = |id: TypeId| -> Vec<usize> {
+        let held = direct(defs, id, &always).into_iter().map(|it| it.0 as usize);
+        held.filter(|it| !ends[*it]).collect()
+    };
+    let cycles = Cycles::of(defs.len(), |ix| if ends[ix] { Vec::new() } else { endless(TypeId(ix as u32)) });
+    let mut told = vec![false; defs.len()];
     for ix in 0..defs.len() {
-        let id = TypeId(ix as u32);
-        if ends[ix] || reported.contains(&id) || all.broken_types.contains(&id) {
+        if ends[ix] || told[ix] || !cycles.is_on_one(ix) || all.broken_types.contains(&TypeId(ix as u32)) {
             continue;
         }
-        let reached = reach(defs, id, &always, &ends);
-        if reached.contains(&id) {
-            out.push(types::endless_type(&defs[ix].name, defs[ix].span));
-            reported.extend(reached);
+        out.push(types::endless_type(&defs[ix].name, defs[ix].span));
+        // With all that it reaches: those have no end because it has none, or it because of them.
+        let mut todo = vec![ix];
+        while let Some(ix) = todo.pop() {
+            if !std::mem::replace(&mut told[ix], true) {
+                todo.extend(endless(TypeId(ix as u32)));
+            }
         }
     }
 }
@@ -183,29 +191,19 @@ fn direct(defs: &[TypeDef], id: TypeId, always: &impl Fn(TypeId, usize) -> Alway
     ids
 }
 
-fn reach(defs: &[TypeDef], from: TypeId, always: &impl Fn(TypeId, usize) -> Always, ends: &[bool]) -> BTreeSet<TypeId> {
-    let mut seen = BTreeSet::new();
-    let mut todo = direct(defs, from, always);
-    while let Some(id) = todo.pop() {
-        if !ends[id.0 as usize] && seen.insert(id) {
-            todo.extend(direct(defs, id, always));
-        }
-    }
-    seen
-}
-
 /// Reports unions whose members have a JSON type in common.
 pub(super) fn check_unions(all: &Types<'_>, out: &mut Diagnostics) {
     let view = View { types: &all.defs, broken: &all.broken };
     for (union, span) in &all.unions {
         check_union(view, all, union, *span, out);
     }
+    let cycles = Cycles::of(all.defs.len(), |ix| direct_members(&all.defs[ix]));
     for (ix, def) in all.defs.iter().enumerate() {
         let id = TypeId(ix as u32);
         if let TypeKind::Union(_) = def.kind
             && !all.broken_types.contains(&id)
         {
-            if holds_itself(&all.defs, id) {
+            if cycles.is_on_one(ix) {
                 out.push(types::endless_type(&def.name, def.span));
             } else {
                 check_union(view, all, &Type::Named(id), def.span, out);
@@ -214,34 +212,21 @@ pub(super) fn check_unions(all: &Types<'_>, out: &mut Diagnostics) {
     }
 }
 
-fn holds_itself(defs: &[TypeDef], id: TypeId) -> bool {
-    let inner = |id: TypeId| -> Vec<TypeId> {
-        let mut ids = Vec::new();
-        if let TypeKind::Union(members) = &defs[id.0 as usize].kind {
-            for member in members {
-                match member {
-                    Type::Named(id) => ids.push(*id),
-                    Type::Union(members) => ids.extend(members.iter().filter_map(|it| match it {
-                        Type::Named(id) => Some(*id),
-                        _ => None,
-                    })),
-                    _ => {}
-                }
-            }
-        }
-        ids
-    };
-    let mut seen = BTreeSet::new();
-    let mut todo = inner(id);
-    while let Some(next) = todo.pop() {
-        if next == id {
-            return true;
-        }
-        if seen.insert(next) {
-            todo.extend(inner(next));
+/// The named members of a union, and of unions in place among them.
+fn direct_members(def: &TypeDef) -> Vec<usize> {
+    let TypeKind::Union(members) = &def.kind else { return Vec::new() };
+    let mut ids = Vec::new();
+    for member in members {
+        match member {
+            Type::Named(id) => ids.push(id.0 as usize),
+            Type::Union(members) => ids.extend(members.iter().filter_map(|it| match it {
+                Type::Named(id) => Some(id.0 as usize),
+                _ => None,
+            })),
+            _ => {}
         }
     }
-    false
+    ids
 }
 
 fn check_union(view: View<'_>, all: &Types<'_>, union: &Type, span: Span, out: &mut Diagnostics) {

@@ -23,12 +23,15 @@ pub fn is_marked(text: &str) -> bool {
         .any(|line| OPENINGS.iter().any(|opening| line.starts_with(opening)) || (json && line.contains(IN_JSON)))
 }
 
-/// The name under which a file is written before it takes its own; differs between processes.
-pub(super) fn temporary_name(name: &str) -> String {
-    format!("{TEMPORARY_START}{}-{name}{TEMPORARY_END}", std::process::id())
+/// A name under which a file or folder waits for its own; differs between processes, and between the numbers.
+pub(super) fn temporary_name(number: usize) -> String {
+    format!("{TEMPORARY_START}{}-{number}{TEMPORARY_END}", std::process::id())
 }
 
-/// Whether a name is one of [`temporary_name`]'s.
+/// Whether a name is one of [`temporary_name`]'s: `.specwright-`, digits, `-`, more, `.tmp`.
 pub(super) fn is_temporary(name: &str) -> bool {
-    name.starts_with(TEMPORARY_START) && name.ends_with(TEMPORARY_END)
+    let middle = name.strip_prefix(TEMPORARY_START).and_then(|it| it.strip_suffix(TEMPORARY_END));
+    middle.and_then(|it| it.split_once('-')).is_some_and(|(process, more)| {
+        !process.is_empty() && process.bytes().all(|it| it.is_ascii_digit()) && !more.is_empty()
+    })
 }

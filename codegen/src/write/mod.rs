@@ -2,22 +2,26 @@
 //!
 //! Knows nothing of what is in the files but their marker: a file whose first lines say `@generated` is ours, and is
 //! replaced or removed freely; any other file is somebody's work, and is neither overwritten nor deleted.
-//! Everything is read, compared and found possible before the first byte is written.
+//! Everything is read, compared and found possible before anything changes, by trying: what is written waits beside its
+//! place under a temporary name until all of it is there. Only who holds the project's [`Lock`] writes.
 
+mod apply;
 mod diff;
+mod disk;
+mod found;
+mod lock;
 mod marker;
 mod plan;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{self, Write as _};
 use std::path::Path;
 
 use crate::failure::Failure;
 
 pub use diff::line_diff;
+pub use lock::Lock;
 pub use marker::is_marked;
 
 /// The command that brings the generated tree in line with the specs.
@@ -56,86 +60,57 @@ pub enum DriftKind {
     /// It is somebody's own, among files that are generated. Told in [`Mode::Check`] only: cargo builds a `build.rs` or a
     /// `src/bin/` that nobody generated as well.
     Stray,
+    /// A temporary file or folder of a run that was killed. The path of one beside the root starts with `../`.
+    Leftover,
+    /// It is a folder that holds no file, which cargo takes for a crate.
+    Empty,
 }
 
-/// Brings the folders of `scope` in line with `wanted`, or only tells how they differ.
+/// Where files go.
+#[derive(Clone, Copy, Debug)]
+pub struct Tree<'t> {
+    /// What all paths are relative to.
+    pub root: &'t Path,
+    /// Where whole folders are put together before they get their place in the root, and taken apart after they lost it.
+    /// A folder on the same file system, the root itself where nobody minds.
+    pub beside: &'t Path,
+}
+
+/// A folder of the root that a run owns: files in it that have the marker and are not wanted are stale.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    /// Its name.
+    pub name: String,
+    /// Why it stays although nothing is wanted in it.
+    pub protected: Option<Failure>,
+}
+
+impl Folder {
+    /// A folder that goes when nothing is wanted in it.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), protected: None }
+    }
+}
+
+/// Brings the folders of `scope` in line with `wanted`, or only tells how they differ, as the lock says.
 ///
-/// Paths are relative to `root` with `/` between parts. `scope` names the folders that this run owns: marked files in
-/// them that are not wanted are stale, files elsewhere are not looked at.
+/// Paths are relative to the root with `/` between parts. Files outside of the folders of `scope` are not looked at.
 ///
 /// # Errors
 ///
-/// When a file cannot be read or written, when a wanted path is taken by a file without the marker, or when it leads
-/// out of `root` through a link. Nothing is written in the latter two cases.
+/// When a file cannot be read, a wanted path is taken by a file without the marker or leads out of the root through a
+/// link, a protected folder would go, or a file cannot be written or removed. Nothing has changed then, unless the
+/// message says what has.
 pub fn sync(
-    root: &Path,
+    lock: &Lock,
+    tree: Tree<'_>,
     wanted: &BTreeMap<String, String>,
-    scope: &[String],
-    mode: Mode,
+    scope: &[Folder],
 ) -> Result<Vec<Drift>, Failure> {
-    let plan = plan::make(root, wanted, scope, mode)?;
-    if mode == Mode::Write {
-        apply(root, wanted, &plan)?;
+    let plan = plan::make(&tree, wanted, scope, lock.mode(), lock.is_sure())?;
+    if lock.mode() == Mode::Write {
+        apply::apply(&tree, wanted, &plan)?;
     }
-    Ok(plan)
-}
-
-/// Removes first, so that a folder can take the place of a stale file and the other way round.
-fn apply(root: &Path, wanted: &BTreeMap<String, String>, plan: &[Drift]) -> Result<(), Failure> {
-    for drift in plan.iter().filter(|it| it.kind == DriftKind::Stale) {
-        let path = root.join(&drift.path);
-        match fs::remove_file(&path) {
-            Ok(()) => remove_empty_parents(root, &path),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(Failure::io("remove", &path, &error)),
-        }
-    }
-    for drift in plan.iter().filter(|it| it.kind != DriftKind::Stale) {
-        if let Some(text) = wanted.get(&drift.path) {
-            write_whole(&root.join(&drift.path), text)?;
-        }
-    }
-    Ok(())
-}
-
-/// Goes up from a removed file for as long as folders are empty; stops at the root.
-fn remove_empty_parents(root: &Path, path: &Path) {
-    let mut folder = path.parent();
-    while let Some(it) = folder.filter(|it| *it != root && it.starts_with(root)) {
-        // Fails on the first folder that still holds something, which is where to stop.
-        if fs::remove_dir(it).is_err() {
-            return;
-        }
-        folder = it.parent();
-    }
-}
-
-/// Removes a folder that holds nothing but such folders.
-fn remove_empty_folders(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|it| it.is_dir()) {
-            remove_empty_folders(&entry.path());
-        }
-    }
-    // Fails where a file stands, which the one who writes here will tell.
-    let _ = fs::remove_dir(folder);
-}
-
-/// Writes beside the file and renames, so that a reader or a power cut finds the old text or the new one.
-fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|error| Failure::io("create the folder", folder, &error))?;
-    if path.is_dir() {
-        remove_empty_folders(path);
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = folder.join(marker::temporary_name(&name));
-    let written = fs::File::create(&beside)
-        .and_then(|mut file| file.write_all(text.as_bytes()))
-        .and_then(|()| fs::rename(&beside, path));
-    written.map_err(|error| {
-        // What matters is told below; a leftover is swept by the next run.
-        let _ = fs::remove_file(&beside);
-        Failure::io("write", path, &error)
-    })
+    Ok(plan.drift)
 }

@@ -17,7 +17,8 @@ fn the_test_project_is_up_to_date() {
 
 #[track_caller]
 fn assert_fresh(project: &Path, command: &str) {
-    let outcome: Outcome = pipeline::generate(project, &[], Mode::Check)
+    let outcome: Outcome = pipeline::lock(project, Mode::Check, || ())
+        .and_then(|lock| pipeline::generate(&lock, &[]))
         .unwrap_or_else(|failure| panic!("{}: {failure}", project.display()));
     assert!(!outcome.has_errors(), "a spec has errors: run `{command}`");
     let changed: Vec<_> = outcome.drift.iter().map(|it| it.path.as_str()).collect();

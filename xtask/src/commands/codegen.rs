@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use specwright_codegen::failure::Failure;
 use specwright_codegen::pipeline::{self, ApiReport, GENERATED, Outcome};
-use specwright_codegen::write::{DriftKind, Mode, REPAIR};
+use specwright_codegen::write::{DriftKind, Lock, Mode, REPAIR};
 
 use crate::output::{self, counted, say};
 use crate::{Done, Verdict};
@@ -13,11 +14,11 @@ const SHOWN: usize = 5;
 
 /// Runs once and tells everything.
 pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> Done {
-    let mode = if check { Mode::Check } else { Mode::Write };
-    let outcome = pipeline::generate(project, apis, mode)?;
-    for api in &outcome.apis {
-        output::diagnostics(&api.sources, &api.diagnostics);
-    }
+    let lock = lock(project, if check { Mode::Check } else { Mode::Write })?;
+    let outcome = pipeline::generate(&lock, apis)?;
+    drop(lock);
+    let found: Vec<_> = outcome.apis.iter().map(|it| (&it.sources, it.diagnostics.as_slice())).collect();
+    output::findings(&found, output::MOST_FINDINGS);
     if outcome.has_errors() {
         errors(&outcome);
         return Ok(Verdict::Findings);
@@ -31,6 +32,11 @@ pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> Done {
     Ok(Verdict::Clean)
 }
 
+/// Waits for a run that is in the way, and says so.
+pub(crate) fn lock(project: &Path, mode: Mode) -> Result<Lock, Failure> {
+    pipeline::lock(project, mode, || say("waiting for another run of `cargo xtask` in this project to end"))
+}
+
 fn errors(outcome: &Outcome) {
     for api in &outcome.apis {
         if api.errors > 0 {
@@ -41,18 +47,20 @@ fn errors(outcome: &Outcome) {
 }
 
 fn drift(outcome: &Outcome, apis: &[String]) {
-    let mut shown = 0;
+    let mut with_lines = 0;
     for it in &outcome.drift {
-        let path = format!("{GENERATED}/{}", it.path);
+        let path = shown(&it.path);
         match &it.kind {
+            DriftKind::Leftover => say(&format!("left:    {path} (of a run that was cut off)")),
+            DriftKind::Empty => say(&format!("empty:   {path} (a folder without files)")),
             DriftKind::Missing => say(&format!("missing: {path}")),
             DriftKind::Stale => say(&format!("stale:   {path}")),
             DriftKind::Stray => say(&format!("stray:   {path} (not generated; move it away, or delete it)")),
             DriftKind::Changed { diff } => {
                 say(&format!("differs: {path}"));
-                if shown < SHOWN {
+                if with_lines < SHOWN {
                     say(&diff.lines().map(|line| format!("    {line}\n")).collect::<String>());
-                    shown += 1;
+                    with_lines += 1;
                 }
             }
         }
@@ -65,6 +73,11 @@ fn drift(outcome: &Outcome, apis: &[String]) {
         format!(" (`-` is the file, `+` the spec); `{REPAIR}{names}` repairs it")
     };
     say(&format!("{} {are} not what the specs say{repair}", counted(outcome.drift.len(), "file")));
+}
+
+/// A path of the tree as seen from the project.
+fn shown(path: &str) -> String {
+    path.strip_prefix("../").map_or_else(|| format!("{GENERATED}/{path}"), str::to_owned)
 }
 
 fn lines(outcome: &Outcome) {
@@ -81,6 +94,13 @@ fn lines(outcome: &Outcome) {
     }
     for krate in &outcome.removed_crates {
         say(&format!("{krate:width$}  removed: its spec is gone"));
+    }
+    for it in outcome.drift.iter().filter(|it| it.kind == DriftKind::Empty) {
+        say(&format!("{:width$}  removed: a folder without files", it.path));
+    }
+    let leftovers = outcome.drift.iter().filter(|it| it.kind == DriftKind::Leftover).count();
+    if leftovers > 0 {
+        say(&format!("{} of a run that was cut off removed", counted(leftovers, "temporary file")));
     }
 }
 

@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use specwright_codegen::failure::Failure;
 use specwright_codegen::pipeline;
+use specwright_codegen::write::Mode;
 
+use super::codegen;
 use super::validate::all_apis;
 use crate::output::{self, counted, say};
 use crate::{Done, Verdict};
@@ -19,7 +21,7 @@ pub(crate) fn run(project: &Path, open: bool) -> Done {
         say(&format!("no book was made: the specs of {} have errors", broken.join(", ")));
         return Ok(Verdict::Findings);
     }
-    let book = pipeline::write_book(project, &apis)?;
+    let book = pipeline::write_book(&codegen::lock(project, Mode::Write)?, &apis)?;
     let (pages, time) = (counted(book.pages, "page"), output::time(begin.elapsed()));
     say(&format!("{}: {pages}, {} written or removed, {time}", book.start.display(), book.drift.len()));
     if open {

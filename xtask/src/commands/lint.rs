@@ -8,17 +8,30 @@ use specwright_codegen::pipeline;
 use crate::output::{self, counted, say};
 use crate::{Done, Verdict};
 
+/// How what was found is told.
+pub(crate) enum Form {
+    /// For people: at most so many.
+    Human { most: usize },
+    /// For programs: all.
+    Json,
+}
+
 /// Findings are errors; warnings are told and do not fail.
-pub(crate) fn run(project: &Path, apis: &[String], json: bool) -> Done {
+pub(crate) fn run(project: &Path, apis: &[String], form: Form) -> Done {
     let compiled = pipeline::lint(project, apis)?;
-    let (mut errors, mut warnings) = (0, 0);
-    for it in &compiled {
-        errors += it.count(Severity::Error);
-        warnings += it.count(Severity::Warning);
-        if json {
-            output::json_lines(&it.sources, &it.diagnostics)?;
-        } else {
-            output::diagnostics(&it.sources, &it.diagnostics);
+    let count = |severity| compiled.iter().map(|it| it.count(severity)).sum::<usize>();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    match form {
+        Form::Json => {
+            for it in &compiled {
+                if !output::json_lines(&it.sources, &it.diagnostics)? {
+                    break;
+                }
+            }
+        }
+        Form::Human { most } => {
+            let found: Vec<_> = compiled.iter().map(|it| (&it.sources, it.diagnostics.as_slice())).collect();
+            output::findings(&found, most);
         }
     }
     let (apis, errors_told, warnings) =

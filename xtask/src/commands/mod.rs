@@ -25,7 +25,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Done {
         }
         Some(("codegen", flags)) if flags.get_flag("watch") => watch::run(&project::root(flags)?, &names(flags)),
         Some(("codegen", flags)) => codegen::run(&project::root(flags)?, &names(flags), flags.get_flag("check")),
-        Some(("lint", flags)) => lint::run(&project::root(flags)?, &names(flags), wants_json(flags)),
+        Some(("lint", flags)) => lint::run(&project::root(flags)?, &names(flags), form(flags)),
         Some(("explain", flags)) => explain::run(flags.get_one::<String>("code").map(String::as_str)),
         Some(("validate", flags)) => match flags.get_one::<String>("batch") {
             Some(file) => batch::run(&project::root(flags)?, file),
@@ -64,6 +64,13 @@ fn question(flags: &ArgMatches) -> validate::Question<'_> {
 
 fn names(flags: &ArgMatches) -> Vec<String> {
     flags.get_many::<String>("apis").unwrap_or_default().cloned().collect()
+}
+
+fn form(flags: &ArgMatches) -> lint::Form {
+    match wants_json(flags) {
+        true => lint::Form::Json,
+        false => lint::Form::Human { most: *flags.get_one("max-findings").unwrap_or(&output::MOST_FINDINGS) },
+    }
 }
 
 fn wants_json(flags: &ArgMatches) -> bool {

@@ -12,6 +12,9 @@ use super::codegen;
 use crate::Done;
 use crate::output::{self, say};
 
+/// Specs stand in the folders of `spec/`, not below.
+const DEEPEST: usize = 1;
+
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// A few dozen files: looking at their times is cheaper than a library that is told of changes.
@@ -36,14 +39,15 @@ pub(crate) fn run(project: &Path, apis: &[String]) -> Done {
 
 fn times(folder: &Path) -> Times {
     let mut found = Times::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(folder) = folders.pop() {
+    let mut folders = vec![(folder.to_path_buf(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
         // What cannot be read now may be so after the next save.
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            match entry.metadata() {
-                Ok(metadata) if metadata.is_dir() => folders.push(entry.path()),
+        for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path()) {
+            // Through links, as specs are read; these may lead round in circles.
+            match fs::metadata(&path) {
+                Ok(metadata) if metadata.is_dir() && depth < DEEPEST => folders.push((path, depth + 1)),
                 Ok(metadata) => {
-                    found.insert(entry.path(), (metadata.len(), metadata.modified().ok()));
+                    found.insert(path, (metadata.len(), metadata.modified().ok()));
                 }
                 Err(_) => {}
             }

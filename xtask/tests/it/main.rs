@@ -2,8 +2,11 @@
 
 mod codegen;
 mod docs;
+mod findings;
 mod new;
 mod openapi;
 mod project;
+mod removal;
+mod runs;
 mod usage;
 mod validate;

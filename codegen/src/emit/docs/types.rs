@@ -73,34 +73,37 @@ pub(super) fn reached<'a>(api: &Api, operations: impl IntoIterator<Item = &'a Op
 }
 
 fn reach(api: &Api, ty: &Type, seen: &mut BTreeSet<TypeId>) {
-    let mut left = vec![ty];
-    while let Some(ty) = left.pop() {
-        match ty {
-            Type::Array(inner) | Type::Map(inner) => left.push(inner),
-            Type::Union(members) => left.extend(members),
-            Type::Named(id) => {
-                if seen.insert(*id) {
-                    match &api.ty(*id).kind {
-                        TypeKind::Record(record) => left.extend(record.fields.iter().map(|it| &it.ty)),
-                        TypeKind::Union(members) => left.extend(members),
-                        TypeKind::Tagged(tagged) => {
-                            tagged.members.iter().for_each(|(_, it)| reach(api, &Type::Named(*it), seen));
-                        }
-                        TypeKind::Enum(_) => {}
-                    }
-                }
-            }
-            Type::String
-            | Type::Integer
-            | Type::Number
-            | Type::Boolean
-            | Type::Url
-            | Type::HttpsUrl
-            | Type::DateTime
-            | Type::Base64
-            | Type::File
-            | Type::Json => {}
+    let mut left = Vec::new();
+    named(ty, &mut left);
+    while let Some(id) = left.pop() {
+        if !seen.insert(id) {
+            continue;
         }
+        match &api.ty(id).kind {
+            TypeKind::Record(record) => record.fields.iter().for_each(|it| named(&it.ty, &mut left)),
+            TypeKind::Union(members) => members.iter().for_each(|it| named(it, &mut left)),
+            TypeKind::Tagged(tagged) => left.extend(tagged.members.iter().map(|(_, it)| *it)),
+            TypeKind::Enum(_) => {}
+        }
+    }
+}
+
+/// The named types that a type mentions.
+fn named(ty: &Type, out: &mut Vec<TypeId>) {
+    match ty {
+        Type::Named(id) => out.push(*id),
+        Type::Array(inner) | Type::Map(inner) => named(inner, out),
+        Type::Union(members) => members.iter().for_each(|it| named(it, out)),
+        Type::String
+        | Type::Integer
+        | Type::Number
+        | Type::Boolean
+        | Type::Url
+        | Type::HttpsUrl
+        | Type::DateTime
+        | Type::Base64
+        | Type::File
+        | Type::Json => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::fields::{INFERRED, is_limit, limits, value_cell};
 use super::view::Variants;
-use crate::analyse::{Domain, Knowledge, Truth};
+use crate::analyse::{Domain, Fuel, Knowledge, Theory, Truth};
 use crate::emit::markdown::{cell, code, code_cell, table};
 use crate::model::{
     Api, Clause, Condition, Constraint, FieldIx, Location, Matcher, Operation, Origin, Record, RuleKind, Target,
@@ -18,8 +18,10 @@ pub(super) fn view(api: &Api, operation: &Operation) -> Option<Variants> {
     let record = &operation.parameters;
     let domain = Domain::with_conditions(api, record, operation.variants.iter().map(|it| &it.when));
     let mut base = Knowledge::nothing(&domain);
-    base.learn(record);
-    let known: Vec<Knowledge<'_>> = operation.variants.iter().map(|it| under(&domain, record, it)).collect();
+    // Made once: there may be many variants.
+    let theory = Theory::of(&domain, record);
+    theory.learn(&mut base, &mut Fuel::default());
+    let known: Vec<Knowledge<'_>> = operation.variants.iter().map(|it| under(&domain, &theory, it)).collect();
     let rows: Vec<FieldIx> = (0..record.fields.len() as u32)
         .map(FieldIx)
         .filter(|ix| !known.iter().all(|it| is_fixed(it, *ix)) && record.field(*ix).location != Location::Path)
@@ -66,10 +68,10 @@ fn field_of_values(operation: &Operation) -> Option<FieldIx> {
     field
 }
 
-fn under<'d>(domain: &'d Domain, record: &Record, variant: &Variant) -> Knowledge<'d> {
+fn under<'d>(domain: &'d Domain, theory: &Theory, variant: &Variant) -> Knowledge<'d> {
     let mut knowledge = Knowledge::nothing(domain);
     knowledge.assume(&variant.when);
-    knowledge.learn(record);
+    theory.learn(&mut knowledge, &mut Fuel::default());
     knowledge
 }
 

@@ -1,24 +1,31 @@
 //! The writer against real folders: what is touched, what is not, and what it refuses.
 
+mod faults;
+mod whole;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-use super::{Drift, DriftKind, Mode, is_marked, line_diff, sync};
+use super::{Drift, DriftKind, Lock, Mode, Tree, is_marked, line_diff, sync};
 use crate::failure::Failure;
 
-/// A folder that goes away with the test.
+/// The tree of a project that goes away with the test.
 struct Folder(PathBuf);
 
 impl Folder {
     fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("specwright-write-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
+        let path = std::env::temp_dir().join(name).join("tree");
         fs::create_dir_all(&path).expect("a temporary folder can be made");
         Self(path)
+    }
+
+    fn project(&self) -> &Path {
+        self.0.parent().expect("it is in a project")
     }
 
     fn put(&self, path: &str, text: &str) {
@@ -51,7 +58,21 @@ impl Folder {
     }
 
     fn sync(&self, wanted: &[(&str, &str)], mode: Mode) -> Result<Vec<Drift>, Failure> {
-        sync(&self.0, &texts(wanted), &["pets".to_owned()], mode)
+        self.sync_all(wanted, &["pets"], mode)
+    }
+
+    /// With other folders than `pets`.
+    fn sync_all(&self, wanted: &[(&str, &str)], scope: &[&str], mode: Mode) -> Result<Vec<Drift>, Failure> {
+        let lock = Lock::take(self.project(), mode, || ())?;
+        let scope: Vec<super::Folder> = scope.iter().map(|it| super::Folder::new(*it)).collect();
+        sync(&lock, Tree { root: &self.0, beside: self.project() }, &texts(wanted), &scope)
+    }
+
+    /// What stands beside the tree.
+    fn beside(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.project()).expect("folder");
+        let names = entries.map(|it| it.expect("entry").file_name().to_string_lossy().into_owned());
+        names.filter(|it| it != "tree" && it != "target").collect()
     }
 
     #[track_caller]
@@ -62,7 +83,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(self.project());
     }
 }
 
@@ -236,18 +257,6 @@ fn links_that_lead_outside_are_refused() {
 }
 
 #[test]
-fn leftovers_of_an_interrupted_run_are_swept_when_old() {
-    let folder = Folder::new();
-    folder.put("pets/.specwright-1-a.rs.tmp", "// @gene");
-    assert_eq!(folder.write(&[]), []);
-    let path = folder.0.join("pets/.specwright-1-a.rs.tmp");
-    let old = SystemTime::now() - Duration::from_secs(1000);
-    fs::File::options().write(true).open(&path).expect("opens").set_modified(old).expect("mtime can be set");
-    assert_eq!(folder.write(&[]).len(), 1);
-    assert!(folder.files().is_empty());
-}
-
-#[test]
 fn diffs_are_short() {
     assert_eq!(line_diff("a\nb\n", "a\r\nb\r\n"), "");
     let old: String = (0..100).map(|it| format!("line {it}\n")).collect();
@@ -285,4 +294,20 @@ fn a_file_whose_name_is_no_text_keeps_its_folder_whole() {
     }
     folder.sync(&[], Mode::Write).expect_err("half a folder would stay");
     assert_eq!(folder.get("pets/a.rs").as_deref(), Some(A));
+}
+
+#[test]
+fn empty_folders_go_only_from_what_is_generated() {
+    let folder = Folder::new();
+    folder.put("pets/a.rs", A);
+    folder.put("mine/lib.rs", "fn mine() {}\n");
+    for path in ["pets/src/deep/er", "mine/src/deep"] {
+        fs::create_dir_all(folder.0.join(path)).expect("folders");
+    }
+    assert_eq!(
+        folder.sync_all(&[("pets/a.rs", A)], &["pets", "mine"], Mode::Check),
+        Ok(vec![Drift { path: "mine/lib.rs".to_owned(), kind: DriftKind::Stray }])
+    );
+    assert_eq!(folder.sync_all(&[("pets/a.rs", A)], &["pets", "mine"], Mode::Write), Ok(Vec::new()));
+    assert_eq!(folder.files(), ["mine/", "mine/lib.rs", "mine/src/", "mine/src/deep/", "pets/", "pets/a.rs"]);
 }
