@@ -34,7 +34,9 @@ fn the_tables_are_those_of_the_module() {
     let module = include_str!("../mod.rs");
     let rows = |text: &str| -> Vec<String> {
         let lines = text.lines().map(|it| it.trim_start_matches("//! "));
-        lines.filter(|it| it.starts_with("| `")).map(str::to_owned).collect()
+        // The page says in a third column what clients do.
+        let cells = |row: &str| row.split('|').take(3).collect::<Vec<_>>().join("|");
+        lines.filter(|it| it.starts_with("| `")).map(cells).collect()
     };
     assert_eq!(rows(PAGE), rows(module));
     assert!(rows(PAGE).len() > 10);

@@ -74,7 +74,7 @@ async fn the_body_is_not_what_it_should_be() {
         ("[]", "application/json", "expected an object at the top, found an array"),
         ("{}", "application/json", "found nothing"),
         ("{\"image_url\": 5, \"status\": 5}", "application/json", "expected a string at /"),
-        ("\u{feff}{}", "application/json", "not JSON"),
+        ("\u{feff}{}", "application/json", "found nothing"),
     ] {
         let server = Server::answering([Answer::new(200, body).header("content-type", kind)]).await;
         let (create, read) = once(&server).await;
