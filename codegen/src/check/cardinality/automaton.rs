@@ -318,7 +318,7 @@ fn kinds(patterns: &[Pattern], weighs: bool) -> Vec<Kind> {
     let mut kinds: BTreeMap<(Vec<bool>, bool, bool), Kind> = BTreeMap::new();
     for piece in starts.windows(2) {
         let Some(first) = char::from_u32(piece[0]) else { continue };
-        let takes: Vec<bool> = programs().filter_map(|it| it.is_of_characters().then(|| it.takes(first))).collect();
+        let takes: Vec<bool> = programs().filter(|it| it.is_of_characters()).map(|it| it.takes(first)).collect();
         let (word, han) = (boundaries && is_word(first), weighs && is_han(first));
         let count = u64::from(piece[1] - piece[0]);
         let some = (piece[0]..piece[1].min(piece[0] + 40)).filter_map(char::from_u32);

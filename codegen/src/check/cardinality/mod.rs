@@ -127,8 +127,8 @@ fn leaves_nothing_at(api: &Api, ty: &Type, limits: Limits<'_>, depth: usize) -> 
 
 /// Of any JSON a constraint looks at values of its own kind.
 fn leaves_nothing_of_json(limits: Limits<'_>) -> bool {
-    let texts = limits.own().any(|it| is_of_text(it)) && text::count(&Type::String, limits, 1) == Count::NONE;
-    let numbers = limits.own().any(|it| is_of_number(it)) && numbers::count(limits, false) == Count::NONE;
+    let texts = limits.own().any(is_of_text) && text::count(&Type::String, limits, 1) == Count::NONE;
+    let numbers = limits.own().any(is_of_number) && numbers::count(limits, false) == Count::NONE;
     let (least, most) = list_length(limits);
     texts || numbers || most.is_some_and(|it| it < least)
 }
