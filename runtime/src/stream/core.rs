@@ -59,7 +59,7 @@ pub(crate) struct Event {
     pub(crate) text: Bytes,
     pub(crate) value: Value,
     /// See [`reading::read_with_halves`].
-    pub(crate) twin: Option<Value>,
+    pub(crate) twin: Option<Box<Value>>,
 }
 
 /// What a [`Core`] is made of beside the answer.
@@ -193,16 +193,17 @@ impl Core {
         let (value, twin) = match read {
             Ok(read) => read,
             Err(error) => {
-                self.lose(nth, &name, &text, Why::NoJson);
+                self.lose(nth, &name, &text, Why::Data);
                 let error = self.meta.decode_error(text, "an event's data is not JSON", Some(error.into_source()));
                 return Verdict::Event(Err(error));
             }
         };
         let steps = self.spec.fold.iter().find(|it| it.event == name).map_or(&[][..], |it| it.steps);
-        match self.folded.add(steps, Part::new(&value, twin.as_ref())) {
+        let twin = twin.map(Box::new);
+        match self.folded.add(steps, Part::new(&value, twin.as_deref())) {
             Ok(()) => {}
             // The event itself is good.
-            Err(Unfit::Part(error)) => self.lose(nth, &name, &text, Why::NoPlace(error)),
+            Err(Unfit::Part(error)) => self.lose(nth, &name, &text, Why::Place(error)),
             Err(Unfit::TooLarge | Unfit::InTheWay) => return Verdict::Event(Err(self.too_large())),
         }
         Verdict::Event(Ok(Event { nth, name, text, value, twin }))

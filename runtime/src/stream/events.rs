@@ -255,7 +255,7 @@ fn poll_text(core: &mut Core, context: &mut Context<'_>) -> Poll<Option<Result<S
             None => return Poll::Ready(core.half.take().map(|_| Ok(char::REPLACEMENT_CHARACTER.into()))),
             Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             Some(Ok(event)) => {
-                let data = Part::new(&event.value, event.twin.as_ref());
+                let data = Part::new(&event.value, event.twin.as_deref());
                 match text::of(core.spec.text, &event.name, data, &mut core.half) {
                     Ok(text) if text.is_empty() => {}
                     Ok(text) => return Poll::Ready(Some(Ok(text))),
@@ -268,6 +268,6 @@ fn poll_text(core: &mut Core, context: &mut Context<'_>) -> Poll<Option<Result<S
 
 /// The error of an event that is JSON, and cannot be read all the same.
 fn not_read(core: &mut Core, event: Event, error: DecodeError) -> Error {
-    core.lose(event.nth, &event.name, &event.text, Why::NoEvent(error.clone()));
+    core.lose(event.nth, &event.name, &event.text, Why::Event(error.clone()));
     core.meta.decode_error(event.text, "an event is not what the API promises", Some(Source::Decode(error)))
 }

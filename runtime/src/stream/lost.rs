@@ -21,11 +21,12 @@ pub(crate) struct Lost {
 /// Why an event was lost.
 #[derive(Clone, Debug)]
 pub(crate) enum Why {
-    NoJson,
+    /// Its data is no JSON.
+    Data,
     /// It cannot be read as what the API promises.
-    NoEvent(DecodeError),
+    Event(DecodeError),
     /// A part of it has no place in the total.
-    NoPlace(DecodeError),
+    Place(DecodeError),
 }
 
 impl Lost {
@@ -42,9 +43,9 @@ impl Lost {
 
     pub(crate) fn error(&self, meta: &Meta) -> Error {
         let (why, source) = match &self.why {
-            Why::NoJson => ("its data is not JSON", None),
-            Why::NoEvent(error) => ("it is not what the API promises", Some(error)),
-            Why::NoPlace(error) => ("a part of it has no place in the answer", Some(error)),
+            Why::Data => ("its data is not JSON", None),
+            Why::Event(error) => ("it is not what the API promises", Some(error)),
+            Why::Place(error) => ("a part of it has no place in the answer", Some(error)),
         };
         let name = meta.secrets.redactor().line(&self.name, 60);
         let name = if name.is_empty() { name } else { format!(" (`{name}`)") };

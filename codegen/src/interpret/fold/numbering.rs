@@ -52,8 +52,8 @@ pub(super) fn place<'n>(
     let more = numbering.ends.as_deref().map_or("", text);
 
     let candidates = || known.iter().enumerate().filter(|(_, it)| told.is_none() || it.said() == told);
-    let with_id = candidates().filter(|(_, it)| !id.is_empty() && it.id == id).last();
-    let found = with_id.or_else(|| candidates().last());
+    let with_id = candidates().filter(|(_, it)| !id.is_empty() && it.id == id).next_back();
+    let found = with_id.or_else(|| candidates().next_back());
     let goes_on = found.filter(|(_, it)| {
         if with_id.is_some() {
             return true;

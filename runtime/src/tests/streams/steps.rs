@@ -217,7 +217,7 @@ fn positions_have_a_range() {
         (json!({"a": "t", "i": 0, "j": u64::MAX}), range("j")),
         (json!({"a": "t", "i": 4095, "j": 4095.0}), None),
     ] {
-        assert_eq!(fold(STEPS, &[event.clone()]).1, wanted, "{event}");
+        assert_eq!(fold(STEPS, std::slice::from_ref(&event)).1, wanted, "{event}");
     }
 }
 
