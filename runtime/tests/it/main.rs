@@ -13,6 +13,8 @@ mod echoes;
 #[cfg(feature = "reqwest")]
 mod http2;
 #[cfg(all(feature = "reqwest", feature = "blocking"))]
+mod keep_alive;
+#[cfg(all(feature = "reqwest", feature = "blocking"))]
 mod redirects;
 mod server;
 #[cfg(any(feature = "reqwest", feature = "blocking"))]

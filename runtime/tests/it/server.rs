@@ -97,7 +97,7 @@ impl Server {
 }
 
 /// One request, head and body, as text.
-fn request(stream: &mut TcpStream) -> String {
+pub(crate) fn request(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     let mut room = [0; 16 * 1024];
     loop {
