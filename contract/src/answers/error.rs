@@ -103,7 +103,7 @@ impl<'a> Places<'a> {
         let scalars = [message, code];
         // Below a text there is no room for more.
         let free = |it: &&str| !scalars.iter().flatten().any(|scalar| is_above(scalar, it));
-        let details = errors.details.iter().map(String::as_str).find(|it| free(&it));
+        let details = errors.details.iter().map(String::as_str).find(|it| free(it));
         Self { message, code, details }
     }
 

@@ -196,7 +196,7 @@ fn lengths() {
 #[test]
 fn multiples_of_integers_are_exact() {
     assert!(multiple_of(9_007_199_254_740_993_i64, 0.5) && !multiple_of(9_007_199_254_740_993_i64, 2.0));
-    assert!(multiple_of(i64::MIN, 2.5) == false && multiple_of(i64::MIN, 1024_i64));
+    assert!(!multiple_of(i64::MIN, 2.5) && multiple_of(i64::MIN, 1024_i64));
 }
 
 #[test]

@@ -52,7 +52,7 @@ pub(super) fn place<'n>(
     let more = numbering.ends.as_deref().map_or("", text);
 
     let candidates = || known.iter().enumerate().filter(|(_, it)| told.is_none() || it.said() == told);
-    let with_id = candidates().filter(|(_, it)| !id.is_empty() && it.id == id).next_back();
+    let with_id = candidates().rfind(|(_, it)| !id.is_empty() && it.id == id);
     let found = with_id.or_else(|| candidates().next_back());
     let goes_on = found.filter(|(_, it)| {
         if with_id.is_some() {
