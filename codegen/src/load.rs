@@ -128,7 +128,7 @@ pub fn compile(sources: &Sources, files: &[FileId]) -> (Option<Api>, Diagnostics
     let mut folder = None;
     let mut resources = Vec::new();
     let mut complete = true;
-    let documents = parallel::map(&files, |(id, path)| document(sources, *id, name(path) == API_FILE));
+    let documents = parallel::map(&files, |(id, path)| decode_document(sources, *id, name(path) == API_FILE));
     for ((id, path), (document, found)) in files.iter().zip(documents) {
         out.extend(found);
         let is_api = name(path) == API_FILE;
@@ -163,7 +163,7 @@ enum Document {
     Resource(syntax::document::ResourceDocument),
 }
 
-fn document(sources: &Sources, id: FileId, is_api: bool) -> (Option<Document>, Diagnostics) {
+fn decode_document(sources: &Sources, id: FileId, is_api: bool) -> (Option<Document>, Diagnostics) {
     let mut out = Diagnostics::default();
     let node = sources.get(id).and_then(|it| yaml::parse(id, &it.text, &mut out));
     let document = node.and_then(|node| match is_api {

@@ -36,7 +36,7 @@ pub(crate) fn map<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) 
 }
 
 /// Both results; `aside` is made in another thread.
-pub(crate) fn both<A: Send, B>(aside: impl Fn() -> A + Sync, here: impl FnOnce() -> B) -> (A, B) {
+pub(crate) fn join<A: Send, B>(aside: impl Fn() -> A + Sync, here: impl FnOnce() -> B) -> (A, B) {
     scope(|scope| {
         let thread = Builder::new().stack_size(STACK).spawn_scoped(scope, &aside);
         let here = here();
@@ -55,6 +55,6 @@ mod tests {
         let items: Vec<usize> = (0..1000).collect();
         assert_eq!(super::map(&items, |it| it * 2), items.iter().map(|it| it * 2).collect::<Vec<_>>());
         assert!(super::map(&[], |it: &u8| *it).is_empty());
-        assert_eq!(super::both(|| 1, || 2), (1, 2));
+        assert_eq!(super::join(|| 1, || 2), (1, 2));
     }
 }

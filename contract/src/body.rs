@@ -11,7 +11,7 @@ use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::read_by_type;
 use specwright_codegen::model::{Api, Encoding, Operation};
-use specwright_codegen::validate::{Given, read_json, read_query};
+use specwright_codegen::validate::{SentJson, read_json, read_query};
 
 use crate::multipart;
 
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why there is no body.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(crate) enum BodyError {
     TooLarge,
     /// All callers together hold as much as the server may.
     Busy,
@@ -31,13 +31,13 @@ pub(crate) enum Fault {
 
 /// Bytes that count as held until they are dropped.
 #[derive(Debug)]
-pub(crate) struct Held<'a> {
+pub(crate) struct HeldBytes<'a> {
     pub(crate) bytes: Bytes,
     all: &'a AtomicUsize,
     counted: usize,
 }
 
-impl Drop for Held<'_> {
+impl Drop for HeldBytes<'_> {
     fn drop(&mut self) {
         if self.counted > 0 {
             self.all.fetch_sub(self.counted, Ordering::Relaxed);
@@ -55,24 +55,24 @@ pub(crate) struct Limits {
 }
 
 /// Reads a body of bounded size.
-pub(crate) async fn read<'a>(body: Incoming, limits: Limits, all: &'a AtomicUsize) -> Result<Held<'a>, Fault> {
-    let mut held = Held { bytes: Bytes::new(), all, counted: 0 };
+pub(crate) async fn read<'a>(body: Incoming, limits: Limits, all: &'a AtomicUsize) -> Result<HeldBytes<'a>, BodyError> {
+    let mut held = HeldBytes { bytes: Bytes::new(), all, counted: 0 };
     // What says that it is too large is not read at all.
     if body.size_hint().lower() > limits.one as u64 {
-        return Err(Fault::TooLarge);
+        return Err(BodyError::TooLarge);
     }
     let mut body = body;
     let mut more = BytesMut::new();
     while !body.is_end_stream() {
-        let frame = tokio::time::timeout(PATIENCE, body.frame()).await.map_err(|_| Fault::TimedOut)?;
+        let frame = tokio::time::timeout(PATIENCE, body.frame()).await.map_err(|_| BodyError::TimedOut)?;
         let Some(frame) = frame else { break };
-        let Ok(data) = frame.map_err(|_| Fault::Gone)?.into_data() else { continue };
+        let Ok(data) = frame.map_err(|_| BodyError::Gone)?.into_data() else { continue };
         if held.counted + data.len() > limits.one {
-            return Err(Fault::TooLarge);
+            return Err(BodyError::TooLarge);
         }
         held.counted += data.len();
         if all.fetch_add(data.len(), Ordering::Relaxed) + data.len() > limits.all {
-            return Err(Fault::Busy);
+            return Err(BodyError::Busy);
         }
         // Nearly every body comes in one piece.
         if held.bytes.is_empty() && more.is_empty() {
@@ -126,7 +126,7 @@ pub(crate) fn parse(
     encoding: Encoding,
     headers: &HeaderMap,
     bytes: &[u8],
-) -> Result<Given, String> {
+) -> Result<SentJson, String> {
     let mut fields = match encoding {
         Encoding::Json => return read_json(bytes).map_err(|error| format!("The body is not valid JSON: {error}")),
         Encoding::Form => {
@@ -141,7 +141,7 @@ pub(crate) fn parse(
         }
     };
     by_type(api, op, &mut fields);
-    Ok(Given { value: Value::Object(fields), not_text: Vec::new() })
+    Ok(SentJson { value: Value::Object(fields), not_text: Vec::new() })
 }
 
 /// Forms hold text: it is read by the parameters' types.

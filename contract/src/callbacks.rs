@@ -43,27 +43,27 @@ pub struct Callback {
 }
 
 /// What is delivered.
-struct Parcel {
+struct CallbackRequest {
     task: Arc<str>,
     id: String,
     url: String,
     body: Bytes,
     api: Arc<str>,
     /// Counts as promised for as long as it may be sent.
-    promise: Arc<Promise>,
+    promise: Arc<ScheduledCallback>,
 }
 
 /// One task's callbacks: counted until the last is delivered or given up.
-struct Promise(Arc<Shared>);
+struct ScheduledCallback(Arc<Shared>);
 
-impl Promise {
+impl ScheduledCallback {
     fn new(shared: &Arc<Shared>) -> Option<Arc<Self>> {
         let promise = Arc::new(Self(Arc::clone(shared)));
         (shared.promised.fetch_add(1, Ordering::Relaxed) < MOST_PROMISED).then_some(promise)
     }
 }
 
-impl Drop for Promise {
+impl Drop for ScheduledCallback {
     fn drop(&mut self) {
         self.0.promised.fetch_sub(1, Ordering::Relaxed);
     }
@@ -71,7 +71,7 @@ impl Drop for Promise {
 
 /// How callbacks of a task are delivered.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Delivery {
+pub(crate) struct CallbackDelivery {
     /// Each one twice.
     pub(crate) twice: bool,
     /// All at the end, the last one first.
@@ -79,7 +79,13 @@ pub(crate) struct Delivery {
 }
 
 /// Sends the callbacks of a task as time goes by: one for each stage, and one at the end.
-pub(crate) fn promise(shared: &Arc<Shared>, task: &Arc<str>, url: &str, stages: &[String], delivery: Delivery) {
+pub(crate) fn schedule(
+    shared: &Arc<Shared>,
+    task: &Arc<str>,
+    url: &str,
+    stages: &[String],
+    delivery: CallbackDelivery,
+) {
     let url = shared.settings.callbacks_to.as_deref().unwrap_or(url).to_owned();
     let (task, stages) = (Arc::clone(task), stages.len());
     let refuse = |error: String| {
@@ -89,7 +95,7 @@ pub(crate) fn promise(shared: &Arc<Shared>, task: &Arc<str>, url: &str, stages: 
     if !starts_with_http(&url) {
         return refuse("only `http://` is spoken here: have callbacks sent elsewhere with `callbacks_to`".to_owned());
     }
-    let Some(promise) = Promise::new(shared) else {
+    let Some(promise) = ScheduledCallback::new(shared) else {
         return refuse(format!("more than {MOST_PROMISED} tasks have callbacks to send"));
     };
     tokio::spawn(async move {
@@ -99,7 +105,7 @@ pub(crate) fn promise(shared: &Arc<Shared>, task: &Arc<str>, url: &str, stages: 
         for step in 0..=stages {
             tokio::time::sleep(pause).await;
             let progress = if step == stages { 100 } else { progress_of_stage(step, stages) };
-            let parcel = match parcel(&promise, &task, &url, step, progress) {
+            let parcel = match next_request(&promise, &task, &url, step, progress) {
                 Some(Ok(parcel)) => parcel,
                 Some(Err(refusal)) => {
                     let (task, url, error) = (Arc::clone(&task), url.clone(), Some(refusal.message));
@@ -120,7 +126,7 @@ pub(crate) fn promise(shared: &Arc<Shared>, task: &Arc<str>, url: &str, stages: 
     });
 }
 
-async fn send((parcel, retries): (Parcel, u32), twice: bool) {
+async fn send((parcel, retries): (CallbackRequest, u32), twice: bool) {
     if !deliver(&parcel, 1).await {
         // The next stage does not wait for a receiver that is away.
         tokio::spawn(repeat(parcel, retries));
@@ -134,17 +140,17 @@ fn starts_with_http(url: &str) -> bool {
 }
 
 /// The next thing to deliver, and how often it is tried again.
-fn parcel(
-    promise: &Arc<Promise>,
+fn next_request(
+    promise: &Arc<ScheduledCallback>,
     task: &Arc<str>,
     url: &str,
     step: usize,
     progress: u32,
-) -> Option<Result<(Parcel, u32), Refusal>> {
+) -> Option<Result<(CallbackRequest, u32), Refusal>> {
     let shared = &promise.0;
-    let standing = shared.tasks().tell(task, progress)?;
-    let world = shared.world();
-    let prepared = world.api(&standing.api)?;
+    let standing = shared.tasks().advance_by_callback(task, progress)?;
+    let registry = shared.registry();
+    let prepared = registry.api(&standing.api)?;
     let body = match status_body(shared, prepared, &standing, task)? {
         Ok(body) => body,
         Err(refusal) => return Some(Err(refusal)),
@@ -152,10 +158,10 @@ fn parcel(
     let retries = prepared.api.webhook.as_ref().and_then(|it| it.retries).unwrap_or_default();
     let id = format!("delivery_{}_{step}", task.trim_start_matches("task_"));
     let (task, url, promise) = (Arc::clone(task), url.to_owned(), Arc::clone(promise));
-    Some(Ok((Parcel { task, id, url, body, api: standing.api, promise }, retries)))
+    Some(Ok((CallbackRequest { task, id, url, body, api: standing.api, promise }, retries)))
 }
 
-async fn repeat(parcel: Parcel, retries: u32) {
+async fn repeat(parcel: CallbackRequest, retries: u32) {
     let mut pause = parcel.promise.0.settings.retry_after;
     for attempt in 0..retries {
         tokio::time::sleep(pause).await;
@@ -167,7 +173,7 @@ async fn repeat(parcel: Parcel, retries: u32) {
 }
 
 /// One delivery; whether the receiver took it.
-async fn deliver(parcel: &Parcel, attempt: u32) -> bool {
+async fn deliver(parcel: &CallbackRequest, attempt: u32) -> bool {
     let shared = &parcel.promise.0;
     let sent = tokio::time::timeout(PATIENCE, post(shared, parcel)).await;
     let (status, error) = match sent {
@@ -181,7 +187,7 @@ async fn deliver(parcel: &Parcel, attempt: u32) -> bool {
     taken
 }
 
-async fn post(shared: &Shared, parcel: &Parcel) -> Result<u16, String> {
+async fn post(shared: &Shared, parcel: &CallbackRequest) -> Result<u16, String> {
     let uri: Uri = parcel.url.parse().map_err(|error| format!("the URL cannot be read: {error}"))?;
     let host = uri.host().ok_or("the URL has no host")?;
     let port = uri.port_u16().unwrap_or(80);
@@ -200,14 +206,20 @@ async fn post(shared: &Shared, parcel: &Parcel) -> Result<u16, String> {
     }
 }
 
-fn request(shared: &Shared, parcel: &Parcel, uri: &Uri, host: &str, port: u16) -> Result<Request<Full<Bytes>>, String> {
+fn request(
+    shared: &Shared,
+    parcel: &CallbackRequest,
+    uri: &Uri,
+    host: &str,
+    port: u16,
+) -> Result<Request<Full<Bytes>>, String> {
     let path = uri.path_and_query().map_or("/", |it| it.as_str());
     let mut request = Request::post(path)
         .header(HOST, format!("{host}:{port}"))
         .header(CONTENT_TYPE, "application/json")
         .header("user-agent", "specwright-contract");
-    let world = shared.world();
-    if let Some(webhook) = world.api(&parcel.api).and_then(|it| it.api.webhook.as_ref()) {
+    let registry = shared.registry();
+    if let Some(webhook) = registry.api(&parcel.api).and_then(|it| it.api.webhook.as_ref()) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string();
         let secret = shared.secret(&parcel.api, webhook);
         let signature = signature(webhook, &secret, &parcel.id, &now, &parcel.body)?;

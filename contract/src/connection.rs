@@ -71,10 +71,10 @@ async fn serve(stream: TcpStream, shared: &Arc<Shared>) {
     if tokio::time::timeout(PATIENCE, stream.peek(&mut [0])).await.is_err() {
         return;
     }
-    Box::pin(converse(stream, shared)).await;
+    Box::pin(serve_connection(stream, shared)).await;
 }
 
-async fn converse(stream: TcpStream, shared: &Arc<Shared>) {
+async fn serve_connection(stream: TcpStream, shared: &Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| async { response(handle(shared, request).await) });
     let connection = http1::Builder::new()

@@ -9,23 +9,23 @@ use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Verdict};
 use specwright_codegen::model::{Api, Auth, Encoding, ErrorKind, Location, Method, Operation};
-use specwright_codegen::validate::{NotText, read_query, with_not_text};
+use specwright_codegen::validate::{InvalidText, read_query, with_not_text};
 
+use crate::apply_faults;
 use crate::body;
 use crate::hook::Call;
-use crate::keys::Fault;
+use crate::keys::KeyError;
 use crate::log::{Record, Refused};
-use crate::obey;
 use crate::outcome::Outcome;
 use crate::pages;
 use crate::prepare::{PreparedApi, PreparedOperation, Takes};
 use crate::rates;
 use crate::refusal::{Refusal, warnings_header};
+use crate::registry::Registry;
 use crate::reply;
-use crate::routes::{Aim, Found, Goal, Lost};
+use crate::routes::{NoRoute, RouteKind, RouteMatch, RouteTarget};
 use crate::shared::Shared;
 use crate::statuses;
-use crate::world::World;
 
 /// Violations of one request that are remembered.
 const MOST_NOTED: usize = 20;
@@ -34,7 +34,7 @@ const MOST_PATH: usize = 500;
 
 /// What is noted of a request beside its outcome.
 #[derive(Debug, Default)]
-struct Note {
+struct RequestLog {
     api: Option<Arc<str>>,
     operation: Option<Arc<str>>,
     refused: Option<Refused>,
@@ -47,29 +47,29 @@ struct Note {
 pub(crate) async fn handle(shared: &Arc<Shared>, request: Request<Incoming>) -> Outcome {
     let (head, body) = request.into_parts();
     if let Err(refusal) = shared.hosts.check(&head) {
-        let (number, note) = (shared.next(), Note { refused: Some(refusal.why), ..Note::default() });
+        let (number, note) = (shared.next(), RequestLog { refused: Some(refusal.why), ..RequestLog::default() });
         let outcome = Refusal { close: !body.is_end_stream(), ..refusal }.outcome(None);
-        remember(shared, number, &head, note, &outcome);
+        record_request(shared, number, &head, note, &outcome);
         return outcome;
     }
     // Not the API's: neither counted nor remembered.
     if let Some(page) = pages::page(shared, &head) {
         return page;
     }
-    if pages::is_root(&head) && matches!(shared.world().routes.find(Some(Method::Get), "/"), Err(Lost::Path)) {
+    if pages::is_root(&head) && matches!(shared.registry().routes.find(Some(Method::Get), "/"), Err(NoRoute::Path)) {
         return pages::root(shared);
     }
     let number = shared.next();
-    let mut note = Note::default();
-    let outcome = decide(shared, number, &head, body, &mut note).await;
+    let mut note = RequestLog::default();
+    let outcome = outcome_of(shared, number, &head, body, &mut note).await;
     if !outcome.manner.delay.is_zero() {
         tokio::time::sleep(outcome.manner.delay).await;
     }
-    remember(shared, number, &head, note, &outcome);
+    record_request(shared, number, &head, note, &outcome);
     outcome
 }
 
-fn remember(shared: &Shared, number: u64, head: &Parts, mut note: Note, outcome: &Outcome) {
+fn record_request(shared: &Shared, number: u64, head: &Parts, mut note: RequestLog, outcome: &Outcome) {
     note.verdict.violations.truncate(MOST_NOTED);
     note.verdict.warnings.truncate(MOST_NOTED);
     shared.records().push(Record {
@@ -85,32 +85,33 @@ fn remember(shared: &Shared, number: u64, head: &Parts, mut note: Note, outcome:
     });
 }
 
-async fn decide(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming, note: &mut Note) -> Outcome {
-    let world = shared.world();
+async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming, note: &mut RequestLog) -> Outcome {
+    let registry = shared.registry();
     let path = head.uri.path();
-    let found = match world.routes.find(method(&head.method), path) {
+    let found = match registry.routes.find(method(&head.method), path) {
         Ok(found) => found,
-        Err(lost) => return not_found(&world, head, body.is_end_stream(), &lost, note),
+        Err(lost) => return not_found(&registry, head, body.is_end_stream(), &lost, note),
     };
-    let Some((prepared, goal)) = choose(&world, &found, &head.headers) else {
-        return not_found(&world, head, body.is_end_stream(), &Lost::Path, note);
+    let Some((prepared, goal)) = choose_operation(&registry, &found, &head.headers) else {
+        return not_found(&registry, head, body.is_end_stream(), &NoRoute::Path, note);
     };
     let Some((_, op, ready)) = prepared.operation(goal.operation) else {
-        return not_found(&world, head, body.is_end_stream(), &Lost::Path, note);
+        return not_found(&registry, head, body.is_end_stream(), &NoRoute::Path, note);
     };
     note.api = Some(Arc::clone(&prepared.name));
     note.operation = Some(Arc::clone(&ready.name));
     let (api, operation, headers) = (&*prepared.name, &*ready.name, &head.headers);
     // A poll is about what started its task.
-    let polled = (goal.aim == Aim::Status).then(|| started(shared, &found)).flatten();
+    let polled = (goal.aim == RouteKind::Status).then(|| started(shared, &found)).flatten();
     let operation = polled.as_deref().unwrap_or(operation);
-    let faults = match obey::faults(&shared.settings.faults, api, operation, head.method.as_str(), path, headers) {
-        Ok(faults) => faults,
-        Err(refusal) => {
-            note.refused = Some(refusal.why);
-            return Refusal { close: !body.is_end_stream(), ..refusal }.outcome(Some(&prepared.api));
-        }
-    };
+    let faults =
+        match apply_faults::faults(&shared.settings.faults, api, operation, head.method.as_str(), path, headers) {
+            Ok(faults) => faults,
+            Err(refusal) => {
+                note.refused = Some(refusal.why);
+                return Refusal { close: !body.is_end_stream(), ..refusal }.outcome(Some(&prepared.api));
+            }
+        };
     let call = Call { number, api, operation, method: head.method.as_str(), path, headers, faults: &faults };
     let hook = shared.settings.hook.as_deref();
     if let Some(mut outcome) = hook.and_then(|it| it.before(&call)) {
@@ -118,12 +119,12 @@ async fn decide(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming,
         outcome.manner.close |= !body.is_end_stream();
         return outcome;
     }
-    let status = prepared.operation(goal.operation).and_then(|it| obey::status(&prepared.api, it.1, &faults));
+    let status = prepared.operation(goal.operation).and_then(|it| apply_faults::status(&prepared.api, it.1, &faults));
     if let Some(mut outcome) = status {
         note.refused = Some(Refused::Fault);
         // A connection with an unread body is good for nothing more.
         outcome.manner.close = read(shared, op, ready, headers, body).await.is_err();
-        return obey::damaged(with_request_id(prepared, number, outcome), &faults);
+        return apply_faults::damaged(with_request_id(prepared, number, outcome), &faults);
     }
     let outcome = match serve(shared, &call, prepared, goal, &found, head, body, note).await {
         Ok(outcome) => outcome,
@@ -140,31 +141,35 @@ async fn decide(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming,
         Some(hook) => hook.after(&call, outcome),
         None => outcome,
     };
-    if faults.is_empty() { outcome } else { obey::damaged(outcome, &faults) }
+    if faults.is_empty() { outcome } else { apply_faults::damaged(outcome, &faults) }
 }
 
 /// The operation that started the task that is asked for.
-fn started(shared: &Shared, found: &Found<'_, '_>) -> Option<Arc<str>> {
+fn started(shared: &Shared, found: &RouteMatch<'_, '_>) -> Option<Arc<str>> {
     let id = found.captures.first()?;
     shared.tasks().get(id).map(|it| Arc::clone(&it.operation))
 }
 
 /// Of operations on one path, the one whose headers were sent, then the one whose key was sent, else the first.
-fn choose<'w>(world: &'w World, found: &Found<'_, '_>, headers: &HeaderMap) -> Option<(&'w PreparedApi, Goal)> {
-    let sends = |goal: &&Goal| {
-        let Some(prepared) = world.apis.get(goal.api) else { return false };
+fn choose_operation<'w>(
+    registry: &'w Registry,
+    found: &RouteMatch<'_, '_>,
+    headers: &HeaderMap,
+) -> Option<(&'w PreparedApi, RouteTarget)> {
+    let sends = |goal: &&RouteTarget| {
+        let Some(prepared) = registry.apis.get(goal.api) else { return false };
         let auth = prepared.api.operations.get(goal.operation).and_then(|it| it.auth);
         auth.is_some_and(|it| prepared.keys.is_sent(it, headers))
     };
-    let tells = |goal: &&Goal| {
-        let ready = world.apis.get(goal.api).and_then(|it| it.operations.get(goal.operation));
+    let tells = |goal: &&RouteTarget| {
+        let ready = registry.apis.get(goal.api).and_then(|it| it.operations.get(goal.operation));
         ready.is_some_and(|it| it.telling.iter().any(|name| headers.contains_key(name)))
     };
     let goal = match found.goals {
         [only] => *only,
         all => *all.iter().find(tells).or(all.iter().find(sends)).or(all.first())?,
     };
-    Some((world.apis.get(goal.api)?, goal))
+    Some((registry.apis.get(goal.api)?, goal))
 }
 
 #[allow(clippy::too_many_arguments, reason = "all that is known of the request, in one place")]
@@ -172,11 +177,11 @@ async fn serve(
     shared: &Arc<Shared>,
     call: &Call<'_>,
     prepared: &PreparedApi,
-    goal: Goal,
-    found: &Found<'_, '_>,
+    goal: RouteTarget,
+    found: &RouteMatch<'_, '_>,
     head: &Parts,
     body: Incoming,
-    note: &mut Note,
+    note: &mut RequestLog,
 ) -> Result<Outcome, Refusal> {
     let unread = !body.is_end_stream();
     let Some((id, op, ready)) = prepared.operation(goal.operation) else {
@@ -185,7 +190,7 @@ async fn serve(
     if let Some(auth) = op.auth {
         check_key(shared, prepared, op, auth, &head.headers).map_err(|it| if unread { it.close() } else { it })?;
     }
-    if goal.aim == Aim::Status {
+    if goal.aim == RouteKind::Status {
         let task = found.captures.first().map_or("", |it| it.as_ref());
         return reply::status(shared, prepared, op, task, note_operation(note));
     }
@@ -227,7 +232,7 @@ async fn serve(
 }
 
 /// A poll is noted under the operation that started its task.
-fn note_operation(note: &mut Note) -> &mut Option<Arc<str>> {
+fn note_operation(note: &mut RequestLog) -> &mut Option<Arc<str>> {
     &mut note.operation
 }
 
@@ -242,18 +247,18 @@ fn method(method: &http::Method) -> Option<Method> {
     }
 }
 
-fn not_found(world: &World, head: &Parts, whole: bool, lost: &Lost, note: &mut Note) -> Outcome {
+fn not_found(registry: &Registry, head: &Parts, whole: bool, lost: &NoRoute, note: &mut RequestLog) -> Outcome {
     let path = head.uri.path();
-    let meant = world.meant_by(path);
+    let meant = registry.api_of_path(path);
     let mut refusal = match lost {
-        Lost::Method(methods) => {
+        NoRoute::Method(methods) => {
             let allow: Vec<&str> = methods.iter().map(|it| it.as_str()).collect();
             let allow = allow.join(", ");
             let message = format!("{} is not taken here, but {allow}", head.method);
             Refusal { allow: Some(allow), ..Refusal::new(405, Refused::Method, message) }
         }
-        Lost::Path => {
-            let names: Vec<String> = world.apis.iter().map(|it| format!("/{}", it.name)).collect();
+        NoRoute::Path => {
+            let names: Vec<String> = registry.apis.iter().map(|it| format!("/{}", it.name)).collect();
             let message = match meant {
                 Some(_) => format!("There is no operation at {} {path}", head.method),
                 None => format!("There is no API at {path}; there are {}", names.join(", ")),
@@ -282,10 +287,10 @@ fn check_key(
     let wanted = api.credentials.get(auth.credential).map_or("key", |it| it.name.as_str());
     let unauthorized = statuses::status(api, Some(op), ErrorKind::Authentication);
     Err(match fault {
-        Fault::Missing => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is missing")),
-        Fault::Malformed => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is malformed")),
-        Fault::Revoked => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is revoked")),
-        Fault::WrongKind => {
+        KeyError::Missing => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is missing")),
+        KeyError::Malformed => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is malformed")),
+        KeyError::Revoked => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is revoked")),
+        KeyError::WrongKind => {
             let status = statuses::wrong_key(api, op);
             let refusal = Refusal::new(status, Refused::Key, format!("This is no {wanted}, which is needed here"));
             // What a document shows for 403 may be about something else.
@@ -301,13 +306,13 @@ fn count(
     prepared: &PreparedApi,
     op: &Operation,
     headers: &HeaderMap,
-    note: &mut Note,
+    note: &mut RequestLog,
 ) -> Result<(), Refusal> {
     if op.rate_limits.is_empty() {
         return Ok(());
     }
     let key = op.auth.and_then(|it| prepared.keys.sent(it, headers)).unwrap_or_default();
-    let standing = shared.rates().count(&prepared.api, op, key, Instant::now(), obey::now());
+    let standing = shared.rates().count(&prepared.api, op, key, Instant::now(), apply_faults::now());
     note.limits = standing.headers;
     match standing.wait {
         Some(seconds) if shared.settings.enforce_rate_limits => {
@@ -325,7 +330,7 @@ async fn read<'s>(
     ready: &PreparedOperation,
     headers: &HeaderMap,
     body: Incoming,
-) -> Result<(body::Held<'s>, Encoding), Refusal> {
+) -> Result<(body::HeldBytes<'s>, Encoding), Refusal> {
     let encoding = match ready.takes {
         Takes::Body(encoding) if !body.is_end_stream() => body::taken(encoding, op.parameters.open, headers)
             .ok_or_else(|| {
@@ -337,14 +342,14 @@ async fn read<'s>(
         Takes::Nothing => Encoding::Json,
     };
     let held = body::read(body, shared.settings.limits, &shared.held).await.map_err(|fault| match fault {
-        body::Fault::TooLarge => {
+        body::BodyError::TooLarge => {
             let most = shared.settings.limits.one;
             let message = format!("The body is larger than {most} bytes");
             Refusal::new(ready.too_large, Refused::TooLarge, message).documented().close()
         }
-        body::Fault::Busy => Refusal::new(503, Refused::Busy, "Too many large bodies at a time").close(),
-        body::Fault::TimedOut => Refusal::new(408, Refused::Malformed, "The body did not come in time").close(),
-        body::Fault::Gone => Refusal::new(ready.malformed, Refused::Malformed, "The body ends too early").close(),
+        body::BodyError::Busy => Refusal::new(503, Refused::Busy, "Too many large bodies at a time").close(),
+        body::BodyError::TimedOut => Refusal::new(408, Refused::Malformed, "The body did not come in time").close(),
+        body::BodyError::Gone => Refusal::new(ready.malformed, Refused::Malformed, "The body ends too early").close(),
     })?;
     Ok((held, encoding))
 }
@@ -356,7 +361,7 @@ fn parse(
     encoding: Encoding,
     headers: &HeaderMap,
     bytes: &[u8],
-) -> Result<(Option<Value>, Vec<NotText>), Refusal> {
+) -> Result<(Option<Value>, Vec<InvalidText>), Refusal> {
     if bytes.is_empty() {
         return Ok((None, Vec::new()));
     }
@@ -366,7 +371,7 @@ fn parse(
         .map_err(|message| Refusal::new(ready.malformed, Refused::Malformed, message))
 }
 
-fn path_values(ready: &PreparedOperation, found: &Found<'_, '_>) -> Map<String, Value> {
+fn path_values(ready: &PreparedOperation, found: &RouteMatch<'_, '_>) -> Map<String, Value> {
     let values = ready.path.iter().zip(&found.captures);
     values.map(|(name, value)| (name.clone(), Value::String(value.as_ref().to_owned()))).collect()
 }

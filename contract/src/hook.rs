@@ -4,7 +4,7 @@ use http::HeaderMap;
 
 use crate::faults::Fault;
 
-pub use crate::outcome::{Cut, Manner, Outcome};
+pub use crate::outcome::{Cut, Delivery, Outcome};
 
 /// A request that an operation was found for.
 #[derive(Clone, Copy, Debug)]

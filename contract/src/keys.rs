@@ -16,7 +16,7 @@ const MOST_BYTES: usize = 4096;
 
 /// Keys that were given a meaning.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Named {
+pub(crate) struct KnownKeys {
     pub(crate) revoked: HashSet<String>,
     /// Key → name of its credential.
     pub(crate) kinds: HashMap<String, String>,
@@ -26,7 +26,7 @@ pub(crate) struct Named {
 
 /// Why a key is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(crate) enum KeyError {
     Missing,
     Malformed,
     Revoked,
@@ -86,17 +86,17 @@ impl Keys {
     }
 
     /// Whether the caller may use an operation that asks for `auth`.
-    pub(crate) fn check(&self, auth: Auth, headers: &HeaderMap, named: &Named) -> Result<(), Fault> {
+    pub(crate) fn check(&self, auth: Auth, headers: &HeaderMap, named: &KnownKeys) -> Result<(), KeyError> {
         let Some(credential) = self.credentials.get(auth.credential) else { return Ok(()) };
         // The operation's own way first; a credential's other ways are good as well.
         let first = credential.schemes.get(auth.scheme).and_then(|it| read(it, headers));
         let mut all = first.into_iter().chain(credential.schemes.iter().filter_map(|it| read(it, headers)));
-        let key = all.next().ok_or(Fault::Missing)??;
+        let key = all.next().ok_or(KeyError::Missing)??;
         if named.revoked.contains(key) || contains_word(key, "revoked") {
-            return Err(Fault::Revoked);
+            return Err(KeyError::Revoked);
         }
         if let Some(kind) = named.kinds.get(key) {
-            return if *kind == credential.name { Ok(()) } else { Err(Fault::WrongKind) };
+            return if *kind == credential.name { Ok(()) } else { Err(KeyError::WrongKind) };
         }
         let starts = |it: &Credential| it.start.as_deref().is_some_and(|start| key.starts_with(start));
         if starts(credential) {
@@ -105,23 +105,23 @@ impl Keys {
         let names = |it: &Credential| it.words.iter().any(|word| contains_word(key, word));
         let others = || self.credentials.iter().filter(|it| it.name != credential.name);
         if others().any(starts) || (!names(credential) && others().any(names)) {
-            return Err(Fault::WrongKind);
+            return Err(KeyError::WrongKind);
         }
-        if named.strict && credential.start.is_some() { Err(Fault::Malformed) } else { Ok(()) }
+        if named.strict && credential.start.is_some() { Err(KeyError::Malformed) } else { Ok(()) }
     }
 }
 
 /// The key, if the header is there.
-fn read<'h>(scheme: &(Option<HeaderName>, String), headers: &'h HeaderMap) -> Option<Result<&'h str, Fault>> {
+fn read<'h>(scheme: &(Option<HeaderName>, String), headers: &'h HeaderMap) -> Option<Result<&'h str, KeyError>> {
     let (Some(name), prefix) = scheme else { return None };
     let value = headers.get(name)?.as_bytes();
     let text = std::str::from_utf8(value).unwrap_or_default();
     let key = match text.split_at_checked(prefix.len()) {
         Some((start, key)) if start.eq_ignore_ascii_case(prefix) => key.trim(),
-        _ => return Some(Err(Fault::Malformed)),
+        _ => return Some(Err(KeyError::Malformed)),
     };
     let fine = !key.is_empty() && key.len() <= MOST_BYTES && key.bytes().all(|it| it.is_ascii_graphic());
-    Some(if fine { Ok(key) } else { Err(Fault::Malformed) })
+    Some(if fine { Ok(key) } else { Err(KeyError::Malformed) })
 }
 
 /// Whether a key holds a word between its separators, in any case.

@@ -14,7 +14,7 @@
 //!
 //! A request goes through `routes` (which operation), `keys` (who asks), `body` (what was sent), the interpreter
 //! (whether it is legal) and `reply` (what comes back, by `answers`, `streams` and `files`); `handle` is that sequence,
-//! `obey` does the `faults` that are asked for, and `outcome` turns its end into HTTP.
+//! `apply_faults` does the `faults` that are asked for, and `outcome` turns its end into HTTP.
 
 pub mod answers;
 mod body;
@@ -22,6 +22,7 @@ mod callbacks;
 mod connection;
 pub mod faults;
 
+mod apply_faults;
 mod files;
 mod formats;
 mod handle;
@@ -30,13 +31,13 @@ mod hosts;
 mod keys;
 mod log;
 mod multipart;
-mod obey;
 mod outcome;
 mod pages;
 mod prepare;
 mod rates;
 mod ready;
 mod refusal;
+mod registry;
 mod reload;
 mod reply;
 mod routes;
@@ -49,7 +50,6 @@ mod statuses;
 mod streams;
 mod tasks;
 mod uploads;
-mod world;
 
 pub use callbacks::Callback;
 pub use log::{Record, Refused};

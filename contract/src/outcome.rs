@@ -24,12 +24,12 @@ pub struct Outcome {
     /// Pieces of a stream, which come after the body one by one.
     pub events: Vec<Bytes>,
     /// How it is sent.
-    pub manner: Manner,
+    pub manner: Delivery,
 }
 
 /// How an answer is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Manner {
+pub struct Delivery {
     /// Waits before the first byte.
     pub delay: Duration,
     /// Cuts the connection after so many bytes of the body, or before the head.
@@ -57,7 +57,7 @@ impl Outcome {
     /// An answer without a body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Bytes::new(), events: Vec::new(), manner: Manner::default() }
+        Self { status, headers: Vec::new(), body: Bytes::new(), events: Vec::new(), manner: Delivery::default() }
     }
 
     /// A JSON answer.
@@ -156,11 +156,11 @@ pub(crate) fn response(outcome: Outcome) -> Result<Response<Answer>, WasCut> {
 #[derive(Debug)]
 pub(crate) struct Answer {
     rest: Bytes,
-    manner: Option<Box<Slowly>>,
+    manner: Option<Box<ThrottledBody>>,
 }
 
 #[derive(Debug)]
-struct Slowly {
+struct ThrottledBody {
     /// Pieces that are still to come, each by itself.
     events: std::vec::IntoIter<Bytes>,
     /// Events until the stream goes silent.
@@ -180,7 +180,7 @@ const PIECES: u32 = 10;
 const SILENCE: Duration = Duration::from_secs(600);
 
 impl Answer {
-    fn new(rest: Bytes, events: Vec<Bytes>, manner: Manner) -> Self {
+    fn new(rest: Bytes, events: Vec<Bytes>, manner: Delivery) -> Self {
         let left = match manner.cut {
             Some(Cut::WithinBody(at)) => Some(at),
             Some(Cut::BeforeHead) | None => None,
@@ -188,7 +188,7 @@ impl Answer {
         if left.is_none() && manner.bytes_per_second.is_none() && events.is_empty() {
             return Self { rest, manner: None };
         }
-        let slowly = Slowly {
+        let slowly = ThrottledBody {
             until_silence: manner.stall.filter(|_| !events.is_empty()),
             events: events.into_iter(),
             pace: manner.pace,
@@ -201,7 +201,7 @@ impl Answer {
     }
 }
 
-impl Slowly {
+impl ThrottledBody {
     /// Takes the next event, if there is one; silence is the end of all.
     fn next(&mut self) -> Option<Bytes> {
         if self.until_silence == Some(0) {

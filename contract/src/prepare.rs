@@ -78,7 +78,7 @@ impl PreparedApi {
         let prepared = |op: &Operation| {
             let all = places.get(&place(op)).map_or(&[][..], Vec::as_slice);
             let only_one = all.len() > 1 && all.iter().filter(|it| **it == op.resource).count() == 1;
-            PreparedOperation::new(&api, op, if only_one { telling(&api, op) } else { Vec::new() })
+            PreparedOperation::new(&api, op, if only_one { distinguishing_headers(&api, op) } else { Vec::new() })
         };
         let mut operations: Vec<_> = api.operations.iter().map(prepared).collect();
         for op in &api.operations {
@@ -150,7 +150,7 @@ impl PreparedOperation {
 
 /// What a client of one resource sends with every request (a protocol's version) tells its requests from those of
 /// another one's, whatever the single operation lists.
-fn telling(api: &Api, op: &Operation) -> Vec<HeaderName> {
+fn distinguishing_headers(api: &Api, op: &Operation) -> Vec<HeaderName> {
     let headers = |own: bool| {
         let operations = api.operations.iter().filter(move |it| (it.resource == op.resource) == own);
         let fields = operations.flat_map(|it| &it.parameters.fields);

@@ -28,7 +28,7 @@ struct Window {
 
 /// How a caller stands after a call.
 #[derive(Debug, Default)]
-pub(crate) struct Standing {
+pub(crate) struct RateStatus {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// Seconds to wait; `None`: the call is within all limits.
     pub(crate) wait: Option<u64>,
@@ -36,8 +36,8 @@ pub(crate) struct Standing {
 
 impl Rates {
     /// Counts a call of an operation that has limits. `unix` is the time in seconds since 1970.
-    pub(crate) fn count(&mut self, api: &Api, op: &Operation, key: &str, now: Instant, unix: u64) -> Standing {
-        let mut standing = Standing::default();
+    pub(crate) fn count(&mut self, api: &Api, op: &Operation, key: &str, now: Instant, unix: u64) -> RateStatus {
+        let mut standing = RateStatus::default();
         let mut tightest: Option<(&RateLimit, u64, u64)> = None;
         for limit in op.rate_limits.iter().filter_map(|it| api.rate_limits.get(*it)) {
             let window = self.window(api, limit, key, now);

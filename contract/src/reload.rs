@@ -8,9 +8,9 @@ use std::time::{Duration, SystemTime};
 
 use specwright_codegen::escape::escaped_lines;
 
+use crate::registry::{Registry, RegistryError};
 use crate::reply::gaps;
 use crate::shared::Shared;
-use crate::world::{Broken, World};
 
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -18,10 +18,10 @@ const PAUSE: Duration = Duration::from_millis(300);
 type Times = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
 /// Reads the specs again and plays them.
-pub(crate) fn reload(shared: &Shared, folder: &Path, apis: &[String]) -> Result<usize, Broken> {
-    let world = World::read(folder, apis, shared.files.as_deref())?;
-    let operations = world.apis.iter().map(|it| it.operations.len()).sum();
-    shared.replace(world);
+pub(crate) fn reload(shared: &Shared, folder: &Path, apis: &[String]) -> Result<usize, RegistryError> {
+    let registry = Registry::read(folder, apis, shared.files.as_deref())?;
+    let operations = registry.apis.iter().map(|it| it.operations.len()).sum();
+    shared.replace(registry);
     Ok(operations)
 }
 
@@ -40,8 +40,8 @@ pub(crate) async fn watch(shared: Arc<Shared>, folder: PathBuf, apis: Vec<String
         match reloaded {
             Ok(Ok(operations)) => {
                 eprintln!("specs changed: {operations} operations are played");
-                let world = current.world();
-                let told = tokio::task::spawn_blocking(move || world.apis.iter().flat_map(gaps).collect::<Vec<_>>());
+                let registry = current.registry();
+                let told = tokio::task::spawn_blocking(move || registry.apis.iter().flat_map(gaps).collect::<Vec<_>>());
                 told.await.unwrap_or_default().iter().for_each(|it| eprintln!("note: {}", escaped_lines(it)));
             }
             Ok(Err(broken)) => eprintln!(

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use specwright_codegen::model::{ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, Stream};
 
 use crate::answers::{Gap, Part};
-use crate::callbacks::{self, Delivery};
+use crate::callbacks::{self, CallbackDelivery};
 use crate::faults::Fault;
 use crate::files;
 use crate::formats;
@@ -19,7 +19,7 @@ use crate::refusal::Refusal;
 use crate::shared::Shared;
 use crate::statuses;
 use crate::streams;
-use crate::tasks::{Standing, state};
+use crate::tasks::{TaskProgress, state};
 
 /// The answer of a call.
 pub(crate) fn call(
@@ -76,7 +76,8 @@ fn stream_of(
     let plain = Value::Object(streams::in_one_piece(op, request));
     let sound = prepared.answers.gap(api, id, &Part::Response).is_none();
     let answer = prepared.answers.response(api, id, &plain, shared.settings.seed).filter(|_| sound);
-    let events = streams::events(api, op, answer.as_ref(), request).map_err(|it| unanswerable(&Part::Stream, &it))?;
+    let events =
+        streams::events(api, op, answer.as_ref(), request).map_err(|it| unanswerable_refusal(&Part::Stream, &it))?;
     let mut outcome = Outcome::stream(success, streams::written(stream, &events));
     outcome.manner.pace = shared.settings.stream_pace;
     Ok(outcome)
@@ -86,11 +87,11 @@ fn stream_of(
 fn check_gap(prepared: &PreparedApi, id: OperationId, part: &Part) -> Result<(), Refusal> {
     match prepared.answers.gap(&prepared.api, id, part) {
         None => Ok(()),
-        Some(gap) => Err(unanswerable(part, gap)),
+        Some(gap) => Err(unanswerable_refusal(part, gap)),
     }
 }
 
-fn unanswerable(part: &Part, gap: &Gap) -> Refusal {
+fn unanswerable_refusal(part: &Part, gap: &Gap) -> Refusal {
     Refusal::new(501, Refused::Unanswerable, format!("There is no example of {part}, and {gap}"))
 }
 
@@ -130,7 +131,7 @@ fn create(
     if let Some(url) = ready.callback.as_ref().and_then(|it| request.get(it)).and_then(Value::as_str) {
         let twice = call.faults.contains(&Fault::CallbackTwice);
         let backwards = call.faults.contains(&Fault::CallbackReordered);
-        callbacks::promise(shared, &task, url, &ready.stages, Delivery { twice, backwards });
+        callbacks::schedule(shared, &task, url, &ready.stages, CallbackDelivery { twice, backwards });
     }
     Outcome::json_text(ready.success, prepared.answers.created_bytes(&prepared.api, id, request, &task))
 }
@@ -165,7 +166,7 @@ pub(crate) fn status(
 pub(crate) fn status_body(
     shared: &Shared,
     prepared: &PreparedApi,
-    standing: &Standing,
+    standing: &TaskProgress,
     task: &str,
 ) -> Option<Result<Bytes, Refusal>> {
     let (id, _, ready) = prepared.find(&standing.operation)?;
@@ -185,7 +186,7 @@ fn check_download(shared: &Shared, prepared: &PreparedApi, op: &Operation, reque
         PathPart::Parameter(ix) => request.get(&op.parameters.field(*ix).name)?.as_str(),
         PathPart::Literal(_) => None,
     });
-    let standing = id.and_then(|it| shared.tasks().look(it, shared.settings.pace)).ok_or_else(unknown)?;
+    let standing = id.and_then(|it| shared.tasks().progress_of(it, shared.settings.pace)).ok_or_else(unknown)?;
     let made_here = |started: &Operation| match &started.output {
         Output::Task(task) => task.download.is_some_and(|it| std::ptr::eq(prepared.api.operation(it), op)),
         _ => false,

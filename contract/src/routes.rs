@@ -14,7 +14,7 @@ const MOST_SEGMENTS: usize = 64;
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Aim {
+pub(crate) enum RouteKind {
     /// The operation itself.
     Call,
     /// The status of a task that it, or another one with the same status path, started.
@@ -23,26 +23,26 @@ pub(crate) enum Aim {
 
 /// One end of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Goal {
+pub(crate) struct RouteTarget {
     /// Index of the API.
     pub(crate) api: usize,
     /// Index of the operation.
     pub(crate) operation: usize,
-    pub(crate) aim: Aim,
+    pub(crate) aim: RouteKind,
 }
 
 /// A path that was found.
 #[derive(Debug)]
-pub(crate) struct Found<'r, 'p> {
+pub(crate) struct RouteMatch<'r, 'p> {
     /// Never empty; more than one where operations differ by the key that is sent.
-    pub(crate) goals: &'r [Goal],
+    pub(crate) goals: &'r [RouteTarget],
     /// The values of the path parameters, in the order of the path.
     pub(crate) captures: Vec<Cow<'p, str>>,
 }
 
 /// What a path that was not found has.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Lost {
+pub(crate) enum NoRoute {
     /// No operation.
     Path,
     /// Operations of these methods.
@@ -65,7 +65,7 @@ struct Node {
     /// Any other mixture of text and parameters.
     mixtures: Vec<(Vec<Piece>, usize)>,
     parameter: Option<usize>,
-    goals: Vec<(Method, Vec<Goal>)>,
+    goals: Vec<(Method, Vec<RouteTarget>)>,
 }
 
 /// The trie.
@@ -80,7 +80,7 @@ impl Routes {
     }
 
     /// Adds a way to reach something. `base` is text in front of the path: `/runapi/v1`.
-    pub(crate) fn add(&mut self, base: &str, path: &[PathPart], method: Method, goal: Goal) {
+    pub(crate) fn add(&mut self, base: &str, path: &[PathPart], method: Method, goal: RouteTarget) {
         let mut at = 0;
         for segment in segments(base, path) {
             at = self.child(at, segment);
@@ -90,11 +90,11 @@ impl Routes {
             None => node.goals.push((method, vec![goal])),
             Some((_, goals)) => {
                 // A status path is shared by all operations whose tasks it tells of, and comes before a call.
-                let shared = goals.iter().any(|it| it.aim == Aim::Status && it.api == goal.api);
+                let shared = goals.iter().any(|it| it.aim == RouteKind::Status && it.api == goal.api);
                 match goal.aim {
-                    Aim::Status if !shared => goals.insert(0, goal),
-                    Aim::Call => goals.push(goal),
-                    Aim::Status => {}
+                    RouteKind::Status if !shared => goals.insert(0, goal),
+                    RouteKind::Call => goals.push(goal),
+                    RouteKind::Status => {}
                 }
             }
         }
@@ -126,8 +126,8 @@ impl Routes {
     }
 
     /// Finds what a method and path mean.
-    pub(crate) fn find<'p>(&self, method: Option<Method>, path: &'p str) -> Result<Found<'_, 'p>, Lost> {
-        let Some(rest) = path.strip_prefix('/') else { return Err(Lost::Path) };
+    pub(crate) fn find<'p>(&self, method: Option<Method>, path: &'p str) -> Result<RouteMatch<'_, 'p>, NoRoute> {
+        let Some(rest) = path.strip_prefix('/') else { return Err(NoRoute::Path) };
         let segments: Vec<&str> = rest.split('/').take(MOST_SEGMENTS + 1).collect();
         let mut captures = Vec::new();
         if let Some(method) = method {
@@ -135,7 +135,7 @@ impl Routes {
             if let Some(at) = self.walk(0, &segments, &mut captures, &mut wanted)
                 && let Some((_, goals)) = self.nodes.get(at).and_then(|it| it.goals.iter().find(|it| it.0 == method))
             {
-                return Ok(Found { goals, captures });
+                return Ok(RouteMatch { goals, captures });
             }
         }
         let mut methods = Vec::new();
@@ -146,7 +146,7 @@ impl Routes {
         });
         methods.sort_unstable();
         methods.dedup();
-        Err(if methods.is_empty() { Lost::Path } else { Lost::Method(methods) })
+        Err(if methods.is_empty() { NoRoute::Path } else { NoRoute::Method(methods) })
     }
 
     /// Goes down every way that fits until `wanted` takes a node. No node is visited twice.
@@ -181,7 +181,7 @@ impl Routes {
             }
         }
         for (pieces, next) in &node.mixtures {
-            if mixture(pieces, segment, captures)
+            if match_mixed_segment(pieces, segment, captures)
                 && let Some(found) = self.walk(*next, rest, captures, wanted)
             {
                 return Some(found);
@@ -226,7 +226,7 @@ fn segments(base: &str, path: &[PathPart]) -> Vec<Vec<Piece>> {
     all
 }
 
-fn mixture<'p>(pieces: &[Piece], segment: &'p str, captures: &mut Vec<Cow<'p, str>>) -> bool {
+fn match_mixed_segment<'p>(pieces: &[Piece], segment: &'p str, captures: &mut Vec<Cow<'p, str>>) -> bool {
     let mut rest = segment;
     let mut open = false;
     for piece in pieces {
@@ -277,7 +277,7 @@ mod tests {
     fn routes(all: &[(Method, &str)]) -> Routes {
         let mut routes = Routes::new();
         for (operation, (method, template)) in all.iter().enumerate() {
-            routes.add("", &path(template), *method, Goal { api: 0, operation, aim: Aim::Call });
+            routes.add("", &path(template), *method, RouteTarget { api: 0, operation, aim: RouteKind::Call });
         }
         routes
     }
@@ -319,8 +319,8 @@ mod tests {
         let routes = routes(&[(Method::Get, "/k/{id}"), (Method::Post, "/k/special"), (Method::Delete, "/k/{id}")]);
         assert_eq!(found(&routes, Method::Get, "/k/special"), Some((0, vec!["special".to_owned()])));
         let lost = routes.find(Some(Method::Put), "/k/special").err();
-        assert_eq!(lost, Some(Lost::Method(vec![Method::Get, Method::Post, Method::Delete])));
-        assert_eq!(routes.find(None, "/nothing").err(), Some(Lost::Path));
-        assert_eq!(routes.find(Some(Method::Get), "*").err(), Some(Lost::Path));
+        assert_eq!(lost, Some(NoRoute::Method(vec![Method::Get, Method::Post, Method::Delete])));
+        assert_eq!(routes.find(None, "/nothing").err(), Some(NoRoute::Path));
+        assert_eq!(routes.find(Some(Method::Get), "*").err(), Some(NoRoute::Path));
     }
 }

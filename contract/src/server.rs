@@ -17,11 +17,11 @@ use crate::connection;
 use crate::hosts::Hosts;
 use crate::log::Record;
 use crate::pages;
+use crate::registry::{Registry, RegistryError};
 use crate::reload;
 use crate::reply;
 use crate::settings::Builder;
 use crate::shared::Shared;
-use crate::world::{Broken, World};
 
 /// Connections that may wait to be taken.
 const BACKLOG: u32 = 1024;
@@ -68,11 +68,11 @@ impl fmt::Display for StartError {
 
 impl std::error::Error for StartError {}
 
-impl From<Broken> for StartError {
-    fn from(broken: Broken) -> Self {
+impl From<RegistryError> for StartError {
+    fn from(broken: RegistryError) -> Self {
         match broken {
-            Broken::Environment(failure) => Self::Environment(failure),
-            Broken::Specs(diagnostics) => Self::Specs(diagnostics),
+            RegistryError::Environment(failure) => Self::Environment(failure),
+            RegistryError::Specs(diagnostics) => Self::Specs(diagnostics),
         }
     }
 }
@@ -132,14 +132,14 @@ impl Server {
     /// What stands for a server of an API, by the name it has in the spec.
     #[must_use]
     pub fn url_of_server(&self, api: &str, server: &str) -> Option<String> {
-        let world = self.shared.world();
-        let index = world.api(api)?.api.servers.iter().position(|it| it.name == server)?;
+        let registry = self.shared.registry();
+        let index = registry.api(api)?.api.servers.iter().position(|it| it.name == server)?;
         self.url_at(api, index)
     }
 
     fn url_at(&self, api: &str, server: usize) -> Option<String> {
-        let world = self.shared.world();
-        let mount = world.api(api)?.mounts.get(server)?;
+        let registry = self.shared.registry();
+        let mount = registry.api(api)?.mounts.get(server)?;
         Some(format!("http://{}/{api}{mount}", self.address))
     }
 
@@ -158,8 +158,8 @@ impl Server {
     /// The secret that callbacks of an API are signed with, as its dashboard would show it.
     #[must_use]
     pub fn callback_secret(&self, api: &str) -> Option<String> {
-        let world = self.shared.world();
-        let prepared = world.api(api)?;
+        let registry = self.shared.registry();
+        let prepared = registry.api(api)?;
         Some(self.shared.secret(api, prepared.api.webhook.as_ref()?))
     }
 
@@ -173,7 +173,7 @@ impl Server {
     /// and why. Such a request is answered with 501.
     #[must_use]
     pub fn unanswerable(&self) -> Vec<String> {
-        self.shared.world().apis.iter().flat_map(reply::gaps).collect()
+        self.shared.registry().apis.iter().flat_map(reply::gaps).collect()
     }
 
     /// Reads the specs again and plays them. Tasks stay.
@@ -185,10 +185,10 @@ impl Server {
         Ok(())
     }
 
-    /// Calls `look` with every API that is played.
-    pub fn for_each_api(&self, mut look: impl FnMut(&Api)) {
-        let world = self.shared.world();
-        world.apis.iter().for_each(|it| look(&it.api));
+    /// Calls `visit` with every API that is played.
+    pub fn for_each_api(&self, mut visit: impl FnMut(&Api)) {
+        let registry = self.shared.registry();
+        registry.apis.iter().for_each(|it| visit(&it.api));
     }
 }
 
@@ -219,12 +219,12 @@ fn run(builder: Builder, ready: Ready, stopped: oneshot::Receiver<()>) {
         let address = listener.local_addr().unwrap_or(builder.address);
         let url = pages::url_at(address);
         let files = (!builder.settings.documented_urls).then(|| pages::files_at(&url));
-        let world = match World::read(&builder.folder, &builder.apis, files.as_deref()) {
-            Ok(world) => world,
+        let registry = match Registry::read(&builder.folder, &builder.apis, files.as_deref()) {
+            Ok(registry) => registry,
             Err(broken) => return drop(ready.send(Err(broken.into()))),
         };
         let hosts = Hosts::new(address.ip(), &builder.hosts);
-        let shared = Arc::new(Shared::new(world, builder.settings, hosts, url, files));
+        let shared = Arc::new(Shared::new(registry, builder.settings, hosts, url, files));
         if ready.send(Ok((address, Arc::clone(&shared)))).is_err() {
             return;
         }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::body::Limits;
 use crate::faults::FaultPlan;
 use crate::hook::Hook;
-use crate::keys::Named;
+use crate::keys::KnownKeys;
 use crate::server::{Server, StartError};
 
 /// When tasks are done.
@@ -26,7 +26,7 @@ pub enum Pace {
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) limits: Limits,
-    pub(crate) keys: Named,
+    pub(crate) keys: KnownKeys,
     pub(crate) pace: Pace,
     pub(crate) seed: u64,
     pub(crate) most_tasks: usize,
@@ -78,7 +78,7 @@ impl Default for Builder {
             watch: false,
             settings: Settings {
                 limits: Limits { one: 16 << 20, all: 128 << 20 },
-                keys: Named::default(),
+                keys: KnownKeys::default(),
                 pace: Pace::Polls(2),
                 seed: 0,
                 most_tasks: 12_000,

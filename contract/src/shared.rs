@@ -9,11 +9,11 @@ use crate::callbacks::Callback;
 use crate::hosts::Hosts;
 use crate::log::{Record, Ring};
 use crate::rates::Rates;
+use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::signing::DEFAULT_SECRET;
 use crate::tasks::Tasks;
 use crate::uploads::Uploads;
-use crate::world::World;
 
 /// Bytes of remembered requests of tasks.
 const MOST_TASK_BYTES: usize = 6 << 20;
@@ -25,7 +25,7 @@ const MOST_UPLOADED: usize = 16 << 20;
 /// State of a server.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    world: RwLock<Arc<World>>,
+    registry: RwLock<Arc<Registry>>,
     pub(crate) settings: Settings,
     tasks: Mutex<Tasks>,
     records: Mutex<Ring<Record>>,
@@ -46,9 +46,15 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(world: World, settings: Settings, hosts: Hosts, url: String, files: Option<String>) -> Self {
+    pub(crate) fn new(
+        registry: Registry,
+        settings: Settings,
+        hosts: Hosts,
+        url: String,
+        files: Option<String>,
+    ) -> Self {
         Self {
-            world: RwLock::new(Arc::new(world)),
+            registry: RwLock::new(Arc::new(registry)),
             tasks: Mutex::new(Tasks::new(settings.seed, settings.most_tasks, MOST_TASK_BYTES)),
             records: Mutex::new(Ring::new(settings.most_records)),
             callbacks: Mutex::new(Ring::new(MOST_CALLBACKS)),
@@ -65,12 +71,12 @@ impl Shared {
         }
     }
 
-    pub(crate) fn world(&self) -> Arc<World> {
-        Arc::clone(&self.world.read().unwrap_or_else(PoisonError::into_inner))
+    pub(crate) fn registry(&self) -> Arc<Registry> {
+        Arc::clone(&self.registry.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) fn replace(&self, world: World) {
-        *self.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
+    pub(crate) fn replace(&self, registry: Registry) {
+        *self.registry.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(registry);
     }
 
     pub(crate) fn tasks(&self) -> MutexGuard<'_, Tasks> {

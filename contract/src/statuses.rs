@@ -5,7 +5,7 @@ use specwright_codegen::model::{Api, ErrorKind, Operation, StatusMeaning};
 /// The status of a kind of refusal.
 pub(crate) fn status(api: &Api, op: Option<&Operation>, kind: ErrorKind) -> u16 {
     let own = op.map_or(&[][..], |it| it.statuses.as_slice());
-    let usual = usual(kind);
+    let usual = default_status(kind);
     let documented = |all: &[StatusMeaning], status: u16| all.iter().any(|it| it.status == status && it.kind == kind);
     // Where an API has several for one kind, the usual one is meant for all of its operations alike.
     if documented(own, usual) || documented(&api.errors.statuses, usual) {
@@ -29,10 +29,10 @@ pub(crate) fn wrong_key(api: &Api, op: &Operation) -> u16 {
 
 /// What an API that documents nothing of the kind answers.
 fn fallback(kind: ErrorKind) -> u16 {
-    if kind == ErrorKind::InvalidRequest { 400 } else { usual(kind) }
+    if kind == ErrorKind::InvalidRequest { 400 } else { default_status(kind) }
 }
 
-fn usual(kind: ErrorKind) -> u16 {
+fn default_status(kind: ErrorKind) -> u16 {
     match kind {
         ErrorKind::InvalidRequest => 422,
         ErrorKind::Authentication => 401,

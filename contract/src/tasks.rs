@@ -32,7 +32,7 @@ pub(crate) struct Task {
 
 /// A task as it stands.
 #[derive(Clone, Debug)]
-pub(crate) struct Standing {
+pub(crate) struct TaskProgress {
     pub(crate) api: Arc<str>,
     pub(crate) operation: Arc<str>,
     pub(crate) request: Arc<[u8]>,
@@ -113,23 +113,23 @@ impl Tasks {
     }
 
     /// A poll: counts, and tells how far the task has come.
-    pub(crate) fn poll(&mut self, id: &str, pace: Pace) -> Option<Standing> {
+    pub(crate) fn poll(&mut self, id: &str, pace: Pace) -> Option<TaskProgress> {
         let task = self.by_id.get_mut(id)?;
         task.polls = task.polls.saturating_add(1);
-        Some(task.standing(task.progress(pace)))
+        Some(task.progress_state(task.progress(pace)))
     }
 
     /// How far a task has come by what was asked before.
-    pub(crate) fn look(&self, id: &str, pace: Pace) -> Option<Standing> {
+    pub(crate) fn progress_of(&self, id: &str, pace: Pace) -> Option<TaskProgress> {
         let task = self.by_id.get(id)?;
-        Some(task.standing(task.progress(pace)))
+        Some(task.progress_state(task.progress(pace)))
     }
 
     /// A callback tells that the task has come this far; polls say no less afterwards.
-    pub(crate) fn tell(&mut self, id: &str, progress: u32) -> Option<Standing> {
+    pub(crate) fn advance_by_callback(&mut self, id: &str, progress: u32) -> Option<TaskProgress> {
         let task = self.by_id.get_mut(id)?;
         task.told = task.told.max(progress);
-        Some(task.standing(progress))
+        Some(task.progress_state(progress))
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -143,12 +143,12 @@ impl Task {
             Pace::Polls(n) if self.polls >= n => 100,
             Pace::Polls(_) if self.polls == 0 => 0,
             Pace::Polls(n) => (100 * (u64::from(self.polls) - 1)).div_ceil(u64::from(n) - 1).min(99) as u32,
-            Pace::Time(whole) => passed(self.started.elapsed(), whole),
+            Pace::Time(whole) => elapsed_share(self.started.elapsed(), whole),
         }
     }
 
-    fn standing(&self, progress: u32) -> Standing {
-        Standing {
+    fn progress_state(&self, progress: u32) -> TaskProgress {
+        TaskProgress {
             api: Arc::clone(&self.api),
             operation: Arc::clone(&self.operation),
             request: Arc::clone(&self.request),
@@ -175,7 +175,7 @@ pub(crate) fn progress_of_stage(stage: usize, stages: usize) -> u32 {
     u32::try_from((100 * (stage + 1)).div_ceil(stages + 1)).unwrap_or(99).min(99)
 }
 
-fn passed(time: Duration, whole: Duration) -> u32 {
+fn elapsed_share(time: Duration, whole: Duration) -> u32 {
     if time >= whole {
         return 100;
     }
@@ -247,15 +247,15 @@ mod tests {
         let id = start(&mut tasks, &json!({}));
         let progress = |tasks: &mut Tasks| tasks.poll(&id, Pace::Polls(3)).unwrap().progress;
         assert_eq!([(); 4].map(|()| progress(&mut tasks)), [0, 50, 100, 100]);
-        assert_eq!(tasks.look(&id, Pace::Polls(3)).unwrap().progress, 100);
-        assert_eq!(tasks.look(&id, Pace::Polls(9)).unwrap().progress, 38);
+        assert_eq!(tasks.progress_of(&id, Pace::Polls(3)).unwrap().progress, 100);
+        assert_eq!(tasks.progress_of(&id, Pace::Polls(9)).unwrap().progress, 38);
         assert!(tasks.poll("task_0", Pace::Polls(3)).is_none());
         let id = start(&mut tasks, &json!({}));
         assert_eq!(tasks.poll(&id, Pace::Polls(1)).unwrap().progress, 100);
         let id = start(&mut tasks, &json!({}));
         assert_eq!(tasks.poll(&id, Pace::Polls(0)).unwrap().progress, 100);
         let id = start(&mut tasks, &json!({}));
-        tasks.tell(&id, 100);
+        tasks.advance_by_callback(&id, 100);
         assert_eq!(tasks.poll(&id, Pace::Polls(9)).unwrap().progress, 100);
     }
 

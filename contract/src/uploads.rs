@@ -42,7 +42,7 @@ pub(crate) enum Upload {
 
 /// A file.
 #[derive(Clone, Debug)]
-pub(crate) struct Given {
+pub(crate) struct UploadedFile {
     pub(crate) bytes: Bytes,
     /// As it was sent; `None`: nobody said.
     pub(crate) media_type: Option<String>,
@@ -51,7 +51,7 @@ pub(crate) struct Given {
 /// The last files, bounded by their bytes.
 #[derive(Debug)]
 pub(crate) struct Uploads {
-    by_folder: HashMap<String, Given>,
+    by_folder: HashMap<String, UploadedFile>,
     order: VecDeque<String>,
     bytes: usize,
     most: usize,
@@ -70,12 +70,12 @@ impl Upload {
     }
 
     /// What a request brings.
-    pub(crate) fn given(&self, headers: &HeaderMap, bytes: &[u8], body: Option<&Value>) -> Option<Given> {
+    pub(crate) fn given(&self, headers: &HeaderMap, bytes: &[u8], body: Option<&Value>) -> Option<UploadedFile> {
         match self {
             Self::Part(name) => {
                 let sent = headers.get(CONTENT_TYPE)?.to_str().ok()?;
                 let (content, kind) = multipart::file(bytes, &multipart::boundary(sent)?, name)?;
-                Some(Given { bytes: Bytes::copy_from_slice(content), media_type: Some(kind) })
+                Some(UploadedFile { bytes: Bytes::copy_from_slice(content), media_type: Some(kind) })
             }
             Self::Base64(name) => {
                 let text = body?.get(name)?.as_str()?;
@@ -85,7 +85,7 @@ impl Upload {
                 };
                 let plain: String = text.chars().filter(|it| !it.is_whitespace()).collect();
                 let plain = plain.replace('-', "+").replace('_', "/");
-                Some(Given { bytes: LENIENT.decode(plain).ok()?.into(), media_type: head.map(str::to_owned) })
+                Some(UploadedFile { bytes: LENIENT.decode(plain).ok()?.into(), media_type: head.map(str::to_owned) })
             }
         }
     }
@@ -97,7 +97,7 @@ impl Uploads {
     }
 
     /// Has the URL at the top of an answer lead to a file. `files` is where URLs of this server's files begin.
-    pub(crate) fn remember(&mut self, files: &str, outcome: Outcome, given: Given) -> Outcome {
+    pub(crate) fn remember(&mut self, files: &str, outcome: Outcome, given: UploadedFile) -> Outcome {
         let Ok(Value::Object(mut fields)) = serde_json::from_slice(&outcome.body) else { return outcome };
         let below = |it: &Value| Some(it.as_str()?.strip_prefix(files)?.rsplit('/').next()?.to_owned());
         let Some((place, name)) = fields.values_mut().find_map(|it| below(it).map(|name| (it, name))) else {
@@ -114,7 +114,7 @@ impl Uploads {
         Outcome { body: Value::Object(fields).to_string().into(), ..outcome }
     }
 
-    fn insert(&mut self, folder: String, given: Given) {
+    fn insert(&mut self, folder: String, given: UploadedFile) {
         if given.bytes.len() > self.most || self.by_folder.contains_key(&folder) {
             return;
         }
@@ -128,7 +128,7 @@ impl Uploads {
     }
 
     /// The file at a path below where files are; `None`: none was given there, `Some(None)`: it is forgotten.
-    pub(crate) fn find(&self, path: &str) -> Option<Option<(Given, String)>> {
+    pub(crate) fn find(&self, path: &str) -> Option<Option<(UploadedFile, String)>> {
         let (folder, name) = path.split_once('/')?;
         if !folder.starts_with(FOLDER) {
             return None;
@@ -165,7 +165,7 @@ mod tests {
         let mut uploads = Uploads::new(10);
         let mut path = |text: &'static str| {
             let outcome = Outcome::json(200, &json!({"id": "1", "url": "http://h/f/a.txt"}));
-            let given = Given { bytes: text.into(), media_type: None };
+            let given = UploadedFile { bytes: text.into(), media_type: None };
             let body: Value = serde_json::from_slice(&uploads.remember("http://h/f", outcome, given).body).unwrap();
             body["url"].as_str().unwrap().strip_prefix("http://h/f/").unwrap().to_owned()
         };

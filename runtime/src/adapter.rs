@@ -189,7 +189,7 @@ const NO_TLS: &str = "the URL is https, and there is no TLS: turn on the feature
 fn lacks_tls(error: &reqwest::Error) -> bool {
     let mut source = error.source();
     while let Some(cause) = source {
-        if crate::words::holds(&cause.to_string(), "scheme is not http") {
+        if crate::byte_scan::contains_ignore_case(&cause.to_string(), "scheme is not http") {
             return true;
         }
         source = cause.source();

@@ -13,8 +13,8 @@ use crate::redact::Secrets;
 use crate::send::PutExtra;
 use crate::stream::{Core, ReadEvent, StreamSpec, Streaming};
 use crate::{
-    BoxFuture, Client, Error, Extra, Parts, Request, Response, Result, Strength, Validation, ValidationError, Value,
-    Violation, Violations, status,
+    BoxFuture, Client, Error, Extra, Request, RequestParts, Response, Result, Strength, Validation, ValidationError,
+    Value, Violation, Violations, status,
 };
 
 /// A client and the options of one call. Builders of generated crates hold one.
@@ -133,7 +133,7 @@ impl Call {
         if found.is_empty() {
             return Ok(Vec::new());
         }
-        judge(request.operation().name, found, Validation::Strict, &self.client.shared.secrets)
+        partition_violations(request.operation().name, found, Validation::Strict, &self.client.shared.secrets)
     }
 
     /// Checks, sends and reads.
@@ -149,12 +149,12 @@ impl Call {
         R::reply(raw, &self.client).map_err(|it| status::api_error_in_body(&self.client, it))
     }
 
-    fn written<R: Request>(&self, request: &R) -> (Parts, Violations) {
+    fn written<R: Request>(&self, request: &R) -> (RequestParts, Violations) {
         let mut found = Violations::default();
         if self.mode() != Validation::Off {
             request.check(&mut found);
         }
-        let mut parts = Parts::default();
+        let mut parts = RequestParts::default();
         request.write(&mut parts);
         parts.expects_nothing = TypeId::of::<R::Reply>() == TypeId::of::<Response<()>>();
         (parts, found)
@@ -162,8 +162,8 @@ impl Call {
 
     /// As [`send`](Self::send), as a future whose type does not say which builder it comes from. What a builder lacks is
     /// then told where it is sent, and not once more wherever the future is used.
-    pub fn start<R: Request>(self, request: R) -> Sending<R::Reply> {
-        Sending::new(self, |call| Box::pin(call.send(request)))
+    pub fn start<R: Request>(self, request: R) -> PendingRequest<R::Reply> {
+        PendingRequest::new(self, |call| Box::pin(call.send(request)))
     }
 
     /// Checks and sends, and reads the answer while it comes. `read` reads one event; `T` is what all of them add up to,
@@ -180,7 +180,7 @@ impl Call {
             drop(request);
             Box::pin(async move { call.client.open(operation, parts, found, call.options, spec).await })
         };
-        Streaming::new(Sending { call: self, work: Work::Waiting(Some(Box::new(start))) }, read)
+        Streaming::new(PendingRequest { call: self, work: CallState::Waiting(Some(Box::new(start))) }, read)
     }
 
     fn mode(&self) -> Validation {
@@ -193,21 +193,21 @@ impl Call {
 ///
 /// Options of this call alone are set here, before it is awaited; they come before the client's.
 #[must_use = "nothing is sent until it is awaited"]
-pub struct Sending<T> {
+pub struct PendingRequest<T> {
     pub(crate) call: Call,
-    work: Work<T>,
+    work: CallState<T>,
 }
 
 type Start<T> = Box<dyn FnOnce(Call) -> BoxFuture<'static, Result<T>> + Send>;
 
-enum Work<T> {
+enum CallState<T> {
     Waiting(Option<Start<T>>),
     Started(BoxFuture<'static, Result<T>>),
 }
 
-impl<T> Sending<T> {
+impl<T> PendingRequest<T> {
     pub(crate) fn new(call: Call, start: impl FnOnce(Call) -> BoxFuture<'static, Result<T>> + Send + 'static) -> Self {
-        Self { call, work: Work::Waiting(Some(Box::new(start))) }
+        Self { call, work: CallState::Waiting(Some(Box::new(start))) }
     }
 
     /// How much broken rules matter in this call.
@@ -249,7 +249,7 @@ impl<T> Sending<T> {
 }
 
 #[cfg(feature = "blocking")]
-impl<T> Sending<T> {
+impl<T> PendingRequest<T> {
     /// Sends on this thread and waits for the answer; for clients made with
     /// [`ClientBuilder::blocking`](crate::ClientBuilder::blocking).
     ///
@@ -262,33 +262,33 @@ impl<T> Sending<T> {
     }
 }
 
-impl<T> Future for Sending<T> {
+impl<T> Future for PendingRequest<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Work::Waiting(start) = &mut self.work
+        if let CallState::Waiting(start) = &mut self.work
             && let Some(start) = start.take()
         {
             // A started call is asked for its options no more.
             let call = Call { client: self.call.client.clone(), options: self.call.options.take() };
-            self.work = Work::Started(start(call));
+            self.work = CallState::Started(start(call));
         }
         match &mut self.work {
-            Work::Started(work) => work.as_mut().poll(context),
+            CallState::Started(work) => work.as_mut().poll(context),
             // What starts it is taken once, and replaced at once.
-            Work::Waiting(_) => Poll::Pending,
+            CallState::Waiting(_) => Poll::Pending,
         }
     }
 }
 
-impl<T> fmt::Debug for Sending<T> {
+impl<T> fmt::Debug for PendingRequest<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sending").finish_non_exhaustive()
     }
 }
 
 /// Splits what was found into an error and warnings.
-pub(crate) fn judge(
+pub(crate) fn partition_violations(
     operation: &'static str,
     found: Violations,
     mode: Validation,

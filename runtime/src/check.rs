@@ -90,7 +90,7 @@ static PLAIN_IN_HOST: [bool; 256] = {
 
 /// Neither white space nor control characters.
 fn is_clean(text: &str) -> bool {
-    crate::words::all_visible(text.as_bytes()) || !text.chars().any(|it| it.is_control() || it.is_whitespace())
+    crate::byte_scan::all_visible(text.as_bytes()) || !text.chars().any(|it| it.is_control() || it.is_whitespace())
 }
 
 fn is_host(host: &str) -> bool {

@@ -334,7 +334,7 @@ impl<C> ClientBuilder<C> {
             Ok((name, value)) => {
                 self.settings.headers.insert(name, value);
             }
-            Err(fault) => self.settings.keep(fault),
+            Err(fault) => self.settings.keep_first_fault(fault),
         }
         self
     }
@@ -399,12 +399,12 @@ impl<C> fmt::Debug for ClientBuilder<C> {
 
 impl Settings {
     /// The first fault is the one that is told.
-    fn keep(&mut self, fault: Error) {
+    fn keep_first_fault(&mut self, fault: Error) {
         self.fault.get_or_insert(fault);
     }
 
     fn fault(&mut self, message: String) {
-        self.keep(Error::config(message));
+        self.keep_first_fault(Error::config(message));
     }
 
     fn credential(&mut self, index: usize, secret: Secret) {
@@ -412,7 +412,7 @@ impl Settings {
             return self.fault("the API takes no credential".to_owned());
         };
         if let Some(why) = known.schemes.iter().find_map(|it| secret.header_value(it.prefix).err()) {
-            return self.keep(malformed(known, why));
+            return self.keep_first_fault(malformed(known, why));
         }
         self.credentials[index] = Some(secret);
     }

@@ -138,7 +138,7 @@ impl Error {
     }
 
     pub(crate) fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.inner.source = Some(Source::Other(self.inner.secrets.seal(source.into())));
+        self.inner.source = Some(Source::Other(self.inner.secrets.seal_error(source.into())));
         self
     }
 
@@ -369,7 +369,7 @@ impl Error {
 }
 
 impl ErrorKind {
-    fn words(self) -> &'static str {
+    fn description(self) -> &'static str {
         match self {
             Self::Config => "not set up",
             Self::Validation => "invalid request",
@@ -420,7 +420,7 @@ impl Error {
         if let Some(operation) = it.operation {
             write!(f, "`{}`: ", operation.name)?;
         }
-        f.write_str(self.kind().words())?;
+        f.write_str(self.kind().description())?;
         if !it.message.is_empty() {
             write!(f, ": {}", it.message)?;
         }

@@ -3,7 +3,7 @@
 /// The text up to the last value that came whole, with everything closed that is open there; `None` where nothing is.
 ///
 /// `{"error": {"code": "BAD", "input": "iVBOR…` becomes `{"error": {"code": "BAD"}}`. What is no JSON becomes anything.
-pub(crate) fn closed(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn close_json(text: &[u8]) -> Option<Vec<u8>> {
     // What closes the lists and objects that are open, outermost first.
     let mut open: Vec<u8> = Vec::new();
     let mut is_key = false;
@@ -64,10 +64,10 @@ fn string(text: &[u8]) -> Option<usize> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::closed;
+    use super::close_json;
 
     fn read(text: &str) -> Option<Value> {
-        serde_json::from_slice(&closed(text.as_bytes())?).ok()
+        serde_json::from_slice(&close_json(text.as_bytes())?).ok()
     }
 
     #[test]
@@ -97,7 +97,7 @@ mod tests {
     fn every_cut_is_read() {
         let whole = json!({"a": [1, "é\n\"", {"b": null, "c": [[], {}]}], "d": true, "e": {"f": -1.5e3}}).to_string();
         for at in 1..whole.len() {
-            let closed = closed(&whole.as_bytes()[..at]).unwrap_or_else(|| panic!("{at}"));
+            let closed = close_json(&whole.as_bytes()[..at]).unwrap_or_else(|| panic!("{at}"));
             serde_json::from_slice::<Value>(&closed).unwrap_or_else(|error| panic!("{at}: {error}"));
         }
     }

@@ -5,8 +5,8 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::Extra;
+use crate::byte_scan::find;
 use crate::escape::one_line;
-use crate::words::find;
 
 /// A value that can be written as JSON.
 pub trait Encode {
@@ -93,7 +93,7 @@ impl JsonWriter {
     /// Writes a field that may be left out: nothing where it is.
     ///
     /// Writers of requests are mostly calls of this, so that the compiler has few branches to look at.
-    pub fn given<T: Encode>(&mut self, name: &str, value: &Option<T>) {
+    pub fn optional<T: Encode>(&mut self, name: &str, value: &Option<T>) {
         if let Some(value) = value {
             value.encode(self.key(name));
         }
@@ -238,7 +238,7 @@ impl JsonWriter {
         let bytes = text.as_bytes();
         self.out.reserve(bytes.len() + 2);
         self.out.push(b'"');
-        if crate::words::all_unescaped(bytes) {
+        if crate::byte_scan::all_unescaped(bytes) {
             self.out.extend_from_slice(bytes);
             self.out.push(b'"');
             return;
@@ -326,11 +326,11 @@ impl std::error::Error for DecodeError {}
 pub struct Reader<'a> {
     value: &'a Value,
     parent: Option<&'a Reader<'a>>,
-    step: Step<'a>,
+    step: PathSegment<'a>,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Step<'a> {
+enum PathSegment<'a> {
     Root,
     Key(&'a str),
     Index(usize),
@@ -340,7 +340,7 @@ impl<'a> Reader<'a> {
     /// Reads from the top.
     #[must_use]
     pub fn new(value: &'a Value) -> Self {
-        Self { value, parent: None, step: Step::Root }
+        Self { value, parent: None, step: PathSegment::Root }
     }
 
     /// The value itself.
@@ -408,7 +408,7 @@ impl<'a> Reader<'a> {
     /// It is none, or an item cannot be read.
     pub fn list<T>(&self, read: impl Fn(&Reader<'_>) -> Result<T, DecodeError>) -> Result<Vec<T>, DecodeError> {
         let Value::Array(items) = self.value else { return Err(self.expected("an array")) };
-        let item = |(index, value)| read(&Reader { value, parent: Some(self), step: Step::Index(index) });
+        let item = |(index, value)| read(&Reader { value, parent: Some(self), step: PathSegment::Index(index) });
         items.iter().enumerate().map(item).collect()
     }
 
@@ -422,7 +422,7 @@ impl<'a> Reader<'a> {
     ) -> Result<std::collections::BTreeMap<String, T>, DecodeError> {
         let Value::Object(map) = self.value else { return Err(self.expected("an object")) };
         let entry = |(key, value): (&String, &Value)| {
-            Ok((key.clone(), read(&Reader { value, parent: Some(self), step: Step::Key(key) })?))
+            Ok((key.clone(), read(&Reader { value, parent: Some(self), step: PathSegment::Key(key) })?))
         };
         map.iter().map(entry).collect()
     }
@@ -438,9 +438,9 @@ impl<'a> Reader<'a> {
     pub fn pointer(&self) -> String {
         let mut out = self.parent.map(Self::pointer).unwrap_or_default();
         match self.step {
-            Step::Root => {}
-            Step::Key(key) => push_segment(&mut out, key),
-            Step::Index(index) => push_segment(&mut out, &index.to_string()),
+            PathSegment::Root => {}
+            PathSegment::Key(key) => push_segment(&mut out, key),
+            PathSegment::Index(index) => push_segment(&mut out, &index.to_string()),
         }
         out
     }
@@ -470,7 +470,7 @@ impl<'a> Object<'a> {
         read: impl FnOnce(&Reader<'_>) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
         match self.map.get(name) {
-            Some(value) => read(&Reader { value, parent: Some(self.reader), step: Step::Key(name) }),
+            Some(value) => read(&Reader { value, parent: Some(self.reader), step: PathSegment::Key(name) }),
             None => {
                 let mut at = self.reader.pointer();
                 push_segment(&mut at, name);
@@ -490,7 +490,7 @@ impl<'a> Object<'a> {
         if value.is_null() {
             return None;
         }
-        read(&Reader { value, parent: Some(self.reader), step: Step::Key(name) }).ok()
+        read(&Reader { value, parent: Some(self.reader), step: PathSegment::Key(name) }).ok()
     }
 
     /// A field where `null` means something.
@@ -513,7 +513,7 @@ impl<'a> Object<'a> {
         match self.map.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             None => Ok(()),
             Some((name, value)) => {
-                let place = Reader { value, parent: Some(self.reader), step: Step::Key(name) };
+                let place = Reader { value, parent: Some(self.reader), step: PathSegment::Key(name) };
                 Err(place.expected("no field of this name"))
             }
         }

@@ -10,6 +10,7 @@ mod adapter;
 mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+mod byte_scan;
 mod call;
 pub mod check;
 mod client;
@@ -19,7 +20,6 @@ mod download;
 mod error;
 mod escape;
 mod excerpt;
-mod given;
 pub mod json;
 mod many;
 mod media;
@@ -27,6 +27,7 @@ mod multipart;
 mod number;
 pub mod operation;
 mod pattern;
+mod presence;
 mod reading;
 mod redact;
 mod redirect;
@@ -52,23 +53,22 @@ mod values;
 mod wait;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
-mod words;
 
 #[cfg(feature = "reqwest")]
 pub use adapter::Reqwest;
 #[cfg(feature = "blocking")]
 pub use blocking::{Blocking, BlockingClock, Ureq};
-pub use call::{Call, CallOptions, Sending};
+pub use call::{Call, CallOptions, PendingRequest};
 pub use client::{Client, ClientBuilder};
 pub use clock::{BoxFuture, Clock, TokioClock};
 pub use download::{Download, DownloadProgress, Downloads};
 pub use error::{Error, ErrorKind, Result};
-pub use given::Given;
 pub use json::{Decode, DecodeError, Encode, JsonWriter, Object, Reader};
 pub use many::{WaitEach, wait_all, wait_each};
 pub use multipart::Multipart;
 pub use operation::{Api, Credential, Operation, Scheme, StatusKind, TaskSpec};
-pub use request::{Parts, Request};
+pub use presence::Presence;
+pub use request::{Request, RequestParts};
 pub use response::{RateLimit, RawResponse, Response};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
@@ -76,7 +76,7 @@ pub use stream::{EventStream, Streaming, TextStream};
 pub use task::{Progress, Task, TaskFailure, TaskState, TaskStatus, WaitOptions};
 pub use transport::{Body, Transport, TransportError, TransportErrorKind};
 pub use upload::File;
-pub use validate::{At, Found, Rule, Strength, Validation, ValidationError, Violation, Violations};
+pub use validate::{Actual, InstancePath, Rule, Strength, Validation, ValidationError, Violation, Violations};
 pub use values::{UnknownValue, from_json, to_json};
 #[doc(hidden)]
 pub use values::{known, read_known, show_name};

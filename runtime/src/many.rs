@@ -44,7 +44,7 @@ pub async fn wait_all<R: Decode + 'static>(
 /// [`next`](WaitEach::next). A task whose deadline passes meanwhile is asked for one last time when the stream is polled
 /// again.
 pub fn wait_each<R: Decode + 'static>(tasks: impl IntoIterator<Item = Task<R>>, at_once: usize) -> WaitEach<R> {
-    let group = Arc::new(Group::new(at_once));
+    let group = Arc::new(WaitGroup::new(at_once));
     let mut clock = None;
     let waits: Vec<Option<Wait<R>>> = tasks
         .into_iter()
@@ -54,8 +54,8 @@ pub fn wait_each<R: Decode + 'static>(tasks: impl IntoIterator<Item = Task<R>>, 
             Some(Box::pin(async move { task.wait_within(group).await }) as Wait<R>)
         })
         .collect();
-    let woken = Arc::new(Woken::all(waits.len()));
-    let wakers = (0..waits.len()).map(|index| Waker::from(Arc::new(One { index, woken: Arc::clone(&woken) })));
+    let woken = Arc::new(ReadyQueue::all(waits.len()));
+    let wakers = (0..waits.len()).map(|index| Waker::from(Arc::new(TaskWaker { index, woken: Arc::clone(&woken) })));
     WaitEach { left: waits.len(), wakers: wakers.collect(), waits, woken, group, clock, left_at: None }
 }
 
@@ -68,8 +68,8 @@ pub struct WaitEach<R> {
     waits: Vec<Option<Wait<R>>>,
     wakers: Vec<Waker>,
     left: usize,
-    woken: Arc<Woken>,
-    group: Arc<Group>,
+    woken: Arc<ReadyQueue>,
+    group: Arc<WaitGroup>,
     /// Of the first task.
     clock: Option<Arc<dyn Clock>>,
     /// When the last result was handed out.
@@ -142,7 +142,7 @@ impl<R> fmt::Debug for WaitEach<R> {
 }
 
 /// What tasks that are waited for together share.
-pub(crate) struct Group {
+pub(crate) struct WaitGroup {
     /// Bounds the polls at the same moment, and lets those that wait for it in one after the other.
     pub(crate) gate: Semaphore,
     state: Mutex<State>,
@@ -155,10 +155,10 @@ struct State {
     /// For how long nobody followed them.
     away: Duration,
     /// Waits that pause, of clients whose clock holds the thread.
-    sleepers: Vec<Sleeper>,
+    sleepers: Vec<GroupClock>,
 }
 
-struct Sleeper {
+struct GroupClock {
     until: Instant,
     waker: Waker,
     clock: Arc<dyn Clock>,
@@ -166,7 +166,7 @@ struct Sleeper {
     over: Arc<AtomicBool>,
 }
 
-impl Group {
+impl WaitGroup {
     fn new(at_once: usize) -> Self {
         let gate = Semaphore::new(at_once.clamp(1, Semaphore::MAX_PERMITS));
         Self { gate, state: Mutex::default() }
@@ -196,7 +196,7 @@ impl Group {
                 return Poll::Ready(());
             }
             let (waker, clock, over) = (context.waker().clone(), Arc::clone(clock), Arc::clone(&over));
-            self.state().sleepers.push(Sleeper { until, waker, clock, over });
+            self.state().sleepers.push(GroupClock { until, waker, clock, over });
             Poll::Pending
         })
         .await;
@@ -224,14 +224,14 @@ impl Group {
     }
 }
 
-impl fmt::Debug for Group {
+impl fmt::Debug for WaitGroup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Group").field("permits", &self.gate.available_permits()).finish_non_exhaustive()
     }
 }
 
 /// Which waits have something to do, so that a thousand tasks are not looked at whenever one of them moves.
-struct Woken {
+struct ReadyQueue {
     state: Mutex<Queue>,
 }
 
@@ -243,7 +243,7 @@ struct Queue {
     waker: Option<Waker>,
 }
 
-impl Woken {
+impl ReadyQueue {
     fn all(count: usize) -> Self {
         Self { state: Mutex::new(Queue { order: (0..count).collect(), queued: vec![true; count], waker: None }) }
     }
@@ -275,12 +275,12 @@ impl Woken {
 }
 
 /// Wakes one wait.
-struct One {
+struct TaskWaker {
     index: usize,
-    woken: Arc<Woken>,
+    woken: Arc<ReadyQueue>,
 }
 
-impl Wake for One {
+impl Wake for TaskWaker {
     fn wake(self: Arc<Self>) {
         let mut state = self.woken.state();
         if !std::mem::replace(&mut state.queued[self.index], true) {

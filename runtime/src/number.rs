@@ -124,7 +124,7 @@ fn is_multiple_of(value: Number, of: Number) -> bool {
     {
         return value % of == 0;
     }
-    match (Factors::of(value), Factors::of(of)) {
+    match (DivisorTest::of(value), DivisorTest::of(of)) {
         (Some(value), Some(of)) if of.rest != 0 => value.is_multiple_of(&of),
         _ => false,
     }
@@ -132,14 +132,14 @@ fn is_multiple_of(value: Number, of: Number) -> bool {
 
 /// A number as `rest` × 2^`twos` × 5^`fives`, up to its sign: every number with a finite decimal is one, and one divides
 /// another where each of the three does.
-struct Factors {
+struct DivisorTest {
     /// Neither even nor a multiple of 5; 0 of zero.
     rest: u128,
     twos: i32,
     fives: i32,
 }
 
-impl Factors {
+impl DivisorTest {
     fn of(number: Number) -> Option<Self> {
         match number.0 {
             Exact::Whole(number) => Some(Self::new(number.unsigned_abs(), 0, 0)),
@@ -151,7 +151,7 @@ impl Factors {
                 Some(Self::new(digits.into(), (bits >> 52) as i32 - 1075, 0))
             }
             Exact::Double(number) => {
-                let mut text = Shortest::default();
+                let mut text = ShortestDigits::default();
                 // Digits of the shortest decimal, and its power of ten.
                 write!(text, "{:e}", number.abs()).ok()?;
                 Some(Self::new(text.digits.into(), text.power(), text.power()))
@@ -179,7 +179,7 @@ impl Factors {
 
 /// Takes a number as `{:e}` prints it, `7.001e0`, without an allocation.
 #[derive(Default)]
-struct Shortest {
+struct ShortestDigits {
     digits: u64,
     places: i32,
     exponent: i32,
@@ -195,13 +195,13 @@ enum Part {
     Exponent,
 }
 
-impl Shortest {
+impl ShortestDigits {
     fn power(&self) -> i32 {
         if self.negative { -self.exponent - self.places } else { self.exponent - self.places }
     }
 }
 
-impl fmt::Write for Shortest {
+impl fmt::Write for ShortestDigits {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for byte in text.bytes() {
             match (byte, &self.part) {

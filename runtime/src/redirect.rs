@@ -108,7 +108,7 @@ impl Route {
     }
 
     /// A request that was redirected did reach a server, whatever became of it behind.
-    pub(crate) fn judge(&self, error: TransportError) -> TransportError {
+    pub(crate) fn check_location(&self, error: TransportError) -> TransportError {
         match error.kind() {
             TransportErrorKind::NotSent | TransportErrorKind::Refused if self.is_redirected() => {
                 TransportError::new(TransportErrorKind::Broken, error)
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn leads(from: &'static str, location: &str, to: Result<&str, &str>) {
+    fn is_followed_by(from: &'static str, location: &str, to: Result<&str, &str>) {
         let mut route = Route::new(Uri::from_static(from));
         match (route.follow(&headers(location.as_bytes())), to) {
             (Ok(()), Ok(to)) => assert_eq!(route.uri().to_string(), to, "{from} + {location}"),
@@ -283,7 +283,7 @@ mod tests {
             ("/\\b.test", "https://a.test:81/%5Cb.test"),
             ("https://[::1]:8/k", "https://[::1]:8/k"),
         ] {
-            leads(FROM, location, Ok(to));
+            is_followed_by(FROM, location, Ok(to));
         }
         for (location, words) in [
             ("", "without saying where"),
@@ -305,10 +305,10 @@ mod tests {
             (FROM, "in a circle"),
             ("", "without"),
         ] {
-            leads(FROM, location, Err(words));
+            is_followed_by(FROM, location, Err(words));
         }
-        leads("http://a.test/k", "https://a.test/k", Ok("https://a.test/k"));
-        leads("http://a.test/k", "//b.test/k", Ok("http://b.test/k"));
+        is_followed_by("http://a.test/k", "https://a.test/k", Ok("https://a.test/k"));
+        is_followed_by("http://a.test/k", "//b.test/k", Ok("http://b.test/k"));
     }
 
     #[test]

@@ -26,26 +26,27 @@ pub(crate) fn precedes_work(status: StatusCode) -> bool {
 /// `message` at the top of the body, which is what gateways write, counts only where the spec names no other place.
 pub(crate) fn is_own_form(api: &Api, body: &Value) -> bool {
     // An API whose errors are texts alone says nothing of objects.
-    let told = |place: &str| at(body, place).is_some_and(|it| (it.is_string() || !place.is_empty()) && says_more(it));
+    let told =
+        |place: &str| at(body, place).is_some_and(|it| (it.is_string() || !place.is_empty()) && has_own_words(it));
     let code =
         api.error_code.iter().any(|it| at(body, it).is_some_and(|it| it.is_string() || it.is_number()) && told(it));
     let only = api.error_code.is_empty() && api.error_message.len() == 1;
-    code || api.error_message.iter().any(|it| (only || !is_common(it)) && told(it))
+    code || api.error_message.iter().any(|it| (only || !is_gateway_wording(it)) && told(it))
 }
 
 /// Places at the top of a body that gateways use for their own words.
-fn is_common(pointer: &str) -> bool {
+fn is_gateway_wording(pointer: &str) -> bool {
     matches!(pointer, "" | "/message" | "/msg" | "/detail" | "/title")
 }
 
 /// Whether a value says anything that a status does not.
-fn says_more(value: &Value) -> bool {
+fn has_own_words(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) => false,
         Value::Number(number) => number.as_u64().is_none_or(|it| it != 0 && !(100..600).contains(&it)),
         Value::String(text) => !is_name_of_status(text),
-        Value::Array(items) => items.iter().any(says_more),
-        Value::Object(fields) => fields.values().any(says_more),
+        Value::Array(items) => items.iter().any(has_own_words),
+        Value::Object(fields) => fields.values().any(has_own_words),
     }
 }
 

@@ -15,7 +15,7 @@ pub trait Request: Send + 'static {
     fn check(&self, out: &mut Violations);
 
     /// Writes path, query, headers and body.
-    fn write(&self, out: &mut Parts);
+    fn write(&self, out: &mut RequestParts);
 
     /// Reads an answer with a status of success, with one of the functions of [`reply`](crate::reply).
     ///
@@ -26,7 +26,7 @@ pub trait Request: Send + 'static {
 
 /// The pieces of an HTTP request while it is written.
 #[derive(Debug, Default)]
-pub struct Parts {
+pub struct RequestParts {
     pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) headers: Vec<(&'static str, String)>,
@@ -39,7 +39,7 @@ pub struct Parts {
     pub(crate) expects_nothing: bool,
 }
 
-impl Parts {
+impl RequestParts {
     /// Adds literal text of the path.
     pub fn path(&mut self, text: &str) {
         self.path.push_str(text);
@@ -82,7 +82,7 @@ impl Parts {
 
 /// Whether a segment of the path is `.` or `..`. Encoding is no help: to whoever reads URLs as browsers do, `%2E` is a
 /// dot.
-pub(crate) fn leads_elsewhere(path: &str) -> bool {
+pub(crate) fn has_dot_segment(path: &str) -> bool {
     path.split('/').any(|it| matches!(it, "." | ".." | "%2E" | "%2E%2E" | ".%2E" | "%2E."))
 }
 

@@ -10,10 +10,10 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
+use crate::byte_scan::contains_ignore_case;
 use crate::error::{Inner, Source};
 use crate::redact::Secrets;
 use crate::transport::Body;
-use crate::words::holds;
 use crate::{DecodeError, Error, ErrorKind, Operation, Reader, Result, Violation, reading, status};
 
 /// An answer with a status of success, not read yet.
@@ -23,12 +23,12 @@ pub struct RawResponse {
     pub(crate) rest: Option<Body>,
     /// What the runtime already parsed, to tell a broken answer from a whole one.
     pub(crate) parsed: Option<Value>,
-    pub(crate) meta: Meta,
+    pub(crate) meta: ResponseHead,
 }
 
 /// What is known of an answer beside its value.
 #[derive(Clone, Debug)]
-pub(crate) struct Meta {
+pub(crate) struct ResponseHead {
     pub(crate) operation: &'static Operation,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -46,7 +46,7 @@ pub(crate) fn copy(headers: &HeaderMap) -> HeaderMap {
     headers.clone()
 }
 
-impl Meta {
+impl ResponseHead {
     pub(crate) fn request_id(&self) -> Option<&str> {
         let name = self.operation.api.request_id_header?;
         self.headers.get(name)?.to_str().ok()
@@ -58,7 +58,7 @@ impl Meta {
     }
 
     pub(crate) fn content_type_has(&self, part: &str) -> bool {
-        self.content_type().is_some_and(|it| holds(it, part))
+        self.content_type().is_some_and(|it| contains_ignore_case(it, part))
     }
 
     pub(crate) fn rate_limit(&self) -> RateLimit {
@@ -111,7 +111,7 @@ impl Meta {
         inner.body = Some(body);
         inner.source = source.map(|it| match it {
             Source::Decode(error) => Source::Decode(self.redacted(error)),
-            Source::Other(error) => Source::Other(self.secrets.seal(error)),
+            Source::Other(error) => Source::Other(self.secrets.seal_error(error)),
             own @ Source::Validation(_) => own,
         });
         error
@@ -157,9 +157,9 @@ impl RawResponse {
     pub(crate) fn text_as(&mut self, field: &str) -> Result<()> {
         let text = reading::text(&self.body);
         match self.meta.content_type() {
-            Some(kind) if holds(kind, "json") => return Ok(()),
+            Some(kind) if contains_ignore_case(kind, "json") => return Ok(()),
             // A page is what something else than the API answers with, such as a proxy.
-            Some(kind) if holds(kind, "html") => {
+            Some(kind) if contains_ignore_case(kind, "html") => {
                 return Err(self.meta.decode_error(self.body.clone(), "the body is a page, not text", None));
             }
             Some(_) => {}
@@ -199,11 +199,11 @@ impl RawResponse {
 pub struct Response<T> {
     value: T,
     raw: Value,
-    meta: Box<Meta>,
+    meta: Box<ResponseHead>,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, raw: Value, meta: Meta) -> Self {
+    pub(crate) fn new(value: T, raw: Value, meta: ResponseHead) -> Self {
         Self { value, raw, meta: Box::new(meta) }
     }
 
@@ -298,7 +298,7 @@ impl RateLimit {
         Self {
             limit: text(0).and_then(|it| it.parse().ok()),
             remaining: text(1).and_then(|it| it.parse().ok()),
-            reset: text(2).map(|it| secrets.clean(it)),
+            reset: text(2).map(|it| secrets.redact_value(it)),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::client::Shared;
-use crate::send::Prepared;
+use crate::send::PreparedCall;
 use crate::{Clock, Error, ErrorKind, Result, StatusKind};
 
 /// How often and how patiently a client sends again.
@@ -80,23 +80,23 @@ impl RetryPolicy {
 
     /// The longest wait after this attempt; the first is 1. The wait is drawn from all of it: where a draw is only added,
     /// clients that failed together come back together.
-    pub(crate) fn ceiling(&self, attempt: u32) -> Duration {
+    pub(crate) fn max_backoff(&self, attempt: u32) -> Duration {
         let doubled = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
         self.min_delay.saturating_mul(doubled).min(self.max_delay)
     }
 }
 
 /// Counts attempts, and knows how long to wait before the next.
-pub(crate) struct Tries {
+pub(crate) struct Attempts {
     pub(crate) attempt: u32,
 }
 
-impl Tries {
+impl Attempts {
     pub(crate) fn new() -> Self {
         Self { attempt: 0 }
     }
 
-    pub(crate) fn next(&mut self, call: &Prepared) -> u32 {
+    pub(crate) fn next(&mut self, call: &PreparedCall) -> u32 {
         self.attempt += 1;
         call.span.record("attempt", self.attempt);
         self.attempt
@@ -105,7 +105,12 @@ impl Tries {
 
 impl Shared {
     /// Waits until the next attempt is due, if there may be one.
-    pub(crate) async fn pause(&self, call: &Prepared, tries: &mut Tries, error: Error) -> Result<()> {
+    pub(crate) async fn wait_before_retry(
+        &self,
+        call: &PreparedCall,
+        tries: &mut Attempts,
+        error: Error,
+    ) -> Result<()> {
         let policy = &self.limits.retry;
         let may_repeat = may_repeat(&error, call.operation.idempotent) && call.body.reopens();
         if tries.attempt > call.max_retries || !may_repeat {
@@ -114,7 +119,7 @@ impl Shared {
         let wait = match error.retry_after() {
             Some(asked) if asked > policy.max_wait => return Err(error),
             Some(asked) => asked,
-            None => draw(&*self.clock, policy.ceiling(tries.attempt)),
+            None => jitter(&*self.clock, policy.max_backoff(tries.attempt)),
         };
         if self.remaining(call).is_some_and(|it| it <= wait) {
             return Err(error);
@@ -124,13 +129,13 @@ impl Shared {
         Ok(())
     }
 
-    pub(crate) fn remaining(&self, call: &Prepared) -> Option<Duration> {
+    pub(crate) fn remaining(&self, call: &PreparedCall) -> Option<Duration> {
         call.deadline.map(|it| it.saturating_duration_since(self.clock.now()))
     }
 }
 
-/// An even draw from zero to `ceiling`.
-pub(crate) fn draw(clock: &dyn Clock, ceiling: Duration) -> Duration {
+/// An even draw from zero to `max_backoff`.
+pub(crate) fn jitter(clock: &dyn Clock, ceiling: Duration) -> Duration {
     ceiling.mul_f64(clock.random().clamp(0.0, 1.0))
 }
 

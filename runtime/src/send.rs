@@ -8,7 +8,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use serde_json::Value;
 use tracing::Instrument as _;
 
-use crate::call::{CallOptions, judge};
+use crate::byte_scan::contains_ignore_case;
+use crate::call::{CallOptions, partition_violations};
 use crate::client::Shared;
 use crate::clock::within;
 use crate::disk::Disk;
@@ -17,12 +18,11 @@ use crate::json::text_of;
 use crate::multipart::Form;
 use crate::redact::{self, Secrets};
 use crate::redirect::{self, Route};
-use crate::response::{Meta, copy};
-use crate::retry::Tries;
+use crate::response::{ResponseHead, copy};
+use crate::retry::Attempts;
 use crate::transport::{Body, CollectError, SendOptions};
-use crate::words::holds;
 use crate::{
-    Client, Error, ErrorKind, Extra, JsonWriter, Operation, Parts, RawResponse, Result, TransportError,
+    Client, Error, ErrorKind, Extra, JsonWriter, Operation, RawResponse, RequestParts, Result, TransportError,
     TransportErrorKind, Violation, Violations, download, status,
 };
 
@@ -30,7 +30,7 @@ use crate::{
 const LONGEST_ERROR: usize = 1 << 20;
 
 /// Everything about a call that does not change between attempts.
-pub(crate) struct Prepared {
+pub(crate) struct PreparedCall {
     pub(crate) operation: &'static Operation,
     uri: Uri,
     headers: HeaderMap,
@@ -77,7 +77,7 @@ impl Client {
     pub(crate) async fn execute(
         &self,
         operation: &'static Operation,
-        parts: Parts,
+        parts: RequestParts,
         found: Violations,
         options: Option<Box<CallOptions>>,
     ) -> Result<RawResponse> {
@@ -85,7 +85,7 @@ impl Client {
         let work = async {
             let options = options.unwrap_or_default();
             let accept = operation.accept.unwrap_or("application/json");
-            let (prepared, warnings) = self.judged(operation, parts, found, *options, (accept, &span))?;
+            let (prepared, warnings) = self.prepare_checked(operation, parts, found, *options, (accept, &span))?;
             let mut raw = self.shared.attempts(&prepared).await?;
             if operation.accept.is_none() && raw.rest.is_some() {
                 let message = "the answer is a stream: call `stream`";
@@ -98,14 +98,14 @@ impl Client {
     }
 
     /// Everything about the call, and which of its broken rules do not keep it from being sent.
-    pub(crate) fn judged(
+    pub(crate) fn prepare_checked(
         &self,
         operation: &'static Operation,
-        parts: Parts,
+        parts: RequestParts,
         found: Violations,
         options: CallOptions,
         (accept, span): (&'static str, &tracing::Span),
-    ) -> Result<(Prepared, Vec<Violation>)> {
+    ) -> Result<(PreparedCall, Vec<Violation>)> {
         self.shared.may_be_polled().map_err(|it| it.of(operation))?;
         options.fault().map_err(|it| it.of(operation))?;
         let warnings = self.warnings(operation, found, &options)?;
@@ -124,7 +124,7 @@ impl Client {
             return Ok(Vec::new());
         }
         let mode = options.validation.unwrap_or(self.shared.limits.validation);
-        let judged = judge(operation.name, found, mode, &self.shared.secrets);
+        let judged = partition_violations(operation.name, found, mode, &self.shared.secrets);
         let warnings = judged.map_err(|it| Error::from(it).of(operation))?;
         for warning in &warnings {
             // What was found there may be part of the body: it stays out of the log.
@@ -136,16 +136,16 @@ impl Client {
     fn prepare(
         &self,
         operation: &'static Operation,
-        mut parts: Parts,
+        mut parts: RequestParts,
         options: CallOptions,
         accept: &'static str,
-    ) -> Result<Prepared> {
+    ) -> Result<PreparedCall> {
         let fault = |message: String| Error::config(message).of(operation);
         let shared = &*self.shared;
         if parts.empty_path_value {
             return Err(fault(format!("a parameter of the path `{}` is empty", operation.path)));
         }
-        if crate::request::leads_elsewhere(&parts.path) {
+        if crate::request::has_dot_segment(&parts.path) {
             return Err(fault(format!("a parameter of the path `{}` is `.` or `..`", operation.path)));
         }
         let mut headers = copy(&shared.headers);
@@ -198,7 +198,7 @@ impl Client {
         let uri = format!("{base}{}{mark}{}", parts.path, parts.query).parse();
         let uri = uri.map_err(|_| fault(format!("the URL of `{}` is malformed or too long", operation.path)))?;
         let total = options.total_timeout.or(shared.limits.total_timeout);
-        Ok(Prepared {
+        Ok(PreparedCall {
             operation,
             uri,
             headers,
@@ -216,17 +216,17 @@ impl Client {
 }
 
 impl Shared {
-    async fn attempts(&self, call: &Prepared) -> Result<RawResponse> {
-        let mut tries = Tries::new();
+    async fn attempts(&self, call: &PreparedCall) -> Result<RawResponse> {
+        let mut tries = Attempts::new();
         loop {
             let attempt = tries.next(call);
             let exchange = async |limit| {
-                let (meta, body) = self.head(call, attempt, limit).await?;
-                self.whole(call, meta, body).await
+                let (meta, body) = self.send_head(call, attempt, limit).await?;
+                self.read_body(call, meta, body).await
             };
             match self.attempt(call, attempt, exchange).await {
                 Ok(raw) => return Ok(raw),
-                Err(error) => self.pause(call, &mut tries, error).await?,
+                Err(error) => self.wait_before_retry(call, &mut tries, error).await?,
             }
         }
     }
@@ -234,7 +234,7 @@ impl Shared {
     /// One attempt within its limit of time.
     pub(crate) async fn attempt<T, F: Future<Output = Result<T>>>(
         &self,
-        call: &Prepared,
+        call: &PreparedCall,
         attempt: u32,
         exchange: impl FnOnce(Option<Duration>) -> F,
     ) -> Result<T> {
@@ -253,7 +253,12 @@ impl Shared {
     }
 
     /// Sends, and brings the answer up to where its body starts.
-    pub(crate) async fn head(&self, call: &Prepared, attempt: u32, timeout: Option<Duration>) -> Result<(Meta, Body)> {
+    pub(crate) async fn send_head(
+        &self,
+        call: &PreparedCall,
+        attempt: u32,
+        timeout: Option<Duration>,
+    ) -> Result<(ResponseHead, Body)> {
         let events = call.headers.get(ACCEPT).is_some_and(|it| it == "text/event-stream");
         let streams = events || call.operation.accept.is_some();
         let idle_timeout = call.idle_timeout.filter(|_| streams);
@@ -262,9 +267,9 @@ impl Shared {
         let mut route = Route::new(call.uri.clone());
         loop {
             let answer = self.transport.send(self.request(call, &route), options).await;
-            let answer = answer.map_err(|it| transport_error(call, attempt, route.judge(it)))?;
+            let answer = answer.map_err(|it| transport_error(call, attempt, route.check_location(it)))?;
             let (head, body) = answer.into_parts();
-            let meta = Meta {
+            let meta = ResponseHead {
                 operation: call.operation,
                 status: head.status,
                 headers: head.headers,
@@ -281,13 +286,13 @@ impl Shared {
                 return Ok((meta, body));
             }
             if let Err(why) = route.follow(&meta.headers) {
-                return Err(meta.error(ErrorKind::UnexpectedStatus, call.secrets.clean(&why)));
+                return Err(meta.error(ErrorKind::UnexpectedStatus, call.secrets.redact_value(&why)));
             }
         }
     }
 
     /// The request, to where redirects have led so far.
-    fn request(&self, call: &Prepared, route: &Route) -> http::Request<Body> {
+    fn request(&self, call: &PreparedCall, route: &Route) -> http::Request<Body> {
         let (body, length) = match &call.body {
             Outgoing::Bytes(bytes) => (Body::from_bytes(bytes.clone()), None),
             Outgoing::Multipart(form, boundary) => form.open(boundary, Disk::of(&*self.clock)),
@@ -303,9 +308,9 @@ impl Shared {
     }
 
     /// Reads the body, if the operation does not answer with bytes, and judges the status.
-    pub(crate) async fn whole(&self, call: &Prepared, meta: Meta, body: Body) -> Result<RawResponse> {
+    pub(crate) async fn read_body(&self, call: &PreparedCall, meta: ResponseHead, body: Body) -> Result<RawResponse> {
         if meta.status.is_success() && call.operation.accept.is_some() {
-            let (first, rest) = download::look(&meta, body).await.map_err(|it| broke(call, &meta, it))?;
+            let (first, rest) = download::peek_body(&meta, body).await.map_err(|it| body_error(call, &meta, it))?;
             return Ok(RawResponse { body: first, rest: Some(rest), parsed: None, meta });
         }
         // A stream may never end: whoever asked for a whole answer is told without waiting for it.
@@ -314,14 +319,14 @@ impl Shared {
         }
         if !meta.status.is_success() {
             // The status alone says enough, and words do not fill a megabyte.
-            let (body, is_cut) = body.beginning(self.limits.max_answer.min(LONGEST_ERROR)).await;
+            let (body, is_cut) = body.read_at_most(self.limits.max_answer.min(LONGEST_ERROR)).await;
             let mut error = status::error(&meta, body, self.clock.system_time());
             error.inner_mut().body_is_cut = is_cut;
             return Err(error);
         }
         let body = match body.collect(self.limits.max_answer).await {
             Ok(body) => body,
-            Err(CollectError::Transport(error)) => return Err(broke(call, &meta, error)),
+            Err(CollectError::Transport(error)) => return Err(body_error(call, &meta, error)),
             Err(CollectError::TooLarge) => {
                 let message =
                     format!("more than {} bytes; see `ClientBuilder::max_answer_bytes`", self.limits.max_answer);
@@ -339,18 +344,18 @@ impl Shared {
 
 impl RawResponse {
     fn is_json(&self) -> bool {
-        self.meta.content_type().is_none_or(|it| holds(it, "json"))
+        self.meta.content_type().is_none_or(|it| contains_ignore_case(it, "json"))
     }
 
     /// These say themselves that there is no body.
-    fn is_bare(&self) -> bool {
+    fn has_no_body(&self) -> bool {
         matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT)
     }
 
     /// Fails when the body is shorter than announced: HTTP/2 lets a server take back the rest without a word. JSON that is
     /// whole nevertheless is not thrown away, since it may be paid for.
     fn has_its_length(&self) -> Result<()> {
-        let announced = download::content_length(&self.meta.headers).filter(|_| !self.is_bare());
+        let announced = download::content_length(&self.meta.headers).filter(|_| !self.has_no_body());
         let Some(total) = announced.filter(|it| *it > self.body.len() as u64) else { return Ok(()) };
         if self.is_json() && crate::reading::read(&self.body).is_ok() {
             return Ok(());
@@ -363,7 +368,7 @@ impl RawResponse {
     /// reads it.
     fn parse_whole(&mut self, may_be_empty: bool) -> Result<()> {
         if self.body.is_empty() {
-            if may_be_empty || self.is_bare() {
+            if may_be_empty || self.has_no_body() {
                 return Ok(());
             }
             return Err(self.meta.decode_error(Bytes::new(), "the body is empty", None));
@@ -381,7 +386,7 @@ impl RawResponse {
 }
 
 /// The error of a body that broke off.
-fn broke(call: &Prepared, meta: &Meta, error: TransportError) -> Error {
+fn body_error(call: &PreparedCall, meta: &ResponseHead, error: TransportError) -> Error {
     // The head came, so the request did arrive, whatever the transport says of this failure.
     let kind = match error.kind() {
         TransportErrorKind::Timeout => TransportErrorKind::Timeout,
@@ -395,7 +400,7 @@ fn broke(call: &Prepared, meta: &Meta, error: TransportError) -> Error {
     error
 }
 
-fn transport_error(call: &Prepared, attempt: u32, error: TransportError) -> Error {
+fn transport_error(call: &PreparedCall, attempt: u32, error: TransportError) -> Error {
     let kind = match error.kind() {
         TransportErrorKind::NotSent | TransportErrorKind::Refused => ErrorKind::Connect,
         TransportErrorKind::Timeout => ErrorKind::Timeout,
@@ -410,10 +415,10 @@ fn transport_error(call: &Prepared, attempt: u32, error: TransportError) -> Erro
 const EXTRA_NEEDS_AN_OBJECT: &str = "extra fields need a body that is a JSON object";
 
 /// See [`put_extra`].
-pub(crate) type PutExtra = fn(&Extra, &mut Parts, bool) -> Result<(), &'static str>;
+pub(crate) type PutExtra = fn(&Extra, &mut RequestParts, bool) -> Result<(), &'static str>;
 
 /// Puts fields that the spec does not know into the body, or into the query where there is none.
-pub(crate) fn put_extra(extra: &Extra, parts: &mut Parts, has_body: bool) -> Result<(), &'static str> {
+pub(crate) fn put_extra(extra: &Extra, parts: &mut RequestParts, has_body: bool) -> Result<(), &'static str> {
     let texts = extra.iter().map(|(name, value)| (name, value.as_str().map_or_else(|| text_of(value), str::to_owned)));
     if let Some(form) = &mut parts.multipart {
         texts.for_each(|(name, value)| form.add(name, &value));

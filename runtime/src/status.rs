@@ -6,20 +6,20 @@ use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use serde_json::Value;
 
-use crate::excerpt::closed;
+use crate::byte_scan::find;
+use crate::excerpt::close_json;
 use crate::json::{at, copy_of, text_of};
 use crate::redact::Redactor;
-use crate::response::{Meta, copy};
-use crate::words::find;
+use crate::response::{ResponseHead, copy};
 use crate::{Api, Client, Error, ErrorKind, Operation, StatusKind, reading, redirect, refusal};
 
 /// The meaning of a status: the operation's word, else the API's, else HTTP's. `None` below 400.
 pub(crate) fn kind(operation: &Operation, status: u16) -> Option<StatusKind> {
     let declared = operation.statuses.iter().chain(operation.api.statuses).find(|it| it.0 == status);
-    declared.map(|it| it.1).or_else(|| usual(status))
+    declared.map(|it| it.1).or_else(|| default_kind(status))
 }
 
-fn usual(status: u16) -> Option<StatusKind> {
+fn default_kind(status: u16) -> Option<StatusKind> {
     Some(match status {
         ..400 => return None,
         401 => StatusKind::Authentication,
@@ -41,13 +41,13 @@ fn usual(status: u16) -> Option<StatusKind> {
 }
 
 /// The error that an answer is.
-pub(crate) fn error(meta: &Meta, body: Bytes, now: SystemTime) -> Error {
-    said(meta, body, now, kind(meta.operation, meta.status.as_u16()))
+pub(crate) fn error(meta: &ResponseHead, body: Bytes, now: SystemTime) -> Error {
+    error_of_body(meta, body, now, kind(meta.operation, meta.status.as_u16()))
 }
 
 /// The error that an answer of success holds: its code alone says what it means.
-pub(crate) fn error_within(meta: &Meta, body: Bytes, now: SystemTime) -> Error {
-    said(meta, body, now, Some(StatusKind::Server))
+pub(crate) fn error_within(meta: &ResponseHead, body: Bytes, now: SystemTime) -> Error {
+    error_of_body(meta, body, now, Some(StatusKind::Server))
 }
 
 /// Where an answer could not be read, and its body holds an error at the API's declared places: that error. Any other error
@@ -64,12 +64,13 @@ pub(crate) fn api_error_in_body(client: &Client, mut error: Error) -> Error {
     let headers = error.headers().map(copy).unwrap_or_default();
     let attempts = error.attempts();
     let secrets = error.inner_mut().secrets.clone();
-    let meta = Meta { operation, status, headers, warnings: Vec::new(), attempts, is_redirected: false, secrets };
+    let meta =
+        ResponseHead { operation, status, headers, warnings: Vec::new(), attempts, is_redirected: false, secrets };
     error_in_answer(client, &meta, body).because_unread(error)
 }
 
 /// The error that an answer of success holds.
-pub(crate) fn error_in_answer(client: &Client, meta: &Meta, body: Bytes) -> Error {
+pub(crate) fn error_in_answer(client: &Client, meta: &ResponseHead, body: Bytes) -> Error {
     error_within(meta, body, client.shared.clock.system_time())
 }
 
@@ -80,7 +81,7 @@ fn holds_error(api: &Api, value: &Value) -> bool {
         Some(code) => !is_code_of_success(&code),
         None => api.error_message.iter().filter_map(|it| at(value, it)).any(|it| {
             let is_words = matches!(it, Value::String(_) | Value::Array(_) | Value::Object(_));
-            is_words && is_said(it)
+            is_words && is_set(it)
         }),
     }
 }
@@ -92,7 +93,7 @@ fn is_code_of_success(code: &str) -> bool {
 }
 
 /// Whether there is anything: not `null`, `false`, zero, or empty.
-pub(crate) fn is_said(value: &Value) -> bool {
+pub(crate) fn is_set(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
         Value::Bool(true) => true,
@@ -104,7 +105,7 @@ pub(crate) fn is_said(value: &Value) -> bool {
 }
 
 /// The error with these words. What its code is declared to mean comes before `otherwise`.
-fn said(meta: &Meta, body: Bytes, now: SystemTime, otherwise: Option<StatusKind>) -> Error {
+fn error_of_body(meta: &ResponseHead, body: Bytes, now: SystemTime, otherwise: Option<StatusKind>) -> Error {
     let api = meta.operation.api;
     let redactor = meta.secrets.redactor();
     let value = read(api, &body, &redactor);
@@ -113,7 +114,7 @@ fn said(meta: &Meta, body: Bytes, now: SystemTime, otherwise: Option<StatusKind>
         (None, Some(value)) => message(api, value, &redactor),
         (None, None) => text_message(&body, &redactor),
     };
-    let words = words.unwrap_or_else(|| usual_words(meta));
+    let words = words.unwrap_or_else(|| default_message(meta));
     let code = value.as_ref().and_then(|it| code(api, it, &redactor));
     // A redirect stays one, whatever its body says.
     let kind = otherwise.map(|it| value.as_ref().and_then(|value| declared_kind(api, value)).unwrap_or(it));
@@ -135,7 +136,7 @@ fn said(meta: &Meta, body: Bytes, now: SystemTime, otherwise: Option<StatusKind>
     let inner = error.inner_mut();
     inner.code = code;
     inner.refused = refused;
-    inner.details = value.as_ref().and_then(|it| first(api.error_details, it)).map(|it| {
+    inner.details = value.as_ref().and_then(|it| first_at(api.error_details, it)).map(|it| {
         let mut details = copy_of(it);
         redactor.value(&mut details);
         details
@@ -150,7 +151,7 @@ fn read(api: &Api, body: &[u8], redactor: &Redactor) -> Option<Value> {
     match reading::read(body) {
         Ok(value) => Some(value),
         Err(error) if error.is_cut() => {
-            let value = reading::read(&closed(body)?).ok()?;
+            let value = reading::read(&close_json(body)?).ok()?;
             let says = message(api, &value, redactor).is_some() || raw_code(api, &value).is_some();
             says.then_some(value)
         }
@@ -158,7 +159,7 @@ fn read(api: &Api, body: &[u8], redactor: &Redactor) -> Option<Value> {
     }
 }
 
-fn first<'a>(pointers: &[&str], value: &'a Value) -> Option<&'a Value> {
+fn first_at<'a>(pointers: &[&str], value: &'a Value) -> Option<&'a Value> {
     pointers.iter().filter_map(|it| at(value, it)).find(|it| !it.is_null())
 }
 
@@ -170,7 +171,7 @@ pub(crate) fn message(api: &Api, value: &Value, redactor: &Redactor) -> Option<S
         let text = at(value, it)?.as_str()?;
         (!text.trim().is_empty()).then_some(text)
     });
-    text.map(|it| redactor.line(it, MOST)).or_else(|| match first(api.error_message, value)? {
+    text.map(|it| redactor.line(it, MOST)).or_else(|| match first_at(api.error_message, value)? {
         Value::String(_) => None,
         other => Some(redactor.line(&text_of(other), MOST)),
     })
@@ -226,14 +227,14 @@ fn text_message(body: &[u8], redactor: &Redactor) -> Option<String> {
     Some(redactor.line(&trimmed[start..end], MOST)).filter(|it| !it.is_empty())
 }
 
-fn usual_words(meta: &Meta) -> String {
+fn default_message(meta: &ResponseHead) -> String {
     if meta.status.is_success() {
         return "the server gives no reason".to_owned();
     }
     meta.status.canonical_reason().unwrap_or("the server gives no reason").to_owned()
 }
 
-fn retry_after(meta: &Meta, now: SystemTime) -> Option<Duration> {
+fn retry_after(meta: &ResponseHead, now: SystemTime) -> Option<Duration> {
     let text = meta.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     match number(text) {
         Some(seconds) => duration(seconds),

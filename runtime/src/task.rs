@@ -12,14 +12,14 @@ use serde_json::Value;
 
 use crate::error::Inner;
 use crate::json::text_of;
-use crate::many::Group;
+use crate::many::WaitGroup;
 use crate::redact::Secrets;
-use crate::response::Meta;
+use crate::response::ResponseHead;
 use crate::wait::{Polled, Poller, unread};
 use crate::{
-    BoxFuture, Client, Clock, Decode, DecodeError, Download, Downloads, Error, ErrorKind, Object, Operation, Parts,
-    RateLimit, RawResponse, Reader, Request, Response, Result, Sending, StatusKind, TaskSpec, Violation, Violations,
-    status,
+    BoxFuture, Client, Clock, Decode, DecodeError, Download, Downloads, Error, ErrorKind, Object, Operation,
+    PendingRequest, RateLimit, RawResponse, Reader, Request, RequestParts, Response, Result, StatusKind, TaskSpec,
+    Violation, Violations, status,
 };
 
 pub use crate::wait::WaitOptions;
@@ -33,7 +33,7 @@ pub struct Task<R> {
     id: String,
     created: Value,
     /// Of the answer that made it.
-    meta: Option<Arc<Meta>>,
+    meta: Option<Arc<ResponseHead>>,
     /// When this program created it; `None` for a resumed one.
     created_at: Option<Instant>,
     brings: PhantomData<fn() -> R>,
@@ -147,8 +147,8 @@ impl<R: Decode> Task<R> {
     }
 
     /// As [`wait`](Self::wait), as one of a group of tasks.
-    pub(crate) async fn wait_within(&self, group: Arc<Group>) -> Result<Response<R>> {
-        self.finish(self.poller(WaitOptions::new()).within(group)).await
+    pub(crate) async fn wait_within(&self, group: Arc<WaitGroup>) -> Result<Response<R>> {
+        self.finish(self.poller(WaitOptions::new()).in_group(group)).await
     }
 
     /// As [`wait`](Self::wait), and tells of every state on the way, the last one too: for a line in a terminal or a
@@ -179,12 +179,12 @@ impl<R: Decode> Task<R> {
 
     /// Downloads what the finished task brought, by the task's id. Options of this call alone are set before it is awaited,
     /// as with any call.
-    pub fn download(&self) -> Sending<Download>
+    pub fn download(&self) -> PendingRequest<Download>
     where
         R: Downloads + 'static,
     {
         let id = self.id.clone();
-        Sending::new(self.client.call(), move |call| {
+        PendingRequest::new(self.client.call(), move |call| {
             Box::pin(async move {
                 let content = Content::<R> { id: id.clone(), of: PhantomData };
                 let secrets = call.client().shared.secrets.clone();
@@ -247,7 +247,7 @@ impl<R: Decode> Task<R> {
 
     /// As [`progress`](Self::progress), with another rhythm.
     pub fn progress_with(&self, options: WaitOptions) -> Progress<R> {
-        Progress { spec: self.spec, at: At::Idle(Box::new(self.poller(options))), brings: PhantomData }
+        Progress { spec: self.spec, at: ProgressState::Idle(Box::new(self.poller(options))), brings: PhantomData }
     }
 }
 
@@ -266,7 +266,7 @@ impl<R: Downloads + 'static> Request for Content<R> {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         R::write(&self.id, out);
     }
 
@@ -459,11 +459,11 @@ impl<R> TaskStatus<R> {
 #[must_use = "streams do nothing unless polled"]
 pub struct Progress<R> {
     spec: &'static TaskSpec,
-    at: At,
+    at: ProgressState,
     brings: PhantomData<fn() -> R>,
 }
 
-enum At {
+enum ProgressState {
     Idle(Box<Poller>),
     Asking(BoxFuture<'static, (Box<Poller>, Result<Polled>)>),
     Ended,
@@ -481,22 +481,22 @@ impl<R: Decode> Stream for Progress<R> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            match std::mem::replace(&mut self.at, At::Ended) {
-                At::Ended => return Poll::Ready(None),
-                At::Idle(mut poller) => {
-                    self.at = At::Asking(Box::pin(async move {
+            match std::mem::replace(&mut self.at, ProgressState::Ended) {
+                ProgressState::Ended => return Poll::Ready(None),
+                ProgressState::Idle(mut poller) => {
+                    self.at = ProgressState::Asking(Box::pin(async move {
                         let polled = poller.next_change().await;
                         (poller, polled)
                     }));
                 }
-                At::Asking(mut future) => {
+                ProgressState::Asking(mut future) => {
                     let Poll::Ready((poller, polled)) = future.as_mut().poll(context) else {
-                        self.at = At::Asking(future);
+                        self.at = ProgressState::Asking(future);
                         return Poll::Pending;
                     };
                     let status = polled.and_then(|it| decode_status(poller.client(), self.spec, it, poller.id()));
                     if status.as_ref().is_ok_and(|it| !it.is_finished()) {
-                        self.at = At::Idle(poller);
+                        self.at = ProgressState::Idle(poller);
                     }
                     return Poll::Ready(Some(status));
                 }
@@ -540,7 +540,11 @@ pub(crate) enum Phase {
 ///
 /// What such an answer says of the task's state decides first: a task that is said to go on is handed out, whatever else
 /// the answer holds, since it may be paid for. Without a state, an error in the answer is the error of the task.
-fn read_created(mut raw: RawResponse, client: &Client, spec: &'static TaskSpec) -> Result<(String, Value, Arc<Meta>)> {
+fn read_created(
+    mut raw: RawResponse,
+    client: &Client,
+    spec: &'static TaskSpec,
+) -> Result<(String, Value, Arc<ResponseHead>)> {
     let created = raw.take_json()?;
     let id = match task_id(&Reader::new(&created), spec) {
         Ok(id) => id,
@@ -561,7 +565,7 @@ fn read_created(mut raw: RawResponse, client: &Client, spec: &'static TaskSpec) 
 fn has_error(spec: &TaskSpec, value: &Value) -> bool {
     let api = spec.status.api;
     let places = api.error_message.iter().chain(api.error_code).chain([&spec.error]);
-    places.filter(|it| it.starts_with("/error")).any(|it| crate::json::at(value, it).is_some_and(status::is_said))
+    places.filter(|it| it.starts_with("/error")).any(|it| crate::json::at(value, it).is_some_and(status::is_set))
 }
 
 /// Reads a status body; `read` is called with that of a completed task, and a failure comes back.

@@ -33,9 +33,9 @@ pub struct Written {
 /// Writes a request as it would be sent.
 #[must_use]
 pub fn written(request: &impl crate::Request) -> Written {
-    let mut parts = crate::Parts::default();
+    let mut parts = crate::RequestParts::default();
     request.write(&mut parts);
-    let crate::Parts { path, query, headers, body, multipart, empty_path_value: _, expects_nothing: _ } = parts;
+    let crate::RequestParts { path, query, headers, body, multipart, empty_path_value: _, expects_nothing: _ } = parts;
     Written {
         path,
         query,

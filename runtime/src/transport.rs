@@ -83,7 +83,7 @@ impl Body {
     #[must_use]
     pub fn into_stream(self) -> ByteStream {
         match self.0 {
-            Kind::Bytes(bytes) => Box::pin(Whole(bytes)),
+            Kind::Bytes(bytes) => Box::pin(OnePiece(bytes)),
             Kind::Stream(stream) => stream,
         }
     }
@@ -130,7 +130,7 @@ impl Body {
     }
 
     /// The first `limit` bytes, and whether there is more or it broke off. The rest is not read.
-    pub(crate) async fn beginning(mut self, limit: usize) -> (Bytes, bool) {
+    pub(crate) async fn read_at_most(mut self, limit: usize) -> (Bytes, bool) {
         let mut all = BytesMut::new();
         while let Some(piece) = self.next().await {
             let Ok(piece) = piece else { return (all.freeze(), true) };
@@ -145,9 +145,9 @@ impl Body {
 }
 
 /// Bytes at hand as a stream of at most one piece.
-struct Whole(Bytes);
+struct OnePiece(Bytes);
 
-impl Stream for Whole {
+impl Stream for OnePiece {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -66,7 +66,7 @@ impl Rule {
 
 /// What was found where a rule is broken. Never the value of a secret.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Found {
+pub enum Actual {
     /// Nothing to show.
     Nothing,
     /// Characters.
@@ -81,7 +81,7 @@ pub enum Found {
     Text(Box<str>),
 }
 
-impl Found {
+impl Actual {
     /// The characters of a text.
     #[must_use]
     pub fn length(text: &str) -> Self {
@@ -105,7 +105,7 @@ impl Found {
     }
 }
 
-impl fmt::Display for Found {
+impl fmt::Display for Actual {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nothing => Ok(()),
@@ -128,7 +128,7 @@ pub struct Violation {
     /// The rule.
     pub rule: &'static Rule,
     /// What stood there.
-    pub found: Found,
+    pub found: Actual,
 }
 
 impl fmt::Display for Violation {
@@ -136,7 +136,7 @@ impl fmt::Display for Violation {
         let mut f = Escaped(f);
         write!(f, "{}: {}", self.at, self.rule.message)?;
         match &self.found {
-            Found::Nothing => Ok(()),
+            Actual::Nothing => Ok(()),
             found => write!(f, " (found {found})"),
         }
     }
@@ -144,18 +144,18 @@ impl fmt::Display for Violation {
 
 /// Where in a request a check is: a chain on the stack, so that a legal request costs no allocation.
 #[derive(Clone, Copy, Debug)]
-pub enum At<'a> {
+pub enum InstancePath<'a> {
     /// The top.
     Root,
     /// A field.
-    Field(&'a At<'a>, &'static str),
+    Field(&'a InstancePath<'a>, &'static str),
     /// An item.
-    Index(&'a At<'a>, usize),
+    Index(&'a InstancePath<'a>, usize),
     /// A key of a map.
-    Key(&'a At<'a>, &'a str),
+    Key(&'a InstancePath<'a>, &'a str),
 }
 
-impl At<'_> {
+impl InstancePath<'_> {
     fn write(&self, out: &mut String) {
         match self {
             Self::Root => {}
@@ -226,13 +226,13 @@ struct Tally {
 impl Violations {
     /// Adds one.
     #[cold]
-    pub fn push(&mut self, at: &At<'_>, rule: &'static Rule, found: Found) {
+    pub fn push(&mut self, at: &InstancePath<'_>, rule: &'static Rule, found: Actual) {
         self.push_at(at, rule, rule.at, found);
     }
 
     /// Adds one at another place than the rule's own: a JSON pointer relative to the same record.
     #[cold]
-    pub fn push_at(&mut self, at: &At<'_>, rule: &'static Rule, place: &'static str, found: Found) {
+    pub fn push_at(&mut self, at: &InstancePath<'_>, rule: &'static Rule, place: &'static str, found: Actual) {
         let tally = if rule.strength == Strength::Stated { &mut self.stated } else { &mut self.others };
         if tally.kept >= MOST_KEPT {
             tally.omitted += 1;
@@ -246,7 +246,7 @@ impl Violations {
     pub fn hidden(&mut self, check: impl FnOnce(&mut Self)) {
         let before = self.all.len();
         check(self);
-        self.all.iter_mut().skip(before).for_each(|it| it.found = Found::Nothing);
+        self.all.iter_mut().skip(before).for_each(|it| it.found = Actual::Nothing);
     }
 
     /// Whether nothing was found.

@@ -115,7 +115,7 @@ impl Object<'_> {
 
     /// A field that may be missing; see [`optional`](Self::optional).
     #[must_use]
-    pub fn maybe<T: Decode>(&self, name: &'static str) -> Option<T> {
+    pub fn lenient<T: Decode>(&self, name: &'static str) -> Option<T> {
         self.optional(name, T::decode)
     }
 
@@ -124,7 +124,7 @@ impl Object<'_> {
     ///
     /// # Errors
     /// It is there and has the wrong type.
-    pub fn given<T: Decode>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
+    pub fn strict_optional<T: Decode>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
         if self.has(name) { self.field(name).map(Some) } else { Ok(None) }
     }
 

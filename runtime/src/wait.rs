@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::call::CallOptions;
 use crate::clock::within;
-use crate::many::Group;
+use crate::many::WaitGroup;
 use crate::task::{Phase, failed, failure, field_of, of_another_task, phase};
 use crate::{
-    Client, DecodeError, Error, ErrorKind, Parts, RawResponse, Result, StatusKind, TaskFailure, TaskSpec, Violations,
-    status,
+    Client, DecodeError, Error, ErrorKind, RawResponse, RequestParts, Result, StatusKind, TaskFailure, TaskSpec,
+    Violations, status,
 };
 
 /// The rhythm of waiting for a task. What is not set is as the API says.
@@ -81,7 +81,7 @@ pub(crate) struct Polled {
 }
 
 /// Why a poll brought no status.
-struct Missed {
+struct FailedPoll {
     error: Error,
     /// Whether the next poll may bring one.
     passes: bool,
@@ -90,7 +90,7 @@ struct Missed {
 /// Asks for a task's status once. Without a limit it has the retries of any read; with one there are none, since whoever
 /// sets a limit asks again.
 pub(crate) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limit: Option<Duration>) -> Result<Polled> {
-    let mut parts = Parts::default();
+    let mut parts = RequestParts::default();
     parts.path(spec.path.0);
     parts.path_value(id);
     parts.path(spec.path.1);
@@ -146,7 +146,7 @@ pub(crate) struct Poller {
     last: Value,
     last_error: Option<Error>,
     /// The tasks that are waited for together with this one.
-    group: Option<Arc<Group>>,
+    group: Option<Arc<WaitGroup>>,
 }
 
 impl Poller {
@@ -180,7 +180,7 @@ impl Poller {
     }
 
     /// Waits as one of a group: it asks only with a permit of the group's gate.
-    pub(crate) fn within(self, group: Arc<Group>) -> Self {
+    pub(crate) fn in_group(self, group: Arc<WaitGroup>) -> Self {
         Self { group: Some(group), ..self }
     }
 
@@ -232,7 +232,7 @@ impl Poller {
         let mut asked_to_wait = Duration::ZERO;
         loop {
             if self.over {
-                return Err(self.gave_up());
+                return Err(self.deadline_error());
             }
             let remaining = deadline.saturating_duration_since(clock.now());
             let pause = if std::mem::take(&mut self.at_once) {
@@ -245,7 +245,7 @@ impl Poller {
             };
             self.over = pause >= remaining;
             self.sleep(pause.min(remaining)).await;
-            let looked = self.look().await;
+            let looked = self.poll_once().await;
             // A poll that came back after the deadline was the last one.
             self.over |= clock.now() >= deadline;
             match looked {
@@ -295,7 +295,7 @@ impl Poller {
     }
 
     /// Asks once, with a permit of the gate where there is one. `None`: there is no time left for it.
-    async fn look(&mut self) -> Option<Result<(Polled, Phase), Missed>> {
+    async fn poll_once(&mut self) -> Option<Result<(Polled, Phase), FailedPoll>> {
         let end = self.end();
         let clock = self.client.shared.clock.clone();
         let left = || end.saturating_duration_since(clock.now());
@@ -314,15 +314,15 @@ impl Poller {
         let asked = ask(&self.client, self.spec, &self.id, Some(limit)).await;
         drop(permit);
         Some(match asked {
-            Ok(polled) => self.judge(polled),
+            Ok(polled) => self.check_task_id(polled),
             Err(error) => Err(self.missed(error)),
         })
     }
 
     /// Whether an answer is a status of this task.
-    fn judge(&mut self, polled: Polled) -> Result<(Polled, Phase), Missed> {
+    fn check_task_id(&mut self, polled: Polled) -> Result<(Polled, Phase), FailedPoll> {
         if let Some(error) = of_another_task(self.spec, &polled, &self.id) {
-            return Err(Missed { error, passes: false });
+            return Err(FailedPoll { error, passes: false });
         }
         match phase(self.spec, &polled.value) {
             Ok(phase) => Ok((polled, phase)),
@@ -334,7 +334,7 @@ impl Poller {
     }
 
     /// Judges an error by whether the same poll may do better later.
-    fn missed(&mut self, error: Error) -> Missed {
+    fn missed(&mut self, error: Error) -> FailedPoll {
         let status = error.status().map_or(0, |it| it.as_u16());
         let passes = match error.kind() {
             // A page of a proxy, an empty body or half a body is no status, and says nothing of the task.
@@ -347,7 +347,7 @@ impl Poller {
             ErrorKind::Api(StatusKind::InvalidRequest) => matches!(status, 421 | 423 | 425),
             _ => error.is_transient(),
         };
-        Missed { error, passes }
+        FailedPoll { error, passes }
     }
 
     /// Whether the server may not know the task yet.
@@ -358,7 +358,7 @@ impl Poller {
         self.created.is_some_and(fresh)
     }
 
-    fn gave_up(&mut self) -> Error {
+    fn deadline_error(&mut self) -> Error {
         let state = field_of(&self.last, self.spec.state).and_then(Value::as_str);
         let secrets = &self.client.shared.secrets;
         let mut words = match state {
@@ -367,7 +367,7 @@ impl Poller {
         };
         if let Some(last) = &mut self.last_error {
             words.push_str("; the last poll failed: ");
-            words.push_str(&bare(last));
+            words.push_str(&sentence_of(last));
         }
         if self.held_up {
             words.push_str("; at the deadline as many other polls were in flight as are allowed at once");
@@ -385,7 +385,7 @@ impl Poller {
 }
 
 /// An error's sentence without operation and task, which the error around it names.
-fn bare(error: &mut Error) -> String {
+fn sentence_of(error: &mut Error) -> String {
     let inner = error.inner_mut();
     let (operation, task_id) = (inner.operation.take(), inner.task_id.take());
     let words = error.to_string();

@@ -168,20 +168,20 @@ impl Webhook {
     /// # Errors
     /// As [`verify`](Self::verify).
     pub fn verify_at(&self, headers: &HeaderMap, body: &[u8], now: SystemTime) -> Result<Delivery, WebhookError> {
-        self.judge(headers, body, now, &mut mac)
+        self.check_signature(headers, body, now, &mut mac)
     }
 
     /// What costs least is judged first; `mac` reads the whole body.
-    fn judge(
+    fn check_signature(
         &self,
         headers: &HeaderMap,
         body: &[u8],
         now: SystemTime,
         mac: &mut MakeMac<'_>,
     ) -> Result<Delivery, WebhookError> {
-        let header = |name: Option<&'static str>| name.map_or(Ok(""), |it| single(headers, it));
+        let header = |name: Option<&'static str>| name.map_or(Ok(""), |it| single_header(headers, it));
         let (id, timestamp) = (header(self.spec.id)?, header(self.spec.timestamp)?);
-        let presented = self.presented(headers)?;
+        let presented = self.signatures_in(headers)?;
         if let Some(window) = self.window {
             let name = self.spec.timestamp.filter(|_| self.spec.signed.contains(&SignedPart::Timestamp));
             let name = name.ok_or(WebhookError::NoTimestamp)?;
@@ -211,7 +211,7 @@ impl Webhook {
     }
 
     /// What a delivery presents that can be a signature.
-    fn presented(&self, headers: &HeaderMap) -> Result<Vec<Signature>, WebhookError> {
+    fn signatures_in(&self, headers: &HeaderMap) -> Result<Vec<Signature>, WebhookError> {
         let name = self.spec.signature;
         if !headers.contains_key(name) {
             return Err(WebhookError::MissingHeader(name));
@@ -223,7 +223,7 @@ impl Webhook {
             if length > MOST_BYTES {
                 return Err(malformed);
             }
-            for part in parts(value.to_str().map_err(|_| malformed)?, self.spec.separator) {
+            for part in nonempty_parts(value.to_str().map_err(|_| malformed)?, self.spec.separator) {
                 count += 1;
                 if count > MOST_SIGNATURES {
                     return Err(malformed);
@@ -249,7 +249,7 @@ impl Webhook {
 }
 
 /// The header of this name. Several are as good as one where they are equal.
-fn single<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<&'h str, WebhookError> {
+fn single_header<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<&'h str, WebhookError> {
     let value = headers.get(name).ok_or(WebhookError::MissingHeader(name))?;
     if headers.get_all(name).iter().any(|it| it != value) {
         return Err(WebhookError::MalformedHeader(name));
@@ -258,7 +258,7 @@ fn single<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<&'h str, Web
 }
 
 /// The parts between separators that are not empty.
-fn parts<'t>(text: &'t str, separator: &'static str) -> impl Iterator<Item = &'t str> {
+fn nonempty_parts<'t>(text: &'t str, separator: &'static str) -> impl Iterator<Item = &'t str> {
     let mut rest = Some(text);
     let next = move || {
         let text = rest.take()?;

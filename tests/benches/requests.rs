@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use runapi::qwen_2::remix_image::RemixImageRequest;
 use runapi::qwen_2::{Acceleration, OutputFormat, RemixImageModel};
-use specwright_runtime::{Parts, Request, ValidationError, Violations};
+use specwright_runtime::{Request, RequestParts, ValidationError, Violations};
 
 fn main() {
     let valid = request();
@@ -58,10 +58,10 @@ fn text(found: Violations) -> String {
     error.to_string()
 }
 
-fn sent() -> (bool, Parts) {
+fn sent() -> (bool, RequestParts) {
     let request = request();
     let legal = found(&request).is_empty();
-    let mut parts = Parts::default();
+    let mut parts = RequestParts::default();
     request.write(&mut parts);
     (legal, parts)
 }

@@ -22,7 +22,7 @@ enum Verdict {
 }
 
 /// What a command returns: a failure is exit code 2.
-type Done = Result<Verdict, Failure>;
+type CommandResult = Result<Verdict, Failure>;
 
 fn main() -> ExitCode {
     let matches = cli::command().get_matches();

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::domain::FieldDomain;
 use super::{State, Truth};
 use crate::model::number::{Exact, is_multiple};
-use crate::model::{Clause, Constraint, Num, Target, Weights, same_value};
+use crate::model::{Clause, Constraint, LengthUnit, Num, Target, same_value};
 
 /// Whether a value that is sent satisfies a constraint on it. [`Truth::Unknown`] where it takes more than
 /// comparing: patterns, and files.
@@ -45,10 +45,10 @@ pub fn satisfies(constraint: &Constraint, value: &Value) -> Truth {
 }
 
 /// Characters as a limit counts them.
-pub(crate) fn length(text: &str, weights: Weights) -> u64 {
+pub(crate) fn length(text: &str, weights: LengthUnit) -> u64 {
     let count = |it: char| match weights {
-        Weights::HanDouble if is_han(it) => 2,
-        Weights::Plain | Weights::HanDouble => 1,
+        LengthUnit::HanDouble if is_han(it) => 2,
+        LengthUnit::Plain | LengthUnit::HanDouble => 1,
     };
     text.chars().map(count).sum()
 }

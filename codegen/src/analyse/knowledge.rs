@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::constraint::verdict;
 use super::domain::Mask;
 use super::formula::StateTest;
-use super::{Domain, Formula, Fuel, State, Theory};
+use super::{Domain, Formula, Implications, State, StepBudget};
 use crate::model::{Certainty, Clause, Condition, FieldIx, Record};
 
 /// Three-valued truth.
@@ -128,14 +128,14 @@ impl<'d> Knowledge<'d> {
     }
 
     /// Whether the field can be in just one state.
-    pub(crate) fn settled(&self, field: FieldIx) -> Option<&'d State> {
+    pub(crate) fn fixed(&self, field: FieldIx) -> Option<&'d State> {
         let mut states = self.possible(field);
         let first = states.next()?;
         states.next().is_none().then_some(first)
     }
 
     /// Keeps one state of a field.
-    pub(crate) fn settle(&mut self, field: FieldIx, state: &State) {
+    pub(crate) fn fix(&mut self, field: FieldIx, state: &State) {
         self.keep(field, self.domain.field(field).mask(|it| it == state));
     }
 
@@ -242,12 +242,12 @@ impl<'d> Knowledge<'d> {
     }
 
     /// Learns everything that the record says under what is known, until nothing new follows.
-    pub fn learn(&mut self, record: &Record) {
-        Theory::of(self.domain, record).learn(self, &mut Fuel::default());
+    pub fn propagate(&mut self, record: &Record) {
+        Implications::of(self.domain, record).propagate(self, &mut StepBudget::default());
     }
 
     /// Drops the states of a field that a clause does not allow. Only what is stated counts.
-    pub fn obey(&mut self, field: FieldIx, clause: &Clause) {
+    pub fn apply(&mut self, field: FieldIx, clause: &Clause) {
         if clause.origin.certainty == Certainty::Stated {
             let domain = self.domain.field(field);
             self.keep(field, domain.mask(|it| verdict(clause, domain, it) != Truth::False));

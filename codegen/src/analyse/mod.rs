@@ -2,21 +2,21 @@
 //!
 //! Every field is abstracted to a few [`State`]s: absent, null, empty, each value that the spec mentions, and "any
 //! other value". [`Knowledge`] is a set of states per field; conditions become [`Formula`]s over such sets and are
-//! decided in three-valued logic. A [`Theory`] is everything a record says, as laws that knowledge can be completed
+//! decided in three-valued logic. A [`Implications`] is everything a record says, as laws that knowledge can be completed
 //! with. Nothing is ever decided wrongly: what cannot be told is [`Truth::Unknown`]. Used by `check` to prove rules
 //! consistent and by `lower` to specialise them under a variant.
 
 mod constraint;
 mod domain;
 mod formula;
+mod implications;
 mod knowledge;
 #[cfg(test)]
 mod tests;
-mod theory;
 mod values;
 
 pub use constraint::satisfies;
 pub use domain::{Domain, State};
 pub use formula::Formula;
+pub use implications::{Implication, ImplicationSource, Implications, StepBudget};
 pub use knowledge::{Knowledge, Truth};
-pub use theory::{Fuel, Law, LawSource, Theory};

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::check::testing::{Demo, demo};
-use crate::model::{Condition, Constraint, FieldIx, Num, Record, Weights};
+use crate::model::{Condition, Constraint, FieldIx, LengthUnit, Num, Record};
 
 fn record(demo: &Demo) -> &Record {
     &demo.api.operations[0].parameters
@@ -28,7 +28,7 @@ fn decides(fields: &str, given: &str, asked: &str, expected: Truth) {
     known.assume(probe(record(&first)));
     let mut without_probe = record(&second).clone();
     without_probe.fields.last_mut().unwrap().clauses.clear();
-    known.learn(&without_probe);
+    known.propagate(&without_probe);
     assert_eq!(known.decide(probe(record(&second))), expected, "{given} => {asked}");
 }
 
@@ -101,9 +101,9 @@ fn values_against_constraints() {
         (Constraint::Minimum(Num::Integer(3)), json!(3.0), Truth::True),
         (Constraint::ExclusiveMaximum(Num::Float(0.5)), json!(0.5), Truth::False),
         (Constraint::Enum(vec![json!(1)]), json!(1.0), Truth::True),
-        (Constraint::MaxLength(3, Weights::HanDouble), json!("漢字"), Truth::False),
-        (Constraint::MaxLength(3, Weights::Plain), json!("漢字"), Truth::True),
-        (Constraint::MaxLength(3, Weights::Plain), json!(12345), Truth::True),
+        (Constraint::MaxLength(3, LengthUnit::HanDouble), json!("漢字"), Truth::False),
+        (Constraint::MaxLength(3, LengthUnit::Plain), json!("漢字"), Truth::True),
+        (Constraint::MaxLength(3, LengthUnit::Plain), json!(12345), Truth::True),
         (Constraint::UniqueItems, json!([1, 1.0]), Truth::False),
         (Constraint::MultipleOf(Num::Integer(0)), json!(3), Truth::Unknown),
         (Constraint::Pattern("a".to_owned()), json!("b"), Truth::Unknown),
@@ -120,7 +120,7 @@ fn more_values_than_states() {
     let domain = Domain::of(&demo.api, record(&demo));
     let mut known = Knowledge::nothing(&domain);
     known.assume_formula(&Formula::sent(&domain, FieldIx(1)));
-    known.learn(record(&demo));
+    known.propagate(record(&demo));
     for (value, expected) in
         [("v1", Truth::False), ("v299", Truth::False), ("v2", Truth::Unknown), ("v298", Truth::Unknown)]
     {

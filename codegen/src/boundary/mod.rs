@@ -11,12 +11,12 @@ mod values;
 
 use serde_json::{Map, Value};
 
-use crate::analyse::{Domain, Formula, Fuel, Law, LawSource};
-use crate::check::scope::Scope;
-use crate::check::witness::{Parts, candidate};
+use crate::analyse::{Domain, Formula, Implication, ImplicationSource, StepBudget};
+use crate::check::scope::RecordAnalysis;
+use crate::check::witness::{WitnessRequest, candidate};
 use crate::model::{Api, Clause, Condition, Constraint, Field, FieldIx, Operation, Target, Type, TypeId, TypeKind};
+use crate::prose;
 use crate::source::Span;
-use crate::words;
 
 /// Steps of reasoning per record of an operation.
 const STEPS: u64 = 3_000_000;
@@ -27,7 +27,7 @@ const DEEPEST: usize = 3;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
     /// What is sent.
-    pub request: Sample,
+    pub request: RequestParts,
     /// Whether it is legal.
     pub expect: Expect,
     /// Which side of which rule it lies on, in words.
@@ -36,7 +36,7 @@ pub struct Case {
 
 /// A request by parts.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sample {
+pub struct RequestParts {
     /// Path parameters.
     pub path: Map<String, Value>,
     /// Query parameters.
@@ -65,14 +65,14 @@ pub enum Expect {
 #[must_use]
 pub fn suite(api: &Api, op: &Operation) -> Vec<Case> {
     let domain = Domain::of(api, &op.parameters);
-    let mut scope = Scope::of_operation(api, op, &domain, Fuel::new(STEPS));
+    let mut scope = RecordAnalysis::of_operation(api, op, &domain, StepBudget::new(STEPS));
     let mut suite = Suite { api, op, cases: Vec::new(), visited: Vec::new() };
-    suite.record(&mut scope, &|values| Some(Parts::of(&op.parameters, &values)), 0);
+    suite.record(&mut scope, &|values| Some(WitnessRequest::of(&op.parameters, &values)), 0);
     suite.cases
 }
 
 /// Puts the values of a record where it stands in the request.
-type Embed<'e> = &'e dyn Fn(Map<String, Value>) -> Option<Parts>;
+type Embed<'e> = &'e dyn Fn(Map<String, Value>) -> Option<WitnessRequest>;
 
 struct Suite<'a> {
     api: &'a Api,
@@ -84,7 +84,7 @@ struct Suite<'a> {
 
 /// What a request was made for.
 #[derive(Clone, Copy)]
-struct Aim<'t> {
+struct CasePurpose<'t> {
     rule: &'static str,
     /// Where the rule is written; types have no place of their own.
     span: Option<Span>,
@@ -92,9 +92,9 @@ struct Aim<'t> {
 }
 
 impl Suite<'_> {
-    fn record(&mut self, scope: &mut Scope<'_>, embed: Embed<'_>, depth: usize) {
+    fn record(&mut self, scope: &mut RecordAnalysis<'_>, embed: Embed<'_>, depth: usize) {
         if let Some(plain) = candidate(scope, &[], &|_| false) {
-            self.keep(embed(plain), Aim { rule: "", span: None, about: "as little as possible" });
+            self.keep(embed(plain), CasePurpose { rule: "", span: None, about: "as little as possible" });
         }
         for (ix, field) in scope.fields() {
             self.field_type(scope, ix, field, embed);
@@ -113,50 +113,53 @@ impl Suite<'_> {
     }
 
     /// A value of another type, and one that a closed enum does not list.
-    fn field_type(&mut self, scope: &mut Scope<'_>, ix: FieldIx, field: &Field, embed: Embed<'_>) {
+    fn field_type(&mut self, scope: &mut RecordAnalysis<'_>, ix: FieldIx, field: &Field, embed: Embed<'_>) {
         let Some(base) = candidate(scope, &[Formula::present(scope.domain, ix)], &|_| false) else { return };
         let about = format!("`{}` of another type", field.name);
         for wrong in [Value::Bool(true), Value::from("%"), Value::Array(Vec::new())] {
-            let aim = Aim { rule: "type", span: None, about: &about };
+            let aim = CasePurpose { rule: "type", span: None, about: &about };
             self.keep(embed(with(&base, field, wrong)), aim);
         }
         if field.ty == Type::DateTime {
             let about = format!("`{}` near a leap second", field.name);
             for time in values::TIMES {
-                self.keep(embed(with(&base, field, time.into())), Aim { rule: "format", span: None, about: &about });
+                self.keep(
+                    embed(with(&base, field, time.into())),
+                    CasePurpose { rule: "format", span: None, about: &about },
+                );
             }
         }
         if let Type::Named(id) = &field.ty
             && let TypeKind::Enum(def) = &self.api.ty(*id).kind
             && !def.open
         {
-            let about = words::type_sentence(self.api, words::Subject::of(field), &field.ty);
+            let about = prose::type_sentence(self.api, prose::Subject::of(field), &field.ty);
             let span = def.values.first().map(|it| it.span);
             for value in def.values.iter().map(|it| it.value.as_str()).chain(["no such value"]) {
-                self.keep(embed(with(&base, field, value.into())), Aim { rule: "enum", span, about: &about });
+                self.keep(embed(with(&base, field, value.into())), CasePurpose { rule: "enum", span, about: &about });
             }
         }
     }
 
-    fn clause(&mut self, scope: &mut Scope<'_>, ix: FieldIx, index: usize, embed: Embed<'_>) {
+    fn clause(&mut self, scope: &mut RecordAnalysis<'_>, ix: FieldIx, index: usize, embed: Embed<'_>) {
         let record = scope.record;
         let field = record.field(ix);
         let clause = &field.clauses[index];
-        let itself = |law: &Law| law.source == LawSource::Clause(ix, index);
+        let itself = |law: &Implication| law.source == ImplicationSource::Clause(ix, index);
         let when = scope.formula(&clause.when);
         let sent = Formula::sent(scope.domain, ix);
-        let about = words::clause_doc(record, self.api, field, clause);
-        let aim = Aim { rule: clause.constraint.keyword(), span: Some(clause.span), about: &about };
+        let about = prose::clause_doc(record, self.api, field, clause);
+        let aim = CasePurpose { rule: clause.constraint.keyword(), span: Some(clause.span), about: &about };
         match &clause.constraint {
             Constraint::Default(_) | Constraint::MaxBytes(_) => {}
             Constraint::Required => {
                 let goals = [vec![when.clone(), sent.clone()], vec![when.clone(), sent.negate()], vec![when.negate()]];
-                self.settle(scope, &goals, itself, embed, aim);
+                self.add_requests_for(scope, &goals, itself, embed, aim);
             }
             Constraint::Forbidden | Constraint::Ignored => {
                 let goals = [vec![when.clone(), sent.clone()], vec![when.clone(), sent.clone().negate()]];
-                self.settle(scope, &goals, itself, embed, aim);
-                self.settle(scope, &[vec![when.negate(), sent]], itself, embed, aim);
+                self.add_requests_for(scope, &goals, itself, embed, aim);
+                self.add_requests_for(scope, &[vec![when.negate(), sent]], itself, embed, aim);
             }
             _ => {
                 let present = Formula::present(scope.domain, ix);
@@ -169,7 +172,7 @@ impl Suite<'_> {
                 let base = candidate(scope, &goals, &|_| false);
                 let base = base.or_else(|| candidate(scope, &goals[..2], &|_| false));
                 let Some(base) = base else { return };
-                let values = around(self.api, field, clause, base.get(&field.name));
+                let values = boundary_values(self.api, field, clause, base.get(&field.name));
                 // Where the clause does not apply its limit is none.
                 let elsewhere = candidate(scope, &[when.negate(), present], &|_| false);
                 for value in values {
@@ -183,13 +186,13 @@ impl Suite<'_> {
     }
 
     /// Requests for goals, each searched without the law that it may break.
-    fn settle(
+    fn add_requests_for(
         &mut self,
-        scope: &mut Scope<'_>,
+        scope: &mut RecordAnalysis<'_>,
         goals: &[Vec<Formula>],
-        itself: impl Fn(&Law) -> bool,
+        itself: impl Fn(&Implication) -> bool,
         embed: Embed<'_>,
-        aim: Aim<'_>,
+        aim: CasePurpose<'_>,
     ) {
         for goals in goals {
             if let Some(values) = candidate(scope, goals, &itself) {
@@ -198,18 +201,18 @@ impl Suite<'_> {
         }
     }
 
-    fn rule(&mut self, scope: &mut Scope<'_>, index: usize, embed: Embed<'_>) {
+    fn rule(&mut self, scope: &mut RecordAnalysis<'_>, index: usize, embed: Embed<'_>) {
         let record = scope.record;
         let rule = &record.rules[index];
-        let about = words::rule(record, self.api, rule);
-        let aim = Aim { rule: rule.kind.keyword(), span: Some(rule.span), about: &about };
-        for values in rules::around(scope, index) {
+        let about = prose::rule(record, self.api, rule);
+        let aim = CasePurpose { rule: rule.kind.keyword(), span: Some(rule.span), about: &about };
+        for values in rules::boundary_values(scope, index) {
             self.keep(embed(values), aim);
         }
     }
 
     /// The records that a field holds.
-    fn inside(&mut self, scope: &mut Scope<'_>, ix: FieldIx, field: &Field, embed: Embed<'_>, depth: usize) {
+    fn inside(&mut self, scope: &mut RecordAnalysis<'_>, ix: FieldIx, field: &Field, embed: Embed<'_>, depth: usize) {
         for (id, tag) in records_in(self.api, &field.ty, 0) {
             let TypeKind::Record(record) = &self.api.ty(id).kind else { continue };
             if self.visited.contains(&id) {
@@ -225,13 +228,13 @@ impl Suite<'_> {
                 embed(with(&base, field, value))
             };
             let domain = Domain::of(self.api, record);
-            let mut inner = Scope::of_type(self.api, id, record, &domain, Fuel::new(STEPS));
+            let mut inner = RecordAnalysis::of_type(self.api, id, record, &domain, StepBudget::new(STEPS));
             self.record(&mut inner, &place, depth + 1);
         }
     }
 
     /// Keeps a request if it is legal, or breaks what it was made to break and nothing else.
-    fn keep(&mut self, parts: Option<Parts>, aim: Aim<'_>) {
+    fn keep(&mut self, parts: Option<WitnessRequest>, aim: CasePurpose<'_>) {
         let Some(parts) = parts else { return };
         let expect = match parts.violations(self.api, self.op).as_slice() {
             [] => Expect::Valid,
@@ -241,7 +244,7 @@ impl Suite<'_> {
             _ => return,
         };
         let body = (self.op.has_body || !parts.body.is_empty()).then_some(Value::Object(parts.body));
-        let request = Sample { path: parts.path, query: parts.query, headers: parts.headers, body };
+        let request = RequestParts { path: parts.path, query: parts.query, headers: parts.headers, body };
         self.add(Case { request, expect, about: aim.about.to_owned() });
     }
 
@@ -259,7 +262,7 @@ fn with(base: &Map<String, Value>, field: &Field, value: Value) -> Map<String, V
 }
 
 /// Values on both sides of a clause's limit, for the field or for its first item.
-fn around(api: &Api, field: &Field, clause: &Clause, base: Option<&Value>) -> Vec<Value> {
+fn boundary_values(api: &Api, field: &Field, clause: &Clause, base: Option<&Value>) -> Vec<Value> {
     // What else is asked of the value where the clause applies: a value on the right side has to obey it too.
     let beside = field.clauses.iter().filter(|it| {
         let applies = it.when == Condition::Always || it.when == clause.when;
@@ -268,10 +271,10 @@ fn around(api: &Api, field: &Field, clause: &Clause, base: Option<&Value>) -> Ve
     let beside: Vec<&Constraint> = beside.map(|it| &it.constraint).collect();
     match (clause.target, base) {
         (_, None) => Vec::new(),
-        (Target::Value, Some(base)) => values::around(api, &field.ty, &clause.constraint, &beside, base),
+        (Target::Value, Some(base)) => values::boundary_values(api, &field.ty, &clause.constraint, &beside, base),
         (Target::Items, Some(Value::Array(items))) => {
             let (Some(first), Type::Array(item)) = (items.first(), &field.ty) else { return Vec::new() };
-            let values = values::around(api, item, &clause.constraint, &beside, first).into_iter();
+            let values = values::boundary_values(api, item, &clause.constraint, &beside, first).into_iter();
             values.map(|it| Value::Array(std::iter::once(it).chain(items.iter().skip(1).cloned()).collect())).collect()
         }
         (Target::Items, Some(_)) => Vec::new(),

@@ -3,13 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::values::{repeated, resized};
-use crate::analyse::{Formula, Law, LawSource};
-use crate::check::scope::Scope;
+use crate::analyse::{Formula, Implication, ImplicationSource};
+use crate::check::scope::RecordAnalysis;
 use crate::check::witness::candidate;
-use crate::model::{Constraint, FieldPath, RuleKind, Step, Target, TypeKind};
+use crate::model::{Constraint, FieldPath, PathStep, RuleKind, Target, TypeKind};
 
 /// Values of a record around a rule. Which side each is on is for the interpreter to say.
-pub(super) fn around(scope: &mut Scope<'_>, index: usize) -> Vec<Map<String, Value>> {
+pub(super) fn boundary_values(scope: &mut RecordAnalysis<'_>, index: usize) -> Vec<Map<String, Value>> {
     let record = scope.record;
     let rule = &record.rules[index];
     let when = scope.formula(&rule.when);
@@ -77,7 +77,7 @@ pub(super) fn around(scope: &mut Scope<'_>, index: usize) -> Vec<Map<String, Val
 
 /// Items spread over all terms, each up to its own limit, until the sum is as wanted.
 fn filled(
-    scope: &mut Scope<'_>,
+    scope: &mut RecordAnalysis<'_>,
     index: usize,
     when: &Formula,
     terms: &[(FieldPath, u64)],
@@ -110,7 +110,7 @@ fn filled(
 
 /// The first item of the outermost list so many times, and once more with a few characters on top of the first.
 fn copied(
-    scope: &Scope<'_>,
+    scope: &RecordAnalysis<'_>,
     values: Map<String, Value>,
     path: &FieldPath,
     n: usize,
@@ -130,7 +130,12 @@ fn copied(
 }
 
 /// One field alone, pairs of neighbours, all and none; what the other rules allow of that.
-fn by_presence(scope: &mut Scope<'_>, index: usize, when: &Formula, paths: &[FieldPath]) -> Vec<Map<String, Value>> {
+fn by_presence(
+    scope: &mut RecordAnalysis<'_>,
+    index: usize,
+    when: &Formula,
+    paths: &[FieldPath],
+) -> Vec<Map<String, Value>> {
     let n = paths.len().min(24);
     let mut wanted: Vec<Vec<bool>> = vec![vec![false; n], vec![true; n]];
     wanted.extend((0..n).map(|one| (0..n).map(|it| it == one).collect()));
@@ -150,11 +155,11 @@ fn by_presence(scope: &mut Scope<'_>, index: usize, when: &Formula, paths: &[Fie
 }
 
 /// A request for the goals that may break the rule.
-fn free(scope: &mut Scope<'_>, index: usize, goals: &[Formula]) -> Option<Map<String, Value>> {
-    candidate(scope, goals, &|law: &Law| law.source == LawSource::Rule(index))
+fn free(scope: &mut RecordAnalysis<'_>, index: usize, goals: &[Formula]) -> Option<Map<String, Value>> {
+    candidate(scope, goals, &|law: &Implication| law.source == ImplicationSource::Rule(index))
 }
 
-fn present(scope: &Scope<'_>, path: &FieldPath) -> Formula {
+fn present(scope: &RecordAnalysis<'_>, path: &FieldPath) -> Formula {
     Formula::present(scope.domain, path.field)
 }
 
@@ -174,12 +179,12 @@ fn n_items(value: Option<&Value>) -> u64 {
 }
 
 /// What a path reaches first.
-fn get<'v>(scope: &Scope<'_>, values: &'v Map<String, Value>, path: &FieldPath) -> Option<&'v Value> {
+fn get<'v>(scope: &RecordAnalysis<'_>, values: &'v Map<String, Value>, path: &FieldPath) -> Option<&'v Value> {
     let mut value = values.get(&scope.record.field(path.field).name)?;
     for step in &path.steps {
         value = match step {
-            Step::Items => value.as_array()?.first()?,
-            Step::Field(id, ix) => value.get(inner_name(scope, *id, *ix)?)?,
+            PathStep::Items => value.as_array()?.first()?,
+            PathStep::Field(id, ix) => value.get(inner_name(scope, *id, *ix)?)?,
         };
     }
     Some(value)
@@ -187,7 +192,7 @@ fn get<'v>(scope: &Scope<'_>, values: &'v Map<String, Value>, path: &FieldPath) 
 
 /// The values with another one where the path reaches first.
 fn replaced(
-    scope: &Scope<'_>,
+    scope: &RecordAnalysis<'_>,
     values: &Map<String, Value>,
     path: &FieldPath,
     new: Value,
@@ -196,8 +201,8 @@ fn replaced(
     let mut value = values.get_mut(&scope.record.field(path.field).name)?;
     for step in &path.steps {
         value = match step {
-            Step::Items => value.as_array_mut()?.first_mut()?,
-            Step::Field(id, ix) => {
+            PathStep::Items => value.as_array_mut()?.first_mut()?,
+            PathStep::Field(id, ix) => {
                 let name = inner_name(scope, *id, *ix)?.to_owned();
                 value.as_object_mut()?.entry(name).or_insert(Value::Null)
             }
@@ -211,7 +216,7 @@ fn replaced(
     Some(values)
 }
 
-fn inner_name<'a>(scope: &Scope<'a>, id: crate::model::TypeId, ix: crate::model::FieldIx) -> Option<&'a str> {
+fn inner_name<'a>(scope: &RecordAnalysis<'a>, id: crate::model::TypeId, ix: crate::model::FieldIx) -> Option<&'a str> {
     match &scope.api.ty(id).kind {
         TypeKind::Record(record) => Some(&record.field(ix).name),
         TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => None,
@@ -219,14 +224,16 @@ fn inner_name<'a>(scope: &Scope<'a>, id: crate::model::TypeId, ix: crate::model:
 }
 
 /// All texts that a path reaches.
-fn texts<'v>(scope: &Scope<'_>, values: &'v Map<String, Value>, path: &FieldPath) -> Vec<&'v str> {
+fn texts<'v>(scope: &RecordAnalysis<'_>, values: &'v Map<String, Value>, path: &FieldPath) -> Vec<&'v str> {
     let mut reached: Vec<&Value> = values.get(&scope.record.field(path.field).name).into_iter().collect();
     for step in &path.steps {
         reached = reached
             .into_iter()
             .flat_map(|value| match step {
-                Step::Items => value.as_array().into_iter().flatten().collect::<Vec<_>>(),
-                Step::Field(id, ix) => inner_name(scope, *id, *ix).and_then(|it| value.get(it)).into_iter().collect(),
+                PathStep::Items => value.as_array().into_iter().flatten().collect::<Vec<_>>(),
+                PathStep::Field(id, ix) => {
+                    inner_name(scope, *id, *ix).and_then(|it| value.get(it)).into_iter().collect()
+                }
             })
             .collect();
     }

@@ -150,7 +150,7 @@ fn most_rules_of_a_whole_spec_are_broken_once() {
             };
             for clause in field.clauses.iter().filter(hard) {
                 n_rules += 1;
-                let about = crate::words::clause_doc(&op.parameters, &api, field, clause);
+                let about = crate::prose::clause_doc(&op.parameters, &api, field, clause);
                 let broken = |it: &&Case| it.about == about && it.expect != Expect::Valid;
                 match cases.iter().find(broken) {
                     Some(_) => n_broken += 1,
@@ -160,7 +160,7 @@ fn most_rules_of_a_whole_spec_are_broken_once() {
         }
         for rule in &op.parameters.rules {
             n_rules += 1;
-            let about = crate::words::rule(&op.parameters, &api, rule);
+            let about = crate::prose::rule(&op.parameters, &api, rule);
             match cases.iter().find(|it| it.about == about && it.expect != Expect::Valid) {
                 Some(_) => n_broken += 1,
                 None => println!("{}: {about}", op.full_name(&api)),

@@ -4,7 +4,7 @@ use serde_json::{Number, Value};
 
 use crate::check::cardinality::numbers::Range;
 use crate::check::cardinality::{Limits, text as texts};
-use crate::model::{Api, Constraint, Num, Target, Type, TypeKind, Weights};
+use crate::model::{Api, Constraint, LengthUnit, Num, Target, Type, TypeKind};
 
 /// Characters and items of what is made, at most.
 const LONGEST: u64 = 50_000;
@@ -21,7 +21,7 @@ pub(super) const TIMES: [&str; 6] = [
 ];
 
 /// Values around a limit, beside which others may hold. Which side each is on is for the interpreter to say.
-pub(super) fn around(
+pub(super) fn boundary_values(
     api: &Api,
     ty: &Type,
     constraint: &Constraint,
@@ -112,7 +112,7 @@ fn float(number: f64) -> Option<Value> {
 }
 
 /// A text of that length that matches the patterns beside.
-fn of_length(ty: &Type, beside: &[&Constraint], length: u64, weights: Weights) -> Option<String> {
+fn of_length(ty: &Type, beside: &[&Constraint], length: u64, weights: LengthUnit) -> Option<String> {
     let exact = [Constraint::MinLength(length, weights), Constraint::MaxLength(length, weights)];
     let patterns = beside.iter().copied().filter(|it| matches!(it, Constraint::Pattern(_)));
     let limits: Vec<(Target, &Constraint)> = patterns.chain(&exact).map(|it| (Target::Value, it)).collect();

@@ -1,20 +1,20 @@
 //! Clauses one by one: conditions that never hold, clauses that never matter, parameters nobody can send.
 
-use super::scope::{Scope, cost, is_stated};
-use crate::analyse::{Formula, Law, LawSource, Truth};
+use super::scope::{RecordAnalysis, comparison_cost, is_stated};
+use crate::analyse::{Formula, Implication, ImplicationSource, Truth};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
-use crate::model::{Clause, Condition, Constraint, Field, FieldIx, Weights, same_value};
+use crate::model::{Clause, Condition, Constraint, Field, FieldIx, LengthUnit, same_value};
 
 /// Pairs of clauses of one field that are compared at most.
 const MOST_PAIRS: usize = 20_000;
 
 /// Reports clauses that could as well not be there. Of fields whose clauses contradict each other enough was said.
-pub(super) fn check(scope: &mut Scope<'_>, contradictory: &[FieldIx], out: &mut Diagnostics) {
+pub(super) fn check(scope: &mut RecordAnalysis<'_>, contradictory: &[FieldIx], out: &mut Diagnostics) {
     for (ix, field) in scope.fields().filter(|(ix, _)| !contradictory.contains(ix)) {
         let when: Vec<Formula> = field.clauses.iter().map(|it| scope.formula(&it.when)).collect();
         let sent = Formula::sent(scope.domain, ix);
         if scope.is_refuted(&sent, |_| false) {
-            let why = scope.culprits(&sent, |_| false);
+            let why = scope.conflicting_spans(&sent, |_| false);
             out.push(diagnostics::never_sent(&format!("{}.{}", scope.name, field.name), field.span, &why));
             continue;
         }
@@ -26,19 +26,19 @@ pub(super) fn check(scope: &mut Scope<'_>, contradictory: &[FieldIx], out: &mut 
                 continue;
             }
             if is_dead(scope, ix, &when[at]) {
-                let why = scope.culprits(&when[at], |law| is_clause_of(law, ix));
-                out.push(diagnostics::condition_never_holds(&what(scope, field, clause), clause.span, &why));
+                let why = scope.conflicting_spans(&when[at], |law| is_clause_of(law, ix));
+                out.push(diagnostics::condition_never_holds(&clause_name(scope, field, clause), clause.span, &why));
                 dead.push(&clause.when);
                 continue;
             }
             for (other_at, other) in field.clauses.iter().enumerate() {
                 pairs += 1;
-                if pairs > MOST_PAIRS || !scope.fuel.take(cost(clause, other)) {
+                if pairs > MOST_PAIRS || !scope.fuel.take(comparison_cost(clause, other)) {
                     break;
                 }
                 if other_at != at
-                    && makes_idle(other, clause, other_at < at)
-                    && scope.follows(&when[at], &when[other_at])
+                    && shadows(other, clause, other_at < at)
+                    && scope.condition_implies(&when[at], &when[other_at])
                 {
                     let subject = format!("{}.{}", scope.name, field.name);
                     out.push(diagnostics::never_matters(
@@ -54,22 +54,22 @@ pub(super) fn check(scope: &mut Scope<'_>, contradictory: &[FieldIx], out: &mut 
     }
 }
 
-fn what(scope: &Scope<'_>, field: &Field, clause: &Clause) -> String {
+fn clause_name(scope: &RecordAnalysis<'_>, field: &Field, clause: &Clause) -> String {
     format!("`{}` of `{}.{}`", clause.constraint.keyword(), scope.name, field.name)
 }
 
 /// Whether no request makes the clause apply. The clauses of its field are left out: what they say of each other is
 /// told elsewhere.
-fn is_dead(scope: &mut Scope<'_>, ix: FieldIx, when: &Formula) -> bool {
+fn is_dead(scope: &mut RecordAnalysis<'_>, ix: FieldIx, when: &Formula) -> bool {
     *when != Formula::Const(Truth::True) && scope.is_refuted(when, |law| is_clause_of(law, ix))
 }
 
-fn is_clause_of(law: &Law, ix: FieldIx) -> bool {
-    matches!(law.source, LawSource::Clause(field, _) if field == ix)
+fn is_clause_of(law: &Implication, ix: FieldIx) -> bool {
+    matches!(law.source, ImplicationSource::Clause(field, _) if field == ix)
 }
 
 /// Whether a clause says nothing that another one does not say, if the other applies wherever it does.
-fn makes_idle(other: &Clause, clause: &Clause, earlier: bool) -> bool {
+fn shadows(other: &Clause, clause: &Clause, earlier: bool) -> bool {
     let as_sure = is_stated(other) || !is_stated(clause);
     // Of two that say the same the later one is superfluous, unless the earlier one is the narrower.
     let stronger = match is_at_least(&other.constraint, &clause.constraint) {
@@ -92,10 +92,10 @@ fn is_at_least(strong: &Constraint, weak: &Constraint) -> bool {
         (C::Minimum(a), C::Minimum(b)) | (C::ExclusiveMinimum(a), C::ExclusiveMinimum(b) | C::Minimum(b)) => a >= b,
         (C::Maximum(a), C::Maximum(b)) | (C::ExclusiveMaximum(a), C::ExclusiveMaximum(b) | C::Maximum(b)) => a <= b,
         (C::MinLength(a, a_weights), C::MinLength(b, b_weights)) => {
-            a >= b && (a_weights == b_weights || *a_weights == Weights::Plain)
+            a >= b && (a_weights == b_weights || *a_weights == LengthUnit::Plain)
         }
         (C::MaxLength(a, a_weights), C::MaxLength(b, b_weights)) => {
-            a <= b && (a_weights == b_weights || *b_weights == Weights::Plain)
+            a <= b && (a_weights == b_weights || *b_weights == LengthUnit::Plain)
         }
         (C::MinItems(a), C::MinItems(b)) => a >= b,
         (C::MaxItems(a), C::MaxItems(b)) | (C::MaxBytes(a), C::MaxBytes(b)) => a <= b,

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::cardinality::{Limits, numbers::Range, text as language};
 use super::decimal;
-use super::witness::smallest;
+use super::witness::smallest_object;
 use crate::analyse::{Truth, satisfies};
 use crate::interpret::holds;
 use crate::interpret::pattern::{Pattern, Texts};
@@ -19,7 +19,7 @@ const MOST_ITEMS: u64 = 200;
 const MOST_TEXTS: u64 = 1_000;
 
 /// What a value must be.
-pub(crate) struct Wanted<'a> {
+pub(crate) struct ValueRequirements<'a> {
     /// All constraints of the field that apply.
     pub(crate) clauses: &'a [(Target, &'a Constraint)],
     /// Which of them concern the value itself.
@@ -30,8 +30,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) taken: &'a dyn Fn(&Value) -> bool,
 }
 
-impl Wanted<'_> {
-    fn own(&self) -> impl Iterator<Item = &Constraint> {
+impl ValueRequirements<'_> {
+    fn own_constraints(&self) -> impl Iterator<Item = &Constraint> {
         self.clauses.iter().filter(|(target, _)| *target == self.target).map(|(_, it)| *it)
     }
 
@@ -39,26 +39,27 @@ impl Wanted<'_> {
         Limits::of(self.clauses, self.target)
     }
 
-    fn fits(&self, value: &Value, ty: &Type) -> bool {
-        !(self.taken)(value) && self.own().all(|it| satisfies(it, value) != Truth::False && holds(it, value, ty))
+    fn satisfies_all(&self, value: &Value, ty: &Type) -> bool {
+        !(self.taken)(value)
+            && self.own_constraints().all(|it| satisfies(it, value) != Truth::False && holds(it, value, ty))
     }
 
     /// The greatest of the lower limits that a picker finds.
-    fn least(&self, of: impl Fn(&Constraint) -> Option<u64>) -> u64 {
-        self.own().filter_map(of).max().unwrap_or(0)
+    fn greatest_lower_limit(&self, of: impl Fn(&Constraint) -> Option<u64>) -> u64 {
+        self.own_constraints().filter_map(of).max().unwrap_or(0)
     }
 }
 
 /// A value that is not empty, of the type and as wanted; `None` where none is found.
-pub(crate) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> Option<Value> {
+pub(crate) fn value(api: &Api, ty: &Type, wanted: &ValueRequirements<'_>, depth: usize) -> Option<Value> {
     if depth > DEEPEST {
         return None;
     }
-    let fits = |it: &Value| wanted.fits(it, ty);
-    if let Some(example) = wanted.examples.iter().find(|it| is_plain(ty) && fits(it)) {
+    let fits = |it: &Value| wanted.satisfies_all(it, ty);
+    if let Some(example) = wanted.examples.iter().find(|it| is_scalar(ty) && fits(it)) {
         return Some(example.clone());
     }
-    let listed = wanted.own().find_map(|it| match it {
+    let listed = wanted.own_constraints().find_map(|it| match it {
         Constraint::Enum(values) => Some(values.as_slice()),
         Constraint::Const(value) => Some(std::slice::from_ref(value)),
         _ => None,
@@ -85,7 +86,8 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> 
         Type::File => text(ty, wanted),
         Type::Array(item) => array(api, item, wanted, depth),
         Type::Map(entry) => {
-            let entry = value(api, entry, &Wanted { target: Target::Items, examples: &[], ..*wanted }, depth + 1)?;
+            let entry =
+                value(api, entry, &ValueRequirements { target: Target::Items, examples: &[], ..*wanted }, depth + 1)?;
             Some(Value::Object(Map::from_iter([("a".to_owned(), entry)])))
         }
         Type::Union(members) => members.iter().find_map(|it| value(api, it, wanted, depth + 1)),
@@ -96,16 +98,16 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> 
                 listed.chain(free).find(|it| fits(it))
             }
             TypeKind::Record(record) => {
-                let made = smallest(api, record, depth + 1)?;
-                other_than_taken(api, record, made, wanted, depth)
+                let made = smallest_object(api, record, depth + 1)?;
+                avoid_taken_value(api, record, made, wanted, depth)
             }
             TypeKind::Tagged(union) => union.members.iter().find_map(|(tag, member)| {
                 let TypeKind::Record(record) = &api.ty(*member).kind else { return None };
                 let mut object = Map::from_iter([(union.tag.clone(), Value::from(tag.value.as_str()))]);
                 if !record.fields.is_empty() {
-                    object.extend(smallest(api, record, depth + 1)?);
+                    object.extend(smallest_object(api, record, depth + 1)?);
                 }
-                other_than_taken(api, record, object, wanted, depth)
+                avoid_taken_value(api, record, object, wanted, depth)
             }),
             TypeKind::Union(members) => members.iter().find_map(|it| value(api, it, wanted, depth + 1)),
         },
@@ -114,11 +116,11 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &Wanted<'_>, depth: usize) -> 
 }
 
 /// The object, with another value in one of its fields if it must not be this one.
-fn other_than_taken(
+fn avoid_taken_value(
     api: &Api,
     record: &Record,
     object: Map<String, Value>,
-    wanted: &Wanted<'_>,
+    wanted: &ValueRequirements<'_>,
     depth: usize,
 ) -> Option<Value> {
     let object = Value::Object(object);
@@ -133,19 +135,19 @@ fn other_than_taken(
             object
         };
         let taken = |it: &Value| (wanted.taken)(&with(it));
-        let inner = Wanted { clauses: &clauses, target: Target::Value, examples: &[], taken: &taken };
+        let inner = ValueRequirements { clauses: &clauses, target: Target::Value, examples: &[], taken: &taken };
         value(api, &field.ty, &inner, depth + 1).map(|it| with(&it))
     })
 }
 
 /// Whether an example can be taken as it stands: what is inside of others has rules of its own.
-fn is_plain(ty: &Type) -> bool {
+fn is_scalar(ty: &Type) -> bool {
     matches!(ty, Type::String | Type::Integer | Type::Number | Type::Url | Type::HttpsUrl | Type::Base64)
 }
 
-fn text(ty: &Type, wanted: &Wanted<'_>) -> Option<Value> {
+fn text(ty: &Type, wanted: &ValueRequirements<'_>) -> Option<Value> {
     let least = min_length(wanted).max(1);
-    if least > LONGEST || wanted.own().any(|it| matches!(it, Constraint::Pattern(_))) {
+    if least > LONGEST || wanted.own_constraints().any(|it| matches!(it, Constraint::Pattern(_))) {
         return matching(ty, wanted);
     }
     let plain = |ending: &str| {
@@ -153,42 +155,42 @@ fn text(ty: &Type, wanted: &Wanted<'_>) -> Option<Value> {
         Value::from(format!("{}{ending}", "a".repeat(missing)))
     };
     let empty = std::iter::once_with(|| Value::from(""));
-    endings().map(|it| plain(&it)).chain(empty).find(|it| wanted.fits(it, ty))
+    distinct_suffixes().map(|it| plain(&it)).chain(empty).find(|it| wanted.satisfies_all(it, ty))
 }
 
 /// `a`, …, `z`, `aa`, …: to tell values apart.
-fn endings() -> impl Iterator<Item = String> {
+fn distinct_suffixes() -> impl Iterator<Item = String> {
     let letters = || ('a'..='z').map(String::from);
     letters().chain(letters().flat_map(move |first| letters().map(move |second| format!("{first}{second}"))))
 }
 
 /// A text for the patterns, the format and the limits of length together: one that patterns of APIs often mean, else one
 /// that is made of them.
-fn matching(ty: &Type, wanted: &Wanted<'_>) -> Option<Value> {
+fn matching(ty: &Type, wanted: &ValueRequirements<'_>) -> Option<Value> {
     let common =
         ["a", "A", "1", "0", "a1", "abc", "ABC", "#000000", "1:1", "en", "en-US", "2026-01-01", "12:00", "a.b"];
     let free = !matches!(ty, Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64);
     let mut common = common.into_iter().filter(|_| free).map(Value::from);
-    if let Some(text) = common.find(|it| wanted.fits(it, ty)) {
+    if let Some(text) = common.find(|it| wanted.satisfies_all(it, ty)) {
         return Some(text);
     }
     let made = texts(ty, wanted).and_then(|texts| {
-        (0..MOST_TEXTS).map_while(|it| texts.nth(it)).map(Value::from).find(|it| wanted.fits(it, ty))
+        (0..MOST_TEXTS).map_while(|it| texts.nth(it)).map(Value::from).find(|it| wanted.satisfies_all(it, ty))
     });
     made.or_else(|| {
-        let taken = |it: &str| it.is_empty() || !wanted.fits(&Value::from(it), ty);
+        let taken = |it: &str| it.is_empty() || !wanted.satisfies_all(&Value::from(it), ty);
         language::example(ty, wanted.limits(), &taken).map(Value::from)
     })
 }
 
 /// All texts for the patterns, the format and the limits of length together; other constraints are not looked at.
-pub(super) fn texts(ty: &Type, wanted: &Wanted<'_>) -> Option<Texts> {
-    let own = wanted.own().filter_map(|it| match it {
+pub(super) fn texts(ty: &Type, wanted: &ValueRequirements<'_>) -> Option<Texts> {
+    let own = wanted.own_constraints().filter_map(|it| match it {
         Constraint::Pattern(pattern) => Some(pattern.as_str()),
         _ => None,
     });
     let patterns: Vec<Pattern> = own.chain(format(ty)).map(Pattern::parse).collect::<Result<_, _>>().ok()?;
-    let most = wanted.own().filter_map(|it| match it {
+    let most = wanted.own_constraints().filter_map(|it| match it {
         Constraint::MaxLength(most, _) => Some(*most),
         _ => None,
     });
@@ -212,24 +214,24 @@ fn format(ty: &Type) -> Option<&'static str> {
     }
 }
 
-fn padded(start: &str, wanted: &Wanted<'_>, ty: &Type) -> Option<Value> {
+fn padded(start: &str, wanted: &ValueRequirements<'_>, ty: &Type) -> Option<Value> {
     let least = min_length(wanted);
     let missing = (least <= LONGEST).then(|| (least as usize).saturating_sub(start.len() + 1))?;
-    let mut texts = endings().map(|it| Value::from(format!("{start}{}{it}", "a".repeat(missing))));
-    texts.find(|it| wanted.fits(it, ty))
+    let mut texts = distinct_suffixes().map(|it| Value::from(format!("{start}{}{it}", "a".repeat(missing))));
+    texts.find(|it| wanted.satisfies_all(it, ty))
 }
 
-fn min_length(wanted: &Wanted<'_>) -> u64 {
-    wanted.least(|it| match it {
+fn min_length(wanted: &ValueRequirements<'_>) -> u64 {
+    wanted.greatest_lower_limit(|it| match it {
         Constraint::MinLength(least, _) => Some(*least),
         _ => None,
     })
 }
 
 /// The plainest number: near zero or near a limit.
-fn number(wanted: &Wanted<'_>, whole: bool) -> Option<Value> {
+fn number(wanted: &ValueRequirements<'_>, whole: bool) -> Option<Value> {
     let mut candidates: Vec<Num> = vec![Num::Integer(1), Num::Integer(0)];
-    for constraint in wanted.own() {
+    for constraint in wanted.own_constraints() {
         match constraint {
             Constraint::Minimum(limit)
             | Constraint::Maximum(limit)
@@ -251,7 +253,7 @@ fn number(wanted: &Wanted<'_>, whole: bool) -> Option<Value> {
         }
     }
     // Multiples within the limits, where the limits themselves are none.
-    for constraint in wanted.own() {
+    for constraint in wanted.own_constraints() {
         if let Constraint::MultipleOf(Num::Integer(unit)) = constraint {
             let near: Vec<i64> = candidates.iter().map(|it| it.as_f64() as i64).collect();
             let multiples = near.iter().filter_map(|it| it.checked_div(*unit)?.checked_add(1)?.checked_mul(*unit));
@@ -260,10 +262,11 @@ fn number(wanted: &Wanted<'_>, whole: bool) -> Option<Value> {
     }
     candidates.extend((2..60).map(Num::Integer));
     let values = candidates.into_iter().filter(|it| !whole || matches!(it, Num::Integer(_))).filter_map(as_value);
-    let exact = std::iter::once_with(|| decimal::numbers(wanted.own(), whole)).flatten();
+    let exact = std::iter::once_with(|| decimal::numbers(wanted.own_constraints(), whole)).flatten();
     let ty = if whole { Type::Integer } else { Type::Number };
-    let samples = std::iter::once_with(|| Range::new(wanted.own(), whole).samples()).flatten().map(Value::Number);
-    values.chain(exact).chain(samples).find(|it| wanted.fits(it, &ty))
+    let samples =
+        std::iter::once_with(|| Range::new(wanted.own_constraints(), whole).samples()).flatten().map(Value::Number);
+    values.chain(exact).chain(samples).find(|it| wanted.satisfies_all(it, &ty))
 }
 
 fn as_value(number: Num) -> Option<Value> {
@@ -273,8 +276,8 @@ fn as_value(number: Num) -> Option<Value> {
     }
 }
 
-fn array(api: &Api, item: &Type, wanted: &Wanted<'_>, depth: usize) -> Option<Value> {
-    let least = wanted.least(|it| match it {
+fn array(api: &Api, item: &Type, wanted: &ValueRequirements<'_>, depth: usize) -> Option<Value> {
+    let least = wanted.greatest_lower_limit(|it| match it {
         Constraint::MinItems(least) => Some(*least),
         _ => None,
     });
@@ -282,14 +285,15 @@ fn array(api: &Api, item: &Type, wanted: &Wanted<'_>, depth: usize) -> Option<Va
     if count > MOST_ITEMS {
         return None;
     }
-    let unique = wanted.own().any(|it| *it == Constraint::UniqueItems);
+    let unique = wanted.own_constraints().any(|it| *it == Constraint::UniqueItems);
     let mut items: Vec<Value> = Vec::new();
     for _ in 0..count {
         let next = {
             let taken = |it: &Value| unique && items.contains(it);
-            let wanted = Wanted { target: Target::Items, taken: &taken, examples: &[], clauses: wanted.clauses };
+            let wanted =
+                ValueRequirements { target: Target::Items, taken: &taken, examples: &[], clauses: wanted.clauses };
             // Nested lists have no constraints of their own.
-            let nested = Wanted { clauses: &[], ..wanted };
+            let nested = ValueRequirements { clauses: &[], ..wanted };
             let for_item = if matches!(item, Type::Array(_) | Type::Map(_)) { &nested } else { &wanted };
             value(api, item, for_item, depth + 1)?
         };

@@ -1,9 +1,9 @@
 //! Clauses of one field that cannot be obeyed together: required and forbidden, and limits that leave no value.
 
 use super::cardinality::{self, Limits, leaves_nothing, of_clause};
-use super::scope::{Scope, is_stated};
+use super::scope::{RecordAnalysis, is_stated};
 use super::witness;
-use crate::analyse::{Formula, Knowledge, Law, LawSource};
+use crate::analyse::{Formula, Implication, ImplicationSource, Knowledge};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
 use crate::model::{Clause, Condition, Constraint, Field, FieldIx, Target};
 
@@ -14,7 +14,7 @@ const MOST_SETS: usize = 600;
 
 /// Reports what contradicts itself under conditions that can hold together, with a request in which they do. Gives the
 /// fields of which something was said.
-pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) -> Vec<FieldIx> {
+pub(super) fn check(scope: &mut RecordAnalysis<'_>, out: &mut Diagnostics) -> Vec<FieldIx> {
     let mut told = Vec::new();
     // What contradicts itself in every request goes first: no request could show what else does.
     for (ix, field) in scope.fields() {
@@ -36,7 +36,13 @@ pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) -> Vec<FieldIx
 }
 
 /// Reports a field that is required and forbidden in the same request.
-fn check_presence(scope: &mut Scope<'_>, ix: FieldIx, field: &Field, told: &[FieldIx], out: &mut Diagnostics) -> bool {
+fn check_presence(
+    scope: &mut RecordAnalysis<'_>,
+    ix: FieldIx,
+    field: &Field,
+    told: &[FieldIx],
+    out: &mut Diagnostics,
+) -> bool {
     let about: Vec<FieldIx> = told.iter().copied().chain([ix]).collect();
     let of = |constraint: Constraint| {
         let own = field.clauses.iter().filter(move |it| it.constraint == constraint && it.target == Target::Value);
@@ -70,7 +76,7 @@ struct Group<'a> {
 /// Reports limits that apply together and leave no value. Of the fields in `told` enough was said: their own clauses may
 /// be broken in a request that shows it.
 fn check_limits<'a>(
-    scope: &mut Scope<'a>,
+    scope: &mut RecordAnalysis<'a>,
     ix: FieldIx,
     field: &'a Field,
     told: &[FieldIx],
@@ -94,12 +100,12 @@ fn check_limits<'a>(
         groups.iter().partition(|it| *it.when == Condition::Always);
     let about = told.iter().copied().chain([ix]).collect();
     let mut search = Search { scope, ix, field, about, left: MOST_SETS };
-    let Some((clauses, request)) = search.visit(always, others) else { return false };
+    let Some((clauses, request)) = search.find_contradiction(always, others) else { return false };
     let name = format!("{}.{}", scope.name, field.name);
     let lines: Vec<_> = clauses.iter().map(|it| (it.constraint.keyword(), it.span)).collect();
     let limits: Vec<_> = clauses.iter().map(|it| of_clause(it)).collect();
     let unique = clauses.iter().any(|it| it.constraint == Constraint::UniqueItems);
-    let items = if unique { cardinality::different_items(scope.api, &field.ty, Limits::new(&limits)) } else { None };
+    let items = if unique { cardinality::max_distinct_items(scope.api, &field.ty, Limits::new(&limits)) } else { None };
     if let Some((last, others)) = lines.split_last() {
         out.push(diagnostics::contradictory_limits(&name, others, *last, items, request.as_deref()));
     }
@@ -120,7 +126,7 @@ fn is_limit(constraint: &Constraint) -> bool {
 
 /// Looks for conditions that hold together in some request and whose limits leave nothing.
 struct Search<'s, 'a> {
-    scope: &'s mut Scope<'a>,
+    scope: &'s mut RecordAnalysis<'a>,
     ix: FieldIx,
     field: &'a Field,
     /// Fields whose clauses a request may break.
@@ -129,11 +135,15 @@ struct Search<'s, 'a> {
 }
 
 /// Clauses that leave nothing, and a request to which they apply.
-type Found<'g> = (Vec<&'g Clause>, Option<String>);
+type Contradiction<'g> = (Vec<&'g Clause>, Option<String>);
 
 impl Search<'_, '_> {
     /// Of the sets that have all of `chosen` and some of `others`, the first that leaves nothing.
-    fn visit<'g>(&mut self, chosen: Vec<&'g Group<'g>>, others: Vec<&'g Group<'g>>) -> Option<Found<'g>> {
+    fn find_contradiction<'g>(
+        &mut self,
+        chosen: Vec<&'g Group<'g>>,
+        others: Vec<&'g Group<'g>>,
+    ) -> Option<Contradiction<'g>> {
         self.left = self.left.checked_sub(1)?;
         // More limits leave fewer values: when all together leave some, so does each set of them.
         if !self.scope.fuel.take(1) || !self.contradict(chosen.iter().chain(&others).copied()) {
@@ -146,14 +156,16 @@ impl Search<'_, '_> {
         let mut with: Vec<&Group<'_>> = chosen.clone();
         with.push(first);
         let goals: Vec<&Formula> = with.iter().map(|it| &it.formula).collect();
-        let (ix, own) = (self.ix, |law: &Law, ix| matches!(law.source, LawSource::Clause(field, _) if field == ix));
-        if !self.scope.suppose(&goals, |law| own(law, ix)).is_impossible() {
-            let compatible = others.iter().copied().filter(|it| self.can_hold(&first.formula, &it.formula)).collect();
-            if let Some(found) = self.visit(with, compatible) {
+        let (ix, own) =
+            (self.ix, |law: &Implication, ix| matches!(law.source, ImplicationSource::Clause(field, _) if field == ix));
+        if !self.scope.knowledge_assuming(&goals, |law| own(law, ix)).is_impossible() {
+            let compatible =
+                others.iter().copied().filter(|it| self.can_hold_together(&first.formula, &it.formula)).collect();
+            if let Some(found) = self.find_contradiction(with, compatible) {
                 return Some(found);
             }
         }
-        self.visit(chosen, others.to_vec())
+        self.find_contradiction(chosen, others.to_vec())
     }
 
     fn contradict<'g>(&self, groups: impl Iterator<Item = &'g Group<'g>>) -> bool {
@@ -162,7 +174,7 @@ impl Search<'_, '_> {
     }
 
     /// Whether two conditions can hold together, by what they say alone.
-    fn can_hold(&self, one: &Formula, other: &Formula) -> bool {
+    fn can_hold_together(&self, one: &Formula, other: &Formula) -> bool {
         let mut known = Knowledge::nothing(self.scope.domain);
         known.assume_formula(one);
         known.assume_formula(other);
@@ -170,7 +182,7 @@ impl Search<'_, '_> {
     }
 
     /// The clauses of which none can be missing, if a request shows that their conditions hold together.
-    fn shown<'g>(&mut self, groups: &[&'g Group<'g>]) -> Option<Found<'g>> {
+    fn shown<'g>(&mut self, groups: &[&'g Group<'g>]) -> Option<Contradiction<'g>> {
         let mut guilty: Vec<&'g Clause> = groups.iter().flat_map(|it| it.clauses.iter().copied()).collect();
         // The last ones are asked first, so that what was written first is kept.
         for at in (0..guilty.len()).rev() {

@@ -3,7 +3,7 @@
 //!
 //! Turns an [`Api`] into diagnostics; called after a successful resolve. Every record is looked at once: the parameters
 //! of each operation, and each record type. Of those that only answers hold it is asked whether their limits leave values. What is called an error is proved by
-//! [`crate::analyse`], or shown by a request that the search in `witness` found. Everything is bounded by [`Fuel`]:
+//! [`crate::analyse`], or shown by a request that the search in `witness` found. Everything is bounded by [`StepBudget`]:
 //! when it runs out, the rest of that record is left unjudged, which is never wrong.
 
 pub(crate) mod cardinality;
@@ -25,13 +25,13 @@ mod values;
 mod variants;
 pub(crate) mod witness;
 
-use crate::analyse::{Domain, Formula, Fuel, Truth};
+use crate::analyse::{Domain, Formula, StepBudget, Truth};
 use crate::diagnostics::{Diagnostics, Severity, rules as diagnostics};
 use crate::model::{Api, Operation, Record, TypeId, TypeKind};
 use crate::parallel;
 pub use sample::{sample, sample_of, texts};
-use scope::Scope;
-use values::Unsendable;
+use scope::RecordAnalysis;
+use values::UnsendableValues;
 
 /// Steps of reasoning per record. A record of a real API takes a few thousand.
 const STEPS: u64 = 2_000_000;
@@ -50,10 +50,10 @@ pub(crate) fn check_within(api: &Api, steps: u64) -> (Diagnostics, u64) {
         _ => None,
     });
     let subjects: Vec<_> = api.operations.iter().map(Subject::Operation).chain(records).collect();
-    let mut all = Found::default();
+    let mut all = Findings::default();
     for found in parallel::map(&subjects, |it| it.check(api, steps)) {
         all.diagnostics.extend(found.diagnostics);
-        all.unsendable.extend(found.unsendable);
+        all.unsendable.merge(found.unsendable);
         all.used += found.used;
     }
     all.unsendable.report(api, &mut all.diagnostics);
@@ -70,31 +70,31 @@ enum Subject<'a> {
 
 /// What was found of some records, and the steps that were taken.
 #[derive(Default)]
-struct Found {
+struct Findings {
     diagnostics: Diagnostics,
-    unsendable: Unsendable,
+    unsendable: UnsendableValues,
     used: u64,
 }
 
 impl Subject<'_> {
-    fn check(&self, api: &Api, steps: u64) -> Found {
-        let mut found = Found::default();
-        let mut check = |mut scope: Scope<'_>| {
+    fn check(&self, api: &Api, steps: u64) -> Findings {
+        let mut found = Findings::default();
+        let mut check = |mut scope: RecordAnalysis<'_>| {
             check_record(&mut scope, &mut found.unsendable, &mut found.diagnostics);
             found.used = scope.fuel.used();
         };
         match self {
             Self::Operation(op) => {
                 let domain = Domain::with_conditions(api, &op.parameters, op.variants.iter().map(|it| &it.when));
-                check(Scope::of_operation(api, op, &domain, Fuel::new(steps)));
+                check(RecordAnalysis::of_operation(api, op, &domain, StepBudget::new(steps)));
             }
             Self::Type(id, record) => {
                 let domain = Domain::of(api, record);
-                check(Scope::of_type(api, *id, record, &domain, Fuel::new(steps)));
+                check(RecordAnalysis::of_type(api, *id, record, &domain, StepBudget::new(steps)));
             }
             Self::Answer(id, record) => {
                 let domain = Domain::of(api, record);
-                let mut scope = Scope::of_type(api, *id, record, &domain, Fuel::new(steps));
+                let mut scope = RecordAnalysis::of_type(api, *id, record, &domain, StepBudget::new(steps));
                 limits::check(&mut scope, &mut found.diagnostics);
                 found.used = scope.fuel.used();
             }
@@ -103,7 +103,7 @@ impl Subject<'_> {
     }
 }
 
-fn check_record(scope: &mut Scope<'_>, unsendable: &mut Unsendable, out: &mut Diagnostics) {
+fn check_record(scope: &mut RecordAnalysis<'_>, unsendable: &mut UnsendableValues, out: &mut Diagnostics) {
     let before = n_errors(out);
     let contradictory = limits::check(scope, out);
     rules::check(scope, out);
@@ -112,7 +112,7 @@ fn check_record(scope: &mut Scope<'_>, unsendable: &mut Unsendable, out: &mut Di
     if scope.base.is_impossible() {
         // Whatever is said of no request at all is true: only the reason is worth telling.
         if before == n_errors(out) {
-            let why = scope.culprits(&Formula::Const(Truth::True), |_| false);
+            let why = scope.conflicting_spans(&Formula::Const(Truth::True), |_| false);
             out.push(diagnostics::no_legal_request(&scope.name, scope.span, &why));
         }
         return;

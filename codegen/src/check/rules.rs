@@ -1,13 +1,13 @@
 //! Rules over several fields: those nobody can obey, that never apply, or that stand twice.
 
-use super::scope::Scope;
-use crate::analyse::{Formula, Law, LawSource, Truth};
+use super::scope::RecordAnalysis;
+use crate::analyse::{Formula, Implication, ImplicationSource, Truth};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
 use crate::model::{Certainty, FieldPath, Rule, RuleKind};
-use crate::words;
+use crate::prose;
 
 /// Reports rules that could not have been meant.
-pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
+pub(super) fn check(scope: &mut RecordAnalysis<'_>, out: &mut Diagnostics) {
     let record = scope.record;
     for (index, rule) in record.rules.iter().enumerate() {
         let same = |it: &&Rule| it.kind == rule.kind && it.when == rule.when;
@@ -35,12 +35,12 @@ pub(super) fn paths(kind: &RuleKind) -> Vec<&FieldPath> {
     }
 }
 
-fn check_applies(scope: &mut Scope<'_>, index: usize, rule: &Rule, out: &mut Diagnostics) {
-    let itself = |law: &Law| law.source == LawSource::Rule(index);
+fn check_applies(scope: &mut RecordAnalysis<'_>, index: usize, rule: &Rule, out: &mut Diagnostics) {
+    let itself = |law: &Implication| law.source == ImplicationSource::Rule(index);
     let when = scope.formula(&rule.when);
     let what = format!("`{}` of `{}`", rule.kind.keyword(), scope.name);
     if when != Formula::Const(Truth::True) && scope.is_refuted(&when, itself) {
-        let why = scope.culprits(&when, itself);
+        let why = scope.conflicting_spans(&when, itself);
         out.push(diagnostics::condition_never_holds(&what, rule.span, &why));
         return;
     }
@@ -51,14 +51,14 @@ fn check_applies(scope: &mut Scope<'_>, index: usize, rule: &Rule, out: &mut Dia
         RuleKind::Compare(first, _, second) => {
             let both = [first, second].map(|it| Formula::present(scope.domain, it.field));
             let [a, b] = &both;
-            if scope.suppose(&[&when, a, b], itself).is_impossible() {
-                let names = [first, second].map(|it| words::path(scope.record, scope.api, it));
+            if scope.knowledge_assuming(&[&when, a, b], itself).is_impossible() {
+                let names = [first, second].map(|it| prose::path(scope.record, scope.api, it));
                 out.push(diagnostics::never_compared(&names, rule.span, field_spans(scope, rule)));
             }
         }
         RuleKind::Requires(first, others) => {
             let source = Formula::present(scope.domain, first.field);
-            let mut known = scope.suppose(&[&when, &source], itself);
+            let mut known = scope.knowledge_assuming(&[&when, &source], itself);
             if known.is_impossible() {
                 return;
             }
@@ -67,25 +67,25 @@ fn check_applies(scope: &mut Scope<'_>, index: usize, rule: &Rule, out: &mut Dia
             others.iter().for_each(|it| known.assume_formula(&Formula::present(scope.domain, it.field)));
             scope
                 .theory
-                .learn_where(&mut known, &mut scope.fuel, |it| it.certainty == Certainty::Stated && !itself(it));
+                .propagate_where(&mut known, &mut scope.fuel, |it| it.certainty == Certainty::Stated && !itself(it));
             if let Some(target) = lost.or(others.first().filter(|_| known.is_impossible())) {
-                let name = words::path(scope.record, scope.api, target);
-                let source = words::path(scope.record, scope.api, first);
+                let name = prose::path(scope.record, scope.api, target);
+                let source = prose::path(scope.record, scope.api, first);
                 let span = scope.record.field(target.field).span;
                 out.push(diagnostics::requires_forbidden(&source, &name, rule.span, span));
             }
         }
         RuleKind::AnyOf(_) | RuleKind::ExactlyOneOf(_) | RuleKind::AtMostOneOf(_) | RuleKind::AllOrNone(_) => {
             let Some(law) = scope.theory.laws.iter().find(|it| itself(it)).cloned() else { return };
-            let mut known = scope.suppose(&[&when], itself);
+            let mut known = scope.knowledge_assuming(&[&when], itself);
             if known.is_impossible() {
                 return;
             }
             known.assume_formula(&law.then);
             if !known.is_impossible() {
-                scope
-                    .theory
-                    .learn_where(&mut known, &mut scope.fuel, |it| it.certainty == Certainty::Stated && !itself(it));
+                scope.theory.propagate_where(&mut known, &mut scope.fuel, |it| {
+                    it.certainty == Certainty::Stated && !itself(it)
+                });
                 known.assume_formula(&law.then);
             }
             if known.is_impossible() {
@@ -97,7 +97,7 @@ fn check_applies(scope: &mut Scope<'_>, index: usize, rule: &Rule, out: &mut Dia
 }
 
 /// Where the fields of a rule are written, with their names.
-pub(super) fn field_spans(scope: &Scope<'_>, rule: &Rule) -> Vec<(String, crate::source::Span)> {
+pub(super) fn field_spans(scope: &RecordAnalysis<'_>, rule: &Rule) -> Vec<(String, crate::source::Span)> {
     let fields = paths(&rule.kind).into_iter().map(|it| scope.record.field(it.field));
     fields.take(4).map(|it| (it.name.clone(), it.span)).collect()
 }

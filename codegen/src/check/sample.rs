@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::concrete::{self, Wanted};
+use super::concrete::{self, ValueRequirements};
 use super::decimal;
 use crate::interpret::pattern::Texts;
 use crate::interpret::validate_answer;
@@ -15,7 +15,8 @@ const MOST_NUMBERS: usize = 40;
 #[must_use]
 pub fn sample(api: &Api, field: &Field) -> Option<Value> {
     let clauses: Vec<(Target, &Constraint)> = field.clauses.iter().map(|it| (it.target, &it.constraint)).collect();
-    let wanted = Wanted { clauses: &clauses, target: Target::Value, examples: &field.examples, taken: &|_| false };
+    let wanted =
+        ValueRequirements { clauses: &clauses, target: Target::Value, examples: &field.examples, taken: &|_| false };
     concrete::value(api, &field.ty, &wanted, 0)
 }
 
@@ -25,14 +26,14 @@ pub fn sample(api: &Api, field: &Field) -> Option<Value> {
 pub fn texts(field: &Field) -> Option<Texts> {
     let is_text = matches!(field.ty, Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64);
     let clauses: Vec<(Target, &Constraint)> = field.clauses.iter().map(|it| (it.target, &it.constraint)).collect();
-    let wanted = Wanted { clauses: &clauses, target: Target::Value, examples: &[], taken: &|_| false };
+    let wanted = ValueRequirements { clauses: &clauses, target: Target::Value, examples: &[], taken: &|_| false };
     if is_text { concrete::texts(&field.ty, &wanted) } else { None }
 }
 
 /// A value of a type; `None` where none is found.
 #[must_use]
 pub fn sample_of(api: &Api, ty: &Type) -> Option<Value> {
-    let wanted = Wanted { clauses: &[], target: Target::Value, examples: &[], taken: &|_| false };
+    let wanted = ValueRequirements { clauses: &[], target: Target::Value, examples: &[], taken: &|_| false };
     let value = concrete::value(api, ty, &wanted, 0)?;
     match ty {
         Type::Named(id) => match &api.ty(*id).kind {

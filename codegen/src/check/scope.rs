@@ -1,6 +1,6 @@
 //! One record under examination, with what is needed to reason about it.
 
-use crate::analyse::{Domain, Formula, Fuel, Knowledge, Law, LawSource, Theory, Truth};
+use crate::analyse::{Domain, Formula, Implication, ImplicationSource, Implications, Knowledge, StepBudget, Truth};
 use crate::model::{Api, Certainty, Clause, Condition, Constraint, Field, FieldIx, Operation, Record, Type, TypeId};
 use crate::source::Span;
 
@@ -8,7 +8,7 @@ use crate::source::Span;
 const MOST_SUSPECTS: usize = 300;
 
 /// One record under examination.
-pub(crate) struct Scope<'a> {
+pub(crate) struct RecordAnalysis<'a> {
     pub(crate) api: &'a Api,
     /// The operation whose parameters the record is.
     pub(crate) op: Option<&'a Operation>,
@@ -19,31 +19,37 @@ pub(crate) struct Scope<'a> {
     pub(crate) name: String,
     pub(crate) span: Span,
     pub(crate) domain: &'a Domain,
-    pub(crate) theory: Theory,
+    pub(crate) theory: Implications,
     /// What holds in every legal request.
     pub(crate) base: Knowledge<'a>,
-    pub(crate) fuel: Fuel,
+    pub(crate) fuel: StepBudget,
 }
 
-impl<'a> Scope<'a> {
+impl<'a> RecordAnalysis<'a> {
     /// The parameters of an operation.
-    pub(crate) fn of_operation(api: &'a Api, op: &'a Operation, domain: &'a Domain, fuel: Fuel) -> Self {
+    pub(crate) fn of_operation(api: &'a Api, op: &'a Operation, domain: &'a Domain, fuel: StepBudget) -> Self {
         let name = op.full_name(api);
         Self { op: Some(op), name, span: op.span, ..Self::of_record(api, &op.parameters, domain, op.span, fuel) }
     }
 
     /// A record type.
-    pub(crate) fn of_type(api: &'a Api, id: TypeId, record: &'a Record, domain: &'a Domain, fuel: Fuel) -> Self {
+    pub(crate) fn of_type(api: &'a Api, id: TypeId, record: &'a Record, domain: &'a Domain, fuel: StepBudget) -> Self {
         let def = api.ty(id);
         let name = def.name.clone();
         Self { ty: Some(Type::Named(id)), name, ..Self::of_record(api, record, domain, def.span, fuel) }
     }
 
     /// A record of which nothing else is known.
-    pub(crate) fn of_record(api: &'a Api, record: &'a Record, domain: &'a Domain, span: Span, mut fuel: Fuel) -> Self {
-        let theory = Theory::of(domain, record);
+    pub(crate) fn of_record(
+        api: &'a Api,
+        record: &'a Record,
+        domain: &'a Domain,
+        span: Span,
+        mut fuel: StepBudget,
+    ) -> Self {
+        let theory = Implications::of(domain, record);
         let mut base = Knowledge::nothing(domain);
-        theory.learn(&mut base, &mut fuel);
+        theory.propagate(&mut base, &mut fuel);
         Self { api, op: None, ty: None, record, name: String::new(), span, domain, theory, base, fuel }
     }
 
@@ -58,12 +64,16 @@ impl<'a> Scope<'a> {
     }
 
     /// What holds in every request that obeys all laws but some, and in which something holds. Stated laws only.
-    pub(crate) fn suppose(&mut self, holds: &[&Formula], without: impl Fn(&Law) -> bool) -> Knowledge<'a> {
+    pub(crate) fn knowledge_assuming(
+        &mut self,
+        holds: &[&Formula],
+        without: impl Fn(&Implication) -> bool,
+    ) -> Knowledge<'a> {
         let mut knowledge = Knowledge::nothing(self.domain);
         holds.iter().for_each(|it| knowledge.assume_formula(it));
         if !knowledge.is_impossible() {
-            let counts = |it: &Law| it.certainty == Certainty::Stated && !without(it);
-            self.theory.learn_where(&mut knowledge, &mut self.fuel, counts);
+            let counts = |it: &Implication| it.certainty == Certainty::Stated && !without(it);
+            self.theory.propagate_where(&mut knowledge, &mut self.fuel, counts);
             // A disjunction says more once other things are known.
             holds.iter().for_each(|it| knowledge.assume_formula(it));
         }
@@ -71,23 +81,28 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether no request that obeys all laws but some makes a formula hold.
-    pub(crate) fn is_refuted(&mut self, holds: &Formula, without: impl Fn(&Law) -> bool) -> bool {
+    pub(crate) fn is_refuted(&mut self, holds: &Formula, without: impl Fn(&Implication) -> bool) -> bool {
         self.is_refuted_by(holds, &without)
     }
 
-    fn is_refuted_by(&mut self, holds: &Formula, without: &dyn Fn(&Law) -> bool) -> bool {
+    fn is_refuted_by(&mut self, holds: &Formula, without: &dyn Fn(&Implication) -> bool) -> bool {
         // A disjunction is refuted branch by branch, which sees what the fields of a branch have to do with each other.
         match holds {
             Formula::Any(parts) if parts.len() <= 16 => parts.iter().all(|it| self.is_refuted_by(it, without)),
-            _ => self.suppose(&[holds], without).is_impossible(),
+            _ => self.knowledge_assuming(&[holds], without).is_impossible(),
         }
     }
 
     /// Where the laws are written that together refute a formula: none of them can be missing. Empty where that would
     /// take too long.
-    pub(crate) fn culprits(&mut self, holds: &Formula, without: impl Fn(&Law) -> bool + Copy) -> Vec<Span> {
-        let sources: Vec<LawSource> = self.theory.laws.iter().filter(|it| !without(it)).map(|it| it.source).collect();
-        let mut innocent: Vec<LawSource> = Vec::new();
+    pub(crate) fn conflicting_spans(
+        &mut self,
+        holds: &Formula,
+        without: impl Fn(&Implication) -> bool + Copy,
+    ) -> Vec<Span> {
+        let sources: Vec<ImplicationSource> =
+            self.theory.laws.iter().filter(|it| !without(it)).map(|it| it.source).collect();
+        let mut innocent: Vec<ImplicationSource> = Vec::new();
         if sources.len() > MOST_SUSPECTS {
             return Vec::new();
         }
@@ -105,8 +120,8 @@ impl<'a> Scope<'a> {
         let mut spans: Vec<Span> = Vec::new();
         for source in sources.into_iter().filter(|it| !innocent.contains(it)) {
             let span = match source {
-                LawSource::Clause(field, index) => self.record.field(field).clauses[index].span,
-                LawSource::Rule(index) => self.record.rules[index].span,
+                ImplicationSource::Clause(field, index) => self.record.field(field).clauses[index].span,
+                ImplicationSource::Rule(index) => self.record.rules[index].span,
             };
             if !spans.contains(&span) {
                 spans.push(span);
@@ -118,13 +133,13 @@ impl<'a> Scope<'a> {
     /// Goes on with what holds without condition only, so that one contradiction is not told many times over.
     pub(crate) fn forget_conditions(&mut self) {
         self.theory.laws.retain(|it| it.when == Formula::Const(Truth::True));
-        self.base = self.suppose(&[], |_| false);
+        self.base = self.knowledge_assuming(&[], |_| false);
     }
 
     /// Whether one condition surely holds wherever another does, by what the two say alone.
-    pub(crate) fn follows(&self, from: &Formula, to: &Formula) -> bool {
+    pub(crate) fn condition_implies(&self, from: &Formula, to: &Formula) -> bool {
         match from {
-            Formula::Any(parts) => parts.iter().all(|it| self.follows(it, to)),
+            Formula::Any(parts) => parts.iter().all(|it| self.condition_implies(it, to)),
             _ => {
                 let mut knowledge = Knowledge::nothing(self.domain);
                 knowledge.assume_formula(from);
@@ -140,7 +155,7 @@ pub(crate) fn is_stated(clause: &Clause) -> bool {
 }
 
 /// What comparing two clauses costs: lists of values are compared value by value.
-pub(crate) fn cost(a: &Clause, b: &Clause) -> u64 {
+pub(crate) fn comparison_cost(a: &Clause, b: &Clause) -> u64 {
     let values = |it: &Clause| match &it.constraint {
         Constraint::Enum(values) => values.len() as u64,
         _ => 0,

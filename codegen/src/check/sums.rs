@@ -1,15 +1,15 @@
 //! Rules over amounts: sums of items and total lengths whose limits leave nothing, or are never reached.
 
-use super::cardinality::{Limits, always, different_items, of_clause};
+use super::cardinality::{Limits, is_unconditional, max_distinct_items, of_clause};
 use super::rules::field_spans;
-use super::scope::{Scope, is_stated};
+use super::scope::{RecordAnalysis, is_stated};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
 use crate::model::{
-    Clause, Condition, Constraint, Field, FieldPath, Record, RuleKind, Step, Target, Type, TypeKind, Weights,
+    Clause, Condition, Constraint, Field, FieldPath, LengthUnit, PathStep, Record, RuleKind, Target, Type, TypeKind,
 };
 
 /// Reports limits on amounts that could not have been meant.
-pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
+pub(super) fn check(scope: &mut RecordAnalysis<'_>, out: &mut Diagnostics) {
     for rule in &scope.record.rules {
         let (minimum, maximum, most) = match &rule.kind {
             RuleKind::Sum { terms, minimum, maximum } => {
@@ -41,13 +41,13 @@ pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
 }
 
 /// How many items a path can reach; `None` without a limit.
-fn most_items(scope: &Scope<'_>, path: &FieldPath) -> Option<u64> {
+fn most_items(scope: &RecordAnalysis<'_>, path: &FieldPath) -> Option<u64> {
     let field = scope.record.field(path.field);
     match (&field.ty, path.steps.as_slice()) {
         (Type::Array(_), []) => {
-            let own: Vec<_> = field.clauses.iter().filter(|it| always(it)).map(of_clause).collect();
+            let own: Vec<_> = field.clauses.iter().filter(|it| is_unconditional(it)).map(of_clause).collect();
             let unique = own.iter().any(|(_, it)| **it == Constraint::UniqueItems);
-            let different = unique.then(|| different_items(scope.api, &field.ty, Limits::new(&own))).flatten();
+            let different = unique.then(|| max_distinct_items(scope.api, &field.ty, Limits::new(&own))).flatten();
             // `None` is no limit.
             limit(field, max_items).into_iter().chain(different).min()
         }
@@ -57,19 +57,19 @@ fn most_items(scope: &Scope<'_>, path: &FieldPath) -> Option<u64> {
 }
 
 /// How many characters a path can reach; `None` without a limit.
-fn most_length(scope: &Scope<'_>, path: &FieldPath, weights: Weights) -> Option<u64> {
+fn most_length(scope: &RecordAnalysis<'_>, path: &FieldPath, weights: LengthUnit) -> Option<u64> {
     let mut record: &Record = scope.record;
     let mut field = record.field(path.field);
     let mut times = 1_u64;
     let mut in_items = false;
     for step in &path.steps {
         match step {
-            Step::Items if !in_items => {
+            PathStep::Items if !in_items => {
                 times = times.saturating_mul(limit(field, max_items)?);
                 in_items = true;
             }
-            Step::Items => return None,
-            Step::Field(id, ix) => {
+            PathStep::Items => return None,
+            PathStep::Field(id, ix) => {
                 let TypeKind::Record(inner) = &scope.api.ty(*id).kind else { return None };
                 record = inner;
                 field = record.field(*ix);
@@ -86,10 +86,10 @@ fn most_length(scope: &Scope<'_>, path: &FieldPath, weights: Weights) -> Option<
         return None;
     }
     let length = limit(field, |it| match it.constraint {
-        Constraint::MaxLength(most, of) if it.target == target && (of == weights || weights == Weights::Plain) => {
+        Constraint::MaxLength(most, of) if it.target == target && (of == weights || weights == LengthUnit::Plain) => {
             Some(most)
         }
-        Constraint::MaxLength(most, Weights::Plain) if it.target == target => Some(most.saturating_mul(2)),
+        Constraint::MaxLength(most, LengthUnit::Plain) if it.target == target => Some(most.saturating_mul(2)),
         _ => None,
     })?;
     Some(length.saturating_mul(times))
@@ -108,7 +108,7 @@ fn limit(field: &Field, of: impl Fn(&Clause) -> Option<u64>) -> Option<u64> {
     certain.filter_map(of).min()
 }
 
-fn is_scalar(scope: &Scope<'_>, ty: &Type) -> bool {
+fn is_scalar(scope: &RecordAnalysis<'_>, ty: &Type) -> bool {
     match ty {
         Type::Json | Type::Array(_) | Type::Union(_) => false,
         Type::Named(id) => !matches!(scope.api.ty(*id).kind, TypeKind::Union(_)),

@@ -166,8 +166,8 @@ fn clause(word: &str, when: Condition, span: Span) -> Clause {
         "exclusive_minimum" => Constraint::ExclusiveMinimum(number()),
         "exclusive_maximum" => Constraint::ExclusiveMaximum(number()),
         "multiple_of" => Constraint::MultipleOf(number()),
-        "min_length" => Constraint::MinLength(count(), Weights::Plain),
-        "max_length" => Constraint::MaxLength(count(), Weights::Plain),
+        "min_length" => Constraint::MinLength(count(), LengthUnit::Plain),
+        "max_length" => Constraint::MaxLength(count(), LengthUnit::Plain),
         "min_items" => Constraint::MinItems(count()),
         "max_items" => Constraint::MaxItems(count()),
         "unique_items" => Constraint::UniqueItems,
@@ -199,8 +199,8 @@ fn rule(keyword: &str, words: &[&str], record: &Record) -> RuleKind {
         "sum" => RuleKind::Sum { terms: paths.into_iter().zip(weights).collect(), minimum, maximum },
         "total_length" => {
             let mut path = paths[0].clone();
-            path.steps.push(Step::Items);
-            RuleKind::TotalLength { path, weights: Weights::Plain, minimum, maximum }
+            path.steps.push(PathStep::Items);
+            RuleKind::TotalLength { path, weights: LengthUnit::Plain, minimum, maximum }
         }
         other => panic!("unknown rule {other}"),
     }

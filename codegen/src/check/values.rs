@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::scope::{Scope, is_stated};
+use super::scope::{RecordAnalysis, is_stated};
 use crate::analyse::{Formula, Truth, satisfies};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
 use crate::model::{Api, Clause, Condition, Constraint, FieldIx, Target, Type, TypeId, TypeKind};
+use crate::prose;
 use crate::source::Span;
-use crate::words;
 
 /// Reports defaults that a clause of their own field refuses whenever they count.
-pub(super) fn check_defaults(scope: &mut Scope<'_>, out: &mut Diagnostics) {
+pub(super) fn check_defaults(scope: &mut RecordAnalysis<'_>, out: &mut Diagnostics) {
     for (_, field) in scope.fields() {
         let own = field.default.iter().map(|it| (&Condition::Always, it, field.span));
         let of_cases = field.clauses.iter().filter_map(|it| match &it.constraint {
@@ -25,18 +25,18 @@ pub(super) fn check_defaults(scope: &mut Scope<'_>, out: &mut Diagnostics) {
                 continue;
             }
             let applies = scope.formula(when);
-            let refuses = |clause: &Clause| is_stated(clause) && breaks(clause, value);
+            let refuses = |clause: &Clause| is_stated(clause) && value_breaks(clause, value);
             let mut clauses = field.clauses.iter().filter(|it| refuses(it));
-            if let Some(clause) = clauses.find(|it| scope.follows(&applies, &scope.formula(&it.when))) {
+            if let Some(clause) = clauses.find(|it| scope.condition_implies(&applies, &scope.formula(&it.when))) {
                 let subject = format!("{}.{}", scope.name, field.name);
                 let keyword = clause.constraint.keyword();
-                out.push(diagnostics::default_breaks_rule(&subject, &words::value(value), keyword, span, clause.span));
+                out.push(diagnostics::default_breaks_rule(&subject, &prose::value(value), keyword, span, clause.span));
             }
         }
     }
 }
 
-fn breaks(clause: &Clause, value: &Value) -> bool {
+fn value_breaks(clause: &Clause, value: &Value) -> bool {
     match (&clause.constraint, clause.target) {
         // A default speaks of a field that is not there.
         (Constraint::Forbidden | Constraint::Required, _) => false,
@@ -49,15 +49,15 @@ fn breaks(clause: &Clause, value: &Value) -> bool {
 
 /// Values of enums that no request can hold, over all records: a shared enum counts as sent where any record sends it.
 #[derive(Default)]
-pub(super) struct Unsendable {
+pub(super) struct UnsendableValues {
     /// For each enum and value.
-    seen: BTreeMap<(TypeId, usize), Seen>,
+    seen: BTreeMap<(TypeId, usize), EnumUse>,
     /// Values of enums that belong to one field.
-    own: Vec<Own>,
+    own: Vec<OwnEnumValue>,
 }
 
 /// A value of an enum that one field has to itself.
-struct Own {
+struct OwnEnumValue {
     subject: String,
     value: String,
     span: Span,
@@ -65,7 +65,7 @@ struct Own {
 }
 
 #[derive(Default)]
-struct Seen {
+struct EnumUse {
     /// Fields that can send it.
     n_sendable: usize,
     /// The first field that cannot, and the lines that prove it.
@@ -73,9 +73,9 @@ struct Seen {
 }
 
 /// Collects the values of a record's enums that no legal request holds.
-pub(super) fn check_enums(scope: &mut Scope<'_>, contradictory: &[FieldIx], found: &mut Unsendable) {
+pub(super) fn check_enums(scope: &mut RecordAnalysis<'_>, contradictory: &[FieldIx], found: &mut UnsendableValues) {
     for (ix, field) in scope.fields() {
-        found.mark_inside(scope.api, &field.ty, 0);
+        found.mark_nested_enums(scope.api, &field.ty, 0);
         if contradictory.contains(&ix) || !scope.base.can_be_present(ix) || scope.fuel.is_spent() {
             continue;
         }
@@ -87,7 +87,7 @@ pub(super) fn check_enums(scope: &mut Scope<'_>, contradictory: &[FieldIx], foun
                 let text = Value::from(value.value.as_str());
                 let is_sent = Formula::is(scope.domain, ix, &text);
                 let refused = scope.is_refuted(&is_sent, |_| false);
-                let why = if refused { scope.culprits(&is_sent, |_| false) } else { Vec::new() };
+                let why = if refused { scope.conflicting_spans(&is_sent, |_| false) } else { Vec::new() };
                 let seen = found.seen.entry((*id, index)).or_default();
                 match seen.refused {
                     None if refused => seen.refused = Some((subject.clone(), why)),
@@ -103,31 +103,31 @@ pub(super) fn check_enums(scope: &mut Scope<'_>, contradictory: &[FieldIx], foun
             for value in values {
                 let is_sent = Formula::is(scope.domain, ix, value);
                 if scope.is_refuted(&is_sent, |_| false) {
-                    let why = scope.culprits(&is_sent, |_| false);
-                    let value = words::value(value);
-                    found.own.push(Own { subject: subject.clone(), value, span: clause.span, why });
+                    let why = scope.conflicting_spans(&is_sent, |_| false);
+                    let value = prose::value(value);
+                    found.own.push(OwnEnumValue { subject: subject.clone(), value, span: clause.span, why });
                 }
             }
         }
     }
 }
 
-impl Unsendable {
+impl UnsendableValues {
     /// Enums inside lists, maps and unions: not followed, so they count as sent.
-    fn mark_inside(&mut self, api: &Api, ty: &Type, depth: usize) {
+    fn mark_nested_enums(&mut self, api: &Api, ty: &Type, depth: usize) {
         match ty {
-            Type::Array(inner) | Type::Map(inner) => self.mark(api, inner, depth + 1),
-            Type::Union(members) => members.iter().for_each(|it| self.mark(api, it, depth + 1)),
+            Type::Array(inner) | Type::Map(inner) => self.mark_sent_values(api, inner, depth + 1),
+            Type::Union(members) => members.iter().for_each(|it| self.mark_sent_values(api, it, depth + 1)),
             Type::Named(id) => {
                 if let TypeKind::Union(members) = &api.ty(*id).kind {
-                    members.iter().for_each(|it| self.mark(api, it, depth + 1));
+                    members.iter().for_each(|it| self.mark_sent_values(api, it, depth + 1));
                 }
             }
             _ => {}
         }
     }
 
-    fn mark(&mut self, api: &Api, ty: &Type, depth: usize) {
+    fn mark_sent_values(&mut self, api: &Api, ty: &Type, depth: usize) {
         if depth > 8 {
             return;
         }
@@ -138,12 +138,12 @@ impl Unsendable {
                 self.seen.entry((*id, index)).or_default().n_sendable += 1;
             }
         }
-        self.mark_inside(api, ty, depth);
+        self.mark_nested_enums(api, ty, depth);
     }
 
     /// Takes in what records after these have shown.
-    pub(super) fn extend(&mut self, later: Self) {
-        for (value, Seen { n_sendable, refused }) in later.seen {
+    pub(super) fn merge(&mut self, later: Self) {
+        for (value, EnumUse { n_sendable, refused }) in later.seen {
             let seen = self.seen.entry(value).or_default();
             seen.n_sendable += n_sendable;
             seen.refused = seen.refused.take().or(refused);
@@ -158,11 +158,11 @@ impl Unsendable {
                 continue;
             };
             if let (Some(value), Some((subject, why))) = (def.values.get(index), seen.refused) {
-                let words = words::code(&value.value);
+                let words = prose::code(&value.value);
                 out.push(diagnostics::value_never_sent(&subject, &words, value.span, &why));
             }
         }
-        for Own { subject, value, span, why } in self.own {
+        for OwnEnumValue { subject, value, span, why } in self.own {
             out.push(diagnostics::value_never_sent(&subject, &value, span, &why));
         }
     }

@@ -1,6 +1,6 @@
 //! Variants: each has a legal request, no request belongs to two, and none to none.
 
-use super::scope::Scope;
+use super::scope::RecordAnalysis;
 use super::witness;
 use crate::analyse::Formula;
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
@@ -9,12 +9,12 @@ use crate::diagnostics::{Diagnostics, rules as diagnostics};
 const MOST_PAIRS: usize = 4_000;
 
 /// Reports variants without a request, and requests with two variants or none.
-pub(super) fn check(scope: &mut Scope<'_>, out: &mut Diagnostics) {
+pub(super) fn check(scope: &mut RecordAnalysis<'_>, out: &mut Diagnostics) {
     let Some(op) = scope.op.filter(|it| !it.variants.is_empty()) else { return };
     let when: Vec<Formula> = op.variants.iter().map(|it| scope.formula(&it.when)).collect();
     for (variant, when) in op.variants.iter().zip(&when) {
         if scope.is_refuted(when, |_| false) {
-            let why = scope.culprits(when, |_| false);
+            let why = scope.conflicting_spans(when, |_| false);
             out.push(diagnostics::impossible_variant(&variant.name, &scope.name, variant.span, &why));
         }
     }

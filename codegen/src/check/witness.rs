@@ -6,13 +6,13 @@
 
 use serde_json::{Map, Value};
 
-use super::scope::Scope;
-use crate::analyse::{Formula, Fuel, Knowledge, Law, LawSource, State, Theory, Truth};
+use super::scope::RecordAnalysis;
+use crate::analyse::{Formula, Implication, ImplicationSource, Implications, Knowledge, State, StepBudget, Truth};
 use crate::interpret::{self, Request, Violation};
 use crate::model::{Api, Certainty, Constraint, FieldIx, Location, Operation, Record, Target, same_value};
 use crate::source::{FileId, Span};
 
-use super::concrete::{Wanted, value};
+use super::concrete::{ValueRequirements, value};
 
 /// States of one field that are tried before the search is given up.
 const MOST_STATES: usize = 40;
@@ -23,14 +23,14 @@ const INNER_STEPS: u64 = 20_000;
 
 /// A request by parts, as [`interpret`] takes it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Parts {
+pub(crate) struct WitnessRequest {
     pub(crate) path: Map<String, Value>,
     pub(crate) query: Map<String, Value>,
     pub(crate) headers: Map<String, Value>,
     pub(crate) body: Map<String, Value>,
 }
 
-impl Parts {
+impl WitnessRequest {
     /// Parameters by name, put where they belong.
     pub(crate) fn of(record: &Record, values: &Map<String, Value>) -> Self {
         let mut parts = Self::default();
@@ -58,18 +58,22 @@ impl Parts {
 
 /// A request, all parameters by name, in which all goals hold and that is legal; clauses of the fields `about` may be
 /// broken. Shown as compact JSON.
-pub(super) fn find(scope: &mut Scope<'_>, goals: &[Formula], about: &[FieldIx]) -> Option<String> {
+pub(super) fn find(scope: &mut RecordAnalysis<'_>, goals: &[Formula], about: &[FieldIx]) -> Option<String> {
     let values = find_values(scope, goals, about)?;
     Some(shown(&Value::Object(values)))
 }
 
 /// As [`find`], as data.
-pub(super) fn find_values(scope: &mut Scope<'_>, goals: &[Formula], about: &[FieldIx]) -> Option<Map<String, Value>> {
+pub(super) fn find_values(
+    scope: &mut RecordAnalysis<'_>,
+    goals: &[Formula],
+    about: &[FieldIx],
+) -> Option<Map<String, Value>> {
     // One that breaks no inferred rule either convinces more.
     for certainty in [Certainty::Inferred, Certainty::Stated] {
-        let counts = |law: &Law| {
+        let counts = |law: &Implication| {
             let sure = law.certainty == Certainty::Stated || certainty == Certainty::Inferred;
-            let own = matches!(law.source, LawSource::Clause(field, _) if about.contains(&field));
+            let own = matches!(law.source, ImplicationSource::Clause(field, _) if about.contains(&field));
             sure && !own
         };
         if let Some(values) = search(scope, goals, &counts, Truth::True) {
@@ -88,19 +92,19 @@ pub(super) fn find_values(scope: &mut Scope<'_>, goals: &[Formula], about: &[Fie
 
 /// A request in which no goal is known to fail and that obeys all laws but some, as far as states tell: not checked.
 pub(crate) fn candidate(
-    scope: &mut Scope<'_>,
+    scope: &mut RecordAnalysis<'_>,
     goals: &[Formula],
-    without: &dyn Fn(&Law) -> bool,
+    without: &dyn Fn(&Implication) -> bool,
 ) -> Option<Map<String, Value>> {
     [Certainty::Inferred, Certainty::Stated].into_iter().find_map(|certainty| {
-        let sure = |law: &Law| law.certainty == Certainty::Stated || certainty == Certainty::Inferred;
+        let sure = |law: &Implication| law.certainty == Certainty::Stated || certainty == Certainty::Inferred;
         search(scope, goals, &|law| sure(law) && !without(law), Truth::Unknown)
     })
 }
 
-fn violations(scope: &Scope<'_>, values: &Map<String, Value>) -> Vec<Violation> {
+fn violations(scope: &RecordAnalysis<'_>, values: &Map<String, Value>) -> Vec<Violation> {
     match (scope.op, &scope.ty) {
-        (Some(op), _) => Parts::of(scope.record, values).violations(scope.api, op),
+        (Some(op), _) => WitnessRequest::of(scope.record, values).violations(scope.api, op),
         (None, Some(ty)) => interpret::validate_request_value(scope.api, ty, &Value::Object(values.clone())),
         (None, None) => Vec::new(),
     }
@@ -116,59 +120,64 @@ fn shown(value: &Value) -> String {
 }
 
 fn search(
-    scope: &mut Scope<'_>,
+    scope: &mut RecordAnalysis<'_>,
     goals: &[Formula],
-    counts: &dyn Fn(&Law) -> bool,
+    counts: &dyn Fn(&Implication) -> bool,
     least: Truth,
 ) -> Option<Map<String, Value>> {
     let mut start = Knowledge::nothing(scope.domain);
     assume_all(scope, &mut start, goals, counts);
     let mut hard: Vec<(FieldIx, State)> = Vec::new();
     for _ in 0..MOST_ATTEMPTS {
-        let known = settle(scope, start.clone(), goals, counts, &hard)?;
+        let known = choose_states(scope, start.clone(), goals, counts, &hard)?;
         let holds = |it: &Formula| matches!(known.decide_formula(it), truth if truth == Truth::True || truth == least);
         if !goals.iter().all(holds) {
             return None;
         }
-        match build(scope.api, scope.record, &known, &scope.theory, counts, 0) {
+        match build_values(scope.api, scope.record, &known, &scope.theory, counts, 0) {
             Ok(values) => return Some(values),
-            Err(ix) => hard.push((ix, known.settled(ix)?.clone())),
+            Err(ix) => hard.push((ix, known.fixed(ix)?.clone())),
         }
     }
     None
 }
 
-fn assume_all(scope: &mut Scope<'_>, known: &mut Knowledge<'_>, goals: &[Formula], counts: &dyn Fn(&Law) -> bool) {
+fn assume_all(
+    scope: &mut RecordAnalysis<'_>,
+    known: &mut Knowledge<'_>,
+    goals: &[Formula],
+    counts: &dyn Fn(&Implication) -> bool,
+) {
     goals.iter().for_each(|it| known.assume_formula(it));
     if !known.is_impossible() {
-        scope.theory.learn_where(known, &mut scope.fuel, counts);
+        scope.theory.propagate_where(known, &mut scope.fuel, counts);
         goals.iter().for_each(|it| known.assume_formula(it));
     }
 }
 
 /// Chooses a state for every field; `hard` ones are left alone.
-fn settle<'d>(
-    scope: &mut Scope<'_>,
+fn choose_states<'d>(
+    scope: &mut RecordAnalysis<'_>,
     mut known: Knowledge<'d>,
     goals: &[Formula],
-    counts: &dyn Fn(&Law) -> bool,
+    counts: &dyn Fn(&Implication) -> bool,
     hard: &[(FieldIx, State)],
 ) -> Option<Knowledge<'d>> {
     if known.is_impossible() || scope.fuel.is_spent() {
         return None;
     }
     for (ix, _) in scope.fields() {
-        if known.settled(ix).is_some() && hard.is_empty() {
+        if known.fixed(ix).is_some() && hard.is_empty() {
             continue;
         }
         let mut states: Vec<State> =
             known.possible(ix).filter(|it| !hard.contains(&(ix, (*it).clone()))).cloned().collect();
-        states.sort_by_key(preference);
+        states.sort_by_key(state_preference);
         states.truncate(MOST_STATES);
         let mut chosen = None;
         for state in states {
             let mut next = known.clone();
-            next.settle(ix, &state);
+            next.fix(ix, &state);
             assume_all(scope, &mut next, goals, counts);
             if !next.is_impossible() {
                 chosen = Some(next);
@@ -184,7 +193,7 @@ fn settle<'d>(
 }
 
 /// Simple requests first.
-fn preference(state: &State) -> u8 {
+fn state_preference(state: &State) -> u8 {
     match state {
         State::Absent => 0,
         State::Value(_) => 1,
@@ -195,18 +204,18 @@ fn preference(state: &State) -> u8 {
 }
 
 /// Values for settled fields, or the field that has none.
-pub(super) fn build(
+pub(super) fn build_values(
     api: &Api,
     record: &Record,
     known: &Knowledge<'_>,
-    theory: &Theory,
-    counts: &dyn Fn(&Law) -> bool,
+    theory: &Implications,
+    counts: &dyn Fn(&Implication) -> bool,
     depth: usize,
 ) -> Result<Map<String, Value>, FieldIx> {
     let mut values = Map::new();
     for (at, field) in record.fields.iter().enumerate() {
         let ix = FieldIx(at as u32);
-        let state = known.settled(ix).ok_or(ix)?;
+        let state = known.fixed(ix).ok_or(ix)?;
         let made = match state {
             State::Absent => continue,
             State::Null => Some(Value::Null),
@@ -218,7 +227,7 @@ pub(super) fn build(
                     .iter()
                     .filter(|it| counts(it) && known.decide_formula(&it.when) != Truth::False)
                     .filter_map(|it| match it.source {
-                        LawSource::Clause(of, index) if of == ix => field.clauses.get(index),
+                        ImplicationSource::Clause(of, index) if of == ix => field.clauses.get(index),
                         _ => None,
                     })
                     .map(|it| (it.target, &it.constraint))
@@ -226,8 +235,12 @@ pub(super) fn build(
                 let domain = known.domain().states(ix);
                 let taken =
                     |it: &Value| domain.iter().any(|state| matches!(state, State::Value(v) if same_value(v, it)));
-                let wanted =
-                    Wanted { clauses: &clauses, target: Target::Value, examples: &field.examples, taken: &taken };
+                let wanted = ValueRequirements {
+                    clauses: &clauses,
+                    target: Target::Value,
+                    examples: &field.examples,
+                    taken: &taken,
+                };
                 value(api, &field.ty, &wanted, depth)
             }
         };
@@ -237,22 +250,22 @@ pub(super) fn build(
 }
 
 /// An object of a record with nothing in it that could be left out; not empty.
-pub(super) fn smallest(api: &Api, record: &Record, depth: usize) -> Option<Map<String, Value>> {
+pub(super) fn smallest_object(api: &Api, record: &Record, depth: usize) -> Option<Map<String, Value>> {
     let domain = crate::analyse::Domain::of(api, record);
-    let fuel = Fuel::new(INNER_STEPS);
+    let fuel = StepBudget::new(INNER_STEPS);
     let nowhere = Span::new(FileId(0), 0, 0);
-    let mut scope = Scope::of_record(api, record, &domain, nowhere, fuel);
-    let counts = |law: &Law| law.certainty == Certainty::Stated;
+    let mut scope = RecordAnalysis::of_record(api, record, &domain, nowhere, fuel);
+    let counts = |law: &Implication| law.certainty == Certainty::Stated;
     let mut start = Knowledge::nothing(&domain);
     assume_all(&mut scope, &mut start, &[], &counts);
-    let mut known = settle(&mut scope, start, &[], &counts, &[])?;
-    let all_absent = scope.fields().all(|(ix, _)| known.settled(ix) == Some(&State::Absent));
+    let mut known = choose_states(&mut scope, start, &[], &counts, &[])?;
+    let all_absent = scope.fields().all(|(ix, _)| known.fixed(ix) == Some(&State::Absent));
     if all_absent {
         let (first, _) = scope.fields().next()?;
         let mut start = Knowledge::nothing(&domain);
         let goals = [Formula::sent(&domain, first)];
         assume_all(&mut scope, &mut start, &goals, &counts);
-        known = settle(&mut scope, start, &goals, &counts, &[])?;
+        known = choose_states(&mut scope, start, &goals, &counts, &[])?;
     }
-    build(api, record, &known, &scope.theory, &counts, depth).ok()
+    build_values(api, record, &known, &scope.theory, &counts, depth).ok()
 }

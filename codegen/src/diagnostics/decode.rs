@@ -53,7 +53,7 @@ pub(crate) fn missing_key(key: &str, what: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn one_of_keys(what: &str, keys: &[&str], span: Span) -> Diagnostic {
-    Diagnostic::error(Code::MissingKey, format!("{what} needs one of the keys {}", either(keys)), span)
+    Diagnostic::error(Code::MissingKey, format!("{what} needs one of the keys {}", joined_by_or(keys)), span)
 }
 
 pub(crate) fn needs_key(key: &str, other: &str, span: Span) -> Diagnostic {
@@ -66,7 +66,7 @@ pub(crate) fn unknown_word(word: &str, known: &[&str], span: Span) -> Diagnostic
         Diagnostic::error(Code::UnknownWord, format!("`{word}` is not one of the words that fit here"), span);
     match suggest::nearest(word, known.iter().copied()) {
         Some(near) => diagnostic.help(format!("a similar word exists: `{near}`")),
-        None => diagnostic.help(format!("expected {}", either(known))),
+        None => diagnostic.help(format!("expected {}", joined_by_or(known))),
     }
 }
 
@@ -185,15 +185,15 @@ pub(crate) fn dots_in_name(key: &str, name: &str, span: Span) -> Diagnostic {
 
 /// "`a`, `b` and `c`".
 pub(crate) fn list(words: &[&str]) -> String {
-    joined(words, "and")
+    joined_words(words, "and")
 }
 
 /// "`a`, `b` or `c`".
-pub(crate) fn either(words: &[&str]) -> String {
-    joined(words, "or")
+pub(crate) fn joined_by_or(words: &[&str]) -> String {
+    joined_words(words, "or")
 }
 
-fn joined(words: &[&str], last_by: &str) -> String {
+fn joined_words(words: &[&str], last_by: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|it| format!("`{it}`")).collect();
     match quoted.split_last() {
         None => String::new(),

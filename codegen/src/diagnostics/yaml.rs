@@ -3,8 +3,8 @@
 //! The table of the area's codes, then one constructor function per diagnostic.
 
 use super::{Code, Diagnostic};
+use crate::invisible_characters;
 use crate::source::{Span, Spanned};
-use crate::unseen;
 
 /// The table: `Variant, "SW…", "title";` in the order of the numbers, each with a page in `pages/`.
 macro_rules! yaml_codes {
@@ -106,11 +106,14 @@ pub(crate) fn invisible_character(character: char, span: Span) -> Diagnostic {
 /// In a name or a value; prose may hold it.
 pub(crate) fn unseen_character(found: Spanned<char>) -> Diagnostic {
     let Spanned { value: character, span } = found;
-    let name = unseen::name(character).unwrap_or("invisible character");
+    let name = invisible_characters::name(character).unwrap_or("invisible character");
     let article = if name.starts_with(['a', 'e', 'i', 'o', 'u', 'O']) { "an" } else { "a" };
     let message = format!("{article} {name} (U+{:04X}) in a name or a value", character as u32);
-    let (replacement, title) =
-        if unseen::is_space(character) { (" ", "write a plain space, or remove it") } else { ("", "remove it") };
+    let (replacement, title) = if invisible_characters::is_space(character) {
+        (" ", "write a plain space, or remove it")
+    } else {
+        ("", "remove it")
+    };
     Diagnostic::error(Code::InvisibleCharacter, message, span)
         .label("cannot be seen here")
         .help(format!("if the API really has it there, write it as `{}` in double quotes", escape(character)))

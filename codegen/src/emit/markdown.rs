@@ -21,13 +21,13 @@ pub fn block(text: &str) -> String {
 fn text_and_items(lines: &[&str]) -> String {
     let n_text = lines.iter().position(|it| it.starts_with("- ")).unwrap_or(lines.len());
     let (text, items) = lines.split_at(n_text);
-    let mut out = prose(&text.join("\n"), Place::Line);
+    let mut out = prose(&text.join("\n"), TextContext::Line);
     let mut separator = if text.is_empty() { "" } else { "\n\n" };
     let mut rest = items;
     while let Some((first, more)) = rest.split_first() {
         let n_more = more.iter().position(|it| it.starts_with("- ")).unwrap_or(more.len());
         let item = [&[first.strip_prefix("- ").unwrap_or(first)], &more[..n_more]].concat().join(" ");
-        out.push_str(&format!("{separator}- {}", prose(&item, Place::Line)));
+        out.push_str(&format!("{separator}- {}", prose(&item, TextContext::Line)));
         separator = "\n";
         rest = &more[n_more..];
     }
@@ -37,21 +37,21 @@ fn text_and_items(lines: &[&str]) -> String {
 /// Text on one line, as in a list item: what was a line break becomes a space.
 #[must_use]
 pub fn inline(text: &str) -> String {
-    prose(&text.split_whitespace().collect::<Vec<_>>().join(" "), Place::Line)
+    prose(&text.split_whitespace().collect::<Vec<_>>().join(" "), TextContext::Line)
 }
 
 /// Text in a cell of a table: one line, no pipe; paragraphs are kept apart by `<br>`.
 #[must_use]
 pub fn cell(text: &str) -> String {
     let paragraphs = paragraphs(text);
-    let shown = paragraphs.iter().map(|it| prose(&it.join(" "), Place::Cell));
+    let shown = paragraphs.iter().map(|it| prose(&it.join(" "), TextContext::Cell));
     shown.collect::<Vec<_>>().join("<br>")
 }
 
 /// Text behind `# `: one line.
 #[must_use]
 pub fn heading(text: &str) -> String {
-    prose(&text.split_whitespace().collect::<Vec<_>>().join(" "), Place::Heading)
+    prose(&text.split_whitespace().collect::<Vec<_>>().join(" "), TextContext::Heading)
 }
 
 /// Text as a code span, whatever it holds.
@@ -103,7 +103,7 @@ pub fn json(value: &Value) -> String {
     let text = format!("{value:#}");
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if hides(character) && character != '\n' {
+        if is_hidden_character(character) && character != '\n' {
             // In JSON text these stand only inside strings, and all of them are below U+10000.
             shown.push_str(&format!("\\u{:04x}", u32::from(character)));
         } else {
@@ -149,7 +149,7 @@ pub fn anchor(heading: &str) -> String {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum TextContext {
     Line,
     Cell,
     Heading,
@@ -169,13 +169,13 @@ fn paragraphs(text: &str) -> Vec<Vec<&str>> {
     all
 }
 
-fn prose(text: &str, place: Place) -> String {
+fn prose(text: &str, place: TextContext) -> String {
     let characters: Vec<char> = text.chars().collect();
-    let closings = Closings::of(&characters);
+    let closings = BacktickRuns::of(&characters);
     let mut out = String::with_capacity(text.len() + 8);
     let mut at = 0;
     // Nothing in a cell or behind `# ` starts a block.
-    let mut line_start = place == Place::Line;
+    let mut line_start = place == TextContext::Line;
     while at < characters.len() {
         let character = characters[at];
         if character == '`' {
@@ -184,10 +184,10 @@ fn prose(text: &str, place: Place) -> String {
                 Some(close) => {
                     let inside: String =
                         characters[at + run..close].iter().map(|it| if *it == '\n' { ' ' } else { *it }).collect();
-                    out.push_str(&if place == Place::Cell {
-                        code_cell(unpadded(&inside))
+                    out.push_str(&if place == TextContext::Cell {
+                        code_cell(trim_code_span(&inside))
                     } else {
-                        code(unpadded(&inside))
+                        code(trim_code_span(&inside))
                     });
                     at = close + run;
                 }
@@ -213,7 +213,7 @@ fn prose(text: &str, place: Place) -> String {
             continue;
         }
         if character == '\n' {
-            line_start = place == Place::Line;
+            line_start = place == TextContext::Line;
             out.push('\n');
         } else {
             if needs_escape(&characters, at, place) {
@@ -251,7 +251,7 @@ fn push_line_start(out: &mut String, line: &[char]) -> usize {
             digits
         }
         Some(&first) => {
-            if needs_escape(line, 0, Place::Line) {
+            if needs_escape(line, 0, TextContext::Line) {
                 out.push('\\');
             }
             push_visible(out, first);
@@ -261,11 +261,11 @@ fn push_line_start(out: &mut String, line: &[char]) -> usize {
     }
 }
 
-fn needs_escape(text: &[char], at: usize, place: Place) -> bool {
+fn needs_escape(text: &[char], at: usize, place: TextContext) -> bool {
     let next = text.get(at + 1).copied();
     match text[at] {
         '\\' | '*' | '[' | ']' | '<' | '|' | '~' => true,
-        '#' => place == Place::Heading,
+        '#' => place == TextContext::Heading,
         // Inside a word an underscore means nothing.
         '_' => {
             let before = at.checked_sub(1).and_then(|it| text.get(it)).is_some_and(|it| it.is_alphanumeric());
@@ -299,9 +299,9 @@ fn run_length(text: &[char], at: usize) -> usize {
 }
 
 /// Where runs of backticks start, by their length: finds the end of a code span without reading the text again.
-struct Closings(std::collections::BTreeMap<usize, Vec<usize>>);
+struct BacktickRuns(std::collections::BTreeMap<usize, Vec<usize>>);
 
-impl Closings {
+impl BacktickRuns {
     fn of(text: &[char]) -> Self {
         let mut runs = std::collections::BTreeMap::<usize, Vec<usize>>::new();
         let mut at = 0;
@@ -322,7 +322,7 @@ impl Closings {
 }
 
 /// What a code span shows: one space on each side belongs to the ticks.
-fn unpadded(inside: &str) -> &str {
+fn trim_code_span(inside: &str) -> &str {
     match inside.strip_prefix(' ').and_then(|it| it.strip_suffix(' ')) {
         Some(inner) if !inner.trim_matches(' ').is_empty() => inner,
         _ => inside,
@@ -354,7 +354,7 @@ fn shorter_than(runs: &[usize]) -> usize {
 fn push_visible(out: &mut String, character: char) {
     if character == '\t' {
         out.push(' ');
-    } else if hides(character) {
+    } else if is_hidden_character(character) {
         out.push_str(&character.escape_unicode().to_string());
     } else {
         out.push(character);
@@ -362,7 +362,7 @@ fn push_visible(out: &mut String, character: char) {
 }
 
 /// Controls, and characters that reorder or hide what stands around them. Joiners stay: emoji need them.
-fn hides(character: char) -> bool {
+fn is_hidden_character(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

@@ -12,7 +12,7 @@ mod template;
 
 use std::collections::BTreeMap;
 
-pub use rust::printed::{Printed, PrintedFile};
+pub use rust::emit_cache::{CachedFile, EmitCache};
 
 use crate::diagnostics::Diagnostics;
 use crate::lower;
@@ -24,20 +24,20 @@ use crate::parallel;
 /// # Errors
 /// A name cannot be had in Rust, or the spec says something that has no Rust yet.
 pub fn crate_files(api: &Api) -> Result<BTreeMap<String, String>, Diagnostics> {
-    crate_files_as_before(api, &Printed::default()).map(|(files, _)| files)
+    crate_files_cached(api, &EmitCache::default()).map(|(files, _)| files)
 }
 
 /// As [`crate_files`], without making again what was made before from the same input. Besides, what was made anew.
 ///
 /// # Errors
 /// As [`crate_files`].
-pub fn crate_files_as_before(api: &Api, before: &Printed) -> Result<(BTreeMap<String, String>, Printed), Diagnostics> {
+pub fn crate_files_cached(api: &Api, before: &EmitCache) -> Result<(BTreeMap<String, String>, EmitCache), Diagnostics> {
     let rust = || {
         let krate = lower::api(api)?;
         let (files, printed) = rust::files(&krate, before);
         Ok::<_, Diagnostics>((krate, files, printed))
     };
-    let (pages, rust) = parallel::both(|| docs::pages(api), rust);
+    let (pages, rust) = parallel::join(|| docs::pages(api), rust);
     let (krate, mut files, printed) = rust?;
     files.extend(pages);
     let first_call = rust::first_call(&krate).map(|it| it.join("\n"));

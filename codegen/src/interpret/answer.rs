@@ -5,22 +5,22 @@
 
 use serde_json::Value;
 
-use super::constraint::broken;
+use super::constraint::find_violation;
 use super::examples::state_body;
 use super::record::item_type;
 use super::{Checker, Direction, Violation};
 use crate::model::{Api, Field, Target, Task, Type};
-use crate::words::Subject;
+use crate::prose::Subject;
 
 /// Checks an answer that is made after the spec: all that a request of the type is held to, but unknown fields pass.
 #[must_use]
 pub fn validate_answer(api: &Api, ty: &Type, value: &Value) -> Vec<Violation> {
-    let mut checker = of_answers(api);
+    let mut checker = answer_checker(api);
     checker.value(ty, value, Subject::Body);
     checker.verdict.violations
 }
 
-fn of_answers(api: &Api) -> Checker<'_> {
+fn answer_checker(api: &Api) -> Checker<'_> {
     Checker { open: true, ..Checker::new(api, Direction::Request) }
 }
 
@@ -38,7 +38,7 @@ pub fn fits_field(api: &Api, field: &Field, value: &Value) -> bool {
     }
     let holds = |value: &Value, target: Target, ty: &Type| {
         let own = field.clauses.iter().filter(|it| it.target == target);
-        own.into_iter().all(|it| broken(&it.constraint, value, ty).is_none())
+        own.into_iter().all(|it| find_violation(&it.constraint, value, ty).is_none())
     };
     let item = item_type(&field.ty);
     let items_hold = match value {
@@ -47,7 +47,7 @@ pub fn fits_field(api: &Api, field: &Field, value: &Value) -> bool {
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
     };
     // What a request holds is asked for here as well, so nothing is kept of its faults.
-    let mut checker = Checker { most: 0, ..of_answers(api) };
+    let mut checker = Checker { most: 0, ..answer_checker(api) };
     items_hold && holds(value, Target::Value, &field.ty) && {
         checker.value(&field.ty, value, Subject::Body);
         checker.verdict.omitted_violations == 0

@@ -10,24 +10,24 @@ use serde_json::{Map, Value};
 use super::number::same;
 use super::ty::{is_of, takes_null};
 use crate::model::{
-    Api, Condition, Constraint, FieldIx, FieldPath, Matcher, Record, Step, Test, Type, TypeId, TypeKind,
+    Api, Condition, Constraint, FieldIx, FieldPath, Matcher, PathStep, Record, Test, Type, TypeId, TypeKind,
 };
 
 /// What null counts as where it is refused: rules are read both ways, and broken when both readings break them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
+pub(crate) enum NullReading {
     Present,
     Absent,
 }
 
 /// The values of a record's fields, as sent.
-pub(crate) struct Scope<'a> {
+pub(crate) struct SentFields<'a> {
     pub(crate) api: &'a Api,
     pub(crate) record: &'a Record,
     values: Vec<Option<Cow<'a, Value>>>,
 }
 
-impl<'a> Scope<'a> {
+impl<'a> SentFields<'a> {
     /// Values in the order of the record's fields.
     pub(crate) fn new(api: &'a Api, record: &'a Record, values: Vec<Option<Cow<'a, Value>>>) -> Self {
         debug_assert_eq!(record.fields.len(), values.len());
@@ -51,14 +51,14 @@ impl<'a> Scope<'a> {
     }
 
     /// Everything that a path reaches, null included; through `[]` every item.
-    pub(crate) fn reach(&self, path: &FieldPath) -> Vec<&Value> {
+    pub(crate) fn values_at(&self, path: &FieldPath) -> Vec<&Value> {
         let mut reached: Vec<&Value> = self.sent(path.field).into_iter().collect();
         for step in &path.steps {
             let mut inside = Vec::new();
             for value in reached {
                 match (step, value) {
-                    (Step::Items, Value::Array(items)) => inside.extend(items),
-                    (Step::Field(id, ix), Value::Object(object)) => {
+                    (PathStep::Items, Value::Array(items)) => inside.extend(items),
+                    (PathStep::Field(id, ix), Value::Object(object)) => {
                         inside.extend(inner_record(self.api, *id).and_then(|it| object.get(&it.field(*ix).name)));
                     }
                     _ => {}
@@ -70,16 +70,16 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether something that the path reaches is sent and not null. `refused` is what null counts as where it is none.
-    pub(crate) fn is_present(&self, path: &FieldPath, refused: Refused) -> bool {
-        let counts = refused == Refused::Present && !self.takes_null(path);
-        self.reach(path).into_iter().any(|it| counts || !it.is_null())
+    pub(crate) fn is_present(&self, path: &FieldPath, refused: NullReading) -> bool {
+        let counts = refused == NullReading::Present && !self.takes_null(path);
+        self.values_at(path).into_iter().any(|it| counts || !it.is_null())
     }
 
     /// Whether all that the path reaches, and the field that it starts from, is of its type.
     pub(crate) fn is_of_type(&self, path: &FieldPath) -> bool {
         let fits = |path: &FieldPath| {
-            let Some((ty, _)) = self.leaf(path) else { return true };
-            self.reach(path).into_iter().all(|it| it.is_null() || is_of(self.api, ty, it))
+            let Some((ty, _)) = self.leaf_type(path) else { return true };
+            self.values_at(path).into_iter().all(|it| it.is_null() || is_of(self.api, ty, it))
         };
         fits(&FieldPath::top(path.field)) && fits(path)
     }
@@ -103,34 +103,34 @@ impl<'a> Scope<'a> {
 
     fn test(&self, test: &Test, wanted: bool, busy: &mut Vec<FieldIx>) -> bool {
         let path = &test.path;
-        let Some(value) = self.reach(path).into_iter().next() else {
+        let Some(value) = self.values_at(path).into_iter().next() else {
             let default = if needs_default(&test.matcher) { self.default_at(path, busy) } else { None };
             let known = !path.steps.is_empty() || !self.record.field(path.field).must_be_sent();
-            return matches(&test.matcher, wanted, &Seen { sent: None, compared: default, known });
+            return matches(&test.matcher, wanted, &MatcherInput { sent: None, compared: default, known });
         };
         if value.is_null() && !self.takes_null(path) {
             return false;
         }
-        let known = value.is_null() || self.leaf(path).is_none_or(|(ty, _)| is_of(self.api, ty, value));
-        matches(&test.matcher, wanted, &Seen { sent: Some(value), compared: Some(value), known })
+        let known = value.is_null() || self.leaf_type(path).is_none_or(|(ty, _)| is_of(self.api, ty, value));
+        matches(&test.matcher, wanted, &MatcherInput { sent: Some(value), compared: Some(value), known })
     }
 
     fn takes_null(&self, path: &FieldPath) -> bool {
-        self.leaf(path).is_none_or(|(ty, nullable)| nullable || takes_null(ty))
+        self.leaf_type(path).is_none_or(|(ty, nullable)| nullable || takes_null(ty))
     }
 
     /// The type that a path ends in, and whether null is a value there. `None`: the path leads through another type.
-    fn leaf(&self, path: &FieldPath) -> Option<(&Type, bool)> {
+    fn leaf_type(&self, path: &FieldPath) -> Option<(&Type, bool)> {
         let field = self.record.field(path.field);
         let mut leaf = (&field.ty, field.nullable);
         for step in &path.steps {
             leaf = match (step, leaf.0) {
-                (Step::Items, Type::Array(item)) => (&**item, false),
-                (Step::Field(id, ix), _) => {
+                (PathStep::Items, Type::Array(item)) => (&**item, false),
+                (PathStep::Field(id, ix), _) => {
                     let field = inner_record(self.api, *id)?.field(*ix);
                     (&field.ty, field.nullable)
                 }
-                (Step::Items, _) => return None,
+                (PathStep::Items, _) => return None,
             };
         }
         Some(leaf)
@@ -140,8 +140,8 @@ impl<'a> Scope<'a> {
     fn default_at(&self, path: &FieldPath, busy: &mut Vec<FieldIx>) -> Option<&Value> {
         match path.steps.last() {
             None => self.default_of(path.field, busy),
-            Some(Step::Items) => None,
-            Some(Step::Field(id, ix)) => inner_record(self.api, *id)?.field(*ix).default.as_ref(),
+            Some(PathStep::Items) => None,
+            Some(PathStep::Field(id, ix)) => inner_record(self.api, *id)?.field(*ix).default.as_ref(),
         }
     }
 
@@ -178,7 +178,7 @@ fn needs_default(matcher: &Matcher) -> bool {
 }
 
 /// What a matcher looks at.
-struct Seen<'v> {
+struct MatcherInput<'v> {
     sent: Option<&'v Value>,
     /// What stands for the value: itself, or the default of an absent one.
     compared: Option<&'v Value>,
@@ -187,7 +187,7 @@ struct Seen<'v> {
 }
 
 /// Whether the matcher, or its opposite if it is not `wanted`, holds.
-fn matches(matcher: &Matcher, wanted: bool, seen: &Seen<'_>) -> bool {
+fn matches(matcher: &Matcher, wanted: bool, seen: &MatcherInput<'_>) -> bool {
     let sent = seen.sent;
     let holds = match matcher {
         Matcher::OneOf(_) if !seen.known => return false,

@@ -6,22 +6,22 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::format::n_bytes;
-use super::number::{compare_to_limit, has_twins, is_multiple, same};
+use super::number::{compare_to_limit, has_duplicates, is_multiple, same};
 use super::pattern::Pattern;
 use super::text::{length, shown};
-use crate::model::{Constraint, Num, Type, Weights};
+use crate::model::{Constraint, LengthUnit, Num, Type};
 
 /// What stands where a constraint is broken.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Found<'v> {
+pub(crate) enum Actual<'v> {
     Value(&'v Value),
     Characters(u64),
     Items(u64),
     Bytes(u64),
 }
 
-impl Found<'_> {
-    pub(crate) fn words(self) -> String {
+impl Actual<'_> {
+    pub(crate) fn describe(self) -> String {
         match self {
             Self::Value(value) => shown(value),
             Self::Characters(count) => counted(count, "character"),
@@ -32,7 +32,7 @@ impl Found<'_> {
 }
 
 /// `None`: satisfied. `Some`: broken, with what was found.
-pub(crate) fn broken<'v>(constraint: &Constraint, value: &'v Value, ty: &Type) -> Option<Found<'v>> {
+pub(crate) fn find_violation<'v>(constraint: &Constraint, value: &'v Value, ty: &Type) -> Option<Actual<'v>> {
     let fine = match constraint {
         // Whether a field is there is decided by its record.
         Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => true,
@@ -47,31 +47,31 @@ pub(crate) fn broken<'v>(constraint: &Constraint, value: &'v Value, ty: &Type) -
         Constraint::MaxLength(most, weights) => return length_outside(value, *weights, |it| it > *most),
         // A pattern that cannot be read is a fault of the spec, and is told there.
         Constraint::Pattern(pattern) => {
-            value.as_str().is_none_or(|text| Pattern::kept(pattern).is_none_or(|it| it.is_match(text)))
+            value.as_str().is_none_or(|text| Pattern::parse_cached(pattern).is_none_or(|it| it.is_match(text)))
         }
         Constraint::MinItems(least) => return items_outside(value, |it| it < *least),
         Constraint::MaxItems(most) => return items_outside(value, |it| it > *most),
-        Constraint::UniqueItems => value.as_array().is_none_or(|it| !has_twins(it)),
+        Constraint::UniqueItems => value.as_array().is_none_or(|it| !has_duplicates(it)),
         Constraint::MaxBytes(most) => {
             let count = file_size(value, ty)?;
-            return (count > *most).then_some(Found::Bytes(count));
+            return (count > *most).then_some(Actual::Bytes(count));
         }
     };
-    (!fine).then_some(Found::Value(value))
+    (!fine).then_some(Actual::Value(value))
 }
 
 fn compares(value: &Value, limit: Num, wanted: impl Fn(Ordering) -> bool) -> bool {
     value.as_number().is_none_or(|it| wanted(compare_to_limit(it, limit)))
 }
 
-fn length_outside(value: &Value, weights: Weights, outside: impl Fn(u64) -> bool) -> Option<Found<'_>> {
+fn length_outside(value: &Value, weights: LengthUnit, outside: impl Fn(u64) -> bool) -> Option<Actual<'_>> {
     let count = length(value.as_str()?, weights);
-    outside(count).then_some(Found::Characters(count))
+    outside(count).then_some(Actual::Characters(count))
 }
 
-fn items_outside(value: &Value, outside: impl Fn(u64) -> bool) -> Option<Found<'_>> {
+fn items_outside(value: &Value, outside: impl Fn(u64) -> bool) -> Option<Actual<'_>> {
     let count = value.as_array()?.len() as u64;
-    outside(count).then_some(Found::Items(count))
+    outside(count).then_some(Actual::Items(count))
 }
 
 fn counted(count: u64, what: &str) -> String {

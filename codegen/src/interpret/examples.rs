@@ -180,8 +180,10 @@ fn check_events(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
             None => {}
         }
     }
-    let Some(super::fold::Total { whole, lost }) = super::fold::total(stream, &example.events) else { return };
-    if let Some(super::fold::Lost { event, at, expected }) = lost {
+    let Some(super::accumulate::Total { whole, lost }) = super::accumulate::total(stream, &example.events) else {
+        return;
+    };
+    if let Some(super::accumulate::Lost { event, at, expected }) = lost {
         let what = format!("event {}", event + 1);
         let at = if at.is_empty() { "the top".to_owned() } else { format!("`{at}`") };
         let why = format!("`collect` cannot take what is at {at}: it expects {expected}");
@@ -239,8 +241,8 @@ fn json_answer(api: &Api, op: &Operation, ty: &Type, wrapper: Option<&str>, answ
     match wrapper {
         None => validate_value(api, ty, answer),
         Some(key) => match answer.get(key) {
-            Some(inner) => below(key, validate_value(api, ty, inner)),
-            None => vec![missing(key)],
+            Some(inner) => prefix_pointers(key, validate_value(api, ty, inner)),
+            None => vec![missing_violation(key)],
         },
     }
 }
@@ -249,7 +251,7 @@ fn json_answer(api: &Api, op: &Operation, ty: &Type, wrapper: Option<&str>, answ
 fn events(api: &Api, ty: &Type, answer: &Value) -> Vec<Violation> {
     match answer {
         Value::Array(all) => {
-            let one = |(at, it): (usize, &Value)| below(&at.to_string(), validate_value(api, ty, it));
+            let one = |(at, it): (usize, &Value)| prefix_pointers(&at.to_string(), validate_value(api, ty, it));
             all.iter().enumerate().flat_map(one).collect()
         }
         one => validate_value(api, ty, one),
@@ -269,27 +271,27 @@ pub(super) fn state_body(
         Some(Value::String(state)) if task.completed.contains(state) => whole(),
         Some(Value::String(_)) => {
             let needed = |name: &str| body.contains_key(name) || task.every_state.iter().any(|it| it == name);
-            whole().into_iter().filter(|it| it.rule != "required" || needed(top_name(&it.at))).collect()
+            whole().into_iter().filter(|it| it.rule != "required" || needed(first_segment(&it.at))).collect()
         }
         Some(_) => {
             let message = format!("`{}` is a string", task.state_field);
-            vec![Violation { rule: "type", message, ..missing(&task.state_field) }]
+            vec![Violation { rule: "type", message, ..missing_violation(&task.state_field) }]
         }
-        None => vec![missing(&task.state_field)],
+        None => vec![missing_violation(&task.state_field)],
     }
 }
 
-fn top_name(pointer: &str) -> &str {
+fn first_segment(pointer: &str) -> &str {
     pointer.trim_start_matches('/').split('/').next().unwrap_or_default()
 }
 
-fn below(key: &str, violations: Vec<Violation>) -> Vec<Violation> {
+fn prefix_pointers(key: &str, violations: Vec<Violation>) -> Vec<Violation> {
     let mut prefix = String::new();
     push_segment(&mut prefix, key);
     violations.into_iter().map(|it| Violation { at: format!("{prefix}{}", it.at), ..it }).collect()
 }
 
-fn missing(name: &str) -> Violation {
+fn missing_violation(name: &str) -> Violation {
     let mut at = String::new();
     push_segment(&mut at, name);
     Violation {

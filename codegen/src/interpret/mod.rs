@@ -2,7 +2,7 @@
 //!
 //! Used by [`crate::validate`], by the check of examples, by the contract server and by differential tests against
 //! the emitted validators. It follows the model alone: nothing here knows YAML, Rust types or the emitters. Sentences
-//! come from [`crate::words`].
+//! come from [`crate::prose`].
 //!
 //! No input makes it panic or recurse deeper than the input itself; the time is linear in the input (sorting aside).
 //! A verdict keeps the first [`MOST_FINDINGS`] violations and as many warnings. The rest are counted, and no words are
@@ -20,11 +20,11 @@
 //! - A missing or forbidden field is reported once, by the strongest clause that holds.
 //! - Certainty `inferred` and `ignored` make warnings.
 
+pub mod accumulate;
 mod answer;
 mod condition;
 mod constraint;
 pub mod examples;
-pub mod fold;
 mod format;
 mod number;
 pub mod pattern;
@@ -48,8 +48,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::model::{Api, Certainty, Constraint, Location, Type};
+use crate::prose::Subject;
 use crate::source::Span;
-use crate::words::Subject;
 
 #[cfg(test)]
 pub(crate) use tests::fixture;
@@ -133,7 +133,7 @@ pub(crate) fn validate_request_value(api: &Api, ty: &Type, value: &Value) -> Vec
 /// Whether a value of a type satisfies a constraint.
 #[must_use]
 pub(crate) fn holds(constraint: &Constraint, value: &Value, ty: &Type) -> bool {
-    constraint::broken(constraint, value, ty).is_none()
+    constraint::find_violation(constraint, value, ty).is_none()
 }
 
 /// Levels of a value that are looked at; no JSON text that was parsed is deeper.
@@ -158,12 +158,12 @@ pub(crate) struct Checker<'a> {
 
 /// What a finding is, which decides with which others it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum FindingKind {
     Violation,
     Warning,
 }
 
-impl Kind {
+impl FindingKind {
     /// Of a broken rule: inferred rules only warn.
     fn of(certainty: Certainty) -> Self {
         match certainty {
@@ -208,14 +208,14 @@ impl<'a> Checker<'a> {
     }
 
     /// Does `work` one step further down.
-    fn inside(&mut self, segment: &str, work: impl FnOnce(&mut Self)) {
+    fn with_segment(&mut self, segment: &str, work: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         push_segment(&mut self.pointer, segment);
         work(self);
         self.pointer.truncate(length);
     }
 
-    /// As [`inside`](Self::inside), for an item of a list.
+    /// As [`with_segment`](Self::inside), for an item of a list.
     fn inside_item(&mut self, index: usize, work: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         // Writing to a string does not fail.
@@ -226,15 +226,15 @@ impl<'a> Checker<'a> {
 
     /// Reports a violation.
     fn report<'f>(&mut self, make: impl FnOnce() -> Finding<'f>) {
-        self.report_as(Kind::Violation, make);
+        self.report_as(FindingKind::Violation, make);
     }
 
     /// Keeps a finding, or counts it when there are enough of its kind: its words are made only if it is kept.
-    fn report_as<'f>(&mut self, kind: Kind, make: impl FnOnce() -> Finding<'f>) {
+    fn report_as<'f>(&mut self, kind: FindingKind, make: impl FnOnce() -> Finding<'f>) {
         let Verdict { violations, warnings, omitted_violations, omitted_warnings } = &mut self.verdict;
         let (all, omitted) = match kind {
-            Kind::Violation => (violations, omitted_violations),
-            Kind::Warning => (warnings, omitted_warnings),
+            FindingKind::Violation => (violations, omitted_violations),
+            FindingKind::Warning => (warnings, omitted_warnings),
         };
         if all.len() >= self.most {
             *omitted += 1;

@@ -165,7 +165,7 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
 const FEW: usize = 8;
 
 /// Whether two items of a list are equal, in the time of sorting as many numbers as there are items.
-pub(crate) fn has_twins(items: &[Value]) -> bool {
+pub(crate) fn has_duplicates(items: &[Value]) -> bool {
     let equal = |all: &[&Value]| all.iter().enumerate().any(|(at, it)| all[..at].iter().any(|other| same(other, it)));
     if items.len() <= FEW {
         return equal(&items.iter().collect::<Vec<_>>());
@@ -300,8 +300,8 @@ mod tests {
     fn equality_by_value() {
         assert!(same(&json!({"a": [1, 2.0]}), &json!({"a": [1.0, 2]})));
         assert!(!same(&json!("1"), &json!(1)));
-        assert!(has_twins(&[json!({"a": 1, "b": 2}), json!({"b": 2.0, "a": 1})]));
-        assert!(!has_twins(&[json!("1"), json!(1), json!(true), json!("true"), json!([1]), json!([[1]])]));
+        assert!(has_duplicates(&[json!({"a": 1, "b": 2}), json!({"b": 2.0, "a": 1})]));
+        assert!(!has_duplicates(&[json!("1"), json!(1), json!(true), json!("true"), json!([1]), json!([[1]])]));
     }
 
     /// The same whether items are few or many.
@@ -313,10 +313,10 @@ mod tests {
             objects.chain(others).chain([last]).collect()
         };
         for last in [json!(17.0), json!("17"), json!([17.0]), json!({"b": [17.0, "x"], "a": 17})] {
-            assert!(has_twins(&many(last.clone())), "{last}");
+            assert!(has_duplicates(&many(last.clone())), "{last}");
         }
         for last in [json!(17.5), json!("17.0"), json!([[17]]), json!({"a": 17}), json!(null), json!("[17]")] {
-            assert!(!has_twins(&many(last.clone())), "{last}");
+            assert!(!has_duplicates(&many(last.clone())), "{last}");
         }
     }
 }

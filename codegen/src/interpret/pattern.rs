@@ -87,7 +87,7 @@ impl Pattern {
 
     /// As [`parse`](Self::parse), read only once per thread; `None` for what is no pattern. For values of requests, of
     /// which there may be millions.
-    pub(crate) fn kept(text: &str) -> Option<Rc<Self>> {
+    pub(crate) fn parse_cached(text: &str) -> Option<Rc<Self>> {
         KEPT.with_borrow_mut(|kept| {
             if let Some(pattern) = kept.get(text) {
                 return pattern.clone();

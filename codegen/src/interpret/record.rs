@@ -4,13 +4,13 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-use super::condition::Scope;
-use super::constraint::{Found, broken};
+use super::condition::SentFields;
+use super::constraint::{Actual, find_violation};
 use super::ty::{Fit, takes_null};
-use super::{Checker, Direction, Finding, Kind};
+use super::{Checker, Direction, Finding, FindingKind};
 use crate::diagnostics::suggest::nearest;
 use crate::model::{Certainty, Clause, Constraint, Field, FieldIx, Record, Target, Type};
-use crate::words::{Subject, clause as clause_words, limit, shortened, type_sentence};
+use crate::prose::{Subject, clause as clause_words, limit, shortened, type_sentence};
 
 /// Characters shown of an unknown name.
 const NAME_SHOWN: usize = 60;
@@ -20,7 +20,7 @@ const MOST_HINTS: usize = 8;
 impl<'a> Checker<'a> {
     /// An object that is of the type `record`; `tag` is a field that its union knows.
     pub(super) fn object(&mut self, record: &Record, object: &Map<String, Value>, tag: Option<&str>) {
-        let scope = Scope::of_object(self.api, record, object);
+        let scope = SentFields::of_object(self.api, record, object);
         for (ix, field) in fields(record) {
             self.field(&scope, ix, field);
         }
@@ -58,23 +58,23 @@ impl<'a> Checker<'a> {
     }
 
     /// One field, there or not.
-    pub(super) fn field(&mut self, scope: &Scope<'_>, ix: FieldIx, field: &Field) {
+    pub(super) fn field(&mut self, scope: &SentFields<'_>, ix: FieldIx, field: &Field) {
         let outer = self.secret;
         self.secret |= field.secret;
-        self.inside(&field.name, |it| match scope.sent(ix) {
-            None => it.absent(scope, field),
-            Some(value) => it.sent(scope, field, value),
+        self.with_segment(&field.name, |it| match scope.sent(ix) {
+            None => it.check_absent(scope, field),
+            Some(value) => it.check_sent(scope, field, value),
         });
         self.secret = outer;
     }
 
-    fn absent(&mut self, scope: &Scope<'_>, field: &Field) {
-        if let Some(clause) = strongest(scope, field, &Constraint::Required) {
+    fn check_absent(&mut self, scope: &SentFields<'_>, field: &Field) {
+        if let Some(clause) = strongest_clause(scope, field, &Constraint::Required) {
             self.break_clause(scope, field, clause, None);
         }
     }
 
-    fn sent(&mut self, scope: &Scope<'_>, field: &Field, value: &Value) {
+    fn check_sent(&mut self, scope: &SentFields<'_>, field: &Field, value: &Value) {
         if value.is_null() && !field.nullable && !takes_null(&field.ty) {
             let api = self.api;
             self.report(|| {
@@ -89,8 +89,8 @@ impl<'a> Checker<'a> {
             return;
         }
         for constraint in [&Constraint::Forbidden, &Constraint::Ignored] {
-            if let Some(clause) = strongest(scope, field, constraint) {
-                self.break_clause(scope, field, clause, Some(Found::Value(value)));
+            if let Some(clause) = strongest_clause(scope, field, constraint) {
+                self.break_clause(scope, field, clause, Some(Actual::Value(value)));
             }
         }
         if null {
@@ -112,7 +112,7 @@ impl<'a> Checker<'a> {
             }
             Value::Object(entries) if !of_items.is_empty() => {
                 for (key, item) in entries.iter().filter(|(_, it)| !it.is_null()) {
-                    self.inside(key, |it| it.limits(scope, field, &of_items, item, item_ty));
+                    self.with_segment(key, |it| it.limits(scope, field, &of_items, item, item_ty));
                 }
             }
             _ => {}
@@ -120,12 +120,14 @@ impl<'a> Checker<'a> {
     }
 
     /// The clauses that a value breaks; of several limits of one kind the one that says most.
-    fn limits(&mut self, scope: &Scope<'_>, field: &Field, clauses: &[&Clause], value: &Value, ty: &Type) {
-        let mut all: Vec<(&Clause, Found<'_>)> = Vec::new();
+    fn limits(&mut self, scope: &SentFields<'_>, field: &Field, clauses: &[&Clause], value: &Value, ty: &Type) {
+        let mut all: Vec<(&Clause, Actual<'_>)> = Vec::new();
         for clause in clauses {
-            let Some(found) = broken(&clause.constraint, value, ty) else { continue };
-            match all.iter().position(|(it, _)| strictness(clause, it).is_some()) {
-                Some(at) if strictness(clause, all[at].0) == Some(Ordering::Greater) => all[at] = (clause, found),
+            let Some(found) = find_violation(&clause.constraint, value, ty) else { continue };
+            match all.iter().position(|(it, _)| compare_strictness(clause, it).is_some()) {
+                Some(at) if compare_strictness(clause, all[at].0) == Some(Ordering::Greater) => {
+                    all[at] = (clause, found)
+                }
                 Some(_) => {}
                 None => all.push((clause, found)),
             }
@@ -135,15 +137,16 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn break_clause(&mut self, scope: &Scope<'_>, field: &Field, clause: &Clause, found: Option<Found<'_>>) {
+    fn break_clause(&mut self, scope: &SentFields<'_>, field: &Field, clause: &Clause, found: Option<Actual<'_>>) {
         let certainty = clause.origin.certainty;
-        let kind = if clause.constraint == Constraint::Ignored { Kind::Warning } else { Kind::of(certainty) };
+        let kind =
+            if clause.constraint == Constraint::Ignored { FindingKind::Warning } else { FindingKind::of(certainty) };
         let api = self.api;
         self.report_as(kind, || Finding {
             rule: clause.constraint.keyword(),
             message: clause_words(scope.record, api, field, clause),
             limit: limit(&clause.constraint),
-            found: found.map(|it| it.words()),
+            found: found.map(|it| it.describe()),
             certainty,
             rule_span: Some(clause.span),
             below: &[],
@@ -157,14 +160,14 @@ pub(super) fn fields(record: &Record) -> impl Iterator<Item = (FieldIx, &Field)>
 }
 
 /// Which of two broken clauses says more: what is stated, then the stricter limit. `None`: each has its own to say.
-fn strictness(one: &Clause, other: &Clause) -> Option<Ordering> {
+fn compare_strictness(one: &Clause, other: &Clause) -> Option<Ordering> {
     let strictness = one.constraint.strictness(&other.constraint)?;
     let stated = |it: &Clause| it.origin.certainty == Certainty::Stated;
     Some(stated(one).cmp(&stated(other)).then(strictness))
 }
 
 /// Of the clauses with that constraint that apply, the first stated one, else the first.
-fn strongest<'f>(scope: &Scope<'_>, field: &'f Field, constraint: &Constraint) -> Option<&'f Clause> {
+fn strongest_clause<'f>(scope: &SentFields<'_>, field: &'f Field, constraint: &Constraint) -> Option<&'f Clause> {
     let mut applying = field
         .clauses
         .iter()

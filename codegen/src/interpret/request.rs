@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-use super::condition::Scope;
+use super::condition::SentFields;
 use super::record::fields;
 use super::text::shown;
 use super::wire::{header, read};
@@ -89,7 +89,7 @@ fn validate_up_to(most: usize, api: &Api, op: &Operation, request: &Request<'_>)
     checker.verdict
 }
 
-fn scope<'a>(api: &'a Api, record: &'a Record, request: &Request<'a>, body: &'a Map<String, Value>) -> Scope<'a> {
+fn scope<'a>(api: &'a Api, record: &'a Record, request: &Request<'a>, body: &'a Map<String, Value>) -> SentFields<'a> {
     let values = record.fields.iter().map(|field| {
         let wire = |value: Option<&'a Value>| value.map(|it| read(api, &field.ty, it));
         match field.location {
@@ -99,7 +99,7 @@ fn scope<'a>(api: &'a Api, record: &'a Record, request: &Request<'a>, body: &'a 
             Location::Header => wire(header(request.headers, &field.name)),
         }
     });
-    Scope::new(api, record, values.collect())
+    SentFields::new(api, record, values.collect())
 }
 
 /// The body as an object, or what is wrong with it. Nothing sent is an empty object, unless the body has a required

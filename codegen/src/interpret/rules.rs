@@ -4,16 +4,16 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::condition::{Refused, Scope};
+use super::condition::{NullReading, SentFields};
 use super::number::compare;
 use super::text::length;
-use super::{Checker, Direction, Finding, Kind};
-use crate::model::{Comparison, FieldPath, RuleKind, Step, Type, TypeKind, Weights};
-use crate::words;
+use super::{Checker, Direction, Finding, FindingKind};
+use crate::model::{Comparison, FieldPath, LengthUnit, PathStep, RuleKind, Type, TypeKind};
+use crate::prose;
 
 impl<'a> Checker<'a> {
     /// The rules of a record whose fields have been looked at.
-    pub(super) fn rules(&mut self, scope: &Scope<'_>) {
+    pub(super) fn rules(&mut self, scope: &SentFields<'_>) {
         if self.direction == Direction::Response {
             return;
         }
@@ -21,8 +21,8 @@ impl<'a> Checker<'a> {
             if !scope.holds(&rule.when) {
                 continue;
             }
-            let Some((path, found)) = broken(scope, &rule.kind, Refused::Absent) else { continue };
-            if broken(scope, &rule.kind, Refused::Present).is_none() {
+            let Some((path, found)) = broken(scope, &rule.kind, NullReading::Absent) else { continue };
+            if broken(scope, &rule.kind, NullReading::Present).is_none() {
                 continue;
             }
             let field = scope.record.field(path.field);
@@ -33,9 +33,9 @@ impl<'a> Checker<'a> {
                 self.location = field.location;
             }
             let api = self.api;
-            self.report_as(Kind::of(rule.origin.certainty), || Finding {
+            self.report_as(FindingKind::of(rule.origin.certainty), || Finding {
                 rule: rule.kind.keyword(),
-                message: words::rule(scope.record, api, rule),
+                message: prose::rule(scope.record, api, rule),
                 limit: limit(&rule.kind),
                 found: found.filter(|_| !field.secret),
                 certainty: rule.origin.certainty,
@@ -48,7 +48,11 @@ impl<'a> Checker<'a> {
 }
 
 /// The parameter to blame, and what was found. Amounts of what is of another type are not looked at.
-fn broken<'r>(scope: &Scope<'_>, kind: &'r RuleKind, refused: Refused) -> Option<(&'r FieldPath, Option<String>)> {
+fn broken<'r>(
+    scope: &SentFields<'_>,
+    kind: &'r RuleKind,
+    refused: NullReading,
+) -> Option<(&'r FieldPath, Option<String>)> {
     let is_present = |it: &FieldPath| scope.is_present(it, refused);
     match kind {
         RuleKind::AnyOf(all) => {
@@ -88,17 +92,18 @@ fn broken<'r>(scope: &Scope<'_>, kind: &'r RuleKind, refused: Refused) -> Option
             if scope.sent(path.field).is_none_or(Value::is_null) {
                 return None;
             }
-            let sum = scope.reach(path).into_iter().map(|it| text_length(it, *weights)).fold(0, u64::saturating_add);
+            let sum =
+                scope.values_at(path).into_iter().map(|it| text_length(it, *weights)).fold(0, u64::saturating_add);
             outside(sum, *minimum, *maximum).then(|| (path, Some(format!("{sum} characters"))))
         }
     }
 }
 
 /// The first two kinds of items in a list, if there are two.
-fn several_kinds(scope: &Scope<'_>, path: &FieldPath) -> Option<String> {
+fn several_kinds(scope: &SentFields<'_>, path: &FieldPath) -> Option<String> {
     let mut ty = &scope.record.field(path.field).ty;
     for step in &path.steps {
-        if let Step::Field(id, ix) = step
+        if let PathStep::Field(id, ix) = step
             && let TypeKind::Record(record) = &scope.api.ty(*id).kind
         {
             ty = &record.field(*ix).ty;
@@ -108,20 +113,20 @@ fn several_kinds(scope: &Scope<'_>, path: &FieldPath) -> Option<String> {
     let Type::Named(id) = **item else { return None };
     let TypeKind::Tagged(union) = &scope.api.ty(id).kind else { return None };
     let kind = |it: &Value| it.get(&union.tag).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let lists = scope.reach(path);
+    let lists = scope.values_at(path);
     let mut kinds = lists.iter().filter_map(|it| it.as_array()).flatten().map(kind);
     let first = kinds.next()?;
     let other = kinds.find(|it| *it != first)?;
-    Some(words::shortened(&format!("{first} and {other}"), 60))
+    Some(prose::shortened(&format!("{first} and {other}"), 60))
 }
 
 fn compared<'r>(
-    scope: &Scope<'_>,
+    scope: &SentFields<'_>,
     left: &'r FieldPath,
     comparison: Comparison,
     right: &FieldPath,
 ) -> Option<(&'r FieldPath, Option<String>)> {
-    let (a, b) = (scope.reach(left), scope.reach(right));
+    let (a, b) = (scope.values_at(left), scope.values_at(right));
     let (a, b) = (a.first()?.as_number()?, b.first()?.as_number()?);
     let order = compare(a, b);
     let holds = match comparison {
@@ -137,17 +142,17 @@ fn compared<'r>(
 }
 
 /// Items of the lists a path reaches; anything else that is present counts 1.
-fn n_items(scope: &Scope<'_>, path: &FieldPath) -> u64 {
+fn n_items(scope: &SentFields<'_>, path: &FieldPath) -> u64 {
     let count = |it: &Value| match it {
         Value::Null => 0,
         Value::Array(items) => items.len() as u64,
         Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => 1,
     };
-    scope.reach(path).into_iter().map(count).fold(0, u64::saturating_add)
+    scope.values_at(path).into_iter().map(count).fold(0, u64::saturating_add)
 }
 
 /// Characters of a text, or of the texts of a list.
-fn text_length(value: &Value, weights: Weights) -> u64 {
+fn text_length(value: &Value, weights: LengthUnit) -> u64 {
     match value {
         Value::String(text) => length(text, weights),
         Value::Array(items) => {
@@ -181,12 +186,12 @@ fn limit(kind: &RuleKind) -> Option<String> {
 }
 
 /// The pointer of a path, up to its first `[]`.
-fn segments(scope: &Scope<'_>, path: &FieldPath) -> Vec<String> {
+fn segments(scope: &SentFields<'_>, path: &FieldPath) -> Vec<String> {
     let mut segments = vec![scope.record.field(path.field).name.clone()];
     for step in &path.steps {
         match step {
-            Step::Items => break,
-            Step::Field(id, ix) => match &scope.api.ty(*id).kind {
+            PathStep::Items => break,
+            PathStep::Field(id, ix) => match &scope.api.ty(*id).kind {
                 TypeKind::Record(record) => segments.push(record.field(*ix).name.clone()),
                 TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => break,
             },

@@ -2,17 +2,17 @@
 
 use serde_json::Value;
 
-use crate::model::Weights;
-use crate::words::shortened;
+use crate::model::LengthUnit;
+use crate::prose::shortened;
 
 /// Characters shown of what was found.
 const SHOWN: usize = 40;
 
 /// The length in Unicode scalar values, weighted.
-pub(crate) fn length(text: &str, weights: Weights) -> u64 {
+pub(crate) fn length(text: &str, weights: LengthUnit) -> u64 {
     let count: usize = match weights {
-        Weights::Plain => text.chars().count(),
-        Weights::HanDouble => text.chars().map(|it| if is_han(it) { 2 } else { 1 }).sum(),
+        LengthUnit::Plain => text.chars().count(),
+        LengthUnit::HanDouble => text.chars().map(|it| if is_han(it) { 2 } else { 1 }).sum(),
     };
     count as u64
 }
@@ -69,11 +69,11 @@ mod tests {
 
     #[test]
     fn lengths_count_scalar_values() {
-        assert_eq!(length("né👍", Weights::Plain), 3);
-        assert_eq!(length("e\u{301}", Weights::Plain), 2);
-        assert_eq!(length("汉字ab", Weights::HanDouble), 6);
-        assert_eq!(length("かなカナ한글。", Weights::HanDouble), 7);
-        assert_eq!(length("\u{20000}〇々", Weights::HanDouble), 6);
+        assert_eq!(length("né👍", LengthUnit::Plain), 3);
+        assert_eq!(length("e\u{301}", LengthUnit::Plain), 2);
+        assert_eq!(length("汉字ab", LengthUnit::HanDouble), 6);
+        assert_eq!(length("かなカナ한글。", LengthUnit::HanDouble), 7);
+        assert_eq!(length("\u{20000}〇々", LengthUnit::HanDouble), 6);
     }
 
     #[test]

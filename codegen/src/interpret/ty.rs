@@ -7,7 +7,7 @@ use super::number::{is_integer, is_whole};
 use super::text::shown;
 use super::{Checker, DEEPEST, Direction, Finding};
 use crate::model::{Api, EnumDef, TaggedUnion, Type, TypeKind};
-use crate::words::{INTEGER_RANGE, Subject, listed, type_noun, type_sentence};
+use crate::prose::{INTEGER_RANGE, Subject, listed, type_noun, type_sentence};
 
 /// What became of the type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl<'a> Checker<'a> {
             }
             (Type::Map(entry), Value::Object(entries)) => {
                 for (key, value) in entries {
-                    self.inside(key, |it| {
+                    self.with_segment(key, |it| {
                         it.value(entry, value, Subject::Entry(&subject));
                     });
                 }

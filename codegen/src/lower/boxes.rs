@@ -7,27 +7,27 @@ use crate::cycles::Cycles;
 use crate::model::{Api, Type, TypeId, TypeKind};
 
 /// The types that hold each other, directly or through others.
-pub(crate) struct Circles(Cycles);
+pub(crate) struct TypeCycles(Cycles);
 
-impl Circles {
+impl TypeCycles {
     pub(crate) fn of(api: &Api) -> Self {
-        Self(Cycles::of(api.types.len(), |it| held(&api.types[it].kind)))
+        Self(Cycles::of(api.types.len(), |it| direct_members(&api.types[it].kind)))
     }
 
     /// Whether a field of this type needs a box in that record.
     pub(crate) fn needs_box(&self, record: TypeId, ty: &Type) -> bool {
         let mut all = Vec::new();
-        directly(ty, &mut all);
+        push_direct_members(ty, &mut all);
         all.into_iter().any(|it| self.0.are_together(it, record.0 as usize))
     }
 }
 
 /// The types whose values stand in those of a type.
-fn held(kind: &TypeKind) -> Vec<usize> {
+fn direct_members(kind: &TypeKind) -> Vec<usize> {
     let mut all = Vec::new();
     match kind {
-        TypeKind::Record(record) => record.fields.iter().for_each(|it| directly(&it.ty, &mut all)),
-        TypeKind::Union(members) => members.iter().for_each(|it| directly(it, &mut all)),
+        TypeKind::Record(record) => record.fields.iter().for_each(|it| push_direct_members(&it.ty, &mut all)),
+        TypeKind::Union(members) => members.iter().for_each(|it| push_direct_members(it, &mut all)),
         TypeKind::Tagged(union) => all.extend(union.members.iter().map(|(_, it)| it.0 as usize)),
         TypeKind::Enum(_) => {}
     }
@@ -35,10 +35,10 @@ fn held(kind: &TypeKind) -> Vec<usize> {
 }
 
 /// The named types in a type, without those behind lists and maps.
-fn directly(ty: &Type, out: &mut Vec<usize>) {
+fn push_direct_members(ty: &Type, out: &mut Vec<usize>) {
     match ty {
         Type::Named(id) => out.push(id.0 as usize),
-        Type::Union(members) => members.iter().for_each(|it| directly(it, out)),
+        Type::Union(members) => members.iter().for_each(|it| push_direct_members(it, out)),
         _ => {}
     }
 }

@@ -10,7 +10,7 @@ use super::view::{
 };
 use super::{Ctx, Names, docs, names, streams};
 use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Variant};
-use crate::words;
+use crate::prose;
 
 /// Methods that every builder has.
 pub(crate) const RESERVED: [&str; 4] = ["send", "check", "extra", "into_state"];
@@ -25,7 +25,7 @@ pub(crate) struct Lowered {
 
 /// The setter that sends `null`.
 pub(crate) fn null_setter(ident: &str) -> String {
-    format!("{}_null", names::bare(ident).trim_end_matches('_'))
+    format!("{}_null", names::without_raw_prefix(ident).trim_end_matches('_'))
 }
 
 /// All builders of an operation.
@@ -43,7 +43,7 @@ pub(crate) fn builders(
     } else {
         operation.variants.iter().map(|it| it.when.clone()).collect()
     };
-    let ground = specialise::Ground::of(ctx.api, &domain, record);
+    let ground = specialise::SpecialisedRecord::of(ctx.api, &domain, record);
     let views: Vec<Specialised> = whens.iter().map(|it| specialise::specialise(&ground, it)).collect();
     let arguments = arguments(operation, &views);
     let needs = needs(operation, request, full_name, &views, &arguments);
@@ -52,16 +52,16 @@ pub(crate) fn builders(
     let mut lower = Lower { ctx, operation, request, arguments: &arguments, needs: &needs, full_name, subsets: vec![] };
     let entry = match views.as_slice() {
         [only] if operation.variants.is_empty() => {
-            let hides = names::shadows_prelude(pascal) || names::is_like_a_parameter(pascal);
+            let hides = names::shadows_prelude(pascal) || names::looks_like_type_parameter(pascal);
             let ident = if hides { format!("{pascal}Builder") } else { pascal.to_owned() };
             scope.take(lower.ctx, &ident, &operation.name, operation.span);
             let words = docs::join(vec![
                 vec![format!("Builds a request of `{full_name}`.")],
-                lower.required_words(only),
+                lower.required_docs(only),
                 docs::rules(lower.ctx.api, record, only),
             ]);
             let builder = lower.builder(ident, words, only, &mut scope);
-            Entry::Single { builder, pinned: lower.pinned(only) }
+            Entry::Single { builder, pinned: lower.pinned_values(only) }
         }
         views => lower.variants(views, pascal, &mut scope),
     };
@@ -129,7 +129,7 @@ impl Lower<'_, '_> {
         let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
         let mut by_mark: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         for (index, view) in views.iter().enumerate() {
-            let marked: &mut Vec<usize> = by_mark.entry(view.mark()).or_default();
+            let marked: &mut Vec<usize> = by_mark.entry(view.sharing_fingerprint()).or_default();
             match marked.iter().find(|it| views[groups[**it].0].shares_with(view)) {
                 Some(group) => groups[*group].1.push(index),
                 None => {
@@ -143,7 +143,7 @@ impl Lower<'_, '_> {
         for (first, members) in groups {
             let ident = self.group_name(&members, views.len(), pascal, scope);
             let names: Vec<&str> = members.iter().map(|it| self.operation.variants[*it].name.as_str()).collect();
-            let words = self.group_words(&names, &views[first]);
+            let words = self.group_docs(&names, &views[first]);
             let builder = self.builder(ident, words, &views[first], scope);
             for member in members {
                 let variant = &self.operation.variants[member];
@@ -151,9 +151,9 @@ impl Lower<'_, '_> {
                 let method = names::snake(&method);
                 methods.take(self.ctx, &method, &variant.name, variant.span);
                 entries[member] = Some(VariantEntry {
-                    docs: self.variant_words(variant),
+                    docs: self.variant_docs(variant),
                     builder: builders.len(),
-                    pinned: self.pinned(&views[member]),
+                    pinned: self.pinned_values(&views[member]),
                     method,
                 });
             }
@@ -180,40 +180,40 @@ impl Lower<'_, '_> {
             format!("{}Builder", pascal.trim_end_matches('_'))
         } else {
             let name = |it: &usize| variants[*it].rust_name.as_deref().unwrap_or(&variants[*it].name);
-            let common = common_words(members.iter().map(name));
+            let common = common_prefix(members.iter().map(name));
             // Of models of several makers, the largest group is the usual builder.
             let usual = format!("{}Builder", pascal.trim_end_matches('_'));
             let usual = Some(usual).filter(|it| members.len() * 2 > n_all && scope.is_free(it));
             let common = Some(names::pascal(&common)).filter(|it| !common.is_empty() && scope.is_free(it));
             common.or(usual).unwrap_or(of(first))
         };
-        let hides = names::shadows_prelude(&ident) || names::is_like_a_parameter(&ident);
+        let hides = names::shadows_prelude(&ident) || names::looks_like_type_parameter(&ident);
         let ident = if hides { format!("{ident}Builder") } else { ident };
         scope.take(self.ctx, &ident, &first.name, first.span);
         ident
     }
 
-    fn group_words(&self, names: &[&str], view: &Specialised) -> Docs {
+    fn group_docs(&self, names: &[&str], view: &Specialised) -> Docs {
         let names: Vec<_> = names.iter().map(|it| (*it).into()).collect();
         docs::join(vec![
-            vec![format!("Builds a request of `{}` for {}.", self.full_name, words::either(&names))],
-            self.required_words(view),
+            vec![format!("Builds a request of `{}` for {}.", self.full_name, prose::either(&names))],
+            self.required_docs(view),
             docs::rules(self.ctx.api, &self.operation.parameters, view),
         ])
     }
 
-    fn required_words(&self, view: &Specialised) -> Docs {
+    fn required_docs(&self, view: &Specialised) -> Docs {
         let required: Vec<String> = self
             .required(view)
             .map(|it| &self.request.fields[self.needs[it].field].ident)
-            .map(|it| format!("[`{it}`](Self::{})", names::bare(it)))
+            .map(|it| format!("[`{it}`](Self::{})", names::without_raw_prefix(it)))
             .collect();
         if required.is_empty() { Vec::new() } else { vec![format!("Required: {}.", required.join(", "))] }
     }
 
-    fn variant_words(&self, variant: &Variant) -> Docs {
+    fn variant_docs(&self, variant: &Variant) -> Docs {
         let value = self.value_of(variant);
-        let condition = words::condition(&self.operation.parameters, self.ctx.api, &variant.when);
+        let condition = prose::condition(&self.operation.parameters, self.ctx.api, &variant.when);
         docs::variant(variant, value.as_ref(), &condition)
     }
 
@@ -236,12 +236,12 @@ impl Lower<'_, '_> {
         let mut builder =
             Builder { ident, docs, required, setters: Vec::new(), pushes: Vec::new(), subsets: Vec::new() };
         for (index, under) in view.fields.iter().enumerate() {
-            let asks = streams::asks(self.operation, index);
+            let asks = streams::asks_for_stream(self.operation, index);
             if asks || self.arguments.contains(&index) || !matches!(under.status, Status::Required | Status::Optional) {
                 continue;
             }
             let field = self.operation.parameters.field(FieldIx(index as u32));
-            let subset = under.values.as_ref().map(|it| self.subset(&mut builder, index, it, scope));
+            let subset = under.values.as_ref().map(|it| self.subset_enum(&mut builder, index, it, scope));
             let need = need_of(self.needs, index);
             builder.setters.push(Setter {
                 field: index,
@@ -265,7 +265,7 @@ impl Lower<'_, '_> {
                 let Some(made) = api.ty(item).constructors.iter().find(|it| it.name == *name) else { continue };
                 let ctor = super::constructors::ctor(self.ctx, item, made, names::snake(name));
                 let list = &self.request.fields[setter.field].ident;
-                let mut words = vec![format!("Adds to [`{list}`](Self::{}):", names::bare(list))];
+                let mut words = vec![format!("Adds to [`{list}`](Self::{}):", names::without_raw_prefix(list))];
                 words.extend(ctor.docs);
                 builder.pushes.push(Push {
                     field: setter.field,
@@ -281,7 +281,7 @@ impl Lower<'_, '_> {
     }
 
     /// The type of the values of an enum that a variant takes.
-    fn subset(
+    fn subset_enum(
         &mut self,
         builder: &mut Builder,
         field: usize,
@@ -322,7 +322,7 @@ impl Lower<'_, '_> {
 
     fn any_builder(&mut self, ident: String) -> Builder {
         let record = &self.operation.parameters;
-        let own = |index: usize| !self.arguments.contains(&index) && !streams::asks(self.operation, index);
+        let own = |index: usize| !self.arguments.contains(&index) && !streams::asks_for_stream(self.operation, index);
         let fields = record.fields.iter().enumerate().filter(|(index, _)| own(*index));
         let setters = fields.map(|(index, field)| Setter {
             field: index,
@@ -346,7 +346,7 @@ impl Lower<'_, '_> {
         builder
     }
 
-    fn pinned(&mut self, view: &Specialised) -> Vec<(usize, Literal)> {
+    fn pinned_values(&mut self, view: &Specialised) -> Vec<(usize, Literal)> {
         let mut pinned = Vec::new();
         for (index, under) in view.fields.iter().enumerate() {
             if let Status::Pinned(value) = &under.status {
@@ -360,7 +360,7 @@ impl Lower<'_, '_> {
 }
 
 /// The words that all names start with: `seedance-v1-` of `seedance-v1-lite` and `seedance-v1-pro`.
-fn common_words<'n>(names: impl Iterator<Item = &'n str>) -> String {
+fn common_prefix<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let mut common: Option<&str> = None;
     for name in names {
         common = Some(match common {

@@ -1,26 +1,26 @@
 //! Clauses and rules → what a generated `check` does.
 //!
-//! Sentences come from [`crate::words`], the same that the interpreter and the docs use.
+//! Sentences come from [`crate::prose`], the same that the interpreter and the docs use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::conditions::{all, any, is_always, is_never, not};
-use super::constraints::{never_fails, pick, test};
+use super::constraints::{never_fails, one_of, test};
 use super::fields::{Owner, literals, place};
 use super::unions::member_names;
 use super::view::{
-    Checks, Cond, CrossCheck, CrossTest, Deep, FieldChecks, Guarded, NamedKind, Pick, Place, RuleData, Storage,
-    Strength, SumTerm, Test, Text, Ty, TypeName,
+    Checks, Cond, CrossCheck, CrossTest, FieldChecks, FieldPlace, Guarded, NamedKind, NestedCheck, OneOf, RuleData,
+    Storage, Strength, SumTerm, Test, Text, Ty, TypeName,
 };
 use super::{Ctx, limits, types};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{
-    Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, Matcher, Record, Rule, RuleKind, Step, Target,
-    Type, TypeId, TypeKind, Weights, same_value,
+    Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, LengthUnit, Matcher, PathStep, Record, Rule,
+    RuleKind, Target, Type, TypeId, TypeKind, same_value,
 };
-use crate::words::{self, Subject};
+use crate::prose::{self, Subject};
 
 /// So many times the items of a list, which are all in memory, cannot overflow.
 const SAFE_WEIGHT: u64 = 1 << 16;
@@ -32,7 +32,7 @@ pub(crate) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
     // Who must be looked at again when something turns out to be checked.
     let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
     for (id, def) in all().filter(|(_, def)| def.in_request) {
-        held(&def.kind).into_iter().for_each(|it| holders.entry(it).or_default().push(id));
+        member_types(&def.kind).into_iter().for_each(|it| holders.entry(it).or_default().push(id));
     }
     let mut open: Vec<TypeId> = all().map(|(id, _)| id).collect();
     while let Some(id) = open.pop() {
@@ -46,16 +46,16 @@ pub(crate) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
 }
 
 /// The types whose values a value of a kind holds, in lists and maps too. Unions are checked whatever they hold.
-fn held(kind: &TypeKind) -> Vec<TypeId> {
-    fn named(ty: &Type) -> Option<TypeId> {
+fn member_types(kind: &TypeKind) -> Vec<TypeId> {
+    fn named_type(ty: &Type) -> Option<TypeId> {
         match ty {
             Type::Named(id) => Some(*id),
-            Type::Array(inner) | Type::Map(inner) => named(inner),
+            Type::Array(inner) | Type::Map(inner) => named_type(inner),
             _ => None,
         }
     }
     match kind {
-        TypeKind::Record(record) => record.fields.iter().filter_map(|it| named(&it.ty)).collect(),
+        TypeKind::Record(record) => record.fields.iter().filter_map(|it| named_type(&it.ty)).collect(),
         TypeKind::Tagged(union) => union.members.iter().map(|(_, it)| *it).collect(),
         TypeKind::Enum(_) | TypeKind::Union(_) => Vec::new(),
     }
@@ -110,33 +110,39 @@ pub(crate) fn of_record(
 }
 
 /// Checks inside a value: formats, values of enums, nested records.
-pub(crate) fn deep(ctx: &Ctx<'_>, ty: &Type, subject: Subject<'_>, rules: &mut Vec<RuleData>) -> Option<Deep> {
+pub(crate) fn nested_check(
+    ctx: &Ctx<'_>,
+    ty: &Type,
+    subject: Subject<'_>,
+    rules: &mut Vec<RuleData>,
+) -> Option<NestedCheck> {
     let test = match ty {
         Type::Url => format("is_url"),
         Type::HttpsUrl => format("is_https_url"),
         Type::DateTime => format("is_date_time"),
         Type::Base64 => format("is_base64"),
         Type::Array(inner) => {
-            return deep(ctx, inner, Subject::Item(&subject), rules).map(|it| Deep::Each(Box::new(it)));
+            return nested_check(ctx, inner, Subject::Item(&subject), rules).map(|it| NestedCheck::Each(Box::new(it)));
         }
         Type::Map(inner) => {
-            return deep(ctx, inner, Subject::Entry(&subject), rules).map(|it| Deep::EachValue(Box::new(it)));
+            return nested_check(ctx, inner, Subject::Entry(&subject), rules)
+                .map(|it| NestedCheck::EachValue(Box::new(it)));
         }
         Type::Named(id) => match types::unknown_value(ctx, *id) {
             Some(test) => test,
-            None => return ctx.checked.contains(id).then_some(Deep::Check),
+            None => return ctx.checked.contains(id).then_some(NestedCheck::Check),
         },
-        Type::Union(_) => return Some(Deep::Check),
+        Type::Union(_) => return Some(NestedCheck::Check),
         Type::String | Type::Integer | Type::Number | Type::Boolean | Type::File | Type::Json => return None,
     };
     rules.push(RuleData {
         at: String::new(),
         keyword: if matches!(test, Test::Unknown) { "enum" } else { "format" },
         limit: String::new(),
-        message: words::type_sentence(ctx.api, subject, ty),
+        message: prose::type_sentence(ctx.api, subject, ty),
         strength: Strength::Stated,
     });
-    Some(Deep::Test(test, rules.len() - 1))
+    Some(NestedCheck::Test(test, rules.len() - 1))
 }
 
 fn format(function: &'static str) -> Test {
@@ -166,7 +172,7 @@ struct Lower<'l, 'a> {
 
 impl Lower<'_, '_> {
     fn field(&mut self, field: &Field) -> Option<FieldChecks> {
-        let place = self.place(&FieldPath::top(self.record.find(&field.name)?.0));
+        let place = self.field_place(&FieldPath::top(self.record.find(&field.name)?.0));
         let stored = (self.storage)(field);
         let mut checks = FieldChecks {
             place,
@@ -179,7 +185,7 @@ impl Lower<'_, '_> {
             items: Vec::new(),
             deep: None,
         };
-        for (clause, chain) in limits::ordered(&field.clauses) {
+        for (clause, chain) in limits::order_clauses(&field.clauses) {
             self.clause(field, stored, clause, chain, &mut checks);
         }
         // One violation for a missing or forbidden field: the first stated clause that applies, else the first other.
@@ -187,9 +193,9 @@ impl Lower<'_, '_> {
         checks.missing.sort_by_key(|it| strength(&self.rules, it));
         checks.present.sort_by_key(|it| strength(&self.rules, it));
         let n_rules = self.rules.len();
-        checks.deep = deep(self.ctx, &field.ty, Subject::of(field), &mut self.rules);
+        checks.deep = nested_check(self.ctx, &field.ty, Subject::of(field), &mut self.rules);
         // A value's own format is reported at the field, its items' at the items.
-        if let Some(Deep::Test(..)) = checks.deep {
+        if let Some(NestedCheck::Test(..)) = checks.deep {
             self.rules[n_rules].at = pointer(&field.name);
         }
         let any = !checks.missing.is_empty()
@@ -257,8 +263,8 @@ impl Lower<'_, '_> {
         self.rules.push(RuleData {
             at: if at_field { pointer(&field.name) } else { String::new() },
             keyword: clause.constraint.keyword(),
-            limit: words::limit(&clause.constraint).unwrap_or_default(),
-            message: words::clause(self.record, self.ctx.api, field, clause),
+            limit: prose::limit(&clause.constraint).unwrap_or_default(),
+            message: prose::clause(self.record, self.ctx.api, field, clause),
             strength,
         });
         self.rules.len() - 1
@@ -278,11 +284,11 @@ impl Lower<'_, '_> {
             RuleKind::AtMostOneOf(paths) => (paths.first(), String::new(), CrossTest::MoreThanOne(self.places(paths))),
             RuleKind::AllOrNone(paths) => (paths.first(), String::new(), CrossTest::SomeButNotAll(self.places(paths))),
             RuleKind::Requires(path, needed) => {
-                (needed.first(), String::new(), CrossTest::Without(self.place(path), self.places(needed)))
+                (needed.first(), String::new(), CrossTest::Without(self.field_place(path), self.places(needed)))
             }
             RuleKind::Compare(left, comparison, right) => {
                 let number = |it: &Ty| matches!(it, Ty::Integer | Ty::Number);
-                let (a, b) = (self.place_of(left, number, rule), self.place_of(right, number, rule));
+                let (a, b) = (self.field_place_of(left, number, rule), self.field_place_of(right, number, rule));
                 let test = CrossTest::NotCompared(a, *comparison, b);
                 (Some(left), String::new(), test)
             }
@@ -294,25 +300,25 @@ impl Lower<'_, '_> {
             }
             RuleKind::TotalLength { path, weights, minimum, maximum } => {
                 let test = CrossTest::TotalLength {
-                    place: self.place_of(
+                    place: self.field_place_of(
                         path,
                         |it| matches!(it, Ty::String | Ty::Named { kind: NamedKind::Enum, .. }),
                         rule,
                     ),
-                    han_double: *weights == Weights::HanDouble,
+                    han_double: *weights == LengthUnit::HanDouble,
                     minimum: *minimum,
                     maximum: *maximum,
                 };
                 (Some(path), limits(*minimum, *maximum), test)
             }
-            RuleKind::SameKind(path) => (Some(path), String::new(), CrossTest::SeveralKinds(self.place(path))),
+            RuleKind::SameKind(path) => (Some(path), String::new(), CrossTest::SeveralKinds(self.field_place(path))),
         };
         let at = first.map(|it| self.pointer(it)).unwrap_or_default();
         self.rules.push(RuleData {
             at,
             keyword: rule.kind.keyword(),
             limit,
-            message: words::rule(self.record, self.ctx.api, rule),
+            message: prose::rule(self.record, self.ctx.api, rule),
             strength: match rule.origin.certainty {
                 Certainty::Stated => Strength::Stated,
                 Certainty::Inferred => Strength::Inferred,
@@ -323,13 +329,13 @@ impl Lower<'_, '_> {
 
     /// The pointer of a path, up to its first list.
     fn pointer(&mut self, path: &FieldPath) -> String {
-        let steps = self.place(path).steps;
+        let steps = self.field_place(path).steps;
         let end = steps.iter().position(|it| it.each > 0).map_or(steps.len(), |it| it + 1);
         steps[..end].iter().map(|it| pointer(&it.wire)).collect()
     }
 
     fn sum_term(&mut self, path: &FieldPath, weight: u64, rule: &Rule) -> SumTerm {
-        let place = self.place(path);
+        let place = self.field_place(path);
         if place.steps.iter().any(|it| it.each > 0) {
             self.ctx.report(not_generated("a sum over items of items", &self.owner.ident, rule.span));
         }
@@ -347,8 +353,8 @@ impl Lower<'_, '_> {
     }
 
     /// The leaf of a path that a rule compares or measures, which has to be of one of these types.
-    fn place_of(&mut self, path: &FieldPath, fits: fn(&Ty) -> bool, rule: &Rule) -> Place {
-        let place = self.place(path);
+    fn field_place_of(&mut self, path: &FieldPath, fits: fn(&Ty) -> bool, rule: &Rule) -> FieldPlace {
+        let place = self.field_place(path);
         if !fits(&place.ty) {
             let what = format!("`{}` over a value of several kinds", rule.kind.keyword());
             self.ctx.report(not_generated(&what, &self.owner.ident, rule.span));
@@ -356,12 +362,12 @@ impl Lower<'_, '_> {
         place
     }
 
-    fn place(&mut self, path: &FieldPath) -> Place {
+    fn field_place(&mut self, path: &FieldPath) -> FieldPlace {
         place(self.ctx, (self.record, self.id), self.storage, self.owner, path)
     }
 
-    fn places(&mut self, paths: &[FieldPath]) -> Vec<Place> {
-        paths.iter().map(|it| self.place(it)).collect()
+    fn places(&mut self, paths: &[FieldPath]) -> Vec<FieldPlace> {
+        paths.iter().map(|it| self.field_place(it)).collect()
     }
 
     /// `None`: always.
@@ -391,7 +397,7 @@ impl Lower<'_, '_> {
             Matcher::Not(inner) => self.matcher(path, inner),
             Matcher::Any(parts) => all(parts.iter().map(|it| self.opposite(path, it)).collect()),
             Matcher::OneOf(values) => {
-                let place = self.place(path);
+                let place = self.field_place(path);
                 let field = leaf(self.ctx.api, self.record, path);
                 let unknown = matches!(&field.ty, Type::Named(id) if types::unknown_value(self.ctx, *id).is_some());
                 let known = unknown.then(|| not(Cond::Unknown(place.clone())));
@@ -404,7 +410,7 @@ impl Lower<'_, '_> {
     }
 
     fn matcher(&mut self, path: &FieldPath, matcher: &Matcher) -> Cond {
-        let place = self.place(path);
+        let place = self.field_place(path);
         match matcher {
             Matcher::Present => Cond::Present(place),
             Matcher::Absent => not(Cond::Present(place)),
@@ -440,16 +446,16 @@ impl Lower<'_, '_> {
     }
 
     /// `or_missing`: holds when nothing is sent too.
-    fn one_of(&mut self, path: &FieldPath, place: Place, values: &[Value], or_missing: bool) -> Cond {
+    fn one_of(&mut self, path: &FieldPath, place: FieldPlace, values: &[Value], or_missing: bool) -> Cond {
         let field = leaf(self.ctx.api, self.record, path).clone();
-        let wanted: Vec<Value> = values.iter().filter(|it| fits(self.ctx, &field.ty, it)).cloned().collect();
+        let wanted: Vec<Value> = values.iter().filter(|it| value_fits_type(self.ctx, &field.ty, it)).cloned().collect();
         let owner = Owner {
             name: &self.owner.ident,
             module: self.owner.module.as_deref(),
             field: &field.name,
             span: field.span,
         };
-        let Some(picked) = pick(self.ctx, &field.ty, &wanted, owner) else {
+        let Some(picked) = one_of(self.ctx, &field.ty, &wanted, owner) else {
             let what = format!("a condition on the value of `{}`", field.name);
             self.ctx.report(not_generated(&what, &self.owner.ident, field.span));
             return any(Vec::new());
@@ -467,11 +473,11 @@ impl Lower<'_, '_> {
     }
 }
 
-fn matches(place: Place, pick: Pick, or_missing: bool) -> Cond {
+fn matches(place: FieldPlace, pick: OneOf, or_missing: bool) -> Cond {
     match (pick, or_missing) {
-        (Pick::Literals(literals), true) if literals.is_empty() => Cond::Missing(place),
-        (Pick::Literals(literals), false) if literals.is_empty() => any(Vec::new()),
-        (Pick::Literals(literals), _) => Cond::Matches { place, literals, or_missing },
+        (OneOf::Literals(literals), true) if literals.is_empty() => Cond::Missing(place),
+        (OneOf::Literals(literals), false) if literals.is_empty() => any(Vec::new()),
+        (OneOf::Literals(literals), _) => Cond::Matches { place, literals, or_missing },
         (pick, _) => Cond::Picked { place, pick, or_missing },
     }
 }
@@ -480,7 +486,7 @@ fn matches(place: Place, pick: Pick, or_missing: bool) -> Cond {
 fn leaf<'r>(api: &'r Api, record: &'r Record, path: &FieldPath) -> &'r Field {
     let mut field = record.field(path.field);
     for step in &path.steps {
-        if let Step::Field(id, ix) = step
+        if let PathStep::Field(id, ix) = step
             && let TypeKind::Record(inner) = &api.ty(*id).kind
         {
             field = inner.field(*ix);
@@ -490,9 +496,9 @@ fn leaf<'r>(api: &'r Api, record: &'r Record, path: &FieldPath) -> &'r Field {
 }
 
 /// Whether a value can be one of the type at all.
-pub(super) fn fits(ctx: &Ctx<'_>, ty: &Type, value: &Value) -> bool {
+pub(super) fn value_fits_type(ctx: &Ctx<'_>, ty: &Type, value: &Value) -> bool {
     if let Some(members) = members(ctx.api, ty) {
-        return members.iter().any(|it| fits(ctx, it, value));
+        return members.iter().any(|it| value_fits_type(ctx, it, value));
     }
     if *ty == Type::Json {
         return !value.is_null();

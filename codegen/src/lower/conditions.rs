@@ -40,11 +40,11 @@ pub(super) fn any(parts: Vec<Cond>) -> Cond {
     if flat.len() == 1 {
         return flat.remove(0);
     }
-    factored(&flat).unwrap_or(Cond::Any(flat))
+    factor_common_parts(&flat).unwrap_or(Cond::Any(flat))
 }
 
 /// `a && b || a && c` as `a && (b || c)`.
-pub(super) fn factored(parts: &[Cond]) -> Option<Cond> {
+pub(super) fn factor_common_parts(parts: &[Cond]) -> Option<Cond> {
     fn operands(part: &Cond) -> &[Cond] {
         match part {
             Cond::All(inner) => inner,

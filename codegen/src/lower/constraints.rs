@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::Ctx;
-use super::checks::{fits, members};
+use super::checks::{members, value_fits_type};
 use super::fields::{self, Owner, literals};
 use super::numbers;
 use super::unions::member_names;
-use super::view::{JsonKind, Literal, Number, Pick, Test, Text, Ty, TypeName};
-use crate::model::{Constraint, Type, TypeKind, Weights};
+use super::view::{JsonKind, Literal, Number, OneOf, Test, Text, Ty, TypeName};
+use crate::model::{Constraint, LengthUnit, Type, TypeKind};
 use crate::source::Span;
 
 /// The Rust of a union, and its members with what each is called.
@@ -35,17 +35,17 @@ pub(super) fn union_of(ctx: &mut Ctx<'_>, ty: &Type, owner: Owner<'_>) -> Option
 }
 
 /// Which values of the type are meant; `None`: no Rust for this.
-pub(super) fn pick(ctx: &mut Ctx<'_>, ty: &Type, values: &[Value], owner: Owner<'_>) -> Option<Pick> {
+pub(super) fn one_of(ctx: &mut Ctx<'_>, ty: &Type, values: &[Value], owner: Owner<'_>) -> Option<OneOf> {
     if let Some(union) = union_of(ctx, ty, owner) {
         let inner = union.owner(owner.span);
         let mut arms = Vec::new();
         for (variant, member) in &union.members {
-            let wanted: Vec<Value> = values.iter().filter(|it| fits(ctx, member, it)).cloned().collect();
+            let wanted: Vec<Value> = values.iter().filter(|it| value_fits_type(ctx, member, it)).cloned().collect();
             if !wanted.is_empty() {
-                arms.push((variant.clone(), pick(ctx, member, &wanted, inner)?));
+                arms.push((variant.clone(), one_of(ctx, member, &wanted, inner)?));
             }
         }
-        return Some(if arms.is_empty() { Pick::Literals(Vec::new()) } else { Pick::Members(arms, union.ty) });
+        return Some(if arms.is_empty() { OneOf::Literals(Vec::new()) } else { OneOf::Members(arms, union.ty) });
     }
     if *ty == Type::Json {
         let literal = |it: &Value| match it {
@@ -55,9 +55,9 @@ pub(super) fn pick(ctx: &mut Ctx<'_>, ty: &Type, values: &[Value], owner: Owner<
             Value::Null | Value::Array(_) | Value::Object(_) => None,
         };
         let all: Option<Vec<Literal>> = values.iter().map(literal).collect();
-        return all.map(|it| if it.is_empty() { Pick::Literals(it) } else { Pick::Json(it) });
+        return all.map(|it| if it.is_empty() { OneOf::Literals(it) } else { OneOf::Json(it) });
     }
-    literals(ctx, ty, values).map(Pick::Literals)
+    literals(ctx, ty, values).map(OneOf::Literals)
 }
 
 /// A limit at the end of what the type can hold.
@@ -77,9 +77,9 @@ pub(super) fn never_fails(test: &Test) -> bool {
 pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner: Owner<'_>) -> Option<Test> {
     let several = *ty == Type::Json || members(ctx.api, ty).is_some();
     match constraint {
-        Constraint::Enum(values) if several => return pick(ctx, ty, values, owner).map(Test::NotPicked),
+        Constraint::Enum(values) if several => return one_of(ctx, ty, values, owner).map(Test::NotPicked),
         Constraint::Const(value) if several => {
-            return pick(ctx, ty, std::slice::from_ref(value), owner).map(Test::NotPicked);
+            return one_of(ctx, ty, std::slice::from_ref(value), owner).map(Test::NotPicked);
         }
         _ if *ty == Type::Json => {
             let (kind, ty) = match constraint {
@@ -124,10 +124,10 @@ pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner:
         | Constraint::ExclusiveMaximum(_)
         | Constraint::MultipleOf(_) => numbers::test(ty, constraint),
         Constraint::MinLength(least, weights) => {
-            Some(Test::Shorter { text: text?, least: *least, han_double: *weights == Weights::HanDouble })
+            Some(Test::Shorter { text: text?, least: *least, han_double: *weights == LengthUnit::HanDouble })
         }
         Constraint::MaxLength(most, weights) => {
-            Some(Test::Longer { text: text?, most: *most, han_double: *weights == Weights::HanDouble })
+            Some(Test::Longer { text: text?, most: *most, han_double: *weights == LengthUnit::HanDouble })
         }
         Constraint::Pattern(pattern) => Some(Test::Pattern { text: text?, pattern: pattern.clone() }),
         Constraint::MinItems(least) => list.then_some(Test::FewerItems(*least)),

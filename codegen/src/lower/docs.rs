@@ -8,7 +8,7 @@ use crate::model::{
     Api, Certainty, Clause, Condition, Constraint, Credential, EnumValue, Field, Operation, Origin, Output, Record,
     Target, Type, TypeId, TypeKind, Variant,
 };
-use crate::words;
+use crate::prose;
 
 use super::specialise::{Specialisation, Specialised, Status};
 use super::view::Docs;
@@ -26,7 +26,7 @@ pub(crate) fn prose(text: &str) -> Docs {
         let fence = opens_fence(trimmed);
         let item = trimmed.strip_prefix("- ");
         if fence.is_some() || trimmed.is_empty() || item.is_some() {
-            finish(&mut paragraph, &mut lines);
+            finish_paragraph(&mut paragraph, &mut lines);
         }
         if let Some((ticks, language)) = fence {
             let closes = |it: &str| it.len() >= ticks && it.bytes().all(|it| it == b'`');
@@ -45,7 +45,7 @@ pub(crate) fn prose(text: &str) -> Docs {
             paragraph.push_str(trimmed);
         }
     }
-    finish(&mut paragraph, &mut lines);
+    finish_paragraph(&mut paragraph, &mut lines);
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
     }
@@ -74,7 +74,7 @@ fn fenced(language: &str, inner: &[String], lines: &mut Docs) {
 }
 
 /// Escapes and wraps a paragraph.
-fn finish(paragraph: &mut String, lines: &mut Docs) {
+fn finish_paragraph(paragraph: &mut String, lines: &mut Docs) {
     if !paragraph.is_empty() {
         if lines.last().is_some_and(|it| it.starts_with("- ")) {
             lines.push(String::new());
@@ -85,7 +85,7 @@ fn finish(paragraph: &mut String, lines: &mut Docs) {
 }
 
 /// One line of prose, escaped, not wrapped.
-pub(crate) fn plain(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     escape(&visible(&text.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
@@ -167,7 +167,7 @@ fn escape_text(text: &str, at_start: bool, out: &mut String) {
         if index > 0 {
             out.push(' ');
         }
-        if let Some((before, link, after)) = link_in(word) {
+        if let Some((before, link, after)) = find_address(word) {
             escape_text(before, at_start && index == 0, out);
             out.push_str(&format!("<{link}>"));
             escape_text(after, false, out);
@@ -197,7 +197,7 @@ fn escape_text(text: &str, at_start: bool, out: &mut String) {
 }
 
 /// The first address in a word, with what stands around it. Rustdoc wants addresses marked as such.
-fn link_in(word: &str) -> Option<(&str, &str, &str)> {
+fn find_address(word: &str) -> Option<(&str, &str, &str)> {
     let start = ["https://", "http://"].iter().filter_map(|it| word.find(it)).min()?;
     let (before, rest) = word.split_at(start);
     let end = rest.find(['<', '>', '[', ']', '(', ')', '\\', '"', '\'', '|']).unwrap_or(rest.len());
@@ -206,7 +206,7 @@ fn link_in(word: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// A note of a deprecation. The compiler shows it as it is, and rustdoc as Markdown: it has no links but addresses.
-pub(crate) fn note(text: &str) -> String {
+pub(crate) fn deprecation_note(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let has_code = text.matches('`').count().is_multiple_of(2);
     let mut in_code = false;
@@ -223,7 +223,7 @@ pub(crate) fn note(text: &str) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        match link_in(word) {
+        match find_address(word) {
             Some((before, link, after)) => {
                 unlinked(before, &mut out);
                 out.push_str(&format!("<{link}>"));
@@ -281,18 +281,18 @@ fn blocks(parts: impl IntoIterator<Item = Docs>) -> Docs {
 }
 
 /// Prose, or a sentence where there is none.
-fn prose_or(text: &str, otherwise: impl FnOnce() -> String) -> Docs {
+fn docs_or(text: &str, otherwise: impl FnOnce() -> String) -> Docs {
     let lines = prose(text);
     if lines.is_empty() { vec![otherwise()] } else { lines }
 }
 
 pub(crate) fn type_docs(api: &Api, id: TypeId, ident: &str) -> Docs {
     let def = api.ty(id);
-    blocks([prose_or(&def.doc, || undescribed(api, id, ident)), origin(&def.origin)])
+    blocks([docs_or(&def.doc, || describe_by_use(api, id, ident)), origin(&def.origin)])
 }
 
 /// What an undescribed type is, from where it stands.
-fn undescribed(api: &Api, id: TypeId, ident: &str) -> String {
+fn describe_by_use(api: &Api, id: TypeId, ident: &str) -> String {
     if let TypeKind::Enum(_) = api.ty(id).kind {
         let name = super::names::snake(ident);
         return format!("Values of `{}`.", name.trim_start_matches("r#"));
@@ -314,11 +314,11 @@ fn undescribed(api: &Api, id: TypeId, ident: &str) -> String {
 }
 
 pub(crate) fn enum_value(value: &EnumValue) -> Docs {
-    prose_or(&value.doc, || format!("Sent as {}.", words::code(&value.value)))
+    docs_or(&value.doc, || format!("Sent as {}.", prose::code(&value.value)))
 }
 
 pub(crate) fn credential(credential: &Credential) -> Docs {
-    let looks = credential.looks_like.as_ref().map(|it| format!("Looks like {}.", words::code(it)));
+    let looks = credential.looks_like.as_ref().map(|it| format!("Looks like {}.", prose::code(it)));
     blocks([prose(&credential.doc), looks.into_iter().collect()])
 }
 
@@ -328,7 +328,7 @@ pub(crate) fn operation(operation: &Operation) -> Docs {
         .partly_documented
         .then(|| "The API's documentation names this operation without describing it in full.".to_owned());
     blocks([
-        vec![sentence(&plain(&operation.summary))],
+        vec![sentence(&one_line(&operation.summary))],
         prose(&operation.doc),
         vec![call],
         partly.into_iter().collect(),
@@ -344,7 +344,7 @@ pub(crate) fn variant(variant: &Variant, value: Option<&EnumValue>, condition: &
 }
 
 fn origin(origin: &Origin) -> Docs {
-    let unclear = origin.unclear.as_ref().map(|it| format!("Unclear: {}", plain(it)));
+    let unclear = origin.unclear.as_ref().map(|it| format!("Unclear: {}", one_line(it)));
     let inferred =
         (origin.certainty == Certainty::Inferred).then(|| "Implied by the documentation, not stated.".to_owned());
     let mut lines = Vec::new();
@@ -358,7 +358,8 @@ fn origin(origin: &Origin) -> Docs {
 ///
 /// `checked`: the record is part of a request, so that its texts must have the form that their types say.
 pub(crate) fn record_field(api: &Api, record: &Record, field: &Field, checked: bool) -> Docs {
-    let clauses: Vec<_> = field.clauses.iter().enumerate().map(|(index, it)| (index, certain(&it.when))).collect();
+    let clauses: Vec<_> =
+        field.clauses.iter().enumerate().map(|(index, it)| (index, constant_truth(&it.when))).collect();
     field_docs(api, record, field, checked, None, None, &clauses)
 }
 
@@ -376,7 +377,7 @@ pub(crate) fn setter(api: &Api, record: &Record, field: &Field, under: &Speciali
     field_docs(api, record, field, true, required, under.values.as_deref(), &under.clauses)
 }
 
-fn certain(when: &Condition) -> Truth {
+fn constant_truth(when: &Condition) -> Truth {
     if *when == Condition::Always { Truth::True } else { Truth::Unknown }
 }
 
@@ -395,15 +396,15 @@ fn field_docs(
         .map(|(it, _)| &it.constraint)
         .collect();
     let mut facts: Vec<String> = required.into_iter().collect();
-    if let (true, Some(format)) = (checked, words::format_noun(&field.ty)) {
-        facts.push(sentence(&plain(&format)));
+    if let (true, Some(format)) = (checked, prose::format_noun(&field.ty)) {
+        facts.push(sentence(&one_line(&format)));
     }
-    let limits = words::constraints_short(surely.iter().copied().filter(|it| !is_outdone(it, &surely)));
+    let limits = prose::constraints_short(surely.iter().copied().filter(|it| !is_subsumed(it, &surely)));
     if !limits.is_empty() {
-        facts.push(sentence(&plain(&limits)));
+        facts.push(sentence(&one_line(&limits)));
     }
     if let Some(default) = &field.default {
-        facts.push(format!("Default: {}.", words::value(default)));
+        facts.push(format!("Default: {}.", prose::value(default)));
     }
     let mut lines = Vec::new();
     if !facts.is_empty() {
@@ -424,24 +425,24 @@ fn field_docs(
             continue;
         }
         let inferred = if clause.origin.certainty == Certainty::Inferred { " (implied, not stated)" } else { "" };
-        let text = sentence(&format!("{}{inferred}", words::clause_doc(record, api, field, clause)));
+        let text = sentence(&format!("{}{inferred}", prose::clause_doc(record, api, field, clause)));
         if !sentences.contains(&text) {
             sentences.push(text);
         }
     }
-    let sentences = sentences.into_iter().map(|it| format!("- {}", plain(&it))).collect();
-    let deprecated = field.deprecated.as_ref().map(|it| format!("Deprecated: {}", plain(it)));
+    let sentences = sentences.into_iter().map(|it| format!("- {}", one_line(&it))).collect();
+    let deprecated = field.deprecated.as_ref().map(|it| format!("Deprecated: {}", one_line(it)));
     blocks([
-        prose_or(&field.doc, || format!("`{}` as the API names it.", field.name.replace('`', "'"))),
+        docs_or(&field.doc, || format!("`{}` as the API names it.", field.name.replace('`', "'"))),
         lines,
         sentences,
         deprecated.into_iter().collect(),
-        field.origin.unclear.as_ref().map(|it| wrapped(&format!("Unclear: {}", plain(it)))).unwrap_or_default(),
+        field.origin.unclear.as_ref().map(|it| wrapped(&format!("Unclear: {}", one_line(it)))).unwrap_or_default(),
     ])
 }
 
 /// Whether a narrower limit of the same kind holds as well, so that nobody need know of this one.
-fn is_outdone(limit: &Constraint, all: &[&Constraint]) -> bool {
+fn is_subsumed(limit: &Constraint, all: &[&Constraint]) -> bool {
     use Constraint::{MaxItems, MaxLength, Maximum, MinItems, MinLength, Minimum};
     all.iter().any(|other| match (limit, other) {
         (Minimum(wide), Minimum(narrow)) => narrow > wide,
@@ -474,7 +475,7 @@ pub(crate) fn rules(api: &Api, record: &Record, under: &Specialised) -> Docs {
     let rules: Docs = under
         .rules
         .iter()
-        .map(|(index, _)| format!("- {}", plain(&sentence(&words::rule(record, api, &record.rules[*index])))))
+        .map(|(index, _)| format!("- {}", one_line(&sentence(&prose::rule(record, api, &record.rules[*index])))))
         .collect();
     if rules.is_empty() { rules } else { blocks([vec!["Rules:".to_owned()], rules]) }
 }
@@ -486,7 +487,7 @@ pub(crate) fn join(parts: Vec<Docs>) -> Docs {
 
 #[cfg(test)]
 mod tests {
-    use super::{note, prose};
+    use super::{deprecation_note, prose};
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
@@ -526,7 +527,7 @@ mod tests {
             ("see https://x.example/a_b.", "see <https://x.example/a_b>."),
             ("an odd ` [x]", r"an odd ` \[x\]"),
         ] {
-            assert_eq!(note(text), expected);
+            assert_eq!(deprecation_note(text), expected);
         }
     }
 

@@ -18,7 +18,7 @@ pub(crate) fn call(ctx: &Ctx<'_>, operation: &model::Operation, lowered: &Operat
     requests
         .filter_map(|it| Writer::new(ctx, operation, lowered).call(it))
         .next()
-        .or_else(|| Writer::new(ctx, operation, lowered).made_up())
+        .or_else(|| Writer::new(ctx, operation, lowered).synthetic_call())
 }
 
 struct Writer<'w, 'a> {
@@ -34,7 +34,7 @@ impl<'w, 'a> Writer<'w, 'a> {
     }
 
     fn call(mut self, request: &Map<String, Value>) -> Option<Vec<String>> {
-        let (chosen, builder) = self.choose(request)?;
+        let (chosen, builder) = self.choose_builder(request)?;
         let mut arguments = Vec::new();
         for index in &self.lowered.arguments {
             let field = &self.operation.parameters.fields[*index];
@@ -49,7 +49,7 @@ impl<'w, 'a> Writer<'w, 'a> {
                 setters.push(format!(".{}()", super::builders::null_setter(method)));
                 continue;
             }
-            if let Some(pushed) = self.pushed(builder, setter.field, value) {
+            if let Some(pushed) = self.push_calls(builder, setter.field, value) {
                 setters.extend(pushed);
                 continue;
             }
@@ -68,7 +68,7 @@ impl<'w, 'a> Writer<'w, 'a> {
     }
 
     /// Calls that add the items of a list one by one, if each can be said so.
-    fn pushed(&mut self, builder: &Builder, field: usize, value: &Value) -> Option<Vec<String>> {
+    fn push_calls(&mut self, builder: &Builder, field: usize, value: &Value) -> Option<Vec<String>> {
         let Type::Array(item) = &self.operation.parameters.fields[field].ty else { return None };
         let Type::Named(id) = **item else { return None };
         let items = value.as_array().filter(|it| !it.is_empty())?;
@@ -124,21 +124,26 @@ impl<'w, 'a> Writer<'w, 'a> {
     }
 
     /// The variant that a request belongs to: the method that chooses it, and its builder.
-    fn choose(&self, request: &Map<String, Value>) -> Option<(Option<String>, &'w Builder)> {
+    fn choose_builder(&self, request: &Map<String, Value>) -> Option<(Option<String>, &'w Builder)> {
         let (variants, builders) = match &self.lowered.entry {
             Entry::Single { builder, .. } => return Some((None, builder)),
             Entry::Variants { variants, builders, .. } => (variants, builders),
         };
         let domain = specialise::domain(self.ctx.api, self.operation);
-        let ground = specialise::Ground::of(self.ctx.api, &domain, &self.operation.parameters);
+        let ground = specialise::SpecialisedRecord::of(self.ctx.api, &domain, &self.operation.parameters);
         let whens = self.operation.variants.iter().map(|it| &it.when);
-        whens.zip(variants).find(|(when, _)| self.belongs(&ground, when, request)).map(|(_, entry)| {
+        whens.zip(variants).find(|(when, _)| self.fits_variant(&ground, when, request)).map(|(_, entry)| {
             let builder = &builders[entry.builder];
             (Some(entry.method.clone()), builder)
         })
     }
 
-    fn belongs(&self, ground: &specialise::Ground<'_>, when: &Condition, request: &Map<String, Value>) -> bool {
+    fn fits_variant(
+        &self,
+        ground: &specialise::SpecialisedRecord<'_>,
+        when: &Condition,
+        request: &Map<String, Value>,
+    ) -> bool {
         let record = &self.operation.parameters;
         let view = specialise::specialise(ground, when);
         record.fields.iter().zip(&view.fields).all(|(field, under)| {
@@ -153,7 +158,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         })
     }
 
-    fn made_up(mut self) -> Option<Vec<String>> {
+    fn synthetic_call(mut self) -> Option<Vec<String>> {
         let (chosen, builder) = match &self.lowered.entry {
             Entry::Single { builder, .. } => (None, builder),
             Entry::Variants { variants, builders, .. } => {
@@ -164,7 +169,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         let mut arguments = Vec::new();
         for index in &self.lowered.arguments {
             let field = &self.operation.parameters.fields[*index];
-            let value = self.made_up_value(field)?;
+            let value = self.synthetic_value(field)?;
             arguments.push(self.value(&field.ty, &value, &field.name)?);
         }
         let mut setters = Vec::new();
@@ -177,7 +182,7 @@ impl<'w, 'a> Writer<'w, 'a> {
                     format!("{}::{}", subset.ident, subset.variants.first()?.ident)
                 }
                 None => {
-                    let value = self.made_up_value(field)?;
+                    let value = self.synthetic_value(field)?;
                     self.value(&field.ty, &value, &field.name)?
                 }
             };
@@ -186,7 +191,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         Some(self.lines(&arguments.join(", "), chosen, &setters))
     }
 
-    fn made_up_value(&self, field: &Field) -> Option<Value> {
+    fn synthetic_value(&self, field: &Field) -> Option<Value> {
         for clause in field.clauses.iter().filter(|it| it.target == Target::Value) {
             match &clause.constraint {
                 Constraint::Const(value) => return Some(value.clone()),

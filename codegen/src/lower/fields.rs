@@ -1,10 +1,10 @@
 //! Types and places of fields.
 
 use super::unions::inline_union;
-use super::view::{Literal, NamedKind, Place, PlaceStep, Storage, Ty, TypeName};
+use super::view::{FieldPlace, Literal, NamedKind, PlaceStep, Storage, Ty, TypeName};
 use super::{Ctx, names};
 use crate::model::number::Exact;
-use crate::model::{EnumDef, Field, FieldPath, Record, Step, Type, TypeId, TypeKind};
+use crate::model::{EnumDef, Field, FieldPath, PathStep, Record, Type, TypeId, TypeKind};
 use crate::source::Span;
 
 /// Where a type stands: names what inline unions become, and what diagnostics speak of.
@@ -70,14 +70,14 @@ pub(crate) fn place(
     storage: fn(&Field) -> Storage,
     owner: &TypeName,
     path: &FieldPath,
-) -> Place {
+) -> FieldPlace {
     let field = record.field(path.field);
     let mut steps = vec![step(ctx, field, of, storage)];
     let mut last = field;
     let mut ty = field.ty.clone();
     for it in &path.steps {
         match it {
-            Step::Items => {
+            PathStep::Items => {
                 if let Some(step) = steps.last_mut() {
                     step.each += 1;
                 }
@@ -86,7 +86,7 @@ pub(crate) fn place(
                     other => other,
                 };
             }
-            Step::Field(id, ix) => {
+            PathStep::Field(id, ix) => {
                 if let TypeKind::Record(inner) = &ctx.api.ty(*id).kind {
                     last = inner.field(*ix);
                     steps.push(step(ctx, last, Some(*id), record_storage));
@@ -96,7 +96,7 @@ pub(crate) fn place(
         }
     }
     let owner = Owner { name: &owner.ident, module: owner.module.as_deref(), field: &last.name, span: last.span };
-    Place { steps, ty: self::ty(ctx, &ty, owner) }
+    FieldPlace { steps, ty: self::ty(ctx, &ty, owner) }
 }
 
 fn step(ctx: &Ctx<'_>, field: &Field, of: Option<TypeId>, storage: fn(&Field) -> Storage) -> PlaceStep {

@@ -9,7 +9,7 @@ const MOST_COMPARED: usize = 64;
 
 /// What is known of a clause before its turn comes.
 #[derive(Clone, Copy, PartialEq)]
-enum Turn {
+enum LimitState {
     Open,
     /// Alone, in its place.
     Alone,
@@ -18,24 +18,24 @@ enum Turn {
 
 /// The clauses of a field, with a mark for those of which only the first broken one counts: what is stated goes first,
 /// then the stricter limit. Limits that are never looked at together keep their places.
-pub(super) fn ordered(clauses: &[Clause]) -> Vec<(&Clause, Option<usize>)> {
+pub(super) fn order_clauses(clauses: &[Clause]) -> Vec<(&Clause, Option<usize>)> {
     let mut ordered: Vec<(&Clause, Option<usize>)> = Vec::new();
-    let mut turns = vec![Turn::Open; clauses.len()];
+    let mut turns = vec![LimitState::Open; clauses.len()];
     for (at, clause) in clauses.iter().enumerate() {
-        if turns[at] == Turn::Open {
+        if turns[at] == LimitState::Open {
             let alike =
                 |it: &Clause| it.target == clause.target && it.constraint.strictness(&clause.constraint).is_some();
             let mut group: Vec<usize> = (at..clauses.len()).filter(|it| alike(&clauses[*it])).collect();
-            if together(clauses, &group) {
+            if can_apply_together(clauses, &group) {
                 group.sort_by(|one, other| first(&clauses[*one], &clauses[*other]));
                 ordered.extend(group.iter().map(|it| (&clauses[*it], Some(at))));
-                group.iter().for_each(|it| turns[*it] = Turn::Told);
+                group.iter().for_each(|it| turns[*it] = LimitState::Told);
             } else {
-                turns[at] = Turn::Alone;
-                group.iter().for_each(|it| turns[*it] = Turn::Alone);
+                turns[at] = LimitState::Alone;
+                group.iter().for_each(|it| turns[*it] = LimitState::Alone);
             }
         }
-        if turns[at] == Turn::Alone {
+        if turns[at] == LimitState::Alone {
             ordered.push((clause, None));
         }
     }
@@ -43,7 +43,7 @@ pub(super) fn ordered(clauses: &[Clause]) -> Vec<(&Clause, Option<usize>)> {
 }
 
 /// Whether two of them can apply at once.
-fn together(clauses: &[Clause], group: &[usize]) -> bool {
+fn can_apply_together(clauses: &[Clause], group: &[usize]) -> bool {
     let apply = |one: &usize, other: &usize| !exclusive(&clauses[*one].when, &clauses[*other].when);
     group.len() > MOST_COMPARED
         || group.iter().enumerate().any(|(n, one)| group[n + 1..].iter().any(|other| apply(one, other)))
@@ -57,11 +57,11 @@ fn first(one: &Clause, other: &Clause) -> Ordering {
 
 /// Whether two conditions surely never hold together: they want different values of one field.
 fn exclusive(one: &Condition, other: &Condition) -> bool {
-    let (one, other) = (ways(one), ways(other));
-    one.iter().all(|one| other.iter().all(|other| one.iter().any(|a| other.iter().any(|b| apart(a, b)))))
+    let (one, other) = (alternatives(one), alternatives(other));
+    one.iter().all(|one| other.iter().all(|other| one.iter().any(|a| other.iter().any(|b| are_disjoint(a, b)))))
 }
 
-fn apart(one: &Test, other: &Test) -> bool {
+fn are_disjoint(one: &Test, other: &Test) -> bool {
     match (&one.matcher, &other.matcher) {
         (Matcher::OneOf(one_of), Matcher::OneOf(others)) => {
             one.path == other.path && !one_of.iter().any(|it| others.iter().any(|other| same_value(it, other)))
@@ -72,7 +72,7 @@ fn apart(one: &Test, other: &Test) -> bool {
 }
 
 /// What a condition asks for in each of the ways to meet it, as far as it is plain.
-fn ways(condition: &Condition) -> Vec<Vec<&Test>> {
+fn alternatives(condition: &Condition) -> Vec<Vec<&Test>> {
     match condition {
         Condition::Always | Condition::Not(_) => vec![Vec::new()],
         Condition::Test(test) => vec![vec![test]],
@@ -83,6 +83,6 @@ fn ways(condition: &Condition) -> Vec<Vec<&Test>> {
             });
             vec![plain.collect()]
         }
-        Condition::Any(parts) => parts.iter().flat_map(ways).collect(),
+        Condition::Any(parts) => parts.iter().flat_map(alternatives).collect(),
     }
 }

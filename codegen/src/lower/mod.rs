@@ -12,7 +12,6 @@ mod constructors;
 mod docs;
 mod examples;
 mod fields;
-mod homes;
 mod limits;
 mod names;
 mod numbers;
@@ -21,6 +20,7 @@ mod specialise;
 mod streams;
 #[cfg(test)]
 mod tests;
+mod type_modules;
 mod types;
 mod unions;
 pub(crate) mod view;
@@ -31,7 +31,7 @@ use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::{Api, ErrorKind, Operation, Resource, ResourceId, StatusMeaning, Type, TypeDef, TypeId, Webhook};
 use crate::source::Span;
-use names::Scope;
+use names::IdentScope;
 use view::TypeName;
 
 /// The Rust view of an API.
@@ -81,7 +81,7 @@ pub(crate) struct Ctx<'a> {
     /// Items that inline unions become, by module.
     made: Vec<(Option<String>, view::TypeItem)>,
     /// Names of types by module; `None`: `crate::types`.
-    type_scopes: BTreeMap<Option<String>, Scope>,
+    type_scopes: BTreeMap<Option<String>, IdentScope>,
     /// Types with something to check in a request.
     checked: BTreeSet<TypeId>,
     /// Results of tasks that say already how they are downloaded.
@@ -91,7 +91,7 @@ pub(crate) struct Ctx<'a> {
     /// Unions that are written where only text can stand.
     unions_as_text: unions::UnionsByModule,
     /// Types that hold each other.
-    circles: boxes::Circles,
+    circles: boxes::TypeCycles,
     /// The tags of the unions that each record is a member of.
     tags: BTreeMap<TypeId, Vec<String>>,
 }
@@ -109,10 +109,10 @@ impl<'a> Ctx<'a> {
             downloads: BTreeSet::new(),
             checked_unions: unions::UnionsByModule::new(),
             unions_as_text: unions::UnionsByModule::new(),
-            circles: boxes::Circles::of(api),
+            circles: boxes::TypeCycles::of(api),
             tags: types::tags(api),
         };
-        let homes = homes::homes(api);
+        let homes = type_modules::type_modules(api);
         for (def, home) in api.types.iter().zip(homes) {
             let name = ctx.name_type(def, home);
             ctx.type_names.push(name);
@@ -151,7 +151,7 @@ impl<'a> Ctx<'a> {
     }
 
     /// The names of types in a module.
-    fn scope(&mut self, module: &Option<String>) -> &mut Scope {
+    fn scope(&mut self, module: &Option<String>) -> &mut IdentScope {
         self.type_scopes.entry(module.clone()).or_default()
     }
 
@@ -165,8 +165,8 @@ impl<'a> Ctx<'a> {
 }
 
 pub(crate) use builders::null_setter;
-pub(crate) use names::bare;
-pub(crate) use streams::whole as whole_of_stream;
+pub(crate) use names::without_raw_prefix;
+pub(crate) use streams::collected_type as whole_of_stream;
 
 fn webhook(webhook: &Webhook) -> view::Webhook {
     let encoding = |name: &str| match name {
@@ -212,25 +212,25 @@ fn signed_parts(template: &str) -> Vec<view::SignedPart> {
 }
 
 /// What sentences call an API: "AnimeAPI", "the Runcrate API".
-pub(crate) fn called(title: &str) -> String {
-    let title = docs::plain(title);
+pub(crate) fn display_name(title: &str) -> String {
+    let title = docs::one_line(title);
     if title.ends_with("API") { title } else { format!("the {title} API") }
 }
 
 /// One line of spec prose for rustdoc.
-pub(crate) fn plain(text: &str) -> String {
-    docs::plain(text)
+pub(crate) fn strip_markdown(text: &str) -> String {
+    docs::one_line(text)
 }
 
 /// A scope that reports what it cannot take.
 pub(crate) struct Names<'w> {
-    scope: Scope,
+    scope: IdentScope,
     what: &'w str,
 }
 
 impl<'w> Names<'w> {
     pub(crate) fn new(what: &'w str) -> Self {
-        Self { scope: Scope::default(), what }
+        Self { scope: IdentScope::default(), what }
     }
 
     /// Keeps a name for generated code.

@@ -10,7 +10,7 @@ use crate::source::Span;
 
 /// A field, method or module: `botName` → `bot_name`, `type` → `r#type`.
 pub(crate) fn snake(name: &str) -> String {
-    let words = spell(name).to_snake_case();
+    let words = spell_symbols(name).to_snake_case();
     // Letters without case: as a binding it would be taken for the value of an enum that is called the same.
     let words = if words.is_empty() || words.chars().any(|it| it.is_lowercase() || it.is_ascii()) {
         words
@@ -28,7 +28,7 @@ pub(crate) fn pascal(name: &str) -> String {
     if let Some(size) = number_and_unit(name) {
         return size;
     }
-    let words = spell(name);
+    let words = spell_symbols(name);
     let camel = upper_camel(&words);
     if camel.is_empty() {
         return "Empty".to_owned();
@@ -77,7 +77,7 @@ fn number_and_unit(name: &str) -> Option<String> {
 }
 
 /// Signs as words, so that `C#` and `C` stay apart; what no identifier may hold, by its number.
-fn spell(name: &str) -> String {
+fn spell_symbols(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut before = None;
     let mut rest = name.chars().peekable();
@@ -122,7 +122,7 @@ fn escape(name: String) -> String {
 }
 
 /// An identifier without `r#`: as links of rustdoc and names of files have it.
-pub(crate) fn bare(ident: &str) -> &str {
+pub(crate) fn without_raw_prefix(ident: &str) -> &str {
     ident.strip_prefix("r#").unwrap_or(ident)
 }
 
@@ -189,7 +189,7 @@ pub(crate) fn shadows_prelude(name: &str) -> bool {
 }
 
 /// Whether a name is like those of type parameters, such as `S` or `B2`.
-pub(crate) fn is_like_a_parameter(name: &str) -> bool {
+pub(crate) fn looks_like_type_parameter(name: &str) -> bool {
     let mut characters = name.chars();
     characters.next().is_some_and(|it| it.is_ascii_uppercase()) && characters.all(|it| it.is_ascii_digit())
 }
@@ -206,11 +206,11 @@ pub(crate) fn first_free(name: &str, is_free: impl Fn(&str) -> bool) -> String {
 
 /// The names of one scope, each with the place it comes from.
 #[derive(Debug, Default)]
-pub(crate) struct Scope {
+pub(crate) struct IdentScope {
     taken: BTreeMap<String, (String, Option<Span>)>,
 }
 
-impl Scope {
+impl IdentScope {
     /// Takes a name; tells who has it already (wire name and place).
     pub(crate) fn take(&mut self, rust: &str, wire: &str, span: Option<Span>) -> Result<(), (String, Option<Span>)> {
         match self.taken.get(rust) {

@@ -24,7 +24,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         module,
         method,
         docs: docs::operation(operation),
-        summary: docs::sentence(&docs::plain(&operation.summary)),
+        summary: docs::sentence(&docs::one_line(&operation.summary)),
         http_method: operation.method.as_str(),
         path: operation.path.iter().map(path_piece).collect(),
         path_template: operation.path_template(),
@@ -81,7 +81,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
     for field in &record.fields {
         let field_ident = fields::ident(field);
         // A field without a setter may be called like a method.
-        if !streams::asks(operation, items.len()) {
+        if !streams::asks_for_stream(operation, items.len()) {
             scope.take(ctx, &field_ident, &field.name, field.span);
         }
         for push in &field.push {
@@ -102,7 +102,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
             storage: request_storage(field),
             secret: field.secret,
             docs: docs::parameter(ctx.api, record, field),
-            deprecated: field.deprecated.as_deref().map(docs::note),
+            deprecated: field.deprecated.as_deref().map(docs::deprecation_note),
         });
     }
     let owner = TypeName { module: Some(module), ident: pascal.to_owned() };

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use serde_json::Value;
 
-use crate::analyse::{Domain, Formula, Fuel, Knowledge, State, Theory, Truth};
+use crate::analyse::{Domain, Formula, Implications, Knowledge, State, StepBudget, Truth};
 use crate::model::{Api, Condition, Constraint, FieldIx, Operation, Record, TypeKind};
 
 /// What becomes of every parameter under a condition.
@@ -47,7 +47,7 @@ impl Specialised {
     }
 
     /// The same for variants that can share a builder, and hardly ever for others.
-    pub(crate) fn mark(&self) -> u64 {
+    pub(crate) fn sharing_fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         let clauses = |all: &[(usize, Truth)], hasher: &mut DefaultHasher| {
             all.iter().for_each(|(index, truth)| (index, *truth == Truth::True).hash(hasher));
@@ -76,31 +76,31 @@ pub(crate) fn domain(api: &Api, operation: &Operation) -> Domain {
 }
 
 /// A record in a form in which it is quickly looked at under one condition after another.
-pub(crate) struct Ground<'a> {
+pub(crate) struct SpecialisedRecord<'a> {
     api: &'a Api,
     domain: &'a Domain,
     record: &'a Record,
-    theory: Theory,
+    theory: Implications,
     /// The conditions of all clauses, by field, and of all rules.
     clauses: Vec<Vec<Formula>>,
     rules: Vec<Formula>,
 }
 
-impl<'a> Ground<'a> {
+impl<'a> SpecialisedRecord<'a> {
     pub(crate) fn of(api: &'a Api, domain: &'a Domain, record: &'a Record) -> Self {
         let clauses = record.fields.iter().map(|it| it.clauses.iter().map(|it| domain.formula(&it.when)).collect());
         let rules = record.rules.iter().map(|it| domain.formula(&it.when));
-        let theory = Theory::of(domain, record);
+        let theory = Implications::of(domain, record);
         Self { api, domain, record, theory, clauses: clauses.collect(), rules: rules.collect() }
     }
 }
 
 /// The rules under a condition.
-pub(crate) fn specialise(ground: &Ground<'_>, when: &Condition) -> Specialised {
-    let Ground { api, domain, record, theory, .. } = ground;
+pub(crate) fn specialise(ground: &SpecialisedRecord<'_>, when: &Condition) -> Specialised {
+    let SpecialisedRecord { api, domain, record, theory, .. } = ground;
     let mut knowledge = Knowledge::nothing(domain);
     knowledge.assume(when);
-    theory.learn(&mut knowledge, &mut Fuel::default());
+    theory.propagate(&mut knowledge, &mut StepBudget::default());
     let fields = record.fields.iter().zip(&ground.clauses).enumerate().map(|(index, (field, conditions))| {
         let ix = FieldIx(index as u32);
         let applies: Vec<Truth> = conditions.iter().map(|it| knowledge.decide_formula(it)).collect();

@@ -5,12 +5,12 @@ use super::view::{self, EventEnum, EventMember, Events, Literal, Reply, Ty};
 use super::{Ctx, Names, docs, names};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{Condition, Operation, Stream, StreamEvents};
-use crate::words;
+use crate::prose;
 
 /// The stream of an operation.
 pub(crate) fn stream(ctx: &mut Ctx<'_>, operation: &Operation, pascal: &str, full_name: &str) -> Option<view::Stream> {
     let stream = operation.stream.as_ref()?;
-    let sets = sets(ctx, operation, full_name);
+    let sets = stream_parameters(ctx, operation, full_name);
     let module = super::resource_module(ctx.api.resource(operation.resource));
     let owner = |field| Owner { name: pascal, module: Some(&module), field, span: stream.span };
     let events = match &stream.events {
@@ -22,12 +22,12 @@ pub(crate) fn stream(ctx: &mut Ctx<'_>, operation: &Operation, pascal: &str, ful
                 // An event has no Rust name of its own to give.
                 let ident = scope.take_free(&names::pascal(name), name, stream.span);
                 let ty = ty.as_ref().map(|it| fields::ty(ctx, it, owner(name)));
-                let docs = vec![words::code(name)];
+                let docs = vec![prose::code(name)];
                 members.push(EventMember { ident, name: name.clone(), docs, ty });
             }
             let ident = format!("{}Event", pascal.trim_end_matches('_'));
             Events::Named(EventEnum {
-                docs: vec![format!("An event of the stream of `{}`.", docs::plain(full_name))],
+                docs: vec![format!("An event of the stream of `{}`.", docs::one_line(full_name))],
                 ident,
                 members,
             })
@@ -37,7 +37,7 @@ pub(crate) fn stream(ctx: &mut Ctx<'_>, operation: &Operation, pascal: &str, ful
 }
 
 /// The parameters that ask for a stream, with the value that does.
-fn sets(ctx: &mut Ctx<'_>, operation: &Operation, full_name: &str) -> Vec<(usize, Literal)> {
+fn stream_parameters(ctx: &mut Ctx<'_>, operation: &Operation, full_name: &str) -> Vec<(usize, Literal)> {
     let Some(stream) = &operation.stream else { return Vec::new() };
     let mut sets = Vec::new();
     for (field, value) in stream.asked_by().unwrap_or_default() {
@@ -51,13 +51,13 @@ fn sets(ctx: &mut Ctx<'_>, operation: &Operation, full_name: &str) -> Vec<(usize
 }
 
 /// Whether a parameter only asks for the stream: `stream()` sets it, and no setter does.
-pub(crate) fn asks(operation: &Operation, field: usize) -> bool {
+pub(crate) fn asks_for_stream(operation: &Operation, field: usize) -> bool {
     let asked_by = operation.stream.as_ref().and_then(Stream::asked_by).unwrap_or_default();
     asked_by.iter().any(|(it, _)| it.0 as usize == field)
 }
 
 /// What the collected events are: the answer in one piece.
-pub(crate) fn whole<'r>(stream: &view::Stream, reply: &'r Reply) -> Option<&'r Ty> {
+pub(crate) fn collected_type<'r>(stream: &view::Stream, reply: &'r Reply) -> Option<&'r Ty> {
     match reply {
         Reply::Json { ty, wrapper: None, .. } if stream.spec.collect.is_some() => Some(ty),
         _ => None,

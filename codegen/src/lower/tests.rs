@@ -43,7 +43,7 @@ fn a_value_that_holds_its_own_kind_is_in_a_box() {
     check(&tagged, "pub of: Box<P>,");
     check(&tagged, "pub why: Leaf");
     check(&tagged, "pub fn new(of: impl Into<P>, why: Leaf) -> Self { Self { of: Box::new(of.into()), why } }");
-    check(&tagged, "let of = &*self.of; of.check(&rt::At::Field(at, \"of\"), out);");
+    check(&tagged, "let of = &*self.of; of.check(&rt::InstancePath::Field(at, \"of\"), out);");
     let through_a_union = with_types("  P: {fields: {other?: \"string | P\"}}\n", body);
     check(&through_a_union, "pub other: Option<Box<POther>>");
     let three = with_types(

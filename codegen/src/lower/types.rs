@@ -6,12 +6,12 @@ use super::docs;
 use super::fields::{self, Owner, record_storage};
 use super::unions::union_item;
 use super::view::{
-    Deep, EnumItem, EnumVariant, RecordField, RecordItem, RuleData, Strength, Test, Ty, TypeItem, UnionChecks,
+    EnumItem, EnumVariant, NestedCheck, RecordField, RecordItem, RuleData, Strength, Test, Ty, TypeItem, UnionChecks,
     UnionItem, UnionMember,
 };
 use super::{Ctx, Names, checks, constructors, names};
 use crate::model::{Api, EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
-use crate::words;
+use crate::prose;
 
 /// Items of all named types and of inline unions, by module and name.
 pub(crate) fn items(ctx: &mut Ctx<'_>) -> BTreeMap<Option<String>, Vec<TypeItem>> {
@@ -94,7 +94,7 @@ pub(crate) fn error_codes(ctx: &mut Ctx<'_>) -> Option<EnumItem> {
         })
         .collect();
     let variants = variants(ctx, values.iter(), true);
-    let words = vec![format!("Error codes that the {} documentation names.", docs::plain(&ctx.api.title))];
+    let words = vec![format!("Error codes that the {} documentation names.", docs::one_line(&ctx.api.title))];
     Some(EnumItem { ident: "ErrorCode".to_owned(), docs: words, variants, other: true })
 }
 
@@ -115,7 +115,7 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
             storage: record_storage(field),
             secret: field.secret,
             docs: docs::record_field(ctx.api, record, field, def.in_request),
-            deprecated: field.deprecated.as_deref().map(docs::note),
+            deprecated: field.deprecated.as_deref().map(docs::deprecation_note),
         });
     }
     let check = ctx.checked.contains(&id).then(|| checks::of_record(ctx, record, Some(id), record_storage, &name));
@@ -159,7 +159,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
         let member_ident = value.rust_name.as_deref().map_or_else(|| names::pascal(&value.value), names::pascal);
         scope.take(ctx, &member_ident, &value.value, value.span);
         if ctx.checked.contains(member) {
-            deep.push((members.len(), Deep::Check));
+            deep.push((members.len(), NestedCheck::Check));
         }
         members.push(UnionMember {
             ident: member_ident,
@@ -181,8 +181,8 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
         rules.push(RuleData {
             at: format!("/{}", union.tag),
             keyword: "enum",
-            limit: words::listed(&values),
-            message: format!("`{}` is one of {}", union.tag, words::listed(&values)),
+            limit: prose::listed(&values),
+            message: format!("`{}` is one of {}", union.tag, prose::listed(&values)),
             strength: Strength::Stated,
         });
     }

@@ -6,8 +6,8 @@ use super::fields::{self, Owner};
 use super::view::{NamedKind, RuleData, Strength, Ty, TypeItem, TypeName, UnionChecks, UnionItem, UnionMember};
 use super::{Ctx, checks, docs, names};
 use crate::model::{Api, Encoding, Location, ResourceId, Type, TypeKind};
+use crate::prose;
 use crate::source::Span;
-use crate::words;
 
 /// Unions by the module that they become items of.
 pub(crate) type UnionsByModule = BTreeSet<(Option<String>, Type)>;
@@ -24,7 +24,7 @@ pub(crate) fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner
         let name = TypeName { module: module.clone(), ident };
         let in_request = ctx.checked_unions.contains(&place);
         ctx.unions.insert(place, name.clone());
-        let words = vec![format!("What `{}` may hold.", docs::plain(owner.field))];
+        let words = vec![format!("What `{}` may hold.", docs::one_line(owner.field))];
         let item = union_item(ctx, &name, words, (ty, members), in_request, owner.span);
         ctx.made.push((name.module.clone(), TypeItem::Union(item)));
         name
@@ -46,14 +46,15 @@ pub(crate) fn union_item(
     let mut deep = Vec::new();
     let mut rules = Vec::new();
     for (member, member_ident) in members.iter().zip(member_names(ctx, members)) {
-        let checks = in_request.then(|| checks::deep(ctx, member, words::Subject::Field(ident), &mut rules)).flatten();
+        let checks =
+            in_request.then(|| checks::nested_check(ctx, member, prose::Subject::Field(ident), &mut rules)).flatten();
         if let Some(checks) = checks {
             deep.push((items.len(), checks));
         }
         items.push(UnionMember {
             ident: member_ident,
             value: String::new(),
-            docs: vec![format!("{}.", sentence_case(&words::type_noun(ctx.api, member)))],
+            docs: vec![format!("{}.", sentence_case(&prose::type_noun(ctx.api, member)))],
             takes_all: match member {
                 Type::Union(_) => true,
                 Type::Named(id) => matches!(ctx.api.ty(*id).kind, TypeKind::Union(_)),
@@ -63,7 +64,7 @@ pub(crate) fn union_item(
         });
     }
     let check = in_request.then(|| {
-        let message = words::type_sentence(ctx.api, words::Subject::Field(ident), &Type::Union(members.to_vec()));
+        let message = prose::type_sentence(ctx.api, prose::Subject::Field(ident), &Type::Union(members.to_vec()));
         let mut rule = |keyword| {
             rules.push(RuleData {
                 at: String::new(),

@@ -230,7 +230,7 @@ pub(crate) struct UnionMember {
 /// What is checked of a union: each member's own rules, and that it is one of the known.
 #[derive(Debug)]
 pub(crate) struct UnionChecks {
-    pub members: Vec<(usize, Deep)>,
+    pub members: Vec<(usize, NestedCheck)>,
     pub rules: Vec<RuleData>,
     /// Rule broken by `Other`.
     pub other: Option<usize>,
@@ -541,7 +541,7 @@ pub(crate) enum Strength {
 
 #[derive(Debug)]
 pub(crate) struct FieldChecks {
-    pub place: Place,
+    pub place: FieldPlace,
     pub wire: String,
     pub secret: bool,
     /// Broken when the field is not there.
@@ -555,7 +555,7 @@ pub(crate) struct FieldChecks {
     /// Broken when an item fails a test.
     pub items: Vec<Guarded<Test>>,
     /// Checks inside the value.
-    pub deep: Option<Deep>,
+    pub deep: Option<NestedCheck>,
 }
 
 /// A check under a condition.
@@ -570,11 +570,11 @@ pub(crate) struct Guarded<T> {
 
 /// Checks inside a value, at whatever depth.
 #[derive(Debug)]
-pub(crate) enum Deep {
+pub(crate) enum NestedCheck {
     /// The value's own `check`.
     Check,
-    Each(Box<Deep>),
-    EachValue(Box<Deep>),
+    Each(Box<NestedCheck>),
+    EachValue(Box<NestedCheck>),
     Test(Test, usize),
 }
 
@@ -606,7 +606,7 @@ pub(crate) enum Test {
         literals: Vec<Literal>,
     },
     /// … the value, of several kinds, is none of these.
-    NotPicked(Pick),
+    NotPicked(OneOf),
     /// … the union holds one of these members and it fails its test.
     Member {
         union: Ty,
@@ -641,10 +641,10 @@ pub(crate) enum JsonKind {
 
 /// Which values are meant, of a type of several kinds.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Pick {
+pub(crate) enum OneOf {
     Literals(Vec<Literal>),
     /// Of members of a union; of no others.
-    Members(Vec<(String, Pick)>, Ty),
+    Members(Vec<(String, OneOf)>, Ty),
     /// Of a value of any kind.
     Json(Vec<Literal>),
 }
@@ -672,30 +672,30 @@ pub(crate) enum Cond {
     /// Of neither of the above, nor of itself.
     Not(Box<Cond>),
     Matches {
-        place: Place,
+        place: FieldPlace,
         literals: Vec<Literal>,
         /// Holds too when nothing is sent.
         or_missing: bool,
     },
     /// As `Matches`, of a value of several kinds.
     Picked {
-        place: Place,
-        pick: Pick,
+        place: FieldPlace,
+        pick: OneOf,
         or_missing: bool,
     },
     /// Nothing is sent, not even null.
-    Missing(Place),
+    Missing(FieldPlace),
     /// A value is sent that is not null.
-    Present(Place),
-    Null(Place),
-    Empty(Place),
+    Present(FieldPlace),
+    Null(FieldPlace),
+    Empty(FieldPlace),
     /// A value is sent that the spec does not know.
-    Unknown(Place),
+    Unknown(FieldPlace),
 }
 
 /// A field, or one inside an object field.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Place {
+pub(crate) struct FieldPlace {
     pub steps: Vec<PlaceStep>,
     pub ty: Ty,
 }
@@ -714,7 +714,7 @@ pub(crate) struct PlaceStep {
 /// What one parameter adds to a sum.
 #[derive(Debug)]
 pub(crate) struct SumTerm {
-    pub place: Place,
+    pub place: FieldPlace,
     pub weight: u64,
     /// The members of a union that are lists: their items count.
     pub lists: Vec<String>,
@@ -730,12 +730,12 @@ pub(crate) struct CrossCheck {
 /// Fails when …
 #[derive(Debug)]
 pub(crate) enum CrossTest {
-    NoneOf(Vec<Place>),
-    NotExactlyOne(Vec<Place>),
-    MoreThanOne(Vec<Place>),
-    SomeButNotAll(Vec<Place>),
-    Without(Place, Vec<Place>),
-    NotCompared(Place, Comparison, Place),
+    NoneOf(Vec<FieldPlace>),
+    NotExactlyOne(Vec<FieldPlace>),
+    MoreThanOne(Vec<FieldPlace>),
+    SomeButNotAll(Vec<FieldPlace>),
+    Without(FieldPlace, Vec<FieldPlace>),
+    NotCompared(FieldPlace, Comparison, FieldPlace),
     Sum {
         terms: Vec<SumTerm>,
         /// The weights are so large that adding up might overflow.
@@ -744,11 +744,11 @@ pub(crate) enum CrossTest {
         maximum: Option<u64>,
     },
     TotalLength {
-        place: Place,
+        place: FieldPlace,
         han_double: bool,
         minimum: Option<u64>,
         maximum: Option<u64>,
     },
     /// Items of a list are of several members of a tagged union.
-    SeveralKinds(Place),
+    SeveralKinds(FieldPlace),
 }

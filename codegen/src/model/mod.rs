@@ -18,8 +18,8 @@ pub use condition::{Condition, Matcher, Test};
 pub use constructor::{Constructor, Template};
 pub use number::{Num, same_value};
 pub use record::{
-    Certainty, Clause, Comparison, Constraint, Field, FieldIx, FieldPath, KEYWORDS, Location, Origin, Record, Rule,
-    RuleKind, Step, Target, Weights,
+    Certainty, Clause, Comparison, Constraint, Field, FieldIx, FieldPath, KEYWORDS, LengthUnit, Location, Origin,
+    PathStep, Record, Rule, RuleKind, Target,
 };
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};

@@ -120,9 +120,9 @@ pub enum Constraint {
     /// A multiple.
     MultipleOf(Num),
     /// Characters (Unicode scalar values), weighted.
-    MinLength(u64, Weights),
+    MinLength(u64, LengthUnit),
     /// Characters (Unicode scalar values), weighted.
-    MaxLength(u64, Weights),
+    MaxLength(u64, LengthUnit),
     /// A regular expression.
     Pattern(String),
     /// Items of an array.
@@ -139,7 +139,7 @@ pub enum Constraint {
 
 /// How much a character counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weights {
+pub enum LengthUnit {
     /// Every character counts 1.
     Plain,
     /// A Han character counts 2, any other 1.
@@ -190,7 +190,7 @@ pub enum RuleKind {
         /// `dialogue[].text`.
         path: FieldPath,
         /// How characters count.
-        weights: Weights,
+        weights: LengthUnit,
         /// At least.
         minimum: Option<u64>,
         /// At most.
@@ -223,12 +223,12 @@ pub struct FieldPath {
     /// The field of the record the condition or rule belongs to.
     pub field: FieldIx,
     /// Steps from there.
-    pub steps: Vec<Step>,
+    pub steps: Vec<PathStep>,
 }
 
 /// A step from a value into it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
+pub enum PathStep {
     /// The field of that index of the record type the value has.
     Field(super::TypeId, FieldIx),
     /// Every item of an array.

@@ -4,10 +4,10 @@
 //! while any of the requested specs has an error, and that the diagnostics of all of them are told.
 
 mod book;
-mod printed;
+mod emit_cache;
+mod fingerprint;
 mod project;
 mod stages;
-mod stamp;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +16,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::emit::Printed;
+use crate::emit::EmitCache;
 use crate::failure::Failure;
 use crate::load;
 use crate::model::Api;
@@ -91,16 +91,16 @@ pub struct Compiled {
 impl Compiled {
     /// The API, if the spec has no error.
     #[must_use]
-    pub fn sound(&self) -> Option<&Api> {
+    pub fn api_without_errors(&self) -> Option<&Api> {
         self.api.as_ref().filter(|_| self.count(Severity::Error) == 0)
     }
 
-    /// As [`sound`](Self::sound), for good; without it, all that was found comes back.
+    /// As [`api_without_errors`](Self::api_without_errors), for good; without it, all that was found comes back.
     ///
     /// # Errors
     ///
     /// When the spec has an error.
-    pub fn into_sound(mut self) -> Result<Api, Box<Self>> {
+    pub fn into_api_without_errors(mut self) -> Result<Api, Box<Self>> {
         match self.api.take() {
             Some(api) if self.count(Severity::Error) == 0 => Ok(api),
             api => Err(Box::new(Self { api, ..self })),
@@ -136,9 +136,9 @@ pub fn generate(lock: &Lock, apis: &[String]) -> Result<Outcome, Failure> {
     let (project, mode) = (lock.project(), lock.mode());
     let start = Instant::now();
     let names = requested(project, apis)?;
-    let specs = if mode == Mode::Write { stamp::Specs::of(project) } else { None };
+    let specs = if mode == Mode::Write { fingerprint::Specs::of(project) } else { None };
     if let Some(specs) = specs
-        && let Some(apis) = stamp::unchanged(project, specs, &names)
+        && let Some(apis) = fingerprint::unchanged(project, specs, &names)
     {
         // Counts only: what there was to say is not kept.
         return Ok(Outcome {
@@ -149,7 +149,7 @@ pub fn generate(lock: &Lock, apis: &[String]) -> Result<Outcome, Failure> {
             elapsed: start.elapsed(),
         });
     }
-    let made = in_parallel(&names, |name| make(project, name, mode))?;
+    let made = in_parallel(&names, |name| generate_one(project, name, mode))?;
     let mut outcome = Outcome {
         apis: Vec::with_capacity(made.len()),
         drift: Vec::new(),
@@ -175,7 +175,7 @@ pub fn generate(lock: &Lock, apis: &[String]) -> Result<Outcome, Failure> {
     outcome.drift = write::sync(lock, Tree { root: &generated, beside: project }, &wanted, &scope)?;
     count(&mut outcome, &wanted);
     if mode == Mode::Write && apis.is_empty() {
-        stamp::remember(project, specs, &outcome.apis);
+        fingerprint::remember(project, specs, &outcome.apis);
     }
     outcome.elapsed = start.elapsed();
     Ok(outcome)
@@ -198,7 +198,7 @@ pub fn compile(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure
 pub fn lint(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure> {
     in_parallel(&requested(project, apis)?, |name| {
         let mut compiled = compile_one(project, name)?;
-        if let Some(Err(found)) = compiled.sound().map(crate::lower::api) {
+        if let Some(Err(found)) = compiled.api_without_errors().map(crate::lower::api) {
             compiled.diagnostics.extend(found.into_sorted());
         }
         Ok(compiled)
@@ -209,10 +209,10 @@ pub fn lint(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure> {
 ///
 /// # Errors
 ///
-/// As [`compile`]. A spec with errors is no failure: look at [`Compiled::sound`].
+/// As [`compile`]. A spec with errors is no failure: look at [`Compiled::api_without_errors`].
 pub fn compile_one(project: &Path, name: &str) -> Result<Compiled, Failure> {
     let loaded = load::load(project, name).map_err(|error| Failure::new(format!("cannot read a spec: {error}")))?;
-    let (api, diagnostics) = stages::understand(&loaded);
+    let (api, diagnostics) = stages::analyse_api(&loaded);
     let sources = loaded.sources;
     Ok(Compiled { name: name.to_owned(), sources, diagnostics: diagnostics.into_sorted(), api })
 }
@@ -236,16 +236,16 @@ fn requested(project: &Path, apis: &[String]) -> Result<Vec<String>, Failure> {
 
 type Files = BTreeMap<String, String>;
 
-fn make(project: &Path, name: &str, mode: Mode) -> Result<(ApiReport, Files), Failure> {
+fn generate_one(project: &Path, name: &str, mode: Mode) -> Result<(ApiReport, Files), Failure> {
     let start = Instant::now();
     let mut compiled = compile_one(project, name)?;
     let mut files = Files::new();
-    if let Some(api) = compiled.sound() {
+    if let Some(api) = compiled.api_without_errors() {
         let keeps = mode == Mode::Write;
-        let mut before = if keeps { printed::load(project, name) } else { Printed::default() };
+        let mut before = if keeps { emit_cache::load(project, name) } else { EmitCache::default() };
         let (emitted, differs, found) = stages::emit(api, &mut before);
         if keeps && differs {
-            printed::keep(project, name, &before);
+            emit_cache::store(project, name, &before);
         }
         files = emitted;
         compiled.diagnostics.extend(found.into_sorted());

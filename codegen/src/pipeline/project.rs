@@ -100,11 +100,11 @@ pub(super) fn generated_crates(project: &Path) -> Result<Vec<String>, Failure> {
 /// certain that the spec is gone.
 pub(super) fn other_crates(project: &Path, apis: &[String]) -> Result<Vec<Folder>, Failure> {
     let others = generated_crates(project)?.into_iter().filter(|it| !apis.contains(it));
-    Ok(others.map(|name| Folder { protected: doubt(project, apis, &name), name }).collect())
+    Ok(others.map(|name| Folder { protected: reason_to_keep_crate(project, apis, &name), name }).collect())
 }
 
 /// Why it is not certain that the spec of a crate is gone.
-fn doubt(project: &Path, apis: &[String], krate: &str) -> Option<Failure> {
+fn reason_to_keep_crate(project: &Path, apis: &[String], krate: &str) -> Option<Failure> {
     let spec = project.join(SPEC).join(krate);
     let stays = format!("so `{GENERATED}/{krate}` is not removed");
     let failure = match fs::symlink_metadata(&spec) {

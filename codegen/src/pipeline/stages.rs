@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check;
 use crate::diagnostics::Diagnostics;
-use crate::emit::{self, Printed};
+use crate::emit::{self, EmitCache};
 use crate::interpret::examples;
 use crate::load::Loaded;
 use crate::model::Api;
@@ -12,7 +12,7 @@ use crate::model::Api;
 /// Text → meaning: everything there is to say about a spec before anything is emitted.
 ///
 /// Each stage starts only when the one before found no error, and tells all it finds.
-pub(super) fn understand(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
+pub(super) fn analyse_api(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
     let (api, mut diagnostics) = loaded.compile();
     if let Some(api) = api.as_ref().filter(|_| !diagnostics.has_errors()) {
         diagnostics.extend(check::check(api));
@@ -21,9 +21,9 @@ pub(super) fn understand(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
     (api, diagnostics)
 }
 
-/// Meaning → the files of the crate, by path within it. `printed` is brought up to date; whether it differs now.
-pub(super) fn emit(api: &Api, printed: &mut Printed) -> (BTreeMap<String, String>, bool, Diagnostics) {
-    match emit::crate_files_as_before(api, printed) {
+/// Meaning → the files of the crate, by path within it. `emit_cache` is brought up to date; whether it differs now.
+pub(super) fn emit(api: &Api, printed: &mut EmitCache) -> (BTreeMap<String, String>, bool, Diagnostics) {
+    match emit::crate_files_cached(api, printed) {
         Ok((files, new)) => {
             let differs = printed.renew(new, &files.keys().map(String::as_str).collect());
             (files, differs, Diagnostics::new())

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{api_names, in_parallel, requested, stamp};
+use super::{api_names, fingerprint, in_parallel, requested};
 use crate::failure::Failure;
 
 /// A folder that goes away with the test.
@@ -61,11 +61,11 @@ fn a_spec_edited_during_a_run_leaves_no_stamp() {
     let folder = Folder::with(&[("spec/a/api.yaml", b"api: a"), ("generated/a/Cargo.toml", b"# @generated")]);
     let names = ["a".to_owned()];
     let reports = [super::ApiReport { name: "a".to_owned(), ..Default::default() }];
-    let before = stamp::Specs::of(&folder.0).expect("readable");
-    stamp::remember(&folder.0, Some(before), &reports);
-    assert!(stamp::unchanged(&folder.0, before, &names).is_some());
+    let before = fingerprint::Specs::of(&folder.0).expect("readable");
+    fingerprint::remember(&folder.0, Some(before), &reports);
+    assert!(fingerprint::unchanged(&folder.0, before, &names).is_some());
     fs::write(folder.0.join("spec/a/api.yaml"), "api: b").expect("a file");
-    stamp::remember(&folder.0, Some(before), &reports);
-    let after = stamp::Specs::of(&folder.0).expect("readable");
-    assert!(stamp::unchanged(&folder.0, after, &names).is_none());
+    fingerprint::remember(&folder.0, Some(before), &reports);
+    let after = fingerprint::Specs::of(&folder.0).expect("readable");
+    assert!(fingerprint::unchanged(&folder.0, after, &names).is_none());
 }

@@ -20,7 +20,7 @@ const LONGEST_CHAIN: usize = 32;
 
 /// What becomes a field.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(super) struct FieldSource {
     pub entry: Entry,
     pub location: Location,
     /// Where it is said to be required.
@@ -29,7 +29,7 @@ pub(super) struct Source {
 
 /// The parameters and rules of an operation.
 pub(super) struct Parameters<'d> {
-    pub sources: Vec<Source>,
+    pub sources: Vec<FieldSource>,
     pub rules: Vec<&'d RuleDoc>,
 }
 
@@ -59,16 +59,16 @@ impl<'d> Assembler<'d> {
     }
 
     /// The fields of a record.
-    pub(super) fn fields(&mut self, entries: &[Entry], out: &mut Diagnostics) -> Vec<Source> {
-        let mut scope = super::names::Scope::default();
+    pub(super) fn fields(&mut self, entries: &[Entry], out: &mut Diagnostics) -> Vec<FieldSource> {
+        let mut scope = super::names::UniqueNames::default();
         let mut sources = Vec::new();
         if entries.len() > MOST_OF_ONE {
             out.push(decode::too_many("fields", entries.len(), MOST_OF_ONE, entries[0].name.span));
         }
         for entry in entries.iter().take(MOST_OF_ONE) {
-            if scope.add("fields", &entry.name, out) && self.admit(entry.name.span, out) {
+            if scope.add("fields", &entry.name, out) && self.count_entry(entry.name.span, out) {
                 let required = (!entry.optional).then_some(entry.name.span);
-                sources.push(Source { entry: entry.clone(), location: Location::Body, required });
+                sources.push(FieldSource { entry: entry.clone(), location: Location::Body, required });
             }
         }
         sources
@@ -82,9 +82,9 @@ impl<'d> Assembler<'d> {
         template: Option<&Template>,
         out: &mut Diagnostics,
     ) -> Parameters<'d> {
-        let mut sources: Vec<Source> = Vec::new();
+        let mut sources: Vec<FieldSource> = Vec::new();
         let mut rules: Vec<&'d RuleDoc> = Vec::new();
-        let chain = self.chain(resource, operation, out);
+        let chain = self.extends_chain(resource, operation, out);
         for (resource, step) in chain.into_iter().rev() {
             let dropped: BTreeSet<&str> = step.without.iter().map(|it| it.value.as_str()).collect();
             for name in step.without.iter().filter(|_| step.like.is_some()) {
@@ -94,9 +94,9 @@ impl<'d> Assembler<'d> {
                 }
             }
             sources.retain(|it| !dropped.contains(it.entry.name.value.as_str()));
-            rules.retain(|it| !mentions(it, &dropped));
+            rules.retain(|it| !rule_mentions(it, &dropped));
             let inherited = sources.len();
-            for (location, entries) in written(step) {
+            for (location, entries) in entries_by_location(step) {
                 if entries.len() > MOST_OF_ONE {
                     out.push(decode::too_many("parameters", entries.len(), MOST_OF_ONE, entries[0].name.span));
                 }
@@ -113,7 +113,7 @@ impl<'d> Assembler<'d> {
                                 first,
                             ));
                         }
-                        None if self.admit(source.entry.name.span, out) => sources.push(source),
+                        None if self.count_entry(source.entry.name.span, out) => sources.push(source),
                         None => {}
                     }
                 }
@@ -128,7 +128,7 @@ impl<'d> Assembler<'d> {
     }
 
     /// The operation, then what it is `like`, and so on.
-    fn chain(
+    fn extends_chain(
         &self,
         resource: usize,
         operation: &'d OperationDoc,
@@ -165,10 +165,10 @@ impl<'d> Assembler<'d> {
         chain
     }
 
-    fn parameter(&mut self, resource: usize, location: Location, entry: &Entry, out: &mut Diagnostics) -> Source {
+    fn parameter(&mut self, resource: usize, location: Location, entry: &Entry, out: &mut Diagnostics) -> FieldSource {
         let entry = self.merged(resource, entry, out);
         let required = entry.required.as_ref().filter(|it| it.value).map(|it| it.span);
-        Source { entry, location, required }
+        FieldSource { entry, location, required }
     }
 
     /// The entry with everything that its `use` takes.
@@ -207,7 +207,7 @@ impl<'d> Assembler<'d> {
         merged
     }
 
-    fn add_api_headers(&mut self, resource: usize, sources: &mut Vec<Source>, out: &mut Diagnostics) {
+    fn add_api_headers(&mut self, resource: usize, sources: &mut Vec<FieldSource>, out: &mut Diagnostics) {
         let api: &'d ApiDocument = self.api;
         for entry in &api.headers {
             let same = sources.iter().find(|it| it.entry.name.value.eq_ignore_ascii_case(&entry.name.value));
@@ -226,7 +226,7 @@ impl<'d> Assembler<'d> {
     }
 
     /// Counts an entry; reports the first that is one too many.
-    fn admit(&mut self, span: Span, out: &mut Diagnostics) -> bool {
+    fn count_entry(&mut self, span: Span, out: &mut Diagnostics) -> bool {
         self.count += 1;
         if self.count == MOST_SOURCES + 1 {
             out.push(decode::too_many("parameters and fields", self.count, MOST_SOURCES, span));
@@ -243,7 +243,7 @@ impl<'d> Assembler<'d> {
     }
 }
 
-fn written(operation: &OperationDoc) -> [(Location, &[Entry]); 4] {
+fn entries_by_location(operation: &OperationDoc) -> [(Location, &[Entry]); 4] {
     let body = operation.body.as_ref().map_or(&[][..], |it| &it.value);
     [
         (Location::Path, &operation.path),
@@ -254,14 +254,14 @@ fn written(operation: &OperationDoc) -> [(Location, &[Entry]); 4] {
 }
 
 /// Puts path parameters first and in the order of the template; adds those that are not described.
-fn order_path(operation: &OperationDoc, template: &Template, sources: &mut Vec<Source>, out: &mut Diagnostics) {
+fn order_path(operation: &OperationDoc, template: &Template, sources: &mut Vec<FieldSource>, out: &mut Diagnostics) {
     for entry in &operation.path {
         if !template.names().any(|it| it == entry.name.value) {
             let message = "the path";
             out.push(names::unknown_parameter(&entry.name.value, message, template.names(), entry.name.span));
         }
     }
-    let (mut described, rest): (Vec<Source>, Vec<Source>) =
+    let (mut described, rest): (Vec<FieldSource>, Vec<FieldSource>) =
         std::mem::take(sources).into_iter().partition(|it| it.location == Location::Path);
     for (name, span) in template.parameters() {
         if let Some(other) = rest.iter().find(|it| it.entry.name.value == name) {
@@ -273,7 +273,7 @@ fn order_path(operation: &OperationDoc, template: &Template, sources: &mut Vec<S
             Some(at) => described.swap_remove(at),
             None => {
                 let entry = crate::syntax::blank_entry(Spanned::new(name.to_owned(), span), false);
-                Source { entry, location: Location::Path, required: None }
+                FieldSource { entry, location: Location::Path, required: None }
             }
         };
         if let Some(flag) = source.entry.required.as_ref().filter(|it| !it.value) {
@@ -333,7 +333,7 @@ fn merge_constraints(own: Constraints, base: Constraints) -> Constraints {
 }
 
 /// Whether a rule names one of these parameters.
-pub(super) fn mentions(rule: &RuleDoc, names: &BTreeSet<&str>) -> bool {
+pub(super) fn rule_mentions(rule: &RuleDoc, names: &BTreeSet<&str>) -> bool {
     let named = |it: &Text| {
         let first = it.value.split(['.', '[']).next().unwrap_or_default();
         names.contains(it.value.as_str()) || names.contains(first)

@@ -4,19 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::assemble::Source;
-use super::view::{self, Fit, Scope};
+use super::assemble::FieldSource;
+use super::view::{self, ConditionScope, Fit};
 use super::{condition, limits};
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{
-    Certainty, Clause, Condition, Constraint, Field, Location, Num, Origin, Target, Type, TypeKind, Weights, same_value,
+    Certainty, Clause, Condition, Constraint, Field, LengthUnit, Location, Num, Origin, Target, Type, TypeKind,
+    same_value,
 };
 use crate::source::Span;
 use crate::syntax::document::{Constraints, Entry, Json, Limit, LimitKind, Remarks};
 
 /// What the clauses of one entry or case have in common.
 struct Group<'a> {
-    scope: Scope<'a>,
+    scope: ConditionScope<'a>,
     field: &'a Field,
     when: Condition,
     because: Option<String>,
@@ -24,7 +25,12 @@ struct Group<'a> {
 }
 
 /// All clauses of a field, those without condition first.
-pub(super) fn of_field(scope: Scope<'_>, field: &Field, source: &Source, out: &mut Diagnostics) -> Vec<Clause> {
+pub(super) fn of_field(
+    scope: ConditionScope<'_>,
+    field: &Field,
+    source: &FieldSource,
+    out: &mut Diagnostics,
+) -> Vec<Clause> {
     let entry = &source.entry;
     let mut clauses = Vec::new();
     let base = Group {
@@ -45,14 +51,14 @@ pub(super) fn of_field(scope: Scope<'_>, field: &Field, source: &Source, out: &m
             out.push(types::bad_condition("a path parameter is always there", help, only.span));
         }
         if let Some(condition) = condition::resolve(scope, only, out) {
-            let group = Group { when: Condition::Not(Box::new(condition)), ..base.again() };
+            let group = Group { when: Condition::Not(Box::new(condition)), ..base.reborrow() };
             clauses.push(group.clause(Target::Value, Constraint::Forbidden, only.span));
         }
     }
     for case in &entry.cases {
         let Some(when) = condition::resolve(scope, &case.when, out) else { continue };
         let because = case.because.clone().or_else(|| entry.because.clone());
-        let group = Group { when, because, origin: origin(&entry.remarks, Some(&case.remarks)), ..base.again() };
+        let group = Group { when, because, origin: origin(&entry.remarks, Some(&case.remarks)), ..base.reborrow() };
         if let Some(span) = case.required {
             clauses.push(group.clause(Target::Value, Constraint::Required, span));
         }
@@ -70,7 +76,7 @@ pub(super) fn of_field(scope: Scope<'_>, field: &Field, source: &Source, out: &m
         group.constraints(&case.constraints, &case.items, &mut clauses, out);
         if let Some(default) = &case.default {
             let listed = case.constraints.enum_.as_ref().or(entry.constraints.enum_.as_ref());
-            if check_value(&group, "the default", default, out) && in_list("the default", default, listed, out) {
+            if check_value(&group, "the default", default, out) && check_listed("the default", default, listed, out) {
                 clauses.push(group.clause(Target::Value, Constraint::Default(default.value.clone()), default.span));
             }
         }
@@ -92,7 +98,7 @@ fn check_entry(group: &Group<'_>, entry: &Entry, out: &mut Diagnostics) {
     if let Some(default) = &entry.default
         && check_value(group, "the default", default, out)
     {
-        in_list("the default", default, entry.constraints.enum_.as_ref(), out);
+        check_listed("the default", default, entry.constraints.enum_.as_ref(), out);
         limits::check_default(default, &entry.constraints, out);
     }
     for example in &entry.examples {
@@ -105,7 +111,7 @@ fn check_entry(group: &Group<'_>, entry: &Entry, out: &mut Diagnostics) {
             .members(&group.field.ty)
             .into_iter()
             .any(|it| matches!(it, Type::String | Type::Base64 | Type::Array(_) | Type::Json));
-        if !fits && !group.is_broken() {
+        if !fits && !group.has_broken_type() {
             let ty = group.scope.view.describe(&group.field.ty);
             out.push(types::keyword_misfit("may_be_empty", &ty, "strings and arrays", flag.span));
         }
@@ -114,7 +120,7 @@ fn check_entry(group: &Group<'_>, entry: &Entry, out: &mut Diagnostics) {
 
 /// Whether a value has the field's type; reports it if not.
 fn check_value(group: &Group<'_>, what: &str, value: &Json, out: &mut Diagnostics) -> bool {
-    if group.is_broken() || (value.value.is_null() && group.field.nullable) {
+    if group.has_broken_type() || (value.value.is_null() && group.field.nullable) {
         return true;
     }
     check_fit(group, what, &group.field.ty, value, out)
@@ -126,7 +132,7 @@ fn check_fit(group: &Group<'_>, what: &str, ty: &Type, value: &Json, out: &mut D
         Fit::Yes => true,
         Fit::OutsideEnum => {
             let known = view.enum_values(ty).map(|(known, _)| known).unwrap_or_default();
-            out.push(types::outside_enum(what, &view::shown(&value.value), &known, value.span));
+            out.push(types::outside_enum(what, &view::value_as_written(&value.value), &known, value.span));
             false
         }
         Fit::No => {
@@ -137,13 +143,18 @@ fn check_fit(group: &Group<'_>, what: &str, ty: &Type, value: &Json, out: &mut D
                 Type::Number if value.value.is_number() => noun.push_str(" that a double holds"),
                 _ => {}
             }
-            out.push(types::wrong_type(what, &view::shown(&value.value), &noun, value.span));
+            out.push(types::wrong_type(what, &view::value_as_written(&value.value), &noun, value.span));
             false
         }
     }
 }
 
-fn in_list(what: &str, value: &Json, listed: Option<&crate::syntax::document::EnumDoc>, out: &mut Diagnostics) -> bool {
+fn check_listed(
+    what: &str,
+    value: &Json,
+    listed: Option<&crate::syntax::document::EnumDoc>,
+    out: &mut Diagnostics,
+) -> bool {
     let Some(listed) = listed else { return true };
     // Texts of an inline enum were compared with its type.
     if value.value.is_string() || value.value.is_null() || value.value.is_array() {
@@ -151,15 +162,15 @@ fn in_list(what: &str, value: &Json, listed: Option<&crate::syntax::document::En
     }
     let known = listed.values.iter().any(|it| same_value(&it.value.value, &value.value));
     if !known {
-        let values: Vec<String> = listed.values.iter().map(|it| view::shown(&it.value.value)).collect();
+        let values: Vec<String> = listed.values.iter().map(|it| view::value_as_written(&it.value.value)).collect();
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        out.push(types::outside_enum(what, &view::shown(&value.value), &values, value.span));
+        out.push(types::outside_enum(what, &view::value_as_written(&value.value), &values, value.span));
     }
     known
 }
 
 impl<'a> Group<'a> {
-    fn again(&self) -> Self {
+    fn reborrow(&self) -> Self {
         Self {
             scope: self.scope,
             field: self.field,
@@ -181,12 +192,12 @@ impl<'a> Group<'a> {
         }
     }
 
-    fn is_broken(&self) -> bool {
+    fn has_broken_type(&self) -> bool {
         self.scope.view.broken.contains(&self.field.span)
     }
 
     fn constraints(&self, own: &Constraints, items: &Constraints, clauses: &mut Vec<Clause>, out: &mut Diagnostics) {
-        if self.is_broken() {
+        if self.has_broken_type() {
             return;
         }
         self.target(Target::Value, &self.field.ty, own, clauses, out);
@@ -228,7 +239,7 @@ impl<'a> Group<'a> {
                 out.push(types::keyword_misfit("open", &place, "an enum of texts written in place", open.span));
             }
         }
-        let weights = self.weights(constraints, out);
+        let weights = self.length_unit(constraints, out);
         limits::check_pairs(constraints, out);
         let integers = |it: &Type| !matches!(it, Type::Number | Type::Json);
         let only_integers = self.scope.view.members(ty).into_iter().all(integers);
@@ -236,7 +247,7 @@ impl<'a> Group<'a> {
             if only_integers {
                 limits::check_integer(limit, out);
             }
-            if self.fits(ty, limit, out)
+            if self.limit_fits_type(ty, limit, out)
                 && limits::check_single(limit, out)
                 && let Some(constraint) = self.constraint(ty, limit, weights, out)
             {
@@ -271,8 +282,8 @@ impl<'a> Group<'a> {
             self.scope.view.enum_values(ty).map(|(values, open)| (values.into_iter().collect::<BTreeSet<_>>(), open));
         for it in &listed.values {
             let value = &it.value;
-            if let Some(first) = seen.insert(view::key(&value.value), value.span) {
-                out.push(types::duplicate_value(&view::shown(&value.value), value.span, first));
+            if let Some(first) = seen.insert(view::equality_key(&value.value), value.span) {
+                out.push(types::duplicate_value(&view::value_as_written(&value.value), value.span, first));
             }
             let first = &listed.values[0].value.value;
             let mixed = !matches!(ty, Type::Union(_) | Type::Json)
@@ -283,7 +294,7 @@ impl<'a> Group<'a> {
                     Value::Bool(_) => "a truth value like the first",
                     _ => "a number like the first",
                 };
-                out.push(types::mixed_enum(&view::shown(&value.value), of, value.span));
+                out.push(types::mixed_enum(&view::value_as_written(&value.value), of, value.span));
             } else if !allowed
                 .as_ref()
                 .is_some_and(|(known, open)| value.value.as_str().is_some_and(|it| *open || known.contains(it)))
@@ -295,18 +306,18 @@ impl<'a> Group<'a> {
         Some(values)
     }
 
-    fn weights(&self, constraints: &Constraints, out: &mut Diagnostics) -> Weights {
-        let Some(flag) = &constraints.han_double else { return Weights::Plain };
+    fn length_unit(&self, constraints: &Constraints, out: &mut Diagnostics) -> LengthUnit {
+        let Some(flag) = &constraints.han_double else { return LengthUnit::Plain };
         let counts =
             constraints.limits.iter().any(|it| matches!(it.kind, LimitKind::MinLength(_) | LimitKind::MaxLength(_)));
         if !counts {
             let problem = "it weighs `min_length` and `max_length` written beside it";
             out.push(types::keyword_misfit("han_double", "an entry without a length", problem, flag.span));
         }
-        if flag.value { Weights::HanDouble } else { Weights::Plain }
+        if flag.value { LengthUnit::HanDouble } else { LengthUnit::Plain }
     }
 
-    fn fits(&self, ty: &Type, limit: &Limit, out: &mut Diagnostics) -> bool {
+    fn limit_fits_type(&self, ty: &Type, limit: &Limit, out: &mut Diagnostics) -> bool {
         let accepts = |it: &Type| match limit.kind {
             _ if *it == Type::Json => true,
             LimitKind::Const(_) => {
@@ -347,7 +358,7 @@ impl<'a> Group<'a> {
         fits
     }
 
-    fn constraint(&self, ty: &Type, limit: &Limit, weights: Weights, out: &mut Diagnostics) -> Option<Constraint> {
+    fn constraint(&self, ty: &Type, limit: &Limit, weights: LengthUnit, out: &mut Diagnostics) -> Option<Constraint> {
         Some(match &limit.kind {
             LimitKind::Const(value) => {
                 let value = Json { value: value.clone(), span: limit.value_span };
@@ -391,7 +402,7 @@ pub(super) fn add_implied(field: &mut Field, may_be_empty: bool) {
     let implied: Vec<Clause> = required
         .filter(|it| !has_minimum(&it.when))
         .map(|it| Clause {
-            constraint: if is_text { Constraint::MinLength(1, Weights::Plain) } else { Constraint::MinItems(1) },
+            constraint: if is_text { Constraint::MinLength(1, LengthUnit::Plain) } else { Constraint::MinItems(1) },
             because: None,
             origin: Origin { certainty: Certainty::Inferred, ..it.origin.clone() },
             implied: true,
@@ -406,6 +417,6 @@ pub(super) fn add_implied(field: &mut Field, may_be_empty: bool) {
 }
 
 /// A number of a value.
-pub(super) fn num(value: &Value) -> Option<Num> {
+pub(super) fn number_of(value: &Value) -> Option<Num> {
     value.as_i64().map(Num::Integer).or_else(|| value.as_f64().map(Num::Float))
 }

@@ -1,6 +1,6 @@
 //! What `api.yaml` says for all: servers, credentials, errors, limits, webhook.
 
-use super::names::{self as forms, Scope};
+use super::names::{self as forms, UniqueNames};
 use crate::diagnostics::{Diagnostics, decode, names};
 use crate::model::{
     Auth, AuthScheme, Credential, ErrorCode, ErrorExample, ErrorModel, RateLimit, RateLimitHeaders, Server,
@@ -134,7 +134,7 @@ pub(super) fn webhook(api: &ApiDocument, out: &mut Diagnostics) -> Option<Webhoo
     if let Some(env) = &doc.env {
         forms::check_env(env, out);
     }
-    let mut scope = Scope::default();
+    let mut scope = UniqueNames::default();
     for name in [&doc.id, &doc.timestamp, &doc.signature].into_iter().flatten() {
         scope.add("headers of the webhook", &name.clone().map(|it| it.to_ascii_lowercase()), out);
     }

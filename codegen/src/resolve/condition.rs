@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::view::{self, Fit, Leaf, PathFault, Scope};
+use super::view::{self, ConditionScope, Fit, PathFault, PathTarget};
 use crate::diagnostics::{Diagnostics, names, types};
 use crate::model::{Condition, FieldPath, Matcher, Test, Type, TypeKind, same_value};
 use crate::syntax::document::{ConditionDoc, MatcherDoc, MatcherKind, TestDoc, Text};
 
 /// The condition as written, or nothing when a part of it was reported.
-pub(super) fn resolve(scope: Scope<'_>, doc: &ConditionDoc, out: &mut Diagnostics) -> Option<Condition> {
+pub(super) fn resolve(scope: ConditionScope<'_>, doc: &ConditionDoc, out: &mut Diagnostics) -> Option<Condition> {
     let mut any = Vec::new();
     let mut complete = true;
     for tests in &doc.any {
@@ -28,7 +28,11 @@ pub(super) fn resolve(scope: Scope<'_>, doc: &ConditionDoc, out: &mut Diagnostic
 }
 
 /// A path of the scope's record, or nothing when it leads nowhere (which is reported).
-pub(super) fn path<'a>(scope: Scope<'a>, text: &Text, out: &mut Diagnostics) -> Option<(FieldPath, Leaf<'a>)> {
+pub(super) fn path<'a>(
+    scope: ConditionScope<'a>,
+    text: &Text,
+    out: &mut Diagnostics,
+) -> Option<(FieldPath, PathTarget<'a>)> {
     let fault = match scope.view.path(scope.record, &text.value) {
         Ok(found) => return Some(found),
         Err(fault) => fault,
@@ -51,7 +55,7 @@ pub(super) fn path<'a>(scope: Scope<'a>, text: &Text, out: &mut Diagnostics) -> 
     None
 }
 
-fn test(scope: Scope<'_>, doc: &TestDoc, out: &mut Diagnostics) -> Option<Test> {
+fn test(scope: ConditionScope<'_>, doc: &TestDoc, out: &mut Diagnostics) -> Option<Test> {
     let (path, leaf) = path(scope, &doc.path, out)?;
     if scope.own == Some(path.field) {
         let problem = format!("the condition of `{0}` tests `{0}` itself", scope.record.field(path.field).name);
@@ -67,9 +71,9 @@ fn test(scope: Scope<'_>, doc: &TestDoc, out: &mut Diagnostics) -> Option<Test> 
 }
 
 fn matcher(
-    scope: Scope<'_>,
+    scope: ConditionScope<'_>,
     path: &FieldPath,
-    leaf: &Leaf<'_>,
+    leaf: &PathTarget<'_>,
     doc: &MatcherDoc,
     out: &mut Diagnostics,
 ) -> Option<Matcher> {
@@ -105,9 +109,9 @@ fn matcher(
 
 /// Values of a list are one matcher; other matchers stand beside it.
 fn list(
-    scope: Scope<'_>,
+    scope: ConditionScope<'_>,
     path: &FieldPath,
-    leaf: &Leaf<'_>,
+    leaf: &PathTarget<'_>,
     items: &[MatcherDoc],
     out: &mut Diagnostics,
 ) -> Option<Matcher> {
@@ -119,7 +123,7 @@ fn list(
         match matcher(scope, path, leaf, item, out) {
             Some(Matcher::OneOf(values)) => {
                 for value in values {
-                    if seen.insert(view::key(&value)) {
+                    if seen.insert(view::equality_key(&value)) {
                         all_values.push(value);
                     }
                 }
@@ -145,9 +149,9 @@ fn accepts_null(ty: &Type) -> bool {
 }
 
 fn values(
-    scope: Scope<'_>,
+    scope: ConditionScope<'_>,
     path: &FieldPath,
-    leaf: &Leaf<'_>,
+    leaf: &PathTarget<'_>,
     value: &Value,
     doc: &MatcherDoc,
     out: &mut Diagnostics,
@@ -186,12 +190,12 @@ fn values(
         Fit::Yes => {}
         Fit::OutsideEnum => {
             let known = scope.view.enum_values(leaf.ty).map(|(known, _)| known).unwrap_or_default();
-            out.push(types::outside_enum("the value", &view::shown(value), &known, doc.span));
+            out.push(types::outside_enum("the value", &view::value_as_written(value), &known, doc.span));
             return None;
         }
         Fit::No => {
             let ty = scope.view.describe(leaf.ty);
-            out.push(types::wrong_type("the value", &view::shown(value), &ty, doc.span));
+            out.push(types::wrong_type("the value", &view::value_as_written(value), &ty, doc.span));
             return None;
         }
     }
@@ -200,9 +204,9 @@ fn values(
         && !matches!(leaf.ty, Type::Named(_) | Type::Json)
         && !listed.values.iter().any(|it| same_value(&it.value.value, value))
     {
-        let known: Vec<String> = listed.values.iter().map(|it| view::shown(&it.value.value)).collect();
+        let known: Vec<String> = listed.values.iter().map(|it| view::value_as_written(&it.value.value)).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        out.push(types::outside_enum("the value", &view::shown(value), &known, doc.span));
+        out.push(types::outside_enum("the value", &view::value_as_written(value), &known, doc.span));
         return None;
     }
     Some(vec![value.clone()])

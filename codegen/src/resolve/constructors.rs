@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::names as forms;
-use super::view::{Fit, View};
+use super::view::{Fit, TypeView};
 use crate::diagnostics::{Diagnostics, names, types as say};
 use crate::model::{Constructor, FieldIx, Record, Template, Type, TypeId, TypeKind};
 use crate::syntax::document::{Json, Text};
@@ -12,12 +12,17 @@ use crate::syntax::document::{Json, Text};
 const DEEPEST: usize = 16;
 
 /// The constructors of a type.
-pub(super) fn resolve(view: View<'_>, id: TypeId, docs: &[(Text, Json)], out: &mut Diagnostics) -> Vec<Constructor> {
+pub(super) fn resolve(
+    view: TypeView<'_>,
+    id: TypeId,
+    docs: &[(Text, Json)],
+    out: &mut Diagnostics,
+) -> Vec<Constructor> {
     let mut made = Vec::new();
     for (name, value) in docs {
         forms::check_snake("a constructor", name, out);
         let mut arguments = Vec::new();
-        match (Maker { view, arguments: &mut arguments }).make(&Type::Named(id), &value.value, "value", 0) {
+        match (Maker { view, arguments: &mut arguments }).make_template(&Type::Named(id), &value.value, "value", 0) {
             Ok(template) => made.push(Constructor {
                 name: name.value.clone(),
                 arguments,
@@ -35,7 +40,7 @@ pub(super) fn resolve(view: View<'_>, id: TypeId, docs: &[(Text, Json)], out: &m
 }
 
 /// Reports what `push` names and the type of the items does not have.
-pub(super) fn check_push(view: View<'_>, record: &Record, pushes: &[&[Text]], out: &mut Diagnostics) {
+pub(super) fn check_push(view: TypeView<'_>, record: &Record, pushes: &[&[Text]], out: &mut Diagnostics) {
     for (field, push) in record.fields.iter().zip(pushes) {
         let Some(first) = push.first() else { continue };
         if view.broken.contains(&field.span) {
@@ -65,12 +70,12 @@ pub(super) fn check_push(view: View<'_>, record: &Record, pushes: &[&[Text]], ou
 }
 
 struct Maker<'a, 'm> {
-    view: View<'a>,
+    view: TypeView<'a>,
     arguments: &'m mut Vec<(String, Type)>,
 }
 
 impl Maker<'_, '_> {
-    fn make(&mut self, ty: &Type, value: &Value, hint: &str, depth: usize) -> Result<Template, String> {
+    fn make_template(&mut self, ty: &Type, value: &Value, hint: &str, depth: usize) -> Result<Template, String> {
         if depth > DEEPEST {
             return Err("the value is nested too deep".to_owned());
         }
@@ -105,7 +110,7 @@ impl Maker<'_, '_> {
                 let before = self.arguments.len();
                 let mut problem = String::new();
                 for (at, member) in members.iter().enumerate() {
-                    match self.make(member, value, hint, depth + 1) {
+                    match self.make_template(member, value, hint, depth + 1) {
                         Ok(inner) => return Ok(Template::Member(ty.clone(), at, Box::new(inner))),
                         Err(it) => problem = it,
                     }
@@ -115,7 +120,7 @@ impl Maker<'_, '_> {
             }
             (Type::Array(item), _) => match value {
                 Value::Array(items) => {
-                    let made = items.iter().map(|it| self.make(item, it, hint, depth + 1));
+                    let made = items.iter().map(|it| self.make_template(item, it, hint, depth + 1));
                     Ok(Template::List(made.collect::<Result<_, _>>()?))
                 }
                 other => Err(format!("`{other}` is not an array")),
@@ -152,7 +157,7 @@ impl Maker<'_, '_> {
             let Some((ix, field)) = record.find(name) else {
                 return Err(format!("`{}` has no field `{name}`", self.view.types[id.0 as usize].name));
             };
-            fields.push((ix, self.make(&field.ty, inner, &snake(name), depth + 1)?));
+            fields.push((ix, self.make_template(&field.ty, inner, &snake(name), depth + 1)?));
         }
         let missing = |(at, _): &(usize, &crate::model::Field)| !fields.iter().any(|it| it.0 == FieldIx(*at as u32));
         if let Some((_, field)) = record.fields.iter().enumerate().filter(missing).find(|it| it.1.always_required()) {

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
 
-use super::assemble::Source;
+use super::assemble::FieldSource;
 use crate::model::ResourceId;
 use crate::syntax::document::{EnumDoc, TypeExpr, TypeExprKind};
 
 /// An enum that one field lists in place.
-pub(super) struct Wanted {
+pub(super) struct InlineEnum {
     /// Which owner, and which of its sources.
     pub at: (usize, usize),
     pub resource: Option<ResourceId>,
@@ -25,14 +25,14 @@ pub(super) struct Wanted {
 }
 
 /// A planned type: its name, and the fields that share it. The first is where it is described.
-pub(super) struct Planned {
+pub(super) struct PlannedEnum {
     pub name: String,
     pub shared_by: Vec<(usize, usize)>,
     pub resource: Option<ResourceId>,
 }
 
 /// The enum of texts that becomes the field's type: its own, or that of its items.
-pub(super) fn enum_of(source: &Source) -> Option<&EnumDoc> {
+pub(super) fn enum_of(source: &FieldSource) -> Option<&EnumDoc> {
     let is_string = |ty: Option<&TypeExpr>| ty.is_none_or(|it| matches!(it.kind, TypeExprKind::String));
     let own = source.entry.constraints.enum_.as_ref().filter(|_| is_string(source.entry.ty.as_ref()));
     let items = || {
@@ -46,23 +46,23 @@ pub(super) fn enum_of(source: &Source) -> Option<&EnumDoc> {
 }
 
 /// Decides which fields share a type, and its name.
-pub(super) fn plan(wanted: &[Wanted], taken: &mut BTreeSet<String>) -> Vec<Planned> {
-    let mut by_name: BTreeMap<&str, Vec<&Wanted>> = BTreeMap::new();
+pub(super) fn plan_enums(wanted: &[InlineEnum], taken: &mut BTreeSet<String>) -> Vec<PlannedEnum> {
+    let mut by_name: BTreeMap<&str, Vec<&InlineEnum>> = BTreeMap::new();
     for it in wanted {
         by_name.entry(&it.field_name).or_default().push(it);
     }
-    let mut planned: Vec<Planned> = Vec::new();
+    let mut planned: Vec<PlannedEnum> = Vec::new();
     for (name, of_name) in by_name {
-        if lists(&of_name).len() == 1 {
+        if group_by_values(&of_name).len() == 1 {
             planned.push(planned_type(vec![name.to_owned(), format!("{name}Value")], &of_name, taken));
             continue;
         }
-        let mut by_resource: BTreeMap<(&str, Option<ResourceId>), Vec<&Wanted>> = BTreeMap::new();
+        let mut by_resource: BTreeMap<(&str, Option<ResourceId>), Vec<&InlineEnum>> = BTreeMap::new();
         for it in of_name {
             by_resource.entry((&it.resource_name, it.resource)).or_default().push(it);
         }
         for ((resource, _), of_resource) in by_resource {
-            let lists = lists(&of_resource);
+            let lists = group_by_values(&of_resource);
             let is_single = lists.len() == 1 && !resource.is_empty();
             for of_list in lists.into_values() {
                 let long = format!("{resource}{}{name}", of_list[0].owner_name);
@@ -78,22 +78,22 @@ pub(super) fn plan(wanted: &[Wanted], taken: &mut BTreeSet<String>) -> Vec<Plann
 }
 
 /// Groups by values; in the order of the values, each group in the order of the spec.
-fn lists<'w>(wanted: &[&'w Wanted]) -> BTreeMap<(&'w [String], bool), Vec<&'w Wanted>> {
-    let mut lists: BTreeMap<(&[String], bool), Vec<&Wanted>> = BTreeMap::new();
+fn group_by_values<'w>(wanted: &[&'w InlineEnum]) -> BTreeMap<(&'w [String], bool), Vec<&'w InlineEnum>> {
+    let mut lists: BTreeMap<(&[String], bool), Vec<&InlineEnum>> = BTreeMap::new();
     for it in wanted {
         lists.entry((&it.values, it.open)).or_default().push(it);
     }
     lists
 }
 
-fn planned_type(choices: Vec<String>, of: &[&Wanted], taken: &mut BTreeSet<String>) -> Planned {
+fn planned_type(choices: Vec<String>, of: &[&InlineEnum], taken: &mut BTreeSet<String>) -> PlannedEnum {
     let first = of[0].resource;
     let resource = first.filter(|_| of.iter().all(|it| it.resource == first));
-    Planned { name: unique(choices, taken), shared_by: of.iter().map(|it| it.at).collect(), resource }
+    PlannedEnum { name: first_free_name(choices, taken), shared_by: of.iter().map(|it| it.at).collect(), resource }
 }
 
 /// The first of the names that is free; else the last with a number.
-pub(super) fn unique(choices: Vec<String>, taken: &mut BTreeSet<String>) -> String {
+pub(super) fn first_free_name(choices: Vec<String>, taken: &mut BTreeSet<String>) -> String {
     for name in &choices {
         if taken.insert(name.clone()) {
             return name.clone();

@@ -66,7 +66,7 @@ pub(super) fn check_pairs(constraints: &Constraints, out: &mut Diagnostics) {
 
 /// A default that the entry itself would refuse.
 pub(super) fn check_default(default: &Json, constraints: &Constraints, out: &mut Diagnostics) {
-    let Some(number) = clauses::num(&default.value) else { return };
+    let Some(number) = clauses::number_of(&default.value) else { return };
     for limit in &constraints.limits {
         let refused = match limit.kind {
             LimitKind::Minimum(low) => number < low,

@@ -6,18 +6,18 @@
 
 mod assemble;
 mod clauses;
+mod collect_records;
 mod common;
 mod condition;
 mod constructors;
+mod extends;
 mod inline;
-mod likeness;
 mod limits;
+mod locations;
 mod names;
 mod operations;
-mod owners;
 mod path_template;
 mod pattern;
-mod places;
 mod rules;
 mod streams;
 mod tasks;
@@ -32,9 +32,9 @@ use crate::model::{Api, OperationId, Record, Resource, TypeId, TypeKind};
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{ApiDocument, LimitKind, OperationDoc, ResourceDocument, Text};
 
-use operations::Common;
-use owners::{Is, Owners};
-use view::{Scope, View};
+use collect_records::{CollectedRecords, RecordKind};
+use operations::ResolveContext;
+use view::{ConditionScope, TypeView};
 
 /// The model of the documents; nothing when there are errors. `folder` is the name of the API's folder, if it has one.
 pub fn resolve(
@@ -68,18 +68,18 @@ pub fn resolve(
         span: api.api.as_ref().map_or(span, |it| it.span),
     };
     let mut types = types::Types::declare(api, resources, out);
-    let Owners { owners, plans } = owners::gather(api, resources, &mut types, out);
-    let records = owners::type_all(&owners, &mut types, out);
+    let CollectedRecords { owners, plans } = collect_records::collect_records(api, resources, &mut types, out);
+    let records = collect_records::type_all(&owners, &mut types, out);
     types.define(out);
     let records = constrain(&owners, records, &types, out);
     for (owner, record) in owners.iter().zip(&records) {
-        if let Is::Type(id) = owner.is {
+        if let RecordKind::Type(id) = owner.is {
             types.defs[id.0 as usize].kind = TypeKind::Record(record.clone());
         }
     }
     for plan in &plans {
         let owner = &owners[plan.owner];
-        let context = Common { api: &model, document: api, resources };
+        let context = ResolveContext { api: &model, document: api, resources };
         let record = records[plan.owner].clone();
         let operation = operations::resolve(&context, plan, &mut types, record, &owner.sources, out);
         let id = OperationId(model.operations.len() as u32);
@@ -93,10 +93,10 @@ pub fn resolve(
     check_pushes(&owners, &records, &types, out);
     operations::check_endpoints(&model, &plans, out);
     operations::downloads(&mut model, &plans, out);
-    model.first_call = api.first_call.as_ref().and_then(|it| operations::by_full_name(&model, it, out));
+    model.first_call = api.first_call.as_ref().and_then(|it| operations::operation_by_full_name(&model, it, out));
     check_types(&owners, &types, out);
     model.types = types.defs;
-    usage::mark(&mut model.types, &model.operations);
+    usage::mark_usage(&mut model.types, &model.operations);
     if !out.has_errors() {
         // After an error, what looks unused may be what the error hides.
         usage::report_unused(&model.types, &types.copied, out);
@@ -113,7 +113,7 @@ fn check_names(api: &ApiDocument, resources: &[ResourceDocument], folder: Option
     {
         out.push(diagnostics::names::name_mismatch(&name.value, folder, name.span));
     }
-    let mut scope = names::Scope::default();
+    let mut scope = names::UniqueNames::default();
     for resource in resources {
         if let Some(name) = &resource.resource {
             names::check_snake("a resource", name, out);
@@ -158,27 +158,27 @@ fn resource(doc: &ResourceDocument, span: Span, out: &mut Diagnostics) -> Resour
 
 /// The records with their clauses and rules.
 fn constrain(
-    owners: &[owners::Owner<'_>],
+    owners: &[collect_records::RecordSource<'_>],
     mut records: Vec<Record>,
     types: &types::Types<'_>,
     out: &mut Diagnostics,
 ) -> Vec<Record> {
-    let view = View { types: &types.defs, broken: &types.broken };
+    let view = TypeView { types: &types.defs, broken: &types.broken };
     for (owner, record) in owners.iter().zip(&mut records) {
         let (what, encoding) = match owner.is {
-            Is::Type(_) => ("the type", None),
-            Is::Operation(encoding) => ("the operation", Some(encoding)),
+            RecordKind::Type(_) => ("the type", None),
+            RecordKind::Operation(encoding) => ("the operation", Some(encoding)),
         };
-        let scope = Scope { view, record, what, own: None, sources: &owner.sources };
+        let scope = ConditionScope { view, record, what, own: None, sources: &owner.sources };
         let mut all = Vec::new();
         for (ix, (field, source)) in record.fields.iter().zip(&owner.sources).enumerate() {
             let own = Some(crate::model::FieldIx(ix as u32));
-            all.push(clauses::of_field(Scope { own, ..scope }, field, source, out));
+            all.push(clauses::of_field(ConditionScope { own, ..scope }, field, source, out));
         }
         let rules = rules::resolve(scope, &owner.rules, out);
         match encoding {
-            Some(encoding) => places::check_parameters(view, record, &owner.sources, encoding, out),
-            None => record.fields.iter().for_each(|it| places::check_no_file(it, out)),
+            Some(encoding) => locations::check_parameters(view, record, &owner.sources, encoding, out),
+            None => record.fields.iter().for_each(|it| locations::check_no_file(it, out)),
         }
         for (field, clauses) in record.fields.iter_mut().zip(all) {
             field.clauses = clauses;
@@ -189,24 +189,29 @@ fn constrain(
     records
 }
 
-fn check_pushes(owners: &[owners::Owner<'_>], records: &[Record], types: &types::Types<'_>, out: &mut Diagnostics) {
-    let view = View { types: &types.defs, broken: &types.broken };
+fn check_pushes(
+    owners: &[collect_records::RecordSource<'_>],
+    records: &[Record],
+    types: &types::Types<'_>,
+    out: &mut Diagnostics,
+) {
+    let view = TypeView { types: &types.defs, broken: &types.broken };
     for (owner, record) in owners.iter().zip(records) {
         let pushes: Vec<_> = owner.sources.iter().map(|it| it.entry.push.as_slice()).collect();
         constructors::check_push(view, record, &pushes, out);
     }
 }
 
-fn check_types(owners: &[owners::Owner<'_>], types: &types::Types<'_>, out: &mut Diagnostics) {
-    let mut owner_of: Vec<Option<&owners::Owner<'_>>> = vec![None; types.defs.len()];
+fn check_types(owners: &[collect_records::RecordSource<'_>], types: &types::Types<'_>, out: &mut Diagnostics) {
+    let mut owner_of: Vec<Option<&collect_records::RecordSource<'_>>> = vec![None; types.defs.len()];
     for owner in owners {
-        if let Is::Type(TypeId(id)) = owner.is {
+        if let RecordKind::Type(TypeId(id)) = owner.is {
             owner_of[id as usize] = Some(owner);
         }
     }
     let always = |id: TypeId, field: usize| {
         let source = owner_of[id.0 as usize].and_then(|it| it.sources.get(field));
-        source.map_or(usage::Always::default(), |it| usage::Always {
+        source.map_or(usage::Guaranteed::default(), |it| usage::Guaranteed {
             there: it.required.is_some(),
             filled: it.entry.constraints.limits.iter().any(|it| matches!(it.kind, LimitKind::MinItems(1..))),
         })
@@ -216,18 +221,18 @@ fn check_types(owners: &[owners::Owner<'_>], types: &types::Types<'_>, out: &mut
 }
 
 /// Required texts and arrays of requests are not empty, unless the spec says so.
-fn add_implied(owners: &[owners::Owner<'_>], model: &mut Api) {
+fn add_implied(owners: &[collect_records::RecordSource<'_>], model: &mut Api) {
     let mut operations = model.operations.iter_mut();
     for owner in owners {
         let record = match owner.is {
-            Is::Type(id) => {
+            RecordKind::Type(id) => {
                 let def = &mut model.types[id.0 as usize];
                 match &mut def.kind {
                     TypeKind::Record(record) if def.in_request => record,
                     _ => continue,
                 }
             }
-            Is::Operation(_) => match operations.next() {
+            RecordKind::Operation(_) => match operations.next() {
                 Some(operation) => &mut operation.parameters,
                 None => continue,
             },

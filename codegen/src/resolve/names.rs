@@ -119,11 +119,11 @@ fn is_host(host: &str) -> bool {
 
 /// Names of one scope; the second of two equal ones is reported.
 #[derive(Default)]
-pub(super) struct Scope {
+pub(super) struct UniqueNames {
     seen: BTreeMap<String, Span>,
 }
 
-impl Scope {
+impl UniqueNames {
     /// Whether the name is new.
     pub(super) fn add(&mut self, what: &str, name: &Text, out: &mut Diagnostics) -> bool {
         if let Some(first) = self.seen.get(&name.value) {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::assemble::Source;
+use super::assemble::FieldSource;
 use super::path_template::{Part, Template};
-use super::tasks::{self, Said, TaskTypes};
+use super::tasks::{self, TaskDeclarations, TaskTypes};
 use super::types::Types;
-use super::view::{Scope, View};
+use super::view::{ConditionScope, TypeView};
 use super::{common, condition, names as forms, streams};
 use crate::diagnostics::{Diagnostics, names, suggest, types};
 use crate::model::{
@@ -19,7 +19,7 @@ use crate::syntax::document::{
 };
 
 /// An operation and the types made for it.
-pub(super) struct Plan<'d> {
+pub(super) struct OperationPlan<'d> {
     pub resource: ResourceId,
     pub doc: &'d OperationDoc,
     pub template: Option<Template>,
@@ -32,7 +32,7 @@ pub(super) struct Plan<'d> {
 }
 
 /// What operations are resolved against.
-pub(super) struct Common<'c, 'd> {
+pub(super) struct ResolveContext<'c, 'd> {
     pub api: &'c Api,
     pub document: &'d ApiDocument,
     pub resources: &'d [ResourceDocument],
@@ -40,11 +40,11 @@ pub(super) struct Common<'c, 'd> {
 
 /// The operation of a plan.
 pub(super) fn resolve(
-    common: &Common<'_, '_>,
-    plan: &Plan<'_>,
+    common: &ResolveContext<'_, '_>,
+    plan: &OperationPlan<'_>,
     types_: &mut Types<'_>,
     mut record: Record,
-    sources: &[Source],
+    sources: &[FieldSource],
     out: &mut Diagnostics,
 ) -> Operation {
     let (api, doc) = (common.api, plan.doc);
@@ -120,8 +120,8 @@ fn path(template: Option<&Template>, record: &Record) -> Vec<PathPart> {
 }
 
 fn output(
-    common: &Common<'_, '_>,
-    plan: &Plan<'_>,
+    common: &ResolveContext<'_, '_>,
+    plan: &OperationPlan<'_>,
     types_: &mut Types<'_>,
     record: &Record,
     out: &mut Diagnostics,
@@ -136,7 +136,11 @@ fn output(
         let made = TaskTypes { created, result, created_record };
         let span = task.span.unwrap_or(doc.name.span);
         return Output::Task(Box::new(tasks::resolve(
-            &Said { own: task, file: &common.resources[plan.resource.0 as usize].tasks, api: &common.document.tasks },
+            &TaskDeclarations {
+                own: task,
+                file: &common.resources[plan.resource.0 as usize].tasks,
+                api: &common.document.tasks,
+            },
             template,
             record,
             &made,
@@ -208,16 +212,16 @@ fn check_plain_text(ty: &Type, field: &Text, types_: &Types<'_>, out: &mut Diagn
     }
 }
 
-fn scope<'a>(types_: &'a Types<'_>, record: &'a Record, sources: &'a [Source]) -> Scope<'a> {
-    let view = View { types: &types_.defs, broken: &types_.broken };
-    Scope { view, record, what: "the operation", own: None, sources }
+fn scope<'a>(types_: &'a Types<'_>, record: &'a Record, sources: &'a [FieldSource]) -> ConditionScope<'a> {
+    let view = TypeView { types: &types_.defs, broken: &types_.broken };
+    ConditionScope { view, record, what: "the operation", own: None, sources }
 }
 
 fn variants(
     doc: &VariantsDoc,
     types_: &Types<'_>,
     record: &Record,
-    sources: &[Source],
+    sources: &[FieldSource],
     out: &mut Diagnostics,
 ) -> Vec<Variant> {
     let scope = scope(types_, record, sources);
@@ -263,9 +267,9 @@ fn variants(
                     made.collect()
                 }
                 (None, Some(values)) => {
-                    let made = values
-                        .iter()
-                        .map(|it| variant(super::view::shown(it), it.clone(), String::new(), None, field.span));
+                    let made = values.iter().map(|it| {
+                        variant(super::view::value_as_written(it), it.clone(), String::new(), None, field.span)
+                    });
                     made.collect()
                 }
                 _ => {
@@ -333,7 +337,7 @@ fn events(doc: &ExampleDoc, operation: &OperationDoc, out: &mut Diagnostics) -> 
 }
 
 /// Links tasks to the operations that bring what they made.
-pub(super) fn downloads(api: &mut Api, plans: &[Plan<'_>], out: &mut Diagnostics) {
+pub(super) fn downloads(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Diagnostics) {
     let mut by_resource: BTreeMap<ResourceId, BTreeMap<String, usize>> = BTreeMap::new();
     for (at, it) in api.operations.iter().enumerate() {
         by_resource.entry(it.resource).or_default().entry(it.name.clone()).or_insert(at);
@@ -361,7 +365,7 @@ pub(super) fn downloads(api: &mut Api, plans: &[Plan<'_>], out: &mut Diagnostics
 }
 
 /// The operation called `resource.operation`.
-pub(super) fn by_full_name(api: &Api, name: &Text, out: &mut Diagnostics) -> Option<OperationId> {
+pub(super) fn operation_by_full_name(api: &Api, name: &Text, out: &mut Diagnostics) -> Option<OperationId> {
     let known: Vec<String> = api.operations.iter().map(|it| it.full_name(api)).collect();
     let found = known.iter().position(|it| *it == name.value);
     if found.is_none() {
@@ -375,7 +379,7 @@ pub(super) fn by_full_name(api: &Api, name: &Text, out: &mut Diagnostics) -> Opt
 type Occupant<'a> = (Option<&'a str>, Span);
 
 /// Reports operations that no server could tell apart.
-pub(super) fn check_endpoints(api: &Api, plans: &[Plan<'_>], out: &mut Diagnostics) {
+pub(super) fn check_endpoints(api: &Api, plans: &[OperationPlan<'_>], out: &mut Diagnostics) {
     let mut seen: BTreeMap<(Method, usize, String), Vec<Occupant<'_>>> = BTreeMap::new();
     for (operation, plan) in api.operations.iter().zip(plans) {
         let (Some(template), Some(_)) = (&plan.template, &plan.doc.method) else { continue };

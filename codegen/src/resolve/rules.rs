@@ -2,13 +2,13 @@
 
 use super::condition;
 use super::types::origin;
-use super::view::{Leaf, Scope};
+use super::view::{ConditionScope, PathTarget};
 use crate::diagnostics::{Diagnostics, types};
-use crate::model::{Condition, FieldPath, Rule, RuleKind, Type, TypeKind, Weights};
+use crate::model::{Condition, FieldPath, LengthUnit, Rule, RuleKind, Type, TypeKind};
 use crate::syntax::document::{RuleDoc, RuleKindDoc, Text};
 
 /// The rules of a record; one that names something unknown is reported and left out.
-pub(super) fn resolve(scope: Scope<'_>, docs: &[&RuleDoc], out: &mut Diagnostics) -> Vec<Rule> {
+pub(super) fn resolve(scope: ConditionScope<'_>, docs: &[&RuleDoc], out: &mut Diagnostics) -> Vec<Rule> {
     let mut rules = Vec::new();
     for doc in docs {
         let when = match &doc.when {
@@ -29,7 +29,7 @@ pub(super) fn resolve(scope: Scope<'_>, docs: &[&RuleDoc], out: &mut Diagnostics
 }
 
 /// One kind, or one per pair of `requires`.
-fn kinds(scope: Scope<'_>, doc: &RuleDoc, out: &mut Diagnostics) -> Vec<RuleKind> {
+fn kinds(scope: ConditionScope<'_>, doc: &RuleDoc, out: &mut Diagnostics) -> Vec<RuleKind> {
     let one = |kind: Option<RuleKind>| kind.into_iter().collect();
     match &doc.kind {
         RuleKindDoc::AnyOf(names) => one(present(scope, names, out).map(RuleKind::AnyOf)),
@@ -85,7 +85,7 @@ fn kinds(scope: Scope<'_>, doc: &RuleDoc, out: &mut Diagnostics) -> Vec<RuleKind
                 out.push(types::bad_rule(&format!("{ty} has no length in characters"), help, name.span));
                 return Vec::new();
             }
-            let weights = if *han_double { Weights::HanDouble } else { Weights::Plain };
+            let weights = if *han_double { LengthUnit::HanDouble } else { LengthUnit::Plain };
             vec![RuleKind::TotalLength { path, weights, minimum: *minimum, maximum: *maximum }]
         }
         RuleKindDoc::SameKind(name) => {
@@ -105,7 +105,7 @@ fn kinds(scope: Scope<'_>, doc: &RuleDoc, out: &mut Diagnostics) -> Vec<RuleKind
 }
 
 /// Paths whose presence is asked for, no two alike.
-fn present(scope: Scope<'_>, names: &[Text], out: &mut Diagnostics) -> Option<Vec<FieldPath>> {
+fn present(scope: ConditionScope<'_>, names: &[Text], out: &mut Diagnostics) -> Option<Vec<FieldPath>> {
     let mut paths: Vec<FieldPath> = Vec::new();
     let mut complete = true;
     for name in names {
@@ -126,11 +126,11 @@ fn present(scope: Scope<'_>, names: &[Text], out: &mut Diagnostics) -> Option<Ve
     complete.then_some(paths)
 }
 
-fn path<'a>(scope: Scope<'a>, name: &Text, out: &mut Diagnostics) -> Option<(FieldPath, Leaf<'a>)> {
+fn path<'a>(scope: ConditionScope<'a>, name: &Text, out: &mut Diagnostics) -> Option<(FieldPath, PathTarget<'a>)> {
     condition::path(scope, name, out)
 }
 
-fn number(scope: Scope<'_>, name: &Text, out: &mut Diagnostics) -> Option<FieldPath> {
+fn number(scope: ConditionScope<'_>, name: &Text, out: &mut Diagnostics) -> Option<FieldPath> {
     let (path, leaf) = path(scope, name, out)?;
     let is_number =
         scope.view.members(leaf.ty).into_iter().any(|it| matches!(it, Type::Integer | Type::Number | Type::Json));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::condition;
 use super::types::Types;
-use super::view::{Scope, View};
+use super::view::{ConditionScope, TypeView};
 use crate::diagnostics::{Diagnostics, names, types as say};
 use crate::model::{
     Collect, CollectStep, Condition, Numbering, Output, ResourceId, Stream, StreamEvents, StreamState, StreamText,
@@ -44,14 +44,14 @@ pub(super) fn resolve(
     doc: &StreamDoc,
     events: StreamEvents,
     output: &Output,
-    scope: Scope<'_>,
+    scope: ConditionScope<'_>,
     out: &mut Diagnostics,
 ) -> Stream {
     let when = match &doc.when {
         Some(when) => condition::resolve(scope, when, out).unwrap_or(Condition::Always),
         None => Condition::Always,
     };
-    let mut walk = Walk { view: scope.view, events: &events, out };
+    let mut walk = StreamResolver { view: scope.view, events: &events, out };
     let states = walk.states(doc);
     let text = walk.text(doc);
     let collect = doc.collect.as_ref().map(|it| walk.collect(it, output, doc.span));
@@ -75,13 +75,13 @@ pub(super) fn resolve(
     stream
 }
 
-struct Walk<'a, 'o> {
-    view: View<'a>,
+struct StreamResolver<'a, 'o> {
+    view: TypeView<'a>,
     events: &'a StreamEvents,
     out: &'o mut Diagnostics,
 }
 
-impl<'a> Walk<'a, '_> {
+impl<'a> StreamResolver<'a, '_> {
     fn states(&mut self, doc: &StreamDoc) -> Vec<StreamState> {
         if let Some(end) = &doc.end_event {
             self.event(end);
@@ -177,14 +177,14 @@ impl<'a> Walk<'a, '_> {
         for (event, place) in &doc.text {
             let Some(ty) = self.data(event.as_ref(), place.at.span) else { continue };
             match self.follow(ty, &place.at.value) {
-                Ok(found) => self.holds(&found, "text", &place.at, |it| matches!(it, Type::String | Type::Json)),
-                Err(fault) => self.lost(&place.at, &fault),
+                Ok(found) => self.require_type(&found, "text", &place.at, |it| matches!(it, Type::String | Type::Json)),
+                Err(fault) => self.report_pointer(&place.at, &fault),
             }
             if let Some(unless) = &place.unless {
                 let beside = place.at.value.rsplit_once('/').map_or("", |it| it.0);
                 let flag = format!("{beside}/{}", unless.value.replace('~', "~0").replace('/', "~1"));
                 if let Err(fault) = self.follow(ty, &flag) {
-                    self.lost(unless, &fault);
+                    self.report_pointer(unless, &fault);
                 }
             }
             all.push(StreamText {
@@ -217,23 +217,23 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn step(&mut self, doc: &StepDoc, from: &[&'a Type], into: &[&Type]) -> Option<CollectStep> {
-        let source = match self.any(from, &doc.from.value) {
+        let source = match self.follow_any(from, &doc.from.value) {
             Ok(found) => found,
             Err(fault) => {
-                self.lost(&doc.from, &fault);
+                self.report_pointer(&doc.from, &fault);
                 return None;
             }
         };
         let place = doc.into.clone().unwrap_or(Text::new(String::new(), doc.span));
         for field in placeholders(&place.value) {
-            if let Err(fault) = self.any(from, &format!("/{}", field.replace('~', "~0").replace('/', "~1"))) {
-                self.lost(&place, &fault);
+            if let Err(fault) = self.follow_any(from, &format!("/{}", field.replace('~', "~0").replace('/', "~1"))) {
+                self.report_pointer(&place, &fault);
             }
         }
-        let target = match self.any(into, &place.value) {
+        let target = match self.follow_any(into, &place.value) {
             Ok(found) => found,
             Err(fault) => {
-                self.lost(&place, &fault);
+                self.report_pointer(&place, &fault);
                 return None;
             }
         };
@@ -242,12 +242,12 @@ impl<'a> Walk<'a, '_> {
             VerbDoc::Set => Verb::Set,
             VerbDoc::First => Verb::First,
             VerbDoc::Append => {
-                self.holds(&source, "text", &doc.from, is_text);
-                self.holds(&target, "text", &place, is_text);
+                self.require_type(&source, "text", &doc.from, is_text);
+                self.require_type(&target, "text", &place, is_text);
                 Verb::Append
             }
             VerbDoc::Json => {
-                self.holds(&source, "text", &doc.from, is_text);
+                self.require_type(&source, "text", &doc.from, is_text);
                 Verb::Json
             }
             VerbDoc::Merge => {
@@ -256,14 +256,14 @@ impl<'a> Walk<'a, '_> {
                     Type::Json | Type::Map(_) => true,
                     it => matches!(view.kind(it), Some(TypeKind::Record(_) | TypeKind::Tagged(_))),
                 };
-                self.holds(&source, "an object", &doc.from, object);
-                self.holds(&target, "an object", &place, object);
+                self.require_type(&source, "an object", &doc.from, object);
+                self.require_type(&target, "an object", &place, object);
                 Verb::Merge
             }
             VerbDoc::Concat(join) => {
                 let list = |it: &Type| matches!(it, Type::Array(_) | Type::Json);
-                self.holds(&source, "a list", &doc.from, list);
-                self.holds(&target, "a list", &place, list);
+                self.require_type(&source, "a list", &doc.from, list);
+                self.require_type(&target, "a list", &place, list);
                 Verb::Concat(join.clone())
             }
             VerbDoc::Const(value) => Verb::Const(value.clone()),
@@ -282,9 +282,9 @@ impl<'a> Walk<'a, '_> {
         let pointers = id.iter().chain(begins).chain(ends).map(|it| (it, it.value.clone()));
         for (place, pointer) in std::iter::once((at, field)).chain(pointers) {
             if !items.is_empty()
-                && let Err(fault) = self.any(items, &pointer)
+                && let Err(fault) = self.follow_any(items, &pointer)
             {
-                self.lost(place, &fault);
+                self.report_pointer(place, &fault);
             }
         }
         let text = |it: &Text| it.value.clone();
@@ -307,13 +307,13 @@ impl<'a> Walk<'a, '_> {
     where
         'a: 't,
     {
-        self.holds(source, "a list", from, |it| matches!(it, Type::Array(_) | Type::Json));
-        let items: Vec<&Type> = source.iter().filter_map(|it| item(it)).collect();
+        self.require_type(source, "a list", from, |it| matches!(it, Type::Array(_) | Type::Json));
+        let items: Vec<&Type> = source.iter().filter_map(|it| item_type(it)).collect();
         let steps = if items.is_empty() { Vec::new() } else { self.steps(steps, &items, target) };
         (items, steps)
     }
 
-    fn holds(&mut self, found: &[&Type], what: &str, at: &Text, fits: impl Fn(&Type) -> bool) {
+    fn require_type(&mut self, found: &[&Type], what: &str, at: &Text, fits: impl Fn(&Type) -> bool) {
         if !found.iter().any(|it| fits(it)) {
             let is = found.first().map_or(String::new(), |it| format!(" but {}", self.view.describe(it)));
             let name = if at.value.is_empty() { "the whole".to_owned() } else { format!("`{}`", at.value) };
@@ -322,8 +322,8 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn lost(&mut self, at: &Text, fault: &Fault) {
-        let Fault::Unknown { name, of, known } = fault;
+    fn report_pointer(&mut self, at: &Text, fault: &PointerFault) {
+        let PointerFault::Unknown { name, of, known } = fault;
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let help = match crate::diagnostics::suggest::nearest(name, known.iter().copied()) {
             Some(near) => format!("a similar field exists: `{near}`"),
@@ -332,7 +332,7 @@ impl<'a> Walk<'a, '_> {
         self.out.push(say::bad_stream(&format!("`{}` leads nowhere: {of} has no `{name}`", at.value), &help, at.span));
     }
 
-    fn any<'t>(&self, from: &[&'t Type], pointer: &str) -> Result<Vec<&'t Type>, Fault>
+    fn follow_any<'t>(&self, from: &[&'t Type], pointer: &str) -> Result<Vec<&'t Type>, PointerFault>
     where
         'a: 't,
     {
@@ -351,7 +351,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// The types that a pointer may lead to.
-    fn follow<'t>(&self, ty: &'t Type, pointer: &str) -> Result<Vec<&'t Type>, Fault>
+    fn follow<'t>(&self, ty: &'t Type, pointer: &str) -> Result<Vec<&'t Type>, PointerFault>
     where
         'a: 't,
     {
@@ -366,19 +366,19 @@ impl<'a> Walk<'a, '_> {
                     Type::Json => next.push(ty),
                     Type::Array(inner) if item => next.extend(self.view.members(inner)),
                     Type::Map(inner) => next.extend(self.view.members(inner)),
-                    _ => self.field(ty, &name, &mut next, &mut known),
+                    _ => self.follow_field(ty, &name, &mut next, &mut known),
                 }
             }
             if next.is_empty() {
                 let of = here.first().map_or("nothing".to_owned(), |it| self.view.describe(it));
-                return Err(Fault::Unknown { name, of, known });
+                return Err(PointerFault::Unknown { name, of, known });
             }
             here = next;
         }
         Ok(here)
     }
 
-    fn field<'t>(&self, ty: &'t Type, name: &str, next: &mut Vec<&'t Type>, known: &mut Vec<String>)
+    fn follow_field<'t>(&self, ty: &'t Type, name: &str, next: &mut Vec<&'t Type>, known: &mut Vec<String>)
     where
         'a: 't,
     {
@@ -404,12 +404,12 @@ impl<'a> Walk<'a, '_> {
 }
 
 /// Why a pointer leads nowhere.
-enum Fault {
+enum PointerFault {
     Unknown { name: String, of: String, known: Vec<String> },
 }
 
 /// What a list holds.
-fn item(ty: &Type) -> Option<&Type> {
+fn item_type(ty: &Type) -> Option<&Type> {
     match ty {
         Type::Array(item) => Some(item),
         Type::Json => Some(ty),

@@ -20,21 +20,21 @@ pub(super) struct TaskTypes<'a> {
 
 /// All that is said of a task. What the operation says goes before its file, and that before `api.yaml`.
 #[derive(Clone, Copy)]
-pub(super) struct Said<'d> {
+pub(super) struct TaskDeclarations<'d> {
     pub own: &'d TaskDoc,
     pub file: &'d TaskDoc,
     pub api: &'d TaskDoc,
 }
 
-impl<'d> Said<'d> {
-    fn first<T>(&self, key: impl Fn(&'d TaskDoc) -> Option<&'d T>) -> Option<&'d T> {
+impl<'d> TaskDeclarations<'d> {
+    fn first_declared<T>(&self, key: impl Fn(&'d TaskDoc) -> Option<&'d T>) -> Option<&'d T> {
         key(self.own).or_else(|| key(self.file)).or_else(|| key(self.api))
     }
 }
 
 /// The task of an operation.
 pub(super) fn resolve(
-    said: &Said<'_>,
+    said: &TaskDeclarations<'_>,
     create: &Template,
     parameters: &Record,
     types_: &TaskTypes<'_>,
@@ -43,9 +43,9 @@ pub(super) fn resolve(
 ) -> Task {
     let doc = said.own;
     let id_field = id(said);
-    let pending = states(said.first(|it| it.pending.as_ref()));
-    let completed = needed("completed", states(said.first(|it| it.completed.as_ref())), span, out);
-    let failed = needed("failed", states(said.first(|it| it.failed.as_ref())), span, out);
+    let pending = states(said.first_declared(|it| it.pending.as_ref()));
+    let completed = needed("completed", states(said.first_declared(|it| it.completed.as_ref())), span, out);
+    let failed = needed("failed", states(said.first_declared(|it| it.failed.as_ref())), span, out);
     check_disjoint([&pending, &completed, &failed], out);
     if let Some(record) = types_.created_record
         && !record.fields.iter().any(|it| it.name == id_field && matches!(it.ty, Type::String | Type::Json))
@@ -54,8 +54,8 @@ pub(super) fn resolve(
         let problem = format!("the create answer has no text `{id_field}`");
         out.push(types::bad_task(&problem, "list it under `created`, or name the field with `id`", at));
     }
-    let interval = said.first(|it| it.interval.as_ref());
-    let deadline = said.first(|it| it.deadline.as_ref());
+    let interval = said.first_declared(|it| it.interval.as_ref());
+    let deadline = said.first_declared(|it| it.deadline.as_ref());
     let interval_ms = interval.map_or(DEFAULT_INTERVAL_MS, |it| it.value);
     let deadline_ms = deadline.map_or(DEFAULT_DEADLINE_MS, |it| it.value);
     if interval_ms > deadline_ms {
@@ -74,7 +74,7 @@ pub(super) fn resolve(
         pending: values(&pending),
         completed: values(&completed),
         failed: values(&failed),
-        error_pointer: text(said.first(|it| it.error.as_ref()), "/error"),
+        error_pointer: text(said.first_declared(|it| it.error.as_ref()), "/error"),
         stage: doc.stage.as_ref().map(|it| Stage {
             field: it.field.value.clone(),
             values: it.values.iter().map(|(value, words)| (value.value.clone(), words.clone())).collect(),
@@ -89,18 +89,18 @@ pub(super) fn resolve(
 }
 
 /// The field of the create answer that holds the id.
-pub(super) fn id(said: &Said<'_>) -> String {
-    text(said.first(|it| it.id.as_ref()), "id")
+pub(super) fn id(said: &TaskDeclarations<'_>) -> String {
+    text(said.first_declared(|it| it.id.as_ref()), "id")
 }
 
 /// The field of the status body that holds the state.
-pub(super) fn state(said: &Said<'_>) -> String {
-    text(said.first(|it| it.state.as_ref()), "status")
+pub(super) fn state(said: &TaskDeclarations<'_>) -> String {
+    text(said.first_declared(|it| it.state.as_ref()), "status")
 }
 
 /// The fields of every state, which belong to each result.
-pub(super) fn every_state<'d>(said: &Said<'d>) -> &'d [Entry] {
-    said.first(|it| it.every_state.as_ref()).map_or(&[], |it| &it.value)
+pub(super) fn every_state<'d>(said: &TaskDeclarations<'d>) -> &'d [Entry] {
+    said.first_declared(|it| it.every_state.as_ref()).map_or(&[], |it| &it.value)
 }
 
 fn text(said: Option<&Text>, default: &str) -> String {
@@ -141,7 +141,7 @@ fn status_path(doc: &TaskDoc, create: &Template, span: Span, out: &mut Diagnosti
                 span,
             ));
         }
-        let literal: String = create.parts.iter().filter_map(literal).collect();
+        let literal: String = create.parts.iter().filter_map(literal_part).collect();
         return vec![PathPart::Literal(format!("{}/", literal.trim_end_matches('/'))), id];
     };
     let Some(template) = Template::parse(written, out) else { return vec![id] };
@@ -156,7 +156,7 @@ fn status_path(doc: &TaskDoc, create: &Template, span: Span, out: &mut Diagnosti
     template.parts.iter().map(part).collect()
 }
 
-fn literal(part: &Part) -> Option<&str> {
+fn literal_part(part: &Part) -> Option<&str> {
     match part {
         Part::Literal(text) => Some(text),
         Part::Parameter(_) => None,
@@ -164,9 +164,9 @@ fn literal(part: &Part) -> Option<&str> {
 }
 
 /// The parameter that takes the callback's URL. A default names it for operations that have it.
-fn callback(said: &Said<'_>, parameters: &Record, out: &mut Diagnostics) -> Option<FieldIx> {
+fn callback(said: &TaskDeclarations<'_>, parameters: &Record, out: &mut Diagnostics) -> Option<FieldIx> {
     let Some(name) = &said.own.callback else {
-        let name = said.first(|it| it.callback.as_ref())?;
+        let name = said.first_declared(|it| it.callback.as_ref())?;
         return parameters.find(&name.value).map(|(ix, _)| ix);
     };
     let found = parameters.find(&name.value).map(|(ix, _)| ix);

@@ -5,10 +5,10 @@ use std::ops::Bound;
 
 use serde_json::Value;
 
-use super::assemble::Source;
-use super::likeness::{self, Whole};
-use super::names::{self as forms, Scope};
-use super::view::View;
+use super::assemble::FieldSource;
+use super::extends::{self, ExtendedRecord};
+use super::names::{self as forms, UniqueNames};
+use super::view::TypeView;
 use crate::diagnostics::{Diagnostics, names, types};
 use crate::model::{
     Constructor, EnumDef, EnumValue, Field, Origin, Record, ResourceId, TaggedUnion, Type, TypeDef, TypeId, TypeKind,
@@ -25,7 +25,7 @@ pub(super) struct Types<'d> {
     /// Declared types: where, and as what.
     pub declared: Vec<(Option<ResourceId>, &'d TypeDecl)>,
     /// The records among them, with what they take from others.
-    pub records: Vec<Whole<'d>>,
+    pub records: Vec<ExtendedRecord<'d>>,
     by_name: BTreeMap<&'d str, TypeId>,
     resource_names: Vec<String>,
     /// Fields whose type was reported, by the place of their name.
@@ -59,7 +59,7 @@ impl<'d> Types<'d> {
         let of_resources = resources.iter().enumerate();
         let of_resources =
             of_resources.flat_map(|(ix, it)| it.types.iter().map(move |decl| (Some(ResourceId(ix as u32)), decl)));
-        let mut scope = Scope::default();
+        let mut scope = UniqueNames::default();
         for (resource, decl) in of_api.chain(of_resources) {
             forms::check_pascal("a type", &decl.name, out);
             // The second of two equal names still gets a type, so that its contents are checked.
@@ -82,7 +82,7 @@ impl<'d> Types<'d> {
             }
             types.declared.push((resource, decl));
         }
-        types.records = likeness::records(&mut types, out);
+        types.records = extends::records(&mut types, out);
         types
     }
 
@@ -164,7 +164,7 @@ impl<'d> Types<'d> {
     /// The fields of a record, without clauses. `enums` are the types planned for enums in place, by source.
     pub(super) fn record(
         &mut self,
-        sources: &[Source],
+        sources: &[FieldSource],
         resource: Option<ResourceId>,
         enums: impl Fn(usize) -> Option<TypeId>,
         out: &mut Diagnostics,
@@ -233,7 +233,7 @@ impl<'d> Types<'d> {
 
     /// The constructors of all types, by index.
     pub(super) fn constructors(&self, out: &mut Diagnostics) -> Vec<Vec<Constructor>> {
-        let view = View { types: &self.defs, broken: &self.broken };
+        let view = TypeView { types: &self.defs, broken: &self.broken };
         let of = |at: usize, out: &mut Diagnostics| match self.declared.get(at) {
             Some((_, decl)) if !self.broken_types.contains(&TypeId(at as u32)) => {
                 super::constructors::resolve(view, TypeId(at as u32), &decl.constructors, out)
@@ -278,7 +278,7 @@ impl<'d> Types<'d> {
 }
 
 /// What `enum` or `const` show; text if neither is there.
-fn implied_type(source: &Source) -> Type {
+fn implied_type(source: &FieldSource) -> Type {
     use crate::syntax::document::LimitKind;
     let constraints = &source.entry.constraints;
     let mut values: Vec<&Value> =
@@ -303,7 +303,7 @@ pub(super) fn enum_def(doc: &EnumDoc, open: bool, report: bool, out: &mut Diagno
         let span = it.value.span;
         let Some(text) = crate::syntax::as_text(&it.value) else {
             if report {
-                let shown = super::view::shown(&it.value.value);
+                let shown = super::view::value_as_written(&it.value.value);
                 out.push(types::mixed_enum(&shown, "a text", span));
             }
             continue;

@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use super::types::Types;
-use super::view::View;
+use super::view::TypeView;
 use crate::cycles::Cycles;
 use crate::diagnostics::{Diagnostics, names, types};
 use crate::model::{Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind};
 use crate::source::Span;
 
 /// Fills in who can hold each type.
-pub(super) fn mark(defs: &mut [TypeDef], operations: &[Operation]) {
+pub(super) fn mark_usage(defs: &mut [TypeDef], operations: &[Operation]) {
     let mut requests: Vec<TypeId> = Vec::new();
     let mut responses: Vec<TypeId> = Vec::new();
     for operation in operations {
@@ -88,13 +88,13 @@ fn named(ty: &Type, into: &mut Vec<TypeId>) {
 
 /// What every value of a record has: of a field, whether it is there, and whether it is a list that is never empty.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Always {
+pub(super) struct Guaranteed {
     pub there: bool,
     pub filled: bool,
 }
 
 /// The types that a value of a field holds directly: those of its items too where it has some.
-fn held(ty: &Type, always: Always) -> &Type {
+fn directly_held(ty: &Type, always: Guaranteed) -> &Type {
     match ty {
         Type::Array(item) if always.filled => item,
         _ => ty,
@@ -102,7 +102,7 @@ fn held(ty: &Type, always: Always) -> &Type {
 }
 
 /// Reports records whose every value would hold another of their kind, and unions that hold themselves.
-pub(super) fn check_ends(all: &Types<'_>, always: impl Fn(TypeId, usize) -> Always, out: &mut Diagnostics) {
+pub(super) fn check_ends(all: &Types<'_>, always: impl Fn(TypeId, usize) -> Guaranteed, out: &mut Diagnostics) {
     let defs = &all.defs;
     // A type has an end when some value of it can be written down; grows until nothing is added.
     let mut ends: Vec<bool> = vec![false; defs.len()];
@@ -130,7 +130,7 @@ pub(super) fn check_ends(all: &Types<'_>, always: impl Fn(TypeId, usize) -> Alwa
         ends[at] = match &defs[at].kind {
             TypeKind::Record(record) => record.fields.iter().enumerate().all(|(field, it)| {
                 let always = always(id, field);
-                it.nullable || !always.there || holds(held(&it.ty, always), &ends)
+                it.nullable || !always.there || holds(directly_held(&it.ty, always), &ends)
             }),
             TypeKind::Enum(_) => true,
             TypeKind::Tagged(union) => {
@@ -164,7 +164,7 @@ pub(super) fn check_ends(all: &Types<'_>, always: impl Fn(TypeId, usize) -> Alwa
     }
 }
 
-fn direct(defs: &[TypeDef], id: TypeId, always: &impl Fn(TypeId, usize) -> Always) -> Vec<TypeId> {
+fn direct(defs: &[TypeDef], id: TypeId, always: &impl Fn(TypeId, usize) -> Guaranteed) -> Vec<TypeId> {
     let mut ids = Vec::new();
     let mut add = |ty: &Type| match ty {
         Type::Named(id) => ids.push(*id),
@@ -180,7 +180,7 @@ fn direct(defs: &[TypeDef], id: TypeId, always: &impl Fn(TypeId, usize) -> Alway
             for (ix, field) in fields.filter(|(_, it)| !it.nullable) {
                 let always = always(id, ix);
                 if always.there {
-                    add(held(&field.ty, always));
+                    add(directly_held(&field.ty, always));
                 }
             }
         }
@@ -193,7 +193,7 @@ fn direct(defs: &[TypeDef], id: TypeId, always: &impl Fn(TypeId, usize) -> Alway
 
 /// Reports unions whose members have a JSON type in common.
 pub(super) fn check_unions(all: &Types<'_>, out: &mut Diagnostics) {
-    let view = View { types: &all.defs, broken: &all.broken };
+    let view = TypeView { types: &all.defs, broken: &all.broken };
     for (union, span) in &all.unions {
         check_union(view, all, union, *span, out);
     }
@@ -229,7 +229,7 @@ fn direct_members(def: &TypeDef) -> Vec<usize> {
     ids
 }
 
-fn check_union(view: View<'_>, all: &Types<'_>, union: &Type, span: Span, out: &mut Diagnostics) {
+fn check_union(view: TypeView<'_>, all: &Types<'_>, union: &Type, span: Span, out: &mut Diagnostics) {
     let mut seen: Vec<(&str, String)> = Vec::new();
     let mut members = view.members(union);
     members.reverse();

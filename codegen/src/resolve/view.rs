@@ -5,18 +5,18 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::model::number::Exact;
-use crate::model::{FieldIx, FieldPath, Record, Step, Type, TypeDef, TypeKind};
+use crate::model::{FieldIx, FieldPath, PathStep, Record, Type, TypeDef, TypeKind};
 use crate::source::Span;
 
 /// All types, and the fields whose type was reported as broken, by the place of their name.
 #[derive(Clone, Copy)]
-pub(super) struct View<'a> {
+pub(super) struct TypeView<'a> {
     pub types: &'a [TypeDef],
     pub broken: &'a BTreeSet<Span>,
 }
 
 /// What a path leads to.
-pub(super) struct Leaf<'a> {
+pub(super) struct PathTarget<'a> {
     pub ty: &'a Type,
     pub nullable: bool,
     /// The path goes through items of an array.
@@ -35,7 +35,7 @@ pub(super) enum PathFault {
     Items(String),
 }
 
-impl<'a> View<'a> {
+impl<'a> TypeView<'a> {
     pub(super) fn kind(self, ty: &'a Type) -> Option<&'a TypeKind> {
         match ty {
             Type::Named(id) => Some(&self.types[id.0 as usize].kind),
@@ -44,7 +44,7 @@ impl<'a> View<'a> {
     }
 
     /// The type of a record's field, and steps from there.
-    pub(super) fn path(self, record: &'a Record, text: &str) -> Result<(FieldPath, Leaf<'a>), PathFault> {
+    pub(super) fn path(self, record: &'a Record, text: &str) -> Result<(FieldPath, PathTarget<'a>), PathFault> {
         // A name may hold dots of its own.
         let (first, rest) = match record.find(text) {
             Some(_) => (text, ""),
@@ -57,15 +57,15 @@ impl<'a> View<'a> {
             };
             let Type::Named(id) = leaf.ty else { return Err(PathFault::Silent) };
             let (step, next) = self.first(inner, segment)?;
-            path.steps.push(Step::Field(*id, step.field));
+            path.steps.push(PathStep::Field(*id, step.field));
             path.steps.extend(step.steps);
-            leaf = Leaf { through_items: leaf.through_items || next.through_items, ..next };
+            leaf = PathTarget { through_items: leaf.through_items || next.through_items, ..next };
         }
         Ok((path, leaf))
     }
 
     /// One segment: a field, with `[]` for each array it goes into.
-    fn first(self, record: &'a Record, segment: &str) -> Result<(FieldPath, Leaf<'a>), PathFault> {
+    fn first(self, record: &'a Record, segment: &str) -> Result<(FieldPath, PathTarget<'a>), PathFault> {
         let name = segment.trim_end_matches("[]");
         let Some((ix, field)) = record.find(name) else {
             let known = record.fields.iter().map(|it| it.name.clone()).collect();
@@ -78,11 +78,11 @@ impl<'a> View<'a> {
         let mut ty = &field.ty;
         for _ in 0..(segment.len() - name.len()) / 2 {
             let Type::Array(item) = ty else { return Err(PathFault::Items(name.to_owned())) };
-            path.steps.push(Step::Items);
+            path.steps.push(PathStep::Items);
             ty = item;
         }
         let through_items = !path.steps.is_empty();
-        Ok((path, Leaf { ty, nullable: field.nullable, through_items }))
+        Ok((path, PathTarget { ty, nullable: field.nullable, through_items }))
     }
 
     /// The members of a union, those of unions inside it included; the type itself if it is none.
@@ -204,7 +204,7 @@ fn is_double(value: &Value) -> bool {
 }
 
 /// A key that equal values share: 1 and 1.0 do, 1 and "1" do not.
-pub(super) fn key(value: &Value) -> String {
+pub(super) fn equality_key(value: &Value) -> String {
     match value.as_number().map(Exact::of) {
         Some(Exact::Whole(number)) => number.to_string(),
         Some(Exact::Double(_)) | None => value.to_string(),
@@ -212,7 +212,7 @@ pub(super) fn key(value: &Value) -> String {
 }
 
 /// A value as it would be written.
-pub(super) fn shown(value: &Value) -> String {
+pub(super) fn value_as_written(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -221,12 +221,12 @@ pub(super) fn shown(value: &Value) -> String {
 
 /// The scope of a condition: the record, what it is called, and the field it belongs to.
 #[derive(Clone, Copy)]
-pub(super) struct Scope<'a> {
-    pub view: View<'a>,
+pub(super) struct ConditionScope<'a> {
+    pub view: TypeView<'a>,
     pub record: &'a Record,
     /// "the operation" or "the type".
     pub what: &'a str,
     pub own: Option<FieldIx>,
     /// The enums of numbers, by field.
-    pub sources: &'a [super::assemble::Source],
+    pub sources: &'a [super::assemble::FieldSource],
 }

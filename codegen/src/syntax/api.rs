@@ -36,7 +36,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> 
         doc: map.need_prose("doc", out).map(|it| it.value).unwrap_or_default(),
         version: map.text("version", out),
         source: map.prose("source", out),
-        servers: map.need("servers", out).map(|it| servers(it, out)).unwrap_or_default(),
+        servers: map.require("servers", out).map(|it| servers(it, out)).unwrap_or_default(),
         credentials: map.take("credentials").map(|it| credentials(it, out)).unwrap_or_default(),
         errors: map.take("errors").map(|it| errors(it, out)).unwrap_or_default(),
         rate_limits: map.take("rate_limits").map(|it| rate_limits(it, out)).unwrap_or_default(),
@@ -96,7 +96,7 @@ fn credentials(node: &Node, out: &mut Diagnostics) -> Vec<CredentialDoc> {
         let env = map.need_text("env", out);
         let doc = map.prose("doc", out).unwrap_or_default();
         let looks_like = map.prose("looks_like", out);
-        let send = map.need("send", out);
+        let send = map.require("send", out);
         let schemes = send.map(|it| schemes(it, out)).unwrap_or_default();
         map.finish(out);
         credentials.push(CredentialDoc { name: credential.key.clone(), env, doc, looks_like, schemes });
@@ -188,7 +188,7 @@ pub(super) fn statuses(node: &Node, out: &mut Diagnostics) -> Vec<StatusDoc> {
     for entry in read::entries(node, "statuses", out).unwrap_or_default() {
         let status = status_number(&entry.key, out);
         let Some(mut map) = Map::of(&entry.value, "a status", out) else { continue };
-        let kind = map.need("kind", out).and_then(|it| read::word(it, KINDS, out));
+        let kind = map.require("kind", out).and_then(|it| read::word(it, KINDS, out));
         let doc = map.prose("doc", out).unwrap_or_default();
         map.finish(out);
         if let (Some(status), Some(kind)) = (status, kind) {
@@ -213,11 +213,11 @@ fn error_examples(node: &Node, out: &mut Diagnostics) -> Vec<ErrorExampleDoc> {
     for item in read::items(node, "examples", out) {
         let Some(mut map) = Map::of(item, "an example of an error", out) else { continue };
         let name = map.need_text("name", out);
-        let status = map.need("status", out).and_then(|it| {
+        let status = map.require("status", out).and_then(|it| {
             let number = read::whole(it, out)?;
             status_number(&Spanned::new(number.to_string(), it.span), out)
         });
-        let body = map.need("body", out).map(yaml::to_json);
+        let body = map.require("body", out).map(yaml::to_json);
         map.finish(out);
         if let (Some(name), Some(status), Some(body)) = (name, status, body) {
             examples.push(ErrorExampleDoc { name, status: status.value, body, span: item.span });
@@ -230,8 +230,8 @@ fn rate_limits(node: &Node, out: &mut Diagnostics) -> Vec<RateLimitDoc> {
     let mut limits = Vec::new();
     for entry in read::entries(node, "rate limits", out).unwrap_or_default() {
         let Some(mut map) = Map::of(&entry.value, "a rate limit", out) else { continue };
-        let requests = map.need("requests", out).and_then(|it| at_least_one(it, out));
-        let per = map.need("per", out).and_then(|it| whole_seconds(it, out));
+        let requests = map.require("requests", out).and_then(|it| at_least_one(it, out));
+        let per = map.require("per", out).and_then(|it| whole_seconds(it, out));
         let unit = map.prose("unit", out).unwrap_or_else(|| "requests".to_owned());
         let scope = map.prose("scope", out).unwrap_or_else(|| "key".to_owned());
         let doc = map.prose("doc", out).unwrap_or_default();

@@ -56,7 +56,7 @@ fn matcher(node: &Node, may_be_list: bool, out: &mut Diagnostics) -> Option<Matc
         }
         Kind::Map(_) => {
             let mut map = read::Map::of(node, "a matcher", out)?;
-            let not = map.need("not", out);
+            let not = map.require("not", out);
             map.finish(out);
             MatcherKind::Not(Box::new(matcher(not?, true, out)?))
         }

@@ -53,7 +53,7 @@ fn entry(written: &yaml::Entry, side: Side, out: &mut Diagnostics) -> Option<Ent
         out.push(decode::bad_text(&name.value, "a name", "names have 1 to 256 visible characters", name.span));
         return None;
     }
-    let mut entry = blank(name, optional);
+    let mut entry = blank_entry(name, optional);
     if let Kind::Map(_) = written.value.kind {
         long_form(&written.value, side, &mut entry, out);
     } else {
@@ -64,7 +64,7 @@ fn entry(written: &yaml::Entry, side: Side, out: &mut Diagnostics) -> Option<Ent
 }
 
 /// An entry of which only the name is known.
-pub(super) fn blank(name: Text, optional: bool) -> Entry {
+pub(super) fn blank_entry(name: Text, optional: bool) -> Entry {
     Entry {
         broken: false,
         name,
@@ -124,7 +124,7 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
     }
     map.finish(out);
     if entry.use_.is_none() && !entry.ty.as_ref().is_some_and(only_numbers) {
-        entry.broken = spelling(node, out);
+        entry.broken = check_spelling(node, out);
     }
 }
 
@@ -140,7 +140,7 @@ fn only_numbers(ty: &TypeExpr) -> bool {
 
 /// Reports numbers that are not kept as they are written, in an entry or a case whose values may be texts: `1.10` would
 /// be another version than the API's. Whether there are any.
-pub(super) fn spelling(node: &Node, out: &mut Diagnostics) -> bool {
+pub(super) fn check_spelling(node: &Node, out: &mut Diagnostics) -> bool {
     let mut found = false;
     for written in node.as_map().unwrap_or_default() {
         match (written.key.value.as_str(), &written.value.kind) {
@@ -150,10 +150,10 @@ pub(super) fn spelling(node: &Node, out: &mut Diagnostics) -> bool {
                 }
             }
             ("enum" | "const" | "default" | "examples", _) => found |= values_spelling(&written.value, out),
-            ("items", _) => found |= spelling(&written.value, out),
+            ("items", _) => found |= check_spelling(&written.value, out),
             ("cases", Kind::Seq(cases)) => {
                 for case in cases {
-                    found |= spelling(case, out);
+                    found |= check_spelling(case, out);
                 }
             }
             _ => {}
@@ -276,10 +276,10 @@ pub(super) fn enum_values(node: &Node, out: &mut Diagnostics) -> Option<EnumDoc>
 
 fn case(node: &Node, out: &mut Diagnostics) -> Option<CaseDoc> {
     let mut map = Map::of(node, "a case", out)?;
-    let when = map.need("when", out).and_then(|it| condition::decode(it, out));
-    let required = map.entry("required").and_then(|it| only_true("required", it, out));
-    let forbidden = map.entry("forbidden").and_then(|it| words_or_true(it, out));
-    let ignored = map.entry("ignored").and_then(|it| words_or_true(it, out));
+    let when = map.require("when", out).and_then(|it| condition::decode(it, out));
+    let required = map.entry("required").and_then(|it| true_flag("required", it, out));
+    let forbidden = map.entry("forbidden").and_then(|it| reason_or_true(it, out));
+    let ignored = map.entry("ignored").and_then(|it| reason_or_true(it, out));
     let default = map.take("default").map(|it| read::value(it, out));
     let because = map.prose("because", out);
     let remarks = remarks(&mut map, out);
@@ -303,7 +303,7 @@ fn case(node: &Node, out: &mut Diagnostics) -> Option<CaseDoc> {
 }
 
 /// `required: true` in a case; `false` would override, and nothing does.
-fn only_true(key: &str, entry: &yaml::Entry, out: &mut Diagnostics) -> Option<Span> {
+fn true_flag(key: &str, entry: &yaml::Entry, out: &mut Diagnostics) -> Option<Span> {
     let flag = read::flag(&entry.value, out)?;
     if !flag.value {
         out.push(decode::never_false(key, flag.span));
@@ -312,12 +312,12 @@ fn only_true(key: &str, entry: &yaml::Entry, out: &mut Diagnostics) -> Option<Sp
     Some(entry.key.span.to(entry.value.span))
 }
 
-fn words_or_true(entry: &yaml::Entry, out: &mut Diagnostics) -> Option<Spanned<Option<String>>> {
+fn reason_or_true(entry: &yaml::Entry, out: &mut Diagnostics) -> Option<Spanned<Option<String>>> {
     let span = entry.key.span.to(entry.value.span);
     if let Some(scalar) = entry.value.as_scalar()
         && let yaml::Value::Bool(_) = scalar.value()
     {
-        return only_true(&entry.key.value, entry, out).map(|span| Spanned::new(None, span));
+        return true_flag(&entry.key.value, entry, out).map(|span| Spanned::new(None, span));
     }
     read::prose(&entry.value, out).map(|words| Spanned::new(Some(words.value), span))
 }

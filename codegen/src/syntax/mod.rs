@@ -35,7 +35,7 @@ pub fn resource(node: &Node, out: &mut Diagnostics) -> Option<ResourceDocument> 
 
 /// An entry of which only the name is known.
 pub(crate) fn blank_entry(name: document::Text, optional: bool) -> document::Entry {
-    entry::blank(name, optional)
+    entry::blank_entry(name, optional)
 }
 
 /// The value as text if it is one.

@@ -150,7 +150,7 @@ fn variant(written: &yaml::Entry, out: &mut Diagnostics) -> Option<VariantDoc> {
         return Some(VariantDoc { name, when, doc: String::new(), rust: None });
     }
     let mut map = Map::of(&written.value, "a variant", out)?;
-    let when = map.need("when", out).and_then(|it| condition::decode(it, out));
+    let when = map.require("when", out).and_then(|it| condition::decode(it, out));
     let doc = map.prose("doc", out).unwrap_or_default();
     let rust = map.text("rust", out);
     map.finish(out);
@@ -163,20 +163,20 @@ fn response(node: &Node, out: &mut Diagnostics) -> Option<Spanned<ResponseDoc>> 
         Kind::Map(_) if node.get("wrapped").is_some() => {
             let mut map = Map::of(node, "a wrapped response", out)?;
             let wrapper = map.need_field_name("wrapped", out);
-            let ty = map.need("type", out).and_then(|it| body(it, out));
+            let ty = map.require("type", out).and_then(|it| body(it, out));
             map.finish(out);
             ResponseDoc::Wrapped(wrapper?, ty?)
         }
         Kind::Map(_) if node.get("binary").is_some() => {
             let mut map = Map::of(node, "a binary response", out)?;
-            let types = map.need("binary", out).map(|it| media_types(it, out)).unwrap_or_default();
+            let types = map.require("binary", out).map(|it| media_types(it, out)).unwrap_or_default();
             map.finish(out);
             ResponseDoc::Binary(types)
         }
         Kind::Map(_) if node.get("plain_text").is_some() => {
             let mut map = Map::of(node, "a response that may be text", out)?;
             let field = map.need_field_name("plain_text", out);
-            let ty = map.need("type", out).and_then(|it| body(it, out));
+            let ty = map.require("type", out).and_then(|it| body(it, out));
             map.finish(out);
             ResponseDoc::PlainText(field?, ty?)
         }

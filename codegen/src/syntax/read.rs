@@ -41,7 +41,7 @@ impl<'n> Map<'n> {
     }
 
     /// As [`take`](Self::take), and a missing key is reported.
-    pub(super) fn need(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<&'n Node> {
+    pub(super) fn require(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<&'n Node> {
         let node = self.take(key);
         if node.is_none() {
             out.push(decode::missing_key(key, self.what, self.span));
@@ -54,7 +54,7 @@ impl<'n> Map<'n> {
     }
 
     pub(super) fn need_text(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<Text> {
-        text(self.need(key, out)?, out)
+        text(self.require(key, out)?, out)
     }
 
     /// Prose: the value without its place.
@@ -64,7 +64,7 @@ impl<'n> Map<'n> {
 
     /// As [`prose`](Self::prose), and a missing key is reported.
     pub(super) fn need_prose(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<Text> {
-        prose(self.need(key, out)?, out)
+        prose(self.require(key, out)?, out)
     }
 
     /// The name of one field of an object.
@@ -74,14 +74,14 @@ impl<'n> Map<'n> {
 
     /// As [`field_name`](Self::field_name), and a missing key is reported.
     pub(super) fn need_field_name(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<Text> {
-        field_name(self.need(key, out)?, key, out)
+        field_name(self.require(key, out)?, key, out)
     }
 
     pub(super) fn flag(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<Spanned<bool>> {
         flag(self.take(key)?, out)
     }
 
-    pub(super) fn whole(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<u64> {
+    pub(super) fn whole_number(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<u64> {
         whole(self.take(key)?, out)
     }
 
@@ -105,7 +105,7 @@ pub(super) fn entries<'n>(node: &'n Node, what: &str, out: &mut Diagnostics) -> 
     match &node.kind {
         Kind::Map(entries) => Some(entries),
         Kind::Scalar(_) | Kind::Seq(_) => {
-            seen(node, out);
+            check_visible(node, out);
             out.push(decode::wrong_kind(&format!("a mapping for {what}"), node.describe(), node.span));
             None
         }
@@ -117,7 +117,7 @@ pub(super) fn items<'n>(node: &'n Node, what: &str, out: &mut Diagnostics) -> &'
     match &node.kind {
         Kind::Seq(items) => items,
         Kind::Scalar(_) | Kind::Map(_) => {
-            seen(node, out);
+            check_visible(node, out);
             out.push(decode::wrong_kind(&format!("a list of {what}"), node.describe(), node.span));
             &[]
         }
@@ -125,13 +125,13 @@ pub(super) fn items<'n>(node: &'n Node, what: &str, out: &mut Diagnostics) -> &'
 }
 
 /// Reports a character that nobody can see in a name or a value: it was pasted from a page, and nobody meant it.
-pub(super) fn seen(node: &Node, out: &mut Diagnostics) {
+pub(super) fn check_visible(node: &Node, out: &mut Diagnostics) {
     out.extend(node.as_scalar().and_then(|it| it.unseen).map(yaml_words::unseen_character));
 }
 
 /// A text that is a name or a value.
 pub(super) fn text(node: &Node, out: &mut Diagnostics) -> Option<Text> {
-    seen(node, out);
+    check_visible(node, out);
     let meant = node.as_scalar().filter(|it| it.unseen.is_some()).map(yaml::Scalar::meant);
     prose(node, out).map(|text| Spanned::new(meant.unwrap_or(text.value), text.span))
 }
@@ -173,7 +173,7 @@ pub(super) fn texts(node: &Node, out: &mut Diagnostics) -> Vec<Text> {
 }
 
 pub(super) fn flag(node: &Node, out: &mut Diagnostics) -> Option<Spanned<bool>> {
-    seen(node, out);
+    check_visible(node, out);
     match node.as_scalar().map(yaml::Scalar::value) {
         Some(yaml::Value::Bool(value)) => Some(Spanned::new(value, node.span)),
         // An ambiguous scalar has its message already.
@@ -187,7 +187,7 @@ pub(super) fn flag(node: &Node, out: &mut Diagnostics) -> Option<Spanned<bool>> 
 
 /// A number that is not negative and whole.
 pub(super) fn whole(node: &Node, out: &mut Diagnostics) -> Option<u64> {
-    seen(node, out);
+    check_visible(node, out);
     match node.as_scalar().map(yaml::Scalar::value) {
         Some(yaml::Value::Integer(value)) => match u64::try_from(value) {
             Ok(value) => Some(value),
@@ -206,7 +206,7 @@ pub(super) fn whole(node: &Node, out: &mut Diagnostics) -> Option<u64> {
 }
 
 pub(super) fn number(node: &Node, out: &mut Diagnostics) -> Option<Num> {
-    seen(node, out);
+    check_visible(node, out);
     match node.as_scalar().map(yaml::Scalar::value) {
         Some(yaml::Value::Integer(value)) => Some(Num::Integer(value)),
         Some(yaml::Value::Number(value)) => Some(Num::Float(value)),
@@ -238,28 +238,28 @@ pub(super) fn json(node: &Node) -> Json {
 
 /// A value of the API.
 pub(super) fn value(node: &Node, out: &mut Diagnostics) -> Json {
-    Spanned::new(meant(node, out), node.span)
+    Spanned::new(json_value(node, out), node.span)
 }
 
 /// A value as JSON; what nobody can see in it is reported. Recursion ends with the tree's own depth, which the YAML stage
 /// limits.
-fn meant(node: &Node, out: &mut Diagnostics) -> Value {
+fn json_value(node: &Node, out: &mut Diagnostics) -> Value {
     match &node.kind {
         Kind::Scalar(scalar) if scalar.unseen.is_some() => {
-            seen(node, out);
+            check_visible(node, out);
             Value::String(scalar.meant())
         }
         Kind::Scalar(_) => yaml::to_json(node),
-        Kind::Seq(items) => items.iter().map(|it| meant(it, out)).collect(),
+        Kind::Seq(items) => items.iter().map(|it| json_value(it, out)).collect(),
         Kind::Map(entries) => {
-            Value::Object(entries.iter().map(|it| (it.key.value.clone(), meant(&it.value, out))).collect())
+            Value::Object(entries.iter().map(|it| (it.key.value.clone(), json_value(&it.value, out))).collect())
         }
     }
 }
 
 /// A JSON scalar that is not null.
 pub(super) fn scalar(node: &Node, out: &mut Diagnostics) -> Option<Json> {
-    match meant(node, out) {
+    match json_value(node, out) {
         Value::Null | Value::Array(_) | Value::Object(_) => {
             out.push(decode::wrong_kind("a text, a number or a truth value", node.describe(), node.span));
             None

@@ -25,7 +25,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ResourceDocum
         types: map.take("types").map(|it| types::decode(it, out)).unwrap_or_default(),
         operations: Vec::new(),
     };
-    if let Some(node) = map.need("operations", out) {
+    if let Some(node) = map.require("operations", out) {
         let entries = read::entries(node, "operations", out).unwrap_or_default();
         if entries.is_empty() && node.as_map().is_some() {
             out.push(decode::empty("operations", node.span));

@@ -52,8 +52,8 @@ fn rule(node: &Node, out: &mut Diagnostics) -> Option<RuleDoc> {
     let same_kind = map.text("same_kind", out);
     let (mut minimum, mut maximum, mut han_double) = (None, None, false);
     if node.get("sum").is_some() || node.get("total_length").is_some() {
-        minimum = map.whole("minimum", out);
-        maximum = map.whole("maximum", out);
+        minimum = map.whole_number("minimum", out);
+        maximum = map.whole_number("maximum", out);
         if node.get("minimum").is_none() && node.get("maximum").is_none() {
             out.push(decode::one_of_keys("a rule that counts", &["minimum", "maximum"], map.span()));
         }

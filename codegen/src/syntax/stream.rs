@@ -145,7 +145,7 @@ fn places(node: &Node, out: &mut Diagnostics) -> Vec<TextAtDoc> {
 fn place(node: &Node, out: &mut Diagnostics) -> Option<TextAtDoc> {
     if let Kind::Map(_) = node.kind {
         let mut map = Map::of(node, "a place of text", out)?;
-        let at = map.need("at", out).and_then(|it| pointer(it, out));
+        let at = map.require("at", out).and_then(|it| pointer(it, out));
         let unless = map.text("unless", out);
         map.finish(out);
         return Some(TextAtDoc { at: at?, unless });
@@ -169,7 +169,7 @@ fn steps(node: &Node, depth: usize, out: &mut Diagnostics) -> Vec<StepDoc> {
 }
 
 fn each(map: &mut Map<'_>, depth: usize, out: &mut Diagnostics) -> VerbDoc {
-    let inner = match map.need("steps", out) {
+    let inner = match map.require("steps", out) {
         Some(node) if depth < DEEPEST => steps(node, depth + 1, out),
         Some(node) => {
             out.push(decode::bad_shape("`each` inside `each` goes too deep", "flatten the steps", node.span));

@@ -18,7 +18,7 @@ pub(super) fn defaults(node: &Node, out: &mut Diagnostics) -> Option<TaskDoc> {
 /// `task:` of an operation.
 pub(super) fn of_operation(node: &Node, out: &mut Diagnostics) -> Option<TaskDoc> {
     let mut map = Map::of(node, "a task", out)?;
-    let result = map.need("result", out).and_then(|it| operation::body(it, out));
+    let result = map.require("result", out).and_then(|it| operation::body(it, out));
     let created = map.take("created").and_then(|it| operation::body(it, out));
     let status = map.text("status", out);
     let download = map.text("download", out);
@@ -57,7 +57,7 @@ fn stage(node: &Node, out: &mut Diagnostics) -> Option<StageDoc> {
     let mut map = Map::of(node, "a stage", out)?;
     let field = map.need_field_name("field", out);
     let mut values = Vec::new();
-    if let Some(node) = map.need("values", out) {
+    if let Some(node) = map.require("values", out) {
         match &node.kind {
             Kind::Seq(_) => values.extend(read::texts(node, out).into_iter().map(|it| (it, String::new()))),
             Kind::Map(_) | Kind::Scalar(_) => {

@@ -54,7 +54,7 @@ fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
         TypeDeclKind::Record { like, without, fields, rules, open }
     } else if let Some(node) = enum_ {
         match entry::enum_values(node, out) {
-            Some(_) if entry::spelling(&written.value, out) => TypeDeclKind::Broken,
+            Some(_) if entry::check_spelling(&written.value, out) => TypeDeclKind::Broken,
             Some(values) => TypeDeclKind::Enum { values, open },
             None => TypeDeclKind::Broken,
         }

@@ -12,14 +12,15 @@ const ALGORITHMS: &[(&str, &str)] = &[("hmac-sha256", "hmac-sha256")];
 pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
     let mut map = Map::of(node, "the webhook", out)?;
     let (mut id, mut timestamp, mut signature) = (None, None, None);
-    let headers = map.need("headers", out);
+    let headers = map.require("headers", out);
     if let Some(mut headers) = headers.and_then(|it| Map::of(it, "the webhook's headers", out)) {
         id = headers.text("id", out);
         timestamp = headers.text("timestamp", out);
         signature = headers.need_text("signature", out);
         headers.finish(out);
     }
-    let algorithm = map.need("algorithm", out).and_then(|it| read::word(it, ALGORITHMS, out)).unwrap_or("hmac-sha256");
+    let algorithm =
+        map.require("algorithm", out).and_then(|it| read::word(it, ALGORITHMS, out)).unwrap_or("hmac-sha256");
     let signed = map.need_text("signed", out);
     if let Some(signed) = &signed {
         check_signed(signed, out);
@@ -30,7 +31,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
         }
     }
     let (mut env, mut secret_encoding, mut secret_prefix) = (None, "base64", String::new());
-    if let Some(mut secret) = map.need("secret", out).and_then(|it| Map::of(it, "the webhook's secret", out)) {
+    if let Some(mut secret) = map.require("secret", out).and_then(|it| Map::of(it, "the webhook's secret", out)) {
         env = secret.need_text("env", out);
         secret_encoding = secret.word("encoding", SECRETS, out).unwrap_or(secret_encoding);
         secret_prefix = secret.prose("prefix", out).unwrap_or_default();
@@ -44,7 +45,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
         sign.finish(out);
     }
     check_separator(separator.as_ref(), prefix.as_ref(), signature_encoding, out);
-    let retries = map.whole("retries", out);
+    let retries = map.whole_number("retries", out);
     let doc = map.prose("doc", out).unwrap_or_default();
     let span = map.span();
     map.finish(out);

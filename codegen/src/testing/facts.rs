@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::model::{
-    Api, Certainty, Condition, Constraint, Field, FieldPath, Location, Matcher, Output, Record, Step, Stream,
-    StreamEvents, Target, Type, TypeKind, Weights,
+    Api, Certainty, Condition, Constraint, Field, FieldPath, LengthUnit, Location, Matcher, Output, PathStep, Record,
+    Stream, StreamEvents, Target, Type, TypeKind,
 };
 
 /// All types and operations, one fact per line.
@@ -114,8 +114,8 @@ fn constraint(it: &Constraint) -> String {
         | Constraint::ExclusiveMaximum(number)
         | Constraint::MultipleOf(number) => format!("{keyword} {number}"),
         Constraint::MinLength(number, weights) | Constraint::MaxLength(number, weights) => match weights {
-            Weights::Plain => format!("{keyword} {number}"),
-            Weights::HanDouble => format!("{keyword} {number} han_double"),
+            LengthUnit::Plain => format!("{keyword} {number}"),
+            LengthUnit::HanDouble => format!("{keyword} {number} han_double"),
         },
         Constraint::Pattern(pattern) => format!("{keyword} {pattern}"),
         Constraint::MinItems(number) | Constraint::MaxItems(number) | Constraint::MaxBytes(number) => {
@@ -158,8 +158,8 @@ fn path(api: &Api, record: &Record, it: &FieldPath) -> String {
     let mut text = record.field(it.field).name.clone();
     for step in &it.steps {
         match step {
-            Step::Items => text += "[]",
-            Step::Field(id, ix) => {
+            PathStep::Items => text += "[]",
+            PathStep::Field(id, ix) => {
                 if let TypeKind::Record(inner) = &api.ty(*id).kind {
                     text = format!("{text}.{}", inner.field(*ix).name);
                 }

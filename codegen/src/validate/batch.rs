@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::find::{Target, find_operation};
-use super::given::{Given, below, read_json, with_not_text};
 use super::location_word;
+use super::sent_json::{SentJson, below, read_json, with_not_text};
 use crate::diagnostics::suggest::nearest;
 use crate::interpret::{Request, Verdict, Violation, validate};
 use crate::model::{Api, Location};
@@ -55,7 +55,7 @@ fn violation_json(violation: &Violation) -> Value {
 }
 
 fn check_line(apis: &[Api], line: &[u8]) -> Result<Verdict, String> {
-    let Given { value, not_text } = read_json(line).map_err(|error| format!("not JSON: {error}"))?;
+    let SentJson { value, not_text } = read_json(line).map_err(|error| format!("not JSON: {error}"))?;
     let Value::Object(mut line) = value else { return Err("the line is not a JSON object".to_owned()) };
     if let Some(key) = ["api", "method", "path"].into_iter().find(|it| !below(&not_text, it).is_empty()) {
         return Err(format!("`{key}` is not text"));
@@ -88,7 +88,7 @@ fn find_api<'a>(apis: &'a [Api], name: &str) -> Result<&'a Api, String> {
     apis.iter().find(|it| it.name == name).ok_or_else(|| {
         let similar = nearest(name, apis.iter().map(|it| it.name.as_str()));
         let hint = similar.map(|it| format!("; an API with a similar name exists: `{it}`")).unwrap_or_default();
-        format!("unknown API `{}`{hint}", crate::words::shortened(name, 60))
+        format!("unknown API `{}`{hint}", crate::prose::shortened(name, 60))
     })
 }
 

@@ -27,7 +27,7 @@ impl<'a> Target<'a> {
 
 /// The operation of a request, and what its path says.
 #[derive(Clone, Debug)]
-pub struct Found<'a> {
+pub struct MatchedOperation<'a> {
     /// What it is for.
     pub target: Target<'a>,
     /// Path parameters; none for parts that stood in the path as `{name}`.
@@ -46,12 +46,12 @@ pub fn find_operation<'a>(
     method: &str,
     path: &str,
     headers: &Map<String, Value>,
-) -> Result<Found<'a>, String> {
+) -> Result<MatchedOperation<'a>, String> {
     let (bare, query) = split(path.trim());
-    let mut best: Option<(Rank, Found<'a>)> = None;
+    let mut best: Option<(Rank, MatchedOperation<'a>)> = None;
     let mut other_methods: Vec<&str> = Vec::new();
     for route in routes(api) {
-        let Some((rank, path_params)) = route.fit(api, bare) else { continue };
+        let Some((rank, path_params)) = route.match_path(api, bare) else { continue };
         if !route.method.eq_ignore_ascii_case(method.trim()) {
             if !other_methods.contains(&route.method) {
                 other_methods.push(route.method);
@@ -68,11 +68,11 @@ pub fn find_operation<'a>(
             }
         };
         if wins {
-            best = Some((rank, Found { target: route.target, path_params, query: Map::new() }));
+            best = Some((rank, MatchedOperation { target: route.target, path_params, query: Map::new() }));
         }
     }
     match best {
-        Some((_, found)) => Ok(Found { query: read_query(query), ..found }),
+        Some((_, found)) => Ok(MatchedOperation { query: read_query(query), ..found }),
         None => Err(not_found(api, method.trim(), bare, &other_methods)),
     }
 }
@@ -86,12 +86,12 @@ struct Route<'a> {
 
 impl Route<'_> {
     /// Tries the path as it stands, then below the server's base path.
-    fn fit(&self, api: &Api, path: &str) -> Option<(Rank, Map<String, Value>)> {
+    fn match_path(&self, api: &Api, path: &str) -> Option<(Rank, Map<String, Value>)> {
         let template = self.template();
         let server = api.servers.get(self.target.operation().server);
         let base = server.map_or("", |it| path_of_url(&it.url)).trim_end_matches('/');
         let below = path.strip_prefix(base).filter(|it| !base.is_empty() && it.starts_with('/'));
-        template.fit(path).or_else(|| template.fit(below?))
+        template.match_path(path).or_else(|| template.match_path(below?))
     }
 
     fn template(&self) -> Template {

@@ -5,15 +5,15 @@
 
 mod batch;
 mod find;
-mod given;
 mod route;
+mod sent_json;
 #[cfg(test)]
 mod tests;
 
 pub use batch::{batch_line, verdict_json};
-pub use find::{Found, Target, find_operation};
-pub use given::{Given, NotText, read_json, with_not_text};
+pub use find::{MatchedOperation, Target, find_operation};
 pub use route::{path_of_url, percent_decoded, read_query};
+pub use sent_json::{InvalidText, SentJson, read_json, with_not_text};
 
 use crate::escape::escaped;
 use crate::interpret::{Verdict, Violation};
@@ -21,7 +21,7 @@ use crate::model::{Api, Location};
 
 /// A verdict for people: a headline, then a line per violation and warning.
 #[must_use]
-pub fn render_verdict(api: &Api, found: &Found<'_>, verdict: &Verdict) -> String {
+pub fn render_verdict(api: &Api, found: &MatchedOperation<'_>, verdict: &Verdict) -> String {
     let op = found.target.operation();
     let name = match found.target {
         Target::Call(_) => op.full_name(api),

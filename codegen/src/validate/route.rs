@@ -46,7 +46,7 @@ impl Template {
     }
 
     /// The values of the parameters, and how well it fits. A `{name}` in the path stands for itself: no value.
-    pub(super) fn fit(&self, path: &str) -> Option<(Rank, Map<String, Value>)> {
+    pub(super) fn match_path(&self, path: &str) -> Option<(Rank, Map<String, Value>)> {
         let given: Vec<&str> = path.split('/').collect();
         if given.len() != self.segments.len() {
             return None;
@@ -54,13 +54,13 @@ impl Template {
         let mut rank = Rank::new();
         let mut values = Map::new();
         for (pieces, text) in self.segments.iter().zip(given) {
-            rank.push(fit_segment(pieces, text, &mut values)?);
+            rank.push(match_segment(pieces, text, &mut values)?);
         }
         Some((rank, values))
     }
 }
 
-fn fit_segment(pieces: &[Piece], text: &str, values: &mut Map<String, Value>) -> Option<u8> {
+fn match_segment(pieces: &[Piece], text: &str, values: &mut Map<String, Value>) -> Option<u8> {
     let decoded = percent_decoded(text);
     match pieces {
         [] => text.is_empty().then_some(2),

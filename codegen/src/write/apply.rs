@@ -21,7 +21,7 @@ const MANIFEST: &str = "Cargo.toml";
 
 /// Does what is planned.
 pub(super) fn apply(tree: &Tree<'_>, wanted: &BTreeMap<String, String>, plan: &Plan) -> Result<(), Failure> {
-    sweep(plan)?;
+    remove_leftovers(plan)?;
     let mut staged = Staged::prepare(tree, wanted, plan)?;
     let all = staged.changes();
     staged.commit(tree, plan).map_err(|failure| match all - staged.changes() {
@@ -33,7 +33,7 @@ pub(super) fn apply(tree: &Tree<'_>, wanted: &BTreeMap<String, String>, plan: &P
 }
 
 /// Removes what killed runs left behind.
-fn sweep(plan: &Plan) -> Result<(), Failure> {
+fn remove_leftovers(plan: &Plan) -> Result<(), Failure> {
     for path in &plan.leftovers {
         let is_folder = fs::symlink_metadata(path).is_ok_and(|it| it.is_dir());
         let removed = if is_folder { disk::remove_tree(path) } else { disk::remove(path) };
@@ -42,7 +42,7 @@ fn sweep(plan: &Plan) -> Result<(), Failure> {
     Ok(())
 }
 
-fn of_kind<'p>(plan: &'p Plan, kind: &DriftKind) -> impl Iterator<Item = &'p Drift> {
+fn drifts_of_kind<'p>(plan: &'p Plan, kind: &DriftKind) -> impl Iterator<Item = &'p Drift> {
     plan.drift.iter().filter(move |it| it.kind == *kind)
 }
 
@@ -87,7 +87,7 @@ impl Staged {
                 create(&temporary.join(&path[folder.len() + 1..]), text, &tree.root.join(path))?;
             }
             names.proven.insert(tree.beside.to_owned());
-            names.prove(existing(tree.root))?;
+            names.check_writable(existing(tree.root))?;
         }
         for drift in &plan.drift {
             let path = tree.root.join(&drift.path);
@@ -102,18 +102,18 @@ impl Staged {
                     names.proven.insert(folder.to_owned());
                 }
                 DriftKind::Stale => {
-                    names.prove(existing(path.parent().unwrap_or(tree.root)))?;
+                    names.check_writable(existing(path.parent().unwrap_or(tree.root)))?;
                     if !is_in(&drift.path, &plan.gone) {
                         staged.stale.insert(drift.path.clone());
                     }
                 }
-                DriftKind::Empty => names.prove(tree.root)?,
+                DriftKind::Empty => names.check_writable(tree.root)?,
                 _ => {}
             }
         }
         for folder in plan.gone.iter().filter(|_| at_once) {
-            names.prove(tree.root)?;
-            names.prove(tree.beside)?;
+            names.check_writable(tree.root)?;
+            names.check_writable(tree.beside)?;
             staged.gone.push((folder.clone(), tree.beside.join(names.next())));
         }
         staged.files.sort_by_key(|(_, path)| Reverse((path.ends_with(MANIFEST), path.clone())));
@@ -127,7 +127,7 @@ impl Staged {
 
     /// The second phase. Files come before those go that nobody wants any more: a manifest that names a file finds it.
     fn commit(&mut self, tree: &Tree<'_>, plan: &Plan) -> Result<(), Failure> {
-        self.make_way(tree)?;
+        self.remove_obstacles(tree)?;
         while let Some((temporary, path)) = self.files.last() {
             let path = tree.root.join(path);
             if let Some(folder) = path.parent() {
@@ -151,7 +151,7 @@ impl Staged {
             self.gone.pop();
             disk::remove_tree(&beside).map_err(|error| Failure::io("remove", &beside, &error))?;
         }
-        for folder in of_kind(plan, &DriftKind::Empty).map(|it| &it.path).chain(&plan.hollow) {
+        for folder in drifts_of_kind(plan, &DriftKind::Empty).map(|it| &it.path).chain(&plan.hollow) {
             let path = tree.root.join(folder);
             // A new file may have its place there by now.
             if path.is_dir() {
@@ -162,7 +162,7 @@ impl Staged {
     }
 
     /// Removes first what stands where a file or its folder will be.
-    fn make_way(&mut self, tree: &Tree<'_>) -> Result<(), Failure> {
+    fn remove_obstacles(&mut self, tree: &Tree<'_>) -> Result<(), Failure> {
         let mut first: BTreeSet<String> = BTreeSet::new();
         for (_, path) in &self.files {
             let parents = path.match_indices('/').map(|(at, _)| &path[..at]);
@@ -221,7 +221,7 @@ impl Names {
     }
 
     /// Makes sure that a folder can be written to, by doing it.
-    fn prove(&mut self, folder: &Path) -> Result<(), Failure> {
+    fn check_writable(&mut self, folder: &Path) -> Result<(), Failure> {
         if self.proven.contains(folder) {
             return Ok(());
         }

@@ -28,7 +28,7 @@ struct Step<'a> {
 /// Empty when the texts are equal but for line ends.
 #[must_use]
 pub fn line_diff(old: &str, new: &str) -> String {
-    let steps = script(&old.lines().collect::<Vec<_>>(), &new.lines().collect::<Vec<_>>());
+    let steps = edit_script(&old.lines().collect::<Vec<_>>(), &new.lines().collect::<Vec<_>>());
     let mut text = String::new();
     let mut shown = 0;
     let mut next = 0;
@@ -74,7 +74,7 @@ fn hunk_end(steps: &[Step<'_>], change: usize) -> usize {
 }
 
 /// Common start and end are set apart; between them goes the longest common subsequence.
-fn script<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Step<'a>> {
+fn edit_script<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Step<'a>> {
     let same_start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let (old_rest, new_rest) = (&old[same_start..], &new[same_start..]);
     let same_end = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
@@ -92,13 +92,13 @@ fn script<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Step<'a>> {
         old_middle.iter().for_each(|line| push(Edit::Remove, line));
         new_middle.iter().for_each(|line| push(Edit::Add, line));
     } else {
-        middle(old_middle, new_middle, &mut push);
+        diff_middle(old_middle, new_middle, &mut push);
     }
     old_rest[old_middle.len()..].iter().for_each(|line| push(Edit::Keep, line));
     steps
 }
 
-fn middle<'a>(old: &[&'a str], new: &[&'a str], push: &mut impl FnMut(Edit, &'a str)) {
+fn diff_middle<'a>(old: &[&'a str], new: &[&'a str], push: &mut impl FnMut(Edit, &'a str)) {
     let width = new.len() + 1;
     // common[i * width + j]: length of the longest common subsequence of old[i..] and new[j..].
     let mut common = vec![0u32; (old.len() + 1) * width];

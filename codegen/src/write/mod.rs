@@ -8,7 +8,7 @@
 mod apply;
 mod diff;
 mod disk;
-mod found;
+mod existing_files;
 mod lock;
 mod marker;
 mod plan;

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::diff::line_diff;
-use super::found::{Found, Links};
+use super::existing_files::{ExistingFiles, Links};
 use super::marker::is_marked;
 use super::{Drift, DriftKind, Folder, Mode, Tree};
 use crate::failure::Failure;
@@ -36,7 +36,7 @@ pub(super) fn make(
     alone: bool,
 ) -> Result<Plan, Failure> {
     check_names(wanted, scope)?;
-    let mut found = Found::of(tree, scope.iter().map(|it| it.name.as_str()), alone)?;
+    let mut found = ExistingFiles::of(tree, scope.iter().map(|it| it.name.as_str()), alone)?;
     let mut plan =
         Plan { drift: Vec::new(), new: Vec::new(), gone: Vec::new(), leftovers: Vec::new(), hollow: Vec::new() };
     for (path, at) in std::mem::take(&mut found.leftovers) {
@@ -80,7 +80,7 @@ impl Plan {
         let name = &folder.name;
         let inside = format!("{name}/");
         let is_wanted = wanted.range(inside.clone()..).next().is_some_and(|(it, _)| it.starts_with(&inside));
-        let mut files = disk.found.inside(name).peekable();
+        let mut files = disk.found.files_below(name).peekable();
         let is_there = disk.found.folders.contains(name);
         match (files.peek().is_some(), is_wanted) {
             (false, true) if !disk.found.all.contains(name) => self.new.push(name.clone()),
@@ -158,7 +158,7 @@ enum State {
 /// What is on the disk, and what of it nobody wants any more.
 struct Disk<'d> {
     root: &'d Path,
-    found: &'d Found<'d>,
+    found: &'d ExistingFiles<'d>,
     stale: &'d BTreeSet<&'d str>,
 }
 
@@ -173,7 +173,7 @@ impl Disk<'_> {
             Ok(bytes) => bytes,
             // A folder may go when all that is in it is stale.
             Err(_) if full.is_dir() => {
-                let goes = self.found.inside(path).all(|it| self.stale.contains(it.as_str()));
+                let goes = self.found.files_below(path).all(|it| self.stale.contains(it.as_str()));
                 return Ok(if goes { State::Absent } else { State::Foreign });
             }
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {

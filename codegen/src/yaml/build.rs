@@ -3,7 +3,7 @@
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
 use std::collections::HashMap;
 
-use super::{DEEPEST, Entry, Kind, Node, Scalar, Style, Value, problems, traps};
+use super::{DEEPEST, Entry, Kind, Node, Scalar, Style, Value, ambiguous_scalars, problems};
 use crate::diagnostics::{self, Diagnostics};
 use crate::source::{FileId, Span, Spanned};
 
@@ -30,7 +30,7 @@ pub(super) fn document(
                 let span = builder.one_character(error.marker().byte_offset().unwrap_or(body.len()));
                 // A hidden character or a level too many was reported with better words.
                 if !hidden.contains(&span.start) && !builder.too_deep {
-                    let place = problems::Place { span, text, bracket: builder.open_bracket() };
+                    let place = problems::ErrorContext { span, text, bracket: builder.open_bracket() };
                     builder.out.push(problems::translate(&error, &place));
                     builder.report_unseen_near(span.start);
                 }
@@ -72,7 +72,7 @@ struct Builder<'a> {
     base: usize,
     /// By place.
     unseen: &'a [Spanned<char>],
-    open: Vec<Open>,
+    open: Vec<OpenCollection>,
     /// Open collections beyond [`DEEPEST`]; their contents are dropped.
     beyond: usize,
     too_deep: bool,
@@ -81,7 +81,7 @@ struct Builder<'a> {
 }
 
 /// A collection whose end is still to come.
-struct Open {
+struct OpenCollection {
     /// What the parser said; for a block collection, only the start.
     span: Span,
     /// From the first to the last node in it, those included that were rejected.
@@ -115,7 +115,7 @@ impl Builder<'_> {
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.out.push(diagnostics::yaml::alias(at));
                 if self.beyond == 0 {
-                    self.place_stand_in(at);
+                    self.push_placeholder(at);
                 }
             }
             Event::Anchor(..) => self.out.push(diagnostics::yaml::anchor(at)),
@@ -145,8 +145,8 @@ impl Builder<'_> {
             self.check_indentation(span);
         }
         // A list that is not indented starts, says the parser, behind its first `-`.
-        if let Some(Open { contents: Contents::Map { key: Some(key), .. }, .. }) = self.open.last()
-            && let Some(colon) = self.behind(key.span.end, b':')
+        if let Some(OpenCollection { contents: Contents::Map { key: Some(key), .. }, .. }) = self.open.last()
+            && let Some(colon) = self.after_indicator(key.span.end, b':')
             && let dash = self.next_word(colon)
             && dash < span.start
             && self.text[dash as usize..].starts_with('-')
@@ -155,7 +155,7 @@ impl Builder<'_> {
             span.start = dash;
             span.end = span.end.max(dash);
         }
-        self.open.push(Open { span, inner: None, contents });
+        self.open.push(OpenCollection { span, inner: None, contents });
     }
 
     /// The parser lets a tab before the first key of a file pass.
@@ -175,11 +175,11 @@ impl Builder<'_> {
         if self.beyond > 0 {
             self.beyond -= 1;
             if self.beyond == 0 {
-                self.place_stand_in(end.at_start());
+                self.push_placeholder(end.at_start());
             }
             return;
         }
-        let Some(Open { mut span, inner, contents }) = self.open.pop() else {
+        let Some(OpenCollection { mut span, inner, contents }) = self.open.pop() else {
             return;
         };
         span = inner.map_or(span, |inner| span.to(inner));
@@ -216,7 +216,7 @@ impl Builder<'_> {
     }
 
     /// Something for a node that was reported and has no meaning here: its source as text.
-    fn place_stand_in(&mut self, span: Span) {
+    fn push_placeholder(&mut self, span: Span) {
         let text = self.text[span.start as usize..span.end as usize].to_owned();
         self.place(Node { span, kind: Kind::Scalar(Scalar { text, style: Style::Quoted, unseen: None }) });
     }
@@ -226,21 +226,22 @@ impl Builder<'_> {
         if let Some(open) = self.open.last_mut() {
             open.inner = Some(open.inner.map_or(node.span, |inner| inner.to(node.span)));
         }
-        let awaits_key = matches!(self.open.last(), Some(Open { contents: Contents::Map { key: None, .. }, .. }));
+        let awaits_key =
+            matches!(self.open.last(), Some(OpenCollection { contents: Contents::Map { key: None, .. }, .. }));
         if awaits_key {
             let key = self.key(node);
-            if let Some(Open { contents: Contents::Map { key: slot, .. }, .. }) = self.open.last_mut() {
+            if let Some(OpenCollection { contents: Contents::Map { key: slot, .. }, .. }) = self.open.last_mut() {
                 *slot = Some(key);
             }
             return;
         }
         if let Kind::Scalar(Scalar { text, style: Style::Plain, .. }) = &node.kind {
-            self.out.extend(traps::check(text, node.span));
+            self.out.extend(ambiguous_scalars::check(text, node.span));
         }
         match self.open.last_mut() {
             None => self.root = self.root.take().or(Some(node)),
-            Some(Open { contents: Contents::Seq(items), .. }) => items.push(node),
-            Some(Open { contents: Contents::Map { entries, key, .. }, .. }) => {
+            Some(OpenCollection { contents: Contents::Seq(items), .. }) => items.push(node),
+            Some(OpenCollection { contents: Contents::Map { entries, key, .. }, .. }) => {
                 if let Some(Key { span, text: Some(text), style }) = key.take() {
                     entries.push(Entry { key: Spanned::new(text, span), key_style: style, value: node });
                 }
@@ -269,10 +270,10 @@ impl Builder<'_> {
                     self.out.push(diagnostics::yaml::merge_key(span));
                     return Key { span, text: None, style };
                 }
-                _ => self.out.extend(traps::check(&text, span)),
+                _ => self.out.extend(ambiguous_scalars::check(&text, span)),
             }
         }
-        if let Some(Open { contents: Contents::Map { seen, .. }, .. }) = self.open.last_mut() {
+        if let Some(OpenCollection { contents: Contents::Map { seen, .. }, .. }) = self.open.last_mut() {
             if let Some(&first) = seen.get(&text) {
                 self.out.push(diagnostics::yaml::duplicate_key(&text, span, first));
                 return Key { span, text: None, style };
@@ -300,10 +301,10 @@ impl Builder<'_> {
     /// Just behind the `:` or `-` of the value that comes next.
     fn behind_indicator(&self) -> Option<u32> {
         match &self.open.last()?.contents {
-            Contents::Map { key, .. } => self.behind(key.as_ref()?.span.end, b':'),
+            Contents::Map { key, .. } => self.after_indicator(key.as_ref()?.span.end, b':'),
             Contents::Seq(items) => {
                 let from = items.last().map_or(self.open.last()?.span.start, |last| last.span.end);
-                self.behind(from, b'-')
+                self.after_indicator(from, b'-')
             }
         }
     }
@@ -315,18 +316,18 @@ impl Builder<'_> {
         match scalar.style {
             Style::Quoted => span,
             Style::Plain if span.is_empty() => behind.map_or(span, |at| Span::new(self.file, at, at)),
-            Style::Plain => self.tightened(span),
+            Style::Plain => self.trim_span(span),
             Style::Block => {
                 let header = behind.map(|at| self.next_word(at)).filter(|&at| at < span.start);
                 let header = header.filter(|&at| self.text[at as usize..].starts_with(['|', '>']));
                 let start = header.unwrap_or(span.start);
-                self.tightened(Span { start, ..span })
+                self.trim_span(Span { start, ..span })
             }
         }
     }
 
     /// The place behind an indicator that follows `from` after nothing but blanks and comments.
-    fn behind(&self, from: u32, indicator: u8) -> Option<u32> {
+    fn after_indicator(&self, from: u32, indicator: u8) -> Option<u32> {
         let at = self.next_word(from);
         (self.text.as_bytes().get(at as usize) == Some(&indicator)).then_some(at + 1)
     }
@@ -347,7 +348,7 @@ impl Builder<'_> {
         brackets.next()
     }
 
-    fn tightened(&self, span: Span) -> Span {
+    fn trim_span(&self, span: Span) -> Span {
         let kept = self.text[span.start as usize..span.end as usize].trim_end_matches(BLANKS).len();
         Span { end: span.start + kept as u32, ..span }
     }

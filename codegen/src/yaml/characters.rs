@@ -2,8 +2,8 @@
 //! of writing. In double quotes each of them can be written as an escape.
 
 use crate::diagnostics::{self, Diagnostics};
+use crate::invisible_characters;
 use crate::source::{FileId, Span, Spanned};
-use crate::unseen;
 
 /// A file with more of them is probably no text at all; the rest is not reported.
 const MOST_REPORTED: usize = 10;
@@ -38,7 +38,10 @@ pub(super) fn unseen(file: FileId, text: &str) -> Vec<Spanned<char>> {
         Spanned::new(character, Span::new(file, at as u32, (at + character.len_utf8()) as u32))
     };
     // At the start of a file it says how the file is written.
-    unseen::places(text).filter(|(at, character)| *at > 0 && *character != '\u{feff}').map(spanned).collect()
+    invisible_characters::places(text)
+        .filter(|(at, character)| *at > 0 && *character != '\u{feff}')
+        .map(spanned)
+        .collect()
 }
 
 fn is_invisible(text: &str, at: usize, character: char) -> bool {

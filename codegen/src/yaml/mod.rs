@@ -3,11 +3,11 @@
 //! [`parse`] reports everything that is wrong with the document as YAML, and as far as it can in one run. It knows
 //! nothing of the spec language: that is the next stage's.
 
+mod ambiguous_scalars;
 mod build;
 mod characters;
 mod problems;
 mod scalar;
-mod traps;
 
 #[cfg(test)]
 mod tests;
@@ -15,8 +15,8 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{self, Diagnostics};
+use crate::invisible_characters;
 use crate::source::{FileId, Span, Spanned};
-use crate::unseen;
 
 /// The largest file that is read.
 pub const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -151,7 +151,7 @@ impl Scalar {
 
     /// The text that is meant, after a character that nobody can see was reported.
     pub(crate) fn meant(&self) -> String {
-        if self.unseen.is_some() { unseen::removed(&self.text) } else { self.text.clone() }
+        if self.unseen.is_some() { invisible_characters::removed(&self.text) } else { self.text.clone() }
     }
 
     /// What a plain number is in JSON, where that is not what is written: `1.1` for `1.10`.
@@ -167,7 +167,7 @@ impl Scalar {
     /// Whether [`parse`] has complained that readers take it for different things.
     #[must_use]
     pub(crate) fn is_ambiguous(&self) -> bool {
-        self.style == Style::Plain && traps::is_trap(&self.text)
+        self.style == Style::Plain && ambiguous_scalars::is_ambiguous(&self.text)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::diagnostics::{self, Diagnostic};
 use crate::source::Span;
 
 /// Where the parser gave up.
-pub(super) struct Place<'a> {
+pub(super) struct ErrorContext<'a> {
     pub(super) span: Span,
     /// The file.
     pub(super) text: &'a str,
@@ -15,7 +15,7 @@ pub(super) struct Place<'a> {
     pub(super) bracket: Option<Span>,
 }
 
-impl<'a> Place<'a> {
+impl<'a> ErrorContext<'a> {
     fn line_before(&self) -> &'a str {
         let before = &self.text[..self.span.start as usize];
         before.rsplit('\n').next().unwrap_or_default()
@@ -45,8 +45,8 @@ impl<'a> Place<'a> {
 }
 
 /// The diagnostic for a complaint.
-pub(super) fn translate(error: &ScanError, place: &Place<'_>) -> Diagnostic {
-    let diagnostic = in_plain_words(error.kind(), place);
+pub(super) fn translate(error: &ScanError, place: &ErrorContext<'_>) -> Diagnostic {
+    let diagnostic = syntax_diagnostic(error.kind(), place);
     match place.bracket {
         Some(bracket)
             if bracket.start < place.span.start
@@ -58,7 +58,7 @@ pub(super) fn translate(error: &ScanError, place: &Place<'_>) -> Diagnostic {
     }
 }
 
-fn in_plain_words(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
+fn syntax_diagnostic(kind: &ErrorKind, place: &ErrorContext<'_>) -> Diagnostic {
     let span = place.span;
     let character = place.text[span.start as usize..span.end as usize].chars().next();
     use ErrorKind as E;

@@ -1,4 +1,4 @@
-//! What a scalar means: YAML 1.2's core schema without its rarer spellings, which [`super::traps`] reports.
+//! What a scalar means: YAML 1.2's core schema without its rarer spellings, which [`super::ambiguous_scalars`] reports.
 
 use super::{Style, Value};
 

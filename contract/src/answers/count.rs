@@ -8,7 +8,7 @@
 
 use specwright_codegen::model::{Api, Operation, Type, TypeKind};
 
-use super::words::{singular, words};
+use super::name_hints::{singular, words};
 
 /// Words for whatever comes out.
 const RESULTS: [&str; 13] = [

@@ -46,10 +46,10 @@ pub(crate) fn error_body(api: &Api, failure: Failure<'_>) -> Value {
     let places = Places::new(errors, &body, has_code);
     // The details and the code of another failure say nothing of this one.
     if !keeps_message && !same_words {
-        errors.details.iter().for_each(|it| clear(&mut body, it, &places.kept()));
+        errors.details.iter().for_each(|it| clear(&mut body, it, &places.kept_pointers()));
     }
     if example.is_none() {
-        errors.code.iter().for_each(|it| clear(&mut body, it, &places.kept()));
+        errors.code.iter().for_each(|it| clear(&mut body, it, &places.kept_pointers()));
     }
     if let (Some(place), Some(details), false) = (places.details, failure.details, keeps_message) {
         put_fields(&mut body, place, details);
@@ -102,23 +102,23 @@ impl<'a> Places<'a> {
         };
         let scalars = [message, code];
         // Below a text there is no room for more.
-        let free = |it: &&str| !scalars.iter().flatten().any(|scalar| is_above(scalar, it));
+        let free = |it: &&str| !scalars.iter().flatten().any(|scalar| is_ancestor(scalar, it));
         let details = errors.details.iter().map(String::as_str).find(|it| free(it));
         Self { message, code, details }
     }
 
-    fn kept(&self) -> Vec<&'a str> {
+    fn kept_pointers(&self) -> Vec<&'a str> {
         self.message.into_iter().chain(self.code).collect()
     }
 }
 
 /// Whether one pointer is the other, or leads to something around it.
-fn is_above(outer: &str, inner: &str) -> bool {
+fn is_ancestor(outer: &str, inner: &str) -> bool {
     inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn overlap(one: &str, other: &str) -> bool {
-    is_above(one, other) || is_above(other, one)
+    is_ancestor(one, other) || is_ancestor(other, one)
 }
 
 fn text_at<'b>(body: &'b Value, pointers: &[String]) -> Option<&'b str> {
@@ -169,10 +169,10 @@ fn open<'b>(body: &'b mut Value, pointer: &str) -> Option<&'b mut Value> {
 
 /// Takes away what stands at a pointer, but not what stands at those that are kept, nor what is around these.
 fn clear(body: &mut Value, pointer: &str, kept: &[&str]) {
-    if kept.iter().any(|it| is_above(it, pointer)) {
+    if kept.iter().any(|it| is_ancestor(it, pointer)) {
         return;
     }
-    if kept.iter().any(|it| is_above(pointer, it)) {
+    if kept.iter().any(|it| is_ancestor(pointer, it)) {
         if let Some(place) = body.pointer_mut(pointer) {
             clear_within(place, pointer, kept);
         }
@@ -190,7 +190,7 @@ fn clear(body: &mut Value, pointer: &str, kept: &[&str]) {
 
 fn clear_within(value: &mut Value, pointer: &str, kept: &[&str]) {
     let below = |name: &str| format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
-    let leads = |at: &str| kept.iter().any(|it| is_above(at, it));
+    let leads = |at: &str| kept.iter().any(|it| is_ancestor(at, it));
     match value {
         Value::Object(fields) => {
             fields.retain(|name, _| leads(&below(name)));

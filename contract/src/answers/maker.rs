@@ -11,10 +11,10 @@ use specwright_codegen::model::{
 };
 
 use super::count::{Count, counting, counts};
-use super::gallery::Gallery;
+use super::example_index::ExampleIndex;
+use super::name_hints::{self, words};
 use super::picture::MOST;
 use super::plan::{Absent, Context, Echo, Link, List, MOST_ITEMS, Plan};
-use super::words::{self, words};
 
 /// Parts of one made-up answer.
 const MOST_PARTS: usize = 2_000;
@@ -31,14 +31,14 @@ pub(super) struct Maker<'a> {
     pub(super) op: &'a Operation,
     /// Base URL of result files, without a slash at its end.
     files: Option<&'a str>,
-    pub(super) gallery: &'a Gallery,
+    pub(super) gallery: &'a ExampleIndex,
     counts: Vec<Count>,
     parts: Cell<usize>,
 }
 
 /// A place in an answer.
 #[derive(Clone)]
-pub(super) struct Spot<'a> {
+pub(super) struct ResponsePath<'a> {
     /// Names from the outermost to this one.
     pub(super) trail: Vec<&'a str>,
     /// Arrays around it.
@@ -49,7 +49,7 @@ pub(super) struct Spot<'a> {
     pub(super) levels: usize,
 }
 
-impl<'a> Spot<'a> {
+impl<'a> ResponsePath<'a> {
     /// The whole answer.
     pub(super) fn top() -> Self {
         Self { trail: Vec::new(), arrays: 0, records: 0, levels: 0 }
@@ -81,7 +81,7 @@ impl<'a> Spot<'a> {
 
 /// What an example says of a field.
 #[derive(Clone, Copy)]
-pub(super) enum Said<'e> {
+pub(super) enum ExampleValue<'e> {
     /// There is no example.
     Nothing,
     /// It shows this, with the request it answers, if it shows one.
@@ -89,7 +89,7 @@ pub(super) enum Said<'e> {
 }
 
 impl<'a> Maker<'a> {
-    pub(super) fn new(api: &'a Api, op: &'a Operation, gallery: &'a Gallery, files: Option<&'a str>) -> Self {
+    pub(super) fn new(api: &'a Api, op: &'a Operation, gallery: &'a ExampleIndex, files: Option<&'a str>) -> Self {
         Self { api, op, files, gallery, counts: counts(op), parts: Cell::new(0) }
     }
 
@@ -99,13 +99,13 @@ impl<'a> Maker<'a> {
     }
 
     /// Counts a part; false when there are too many.
-    pub(super) fn take_part(&self) -> bool {
+    pub(super) fn count_part(&self) -> bool {
         self.parts.set(self.parts.get() + 1);
         self.parts.get() <= MOST_PARTS
     }
 
     /// A list in which a parameter may count the items.
-    pub(super) fn list(&self, at: &Spot<'_>, items: Vec<Plan>, item: &Type, field: Option<&Field>) -> Plan {
+    pub(super) fn list(&self, at: &ResponsePath<'_>, items: Vec<Plan>, item: &Type, field: Option<&Field>) -> Plan {
         let count = (at.arrays == 0).then(|| counting(self.api, &self.counts, at.name(), item)).flatten();
         let count = count.map(|it| (it.name.clone(), it.default));
         let mut limits = (0, usize::MAX);
@@ -116,7 +116,7 @@ impl<'a> Maker<'a> {
                 _ => {}
             }
         }
-        Plan::List(Box::new(List { items, count, limits })).folded()
+        Plan::List(Box::new(List { items, count, limits })).fold_constants()
     }
 
     /// The plan of a field that shows a parameter of its name where there is one.
@@ -124,12 +124,12 @@ impl<'a> Maker<'a> {
         &self,
         of: (TypeId, FieldIx),
         field: &Field,
-        at: &Spot<'_>,
+        at: &ResponsePath<'_>,
         other: Plan,
-        said: Said<'_>,
+        said: ExampleValue<'_>,
     ) -> Plan {
         let Some((_, parameter)) = self.op.parameters.find(&field.name) else { return other };
-        let in_items = at.arrays > 0 && words::is_id(&words(&field.name));
+        let in_items = at.arrays > 0 && name_hints::is_id(&words(&field.name));
         if field.secret || parameter.secret || at.records > DEEPEST_ECHO + 1 || in_items {
             return other;
         }
@@ -141,8 +141,8 @@ impl<'a> Maker<'a> {
             None => Absent::Other,
         };
         let absent = match said {
-            Said::Nothing => instead(),
-            Said::Shown(shown, request) => match request.and_then(|it| it.get(&field.name)) {
+            ExampleValue::Nothing => instead(),
+            ExampleValue::Shown(shown, request) => match request.and_then(|it| it.get(&field.name)) {
                 // The example shows that the two are not the same thing.
                 Some(sent) if sent != shown => return other,
                 // What a change leaves out stays as it was.
@@ -154,11 +154,11 @@ impl<'a> Maker<'a> {
     }
 
     /// A URL: that of an example, or one made up after its name.
-    pub(super) fn link(&self, at: &Spot<'_>, documented: Option<&str>) -> Plan {
+    pub(super) fn link(&self, at: &ResponsePath<'_>, documented: Option<&str>) -> Plan {
         let resource = self.api.resource(self.op.resource).name.as_str();
         let ending = || {
             let names = [resource, &self.op.name].into_iter().chain(at.trail.iter().copied());
-            names.rev().find_map(|it| words::ending(&words(it))).unwrap_or_default().to_owned()
+            names.rev().find_map(|it| name_hints::ending(&words(it))).unwrap_or_default().to_owned()
         };
         let (folder, stem, documented_ending) = documented.map(split).unwrap_or_default();
         if self.files.is_none() && documented.is_some() {
@@ -172,8 +172,8 @@ impl<'a> Maker<'a> {
         let mut stem = plain(&stem).trim_matches('.').to_owned();
         if stem.is_empty() {
             let called = at.trail.iter().rev().flat_map(|it| words(it).into_iter().rev().collect::<Vec<_>>());
-            let mut called = called.filter(|it| !words::is_link(std::slice::from_ref(it)));
-            stem = called.next().map_or_else(|| "result".to_owned(), |it| words::singular(&it));
+            let mut called = called.filter(|it| !name_hints::is_link(std::slice::from_ref(it)));
+            stem = called.next().map_or_else(|| "result".to_owned(), |it| name_hints::singular(&it));
             stem.retain(|it| it.is_ascii_alphanumeric());
         }
         let shown = plain(&documented_ending);
@@ -184,23 +184,23 @@ impl<'a> Maker<'a> {
 
     /// Leaves a plan only what the field takes in all its forms: as prepared, told apart, and however many items a request
     /// asks for. `None`: the field takes nothing that can be made up.
-    pub(super) fn settled(&self, plan: Plan, field: &Field) -> Option<Plan> {
+    pub(super) fn restrict_to_field(&self, plan: Plan, field: &Field) -> Option<Plan> {
         let fits = |value: &Value| fits_field(self.api, field, value);
         if let Plan::Fixed(value) = &plan {
             if fits(value) {
                 return Some(plan);
             }
-            return nearest(field, value).filter(fits).map(Plan::Fixed).or_else(|| self.sample(field));
+            return nearest_legal(field, value).filter(fits).map(Plan::Fixed).or_else(|| self.sample(field));
         }
         if let Plan::Side(_, other) = &plan
             && ![1, MOST].iter().all(|it| fits(&Value::from(*it)))
         {
-            return self.settled(Plan::Fixed(other.clone()), field);
+            return self.restrict_to_field(Plan::Fixed(other.clone()), field);
         }
         let first = Context::plain(self.api);
         let plain = plan.value(first);
         if !fits(&plain) {
-            return self.told_apart(&plan, field).or_else(|| self.sample(field));
+            return self.distinct_form(&plan, field).or_else(|| self.sample(field));
         }
         if let Plan::List(list) = &plan
             && let Some((name, _)) = &list.count
@@ -208,7 +208,7 @@ impl<'a> Maker<'a> {
             let most = Map::from_iter([(name.clone(), Value::from(MOST_ITEMS))]);
             if !fits(&plan.value(Context { request: Some(&most), ..first })) {
                 let list = List { count: None, ..(**list).clone() };
-                return self.settled(Plan::List(Box::new(list)).folded(), field);
+                return self.restrict_to_field(Plan::List(Box::new(list)).fold_constants(), field);
             }
         }
         let id = "0123456789abcdef0123456789abcdef0123";
@@ -216,11 +216,11 @@ impl<'a> Maker<'a> {
         if fits(&plan.value(far)) {
             return Some(plan);
         }
-        self.told_apart(&plan, field).or(Some(Plan::Fixed(plain)))
+        self.distinct_form(&plan, field).or(Some(Plan::Fixed(plain)))
     }
 
     /// What names one thing, in the form that the field's patterns and lengths ask for.
-    fn told_apart(&self, plan: &Plan, field: &Field) -> Option<Plan> {
+    fn distinct_form(&self, plan: &Plan, field: &Field) -> Option<Plan> {
         let texts = check::texts(field).filter(|_| matches!(plan, Plan::Label(_)))?;
         let plan = Plan::Texts(Arc::new(texts));
         let first = Context::plain(self.api);
@@ -234,13 +234,13 @@ impl<'a> Maker<'a> {
 }
 
 /// Whether what one field holds decides what others may: nothing of a request is shown there.
-pub(super) fn is_stiff(record: &Record) -> bool {
+pub(super) fn has_dependent_fields(record: &Record) -> bool {
     let conditional = |it: &Field| it.clauses.iter().any(|it| it.when != Condition::Always);
     !record.rules.is_empty() || record.fields.iter().any(conditional)
 }
 
 /// What a limit leaves of a value: the limit itself, or the beginning of a text.
-fn nearest(field: &Field, value: &Value) -> Option<Value> {
+fn nearest_legal(field: &Field, value: &Value) -> Option<Value> {
     let number = |it: &Num| match it {
         Num::Integer(number) => Value::from(*number),
         Num::Float(number) => Value::from(*number),

@@ -22,20 +22,20 @@
 
 mod count;
 mod error;
-mod gallery;
+mod example_index;
 mod gap;
 mod ids;
 mod maker;
+mod name_hints;
 mod pick;
 mod picture;
 mod plan;
 mod prepare;
 mod states;
-mod synth;
+mod synthetic;
 mod template;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use std::sync::OnceLock;
 
@@ -48,10 +48,10 @@ pub(crate) use error::{Failure, error_body};
 pub use gap::{Gap, Part};
 pub(crate) use ids::Ids;
 
-pub(crate) use plan::mixed;
-pub(crate) use words::{is_base64, is_format, words};
+pub(crate) use name_hints::{is_base64, is_format, words};
+pub(crate) use plan::mix_bits;
 
-use gallery::Gallery;
+use example_index::ExampleIndex;
 use maker::Maker;
 use pick::{Candidate, best};
 use plan::Context;
@@ -75,7 +75,7 @@ pub enum State {
 pub struct Answers {
     files: Option<String>,
     /// Made when the first operation is asked for.
-    gallery: OnceLock<Gallery>,
+    gallery: OnceLock<ExampleIndex>,
     /// By [`OperationId`]; each is prepared when it is first asked for, so that a server with many is ready at once.
     operations: Vec<OnceLock<Prepared>>,
 }
@@ -186,7 +186,7 @@ impl Answers {
         let index = operation.0 as usize;
         let op = api.operations.get(index)?;
         Some(self.operations.get(index)?.get_or_init(|| {
-            let gallery = self.gallery.get_or_init(|| Gallery::new(api));
+            let gallery = self.gallery.get_or_init(|| ExampleIndex::new(api));
             prepare(&Maker::new(api, op, gallery, self.files.as_deref()))
         }))
     }

@@ -53,7 +53,7 @@ impl Candidate {
     }
 
     /// Of what no example shows.
-    pub(super) fn made_up(api: &Api, op: &Operation, plan: Plan, gap: Option<Gap>) -> Self {
+    pub(super) fn synthetic(api: &Api, op: &Operation, plan: Plan, gap: Option<Gap>) -> Self {
         Self { gap, ..Self::new(api, op, plan, None, &Value::Null) }
     }
 

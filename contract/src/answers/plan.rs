@@ -168,7 +168,7 @@ impl Plan {
     }
 
     /// Objects and lists that no request changes become one value.
-    pub(super) fn folded(self) -> Self {
+    pub(super) fn fold_constants(self) -> Self {
         match self {
             Self::Object(fields) if fields.iter().all(|(_, it)| matches!(it, Self::Fixed(_))) => {
                 let fields = fields.into_iter().filter_map(|(name, it)| match it {
@@ -225,9 +225,9 @@ impl Serialize for Shown<'_> {
             },
             Plan::Id => to.serialize_str(context.id),
             Plan::Label(text) if context.seed == 0 && context.copy == 0 => to.serialize_str(text),
-            Plan::Label(text) => to.collect_str(&format_args!("{text}-{:08x}", told_apart(&context))),
+            Plan::Label(text) => to.collect_str(&format_args!("{text}-{:08x}", distinguishing_bits(&context))),
             Plan::Texts(texts) => {
-                let first = if context.seed == 0 { 0 } else { mixed(context.seed) };
+                let first = if context.seed == 0 { 0 } else { mix_bits(context.seed) };
                 let n = first.wrapping_add(context.copy as u64) % texts.count().max(1);
                 to.serialize_str(&texts.nth(n).unwrap_or_default())
             }
@@ -258,16 +258,16 @@ fn is_safe(id: &str) -> bool {
 }
 
 /// 32 bits out of id, seed and item.
-fn told_apart(context: &Context<'_>) -> u32 {
+fn distinguishing_bits(context: &Context<'_>) -> u32 {
     let mut state = context.seed ^ (context.copy as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     for byte in context.id.bytes() {
         state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
-    mixed(state) as u32
+    mix_bits(state) as u32
 }
 
 /// The finalizer of `SplitMix64`: equal inputs give equal outputs, near ones far ones.
-pub(crate) fn mixed(state: u64) -> u64 {
+pub(crate) fn mix_bits(state: u64) -> u64 {
     let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -6,11 +6,11 @@ use specwright_codegen::interpret::{validate_answer, validate_value};
 use specwright_codegen::model::{Example, ExampleOf, Operation, Output, Type};
 
 use super::gap::Gap;
-use super::maker::{Maker, Spot};
+use super::maker::{Maker, ResponsePath};
 use super::pick::Candidate;
 use super::plan::{Context, Plan};
 use super::states;
-use super::synth::{Fullness, Synth};
+use super::synthetic::{Fullness, Synthesizer};
 use super::template::Template;
 
 /// The answers of one operation.
@@ -55,7 +55,7 @@ fn response<'a>(maker: &Maker<'a>, ty: &'a Type, wrapper: Option<&'a str>) -> Ve
         let plan = match wrapper {
             // A list may show the chunks of a stream instead of the answer in one piece.
             None if !validate_value(api, ty, shown).is_empty() => continue,
-            None => template.value(ty, shown, &Spot::top(), None),
+            None => template.value(ty, shown, &ResponsePath::top(), None),
             Some(key) => {
                 let Some(object) = shown.as_object() else { continue };
                 let field = |(name, shown): (&'a String, &'a Value)| {
@@ -66,16 +66,16 @@ fn response<'a>(maker: &Maker<'a>, ty: &'a Type, wrapper: Option<&'a str>) -> Ve
                     };
                     (name.clone(), plan)
                 };
-                Plan::Object(object.iter().map(field).collect()).folded()
+                Plan::Object(object.iter().map(field).collect()).fold_constants()
             }
         };
         made.push(Candidate::new(api, op, plan, request, shown));
     }
     if made.is_empty() {
-        let at = wrapper.map_or_else(Spot::top, wrapped);
+        let at = wrapper.map_or_else(ResponsePath::top, wrapped);
         let attempts = [Fullness::Rich, Fullness::Lean].into_iter().map(|it| {
-            let mut synth = Synth::new(maker, it);
-            (synth.value(ty, &at, None), synth.endless())
+            let mut synth = Synthesizer::new(maker, it);
+            (synth.value(ty, &at, None), synth.gap())
         });
         let sampled = std::iter::once_with(|| (check::sample_of(api, ty).map(Plan::Fixed), None));
         let (plan, gap) = best(attempts.chain(sampled), |plan| {
@@ -84,9 +84,9 @@ fn response<'a>(maker: &Maker<'a>, ty: &'a Type, wrapper: Option<&'a str>) -> Ve
         });
         let plan = match wrapper {
             None => plan,
-            Some(key) => Plan::Object(vec![(key.to_owned(), plan)]).folded(),
+            Some(key) => Plan::Object(vec![(key.to_owned(), plan)]).fold_constants(),
         };
-        made.push(Candidate::made_up(api, op, plan, gap));
+        made.push(Candidate::synthetic(api, op, plan, gap));
     }
     made
 }
@@ -118,6 +118,6 @@ pub(super) fn best(
 }
 
 /// The place of a wrapped value: its name is the key's, and it stands no deeper than it would without.
-fn wrapped(key: &str) -> Spot<'_> {
-    Spot { records: 0, ..Spot::top().field(key) }
+fn wrapped(key: &str) -> ResponsePath<'_> {
+    ResponsePath { records: 0, ..ResponsePath::top().field(key) }
 }

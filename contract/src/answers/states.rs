@@ -7,13 +7,13 @@ use specwright_codegen::model::{ExampleOf, Record, Task, Type, TypeKind};
 
 use super::gap::Gap;
 use super::ids::Ids;
-use super::maker::{Maker, Spot};
+use super::maker::{Maker, ResponsePath};
+use super::name_hints::{self, words};
 use super::pick::Candidate;
 use super::plan::{Context, List, Plan};
 use super::prepare::{Prepared, answers, best};
-use super::synth::{Fullness, Synth};
+use super::synthetic::{Fullness, Synthesizer};
 use super::template::Template;
-use super::words::{self, words};
 
 /// What a failed task says where no example does.
 const FAILED: &str = "The task failed.";
@@ -45,33 +45,33 @@ pub(super) fn tasks(maker: &Maker<'_>, task: &Task) -> Prepared {
         }
     }
     let made = |state: &str, stage: Option<&str>, kind| {
-        let (plan, gap) = states.made_up(state, stage, kind);
-        vec![Candidate::made_up(maker.api, maker.op, plan, gap)]
+        let (plan, gap) = states.synthetic_state(state, stage, kind);
+        vec![Candidate::synthetic(maker.api, maker.op, plan, gap)]
     };
     let first = |of: &[String], or: &str| of.first().map_or_else(|| or.to_owned(), Clone::clone);
     let pending = first(&task.pending, "pending");
     if prepared.pending.is_empty() {
-        prepared.pending = made(&pending, None, Kind::Pending);
+        prepared.pending = made(&pending, None, TaskPhase::Pending);
     }
     for (stage, _) in task.stage.iter().flat_map(|it| &it.values) {
         if !prepared.stages.iter().any(|(it, _)| it == stage) {
             let working = task.pending.last().unwrap_or(&pending);
-            prepared.stages.push((stage.clone(), made(working, Some(stage), Kind::Pending)));
+            prepared.stages.push((stage.clone(), made(working, Some(stage), TaskPhase::Pending)));
         }
     }
     if prepared.completed.is_empty() {
         let last = stage_of(task, |it| !is_failure(task, it));
-        prepared.completed = made(&first(&task.completed, "completed"), last, Kind::Completed);
+        prepared.completed = made(&first(&task.completed, "completed"), last, TaskPhase::Completed);
     }
     if prepared.failed.is_empty() {
         let stage = stage_of(task, |it| is_failure(task, it));
-        prepared.failed = made(&first(&task.failed, "failed"), stage, Kind::Failed);
+        prepared.failed = made(&first(&task.failed, "failed"), stage, TaskPhase::Failed);
     }
     prepared
 }
 
 fn is_failure(task: &Task, stage: &str) -> bool {
-    task.failed.iter().any(|it| it == stage) || words::is_of_failure(&words(stage))
+    task.failed.iter().any(|it| it == stage) || name_hints::is_of_failure(&words(stage))
 }
 
 /// The last stage of which something holds.
@@ -102,28 +102,28 @@ fn created(maker: &Maker<'_>, task: &Task) -> Vec<Candidate> {
     for (shown, request) in answers(op, &[ExampleOf::Call]) {
         let Some(object) = shown.as_object() else { continue };
         let template = Template { maker, request };
-        let plan = placed(template.fields(task.created, record, object, &Spot::top()));
+        let plan = placed(template.fields(task.created, record, object, &ResponsePath::top()));
         made.push(Candidate::new(api, op, plan, request, shown));
     }
     if made.is_empty() {
         let id = Ids::of(api, task).nth(0, 0);
         let attempts = [Fullness::Rich, Fullness::Lean].into_iter().map(|it| {
-            let mut synth = Synth::new(maker, it);
-            (synth.record(task.created, record, &Spot::top()).map(placed), synth.endless())
+            let mut synth = Synthesizer::new(maker, it);
+            (synth.record(task.created, record, &ResponsePath::top()).map(placed), synth.gap())
         });
         let bare = std::iter::once_with(|| (Some(placed(Vec::new())), None));
         let (plan, gap) = best(attempts.chain(bare), |plan| {
             let value = plan.value(Context { id: &id, ..Context::plain(api) });
             validate_answer(api, &Type::Named(task.created), &value).iter().map(Gap::of).collect()
         });
-        made.push(Candidate::made_up(api, op, plan, gap));
+        made.push(Candidate::synthetic(api, op, plan, gap));
     }
     made
 }
 
 /// How far a task is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TaskPhase {
     Pending,
     Completed,
     Failed,
@@ -154,34 +154,35 @@ impl<'a> States<'_, 'a> {
     ) -> Plan {
         let template = Template { maker: self.maker, request };
         let mut fields = match self.record() {
-            Some(record) => template.fields(self.task.result, record, object, &Spot::top()),
+            Some(record) => template.fields(self.task.result, record, object, &ResponsePath::top()),
             None => Vec::new(),
         };
         self.mark_id(&mut fields);
         self.mark(&mut fields, state, stage);
-        Plan::Object(fields).folded()
+        Plan::Object(fields).fold_constants()
     }
 
-    fn made_up(&self, state: &str, stage: Option<&str>, kind: Kind) -> (Plan, Option<Gap>) {
+    fn synthetic_state(&self, state: &str, stage: Option<&str>, kind: TaskPhase) -> (Plan, Option<Gap>) {
         let (api, task) = (self.maker.api, self.task);
         let of = |words| [Fullness::Rich, Fullness::Lean].map(|it| self.attempt(state, stage, kind, it, words));
         // Words of our own may be none that the field takes.
-        let attempts = [Some(FAILED), None].into_iter().take(if kind == Kind::Failed { 2 } else { 1 }).flat_map(of);
+        let attempts =
+            [Some(FAILED), None].into_iter().take(if kind == TaskPhase::Failed { 2 } else { 1 }).flat_map(of);
         let sampled = std::iter::once_with(|| {
             let sample = check::sample_of(api, &Type::Named(task.result));
             let sample = sample.and_then(|it| match it {
                 Value::Object(fields) => Some(fields.into_iter().map(|(name, it)| (name, Plan::Fixed(it))).collect()),
                 _ => None,
             });
-            let mut fields = sample.filter(|_| kind == Kind::Completed).unwrap_or_default();
+            let mut fields = sample.filter(|_| kind == TaskPhase::Completed).unwrap_or_default();
             self.mark(&mut fields, state, stage);
-            (Some(Plan::Object(fields).folded()), None)
+            (Some(Plan::Object(fields).fold_constants()), None)
         });
         best(attempts.chain(sampled), |plan| {
             let body = plan.value(Context { id: &self.id, ..Context::plain(api) });
             let mut gaps: Vec<Gap> = validate_state(api, task, &body).iter().map(Gap::of).collect();
             let words = body.pointer(&task.error_pointer);
-            if kind == Kind::Failed && !words.is_some_and(Value::is_string) {
+            if kind == TaskPhase::Failed && !words.is_some_and(Value::is_string) {
                 gaps.push(Gap { at: task.error_pointer.clone(), why: "it says why a task failed".to_owned() });
             }
             gaps
@@ -192,14 +193,14 @@ impl<'a> States<'_, 'a> {
         &self,
         state: &str,
         stage: Option<&str>,
-        kind: Kind,
+        kind: TaskPhase,
         fullness: Fullness,
         words: Option<&str>,
     ) -> (Option<Plan>, Option<Gap>) {
         let Some(record) = self.record() else { return (Some(Plan::Object(Vec::new())), None) };
-        let mut synth = Synth::new(self.maker, fullness);
-        let Some(mut made) = synth.record(self.task.result, record, &Spot::top()) else {
-            return (None, synth.endless());
+        let mut synth = Synthesizer::new(self.maker, fullness);
+        let Some(mut made) = synth.record(self.task.result, record, &ResponsePath::top()) else {
+            return (None, synth.gap());
         };
         let every = |name: &str| self.task.every_state.iter().any(|it| it == name);
         // What a state may leave out is there where the request says what it is.
@@ -207,21 +208,21 @@ impl<'a> States<'_, 'a> {
         let needed = |name: &str| record.find(name).is_none_or(|(_, it)| it.always_required());
         made.retain(|(name, _)| match every(name) {
             true => needed(name) || said(name) || name == &self.task.id_field || name == &self.task.state_field,
-            false => kind == Kind::Completed,
+            false => kind == TaskPhase::Completed,
         });
         // What a task is comes before what came of it.
         made.sort_by_key(|(name, _)| !every(name));
         self.mark_id(&mut made);
         self.mark(&mut made, state, stage);
-        if kind == Kind::Failed {
+        if kind == TaskPhase::Failed {
             let segments: Vec<&str> = self.task.error_pointer.split('/').skip(1).collect();
             if let [first, rest @ ..] = &*segments {
                 let field = record.find(first);
-                let shown = field.and_then(|(_, it)| synth.field(it, &Spot::top()));
+                let shown = field.and_then(|(_, it)| synth.field(it, &ResponsePath::top()));
                 put(&mut made, first, with_words(shown.map(|it| it.0), rest, words));
             }
         }
-        (Some(Plan::Object(made).folded()), None)
+        (Some(Plan::Object(made).fold_constants()), None)
     }
 
     /// The id of the task, where the field of that name can be it.
@@ -266,7 +267,7 @@ fn with_words(plan: Option<Plan>, at: &[&str], words: Option<&str>) -> Plan {
             if let Some(item) = index.and_then(|it| list.items.get_mut(it)) {
                 *item = with_words(Some(item.clone()), rest, words);
             }
-            return Plan::List(list).folded();
+            return Plan::List(list).fold_constants();
         }
         Some(Plan::Fixed(Value::Array(mut items))) => {
             let items = items.drain(..).enumerate().map(|(at, it)| match index {
@@ -274,7 +275,7 @@ fn with_words(plan: Option<Plan>, at: &[&str], words: Option<&str>) -> Plan {
                 _ => Plan::Fixed(it),
             });
             let list = List { items: items.collect(), count: None, limits: (0, usize::MAX) };
-            return Plan::List(Box::new(list)).folded();
+            return Plan::List(Box::new(list)).fold_constants();
         }
         Some(Plan::Object(fields)) => fields,
         Some(Plan::Fixed(Value::Object(fields))) => {
@@ -284,5 +285,5 @@ fn with_words(plan: Option<Plan>, at: &[&str], words: Option<&str>) -> Plan {
     };
     let inner = fields.iter().find(|it| it.0 == name).map(|it| it.1.clone());
     put(&mut fields, &name, with_words(inner, rest, words));
-    Plan::Object(fields).folded()
+    Plan::Object(fields).fold_constants()
 }

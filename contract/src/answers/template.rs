@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 use specwright_codegen::interpret::validate_value;
 use specwright_codegen::model::{Field, FieldIx, Record, Type, TypeId, TypeKind};
 
-use super::maker::{Maker, Said, Spot, is_stiff};
+use super::maker::{ExampleValue, Maker, ResponsePath, has_dependent_fields};
+use super::name_hints::{self, words};
 use super::plan::Plan;
-use super::words::{self, words};
 
 /// Unions in unions.
 const DEEPEST: usize = 64;
@@ -20,7 +20,7 @@ pub(super) struct Template<'m, 'a> {
 
 impl<'a> Template<'_, 'a> {
     /// The plan of a value of a type; what is not of the type stays as it is shown.
-    pub(super) fn value(&self, ty: &'a Type, shown: &'a Value, at: &Spot<'a>, field: Option<&Field>) -> Plan {
+    pub(super) fn value(&self, ty: &'a Type, shown: &'a Value, at: &ResponsePath<'a>, field: Option<&Field>) -> Plan {
         let fixed = || Plan::Fixed(shown.clone());
         if at.levels > DEEPEST {
             return fixed();
@@ -36,19 +36,19 @@ impl<'a> Template<'_, 'a> {
             (Type::Map(entry), Value::Object(entries)) => {
                 let entries =
                     entries.iter().map(|(key, it)| (key.clone(), self.value(entry, it, &at.field(key), None)));
-                Plan::Object(entries.collect()).folded()
+                Plan::Object(entries.collect()).fold_constants()
             }
             (Type::Union(members), _) => self.member(members, shown, at),
             (Type::Named(id), _) => match (&self.maker.api.ty(*id).kind, shown) {
                 (TypeKind::Record(record), Value::Object(object)) => {
-                    Plan::Object(self.fields(*id, record, object, at)).folded()
+                    Plan::Object(self.fields(*id, record, object, at)).fold_constants()
                 }
                 (TypeKind::Tagged(union), Value::Object(object)) => {
                     let tag = object.get(&union.tag).and_then(Value::as_str);
                     let member = union.members.iter().find(|(it, _)| Some(it.value.as_str()) == tag);
                     match member.map(|(_, id)| (*id, &self.maker.api.ty(*id).kind)) {
                         Some((id, TypeKind::Record(record))) => {
-                            Plan::Object(self.fields(id, record, object, at)).folded()
+                            Plan::Object(self.fields(id, record, object, at)).fold_constants()
                         }
                         _ => fixed(),
                     }
@@ -66,9 +66,9 @@ impl<'a> Template<'_, 'a> {
         id: TypeId,
         record: &'a Record,
         object: &'a Map<String, Value>,
-        at: &Spot<'a>,
+        at: &ResponsePath<'a>,
     ) -> Vec<(String, Plan)> {
-        let stiff = is_stiff(record);
+        let stiff = has_dependent_fields(record);
         let one = |(name, shown): (&'a String, &'a Value)| {
             let Some((ix, field)) = record.find(name) else { return (name.clone(), Plan::Fixed(shown.clone())) };
             let plan = self.field((id, ix), field, shown, at, stiff);
@@ -77,21 +77,28 @@ impl<'a> Template<'_, 'a> {
         object.iter().map(one).collect()
     }
 
-    fn field(&self, of: (TypeId, FieldIx), field: &'a Field, shown: &'a Value, at: &Spot<'a>, stiff: bool) -> Plan {
+    fn field(
+        &self,
+        of: (TypeId, FieldIx),
+        field: &'a Field,
+        shown: &'a Value,
+        at: &ResponsePath<'a>,
+        stiff: bool,
+    ) -> Plan {
         let at = at.field(&field.name);
         let mut plan = self.value(&field.ty, shown, &at, Some(field));
         // What an example shows is right by itself; only what is told apart has to be looked at.
         if !matches!(plan, Plan::Fixed(_)) {
-            plan = match self.maker.settled(plan, field) {
+            plan = match self.maker.restrict_to_field(plan, field) {
                 Some(Plan::Fixed(_)) | None => Plan::Fixed(shown.clone()),
                 Some(plan) => plan,
             };
         }
-        if stiff { plan } else { self.maker.echo(of, field, &at, plan, Said::Shown(shown, self.request)) }
+        if stiff { plan } else { self.maker.echo(of, field, &at, plan, ExampleValue::Shown(shown, self.request)) }
     }
 
-    fn member(&self, members: &'a [Type], shown: &'a Value, at: &Spot<'a>) -> Plan {
-        let at = &Spot { levels: at.levels + 1, ..at.clone() };
+    fn member(&self, members: &'a [Type], shown: &'a Value, at: &ResponsePath<'a>) -> Plan {
+        let at = &ResponsePath { levels: at.levels + 1, ..at.clone() };
         let fits = |it: &&'a Type| validate_value(self.maker.api, it, shown).is_empty();
         match members.iter().find(fits) {
             Some(member) => self.value(member, shown, at, None),
@@ -99,19 +106,19 @@ impl<'a> Template<'_, 'a> {
         }
     }
 
-    fn text(&self, text: &str, at: &Spot<'_>, field: Option<&Field>) -> Plan {
+    fn text(&self, text: &str, at: &ResponsePath<'_>, field: Option<&Field>) -> Plan {
         let spoken = words(at.name());
-        if words::is_link(&spoken) {
+        if name_hints::is_link(&spoken) {
             return self.link(text, at);
         }
-        let own_id = spoken.len() == 1 && words::is_id(&spoken);
+        let own_id = spoken.len() == 1 && name_hints::is_id(&spoken);
         if own_id || field.is_some_and(|it| it.secret) {
             return Plan::Label(text.to_owned());
         }
         Plan::Fixed(text.into())
     }
 
-    fn link(&self, text: &str, at: &Spot<'_>) -> Plan {
+    fn link(&self, text: &str, at: &ResponsePath<'_>) -> Plan {
         let is_web = text.starts_with("https://") || text.starts_with("http://");
         if is_web { self.maker.link(at, Some(text)) } else { Plan::Fixed(text.into()) }
     }

@@ -4,7 +4,7 @@ use specwright_codegen::diagnostics::Diagnostics;
 use specwright_codegen::source::{Sources, Span};
 use specwright_codegen::yaml::{self, Entry, Kind, Node};
 
-use super::language::{Item, Speaker, effect, selector};
+use super::language::{FaultSource, Item, effect, selector};
 use super::plan::Rule;
 use super::problem::{Problem, shown};
 
@@ -116,7 +116,7 @@ impl Reader<'_> {
         if items.is_empty() && self.out.len() > before {
             return None;
         }
-        let effect = effect(&items, Speaker::Rule, &place, &mut self.out);
+        let effect = effect(&items, FaultSource::Rule, &place, &mut self.out);
         (self.out.len() == before).then(|| selector.map(|it| Rule::new(it, effect))).flatten()
     }
 

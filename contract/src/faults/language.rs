@@ -17,7 +17,7 @@ pub(super) struct Item {
 
 /// A fault whose chance has not been drawn yet.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Drawn {
+pub(super) enum UndrawnFault {
     /// The same every time.
     Always(Fault),
     /// A time between these.
@@ -35,7 +35,7 @@ pub(super) struct Selector {
 /// What happens to the requests that a rule selects, and how often.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Effect {
-    pub(super) faults: Vec<Drawn>,
+    pub(super) faults: Vec<UndrawnFault>,
     pub(super) rate: f64,
     pub(super) times: u64,
     pub(super) after: u64,
@@ -43,7 +43,7 @@ pub(super) struct Effect {
 
 /// What an effect may be made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Speaker {
+pub(super) enum FaultSource {
     /// A rule for many requests.
     Rule,
     /// One request for itself.
@@ -120,7 +120,7 @@ pub(super) fn selector(text: &str, place: &str) -> Result<Selector, Problem> {
 }
 
 /// All items of a rule or a header together.
-pub(super) fn effect(items: &[Item], speaker: Speaker, place: &str, out: &mut Vec<Problem>) -> Effect {
+pub(super) fn effect(items: &[Item], speaker: FaultSource, place: &str, out: &mut Vec<Problem>) -> Effect {
     let mut effect = Effect { faults: Vec::new(), rate: 1.0, times: u64::MAX, after: 0 };
     let mut retry_after = None;
     let before = out.len();
@@ -131,7 +131,7 @@ pub(super) fn effect(items: &[Item], speaker: Speaker, place: &str, out: &mut Ve
             continue;
         }
         let option = matches!(key, "rate" | "times" | "after");
-        if option && speaker == Speaker::Request {
+        if option && speaker == FaultSource::Request {
             let message = format!("{} is of rules for many requests", shown(key));
             out.push(problem(item, message, "leave it out: a request asks for its own faults, or does not"));
             continue;
@@ -146,7 +146,7 @@ pub(super) fn effect(items: &[Item], speaker: Speaker, place: &str, out: &mut Ve
     }
     let mut has_status = false;
     for drawn in &mut effect.faults {
-        if let Drawn::Always(Fault::Status { status, retry_after: wait }) = drawn {
+        if let UndrawnFault::Always(Fault::Status { status, retry_after: wait }) = drawn {
             has_status = true;
             let usual = matches!(*status, 429 | 503).then_some(USUAL_RETRY);
             *wait = retry_after.map(|(it, _)| it).or(usual);
@@ -162,8 +162,8 @@ pub(super) fn effect(items: &[Item], speaker: Speaker, place: &str, out: &mut Ve
     effect
 }
 
-fn fault(item: &Item, out: &mut Vec<Problem>) -> Option<Drawn> {
-    let one = |fault: Fault| Some(Drawn::Always(fault));
+fn fault(item: &Item, out: &mut Vec<Problem>) -> Option<UndrawnFault> {
+    let one = |fault: Fault| Some(UndrawnFault::Always(fault));
     let small = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
     let size = |it: u64| usize::try_from(it).unwrap_or(usize::MAX);
     let most = u64::from(u32::MAX);
@@ -210,22 +210,22 @@ fn fault(item: &Item, out: &mut Vec<Problem>) -> Option<Drawn> {
     }
 }
 
-fn bare(item: &Item, fault: Fault, out: &mut Vec<Problem>) -> Option<Drawn> {
+fn bare(item: &Item, fault: Fault, out: &mut Vec<Problem>) -> Option<UndrawnFault> {
     if let Some(value) = &item.value {
         let message = format!("`{}` takes no value, and has {}", item.key, shown(value));
         out.push(problem(item, message, "leave the value out, or the whole of it"));
         return None;
     }
-    Some(Drawn::Always(fault))
+    Some(UndrawnFault::Always(fault))
 }
 
-fn latency(item: &Item, out: &mut Vec<Problem>) -> Option<Drawn> {
+fn latency(item: &Item, out: &mut Vec<Problem>) -> Option<UndrawnFault> {
     let text = item.value.as_deref().unwrap_or_default();
     let read = |text: &str| duration(text).filter(|it| *it <= LONGEST);
     let found = match text.split_once("..") {
-        None => read(text).map(|it| Drawn::Always(Fault::Latency(it))),
+        None => read(text).map(|it| UndrawnFault::Always(Fault::Latency(it))),
         Some((least, most)) => {
-            read(least).zip(read(most)).filter(|(least, most)| least <= most).map(|(a, b)| Drawn::Between(a, b))
+            read(least).zip(read(most)).filter(|(least, most)| least <= most).map(|(a, b)| UndrawnFault::Between(a, b))
         }
     };
     if found.is_none() {

@@ -60,7 +60,7 @@ use std::time::Duration;
 
 pub use damage::{truncated, with_wrong_types};
 pub use headers::rate_limited;
-pub use plan::{Asked, FaultPlan};
+pub use plan::{FaultInput, FaultPlan};
 pub use problem::{Problem, Problems};
 
 /// The request header that asks for faults, in lower case.

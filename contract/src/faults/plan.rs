@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use super::config;
 use super::glob::matches;
-use super::language::{Drawn, Effect, Selector, Speaker, effect, items, selector};
+use super::language::{Effect, FaultSource, Selector, UndrawnFault, effect, items, selector};
 use super::problem::{Problem, Problems, shown};
 use super::{Fault, HEADER};
-use crate::answers::mixed;
+use crate::answers::mix_bits;
 
 /// A request, as far as a plan looks at it.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct FaultInput<'a> {
     /// The API's name: a path may begin with it.
     pub api: &'a str,
     /// `suno.text_to_music`; of a poll, the operation that began the task.
@@ -49,7 +49,7 @@ impl Rule {
         Self { selector, effect, seen: AtomicU64::new(0), struck: AtomicU64::new(0) }
     }
 
-    fn selects(&self, asked: &Asked<'_>) -> bool {
+    fn selects(&self, asked: &FaultInput<'_>) -> bool {
         let Selector { method, pattern } = &self.selector;
         if method.as_ref().is_some_and(|it| !it.eq_ignore_ascii_case(asked.method)) {
             return false;
@@ -63,7 +63,7 @@ impl Rule {
     }
 
     /// The number of this request among those of the rule, if it is struck.
-    fn strike(&self, chance: impl Fn(u64) -> u64) -> Option<u64> {
+    fn number_if_selected(&self, chance: impl Fn(u64) -> u64) -> Option<u64> {
         let number = self.seen.fetch_add(1, Ordering::Relaxed);
         let share = (chance(number) >> 11) as f64 / (1_u64 << 53) as f64;
         if number < self.effect.after || share >= self.effect.rate {
@@ -104,7 +104,7 @@ impl FaultPlan {
         };
         let mut problems = Vec::new();
         let selector = selector(selected, &place).map_err(|it| problems.push(it)).ok();
-        let effect = effect(&items(rest, &place), Speaker::Rule, &place, &mut problems);
+        let effect = effect(&items(rest, &place), FaultSource::Rule, &place, &mut problems);
         match selector {
             Some(selector) if problems.is_empty() => self.rules.push(Rule::new(selector, effect)),
             _ => return Err(Problems(problems)),
@@ -129,14 +129,14 @@ impl FaultPlan {
     /// # Errors
     ///
     /// All that is wrong with the request's header; no rule counts the request then.
-    pub fn decide(&self, asked: &Asked<'_>) -> Result<Vec<Fault>, Problems> {
+    pub fn decide(&self, asked: &FaultInput<'_>) -> Result<Vec<Fault>, Problems> {
         let mut faults = Vec::new();
         match asked.header.map(str::trim) {
             None => {}
             Some("none") => return Ok(faults),
             Some(text) => {
                 let mut problems = Vec::new();
-                let effect = effect(&items(text, HEADER), Speaker::Request, HEADER, &mut problems);
+                let effect = effect(&items(text, HEADER), FaultSource::Request, HEADER, &mut problems);
                 if !problems.is_empty() {
                     return Err(Problems(problems));
                 }
@@ -146,9 +146,9 @@ impl FaultPlan {
         for (index, rule) in self.rules.iter().enumerate() {
             let chance = |number| self.chance(index as u64, number);
             if rule.selects(asked)
-                && let Some(number) = rule.strike(chance)
+                && let Some(number) = rule.number_if_selected(chance)
             {
-                add(&mut faults, &rule.effect, mixed(chance(number)));
+                add(&mut faults, &rule.effect, mix_bits(chance(number)));
             }
         }
         Ok(faults)
@@ -156,7 +156,7 @@ impl FaultPlan {
 
     /// A number that looks like chance: the same for the same seed, rule and request.
     fn chance(&self, rule: u64, number: u64) -> u64 {
-        mixed(mixed(self.seed ^ mixed(rule)).wrapping_add(number))
+        mix_bits(mix_bits(self.seed ^ mix_bits(rule)).wrapping_add(number))
     }
 }
 
@@ -164,8 +164,8 @@ impl FaultPlan {
 fn add(faults: &mut Vec<Fault>, effect: &Effect, chance: u64) {
     for drawn in &effect.faults {
         let fault = match drawn {
-            Drawn::Always(fault) => fault.clone(),
-            Drawn::Between(least, most) => {
+            UndrawnFault::Always(fault) => fault.clone(),
+            UndrawnFault::Between(least, most) => {
                 let span = u64::try_from(most.saturating_sub(*least).as_millis()).unwrap_or(0);
                 Fault::Latency(*least + Duration::from_millis(chance % (span + 1)))
             }

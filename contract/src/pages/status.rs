@@ -21,14 +21,14 @@ const MOST_SHOWN: usize = 50;
 
 /// The page as HTML.
 pub(super) fn html(shared: &Shared) -> Outcome {
-    let world = shared.world();
+    let registry = shared.registry();
     let requests: Vec<Value> = shared.records().all().iter().rev().take(MOST_SHOWN).map(record).collect();
     let view = json!({
         "url": shared.url,
         "connections": shared.connections.load(std::sync::atomic::Ordering::Relaxed),
         "tasks": shared.tasks().len(),
         "requests": requests,
-        "apis": world.apis.iter().map(|it| api(&shared.url, it)).collect::<Vec<_>>(),
+        "apis": registry.apis.iter().map(|it| api(&shared.url, it)).collect::<Vec<_>>(),
     });
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);

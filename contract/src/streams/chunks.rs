@@ -5,7 +5,7 @@ use specwright_codegen::model::{Api, CollectStep, Type, Verb};
 
 use super::Event;
 use super::build::{complete, put, segments};
-use super::learn::{Phase, Shown};
+use super::example_hints::{ExampleHints, Phase};
 use super::pieces;
 
 /// What a chunk has where.
@@ -17,7 +17,7 @@ pub(super) fn chunks(
     ty: &Type,
     steps: &[CollectStep],
     answer: &Value,
-    shown: &Shown<'_>,
+    shown: &ExampleHints<'_>,
 ) -> Option<Vec<Event>> {
     let told = |name: &str| steps.iter().any(|it| segments(&it.from).first().is_some_and(|it| it == name));
     let constants = shown.constants().into_iter().filter(|(name, _)| !told(name));
@@ -47,7 +47,7 @@ fn built(fragment: Fragment) -> Value {
 
 /// The chunk itself, or the items of a list in it.
 struct Level<'s, 'a> {
-    shown: &'s Shown<'a>,
+    shown: &'s ExampleHints<'a>,
     /// Where it is in a chunk; `*` is every item of a list.
     around: Vec<String>,
     /// The field that says which item of the answer's list it is about.

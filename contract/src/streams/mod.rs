@@ -7,17 +7,17 @@
 
 mod build;
 mod chunks;
-mod learn;
-mod made_up;
+mod example_hints;
 mod named;
 mod pieces;
 mod states;
+mod synthetic;
 #[cfg(test)]
 mod tests;
 mod wire;
 
 use serde_json::{Map, Value};
-use specwright_codegen::interpret::{fold, validate_answer, validate_value};
+use specwright_codegen::interpret::{accumulate, validate_answer, validate_value};
 use specwright_codegen::model::{Api, FieldIx, Operation, Stream, StreamEvents, Type};
 
 pub(crate) use wire::written;
@@ -68,14 +68,14 @@ pub(crate) fn events(
         Some(events) if same => Ok(events),
         other => match example(op, request).or(other) {
             Some(events) => Ok(events),
-            None => judged(api, stream, made_up::events(api, stream)),
+            None => judged(api, stream, synthetic::events(api, stream)),
         },
     }
 }
 
 fn derived(api: &Api, op: &Operation, stream: &Stream, answer: &Value) -> Option<Vec<Event>> {
     let rules = stream.collect.as_ref()?;
-    let shown = learn::Shown::new(op);
+    let shown = example_hints::ExampleHints::new(op);
     match &stream.events {
         StreamEvents::Data(ty) => {
             let rule = rules.iter().find(|it| it.event.is_empty())?;
@@ -87,7 +87,7 @@ fn derived(api: &Api, op: &Operation, stream: &Stream, answer: &Value) -> Option
 
 /// Whether events add up to an answer; what is null and what is an empty list may be missing.
 pub(crate) fn adds_up(stream: &Stream, events: &[Event], answer: &Value) -> bool {
-    fold::collect(stream, events).is_some_and(|it| without_blanks(&it) == without_blanks(answer))
+    accumulate::collect(stream, events).is_some_and(|it| without_blanks(&it) == without_blanks(answer))
 }
 
 fn without_blanks(value: &Value) -> Value {

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use specwright_codegen::model::{Api, Collect, CollectStep, Stream, Type, TypeKind, Verb};
 
 use super::build::{complete, field_at, put, segments, type_at};
-use super::learn::Shown;
-use super::states::Walk;
+use super::example_hints::ExampleHints;
+use super::states::StateWalk;
 use super::{Event, pieces, type_of};
 
 /// Scopes in scopes.
@@ -21,34 +21,35 @@ pub(super) fn events<'a>(
     stream: &'a Stream,
     rules: &'a [Collect],
     answer: &Value,
-    shown: &'a Shown<'a>,
+    shown: &'a ExampleHints<'a>,
 ) -> Option<Vec<Event>> {
-    let mut player = Player { api, stream, rules, shown, walk: Walk::new(stream, rules), played: Vec::new() };
-    player.scope(&[], &Bound::default(), answer, 0)?;
+    let mut player =
+        EventBuilder { api, stream, rules, shown, walk: StateWalk::new(stream, rules), played: Vec::new() };
+    player.scope(&[], &Bindings::default(), answer, 0)?;
     for event in player.walk.end()? {
-        player.push(event, Vec::new(), &Bound::default());
+        player.push(event, Vec::new(), &Bindings::default());
     }
     Some(player.played)
 }
 
 /// What placeholders stand for, and the id of the innermost thing around that has one.
 #[derive(Clone, Default)]
-struct Bound {
+struct Bindings {
     values: Vec<(String, Value)>,
     id: Option<String>,
 }
 
-struct Player<'a> {
+struct EventBuilder<'a> {
     api: &'a Api,
     stream: &'a Stream,
     rules: &'a [Collect],
-    shown: &'a Shown<'a>,
-    walk: Walk<'a>,
+    shown: &'a ExampleHints<'a>,
+    walk: StateWalk<'a>,
     played: Vec<Event>,
 }
 
-impl<'a> Player<'a> {
-    fn scope(&mut self, scope: &[String], bound: &Bound, target: &Value, depth: usize) -> Option<()> {
+impl<'a> EventBuilder<'a> {
+    fn scope(&mut self, scope: &[String], bound: &Bindings, target: &Value, depth: usize) -> Option<()> {
         if depth > DEEPEST {
             return None;
         }
@@ -60,8 +61,8 @@ impl<'a> Player<'a> {
         let mut inside = bound.clone();
         if let Some(rule) = opener {
             let told = rule.steps.iter().filter(|it| !matches!(it.verb, Verb::Const(_)));
-            let values = told.map(|step| self.opening(rule, step, scope, target)).collect::<Option<_>>()?;
-            self.play(&rule.event, values, bound)?;
+            let values = told.map(|step| self.opening_values(rule, step, scope, target)).collect::<Option<_>>()?;
+            self.emit(&rule.event, values, bound)?;
             inside.id = target.get("id").and_then(Value::as_str).map(str::to_owned).or(inside.id);
         }
         for rule in own().filter(|it| !is_whole(it)) {
@@ -86,7 +87,7 @@ impl<'a> Player<'a> {
             }
             let values: Vec<_> = rule.steps.iter().filter_map(|it| self.closing(rule, it, scope, target)).collect();
             if !values.is_empty() {
-                self.play(&rule.event, values, &inside)?;
+                self.emit(&rule.event, values, &inside)?;
             }
         }
         Some(())
@@ -108,7 +109,7 @@ impl<'a> Player<'a> {
     }
 
     /// What an opening event shows: nothing that comes later.
-    fn opening(
+    fn opening_values(
         &self,
         rule: &'a Collect,
         step: &'a CollectStep,
@@ -224,7 +225,7 @@ impl<'a> Player<'a> {
         rule: &'a Collect,
         step: &'a CollectStep,
         scope: &[String],
-        bound: &Bound,
+        bound: &Bindings,
         target: &Value,
     ) -> Option<()> {
         let at = pointer(segments(&step.into).strip_prefix(scope)?);
@@ -238,13 +239,13 @@ impl<'a> Player<'a> {
             _ => return None,
         };
         for piece in all {
-            self.play(&rule.event, vec![(from.clone(), piece)], bound)?;
+            self.emit(&rule.event, vec![(from.clone(), piece)], bound)?;
         }
         Some(())
     }
 
     /// Plays an event, after those that have to come before it.
-    fn play(&mut self, event: &'a str, values: Vec<(Vec<String>, Value)>, bound: &Bound) -> Option<()> {
+    fn emit(&mut self, event: &'a str, values: Vec<(Vec<String>, Value)>, bound: &Bindings) -> Option<()> {
         // What closes the scope before belongs to that.
         let before = self.walk.go(event)?;
         let outer = self.played.last().map(|it| it.1.clone());
@@ -252,14 +253,14 @@ impl<'a> Player<'a> {
             let last = outer.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
             let values = bound.values.iter().map(|it| &it.0);
             let known = values.filter_map(|name| Some((name.clone(), last.get(name)?.clone())));
-            let bound = Bound { values: known.collect(), id: None };
+            let bound = Bindings { values: known.collect(), id: None };
             self.push(event, Vec::new(), &bound);
         }
         self.push(event, values, bound);
         Some(())
     }
 
-    fn push(&mut self, event: &str, values: Vec<(Vec<String>, Value)>, bound: &Bound) {
+    fn push(&mut self, event: &str, values: Vec<(Vec<String>, Value)>, bound: &Bindings) {
         let ty = type_of(self.stream, event);
         let mut data = Value::Object(Map::new());
         if let Some(name) = &self.stream.name {

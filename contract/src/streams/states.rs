@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 use specwright_codegen::model::{Collect, Stream};
 
 /// Where a stream is.
-pub(super) struct Walk<'a> {
+pub(super) struct StateWalk<'a> {
     stream: &'a Stream,
     rules: &'a [Collect],
     at: usize,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> StateWalk<'a> {
     pub(super) fn new(stream: &'a Stream, rules: &'a [Collect]) -> Self {
         Self { stream, rules, at: 0 }
     }

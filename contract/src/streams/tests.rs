@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 use specwright_codegen::boundary::{Expect, suite};
-use specwright_codegen::interpret::{fold, validate_answer, validate_value};
+use specwright_codegen::interpret::{accumulate, validate_answer, validate_value};
 use specwright_codegen::model::{Api, Operation, OperationId};
 use specwright_codegen::{pipeline, testing};
 
@@ -15,7 +15,7 @@ fn apis() -> Vec<Api> {
     let mut apis = vec![testing::api(testing::atelier())];
     for project in [root.to_owned(), root.join("tests/project")] {
         for name in pipeline::api_names(&project).unwrap() {
-            apis.push(pipeline::compile_one(&project, &name).unwrap().into_sound().unwrap());
+            apis.push(pipeline::compile_one(&project, &name).unwrap().into_api_without_errors().unwrap());
         }
     }
     apis
@@ -53,7 +53,7 @@ fn events_add_up_to_the_answer_in_one_piece() {
                 let shown = op.examples.iter().any(|it| it.events == played);
                 from_examples += usize::from(shown && !adds_up(stream, &played, &answer));
                 if !shown && !adds_up(stream, &played, &answer) {
-                    let found = without_blanks(&fold::collect(stream, &played).unwrap());
+                    let found = without_blanks(&accumulate::collect(stream, &played).unwrap());
                     wrong.push(format!("{}: {found}\n  {}", op.full_name(api), without_blanks(&answer)));
                 }
             }

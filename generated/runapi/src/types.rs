@@ -73,13 +73,13 @@ impl CalledFunction {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(name));
+            out.push(at, &RULES[0], rt::Actual::length(name));
         }
     }
 }
@@ -138,11 +138,11 @@ pub struct ChatAnswer {
 impl ChatAnswer {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("role", &self.role);
-        out.given("content", &self.content);
-        out.given("reasoning_content", &self.reasoning_content);
-        out.given("refusal", &self.refusal);
-        out.given("tool_calls", &self.tool_calls);
+        out.optional("role", &self.role);
+        out.optional("content", &self.content);
+        out.optional("reasoning_content", &self.reasoning_content);
+        out.optional("refusal", &self.refusal);
+        out.optional("tool_calls", &self.tool_calls);
         out.extra(&self.extra);
     }
 }
@@ -159,7 +159,7 @@ impl rt::Decode for ChatAnswer {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            role: object.maybe("role"),
+            role: object.lenient("role"),
             content: object.maybe_null("content"),
             reasoning_content: object.maybe_null("reasoning_content"),
             refusal: object.maybe_null("refusal"),
@@ -190,9 +190,9 @@ pub struct ChatChoice {
 impl ChatChoice {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("index", &self.index);
+        out.optional("index", &self.index);
         rt::Encode::encode(&self.message, out.key("message"));
-        out.given("finish_reason", &self.finish_reason);
+        out.optional("finish_reason", &self.finish_reason);
         out.extra(&self.extra);
     }
 }
@@ -209,7 +209,7 @@ impl rt::Decode for ChatChoice {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.maybe("index"),
+            index: object.lenient("index"),
             message: object.field("message")?,
             finish_reason: object.maybe_null("finish_reason"),
             extra: object.rest(&["index", "message", "finish_reason"]),
@@ -243,12 +243,12 @@ pub struct ChatChunk {
 impl ChatChunk {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("id", &self.id);
-        out.given("object", &self.object);
-        out.given("created", &self.created);
-        out.given("model", &self.model);
-        out.given("choices", &self.choices);
-        out.given("usage", &self.usage);
+        out.optional("id", &self.id);
+        out.optional("object", &self.object);
+        out.optional("created", &self.created);
+        out.optional("model", &self.model);
+        out.optional("choices", &self.choices);
+        out.optional("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -265,11 +265,11 @@ impl rt::Decode for ChatChunk {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            id: object.maybe("id"),
-            object: object.maybe("object"),
-            created: object.maybe("created"),
-            model: object.maybe("model"),
-            choices: object.maybe("choices"),
+            id: object.lenient("id"),
+            object: object.lenient("object"),
+            created: object.lenient("created"),
+            model: object.lenient("model"),
+            choices: object.lenient("choices"),
             usage: object.maybe_null("usage"),
             extra: object.rest(&["id", "object", "created", "model", "choices", "usage"]),
         })
@@ -303,11 +303,11 @@ impl ChatCompletion {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("object", &self.object);
-        out.given("created", &self.created);
-        out.given("model", &self.model);
+        out.optional("object", &self.object);
+        out.optional("created", &self.created);
+        out.optional("model", &self.model);
         out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
-        out.given("usage", &self.usage);
+        out.optional("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -325,9 +325,9 @@ impl rt::Decode for ChatCompletion {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            object: object.maybe("object"),
-            created: object.maybe("created"),
-            model: object.maybe("model"),
+            object: object.lenient("object"),
+            created: object.lenient("created"),
+            model: object.lenient("model"),
             choices: object.field("choices")?,
             usage: object.maybe_null("usage"),
             extra: object.rest(&["id", "object", "created", "model", "choices", "usage"]),
@@ -352,17 +352,17 @@ pub enum ChatContent {
 
 impl ChatContent {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`ChatContent` is a string or a list"),
         ];
         match self {
             Self::ChatPartList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::At::Index(at, index), out);
+                    it.check(&rt::InstancePath::Index(at, index), out);
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -434,11 +434,11 @@ pub struct ChatDelta {
 impl ChatDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("role", &self.role);
-        out.given("content", &self.content);
-        out.given("reasoning_content", &self.reasoning_content);
-        out.given("refusal", &self.refusal);
-        out.given("tool_calls", &self.tool_calls);
+        out.optional("role", &self.role);
+        out.optional("content", &self.content);
+        out.optional("reasoning_content", &self.reasoning_content);
+        out.optional("refusal", &self.refusal);
+        out.optional("tool_calls", &self.tool_calls);
         out.extra(&self.extra);
     }
 }
@@ -455,7 +455,7 @@ impl rt::Decode for ChatDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            role: object.maybe("role"),
+            role: object.lenient("role"),
             content: object.maybe_null("content"),
             reasoning_content: object.maybe_null("reasoning_content"),
             refusal: object.maybe_null("refusal"),
@@ -490,9 +490,9 @@ impl ChatImage {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let image_url = &self.image_url;
-        image_url.check(&rt::At::Field(at, "image_url"), out);
+        image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
     }
 }
 
@@ -669,7 +669,7 @@ impl ChatMessage {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
                 "/content",
@@ -694,24 +694,30 @@ impl ChatMessage {
             && (self.tool_calls.is_none()
                 || self.tool_calls.as_ref().is_some_and(|it| it.is_empty()))
         {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(content)) = &self.content {
-            content.check(&rt::At::Field(at, "content"), out);
+            content.check(&rt::InstancePath::Field(at, "content"), out);
         }
         if let Some(tool_calls) = &self.tool_calls {
             for (index, it) in tool_calls.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "tool_calls"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "tool_calls"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if let Some(tool_call_id) = &self.tool_call_id {
             if matches!(Some(& self.role), Some(ChatRole::Tool))
                 && tool_call_id.is_empty()
             {
-                out.push(at, &RULES[2], rt::Found::length(tool_call_id));
+                out.push(at, &RULES[2], rt::Actual::length(tool_call_id));
             }
         } else if matches!(Some(& self.role), Some(ChatRole::Tool)) {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
     }
 }
@@ -720,10 +726,10 @@ impl ChatMessage {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
-        out.given("content", &self.content);
-        out.given("name", &self.name);
-        out.given("tool_calls", &self.tool_calls);
-        out.given("tool_call_id", &self.tool_call_id);
+        out.optional("content", &self.content);
+        out.optional("name", &self.name);
+        out.optional("tool_calls", &self.tool_calls);
+        out.optional("tool_call_id", &self.tool_call_id);
         out.extra(&self.extra);
     }
 }
@@ -741,10 +747,10 @@ impl rt::Decode for ChatMessage {
         let object = from.object()?;
         Ok(Self {
             role: object.field("role")?,
-            content: object.given("content")?,
-            name: object.given("name")?,
-            tool_calls: object.given("tool_calls")?,
-            tool_call_id: object.given("tool_call_id")?,
+            content: object.strict_optional("content")?,
+            name: object.strict_optional("name")?,
+            tool_calls: object.strict_optional("tool_calls")?,
+            tool_call_id: object.strict_optional("tool_call_id")?,
             extra: object
                 .rest(&["role", "content", "name", "tool_calls", "tool_call_id"]),
         })
@@ -803,7 +809,7 @@ impl ChatPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Text(value) => {
                 value.check(at, out);
@@ -850,7 +856,7 @@ impl rt::Encode for ChatPart {
 
 impl rt::Decode for ChatPart {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
             "image_url" => rt::Decode::decode(from).map(Self::ImageUrl),
             _ => Ok(Self::Other(from.value().clone())),
@@ -930,13 +936,13 @@ impl ChatText {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
         ];
         let text = &self.text;
         if text.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(text));
+            out.push(at, &RULES[0], rt::Actual::length(text));
         }
     }
 }
@@ -1040,7 +1046,7 @@ impl ChatTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         if let Self::Function(value) = self {
             value.check(at, out);
         }
@@ -1081,7 +1087,7 @@ impl rt::Encode for ChatTool {
 
 impl rt::Decode for ChatTool {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),
             "web_search" => rt::Decode::decode(from).map(Self::WebSearch),
             _ => Ok(Self::Other(from.value().clone())),
@@ -1116,8 +1122,8 @@ impl ChatUsage {
         out.key("prompt_tokens").integer(self.prompt_tokens);
         out.key("completion_tokens").integer(self.completion_tokens);
         out.key("total_tokens").integer(self.total_tokens);
-        out.given("prompt_tokens_details", &self.prompt_tokens_details);
-        out.given("completion_tokens_details", &self.completion_tokens_details);
+        out.optional("prompt_tokens_details", &self.prompt_tokens_details);
+        out.optional("completion_tokens_details", &self.completion_tokens_details);
         out.extra(&self.extra);
     }
 }
@@ -1173,9 +1179,9 @@ pub struct ChunkChoice {
 impl ChunkChoice {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("index", &self.index);
-        out.given("delta", &self.delta);
-        out.given("finish_reason", &self.finish_reason);
+        out.optional("index", &self.index);
+        out.optional("delta", &self.delta);
+        out.optional("finish_reason", &self.finish_reason);
         out.extra(&self.extra);
     }
 }
@@ -1192,8 +1198,8 @@ impl rt::Decode for ChunkChoice {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.maybe("index"),
-            delta: object.maybe("delta"),
+            index: object.lenient("index"),
+            delta: object.lenient("delta"),
             finish_reason: object.maybe_null("finish_reason"),
             extra: object.rest(&["index", "delta", "finish_reason"]),
         })
@@ -1216,7 +1222,7 @@ pub struct CompletionTokens {
 impl CompletionTokens {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("reasoning_tokens", &self.reasoning_tokens);
+        out.optional("reasoning_tokens", &self.reasoning_tokens);
         out.extra(&self.extra);
     }
 }
@@ -1256,7 +1262,7 @@ pub enum CreditLimit {
 
 impl CreditLimit {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
                 "",
@@ -1268,9 +1274,9 @@ impl CreditLimit {
         ];
         match self {
             Self::Other(value) if value.is_string() => {
-                out.push(at, &RULES[0], rt::Found::Nothing)
+                out.push(at, &RULES[0], rt::Actual::Nothing)
             }
-            Self::Other(_) => out.push(at, &RULES[1], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[1], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -1449,13 +1455,13 @@ impl Function {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(name));
+            out.push(at, &RULES[0], rt::Actual::length(name));
         }
     }
 }
@@ -1464,9 +1470,9 @@ impl Function {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        out.given("description", &self.description);
-        out.given("parameters", &self.parameters);
-        out.given("strict", &self.strict);
+        out.optional("description", &self.description);
+        out.optional("parameters", &self.parameters);
+        out.optional("strict", &self.strict);
         out.extra(&self.extra);
     }
 }
@@ -1484,9 +1490,9 @@ impl rt::Decode for Function {
         let object = from.object()?;
         Ok(Self {
             name: object.field("name")?,
-            description: object.given("description")?,
-            parameters: object.given("parameters")?,
-            strict: object.given("strict")?,
+            description: object.strict_optional("description")?,
+            parameters: object.strict_optional("parameters")?,
+            strict: object.strict_optional("strict")?,
             extra: object.rest(&["name", "description", "parameters", "strict"]),
         })
     }
@@ -1510,8 +1516,8 @@ pub struct FunctionDelta {
 impl FunctionDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("name", &self.name);
-        out.given("arguments", &self.arguments);
+        out.optional("name", &self.name);
+        out.optional("arguments", &self.arguments);
         out.extra(&self.extra);
     }
 }
@@ -1559,9 +1565,9 @@ impl FunctionTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let function = &self.function;
-        function.check(&rt::At::Field(at, "function"), out);
+        function.check(&rt::InstancePath::Field(at, "function"), out);
     }
 }
 
@@ -1664,13 +1670,13 @@ impl ImageUrl {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/url", "min_length", "1", "`url` is not empty"),
         ];
         let url = &self.url;
         if url.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(url));
+            out.push(at, &RULES[0], rt::Actual::length(url));
         }
     }
 }
@@ -1679,7 +1685,7 @@ impl ImageUrl {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        out.given("detail", &self.detail);
+        out.optional("detail", &self.detail);
         out.extra(&self.extra);
     }
 }
@@ -1697,7 +1703,7 @@ impl rt::Decode for ImageUrl {
         let object = from.object()?;
         Ok(Self {
             url: object.field("url")?,
-            detail: object.maybe("detail"),
+            detail: object.lenient("detail"),
             extra: object.rest(&["url", "detail"]),
         })
     }
@@ -1726,9 +1732,9 @@ impl ListedModel {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("object", &self.object);
-        out.given("created", &self.created);
-        out.given("owned_by", &self.owned_by);
+        out.optional("object", &self.object);
+        out.optional("created", &self.created);
+        out.optional("owned_by", &self.owned_by);
         out.extra(&self.extra);
     }
 }
@@ -1746,9 +1752,9 @@ impl rt::Decode for ListedModel {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            object: object.maybe("object"),
-            created: object.maybe("created"),
-            owned_by: object.maybe("owned_by"),
+            object: object.lenient("object"),
+            created: object.lenient("created"),
+            owned_by: object.lenient("owned_by"),
             extra: object.rest(&["id", "object", "created", "owned_by"]),
         })
     }
@@ -1772,7 +1778,7 @@ pub struct ModelList {
 impl ModelList {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("object", &self.object);
+        out.optional("object", &self.object);
         out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
         out.extra(&self.extra);
     }
@@ -1790,7 +1796,7 @@ impl rt::Decode for ModelList {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            object: object.maybe("object"),
+            object: object.lenient("object"),
             data: object.field("data")?,
             extra: object.rest(&["object", "data"]),
         })
@@ -1839,7 +1845,7 @@ pub struct PromptTokens {
 impl PromptTokens {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("cached_tokens", &self.cached_tokens);
+        out.optional("cached_tokens", &self.cached_tokens);
         out.extra(&self.extra);
     }
 }
@@ -1967,7 +1973,7 @@ impl StreamOptions {
 impl StreamOptions {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("include_usage", &self.include_usage);
+        out.optional("include_usage", &self.include_usage);
         out.extra(&self.extra);
     }
 }
@@ -1984,7 +1990,7 @@ impl rt::Decode for StreamOptions {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            include_usage: object.given("include_usage")?,
+            include_usage: object.strict_optional("include_usage")?,
             extra: object.rest(&["include_usage"]),
         })
     }
@@ -2009,7 +2015,7 @@ impl TaskCreated {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("status", &self.status);
+        out.optional("status", &self.status);
         out.extra(&self.extra);
     }
 }
@@ -2027,7 +2033,7 @@ impl rt::Decode for TaskCreated {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            status: object.maybe("status"),
+            status: object.lenient("status"),
             extra: object.rest(&["id", "status"]),
         })
     }
@@ -2080,16 +2086,16 @@ impl ToolCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
         ];
         let id = &self.id;
         if id.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(id));
+            out.push(at, &RULES[0], rt::Actual::length(id));
         }
         let function = &self.function;
-        function.check(&rt::At::Field(at, "function"), out);
+        function.check(&rt::InstancePath::Field(at, "function"), out);
     }
 }
 
@@ -2097,9 +2103,9 @@ impl ToolCall {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("type", &self.r#type);
+        out.optional("type", &self.r#type);
         rt::Encode::encode(&self.function, out.key("function"));
-        out.given("extra_content", &self.extra_content);
+        out.optional("extra_content", &self.extra_content);
         out.extra(&self.extra);
     }
 }
@@ -2117,9 +2123,9 @@ impl rt::Decode for ToolCall {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            r#type: object.maybe("type"),
+            r#type: object.lenient("type"),
             function: object.field("function")?,
-            extra_content: object.maybe("extra_content"),
+            extra_content: object.lenient("extra_content"),
             extra: object.rest(&["id", "type", "function", "extra_content"]),
         })
     }
@@ -2149,11 +2155,11 @@ pub struct ToolCallDelta {
 impl ToolCallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("index", &self.index);
-        out.given("id", &self.id);
-        out.given("type", &self.r#type);
-        out.given("function", &self.function);
-        out.given("extra_content", &self.extra_content);
+        out.optional("index", &self.index);
+        out.optional("id", &self.id);
+        out.optional("type", &self.r#type);
+        out.optional("function", &self.function);
+        out.optional("extra_content", &self.extra_content);
         out.extra(&self.extra);
     }
 }
@@ -2174,7 +2180,7 @@ impl rt::Decode for ToolCallDelta {
             id: object.maybe_null("id"),
             r#type: object.maybe_null("type"),
             function: object.maybe_null("function"),
-            extra_content: object.maybe("extra_content"),
+            extra_content: object.lenient("extra_content"),
             extra: object.rest(&["index", "id", "type", "function", "extra_content"]),
         })
     }
@@ -2199,7 +2205,7 @@ impl Video {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        out.given("id", &self.id);
+        out.optional("id", &self.id);
         out.extra(&self.extra);
     }
 }
@@ -2217,7 +2223,7 @@ impl rt::Decode for Video {
         let object = from.object()?;
         Ok(Self {
             url: object.field("url")?,
-            id: object.maybe("id"),
+            id: object.lenient("id"),
             extra: object.rest(&["url", "id"]),
         })
     }
@@ -2261,7 +2267,7 @@ impl WebSearchTool {
 impl WebSearchTool {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("search_context_size", &self.search_context_size);
+        out.optional("search_context_size", &self.search_context_size);
         out.extra(&self.extra);
     }
 }
@@ -2278,7 +2284,7 @@ impl rt::Decode for WebSearchTool {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            search_context_size: object.given("search_context_size")?,
+            search_context_size: object.strict_optional("search_context_size")?,
             extra: object.rest(&["search_context_size", "type"]),
         })
     }

@@ -14,11 +14,11 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTEN
 use http::{HeaderMap, HeaderName, StatusCode};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
-use crate::response::Meta;
+use crate::byte_scan::contains_ignore_case;
+use crate::response::ResponseHead;
 use crate::transport::Body;
-use crate::words::holds;
 use crate::{
-    BoxFuture, Client, Error, ErrorKind, Operation, Parts, RateLimit, RawResponse, Result, TransportError,
+    BoxFuture, Client, Error, ErrorKind, Operation, RateLimit, RawResponse, RequestParts, Result, TransportError,
     TransportErrorKind, Violation, status,
 };
 
@@ -42,7 +42,7 @@ use crate::{
 #[must_use = "nothing is read until it is asked for"]
 pub struct Download {
     client: Client,
-    meta: Box<Meta>,
+    meta: Box<ResponseHead>,
     /// What was read to see whether it is an error.
     first: Bytes,
     body: Body,
@@ -68,7 +68,7 @@ pub trait Downloads {
     fn operation() -> &'static Operation;
 
     /// Writes the request for the task with this id.
-    fn write(id: &str, out: &mut Parts);
+    fn write(id: &str, out: &mut RequestParts);
 }
 
 impl Download {
@@ -189,14 +189,14 @@ impl Download {
         let mut written = 0;
         while let Some(piece) = self.next().await {
             let piece = piece?;
-            to.write_all(&piece).await.map_err(|it| self.not_written("the download", it))?;
+            to.write_all(&piece).await.map_err(|it| self.write_error("the download", it))?;
             written += piece.len() as u64;
         }
-        to.flush().await.map_err(|it| self.not_written("the download", it))?;
+        to.flush().await.map_err(|it| self.write_error("the download", it))?;
         Ok(written)
     }
 
-    fn not_written(&self, what: &str, error: std::io::Error) -> Error {
+    fn write_error(&self, what: &str, error: std::io::Error) -> Error {
         self.meta.error(ErrorKind::Io, what.to_owned()).because(error)
     }
 
@@ -207,7 +207,7 @@ impl Download {
         self.body = Body::from_bytes(Bytes::new());
     }
 
-    fn broke_off(&self, error: Option<TransportError>) -> Error {
+    fn cut_short_error(&self, error: Option<TransportError>) -> Error {
         let kind = match error.as_ref().map(TransportError::kind) {
             Some(TransportErrorKind::Timeout) => ErrorKind::Timeout,
             _ => ErrorKind::Transport,
@@ -224,7 +224,7 @@ impl Download {
     }
 
     /// Whether nothing came for too long.
-    fn silent(&mut self, context: &mut Context<'_>) -> Poll<Error> {
+    fn poll_idle_timeout(&mut self, context: &mut Context<'_>) -> Poll<Error> {
         let shared = &self.client.shared;
         let Some(limit) = shared.limits.idle_timeout.filter(|_| !shared.clock.blocks()) else { return Poll::Pending };
         let silence = self.silence.get_or_insert_with(|| shared.clock.sleep(limit));
@@ -254,15 +254,15 @@ impl Stream for Download {
             match this.body.poll_piece(context) {
                 Poll::Ready(Some(Ok(piece))) if piece.is_empty() => {}
                 Poll::Ready(Some(Ok(piece))) => break Ok(piece),
-                Poll::Ready(Some(Err(error))) => break Err(this.broke_off(Some(error))),
+                Poll::Ready(Some(Err(error))) => break Err(this.cut_short_error(Some(error))),
                 Poll::Ready(None) if this.content_length().is_some_and(|it| it > this.received) => {
-                    break Err(this.broke_off(None));
+                    break Err(this.cut_short_error(None));
                 }
                 Poll::Ready(None) => {
                     this.end();
                     return Poll::Ready(None);
                 }
-                Poll::Pending => match this.silent(context) {
+                Poll::Pending => match this.poll_idle_timeout(context) {
                     Poll::Ready(error) => break Err(error),
                     Poll::Pending => return Poll::Pending,
                 },
@@ -305,9 +305,9 @@ const LONGEST_ERROR: usize = 64 * 1024;
 
 /// The beginning of a body that may be an error although the status says success: JSON, where none was asked for.
 /// Anything else is left as it is.
-pub(crate) async fn look(meta: &Meta, mut body: Body) -> Result<(Bytes, Body), TransportError> {
-    let is_json = text(&meta.headers, &CONTENT_TYPE).is_some_and(|it| holds(it, "json"));
-    let asked_for = meta.operation.accept.is_some_and(|it| holds(it, "json"));
+pub(crate) async fn peek_body(meta: &ResponseHead, mut body: Body) -> Result<(Bytes, Body), TransportError> {
+    let is_json = text(&meta.headers, &CONTENT_TYPE).is_some_and(|it| contains_ignore_case(it, "json"));
+    let asked_for = meta.operation.accept.is_some_and(|it| contains_ignore_case(it, "json"));
     let long = content_length(&meta.headers).is_some_and(|it| it > LONGEST_ERROR as u64);
     let mut first = BytesMut::new();
     if is_json && !asked_for && !long {
@@ -325,7 +325,7 @@ pub(crate) async fn look(meta: &Meta, mut body: Body) -> Result<(Bytes, Body), T
 }
 
 /// The error that the looked at beginning is, if it is one in the API's own form.
-fn refusal(meta: &Meta, first: &Bytes, client: &Client) -> Option<Error> {
+fn refusal(meta: &ResponseHead, first: &Bytes, client: &Client) -> Option<Error> {
     if first.len() > LONGEST_ERROR {
         return None;
     }

@@ -37,7 +37,7 @@ impl Download {
     pub async fn save_with(mut self, path: impl AsRef<Path>, mut tell: impl FnMut(DownloadProgress)) -> Result<u64> {
         let path = path.as_ref();
         let disk = Disk::of(&*self.client.shared.clock);
-        let mut file = Growing::create(path, disk).map_err(|it| self.not_saved(path, it))?;
+        let mut file = PartialFile::create(path, disk).map_err(|it| self.not_saved(path, it))?;
         tell(self.progress());
         let mut written = 0;
         while let Some(piece) = self.next().await {
@@ -51,21 +51,21 @@ impl Download {
     }
 
     fn not_saved(&self, path: &Path, error: io::Error) -> Error {
-        self.not_written(&format!("the file `{}`", path.display()), error)
+        self.write_error(&format!("the file `{}`", path.display()), error)
     }
 }
 
 /// A file under a passing name, which goes when this is dropped.
-struct Growing {
+struct PartialFile {
     // Closed before the name goes.
     data: OnDisk,
-    name: Passing,
+    name: TemporaryPath,
 }
 
 /// A path that is removed on drop.
-struct Passing(PathBuf);
+struct TemporaryPath(PathBuf);
 
-impl Growing {
+impl PartialFile {
     /// Made on this thread: a creation that is still under way elsewhere could come after the removal.
     fn create(path: &Path, disk: Disk) -> io::Result<Self> {
         if path.file_name().is_none() {
@@ -80,7 +80,7 @@ impl Growing {
             // Not made of the name, which may be as long as names can be.
             let beside = path.with_file_name(format!(".{:016x}.part", fastrand::u64(..)));
             match fs::OpenOptions::new().write(true).create_new(true).open(&beside) {
-                Ok(file) => return Ok(Self { data: disk.opened(file), name: Passing(beside) }),
+                Ok(file) => return Ok(Self { data: disk.opened(file), name: TemporaryPath(beside) }),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tries < 8 => tries += 1,
                 Err(error) => return Err(error),
             }
@@ -96,7 +96,7 @@ impl Growing {
     }
 }
 
-impl Drop for Passing {
+impl Drop for TemporaryPath {
     fn drop(&mut self) {
         if !self.0.as_os_str().is_empty() {
             // Nobody is there to be told of a failure.

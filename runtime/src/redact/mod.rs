@@ -18,7 +18,7 @@ use secrecy::{ExposeSecret as _, SecretSlice};
 use serde_json::Value;
 
 use crate::escape::{escaped, is_unseen, one_line};
-use crate::{Found, Violation};
+use crate::{Actual, Violation};
 use canonical::Canonical;
 use pattern::{Marks, Pattern};
 
@@ -90,7 +90,7 @@ impl Secrets {
     }
 
     /// The text without secrets, and with what is unseen escaped.
-    pub(crate) fn clean(&self, text: &str) -> String {
+    pub(crate) fn redact_value(&self, text: &str) -> String {
         escaped(&self.redact(text))
     }
 
@@ -98,7 +98,7 @@ impl Secrets {
     pub(crate) fn redact_violations(&self, all: &mut [Violation]) {
         let redactor = self.redactor();
         for it in all {
-            if let Found::Text(text) = &mut it.found
+            if let Actual::Text(text) = &mut it.found
                 && let Some(clean) = redactor.text(text)
             {
                 *text = clean.into();
@@ -122,7 +122,7 @@ impl Secrets {
 
     /// An error to keep as the cause of another: as it is, or, where it or one of its causes would show what must not be
     /// shown, its words alone.
-    pub(crate) fn seal(&self, error: Box<dyn StdError + Send + Sync>) -> Box<dyn StdError + Send + Sync> {
+    pub(crate) fn seal_error(&self, error: Box<dyn StdError + Send + Sync>) -> Box<dyn StdError + Send + Sync> {
         let redactor = self.redactor();
         let mut next: Option<&dyn StdError> = Some(&*error);
         let mut shows = false;

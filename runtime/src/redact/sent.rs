@@ -2,7 +2,7 @@
 
 use secrecy::SecretSlice;
 
-use crate::words::holds;
+use crate::byte_scan::contains_ignore_case;
 
 /// A shorter word in such a place is sooner a setting than a secret.
 const SHORTEST: usize = 8;
@@ -12,7 +12,7 @@ fn names_a_secret(name: &str) -> bool {
     const WORDS: [&str; 9] =
         ["auth", "key", "token", "secret", "cookie", "passw", "credential", "session", "signature"];
     // A key that tells two requests apart is none that opens anything.
-    WORDS.iter().any(|it| holds(name, it)) && !holds(name, "idempotency")
+    WORDS.iter().any(|it| contains_ignore_case(name, it)) && !contains_ignore_case(name, "idempotency")
 }
 
 /// Adds the secrets that a header holds: the words of its value, of `name=value` the value, without the scheme in front;
@@ -29,7 +29,7 @@ pub(crate) fn in_header(name: &str, value: &[u8], to: &mut Vec<SecretSlice<u8>>)
     for word in rest.split([' ', ';', ',']) {
         let (_, inner) = word.split_once('=').unwrap_or_default();
         // A cookie is always `name=value`; elsewhere the sign may be a part of the secret.
-        let whole = if holds(name, "cookie") { "" } else { word };
+        let whole = if contains_ignore_case(name, "cookie") { "" } else { word };
         for text in [whole, inner] {
             let text = text.trim_matches(['"', '=', ' ']);
             if text.len() >= SHORTEST {

@@ -11,20 +11,20 @@ use futures_core::Stream as _;
 use serde_json::Value;
 use sse_stream::{Sse, SseByteStream};
 
-use super::fold::{Folded, Unfit};
+use super::accumulate::{Accumulator, TypeMismatch};
 use super::lost::{Lost, Why};
-use super::part::Part;
+use super::part::EventPart;
 use super::wire::{self, Bounds, Wire, WireError};
 use super::{State, StreamSpec};
-use crate::response::Meta;
+use crate::response::ResponseHead;
 use crate::transport::Body;
 use crate::{Clock, Error, ErrorKind, Result, TransportErrorKind, reading, status};
 
 /// What every stream has, whatever its events are read as.
 pub(crate) struct Core {
-    pub(crate) meta: Meta,
+    pub(crate) meta: ResponseHead,
     pub(crate) spec: &'static StreamSpec,
-    pub(crate) folded: Folded,
+    pub(crate) folded: Accumulator,
     /// `None`: closed.
     wire: Option<SseByteStream<Wire>>,
     /// Whether the connection ended well, and where: what is still read then had no blank line.
@@ -79,14 +79,14 @@ enum Verdict {
 }
 
 impl Core {
-    pub(crate) fn new(meta: Meta, body: Body, setup: Setup) -> Self {
+    pub(crate) fn new(meta: ResponseHead, body: Body, setup: Setup) -> Self {
         let Setup { spec, bounds, max_answer, clock, span } = setup;
         let ended = Arc::new(AtomicU8::new(wire::OPEN));
         let wire = Wire::new(body.into_stream(), Arc::clone(&clock), bounds, Arc::clone(&ended));
         Self {
             meta,
             spec,
-            folded: Folded::new(max_answer),
+            folded: Accumulator::new(max_answer),
             wire: Some(SseByteStream::new(wire)),
             ended,
             tail_is_read: false,
@@ -128,7 +128,7 @@ impl Core {
             let Some(wire) = &mut self.wire else { return Poll::Ready(None) };
             let next = ready!(Pin::new(wire).poll_next(context));
             let verdict = match next {
-                Some(Ok(block)) => self.judge(block),
+                Some(Ok(block)) => self.verdict(block),
                 Some(Err(error)) => Verdict::Event(Err(self.wire_error(error))),
                 None if self.may_end() && !self.is_cut() => Verdict::End,
                 None => Verdict::Event(Err(self.broke_off(None))),
@@ -163,14 +163,14 @@ impl Core {
         }
     }
 
-    fn judge(&mut self, block: Sse) -> Verdict {
+    fn verdict(&mut self, block: Sse) -> Verdict {
         let text = block.data.unwrap_or_default();
         let tail = self.ended.load(Ordering::Relaxed) != wire::OPEN;
         if self.spec.end_data.is_some_and(|it| it == text.trim()) {
             return Verdict::End;
         }
         let said = block.event.filter(|it| !it.is_empty());
-        if text.is_empty() && (tail || said.as_deref().and_then(|it| self.after(it)).is_none()) {
+        if text.is_empty() && (tail || said.as_deref().and_then(|it| self.next_state(it)).is_none()) {
             return Verdict::Skip;
         }
         let text = Bytes::from(text);
@@ -181,36 +181,36 @@ impl Core {
         }
         self.tail_is_read = tail;
         if self.is_error(said.as_deref(), value) {
-            return Verdict::Event(Err(self.in_band(text)));
+            return Verdict::Event(Err(self.error_event(text)));
         }
         let name = self.name(said, value);
-        if let Some(to) = self.after(&name) {
+        if let Some(to) = self.next_state(&name) {
             self.state = to;
-            self.complete |= self.here().is_some_and(|it| it.ends);
+            self.complete |= self.current_state().is_some_and(|it| it.ends);
         }
         self.n_events += 1;
         let nth = self.n_events;
         let (value, twin) = match read {
             Ok(read) => read,
             Err(error) => {
-                self.lose(nth, &name, &text, Why::Data);
+                self.record_lost_event(nth, &name, &text, Why::Data);
                 let error = self.meta.decode_error(text, "an event's data is not JSON", Some(error.into_source()));
                 return Verdict::Event(Err(error));
             }
         };
         let steps = self.spec.fold.iter().find(|it| it.event == name).map_or(&[][..], |it| it.steps);
         let twin = twin.map(Box::new);
-        match self.folded.add(steps, Part::new(&value, twin.as_deref())) {
+        match self.folded.add(steps, EventPart::new(&value, twin.as_deref())) {
             Ok(()) => {}
             // The event itself is good.
-            Err(Unfit::Part(error)) => self.lose(nth, &name, &text, Why::Place(error)),
-            Err(Unfit::TooLarge | Unfit::InTheWay) => return Verdict::Event(Err(self.too_large())),
+            Err(TypeMismatch::Part(error)) => self.record_lost_event(nth, &name, &text, Why::Place(error)),
+            Err(TypeMismatch::TooLarge | TypeMismatch::InTheWay) => return Verdict::Event(Err(self.too_large())),
         }
         Verdict::Event(Ok(Event { nth, name, text, value, twin }))
     }
 
     /// Notes that the total has a hole.
-    pub(crate) fn lose(&mut self, nth: u64, name: &str, text: &Bytes, why: Why) {
+    pub(crate) fn record_lost_event(&mut self, nth: u64, name: &str, text: &Bytes, why: Why) {
         match &mut self.lost {
             Some(lost) => lost.count(nth),
             None => self.lost = Some(Lost::new(nth, if self.spec.named { name } else { "" }, text.clone(), why)),
@@ -236,12 +236,12 @@ impl Core {
         self.spec.error.and_then(|it| value.pointer(it)).is_some_and(|it| !it.is_null()) || by_name()
     }
 
-    fn here(&self) -> Option<&'static State> {
+    fn current_state(&self) -> Option<&'static State> {
         self.spec.states.get(self.state)
     }
 
     /// Whether the spec speaks of events that are called so.
-    pub(crate) fn knows(&self, name: &str) -> bool {
+    pub(crate) fn is_known_event(&self, name: &str) -> bool {
         !self.spec.named
             || self.spec.fold.iter().any(|it| it.event == name)
             || self.spec.text.iter().any(|it| it.event == name)
@@ -250,11 +250,11 @@ impl Core {
 
     /// The state after an event, if it leads to one. What ends the answer anywhere ends it wherever it has begun: servers
     /// leave out what would come before.
-    fn after(&self, name: &str) -> Option<usize> {
+    fn next_state(&self, name: &str) -> Option<usize> {
         let leads = |it: &State| it.moves.iter().find(|it| it.0 == name).map(|it| it.1);
         let ends = |to: &usize| self.spec.states.get(*to).is_some_and(|it| it.ends);
         let anywhere = || self.spec.states.iter().filter_map(leads).find(ends);
-        self.here().and_then(leads).or_else(|| if self.state > 0 { anywhere() } else { None })
+        self.current_state().and_then(leads).or_else(|| if self.state > 0 { anywhere() } else { None })
     }
 
     /// Whether the end of the connection is an end of the stream.
@@ -308,7 +308,7 @@ impl Core {
         self.fail(error)
     }
 
-    fn in_band(&mut self, text: Bytes) -> Error {
+    fn error_event(&mut self, text: Bytes) -> Error {
         let now = self.clock.system_time();
         let error = status::error_within(&self.meta, text, now);
         self.fail(error)
@@ -322,7 +322,12 @@ impl Core {
     }
 
     /// The error that an answer in one piece is, where a stream was asked for.
-    pub(crate) fn in_one_piece(meta: &Meta, body: Bytes, spec: &'static StreamSpec, clock: &dyn Clock) -> Error {
+    pub(crate) fn in_one_piece(
+        meta: &ResponseHead,
+        body: Bytes,
+        spec: &'static StreamSpec,
+        clock: &dyn Clock,
+    ) -> Error {
         let value = reading::read(&body).unwrap_or_default();
         let at = |pointer: Option<&str>| value.pointer(pointer?).filter(|it| !it.is_null());
         let named = at(spec.name).and_then(Value::as_str).is_some_and(|it| spec.error_events.contains(&it));

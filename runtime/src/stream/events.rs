@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::core::{Core, Event};
 use super::lost::Why;
-use super::part::Part;
+use super::part::EventPart;
 use super::text;
 use crate::error::Source;
 use crate::{Decode, DecodeError, Error, RateLimit, Reader, Response, Result, Violation};
@@ -163,7 +163,7 @@ impl<E, T> EventStream<E, T> {
             Some(Ok(event)) => event,
         };
         let mut event = event;
-        if !self.core.knows(&event.name)
+        if !self.core.is_known_event(&event.name)
             && let Some(clean) = self.core.meta.secrets.redactor().text(&event.name)
         {
             // Types of events show how one is called that they do not know.
@@ -255,7 +255,7 @@ fn poll_text(core: &mut Core, context: &mut Context<'_>) -> Poll<Option<Result<S
             None => return Poll::Ready(core.half.take().map(|_| Ok(char::REPLACEMENT_CHARACTER.into()))),
             Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             Some(Ok(event)) => {
-                let data = Part::new(&event.value, event.twin.as_deref());
+                let data = EventPart::new(&event.value, event.twin.as_deref());
                 match text::of(core.spec.text, &event.name, data, &mut core.half) {
                     Ok(text) if text.is_empty() => {}
                     Ok(text) => return Poll::Ready(Some(Ok(text))),
@@ -268,6 +268,6 @@ fn poll_text(core: &mut Core, context: &mut Context<'_>) -> Poll<Option<Result<S
 
 /// The error of an event that is JSON, and cannot be read all the same.
 fn not_read(core: &mut Core, event: Event, error: DecodeError) -> Error {
-    core.lose(event.nth, &event.name, &event.text, Why::Event(error.clone()));
+    core.record_lost_event(event.nth, &event.name, &event.text, Why::Event(error.clone()));
     core.meta.decode_error(event.text, "an event is not what the API promises", Some(Source::Decode(error)))
 }

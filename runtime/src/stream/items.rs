@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::fold::Unfit;
+use super::accumulate::TypeMismatch;
 use super::place::MOST_POSITION;
-use super::{Step, Verb};
+use super::{CollectStep, Verb};
 
 /// How items are told apart.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Numbering {
     pub(crate) begins: &'static [&'static str],
     pub(crate) ends: Option<&'static str>,
     /// For each item.
-    pub(crate) steps: &'static [Step],
+    pub(crate) steps: &'static [CollectStep],
 }
 
 /// The items of a list that have begun.
@@ -40,7 +40,7 @@ struct Item {
 }
 
 /// What an item of an event says of itself.
-struct Said<'a> {
+struct ItemClaims<'a> {
     position: Option<usize>,
     id: &'a str,
     /// Where its name is, and the name.
@@ -66,15 +66,15 @@ impl Items {
         item: &Value,
         length: usize,
         before: Option<usize>,
-    ) -> Result<usize, Unfit> {
-        let said = Said::of(numbering, item)?;
-        let index = match self.goes_on(&said, before, numbering.ends.is_some()) {
+    ) -> Result<usize, TypeMismatch> {
+        let said = ItemClaims::of(numbering, item)?;
+        let index = match self.continued_item(&said, before, numbering.ends.is_some()) {
             Some(index) => {
                 // A name that is not taken must not be another one.
                 let (place, name) = said.name;
-                let first = |it: &Step| matches!(it.verb, Verb::First) && it.from == place;
+                let first = |it: &CollectStep| matches!(it.verb, Verb::First) && it.from == place;
                 if self.all.get(index).is_some_and(|it| is_other(name, &it.name)) && numbering.steps.iter().any(first) {
-                    return Err(Unfit::other(place, "the same name as before", item.pointer(place)));
+                    return Err(TypeMismatch::other(place, "the same name as before", item.pointer(place)));
                 }
                 index
             }
@@ -83,7 +83,7 @@ impl Items {
                 let free = said.position.filter(|at| self.all.iter().all(|it| it.at != *at));
                 let at = free.unwrap_or(next);
                 if at >= MOST_POSITION {
-                    return Err(Unfit::range(numbering.at));
+                    return Err(TypeMismatch::range(numbering.at));
                 }
                 let said = said.position.unwrap_or(at);
                 self.all.push(Item { at, said, id: String::new(), name: String::new(), brackets: Brackets::default() });
@@ -103,7 +103,7 @@ impl Items {
     }
 
     /// Index of what an item goes on with; `None`: it is a new one.
-    fn goes_on(&self, said: &Said<'_>, before: Option<usize>, ends_are_known: bool) -> Option<usize> {
+    fn continued_item(&self, said: &ItemClaims<'_>, before: Option<usize>, ends_are_known: bool) -> Option<usize> {
         let may_be = |it: &Item| said.position.is_none_or(|at| at == it.said);
         let same_id = |it: &Item| !said.id.is_empty() && it.id == said.id;
         if let Some(index) = self.all.iter().rposition(|it| may_be(it) && same_id(it)) {
@@ -128,12 +128,12 @@ impl Items {
     }
 }
 
-impl<'a> Said<'a> {
-    fn of(numbering: &Numbering, item: &'a Value) -> Result<Self, Unfit> {
+impl<'a> ItemClaims<'a> {
+    fn of(numbering: &Numbering, item: &'a Value) -> Result<Self, TypeMismatch> {
         let text = |at: &str| item.pointer(at).and_then(Value::as_str).unwrap_or_default();
         let named = numbering.begins.iter().map(|at| (*at, text(at))).find(|it| !it.1.is_empty());
         Ok(Self {
-            position: told(item, numbering.at)?,
+            position: stated_position(item, numbering.at)?,
             id: numbering.id.map_or("", text),
             name: named.unwrap_or_default(),
             more: numbering.ends.map_or("", text),
@@ -145,10 +145,10 @@ impl<'a> Said<'a> {
 ///
 /// # Errors
 /// What it tells is none, or is out of range.
-pub(crate) fn told(item: &Value, field: &'static str) -> Result<Option<usize>, Unfit> {
+pub(crate) fn stated_position(item: &Value, field: &'static str) -> Result<Option<usize>, TypeMismatch> {
     let Some(value) = item.get(field).filter(|it| !it.is_null() && it.as_str() != Some("")) else { return Ok(None) };
     let at = crate::json::integer(value).and_then(|it| usize::try_from(it).ok());
-    at.filter(|it| *it < MOST_POSITION).map(Some).ok_or_else(|| Unfit::range(field))
+    at.filter(|it| *it < MOST_POSITION).map(Some).ok_or_else(|| TypeMismatch::range(field))
 }
 
 /// The item with this position in it.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use crate::error::Source;
-use crate::response::Meta;
+use crate::response::ResponseHead;
 use crate::{DecodeError, Error};
 
 /// The first event that was lost, and how many were.
@@ -41,7 +41,7 @@ impl Lost {
         self.last = nth;
     }
 
-    pub(crate) fn error(&self, meta: &Meta) -> Error {
+    pub(crate) fn error(&self, meta: &ResponseHead) -> Error {
         let (why, source) = match &self.why {
             Why::Data => ("its data is not JSON", None),
             Why::Event(error) => ("it is not what the API promises", Some(error)),

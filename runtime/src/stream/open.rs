@@ -15,11 +15,13 @@ use super::spec::StreamSpec;
 use super::wire::Bounds;
 use crate::call::CallOptions;
 use crate::client::Shared;
-use crate::response::Meta;
-use crate::retry::Tries;
-use crate::send::{Prepared, span};
+use crate::response::ResponseHead;
+use crate::retry::Attempts;
+use crate::send::{PreparedCall, span};
 use crate::transport::Body;
-use crate::{Client, ErrorKind, Operation, Parts, RawResponse, Result, Sending, Validation, Violations, status};
+use crate::{
+    Client, ErrorKind, Operation, PendingRequest, RawResponse, RequestParts, Result, Validation, Violations, status,
+};
 
 /// A stream that is opened when it is awaited. Dropping it cancels it.
 ///
@@ -39,13 +41,13 @@ use crate::{Client, ErrorKind, Operation, Parts, RawResponse, Result, Sending, V
 /// ```
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Streaming<E, T> {
-    sending: Sending<Box<Core>>,
+    sending: PendingRequest<Box<Core>>,
     read: ReadEvent<E>,
     brings: std::marker::PhantomData<fn() -> T>,
 }
 
 impl<E, T> Streaming<E, T> {
-    pub(crate) fn new(sending: Sending<Box<Core>>, read: ReadEvent<E>) -> Self {
+    pub(crate) fn new(sending: PendingRequest<Box<Core>>, read: ReadEvent<E>) -> Self {
         Self { sending, read, brings: std::marker::PhantomData }
     }
 
@@ -112,7 +114,7 @@ impl Client {
     pub(crate) async fn open(
         &self,
         operation: &'static Operation,
-        parts: Parts,
+        parts: RequestParts,
         found: Violations,
         options: Option<Box<CallOptions>>,
         spec: &'static StreamSpec,
@@ -120,7 +122,8 @@ impl Client {
         let span = span(operation);
         let work = async {
             let options = *options.unwrap_or_default();
-            let (prepared, warnings) = self.judged(operation, parts, found, options, ("text/event-stream", &span))?;
+            let (prepared, warnings) =
+                self.prepare_checked(operation, parts, found, options, ("text/event-stream", &span))?;
             let mut core = self.shared.openings(self, &prepared, spec).await?;
             core.meta.warnings = warnings;
             Ok(core)
@@ -131,23 +134,23 @@ impl Client {
 
 /// What an attempt brings.
 enum Answer {
-    Stream(Meta, Body),
+    Stream(ResponseHead, Body),
     /// Where a stream was asked for.
     Whole(RawResponse),
 }
 
 impl Shared {
-    async fn openings(&self, client: &Client, call: &Prepared, spec: &'static StreamSpec) -> Result<Box<Core>> {
-        let mut tries = Tries::new();
+    async fn openings(&self, client: &Client, call: &PreparedCall, spec: &'static StreamSpec) -> Result<Box<Core>> {
+        let mut tries = Attempts::new();
         loop {
             let attempt = tries.next(call);
             let exchange = async |limit| {
-                let (meta, body) = self.head(call, attempt, limit).await?;
+                let (meta, body) = self.send_head(call, attempt, limit).await?;
                 let whole = meta.content_type_has("json") || meta.content_type_has("html");
                 if meta.status.is_success() && !whole {
                     return Ok(Answer::Stream(meta, body));
                 }
-                self.whole(call, meta, body).await.map(Answer::Whole)
+                self.read_body(call, meta, body).await.map(Answer::Whole)
             };
             let error = match self.attempt(call, attempt, exchange).await {
                 Ok(Answer::Stream(meta, body)) => {
@@ -167,11 +170,11 @@ impl Shared {
             if error.kind() == ErrorKind::Decode {
                 return Err(error);
             }
-            self.pause(call, &mut tries, error).await?;
+            self.wait_before_retry(call, &mut tries, error).await?;
         }
     }
 
-    fn setup(&self, call: &Prepared, spec: &'static StreamSpec) -> Setup {
+    fn setup(&self, call: &PreparedCall, spec: &'static StreamSpec) -> Setup {
         Setup {
             spec,
             bounds: Bounds { event: self.limits.max_event, idle: call.idle_timeout, deadline: call.deadline },

@@ -6,21 +6,21 @@ use crate::reading;
 
 /// A part of an event, and the same of its twin where there is one.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Part<'a> {
+pub(crate) struct EventPart<'a> {
     pub(crate) value: &'a Value,
     pub(crate) twin: Option<&'a Value>,
 }
 
 /// Halves of characters at the ends of a text; in the text they are `U+FFFD`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Ends {
+pub(crate) struct CutHalves {
     /// The second half of a character that began before the text.
     pub(crate) first: Option<u16>,
     /// The first half of one that goes on after it.
     pub(crate) last: Option<u16>,
 }
 
-impl<'a> Part<'a> {
+impl<'a> EventPart<'a> {
     pub(crate) fn new(value: &'a Value, twin: Option<&'a Value>) -> Self {
         Self { value, twin }
     }
@@ -44,18 +44,18 @@ impl<'a> Part<'a> {
         items.map(move |(nth, value)| Self { value, twin: twins.and_then(|it| it.get(nth)) })
     }
 
-    pub(crate) fn ends(self) -> Ends {
+    pub(crate) fn ends(self) -> CutHalves {
         let (Some(text), Some(twin)) = (self.value.as_str(), self.twin.and_then(Value::as_str)) else {
-            return Ends::default();
+            return CutHalves::default();
         };
         let first = reading::half(text.chars().next(), twin.chars().next());
         let last = reading::half(text.chars().next_back(), twin.chars().next_back());
-        Ends { first: first.filter(|it| *it >= 0xdc00), last: last.filter(|it| *it < 0xdc00) }
+        CutHalves { first: first.filter(|it| *it >= 0xdc00), last: last.filter(|it| *it < 0xdc00) }
     }
 }
 
 /// The character of two halves.
-pub(crate) fn whole(first: u16, second: u16) -> char {
+pub(crate) fn join_surrogates(first: u16, second: u16) -> char {
     char::decode_utf16([first, second]).find_map(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 

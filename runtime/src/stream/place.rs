@@ -18,7 +18,7 @@ pub(crate) struct Segment<'a> {
 
 /// Why a pointer leads nowhere.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Astray {
+pub(crate) enum PathError {
     /// The field that it asks for is not there, or is no key and no position.
     Absent(&'static str),
     /// The position of this field is out of range.
@@ -26,7 +26,11 @@ pub(crate) enum Astray {
 }
 
 /// Adds the segments of a pointer; those in braces are fields of `scope`.
-pub(crate) fn resolve<'a>(pointer: &'static str, scope: &'a Value, out: &mut Vec<Segment<'a>>) -> Result<(), Astray> {
+pub(crate) fn resolve<'a>(
+    pointer: &'static str,
+    scope: &'a Value,
+    out: &mut Vec<Segment<'a>>,
+) -> Result<(), PathError> {
     for part in pointer.split('/').skip(1) {
         let Some(field) = part.strip_prefix('{').and_then(|it| it.strip_suffix('}')) else {
             let at = (!part.is_empty() && part.bytes().all(|it| it.is_ascii_digit())).then(|| part.parse().ok());
@@ -37,10 +41,10 @@ pub(crate) fn resolve<'a>(pointer: &'static str, scope: &'a Value, out: &mut Vec
             Some(Value::String(text)) => out.push(Segment { key: Cow::Borrowed(text), at: None }),
             Some(value @ Value::Number(_)) => {
                 let at = crate::json::integer(value).and_then(|it| usize::try_from(it).ok());
-                let at = at.filter(|it| *it < MOST_POSITION).ok_or(Astray::Range(field))?;
+                let at = at.filter(|it| *it < MOST_POSITION).ok_or(PathError::Range(field))?;
                 out.push(Segment { key: Cow::Owned(at.to_string()), at: Some(at) });
             }
-            _ => return Err(Astray::Absent(field)),
+            _ => return Err(PathError::Absent(field)),
         }
     }
     Ok(())
@@ -61,7 +65,7 @@ pub(crate) fn pointer(path: &[Segment<'_>]) -> String {
 }
 
 /// How much JSON [`place`] would add.
-pub(crate) fn cost(root: &Value, path: &[Segment<'_>]) -> usize {
+pub(crate) fn added_size(root: &Value, path: &[Segment<'_>]) -> usize {
     let mut here = Some(root);
     let mut size = 0;
     for segment in path {
@@ -124,12 +128,12 @@ pub(crate) fn place<'v>(root: &'v mut Value, path: &[Segment<'_>], gaps: &mut Ve
 }
 
 /// How long a value is as JSON, roughly.
-pub(crate) fn size(value: &Value) -> usize {
+pub(crate) fn json_size(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) => NULL,
         Value::Number(_) => 8,
         Value::String(text) => text.len() + 3,
-        Value::Array(items) => 2 + items.iter().map(size).sum::<usize>(),
-        Value::Object(map) => 2 + map.iter().map(|(key, value)| key.len() + 4 + size(value)).sum::<usize>(),
+        Value::Array(items) => 2 + items.iter().map(json_size).sum::<usize>(),
+        Value::Object(map) => 2 + map.iter().map(|(key, value)| key.len() + 4 + json_size(value)).sum::<usize>(),
     }
 }

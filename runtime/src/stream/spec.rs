@@ -22,7 +22,7 @@ pub struct StreamSpec {
     /// Where text for a reader is.
     pub text: &'static [TextAt],
     /// What each event adds to the answer.
-    pub fold: &'static [Fold],
+    pub fold: &'static [CollectRule],
 }
 
 /// A state of a stream.
@@ -49,17 +49,17 @@ pub struct TextAt {
 
 /// What an event adds.
 #[derive(Debug)]
-pub struct Fold {
+pub struct CollectRule {
     /// Event name.
     pub event: &'static str,
     /// In this order.
-    pub steps: &'static [Step],
+    pub steps: &'static [CollectStep],
 }
 
 /// Takes a part of an event into the answer. What is absent, null or empty (a text, a list or an object with nothing in it)
 /// replaces nothing. What a step cannot take makes the total an error, unless another step with the same `from` takes it.
 #[derive(Debug)]
-pub struct Step {
+pub struct CollectStep {
     /// What is done.
     pub verb: Verb,
     /// Pointer into the event, or into the item of [`Verb::Each`]; `""` is all of it.
@@ -70,7 +70,7 @@ pub struct Step {
     pub into: &'static str,
 }
 
-/// What a [`Step`] does.
+/// What a [`CollectStep`] does.
 #[derive(Debug)]
 pub enum Verb {
     /// Replaces.
@@ -89,7 +89,7 @@ pub enum Verb {
     /// Puts this JSON where nothing is yet, if something is at `from`.
     Const(&'static str),
     /// Does the steps for each item of a list.
-    Each(&'static [Step]),
+    Each(&'static [CollectStep]),
     /// The same, for items that may not tell their position in the field `at`: each is given one. Without `begins` it is
     /// that in the event's list.
     Numbered {
@@ -103,6 +103,6 @@ pub enum Verb {
         /// one's JSON is whole.
         ends: Option<&'static str>,
         /// For each item.
-        steps: &'static [Step],
+        steps: &'static [CollectStep],
     },
 }

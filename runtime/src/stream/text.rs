@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::TextAt;
-use super::part::{self, Part};
+use super::part::{self, EventPart};
 use crate::DecodeError;
 use crate::json::type_name;
 
@@ -15,30 +15,30 @@ use crate::json::type_name;
 pub(crate) fn of(
     places: &'static [TextAt],
     event: &str,
-    data: Part<'_>,
+    data: EventPart<'_>,
     half: &mut Option<u16>,
 ) -> Result<String, DecodeError> {
-    let mut out = Out { text: String::new(), half };
+    let mut out = TextCollector { text: String::new(), half };
     for place in places.iter().filter(|it| it.event == event) {
         collect(place.at, None, data, place.unless, &mut out)?;
     }
     Ok(out.text)
 }
 
-struct Out<'a> {
+struct TextCollector<'a> {
     text: String,
     half: &'a mut Option<u16>,
 }
 
-impl Out<'_> {
-    fn push(&mut self, text: &str, ends: part::Ends) {
+impl TextCollector<'_> {
+    fn push(&mut self, text: &str, ends: part::CutHalves) {
         if text.is_empty() {
             return;
         }
         let mut text = text;
         match (self.half.take(), ends.first) {
             (Some(first), Some(second)) => {
-                self.text.push(part::whole(first, second));
+                self.text.push(part::join_surrogates(first, second));
                 text = part::without_first(text);
             }
             (Some(_), None) => self.text.push(char::REPLACEMENT_CHARACTER),
@@ -54,10 +54,10 @@ impl Out<'_> {
 
 fn collect(
     at: &str,
-    around: Option<Part<'_>>,
-    here: Part<'_>,
+    around: Option<EventPart<'_>>,
+    here: EventPart<'_>,
     unless: Option<&str>,
-    out: &mut Out<'_>,
+    out: &mut TextCollector<'_>,
 ) -> Result<(), DecodeError> {
     let Some(rest) = at.strip_prefix('/') else {
         let hidden = unless.and_then(|field| around?.value.get(field)?.as_bool()) == Some(true);

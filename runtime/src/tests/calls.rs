@@ -232,7 +232,7 @@ fn bodies_of_other_types() {
             &CREATE
         }
         fn check(&self, _: &mut Violations) {}
-        fn write(&self, out: &mut Parts) {
+        fn write(&self, out: &mut RequestParts) {
             out.path("/paint");
             out.multipart().file("file", &crate::File::bytes(&b"\x89PNG"[..]).with_name("a.png"));
         }

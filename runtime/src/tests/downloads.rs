@@ -61,7 +61,7 @@ impl Request for Speak {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         out.path(self.0.path);
     }
 
@@ -81,7 +81,7 @@ impl Request for Transcribe {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         out.path("/transcribe");
     }
 
@@ -95,7 +95,7 @@ impl Downloads for Picture {
         &SPEAK
     }
 
-    fn write(id: &str, out: &mut Parts) {
+    fn write(id: &str, out: &mut RequestParts) {
         out.path("/speak/");
         out.path_value(id);
     }

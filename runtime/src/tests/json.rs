@@ -91,7 +91,7 @@ proptest! {
 
     #[test]
     fn queries_are_decoded_to_what_they_were(name in any::<String>(), text in any::<String>()) {
-        let mut parts = Parts::default();
+        let mut parts = RequestParts::default();
         parts.path_value(&text);
         parts.query(&name, &text);
         let clean = |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._~%".contains(&it));
@@ -142,10 +142,10 @@ fn numbers() {
 fn what_is_not_given_is_not_written() {
     let mut out = JsonWriter::default();
     out.begin_object();
-    out.given::<String>("absent", &None);
-    out.given("null", &Some(Nullable::<i64>::Null));
-    out.given("value", &Some(Nullable::Value(7)));
-    out.given("list", &Some(vec!["a".to_owned()]));
+    out.optional::<String>("absent", &None);
+    out.optional("null", &Some(Nullable::<i64>::Null));
+    out.optional("value", &Some(Nullable::Value(7)));
+    out.optional("list", &Some(vec!["a".to_owned()]));
     out.end_object();
     assert_eq!(out.as_bytes(), br#"{"null":null,"value":7,"list":["a"]}"#);
 }

@@ -170,10 +170,10 @@ impl Encode for Picture {
 
 fn check_prompt(prompt: &str, out: &mut Violations) {
     if check::longer(prompt, 10) {
-        out.push(&At::Root, &LENGTH, Found::text(prompt));
+        out.push(&InstancePath::Root, &LENGTH, Actual::text(prompt));
     }
     if check::shorter(prompt, 2) {
-        out.push(&At::Root, &HINT, Found::Length(prompt.chars().count() as u64));
+        out.push(&InstancePath::Root, &HINT, Actual::Length(prompt.chars().count() as u64));
     }
 }
 
@@ -192,7 +192,7 @@ impl Request for Create {
         check_prompt(self.0, out);
     }
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         out.path("/paint");
         out.body().begin_object();
         out.body().key("prompt").string(self.0);
@@ -217,7 +217,7 @@ impl Request for CreateTask {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         out.path("/paint");
     }
 
@@ -239,7 +239,7 @@ impl Request for Read {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         out.path("/paint/");
         out.path_value(self.0);
         out.query("full", "yes & no");
@@ -263,7 +263,7 @@ impl Request for Delete {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         out.path("/keys");
         out.header("x-beta", "1");
     }

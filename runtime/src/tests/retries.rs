@@ -145,7 +145,7 @@ impl Request for Forget {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         out.path("/paint/1");
     }
 

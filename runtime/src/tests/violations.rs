@@ -18,14 +18,14 @@ impl Request for Many {
 
     fn check(&self, out: &mut Violations) {
         for index in 0..self.inferred {
-            out.push(&At::Index(&At::Root, index), &HINT, Found::Nothing);
+            out.push(&InstancePath::Index(&InstancePath::Root, index), &HINT, Actual::Nothing);
         }
         for index in 0..self.stated {
-            out.push_at(&At::Index(&At::Root, index), &LENGTH, "/other", Found::text("x"));
+            out.push_at(&InstancePath::Index(&InstancePath::Root, index), &LENGTH, "/other", Actual::text("x"));
         }
     }
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         out.path("/paint");
         out.body().begin_object();
         out.body().end_object();
@@ -67,12 +67,12 @@ fn a_request_with_too_many_to_keep_is_refused_or_sent_as_any_other() {
 #[test]
 fn pointers_are_bounded() {
     let key = "k\u{e9}~/".repeat(1_000_000);
-    let map = At::Field(&At::Root, "map");
-    let inner = At::Key(&map, &key);
+    let map = InstancePath::Field(&InstancePath::Root, "map");
+    let inner = InstancePath::Key(&map, &key);
     let mut found = Violations::default();
-    found.push(&inner, &LENGTH, Found::Nothing);
-    found.push(&At::Field(&inner, "name"), &LENGTH, Found::Nothing);
-    found.push(&At::Key(&map, "short"), &LENGTH, Found::Nothing);
+    found.push(&inner, &LENGTH, Actual::Nothing);
+    found.push(&InstancePath::Field(&inner, "name"), &LENGTH, Actual::Nothing);
+    found.push(&InstancePath::Key(&map, "short"), &LENGTH, Actual::Nothing);
     assert_eq!(found.omitted(), 0);
     let all = found.into_vec();
     for it in &all[..2] {
@@ -84,14 +84,14 @@ fn pointers_are_bounded() {
 #[test]
 fn what_is_found_in_a_secret_is_hidden_whether_kept_or_not() {
     let mut found = Violations::default();
-    found.push(&At::Root, &LENGTH, Found::text("shown"));
+    found.push(&InstancePath::Root, &LENGTH, Actual::text("shown"));
     found.hidden(|out| {
         for _ in 0..200 {
-            out.push(&At::Root, &LENGTH, Found::text("secret"));
+            out.push(&InstancePath::Root, &LENGTH, Actual::text("secret"));
         }
     });
     assert_eq!(found.omitted(), 101);
     let all = found.into_vec();
-    assert_eq!(all[0].found, Found::text("shown"));
-    assert!(all[1..].iter().all(|it| it.found == Found::Nothing));
+    assert_eq!(all[0].found, Actual::text("shown"));
+    assert!(all[1..].iter().all(|it| it.found == Actual::Nothing));
 }

@@ -105,7 +105,7 @@ fn cost(spec: &'static WebhookSpec, headers: &HeaderMap, secrets: usize) -> (usi
     let webhook = webhook.with_replay_window(Duration::from_secs(300));
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_614_265_330);
     let mut count = 0;
-    let result = webhook.judge(headers, BODY, now, &mut |secret, parts| {
+    let result = webhook.check_signature(headers, BODY, now, &mut |secret, parts| {
         count += 1;
         mac(secret, parts)
     });

@@ -4,8 +4,8 @@
 
 use specwright_runtime::http::Method;
 use specwright_runtime::{
-    Api, Client, Credential, Decode, DecodeError, Download, Downloads, File, Operation, Parts, RawResponse, Reader,
-    Request, Response, Result, Scheme, Task, TaskSpec, Violations, reply,
+    Api, Client, Credential, Decode, DecodeError, Download, Downloads, File, Operation, RawResponse, Reader, Request,
+    RequestParts, Response, Result, Scheme, Task, TaskSpec, Violations, reply,
 };
 
 pub(crate) static API: Api = Api {
@@ -80,7 +80,7 @@ impl Downloads for Tape {
         &CONTENT
     }
 
-    fn write(id: &str, out: &mut Parts) {
+    fn write(id: &str, out: &mut RequestParts) {
         out.path("/tapes/");
         out.path_value(id);
         out.path("/content");
@@ -100,7 +100,7 @@ impl Request for List {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         out.path("/tapes");
     }
 
@@ -121,7 +121,7 @@ impl Request for Create {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         out.path("/tapes");
         out.body().begin_object();
         out.body().key("name").string(self.0);
@@ -145,7 +145,7 @@ impl Request for Upload {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         out.path("/upload");
         out.multipart().text("name", "a");
         out.multipart().file("file", &self.0);
@@ -168,7 +168,7 @@ impl Request for Delete {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         out.path("/tapes/7");
     }
 
@@ -189,7 +189,7 @@ impl Request for Content {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn write(&self, out: &mut Parts) {
+    fn write(&self, out: &mut RequestParts) {
         Tape::write("7", out);
     }
 

@@ -1,7 +1,6 @@
 //! Tests across the crates, in one binary: the project's own rules, and its specs as they stand.
 
 mod behaviour;
-mod compile_fail;
 mod contract;
 mod coverage;
 mod differential;

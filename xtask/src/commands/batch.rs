@@ -14,14 +14,14 @@ use specwright_codegen::model::Api;
 use specwright_codegen::validate::{batch_line, read_json};
 
 use super::validate;
-use crate::{Done, Verdict};
+use crate::{CommandResult, Verdict};
 
 /// A longer line is an error of its own; it is skipped without being kept.
 const LONGEST_LINE: u64 = 64 * 1024 * 1024;
 const BUFFER: usize = 64 * 1024;
 
 /// Clean when every line was judged and is valid.
-pub(crate) fn run(project: &Path, file: &str) -> Done {
+pub(crate) fn run(project: &Path, file: &str) -> CommandResult {
     let input: Box<dyn Read> = if file == "-" {
         Box::new(io::stdin().lock())
     } else {

@@ -9,26 +9,26 @@ use specwright_codegen::failure::Failure;
 
 use super::codegen;
 use crate::output::{self, say};
-use crate::{Done, Verdict};
+use crate::{CommandResult, Verdict};
 
 /// A step is a cargo command, with variables set for it.
-struct Step {
+struct CheckStep {
     args: &'static [&'static str],
     environment: &'static [(&'static str, &'static str)],
 }
 
-const BEFORE: [Step; 2] = [
-    Step { args: &["fmt", "--all", "--check"], environment: &[] },
-    Step { args: &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], environment: &[] },
+const BEFORE: [CheckStep; 2] = [
+    CheckStep { args: &["fmt", "--all", "--check"], environment: &[] },
+    CheckStep { args: &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], environment: &[] },
 ];
 
-const AFTER: [Step; 2] = [
-    Step { args: &["test"], environment: &[] },
-    Step { args: &["doc", "--workspace", "--no-deps"], environment: &[("RUSTDOCFLAGS", "-D warnings")] },
+const AFTER: [CheckStep; 2] = [
+    CheckStep { args: &["test"], environment: &[] },
+    CheckStep { args: &["doc", "--workspace", "--no-deps"], environment: &[("RUSTDOCFLAGS", "-D warnings")] },
 ];
 
 /// Each step with its time; exit code 1 at the first failure.
-pub(crate) fn run(project: &Path) -> Done {
+pub(crate) fn run(project: &Path) -> CommandResult {
     let start = Instant::now();
     for step in &BEFORE {
         if cargo(project, step)? == Verdict::Findings {
@@ -48,7 +48,7 @@ pub(crate) fn run(project: &Path) -> Done {
     Ok(Verdict::Clean)
 }
 
-fn cargo(project: &Path, step: &Step) -> Done {
+fn cargo(project: &Path, step: &CheckStep) -> CommandResult {
     let name = format!("cargo {}", step.args.join(" "));
     timed(&name, || {
         let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -61,7 +61,7 @@ fn cargo(project: &Path, step: &Step) -> Done {
     })
 }
 
-fn timed(name: &str, work: impl FnOnce() -> Done) -> Done {
+fn timed(name: &str, work: impl FnOnce() -> CommandResult) -> CommandResult {
     say(&format!("── {name}"));
     let start = Instant::now();
     let verdict = work()?;

@@ -7,13 +7,13 @@ use specwright_codegen::pipeline::{self, ApiReport, GENERATED, Outcome};
 use specwright_codegen::write::{DriftKind, Lock, Mode, REPAIR};
 
 use crate::output::{self, counted, say};
-use crate::{Done, Verdict};
+use crate::{CommandResult, Verdict};
 
 /// In check mode so many differing files are shown with their lines; the others by name.
 const SHOWN: usize = 5;
 
 /// Runs once and tells everything.
-pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> Done {
+pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> CommandResult {
     let lock = lock(project, if check { Mode::Check } else { Mode::Write })?;
     let outcome = pipeline::generate(&lock, apis)?;
     drop(lock);

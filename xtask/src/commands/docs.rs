@@ -11,10 +11,10 @@ use specwright_codegen::write::Mode;
 use super::codegen;
 use super::validate::all_apis;
 use crate::output::{self, counted, say};
-use crate::{Done, Verdict};
+use crate::{CommandResult, Verdict};
 
 /// The reference is made from the specs, so it never lags behind them; a spec with errors is a finding.
-pub(crate) fn run(project: &Path, open: bool) -> Done {
+pub(crate) fn run(project: &Path, open: bool) -> CommandResult {
     let begin = Instant::now();
     let (apis, broken) = all_apis(project)?;
     if !broken.is_empty() {

@@ -3,10 +3,10 @@
 use specwright_codegen::diagnostics::{Code, suggest};
 use specwright_codegen::failure::Failure;
 
-use crate::{Done, Verdict, output};
+use crate::{CommandResult, Verdict, output};
 
 /// Prints to standard output, for a pager.
-pub(crate) fn run(code: Option<&str>) -> Done {
+pub(crate) fn run(code: Option<&str>) -> CommandResult {
     let text = match code {
         None => Code::all().iter().map(|it| format!("{it}  {}\n", it.title())).collect(),
         Some(code) => {

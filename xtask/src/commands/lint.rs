@@ -6,7 +6,7 @@ use specwright_codegen::diagnostics::Severity;
 use specwright_codegen::pipeline;
 
 use crate::output::{self, counted, say};
-use crate::{Done, Verdict};
+use crate::{CommandResult, Verdict};
 
 /// How what was found is told.
 pub(crate) enum Form {
@@ -17,7 +17,7 @@ pub(crate) enum Form {
 }
 
 /// Findings are errors; warnings are told and do not fail.
-pub(crate) fn run(project: &Path, apis: &[String], form: Form) -> Done {
+pub(crate) fn run(project: &Path, apis: &[String], form: Form) -> CommandResult {
     let compiled = pipeline::lint(project, apis)?;
     let count = |severity| compiled.iter().map(|it| it.count(severity)).sum::<usize>();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));

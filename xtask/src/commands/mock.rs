@@ -6,10 +6,10 @@ use std::process::Command;
 
 use specwright_codegen::failure::Failure;
 
-use crate::Done;
+use crate::CommandResult;
 
 /// What the flags ask for.
-pub(crate) struct Wanted<'a> {
+pub(crate) struct MockOptions<'a> {
     pub(crate) apis: &'a [String],
     pub(crate) address: &'a str,
     pub(crate) allow_remote: bool,
@@ -17,7 +17,7 @@ pub(crate) struct Wanted<'a> {
 }
 
 /// Runs until the server ends.
-pub(crate) fn run(project: &Path, wanted: &Wanted<'_>) -> Done {
+pub(crate) fn run(project: &Path, wanted: &MockOptions<'_>) -> CommandResult {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     // From the workspace of this tool, wherever it was called.
@@ -35,19 +35,19 @@ pub(crate) fn run(project: &Path, wanted: &Wanted<'_>) -> Done {
         command.arg("--allow-remote");
     }
     command.args(wanted.more).args(wanted.apis);
-    become_it(command)
+    exec(command)
 }
 
 /// The server takes the place of this program, and of cargo: a signal reaches it, and its exit code is ours.
 #[cfg(unix)]
-fn become_it(mut command: Command) -> Done {
+fn exec(mut command: Command) -> CommandResult {
     use std::os::unix::process::CommandExt as _;
     let error = command.exec();
     Err(Failure::new(format!("cannot run cargo: {error}")))
 }
 
 #[cfg(not(unix))]
-fn become_it(mut command: Command) -> Done {
+fn exec(mut command: Command) -> CommandResult {
     let status = command.status().map_err(|error| Failure::new(format!("cannot run cargo: {error}")))?;
     match status.code() {
         Some(0) => Ok(crate::Verdict::Clean),

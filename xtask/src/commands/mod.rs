@@ -14,10 +14,10 @@ mod watch;
 
 use clap::ArgMatches;
 
-use crate::{Done, Verdict, cli, output, project};
+use crate::{CommandResult, Verdict, cli, output, project};
 
 /// Runs the command that the flags ask for; none lists the commands.
-pub(crate) fn run(matches: &ArgMatches) -> Done {
+pub(crate) fn run(matches: &ArgMatches) -> CommandResult {
     match matches.subcommand() {
         None => {
             output::print(&cli::command().render_long_help().to_string())?;
@@ -29,34 +29,34 @@ pub(crate) fn run(matches: &ArgMatches) -> Done {
         Some(("explain", flags)) => explain::run(flags.get_one::<String>("code").map(String::as_str)),
         Some(("validate", flags)) => match flags.get_one::<String>("batch") {
             Some(file) => batch::run(&project::root(flags)?, file),
-            None => validate::run(&project::root(flags)?, &question(flags)),
+            None => validate::run(&project::root(flags)?, &validation_question(flags)),
         },
         Some(("openapi", flags)) => {
             let file = flags.get_one::<String>("output").map(String::as_str);
-            openapi::run(&project::root(flags)?, text(flags, "api"), text(flags, "openapi"), file)
+            openapi::run(&project::root(flags)?, flag_text(flags, "api"), flag_text(flags, "openapi"), file)
         }
         Some(("mock", flags)) => {
             let more: Vec<String> = flags.get_many::<String>("more").unwrap_or_default().cloned().collect();
-            let wanted = mock::Wanted {
+            let wanted = mock::MockOptions {
                 apis: &names(flags),
-                address: text(flags, "addr"),
+                address: flag_text(flags, "addr"),
                 allow_remote: flags.get_flag("allow-remote"),
                 more: &more,
             };
             mock::run(&project::root(flags)?, &wanted)
         }
         Some(("docs", flags)) => docs::run(&project::root(flags)?, flags.get_flag("open")),
-        Some(("new", flags)) => new::run(&project::root(flags)?, text(flags, "name")),
+        Some(("new", flags)) => new::run(&project::root(flags)?, flag_text(flags, "name")),
         Some(("check", flags)) => check::run(&project::root(flags)?),
         Some((other, _)) => unreachable!("`{other}` is declared in `cli` and has no file here"),
     }
 }
 
-fn question(flags: &ArgMatches) -> validate::Question<'_> {
+fn validation_question(flags: &ArgMatches) -> validate::Question<'_> {
     validate::Question {
-        api: text(flags, "api"),
-        method: text(flags, "method"),
-        path: text(flags, "path"),
+        api: flag_text(flags, "api"),
+        method: flag_text(flags, "method"),
+        path: flag_text(flags, "path"),
         file: flags.get_one::<String>("file").map(String::as_str),
         json: wants_json(flags),
     }
@@ -74,10 +74,10 @@ fn form(flags: &ArgMatches) -> lint::Form {
 }
 
 fn wants_json(flags: &ArgMatches) -> bool {
-    text(flags, "format") == "json"
+    flag_text(flags, "format") == "json"
 }
 
 /// A flag that clap has made sure of.
-fn text<'a>(flags: &'a ArgMatches, name: &str) -> &'a str {
+fn flag_text<'a>(flags: &'a ArgMatches, name: &str) -> &'a str {
     flags.get_one::<String>(name).map_or("", String::as_str)
 }

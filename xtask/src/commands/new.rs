@@ -5,15 +5,15 @@ use std::path::Path;
 
 use specwright_codegen::failure::Failure;
 use specwright_codegen::pipeline::{GENERATED, SPEC};
-use specwright_codegen::starter;
+use specwright_codegen::scaffold;
 
 use super::codegen;
 use crate::output::say;
-use crate::{Done, Verdict};
+use crate::{CommandResult, Verdict};
 
 /// Writes `spec/NAME/` and generates the crate. The workspace takes every folder of `generated/`.
-pub(crate) fn run(project: &Path, name: &str) -> Done {
-    let files = starter::files(name).map_err(Failure::new)?;
+pub(crate) fn run(project: &Path, name: &str) -> CommandResult {
+    let files = scaffold::files(name).map_err(Failure::new)?;
     let folder = project.join(SPEC).join(name);
     for taken in [folder.clone(), project.join(GENERATED).join(name)] {
         if taken.exists() {

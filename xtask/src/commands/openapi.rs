@@ -8,10 +8,10 @@ use specwright_codegen::failure::Failure;
 
 use super::validate::sound_api;
 use crate::output::{self, say};
-use crate::{Done, Verdict};
+use crate::{CommandResult, Verdict};
 
 /// Prints the document, or writes it to a file.
-pub(crate) fn run(project: &Path, api: &str, version: &str, file: Option<&str>) -> Done {
+pub(crate) fn run(project: &Path, api: &str, version: &str, file: Option<&str>) -> CommandResult {
     let api = sound_api(project, api)?;
     let version = if version == "3.0" { Version::V3_0 } else { Version::V3_1 };
     let document = openapi::document(&api, version);

@@ -11,10 +11,10 @@ use specwright_codegen::interpret::{self, Request, Verdict as Judgement};
 use specwright_codegen::model::{Api, Location, Operation};
 use specwright_codegen::pipeline;
 use specwright_codegen::validate::{
-    Given, Target, find_operation, read_json, render_verdict, verdict_json, with_not_text,
+    SentJson, Target, find_operation, read_json, render_verdict, verdict_json, with_not_text,
 };
 
-use crate::{Done, Verdict, output};
+use crate::{CommandResult, Verdict, output};
 
 /// What is asked.
 pub(crate) struct Question<'a> {
@@ -31,7 +31,7 @@ pub(crate) struct Question<'a> {
 }
 
 /// Findings are violations; a spec with errors, an unknown operation and a body that is no JSON are failures.
-pub(crate) fn run(project: &Path, question: &Question<'_>) -> Done {
+pub(crate) fn run(project: &Path, question: &Question<'_>) -> CommandResult {
     let result = judge(project, question);
     if let (true, Err(failure)) = (question.json, &result) {
         output::print(&(json_line(&json!({ "error": failure.message })) + "\n"))?;
@@ -39,7 +39,7 @@ pub(crate) fn run(project: &Path, question: &Question<'_>) -> Done {
     result
 }
 
-fn judge(project: &Path, question: &Question<'_>) -> Done {
+fn judge(project: &Path, question: &Question<'_>) -> CommandResult {
     let api = &sound_api(project, question.api)?;
     let found = find_operation(api, question.method, question.path, &Map::new()).map_err(Failure::new)?;
     let judgement = match found.target {
@@ -64,7 +64,7 @@ fn judge(project: &Path, question: &Question<'_>) -> Done {
 }
 
 /// The JSON of a file or of standard input. Without a file name, an operation that takes no body gets none.
-fn body(operation: &Operation, file: Option<&str>) -> Result<Option<Given>, Failure> {
+fn body(operation: &Operation, file: Option<&str>) -> Result<Option<SentJson>, Failure> {
     let (name, bytes) = match file {
         None if !operation.has_body => return Ok(None),
         None | Some("-") => {
@@ -85,7 +85,7 @@ fn body(operation: &Operation, file: Option<&str>) -> Result<Option<Given>, Fail
 /// One API; a spec with errors is a failure, told with its diagnostics.
 pub(crate) fn sound_api(project: &Path, name: &str) -> Result<Api, Failure> {
     for it in pipeline::compile(project, &[name.to_owned()])? {
-        match it.into_sound() {
+        match it.into_api_without_errors() {
             Ok(api) => return Ok(api),
             Err(it) => output::diagnostics(&it.sources, &it.diagnostics),
         }
@@ -97,7 +97,7 @@ pub(crate) fn sound_api(project: &Path, name: &str) -> Result<Api, Failure> {
 pub(crate) fn all_apis(project: &Path) -> Result<(Vec<Api>, Vec<String>), Failure> {
     let (mut sound, mut broken) = (Vec::new(), Vec::new());
     for it in pipeline::compile(project, &[])? {
-        match it.into_sound() {
+        match it.into_api_without_errors() {
             Ok(api) => sound.push(api),
             Err(it) => {
                 output::diagnostics(&it.sources, &it.diagnostics);

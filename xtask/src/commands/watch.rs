@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use specwright_codegen::pipeline::SPEC;
 
 use super::codegen;
-use crate::Done;
+use crate::CommandResult;
 use crate::output::{self, say};
 
 /// Specs stand in the folders of `spec/`, not below.
@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 type Times = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
 /// Never returns but by an interrupt: an error in a spec is what the next save mends.
-pub(crate) fn run(project: &Path, apis: &[String]) -> Done {
+pub(crate) fn run(project: &Path, apis: &[String]) -> CommandResult {
     let folder = project.join(SPEC);
     loop {
         // Taken before the run, so that a save during the run starts the next one.

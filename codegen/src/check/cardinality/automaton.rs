@@ -54,7 +54,7 @@ impl Lengths {
         (self.least..=self.most).contains(&length) && (self.least_weight..=self.most_weight).contains(&weight)
     }
 
-    fn weighs(&self) -> bool {
+    fn counts_width(&self) -> bool {
         self.least_weight > 0 || self.most_weight < u64::MAX
     }
 }
@@ -104,13 +104,13 @@ pub(super) struct Automaton<'p> {
 
 impl<'p> Automaton<'p> {
     pub(super) fn new(patterns: &'p [Pattern]) -> Self {
-        let restarts = patterns.iter().map(|it| restarts(it.program())).collect();
+        let restarts = patterns.iter().map(|it| can_match_later(it.program())).collect();
         Self { patterns, restarts, kinds: Vec::new(), steps: 0 }
     }
 
     /// At most how many texts of these lengths match; more than `enough` may be [`Count::Many`].
     pub(super) fn count(mut self, lengths: &Lengths, enough: u64) -> Count {
-        self.kinds = kinds(self.patterns, lengths.weighs());
+        self.kinds = character_classes(self.patterns, lengths.counts_width());
         let mut layer = BTreeMap::from([(self.start(), 1_u64)]);
         let mut seen: BTreeSet<State> = BTreeSet::new();
         let mut found = 0_u64;
@@ -152,7 +152,7 @@ impl<'p> Automaton<'p> {
         if lengths.is_empty() || Self::new(self.patterns).count(lengths, 1) == Count::NONE {
             return None;
         }
-        self.kinds = kinds(self.patterns, lengths.weighs());
+        self.kinds = character_classes(self.patterns, lengths.counts_width());
         // Several texts for each state: one may be taken.
         let mut layer = vec![(self.start(), String::new())];
         let mut tried = 0;
@@ -196,7 +196,7 @@ impl<'p> Automaton<'p> {
     fn matches(&mut self, state: &State) -> bool {
         (0..self.patterns.len()).all(|at| match &state.patterns[at] {
             None => true,
-            Some(places) => self.reach(at, places, state.before, Next::End).0,
+            Some(places) => self.epsilon_closure(at, places, state.before, Next::End).0,
         })
     }
 
@@ -209,7 +209,7 @@ impl<'p> Automaton<'p> {
                 patterns.push(None);
                 continue;
             };
-            let (matched, waiting) = self.reach(at, places, state.before, Next::Character(character));
+            let (matched, waiting) = self.epsilon_closure(at, places, state.before, Next::Character(character));
             if matched {
                 patterns.push(None);
                 continue;
@@ -222,13 +222,19 @@ impl<'p> Automaton<'p> {
             }
             patterns.push(Some(places));
         }
-        let extra = if lengths.weighs() { state.extra + weight - 1 } else { 0 };
+        let extra = if lengths.counts_width() { state.extra + weight - 1 } else { 0 };
         let before = if is_word(character) { Before::Word } else { Before::Other };
         Some(State { patterns, before, extra })
     }
 
     /// Whether a pattern matches without another character, and the places that wait for one.
-    fn reach(&mut self, at: usize, places: &BTreeSet<usize>, before: Before, next: Next) -> (bool, Vec<usize>) {
+    fn epsilon_closure(
+        &mut self,
+        at: usize,
+        places: &BTreeSet<usize>,
+        before: Before,
+        next: Next,
+    ) -> (bool, Vec<usize>) {
         let program = self.patterns[at].program();
         let mut open: Vec<usize> = places.iter().copied().collect();
         let mut seen: BTreeSet<usize> = BTreeSet::new();
@@ -260,7 +266,7 @@ impl<'p> Automaton<'p> {
 }
 
 /// Whether a program gets anywhere from its first place where no text starts.
-fn restarts(program: &[Instruction]) -> bool {
+fn can_match_later(program: &[Instruction]) -> bool {
     let (mut open, mut seen) = (vec![0], BTreeSet::new());
     while let Some(place) = open.pop() {
         if !seen.insert(place) {
@@ -282,7 +288,7 @@ fn is_word(character: char) -> bool {
 }
 
 /// All characters, by what the patterns tell apart.
-fn kinds(patterns: &[Pattern], weighs: bool) -> Vec<Kind> {
+fn character_classes(patterns: &[Pattern], weighs: bool) -> Vec<Kind> {
     const WORDS: [(u32, u32); 4] = [(0x30, 0x39), (0x41, 0x5a), (0x5f, 0x5f), (0x61, 0x7a)];
     let programs = || patterns.iter().flat_map(Pattern::program);
     let boundaries = programs().any(|it| matches!(it, Instruction::Boundary(_)));
@@ -333,16 +339,16 @@ fn kinds(patterns: &[Pattern], weighs: bool) -> Vec<Kind> {
     }
     let mut kinds: Vec<Kind> = kinds.into_values().collect();
     for kind in &mut kinds {
-        kind.others.sort_by_key(|it| (plainness(*it), *it));
+        kind.others.sort_by_key(|it| (character_preference(*it), *it));
         kind.character = kind.others.remove(0);
         kind.others.truncate(TEXTS_OF_A_STATE);
     }
-    kinds.sort_by_key(|it| (plainness(it.character), it.character));
+    kinds.sort_by_key(|it| (character_preference(it.character), it.character));
     kinds
 }
 
 /// Which characters an example is made of first.
-fn plainness(character: char) -> u8 {
+fn character_preference(character: char) -> u8 {
     match character {
         'a'..='z' => 0,
         'A'..='Z' => 1,

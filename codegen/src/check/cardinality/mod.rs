@@ -73,7 +73,7 @@ impl<'a> Limits<'a> {
 
     const NONE: Self = Self { all: &[], target: Target::Value };
 
-    fn own(self) -> impl Iterator<Item = &'a Constraint> {
+    fn own_constraints(self) -> impl Iterator<Item = &'a Constraint> {
         self.all.iter().filter(move |(target, _)| *target == self.target).map(|(_, it)| *it)
     }
 
@@ -86,12 +86,12 @@ impl<'a> Limits<'a> {
         }
     }
 
-    fn least(self, of: impl Fn(&Constraint) -> Option<u64>) -> u64 {
-        self.own().filter_map(of).max().unwrap_or(0)
+    fn greatest_lower_limit(self, of: impl Fn(&Constraint) -> Option<u64>) -> u64 {
+        self.own_constraints().filter_map(of).max().unwrap_or(0)
     }
 
-    fn most(self, of: impl Fn(&Constraint) -> Option<u64>) -> Option<u64> {
-        self.own().filter_map(of).min()
+    fn least_upper_limit(self, of: impl Fn(&Constraint) -> Option<u64>) -> Option<u64> {
+        self.own_constraints().filter_map(of).min()
     }
 }
 
@@ -105,12 +105,12 @@ fn leaves_nothing_at(api: &Api, ty: &Type, limits: Limits<'_>, depth: usize) -> 
     if depth > DEEPEST {
         return false;
     }
-    if let Some(left) = listed(api, ty, limits) {
+    if let Some(left) = listed_values(api, ty, limits) {
         return left.is_empty();
     }
     let kinds: Vec<&Type> = match ty {
         Type::Json => return leaves_nothing_of_json(limits),
-        _ => members(api, ty).unwrap_or_else(|| vec![ty]),
+        _ => union_members(api, ty).unwrap_or_else(|| vec![ty]),
     };
     kinds.into_iter().any(|kind| {
         let items = match kind {
@@ -118,18 +118,19 @@ fn leaves_nothing_at(api: &Api, ty: &Type, limits: Limits<'_>, depth: usize) -> 
             _ => None,
         };
         let of_items = items.is_some_and(|it| {
-            limits.of_items().own().next().is_some() && leaves_nothing_at(api, it, limits.of_items(), depth + 1)
+            limits.of_items().own_constraints().next().is_some()
+                && leaves_nothing_at(api, it, limits.of_items(), depth + 1)
         });
-        let concerned = limits.own().any(|it| concerns(api, kind, it));
+        let concerned = limits.own_constraints().any(|it| constraint_applies_to(api, kind, it));
         of_items || concerned && count_at(api, kind, limits, depth) == Count::NONE
     })
 }
 
 /// Of any JSON a constraint looks at values of its own kind.
 fn leaves_nothing_of_json(limits: Limits<'_>) -> bool {
-    let texts = limits.own().any(is_of_text) && text::count(&Type::String, limits, 1) == Count::NONE;
-    let numbers = limits.own().any(is_of_number) && numbers::count(limits, false) == Count::NONE;
-    let (least, most) = list_length(limits);
+    let texts = limits.own_constraints().any(is_of_text) && text::count(&Type::String, limits, 1) == Count::NONE;
+    let numbers = limits.own_constraints().any(is_of_number) && numbers::count(limits, false) == Count::NONE;
+    let (least, most) = list_length_range(limits);
     texts || numbers || most.is_some_and(|it| it < least)
 }
 
@@ -142,7 +143,7 @@ fn count(api: &Api, ty: &Type, limits: Limits<'_>, enough: u64, depth: usize) ->
     if depth > DEEPEST {
         return Count::Many;
     }
-    if let Some(left) = listed(api, ty, limits) {
+    if let Some(left) = listed_values(api, ty, limits) {
         return Count::AtMost(left.len() as u64);
     }
     match ty {
@@ -151,22 +152,22 @@ fn count(api: &Api, ty: &Type, limits: Limits<'_>, enough: u64, depth: usize) ->
         Type::Number => numbers::count(limits, false),
         Type::String | Type::Url | Type::HttpsUrl | Type::Base64 | Type::DateTime => text::count(ty, limits, enough),
         Type::Json | Type::File => Count::Many,
-        Type::Array(item) => lists(api, item, limits, enough, depth),
+        Type::Array(item) => count_lists(api, item, limits, enough, depth),
         Type::Map(entry) => match count(api, entry, limits.of_items(), 1, depth + 1) {
             // The one without entries.
             Count::NONE => Count::ONE,
             _ => Count::Many,
         },
-        Type::Union(members) => union(api, members, limits, enough, depth),
+        Type::Union(members) => count_union(api, members, limits, enough, depth),
         Type::Named(id) => match &api.ty(*id).kind {
             // A closed enum is listed.
             TypeKind::Enum(_) => text::count(&Type::String, limits, enough),
-            TypeKind::Union(members) => union(api, members, limits, enough, depth),
-            TypeKind::Record(record) => records(api, record, depth),
+            TypeKind::Union(members) => count_union(api, members, limits, enough, depth),
+            TypeKind::Record(record) => count_records(api, record, depth),
             TypeKind::Tagged(union) if union.open => Count::Many,
             TypeKind::Tagged(union) => {
                 let members = union.members.iter().map(|(_, id)| match &api.ty(*id).kind {
-                    TypeKind::Record(record) => records(api, record, depth),
+                    TypeKind::Record(record) => count_records(api, record, depth),
                     _ => Count::Many,
                 });
                 members.fold(Count::NONE, Count::plus)
@@ -175,18 +176,19 @@ fn count(api: &Api, ty: &Type, limits: Limits<'_>, enough: u64, depth: usize) ->
     }
 }
 
-fn union(api: &Api, members: &[Type], limits: Limits<'_>, enough: u64, depth: usize) -> Count {
+fn count_union(api: &Api, members: &[Type], limits: Limits<'_>, enough: u64, depth: usize) -> Count {
     members.iter().map(|it| count(api, it, limits, enough, depth + 1)).fold(Count::NONE, Count::plus)
 }
 
 /// Objects of a record: as many as the values of its fields go together. Rules and conditions only make them fewer.
-fn records(api: &Api, record: &Record, depth: usize) -> Count {
+fn count_records(api: &Api, record: &Record, depth: usize) -> Count {
     if record.open {
         return Count::Many;
     }
     let mut all = Count::ONE;
     for field in &record.fields {
-        let own: Vec<(Target, &Constraint)> = field.clauses.iter().filter(|it| always(it)).map(of_clause).collect();
+        let own: Vec<(Target, &Constraint)> =
+            field.clauses.iter().filter(|it| is_unconditional(it)).map(of_clause).collect();
         let mut values = count(api, &field.ty, Limits::new(&own), u64::MAX, depth + 1);
         values = if field.nullable { values.plus(Count::ONE) } else { values };
         values = if field.always_required() { values } else { values.plus(Count::ONE) };
@@ -196,7 +198,7 @@ fn records(api: &Api, record: &Record, depth: usize) -> Count {
 }
 
 /// Whether a clause holds in every request.
-pub(crate) fn always(clause: &Clause) -> bool {
+pub(crate) fn is_unconditional(clause: &Clause) -> bool {
     clause.when == Condition::Always && clause.origin.certainty == Certainty::Stated
 }
 
@@ -205,9 +207,9 @@ pub(crate) fn of_clause(clause: &Clause) -> (Target, &Constraint) {
 }
 
 /// Lists: as long as their limits and the number of different items allow.
-fn lists(api: &Api, item: &Type, limits: Limits<'_>, enough: u64, depth: usize) -> Count {
-    let (least, mut most) = list_length(limits);
-    let unique = limits.own().any(|it| *it == Constraint::UniqueItems);
+fn count_lists(api: &Api, item: &Type, limits: Limits<'_>, enough: u64, depth: usize) -> Count {
+    let (least, mut most) = list_length_range(limits);
+    let unique = limits.own_constraints().any(|it| *it == Constraint::UniqueItems);
     let wanted = if unique { least.max(enough) } else { enough };
     let items = count(api, item, limits.of_items(), wanted, depth + 1);
     match items {
@@ -242,12 +244,12 @@ fn lists(api: &Api, item: &Type, limits: Limits<'_>, enough: u64, depth: usize) 
 }
 
 /// The least and the greatest number of items that the limits themselves allow.
-fn list_length(limits: Limits<'_>) -> (u64, Option<u64>) {
-    let least = limits.least(|it| match it {
+fn list_length_range(limits: Limits<'_>) -> (u64, Option<u64>) {
+    let least = limits.greatest_lower_limit(|it| match it {
         Constraint::MinItems(least) => Some(*least),
         _ => None,
     });
-    let most = limits.most(|it| match it {
+    let most = limits.least_upper_limit(|it| match it {
         Constraint::MaxItems(most) => Some(*most),
         _ => None,
     });
@@ -255,10 +257,10 @@ fn list_length(limits: Limits<'_>) -> (u64, Option<u64>) {
 }
 
 /// At most how many different items the lists of a type have, if that is what keeps them short.
-pub(crate) fn different_items(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<u64> {
-    let lists = members(api, ty).unwrap_or_else(|| vec![ty]);
+pub(crate) fn max_distinct_items(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<u64> {
+    let lists = union_members(api, ty).unwrap_or_else(|| vec![ty]);
     let item = lists.into_iter().find_map(|it| if let Type::Array(item) = it { Some(&**item) } else { None })?;
-    match count(api, item, limits.of_items(), list_length(limits).0, 1) {
+    match count(api, item, limits.of_items(), list_length_range(limits).0, 1) {
         Count::AtMost(items) => Some(items),
         Count::Many => None,
     }
@@ -266,8 +268,8 @@ pub(crate) fn different_items(api: &Api, ty: &Type, limits: Limits<'_>) -> Optio
 
 /// The values that an `enum`, a `const` or a closed enum lists, without those that break another constraint; `None`: the
 /// type is not told by listing.
-fn listed(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<Vec<Value>> {
-    let of_constraint = limits.own().find_map(|it| match it {
+fn listed_values(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<Vec<Value>> {
+    let of_constraint = limits.own_constraints().find_map(|it| match it {
         Constraint::Enum(values) => Some(values.clone()),
         Constraint::Const(value) => Some(vec![value.clone()]),
         _ => None,
@@ -280,7 +282,7 @@ fn listed(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<Vec<Value>> {
     let mut left: Vec<Value> = Vec::new();
     for value in values {
         let fits = interpret::validate_request_value(api, ty, &value).is_empty()
-            && limits.own().all(|it| interpret::holds(it, &value, ty));
+            && limits.own_constraints().all(|it| interpret::holds(it, &value, ty));
         if fits && !left.iter().any(|it| same_value(it, &value)) {
             left.push(value);
         }
@@ -289,7 +291,7 @@ fn listed(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<Vec<Value>> {
 }
 
 /// The members of a union that is told apart by JSON type.
-fn members<'a>(api: &'a Api, ty: &'a Type) -> Option<Vec<&'a Type>> {
+fn union_members<'a>(api: &'a Api, ty: &'a Type) -> Option<Vec<&'a Type>> {
     match ty {
         Type::Union(members) => Some(members.iter().collect()),
         Type::Named(id) => match &api.ty(*id).kind {
@@ -301,7 +303,7 @@ fn members<'a>(api: &'a Api, ty: &'a Type) -> Option<Vec<&'a Type>> {
 }
 
 /// Whether a constraint looks at values of a type.
-fn concerns(api: &Api, ty: &Type, constraint: &Constraint) -> bool {
+fn constraint_applies_to(api: &Api, ty: &Type, constraint: &Constraint) -> bool {
     match ty {
         Type::Integer | Type::Number => is_of_number(constraint),
         Type::String | Type::Url | Type::HttpsUrl | Type::Base64 | Type::DateTime => is_of_text(constraint),
@@ -311,10 +313,10 @@ fn concerns(api: &Api, ty: &Type, constraint: &Constraint) -> bool {
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Enum(_) => is_of_text(constraint),
             // A union in a union.
-            TypeKind::Union(members) => members.iter().any(|it| concerns(api, it, constraint)),
+            TypeKind::Union(members) => members.iter().any(|it| constraint_applies_to(api, it, constraint)),
             TypeKind::Record(_) | TypeKind::Tagged(_) => false,
         },
-        Type::Union(members) => members.iter().any(|it| concerns(api, it, constraint)),
+        Type::Union(members) => members.iter().any(|it| constraint_applies_to(api, it, constraint)),
         Type::Boolean | Type::File | Type::Json | Type::Map(_) => false,
     }
 }

@@ -118,5 +118,5 @@ impl Range {
 
 /// At most how many numbers satisfy the constraints.
 pub(super) fn count(limits: Limits<'_>, whole: bool) -> Count {
-    Range::new(limits.own(), whole).count()
+    Range::new(limits.own_constraints(), whole).count()
 }

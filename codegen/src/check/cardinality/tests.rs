@@ -1,4 +1,4 @@
-//! Limits by chance over small domains, against trying out every value.
+//! Random limits over small domains, against trying out every value.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::check::check;
 use crate::check::testing::demo;
 use crate::diagnostics::Code;
 use crate::interpret::{Request, validate};
-use crate::model::{Num, Weights};
+use crate::model::{LengthUnit, Num};
 
 /// Rounds of each test.
 const ROUNDS: u64 = 500;
@@ -45,8 +45,8 @@ fn limit_of_text(chance: &mut Chance) -> Constraint {
     const PATTERNS: [&str; 10] =
         ["^a", "b$", "^[ab]$", "^(ab)+$", "^a{2,3}$", "^(a|bb)*$", "a\\bb", "^$", "^.{2}$", "aa|b"];
     match chance.below(6) {
-        0 => Constraint::MinLength(chance.below(5) as u64, Weights::Plain),
-        1 => Constraint::MaxLength(chance.below(5) as u64, Weights::Plain),
+        0 => Constraint::MinLength(chance.below(5) as u64, LengthUnit::Plain),
+        1 => Constraint::MaxLength(chance.below(5) as u64, LengthUnit::Plain),
         2 => Constraint::Enum((0..2).map(|_| chance.pick(&["", "a", "ab", "bb", "aab"]).into()).collect()),
         _ => Constraint::Pattern(chance.pick(&PATTERNS).to_owned()),
     }
@@ -96,7 +96,7 @@ fn judge(api: &Api, ty: &Type, limits: &[(Target, Constraint)], domain: &[Value]
 }
 
 #[test]
-fn limits_by_chance_leave_what_trying_out_finds() {
+fn random_limits_leave_what_trying_out_finds() {
     let api = demo("x: low | middle | high").api;
     let level = api.operations[0].parameters.fields[0].ty.clone();
     let levels: Vec<Value> = ["low", "middle", "high"].map(Value::from).to_vec();
@@ -143,7 +143,7 @@ fn limits_by_chance_leave_what_trying_out_finds() {
 
 /// Under conditions: there is a finding exactly where some request is left no value.
 #[test]
-fn conditions_by_chance_leave_what_trying_out_finds() {
+fn random_conditions_leave_what_trying_out_finds() {
     const WHEN: [&str; 8] = [
         "",
         " when model=a",
@@ -200,7 +200,7 @@ fn values_are_counted() {
     let unique = (Target::Value, &Constraint::UniqueItems);
     let pattern = Constraint::Pattern("^[ab]c?$".to_owned());
     let (one, two) = (Constraint::Minimum(Num::Integer(1)), Constraint::Maximum(Num::Float(2.0)));
-    let (half, short) = (Constraint::MultipleOf(Num::Float(0.5)), Constraint::MaxLength(0, Weights::HanDouble));
+    let (half, short) = (Constraint::MultipleOf(Num::Float(0.5)), Constraint::MaxLength(0, LengthUnit::HanDouble));
     let of_value = |it| (Target::Value, it);
     for (ty, limits, expected) in [
         (&Type::Boolean, vec![], Count::AtMost(2)),

@@ -3,7 +3,7 @@
 use super::automaton::{Automaton, Lengths};
 use super::{Count, Limits};
 use crate::interpret::pattern::Pattern;
-use crate::model::{Constraint, Type, Weights};
+use crate::model::{Constraint, LengthUnit, Type};
 
 /// At least what the interpreter takes for a URL.
 const URL: &str = "^[hH][tT][tT][pP][sS]?://[^ \\t\\r\\n]+$";
@@ -36,7 +36,7 @@ fn patterns(ty: &Type, limits: Limits<'_>) -> Vec<Pattern> {
         Type::Base64 => Some(BASE64),
         _ => None,
     };
-    let own = limits.own().filter_map(|it| match it {
+    let own = limits.own_constraints().filter_map(|it| match it {
         Constraint::Pattern(pattern) => Some(pattern.as_str()),
         _ => None,
     });
@@ -46,12 +46,14 @@ fn patterns(ty: &Type, limits: Limits<'_>) -> Vec<Pattern> {
 
 fn lengths(limits: Limits<'_>) -> Lengths {
     let mut lengths = Lengths::default();
-    for constraint in limits.own() {
+    for constraint in limits.own_constraints() {
         match constraint {
-            Constraint::MinLength(least, Weights::Plain) => lengths.least = lengths.least.max(*least),
-            Constraint::MinLength(least, Weights::HanDouble) => lengths.least_weight = lengths.least_weight.max(*least),
-            Constraint::MaxLength(most, Weights::Plain) => lengths.most = lengths.most.min(*most),
-            Constraint::MaxLength(most, Weights::HanDouble) => lengths.most_weight = lengths.most_weight.min(*most),
+            Constraint::MinLength(least, LengthUnit::Plain) => lengths.least = lengths.least.max(*least),
+            Constraint::MinLength(least, LengthUnit::HanDouble) => {
+                lengths.least_weight = lengths.least_weight.max(*least)
+            }
+            Constraint::MaxLength(most, LengthUnit::Plain) => lengths.most = lengths.most.min(*most),
+            Constraint::MaxLength(most, LengthUnit::HanDouble) => lengths.most_weight = lengths.most_weight.min(*most),
             _ => {}
         }
     }

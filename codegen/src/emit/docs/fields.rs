@@ -8,14 +8,14 @@ use crate::emit::markdown::{cell, code, code_cell, inline, table};
 use crate::model::{
     Api, Certainty, Clause, Condition, Constraint, Field, Location, Origin, Record, Target, Type, TypeDef, TypeKind,
 };
-use crate::words;
+use crate::prose;
 
 /// Behind what the document does not state.
 pub(super) const INFERRED: &str = " *(inferred)*";
 
 /// What a table of fields is about: decides its columns.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Heads {
+pub(super) enum TableKind {
     /// Parameters of an operation.
     Parameters,
     /// Fields that are sent.
@@ -25,32 +25,32 @@ pub(super) enum Heads {
 }
 
 /// The table of a record's fields.
-pub(super) fn table_of(api: &Api, record: &Record, heads: Heads) -> String {
-    let rows: Vec<_> = record.fields.iter().map(|it| row(api, record, it, heads)).collect();
+pub(super) fn table_of(api: &Api, record: &Record, heads: TableKind) -> String {
+    let rows: Vec<_> = record.fields.iter().map(|it| field_row(api, record, it, heads)).collect();
     let head = match heads {
-        Heads::Parameters => ["parameter", "in", "type", "required", "allowed", "default", "notes"],
-        Heads::Fields => ["field", "in", "type", "required", "allowed", "default", "notes"],
-        Heads::Answer => ["field", "in", "type", "always there", "allowed", "default", "notes"],
+        TableKind::Parameters => ["parameter", "in", "type", "required", "allowed", "default", "notes"],
+        TableKind::Fields => ["field", "in", "type", "required", "allowed", "default", "notes"],
+        TableKind::Answer => ["field", "in", "type", "always there", "allowed", "default", "notes"],
     };
     table(&head, &rows)
 }
 
-fn row(api: &Api, record: &Record, field: &Field, heads: Heads) -> Vec<String> {
-    let place = if heads == Heads::Parameters { labels::location(field.location) } else { "" };
+fn field_row(api: &Api, record: &Record, field: &Field, heads: TableKind) -> Vec<String> {
+    let place = if heads == TableKind::Parameters { labels::location(field.location) } else { "" };
     let nullable = if field.nullable { " or `null`" } else { "" };
     vec![
         code_cell(&field.name),
         place.to_owned(),
-        format!("{}{nullable}", types::text(api, &field.ty)),
+        format!("{}{nullable}", types::type_cell(api, &field.ty)),
         required(api, record, field, heads),
-        allowed(api, field, heads),
+        allowed_values(api, field, heads),
         field.default.as_ref().map(value_cell).unwrap_or_default(),
-        notes(field),
+        field_notes(field),
     ]
 }
 
-fn required(api: &Api, record: &Record, field: &Field, heads: Heads) -> String {
-    let always = if heads == Heads::Answer { "yes" } else { "always" };
+fn required(api: &Api, record: &Record, field: &Field, heads: TableKind) -> String {
+    let always = if heads == TableKind::Answer { "yes" } else { "always" };
     if field.location == Location::Path {
         return always.to_owned();
     }
@@ -63,14 +63,14 @@ fn required(api: &Api, record: &Record, field: &Field, heads: Heads) -> String {
         let inferred = if is_stated(&clause.origin) { "" } else { INFERRED };
         parts.push(match &clause.when {
             Condition::Always => format!("{always}{inferred}"),
-            when => format!("when {}{inferred}", cell(&words::condition(record, api, when))),
+            when => format!("when {}{inferred}", cell(&prose::condition(record, api, when))),
         });
     }
     if parts.is_empty() { "no".to_owned() } else { parts.join("; or ") }
 }
 
 /// What holds whatever else is sent.
-fn allowed(api: &Api, field: &Field, heads: Heads) -> String {
+fn allowed_values(api: &Api, field: &Field, heads: TableKind) -> String {
     let mut parts = Vec::new();
     if let Some(values) = inline_enum(api, &field.ty) {
         parts.push(values);
@@ -82,7 +82,7 @@ fn allowed(api: &Api, field: &Field, heads: Heads) -> String {
                     && it.target == target
                     && it.origin.certainty == certainty
                     && is_limit(&it.constraint)
-                    && !(it.implied && heads == Heads::Answer)
+                    && !(it.implied && heads == TableKind::Answer)
             });
             let text = limits(clauses);
             if !text.is_empty() {
@@ -105,7 +105,7 @@ pub(super) fn limits<'a>(clauses: impl IntoIterator<Item = &'a Clause>) -> Strin
             constraint => others.push(constraint),
         }
     }
-    let others = cell(&words::constraints_short(others));
+    let others = cell(&prose::constraints_short(others));
     parts.extend((!others.is_empty()).then_some(others));
     parts.join("; ")
 }
@@ -169,7 +169,7 @@ pub(super) fn value_tables(api: &Api, record: &Record) -> Vec<String> {
     tables
 }
 
-fn notes(field: &Field) -> String {
+fn field_notes(field: &Field) -> String {
     let mut parts = vec![cell(&field.doc)];
     if let Some(instead) = &field.deprecated {
         parts.push(format!("**Deprecated:** {}", cell(instead)));
@@ -189,19 +189,19 @@ fn notes(field: &Field) -> String {
 pub(super) fn rules(api: &Api, record: &Record) -> Vec<String> {
     let mut sentences = Vec::new();
     for field in &record.fields {
-        for clause in field.clauses.iter().filter(|it| is_told_in_words(it)) {
-            let text = inline(&words::clause_doc(record, api, field, clause));
-            sentences.push(format!("{text}.{}", remarks(&clause.origin)));
+        for clause in field.clauses.iter().filter(|it| needs_sentence(it)) {
+            let text = inline(&prose::clause_doc(record, api, field, clause));
+            sentences.push(format!("{text}.{}", origin_remarks(&clause.origin)));
         }
     }
     for rule in &record.rules {
-        let text = inline(&words::rule(record, api, rule));
-        sentences.push(format!("{text}.{}", remarks(&rule.origin)));
+        let text = inline(&prose::rule(record, api, rule));
+        sentences.push(format!("{text}.{}", origin_remarks(&rule.origin)));
     }
     sentences
 }
 
-fn is_told_in_words(clause: &Clause) -> bool {
+fn needs_sentence(clause: &Clause) -> bool {
     let told_by_table = match clause.constraint {
         Constraint::Required => true,
         Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => false,
@@ -210,7 +210,7 @@ fn is_told_in_words(clause: &Clause) -> bool {
     !told_by_table || clause.because.is_some() || clause.origin.unclear.is_some()
 }
 
-fn remarks(origin: &Origin) -> String {
+fn origin_remarks(origin: &Origin) -> String {
     let mut text = String::new();
     if !is_stated(origin) {
         text.push_str(INFERRED);

@@ -53,6 +53,6 @@ fn resource_view(api: &Api, resource: &Resource) -> view::Resource {
         source: resource.source.as_deref().map(inline).unwrap_or_default(),
         index: overview::operations(api, resource, ""),
         operations: operations().map(|it| operation::view(api, it)).collect(),
-        types: types::reached(api, operations()).into_iter().map(|it| types::section(api, it)).collect(),
+        types: types::reachable_types(api, operations()).into_iter().map(|it| types::section(api, it)).collect(),
     }
 }

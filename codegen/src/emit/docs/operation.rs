@@ -1,13 +1,13 @@
 //! One operation of the reference.
 
-use super::fields::{self, Heads};
+use super::fields::{self, TableKind};
 use super::{examples, types, variants, view};
 use crate::emit::labels;
 use crate::emit::markdown::{block, cell, code, code_cell, inline, json, table};
 use crate::model::{
     Api, Certainty, Condition, ExampleOf, Operation, Output, PathPart, Stream, StreamEvents, Task, Type, TypeId,
 };
-use crate::words;
+use crate::prose;
 
 /// The heading, from which its address follows.
 pub(super) fn heading(api: &Api, operation: &Operation) -> String {
@@ -16,7 +16,7 @@ pub(super) fn heading(api: &Api, operation: &Operation) -> String {
 
 /// What the page says of the operation.
 pub(super) fn view(api: &Api, operation: &Operation) -> view::Operation {
-    let mut parameters = vec![fields::table_of(api, &operation.parameters, Heads::Parameters)];
+    let mut parameters = vec![fields::table_of(api, &operation.parameters, TableKind::Parameters)];
     parameters.extend(fields::value_tables(api, &operation.parameters));
     parameters.retain(|it| !it.is_empty());
     if parameters.is_empty() {
@@ -102,7 +102,7 @@ fn answer(api: &Api, operation: &Operation) -> Vec<String> {
         }
         Output::Json { ty, wrapper, plain_text } => {
             let under = wrapper.as_ref().map(|it| format!(" under {}", code(it))).unwrap_or_default();
-            let mut blocks = vec![format!("Status {status}: {}{under}.", types::text(api, ty))];
+            let mut blocks = vec![format!("Status {status}: {}{under}.", types::type_cell(api, ty))];
             push_inline_fields(api, ty, &mut blocks);
             blocks.extend(plain_text.as_ref().map(|it| format!("An answer in plain text is {}.", code(it))));
             blocks
@@ -124,7 +124,7 @@ fn push_inline_fields(api: &Api, ty: &Type, blocks: &mut Vec<String>) {
     if let Some((def, record)) = types::record_of(api, inner)
         && def.inline
     {
-        blocks.push(fields::table_of(api, record, Heads::Answer));
+        blocks.push(fields::table_of(api, record, TableKind::Answer));
         blocks.extend(fields::value_tables(api, record));
         blocks.retain(|it| !it.is_empty());
     }
@@ -169,7 +169,7 @@ fn record_blocks(api: &Api, id: TypeId) -> Vec<String> {
     let mut blocks = Vec::new();
     push_inline_fields(api, &ty, &mut blocks);
     if !api.ty(id).inline {
-        blocks.push(types::text(api, &ty));
+        blocks.push(types::type_cell(api, &ty));
     }
     blocks
 }
@@ -202,19 +202,19 @@ fn states(task: &Task) -> String {
 fn push_stream(api: &Api, operation: &Operation, stream: &Stream, blocks: &mut Vec<String>) {
     let when = match &stream.when {
         Condition::Always => String::new(),
-        when => format!(" when {}", inline(&words::condition(&operation.parameters, api, when))),
+        when => format!(" when {}", inline(&prose::condition(&operation.parameters, api, when))),
     };
     blocks.push(format!("Server-sent events{when}."));
     match &stream.events {
         StreamEvents::Data(ty) => {
-            blocks.push(format!("Every `data:` line is {}.", types::text(api, ty)));
+            blocks.push(format!("Every `data:` line is {}.", types::type_cell(api, ty)));
             push_inline_fields(api, ty, blocks);
         }
         StreamEvents::Named(events) => {
             let rows: Vec<_> = events
                 .iter()
                 .map(|(name, ty)| {
-                    vec![code_cell(name), ty.as_ref().map_or_else(String::new, |it| types::text(api, it))]
+                    vec![code_cell(name), ty.as_ref().map_or_else(String::new, |it| types::type_cell(api, it))]
                 })
                 .collect();
             blocks.push(table(&["event", "data"], &rows));

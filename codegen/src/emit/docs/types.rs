@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::fields::{self, Heads};
+use super::fields::{self, TableKind};
 use super::view::Section;
 use crate::emit::markdown::{anchor, block, cell, code, code_cell, inline, table};
 use crate::model::{Api, EnumDef, Operation, Output, Record, StreamEvents, Type, TypeDef, TypeId, TypeKind};
 
 /// A type for a cell: "list of URL", "string or list of [`Part`](#type-part)".
-pub(super) fn text(api: &Api, ty: &Type) -> String {
+pub(super) fn type_cell(api: &Api, ty: &Type) -> String {
     match ty {
         Type::String => "string".to_owned(),
         Type::Integer => "integer".to_owned(),
@@ -20,8 +20,8 @@ pub(super) fn text(api: &Api, ty: &Type) -> String {
         Type::Base64 => "base64".to_owned(),
         Type::File => "file".to_owned(),
         Type::Json => "any JSON".to_owned(),
-        Type::Array(item) => format!("list of {}", text(api, item)),
-        Type::Map(value) => format!("object with values of {}", text(api, value)),
+        Type::Array(item) => format!("list of {}", type_cell(api, item)),
+        Type::Map(value) => format!("object with values of {}", type_cell(api, value)),
         Type::Union(members) => union_text(api, members),
         Type::Named(id) => {
             let def = api.ty(*id);
@@ -36,7 +36,7 @@ pub(super) fn text(api: &Api, ty: &Type) -> String {
 }
 
 fn union_text(api: &Api, members: &[Type]) -> String {
-    members.iter().map(|it| text(api, it)).collect::<Vec<_>>().join(" or ")
+    members.iter().map(|it| type_cell(api, it)).collect::<Vec<_>>().join(" or ")
 }
 
 fn section_heading(def: &TypeDef) -> String {
@@ -48,22 +48,22 @@ fn section_anchor(def: &TypeDef) -> String {
 }
 
 /// The named types that operations reach, by id; inline types are part of where they stand, except tagged ones.
-pub(super) fn reached<'a>(api: &Api, operations: impl IntoIterator<Item = &'a Operation>) -> BTreeSet<TypeId> {
+pub(super) fn reachable_types<'a>(api: &Api, operations: impl IntoIterator<Item = &'a Operation>) -> BTreeSet<TypeId> {
     let mut seen = BTreeSet::new();
     for operation in operations {
-        operation.parameters.fields.iter().for_each(|it| reach(api, &it.ty, &mut seen));
+        operation.parameters.fields.iter().for_each(|it| collect_reachable(api, &it.ty, &mut seen));
         match &operation.output {
-            Output::Json { ty, .. } => reach(api, ty, &mut seen),
+            Output::Json { ty, .. } => collect_reachable(api, ty, &mut seen),
             Output::Task(task) => {
-                reach(api, &Type::Named(task.created), &mut seen);
-                reach(api, &Type::Named(task.result), &mut seen);
+                collect_reachable(api, &Type::Named(task.created), &mut seen);
+                collect_reachable(api, &Type::Named(task.result), &mut seen);
             }
             Output::Empty | Output::Binary { .. } => {}
         }
         match operation.stream.as_ref().map(|it| &it.events) {
-            Some(StreamEvents::Data(ty)) => reach(api, ty, &mut seen),
+            Some(StreamEvents::Data(ty)) => collect_reachable(api, ty, &mut seen),
             Some(StreamEvents::Named(events)) => {
-                events.iter().filter_map(|(_, ty)| ty.as_ref()).for_each(|it| reach(api, it, &mut seen));
+                events.iter().filter_map(|(_, ty)| ty.as_ref()).for_each(|it| collect_reachable(api, it, &mut seen));
             }
             None => {}
         }
@@ -72,16 +72,16 @@ pub(super) fn reached<'a>(api: &Api, operations: impl IntoIterator<Item = &'a Op
     seen
 }
 
-fn reach(api: &Api, ty: &Type, seen: &mut BTreeSet<TypeId>) {
+fn collect_reachable(api: &Api, ty: &Type, seen: &mut BTreeSet<TypeId>) {
     let mut left = Vec::new();
-    named(ty, &mut left);
+    collect_named_types(ty, &mut left);
     while let Some(id) = left.pop() {
         if !seen.insert(id) {
             continue;
         }
         match &api.ty(id).kind {
-            TypeKind::Record(record) => record.fields.iter().for_each(|it| named(&it.ty, &mut left)),
-            TypeKind::Union(members) => members.iter().for_each(|it| named(it, &mut left)),
+            TypeKind::Record(record) => record.fields.iter().for_each(|it| collect_named_types(&it.ty, &mut left)),
+            TypeKind::Union(members) => members.iter().for_each(|it| collect_named_types(it, &mut left)),
             TypeKind::Tagged(tagged) => left.extend(tagged.members.iter().map(|(_, it)| *it)),
             TypeKind::Enum(_) => {}
         }
@@ -89,11 +89,11 @@ fn reach(api: &Api, ty: &Type, seen: &mut BTreeSet<TypeId>) {
 }
 
 /// The named types that a type mentions.
-fn named(ty: &Type, out: &mut Vec<TypeId>) {
+fn collect_named_types(ty: &Type, out: &mut Vec<TypeId>) {
     match ty {
         Type::Named(id) => out.push(*id),
-        Type::Array(inner) | Type::Map(inner) => named(inner, out),
-        Type::Union(members) => members.iter().for_each(|it| named(it, out)),
+        Type::Array(inner) | Type::Map(inner) => collect_named_types(inner, out),
+        Type::Union(members) => members.iter().for_each(|it| collect_named_types(it, out)),
         Type::String
         | Type::Integer
         | Type::Number
@@ -119,7 +119,7 @@ pub(super) fn section(api: &Api, id: TypeId) -> Section {
         TypeKind::Record(record) => {
             blocks.push(fields::table_of(api, record, heads_of(def)));
             blocks.extend(fields::value_tables(api, record));
-            blocks.push(openness(record.open && def.in_request));
+            blocks.push(open_enum_sentence(record.open && def.in_request));
             rules = fields::rules(api, record);
         }
         TypeKind::Enum(values) => blocks.push(enum_table(values)),
@@ -127,7 +127,7 @@ pub(super) fn section(api: &Api, id: TypeId) -> Section {
         TypeKind::Tagged(tagged) => {
             blocks.push(format!("An object; {} tells which:", code(&tagged.tag)));
             let row = |(value, member): &(crate::model::EnumValue, TypeId)| {
-                vec![code_cell(&value.value), text(api, &Type::Named(*member)), cell(&value.doc)]
+                vec![code_cell(&value.value), type_cell(api, &Type::Named(*member)), cell(&value.doc)]
             };
             let rows: Vec<_> = tagged.members.iter().map(row).collect();
             blocks.push(table(&[&code_cell(&tagged.tag), "fields", "notes"], &rows));
@@ -138,11 +138,11 @@ pub(super) fn section(api: &Api, id: TypeId) -> Section {
     Section { title: section_heading(def), blocks, rules }
 }
 
-fn heads_of(def: &TypeDef) -> Heads {
-    if def.in_request || !def.in_response { Heads::Fields } else { Heads::Answer }
+fn heads_of(def: &TypeDef) -> TableKind {
+    if def.in_request || !def.in_response { TableKind::Fields } else { TableKind::Answer }
 }
 
-fn openness(open: bool) -> String {
+fn open_enum_sentence(open: bool) -> String {
     if open { "Unknown fields pass as well.".to_owned() } else { String::new() }
 }
 

@@ -2,13 +2,13 @@
 
 use super::fields::{INFERRED, is_limit, limits, value_cell};
 use super::view::Variants;
-use crate::analyse::{Domain, Fuel, Knowledge, Theory, Truth};
+use crate::analyse::{Domain, Implications, Knowledge, StepBudget, Truth};
 use crate::emit::markdown::{cell, code, code_cell, table};
 use crate::model::{
     Api, Clause, Condition, Constraint, FieldIx, Location, Matcher, Operation, Origin, Record, RuleKind, Target,
     Variant,
 };
-use crate::words;
+use crate::prose;
 
 /// Variants that take the same share a column.
 pub(super) fn view(api: &Api, operation: &Operation) -> Option<Variants> {
@@ -19,12 +19,13 @@ pub(super) fn view(api: &Api, operation: &Operation) -> Option<Variants> {
     let domain = Domain::with_conditions(api, record, operation.variants.iter().map(|it| &it.when));
     let mut base = Knowledge::nothing(&domain);
     // Made once: there may be many variants.
-    let theory = Theory::of(&domain, record);
-    theory.learn(&mut base, &mut Fuel::default());
-    let known: Vec<Knowledge<'_>> = operation.variants.iter().map(|it| under(&domain, &theory, it)).collect();
+    let theory = Implications::of(&domain, record);
+    theory.propagate(&mut base, &mut StepBudget::default());
+    let known: Vec<Knowledge<'_>> =
+        operation.variants.iter().map(|it| knowledge_of_variant(&domain, &theory, it)).collect();
     let rows: Vec<FieldIx> = (0..record.fields.len() as u32)
         .map(FieldIx)
-        .filter(|ix| !known.iter().all(|it| is_fixed(it, *ix)) && record.field(*ix).location != Location::Path)
+        .filter(|ix| !known.iter().all(|it| is_decided(it, *ix)) && record.field(*ix).location != Location::Path)
         .collect();
 
     let mut columns: Vec<(Vec<String>, Vec<String>)> = Vec::new();
@@ -45,7 +46,7 @@ pub(super) fn view(api: &Api, operation: &Operation) -> Option<Variants> {
     let head: Vec<&str> = std::iter::once("parameter").chain(heads.iter().map(String::as_str)).collect();
     let (list, mut intro) = match field_of_values(operation) {
         Some(field) => (Vec::new(), format!("One per value of {}.", code(&record.field(field).name))),
-        None => (operation.variants.iter().map(|it| described(api, record, it)).collect(), String::new()),
+        None => (operation.variants.iter().map(|it| description(api, record, it)).collect(), String::new()),
     };
     if columns.len() == 1 {
         intro = format!("{intro} Every variant takes the same parameters.").trim_start().to_owned();
@@ -68,22 +69,22 @@ fn field_of_values(operation: &Operation) -> Option<FieldIx> {
     field
 }
 
-fn under<'d>(domain: &'d Domain, theory: &Theory, variant: &Variant) -> Knowledge<'d> {
+fn knowledge_of_variant<'d>(domain: &'d Domain, theory: &Implications, variant: &Variant) -> Knowledge<'d> {
     let mut knowledge = Knowledge::nothing(domain);
     knowledge.assume(&variant.when);
-    theory.learn(&mut knowledge, &mut Fuel::default());
+    theory.propagate(&mut knowledge, &mut StepBudget::default());
     knowledge
 }
 
-fn described(api: &Api, record: &Record, variant: &Variant) -> String {
-    let when = cell(&words::condition(record, api, &variant.when));
+fn description(api: &Api, record: &Record, variant: &Variant) -> String {
+    let when = cell(&prose::condition(record, api, &variant.when));
     let doc = cell(&variant.doc);
     let colon = if doc.is_empty() { "" } else { ": " };
     format!("{} (when {when}){colon}{doc}", code(&variant.name))
 }
 
 /// Whether the variant leaves no choice about a field: the variant's own value.
-fn is_fixed(knowledge: &Knowledge<'_>, field: FieldIx) -> bool {
+fn is_decided(knowledge: &Knowledge<'_>, field: FieldIx) -> bool {
     !knowledge.can_be_absent(field) && knowledge.values(field).is_some_and(|it| it.len() == 1)
 }
 
@@ -94,7 +95,7 @@ fn cell_of(record: &Record, ix: FieldIx, base: &Knowledge<'_>, knowledge: &Knowl
     let field = record.field(ix);
     let need = if !knowledge.can_be_absent(ix) {
         "required"
-    } else if field.clauses.iter().any(|it| hangs_on_more(it, knowledge)) || has_open_rule(record, ix, knowledge) {
+    } else if field.clauses.iter().any(|it| is_conditional(it, knowledge)) || has_open_rule(record, ix, knowledge) {
         "depends, see the rules"
     } else {
         "optional"
@@ -127,7 +128,7 @@ fn cell_of(record: &Record, ix: FieldIx, base: &Knowledge<'_>, knowledge: &Knowl
 }
 
 /// A clause that makes the field required or refused in some requests of the variant, and not in others.
-fn hangs_on_more(clause: &Clause, knowledge: &Knowledge<'_>) -> bool {
+fn is_conditional(clause: &Clause, knowledge: &Knowledge<'_>) -> bool {
     matches!(clause.constraint, Constraint::Required | Constraint::Forbidden)
         && !is_inferred(&clause.origin)
         && knowledge.decide(&clause.when) == Truth::Unknown

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::errors;
-use super::operation::{answer_examples, id, insert_place};
+use super::operation::{answer_examples, id, insert_servers_and_security};
 use super::schema::{Context, Side, object};
 use crate::model::{Condition, ExampleOf, Operation, Output, PathPart, Stream, StreamEvents, Task, Type, TypeKind};
 
@@ -115,7 +115,7 @@ pub(super) fn status_call(context: &Context<'_>, operation: &Operation, task: &T
     let summary =
         format!("The state of a `{}` task, and its result when it is done.", operation.full_name(context.api));
     value.insert("summary".to_owned(), summary.into());
-    insert_place(context, operation, &mut value);
+    insert_servers_and_security(context, operation, &mut value);
     if task.status_path.iter().any(|it| matches!(it, PathPart::Parameter(_))) {
         let parameter = json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
         value.insert("parameters".to_owned(), json!([parameter]));

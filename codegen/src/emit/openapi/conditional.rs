@@ -9,15 +9,15 @@ use serde_json::{Map, Value, json};
 use super::schema::{Context, is_stated, items_key, ty_of};
 use super::{Version, keywords};
 use crate::model::{
-    Certainty, Clause, Condition, Constraint, Field, FieldIx, FieldPath, Matcher, Record, Rule, RuleKind, Step, Target,
-    Type, TypeKind, same_value,
+    Certainty, Clause, Condition, Constraint, Field, FieldIx, FieldPath, Matcher, PathStep, Record, Rule, RuleKind,
+    Target, Type, TypeKind, same_value,
 };
 
 /// What a schema can see.
 type Visible<'a> = &'a dyn Fn(FieldIx) -> bool;
 
 /// Everything of a record that goes beyond keywords of one field, each as a schema of the whole object.
-pub(super) fn parts(context: &Context<'_>, record: &Record, visible: Visible<'_>) -> Vec<Value> {
+pub(super) fn object_schemas(context: &Context<'_>, record: &Record, visible: Visible<'_>) -> Vec<Value> {
     let mut groups: Vec<(&Condition, Map<String, Value>)> = Vec::new();
     for (index, field) in record.fields.iter().enumerate() {
         if !visible(FieldIx(index as u32)) {
@@ -32,23 +32,25 @@ pub(super) fn parts(context: &Context<'_>, record: &Record, visible: Visible<'_>
             }
         }
     }
-    let clauses = groups.into_iter().filter_map(|(when, then)| under(context, record, when, then, visible));
-    let rules = record.rules.iter().filter_map(|it| rule(context, record, it, visible));
+    let clauses =
+        groups.into_iter().filter_map(|(when, then)| conditional_schema(context, record, when, then, visible));
+    let rules = record.rules.iter().filter_map(|it| rule_schema(context, record, it, visible));
     clauses.chain(rules).collect()
 }
 
 /// Whether the condition can be said in this version, of what is visible.
 pub(super) fn can_say(context: &Context<'_>, record: &Record, when: &Condition, visible: Visible<'_>) -> bool {
-    *when == Condition::Always || Said { context, record, visible }.condition(when, true, &mut Vec::new()).is_some()
+    *when == Condition::Always
+        || ConditionWriter { context, record, visible }.condition(when, true, &mut Vec::new()).is_some()
 }
 
 /// A rule over several fields; only stated ones that JSON Schema has words for.
-pub(super) fn rule(context: &Context<'_>, record: &Record, rule: &Rule, visible: Visible<'_>) -> Option<Value> {
+pub(super) fn rule_schema(context: &Context<'_>, record: &Record, rule: &Rule, visible: Visible<'_>) -> Option<Value> {
     if rule.origin.certainty == Certainty::Inferred {
         return None;
     }
-    let said = Said { context, record, visible };
-    let present = |all: &[FieldPath]| all.iter().map(|it| said.present(it)).collect::<Option<Vec<Value>>>();
+    let said = ConditionWriter { context, record, visible };
+    let present = |all: &[FieldPath]| all.iter().map(|it| said.is_present_schema(it)).collect::<Option<Vec<Value>>>();
     let then = match &rule.kind {
         RuleKind::AnyOf(all) => json!({"anyOf": present(all)?}),
         RuleKind::ExactlyOneOf(all) => json!({"oneOf": present(all)?}),
@@ -66,16 +68,16 @@ pub(super) fn rule(context: &Context<'_>, record: &Record, rule: &Rule, visible:
             json!({"anyOf": [{"allOf": all}, {"not": {"anyOf": all}}]})
         }
         RuleKind::Requires(first, others) => {
-            json!({"anyOf": [{"not": said.present(first)?}, {"allOf": present(others)?}]})
+            json!({"anyOf": [{"not": said.is_present_schema(first)?}, {"allOf": present(others)?}]})
         }
         RuleKind::Compare(..) | RuleKind::Sum { .. } | RuleKind::TotalLength { .. } | RuleKind::SameKind(_) => {
             return None;
         }
     };
-    under(context, record, &rule.when, super::schema::object(then), visible)
+    conditional_schema(context, record, &rule.when, super::schema::object(then), visible)
 }
 
-fn under(
+fn conditional_schema(
     context: &Context<'_>,
     record: &Record,
     when: &Condition,
@@ -85,7 +87,7 @@ fn under(
     if *when == Condition::Always {
         return Some(Value::Object(then));
     }
-    let condition = Said { context, record, visible }.condition(when, true, &mut Vec::new())?;
+    let condition = ConditionWriter { context, record, visible }.condition(when, true, &mut Vec::new())?;
     Some(json!({"if": condition, "then": then}))
 }
 
@@ -95,7 +97,7 @@ fn consequence(context: &Context<'_>, field: &Field, clause: &Clause) -> Option<
         Constraint::Required => json!({"required": [field.name]}),
         Constraint::Forbidden => json!({"not": {"required": [field.name]}}),
         constraint => {
-            let mut words = keywords::of(context.version, constraint)?;
+            let mut words = keywords::keywords_of(context.version, constraint)?;
             words = keywords::of_any_json(context.version, ty_of(&field.ty, clause.target), words);
             if clause.target == Target::Items {
                 words = Map::from_iter([(items_key(&field.ty).to_owned(), Value::Object(words))]);
@@ -116,7 +118,7 @@ fn merge(all: &mut Map<String, Value>, more: Map<String, Value>) {
             ("properties", Some(Value::Object(fields)), Value::Object(more)) => {
                 for (name, words) in more {
                     match (fields.get_mut(&name), words) {
-                        (Some(Value::Object(before)), Value::Object(words)) => keywords::add(before, words),
+                        (Some(Value::Object(before)), Value::Object(words)) => keywords::add_keywords(before, words),
                         (_, words) => {
                             fields.insert(name, words);
                         }
@@ -132,13 +134,13 @@ fn merge(all: &mut Map<String, Value>, more: Map<String, Value>) {
 }
 
 /// Writes conditions over the fields of one record.
-struct Said<'a> {
+struct ConditionWriter<'a> {
     context: &'a Context<'a>,
     record: &'a Record,
     visible: Visible<'a>,
 }
 
-impl Said<'_> {
+impl ConditionWriter<'_> {
     /// The condition, or its opposite if it is not `wanted`. Neither holds of what must be sent and is not.
     ///
     /// `busy`: fields whose default is being asked for; defaults that lean on each other end there.
@@ -163,10 +165,10 @@ impl Said<'_> {
 
     fn matcher(&self, path: &FieldPath, matcher: &Matcher, busy: &mut Vec<FieldIx>) -> Option<Value> {
         Some(match matcher {
-            Matcher::Present => self.present(path)?,
-            Matcher::Absent => json!({"not": self.present(path)?}),
-            Matcher::Null => self.chain(path, json!({"type": "null"}))?,
-            Matcher::Empty => self.chain(path, json!({"enum": ["", [], {}]}))?,
+            Matcher::Present => self.is_present_schema(path)?,
+            Matcher::Absent => json!({"not": self.is_present_schema(path)?}),
+            Matcher::Null => self.nested_schema(path, json!({"type": "null"}))?,
+            Matcher::Empty => self.nested_schema(path, json!({"enum": ["", [], {}]}))?,
             Matcher::Not(inner) => self.opposite(path, inner, busy)?,
             Matcher::Any(all) => {
                 let all: Option<Vec<Value>> = all.iter().map(|it| self.matcher(path, it, busy)).collect();
@@ -183,13 +185,13 @@ impl Said<'_> {
                 let all: Option<Vec<Value>> = all.iter().map(|it| self.opposite(path, it, busy)).collect();
                 json!({"allOf": all?})
             }
-            Matcher::Absent => self.present(path)?,
+            Matcher::Absent => self.is_present_schema(path)?,
             Matcher::OneOf(values) if path.steps.is_empty() && self.record.field(path.field).must_be_sent() => {
-                let others = match self.others(self.record.field(path.field), values) {
+                let others = match self.other_enum_values(self.record.field(path.field), values) {
                     Some(others) => json!({"enum": others}),
                     None => json!({"not": {"enum": values}}),
                 };
-                self.chain(path, others)?
+                self.nested_schema(path, others)?
             }
             Matcher::OneOf(_) | Matcher::Present | Matcher::Null | Matcher::Empty => {
                 json!({"not": self.matcher(path, matcher, busy)?})
@@ -198,7 +200,7 @@ impl Said<'_> {
     }
 
     /// The values of a closed enum that are none of these, if there are any.
-    fn others(&self, field: &Field, values: &[Value]) -> Option<Vec<Value>> {
+    fn other_enum_values(&self, field: &Field, values: &[Value]) -> Option<Vec<Value>> {
         let Type::Named(id) = &field.ty else { return None };
         let TypeKind::Enum(def) = &self.context.api.ty(*id).kind else { return None };
         let all = def.values.iter().map(|it| Value::from(it.value.as_str()));
@@ -208,8 +210,8 @@ impl Said<'_> {
 
     /// Sent as one of the values, or absent with a default among them.
     fn one_of(&self, path: &FieldPath, values: &[Value], busy: &mut Vec<FieldIx>) -> Option<Value> {
-        let sent = self.chain(path, json!({"enum": values}))?;
-        let absent = json!({"not": self.chain(path, json!({}))?});
+        let sent = self.nested_schema(path, json!({"enum": values}))?;
+        let absent = json!({"not": self.nested_schema(path, json!({}))?});
         Some(match self.default_among(path, values, busy)? {
             Default::Never => sent,
             Default::Always if path.steps.is_empty() => {
@@ -255,24 +257,24 @@ impl Said<'_> {
     }
 
     /// Sent and not null.
-    fn present(&self, path: &FieldPath) -> Option<Value> {
+    fn is_present_schema(&self, path: &FieldPath) -> Option<Value> {
         let nullable = self.field_at(path)?.nullable;
         let leaf = match self.context.version {
             Version::V3_1 if nullable => json!({"not": {"type": "null"}}),
             Version::V3_0 if nullable => return None,
             Version::V3_1 | Version::V3_0 => json!({}),
         };
-        self.chain(path, leaf)
+        self.nested_schema(path, leaf)
     }
 
     /// Sent, and as `leaf` says. `None`: not to be seen, or inside of a list.
-    fn chain(&self, path: &FieldPath, leaf: Value) -> Option<Value> {
+    fn nested_schema(&self, path: &FieldPath, leaf: Value) -> Option<Value> {
         if !(self.visible)(path.field) {
             return None;
         }
         let mut names = vec![self.record.field(path.field).name.clone()];
         for step in &path.steps {
-            let Step::Field(id, ix) = step else { return None };
+            let PathStep::Field(id, ix) = step else { return None };
             let TypeKind::Record(inner) = &self.context.api.ty(*id).kind else { return None };
             names.push(inner.field(*ix).name.clone());
         }
@@ -295,7 +297,7 @@ impl Said<'_> {
     fn field_at(&self, path: &FieldPath) -> Option<&Field> {
         let mut field = self.record.field(path.field);
         for step in &path.steps {
-            let Step::Field(id, ix) = step else { return None };
+            let PathStep::Field(id, ix) = step else { return None };
             let TypeKind::Record(inner) = &self.context.api.ty(*id).kind else { return None };
             field = inner.field(*ix);
         }

@@ -4,10 +4,10 @@ use serde_json::{Map, Number, Value, json};
 
 use super::Version;
 use crate::model::number::Exact;
-use crate::model::{Constraint, Num, Type, Weights};
+use crate::model::{Constraint, LengthUnit, Num, Type};
 
 /// The keywords of a constraint, or `None` where JSON Schema has none (or where it is not about the value itself).
-pub(super) fn of(version: Version, constraint: &Constraint) -> Option<Map<String, Value>> {
+pub(super) fn keywords_of(version: Version, constraint: &Constraint) -> Option<Map<String, Value>> {
     let pairs = match constraint {
         Constraint::Required
         | Constraint::Forbidden
@@ -24,10 +24,10 @@ pub(super) fn of(version: Version, constraint: &Constraint) -> Option<Map<String
         Constraint::ExclusiveMinimum(limit) => exclusive(version, "minimum", "exclusiveMinimum", *limit),
         Constraint::ExclusiveMaximum(limit) => exclusive(version, "maximum", "exclusiveMaximum", *limit),
         Constraint::MultipleOf(step) => vec![("multipleOf", number(*step))],
-        Constraint::MinLength(least, Weights::Plain) => vec![("minLength", json!(least))],
+        Constraint::MinLength(least, LengthUnit::Plain) => vec![("minLength", json!(least))],
         // Characters that count 2: half as many may be enough, and never are more taken than that many.
-        Constraint::MinLength(least, Weights::HanDouble) => vec![("minLength", json!(least.div_ceil(2)))],
-        Constraint::MaxLength(most, Weights::Plain | Weights::HanDouble) => vec![("maxLength", json!(most))],
+        Constraint::MinLength(least, LengthUnit::HanDouble) => vec![("minLength", json!(least.div_ceil(2)))],
+        Constraint::MaxLength(most, LengthUnit::Plain | LengthUnit::HanDouble) => vec![("maxLength", json!(most))],
         Constraint::Pattern(pattern) => vec![("pattern", json!(pattern))],
         Constraint::MinItems(least) => vec![("minItems", json!(least))],
         Constraint::MaxItems(most) => vec![("maxItems", json!(most))],
@@ -40,7 +40,7 @@ pub(super) fn of(version: Version, constraint: &Constraint) -> Option<Map<String
 pub(super) fn are_exact(constraint: &Constraint) -> bool {
     match constraint {
         Constraint::Ignored | Constraint::Default(_) | Constraint::MaxBytes(_) => false,
-        Constraint::MinLength(_, weights) | Constraint::MaxLength(_, weights) => *weights == Weights::Plain,
+        Constraint::MinLength(_, weights) | Constraint::MaxLength(_, weights) => *weights == LengthUnit::Plain,
         Constraint::Required
         | Constraint::Forbidden
         | Constraint::Enum(_)
@@ -77,7 +77,7 @@ fn number(number: Num) -> Value {
 }
 
 /// Adds keywords to a schema. A keyword that is there already with another value goes into `allOf`: both hold.
-pub(super) fn add(schema: &mut Map<String, Value>, keywords: Map<String, Value>) {
+pub(super) fn add_keywords(schema: &mut Map<String, Value>, keywords: Map<String, Value>) {
     let listed = keywords.contains_key("enum") || keywords.contains_key("const");
     for (key, exclusive_key, end) in
         [("minimum", "exclusiveMinimum", i64::MIN), ("maximum", "exclusiveMaximum", i64::MAX)]
@@ -101,7 +101,7 @@ pub(super) fn add(schema: &mut Map<String, Value>, keywords: Map<String, Value>)
 }
 
 /// Adds keywords to a schema that may be a reference; 3.0 ignores what stands beside a reference.
-pub(super) fn add_beside(version: Version, schema: &mut Map<String, Value>, keywords: Map<String, Value>) {
+pub(super) fn add_beside_reference(version: Version, schema: &mut Map<String, Value>, keywords: Map<String, Value>) {
     if keywords.is_empty() {
         return;
     }
@@ -110,7 +110,7 @@ pub(super) fn add_beside(version: Version, schema: &mut Map<String, Value>, keyw
     {
         push_all_of(schema, json!({ "$ref": reference }));
     }
-    add(schema, keywords);
+    add_keywords(schema, keywords);
 }
 
 /// Puts words beside a schema, in the place of those it has.
@@ -118,7 +118,7 @@ pub(super) fn annotate(version: Version, schema: &mut Map<String, Value>, words:
     for key in words.keys() {
         schema.shift_remove(key);
     }
-    add_beside(version, schema, words);
+    add_beside_reference(version, schema, words);
 }
 
 pub(super) fn push_all_of(schema: &mut Map<String, Value>, part: Value) {
@@ -154,7 +154,7 @@ pub(super) fn nullable(version: Version, mut schema: Map<String, Value>) -> Map<
             {
                 values.push(Value::Null);
             }
-            add_beside(version, &mut schema, Map::from_iter([("nullable".to_owned(), json!(true))]));
+            add_beside_reference(version, &mut schema, Map::from_iter([("nullable".to_owned(), json!(true))]));
             schema
         }
     }

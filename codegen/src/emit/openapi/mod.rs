@@ -53,7 +53,7 @@ pub fn document(api: &Api, version: Version) -> Value {
         document.insert("servers".to_owned(), json!([server_object(server)]));
     }
     document.insert("tags".to_owned(), tags(api));
-    let paths = paths::all(&context);
+    let paths = paths::paths_object(&context);
     document.insert("paths".to_owned(), Value::Object(paths));
     document.insert("components".to_owned(), components(&context));
     Value::Object(document)

@@ -9,7 +9,7 @@ use crate::emit::request::Request;
 use crate::model::{
     Auth, Certainty, Condition, ExampleOf, Field, FieldIx, Location, Operation, Output, Record, StreamEvents,
 };
-use crate::words;
+use crate::prose;
 
 /// `seedance_text_to_video`.
 pub(super) fn id(context: &Context<'_>, operation: &Operation) -> String {
@@ -23,7 +23,7 @@ pub(super) fn object_of(context: &Context<'_>, operation: &Operation) -> Map<Str
     value.insert("tags".to_owned(), json!([context.api.resource(operation.resource).name]));
     insert_text(&mut value, "summary", &operation.summary);
     insert_text(&mut value, "description", &description(context, operation));
-    insert_place(context, operation, &mut value);
+    insert_servers_and_security(context, operation, &mut value);
     let parameters = parameters(context, operation);
     if !parameters.is_empty() {
         value.insert("parameters".to_owned(), Value::Array(parameters));
@@ -46,7 +46,11 @@ pub(super) fn object_of(context: &Context<'_>, operation: &Operation) -> Map<Str
 }
 
 /// Where it is served, and what it takes to be let in.
-pub(super) fn insert_place(context: &Context<'_>, operation: &Operation, value: &mut Map<String, Value>) {
+pub(super) fn insert_servers_and_security(
+    context: &Context<'_>,
+    operation: &Operation,
+    value: &mut Map<String, Value>,
+) {
     if operation.server != 0
         && let Some(server) = context.api.servers.get(operation.server)
     {
@@ -67,7 +71,7 @@ fn requirements(context: &Context<'_>, auth: Auth) -> Vec<Value> {
 fn description(context: &Context<'_>, operation: &Operation) -> String {
     let record = &operation.parameters;
     let told: Vec<String> =
-        record.rules.iter().map(|it| format!("- {}.", words::rule(record, context.api, it))).collect();
+        record.rules.iter().map(|it| format!("- {}.", prose::rule(record, context.api, it))).collect();
     let told = if told.is_empty() { String::new() } else { format!("Rules:\n\n{}", told.join("\n")) };
     let unclear = operation.origin.unclear.as_ref().map(|it| format!("Unclear: {it}")).unwrap_or_default();
     let partly = if operation.partly_documented { "Only partly documented by the vendor." } else { "" };
@@ -75,10 +79,10 @@ fn description(context: &Context<'_>, operation: &Operation) -> String {
 }
 
 fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut Map<String, Value>) {
-    rules::insert(context, &operation.parameters, &|it| in_body(&operation.parameters, it), value);
+    rules::insert(context, &operation.parameters, &|it| is_body_field(&operation.parameters, it), value);
     if !operation.variants.is_empty() {
         let variant = |it: &crate::model::Variant| {
-            let when = words::condition(&operation.parameters, context.api, &it.when);
+            let when = prose::condition(&operation.parameters, context.api, &it.when);
             let mut variant = object(json!({"name": it.name, "when": when}));
             insert_text(&mut variant, "description", &it.doc);
             Value::Object(variant)
@@ -88,7 +92,7 @@ fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut M
     if let Some(stream) = &operation.stream {
         let mut told = Map::new();
         if stream.when != Condition::Always {
-            let when = words::condition(&operation.parameters, context.api, &stream.when);
+            let when = prose::condition(&operation.parameters, context.api, &stream.when);
             told.insert("when".to_owned(), when.into());
         }
         if let StreamEvents::Named(events) = &stream.events {
@@ -114,7 +118,7 @@ fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut M
     insert_text(value, "x-specwright-source", operation.origin.source.as_deref().unwrap_or_default());
 }
 
-fn in_body(record: &Record, ix: FieldIx) -> bool {
+fn is_body_field(record: &Record, ix: FieldIx) -> bool {
     record.field(ix).location == Location::Body
 }
 
@@ -141,7 +145,7 @@ fn parameter(context: &Context<'_>, record: &Record, field: &Field) -> Value {
 
 fn body(context: &Context<'_>, operation: &Operation) -> Value {
     let record = &operation.parameters;
-    let schema = context.record(record, Side::Request, |it| in_body(record, it));
+    let schema = context.record(record, Side::Request, |it| is_body_field(record, it));
     let mut examples = Map::new();
     for example in operation.examples.iter().filter(|it| it.invalid.is_empty()) {
         if let Some(parameters) = &example.request {

@@ -9,7 +9,7 @@ use super::{answers, operation};
 use crate::model::{Method, Output};
 
 /// The `paths` object, in the order of the operations; status calls of tasks come after all of them.
-pub(super) fn all(context: &Context<'_>) -> Map<String, Value> {
+pub(super) fn paths_object(context: &Context<'_>) -> Map<String, Value> {
     let mut paths = Paths::default();
     for call in &context.api.operations {
         paths.add(&call.path_template(), call.method, operation::object_of(context, call));
@@ -137,7 +137,7 @@ fn merge_parameters(before: &mut Map<String, Value>, more: Option<Value>) {
                     make_optional(parameter);
                 }
                 if other["schema"] != parameter["schema"] {
-                    parameter["schema"] = either(parameter["schema"].take(), other["schema"].clone());
+                    parameter["schema"] = any_of(parameter["schema"].take(), other["schema"].clone());
                 }
             }
             None => make_optional(parameter),
@@ -205,7 +205,7 @@ fn merge_content(before: &mut Value, mut more: Value) {
             continue;
         };
         if known["schema"] != media["schema"] {
-            known["schema"] = either(known["schema"].take(), media["schema"].take());
+            known["schema"] = any_of(known["schema"].take(), media["schema"].take());
         }
         if let Some(Value::Object(more)) = media.get_mut("examples").map(Value::take)
             && let Value::Object(known) = known
@@ -223,7 +223,7 @@ fn merge_content(before: &mut Value, mut more: Value) {
 }
 
 /// `anyOf` of two schemas; grows one that was made here before.
-fn either(before: Value, more: Value) -> Value {
+fn any_of(before: Value, more: Value) -> Value {
     match before {
         Value::Object(mut before) if before.len() == 1 && before.contains_key("anyOf") => {
             if let Some(Value::Array(members)) = before.get_mut("anyOf")

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::schema::{Context, is_stated};
 use super::{conditional, keywords};
 use crate::model::{Certainty, Clause, Condition, Constraint, FieldIx, FieldPath, Record, RuleKind};
-use crate::words;
+use crate::prose;
 
 /// Whether a schema's keywords leave something of a clause to be told.
 pub(super) fn needs_words(clause: &Clause) -> bool {
@@ -46,7 +46,7 @@ fn list(context: &Context<'_>, record: &Record, visible: &dyn Fn(FieldIx) -> boo
                 && is_stated(clause)
                 && keywords::are_exact(&clause.constraint)
                 && conditional::can_say(context, record, &clause.when, visible);
-            let words = words::clause_doc(record, context.api, field, clause);
+            let words = prose::clause_doc(record, context.api, field, clause);
             told.push(entry(
                 vec![format!("/{}", field.name)],
                 clause.constraint.keyword(),
@@ -58,9 +58,9 @@ fn list(context: &Context<'_>, record: &Record, visible: &dyn Fn(FieldIx) -> boo
     }
     for rule in &record.rules {
         let at = paths(&rule.kind)
-            .map(|it| format!("/{}", words::path(record, context.api, it).replace("[]", ".*").replace('.', "/")));
-        let enforced = conditional::rule(context, record, rule, visible).is_some();
-        let words = words::rule(record, context.api, rule);
+            .map(|it| format!("/{}", prose::path(record, context.api, it).replace("[]", ".*").replace('.', "/")));
+        let enforced = conditional::rule_schema(context, record, rule, visible).is_some();
+        let words = prose::rule(record, context.api, rule);
         told.push(entry(at.collect(), rule.kind.keyword(), words, rule.origin.certainty, enforced));
     }
     told

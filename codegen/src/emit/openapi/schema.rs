@@ -9,7 +9,7 @@ use super::{Version, conditional, insert_text, joined, keywords, rules};
 use crate::model::{
     Api, Certainty, Condition, EnumDef, Field, FieldIx, Record, TaggedUnion, Target, Type, TypeDef, TypeId, TypeKind,
 };
-use crate::words;
+use crate::prose;
 
 /// Which way a value goes: requests are closed where the spec says so, answers never are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,7 +157,7 @@ impl<'a> Context<'a> {
             if !record.open {
                 schema.insert("additionalProperties".to_owned(), json!(false));
             }
-            for part in conditional::parts(self, record, &visible) {
+            for part in conditional::object_schemas(self, record, &visible) {
                 keywords::push_all_of(&mut schema, part);
             }
         }
@@ -169,14 +169,14 @@ impl<'a> Context<'a> {
         let mut schema = self.ty(&field.ty, side);
         if side == Side::Request {
             for clause in field.clauses.iter().filter(|it| it.when == Condition::Always && is_stated(it)) {
-                let Some(words) = keywords::of(self.version, &clause.constraint) else { continue };
+                let Some(words) = keywords::keywords_of(self.version, &clause.constraint) else { continue };
                 let words = keywords::of_any_json(self.version, ty_of(&field.ty, clause.target), words);
                 match clause.target {
-                    Target::Value => keywords::add_beside(self.version, &mut schema, words),
+                    Target::Value => keywords::add_beside_reference(self.version, &mut schema, words),
                     Target::Items => {
                         let key = items_key(&field.ty);
                         if let Some(Value::Object(items)) = schema.get_mut(key) {
-                            keywords::add_beside(self.version, items, words);
+                            keywords::add_beside_reference(self.version, items, words);
                         }
                     }
                 }
@@ -203,7 +203,7 @@ impl<'a> Context<'a> {
         if side == Side::Request {
             let told = field.clauses.iter().filter(|it| rules::needs_words(it));
             let told: Vec<String> =
-                told.map(|it| format!("- {}.", words::clause_doc(record, self.api, field, it))).collect();
+                told.map(|it| format!("- {}.", prose::clause_doc(record, self.api, field, it))).collect();
             words.push(told.join("\n"));
         }
         insert_text(&mut notes, "description", &joined(words.iter().map(String::as_str)));

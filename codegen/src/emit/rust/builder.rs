@@ -3,16 +3,16 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::tokens::{Home, docs, id};
+use super::tokens::{CurrentModule, docs, id};
 use crate::lower::null_setter;
 use crate::lower::view::{Builder, Entry, Need, Operation, Push, RequestField, Setter, Storage, SubsetEnum};
 
-const HOME: Home = Home::Operation;
+const HOME: CurrentModule = CurrentModule::Operation;
 
 /// All builders of an operation, the selector in front of them, and the traits that name what is missing.
 pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
     let ctx = Ctx { operation, reply };
-    let needs = needs(operation);
+    let needs = requirement_traits(operation);
     match &operation.entry {
         Entry::Single { builder, pinned: _ } => {
             let builder = ctx.builder(builder);
@@ -26,7 +26,7 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
                 let (words, method) = (docs(&it.docs), id(&it.method));
                 let target = &builders[it.builder];
                 let ty = id(&target.ident);
-                let pins = pins(operation, &it.pinned);
+                let pins = pin_statements(operation, &it.pinned);
                 let mutable = (!it.pinned.is_empty()).then(|| quote!(mut));
                 let state = (!target.required.is_empty()).then(|| quote!(, state: PhantomData));
                 let deprecated =
@@ -68,7 +68,7 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
 }
 
 /// Statements that set what choosing a variant decides.
-pub(crate) fn pins(operation: &Operation, pinned: &[(usize, crate::lower::view::Literal)]) -> TokenStream {
+pub(crate) fn pin_statements(operation: &Operation, pinned: &[(usize, crate::lower::view::Literal)]) -> TokenStream {
     let pins = pinned.iter().map(|(index, literal)| {
         let field = &operation.request.fields[*index];
         let (ident, literal) = (id(&field.ident), HOME.literal(literal));
@@ -86,7 +86,7 @@ pub(crate) fn pins(operation: &Operation, pinned: &[(usize, crate::lower::view::
 }
 
 /// One trait per parameter that some builder requires; the compiler's message names the parameter.
-fn needs(operation: &Operation) -> Option<TokenStream> {
+fn requirement_traits(operation: &Operation) -> Option<TokenStream> {
     let used = |index: usize| operation.entry.builders().any(|it| it.required.contains(&index));
     let same = (operation.module == "need")
         .then(|| quote!(#[allow(clippy::module_inception, reason = "the operation is called like that too")]));
@@ -129,8 +129,8 @@ impl Ctx<'_> {
         let name = id(ident);
         let words = docs(words);
         let request = id(&self.operation.request.ident);
-        let slots: Vec<Ident> = (0..required.len()).map(slot).collect();
-        let subsets = subsets.iter().filter(|it| !it.shared).map(subset);
+        let slots: Vec<Ident> = (0..required.len()).map(slot_ident).collect();
+        let subsets = subsets.iter().filter(|it| !it.shared).map(subset_enum);
         let plain = setters.iter().filter(|it| it.slot.is_none()).map(|it| self.setter(builder, it, &slots));
         // The resource's module makes a builder that no selector stands before.
         let pushed = pushes.iter().filter(|it| it.slot.is_none()).map(|it| self.push(builder, it, &slots));
@@ -141,7 +141,7 @@ impl Ctx<'_> {
             quote!(#slot: need::#need)
         });
         let bounds = (!slots.is_empty()).then(|| quote!(where #(#bounds),*));
-        let sends = self.sends(bounds.as_ref());
+        let sends = self.send_methods(bounds.as_ref());
         if slots.is_empty() {
             return quote! {
                 #words
@@ -192,7 +192,7 @@ impl Ctx<'_> {
     }
 
     /// What ends the chain: for the answer in one piece, for its events, or both.
-    fn sends(&self, bounds: Option<&TokenStream>) -> TokenStream {
+    fn send_methods(&self, bounds: Option<&TokenStream>) -> TokenStream {
         let reply = self.reply;
         let stream = self.operation.stream.as_ref();
         let send = stream.is_none_or(|it| !it.always).then(|| {
@@ -201,12 +201,12 @@ impl Ctx<'_> {
                 ///
                 /// # Errors
                 /// A rule is broken, the call fails, or its answer cannot be read.
-                pub fn send(self) -> rt::Sending<#reply> #bounds { self.call.start(self.request) }
+                pub fn send(self) -> rt::PendingRequest<#reply> #bounds { self.call.start(self.request) }
             }
         });
         let stream = stream.map(|it| {
             let (event, whole, read) = super::stream::types(self.operation, it);
-            let pins = pins(self.operation, &it.sets);
+            let pins = pin_statements(self.operation, &it.sets);
             let mutable = (!it.sets.is_empty()).then(|| quote!(mut));
             quote! {
                 /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
@@ -234,7 +234,7 @@ impl Ctx<'_> {
             quote!(#ident: #ty)
         });
         let given = arguments.iter().map(|it| id(&it.ident));
-        let (result, finish) = filled(builder, *slot, slots);
+        let (result, finish) = return_with_slot_filled(builder, *slot, slots);
         quote! {
             #words
             pub fn #method(mut self, #(#taken),*) -> #result {
@@ -260,7 +260,7 @@ impl Ctx<'_> {
             Storage::OptionalNullable => quote!(rt::Nullable::Value(#value)),
             Storage::Plain | Storage::Optional | Storage::Null => value,
         };
-        let (result, finish) = filled(builder, setter.slot, slots);
+        let (result, finish) = return_with_slot_filled(builder, setter.slot, slots);
         let null = (field.storage == Storage::OptionalNullable).then(|| {
             let method = id(&null_setter(&field.ident));
             let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
@@ -287,7 +287,7 @@ impl Ctx<'_> {
 }
 
 /// What a method gives that fills a slot, and how it ends.
-fn filled(builder: &Builder, slot: Option<usize>, slots: &[Ident]) -> (TokenStream, TokenStream) {
+fn return_with_slot_filled(builder: &Builder, slot: Option<usize>, slots: &[Ident]) -> (TokenStream, TokenStream) {
     let Some(filled) = slot else { return (quote!(Self), quote!(self)) };
     let name = id(&builder.ident);
     let state = |(index, slot): (usize, &Ident)| if index == filled { quote!(rt::Set) } else { quote!(#slot) };
@@ -299,13 +299,13 @@ fn filled(builder: &Builder, slot: Option<usize>, slots: &[Ident]) -> (TokenStre
 const MANY_SLOTS: usize = 7;
 
 /// Name of a slot of the state: `A`, `B`, …
-fn slot(index: usize) -> Ident {
+fn slot_ident(index: usize) -> Ident {
     let letter = char::from(b'A' + (index % 26) as u8);
     if index < 26 { format_ident!("{letter}") } else { format_ident!("{letter}{}", index / 26) }
 }
 
 /// The values of an enum that one variant takes.
-fn subset(item: &SubsetEnum) -> TokenStream {
+fn subset_enum(item: &SubsetEnum) -> TokenStream {
     let SubsetEnum { ident, docs: words, full, variants, shared: _ } = item;
     let (name, words, full) = (id(ident), docs(words), HOME.named(full));
     let names: Vec<_> = variants.iter().map(|it| id(&it.ident)).collect();

@@ -9,7 +9,7 @@ use crate::lower::view::{Client, Crate, Credential};
 
 /// The module of the client.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
-    let title = crate::lower::called(&krate.title);
+    let title = crate::lower::display_name(&krate.title);
     let words = module_docs(&vec![format!("The client of {title}.")]);
     let client_docs =
         docs(&vec![format!("A client of {title}. Cheap to clone: clones share connections and settings.")]);

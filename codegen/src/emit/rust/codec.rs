@@ -47,7 +47,7 @@ pub(crate) fn write_field(ident: &str, wire: &str, ty: &Ty, storage: Storage) ->
             let write = write(ty, &out, &place);
             quote!(#write;)
         }
-        Storage::Optional | Storage::OptionalNullable => quote!(out.given(#wire, &self.#field);),
+        Storage::Optional | Storage::OptionalNullable => quote!(out.optional(#wire, &self.#field);),
         Storage::Null => {
             let write = write(ty, &out, &value);
             quote! {
@@ -66,7 +66,7 @@ pub(crate) fn read_given(ident: &str, wire: &str, storage: Storage) -> TokenStre
     let ident = id(ident);
     match storage {
         Storage::Plain => quote!(#ident: object.field(#wire)?),
-        Storage::Optional | Storage::OptionalNullable => quote!(#ident: object.given(#wire)?),
+        Storage::Optional | Storage::OptionalNullable => quote!(#ident: object.strict_optional(#wire)?),
         Storage::Null => quote!(#ident: object.field::<rt::Nullable<_>>(#wire)?.into()),
     }
 }
@@ -77,7 +77,7 @@ pub(crate) fn read_field(field: &RecordField) -> TokenStream {
     let (ident, wire) = (id(&field.ident), &field.wire);
     match field.storage {
         Storage::Plain => quote!(#ident: object.field(#wire)?),
-        Storage::Optional | Storage::Null => quote!(#ident: object.maybe(#wire)),
+        Storage::Optional | Storage::Null => quote!(#ident: object.lenient(#wire)),
         Storage::OptionalNullable => quote!(#ident: object.maybe_null(#wire)),
     }
 }

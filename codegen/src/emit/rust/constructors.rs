@@ -9,11 +9,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::tokens::{Home, docs, id};
+use super::tokens::{CurrentModule, docs, id};
 use crate::lower::view::{Ctor, Expr, Literal, Storage};
 
 /// A constructor as an associated function.
-pub(crate) fn function(ctor: &Ctor, home: Home) -> TokenStream {
+pub(crate) fn function(ctor: &Ctor, home: CurrentModule) -> TokenStream {
     let Ctor { method, docs: words, arguments, value } = ctor;
     let (words, method) = (docs(words), id(method));
     let arguments: Vec<_> = arguments
@@ -33,7 +33,7 @@ pub(crate) fn function(ctor: &Ctor, home: Home) -> TokenStream {
     }
 }
 
-fn expr(value: &Expr, arguments: &[(TokenStream, TokenStream)], home: Home) -> TokenStream {
+fn expr(value: &Expr, arguments: &[(TokenStream, TokenStream)], home: CurrentModule) -> TokenStream {
     match value {
         Expr::Argument(at) => arguments.get(*at).map(|it| it.1.clone()).unwrap_or_default(),
         Expr::Literal(literal, text) => {

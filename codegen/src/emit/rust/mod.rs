@@ -7,10 +7,10 @@ mod checks;
 mod client;
 mod codec;
 mod constructors;
+pub(super) mod emit_cache;
 mod krate;
 mod operation;
 mod print;
-pub(super) mod printed;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -24,7 +24,7 @@ use std::fmt::Debug;
 
 use proc_macro2::TokenStream;
 
-use self::printed::{Printed, PrintedFile};
+use self::emit_cache::{CachedFile, EmitCache};
 use crate::lower::view::Crate;
 use crate::parallel;
 
@@ -35,13 +35,13 @@ pub(super) use krate::first_call;
 ///
 /// Files are independent of each other, so each is a job, and jobs are shared out to a few threads; tokens never leave
 /// the thread that made them.
-pub(crate) fn files(krate: &Crate, before: &Printed) -> (BTreeMap<String, String>, Printed) {
+pub(crate) fn files(krate: &Crate, before: &EmitCache) -> (BTreeMap<String, String>, EmitCache) {
     let done = parallel::map(&jobs(krate), |job| job.run(krate, before));
     let foreign = done.iter().any(|it| it.foreign);
-    let (mut files, mut printed) = (BTreeMap::new(), Printed::default());
-    for Done { path, foreign, text, from } in done {
+    let (mut files, mut printed) = (BTreeMap::new(), EmitCache::default());
+    for EmittedFile { path, foreign, text, from } in done {
         if let Some(from) = from {
-            printed.files.insert(path.clone(), PrintedFile { from, foreign, text: text.clone() });
+            printed.files.insert(path.clone(), CachedFile { from, foreign, text: text.clone() });
         }
         files.insert(path, text);
     }
@@ -52,7 +52,7 @@ pub(crate) fn files(krate: &Crate, before: &Printed) -> (BTreeMap<String, String
 }
 
 /// One source file to be made.
-struct Job<'c> {
+struct FileJob<'c> {
     /// Below `src/`.
     path: String,
     /// The module of the emitter, for the file's head.
@@ -63,7 +63,7 @@ struct Job<'c> {
 }
 
 /// A source file that was made.
-struct Done {
+struct EmittedFile {
     path: String,
     /// Whether an identifier has letters beyond ASCII.
     foreign: bool,
@@ -74,7 +74,7 @@ struct Done {
 
 type Emit<'c> = Box<dyn Fn() -> TokenStream + Sync + Send + 'c>;
 
-impl<'c> Job<'c> {
+impl<'c> FileJob<'c> {
     /// `emit` is no closure, so it looks at nothing but `input`.
     fn new<I: Debug + Copy + Sync + Send + 'c>(
         path: String,
@@ -86,15 +86,15 @@ impl<'c> Job<'c> {
         Self { path, emitter, from: Some(from), emit: Box::new(move || emit(input)) }
     }
 
-    fn run(&self, krate: &Crate, before: &Printed) -> Done {
+    fn run(&self, krate: &Crate, before: &EmitCache) -> EmittedFile {
         let path = format!("src/{}", self.path);
         let from = self.from.as_ref().map(|it| it());
-        if let Some(PrintedFile { foreign, text, .. }) = from.as_ref().and_then(|it| before.find(&path, it)) {
-            return Done { path, foreign: *foreign, text: text.clone(), from: None };
+        if let Some(CachedFile { foreign, text, .. }) = from.as_ref().and_then(|it| before.find(&path, it)) {
+            return EmittedFile { path, foreign: *foreign, text: text.clone(), from: None };
         }
         let tokens = (self.emit)();
         let foreign = tokens::has_foreign_letters(&tokens);
-        Done { path, foreign, text: print::file(&krate.spec, self.emitter, tokens, &self.emit), from }
+        EmittedFile { path, foreign, text: print::file(&krate.spec, self.emitter, tokens, &self.emit), from }
     }
 
     fn always(path: String, emitter: &'static str, emit: Emit<'c>) -> Self {
@@ -102,28 +102,37 @@ impl<'c> Job<'c> {
     }
 }
 
-fn jobs(krate: &Crate) -> Vec<Job<'_>> {
+fn jobs(krate: &Crate) -> Vec<FileJob<'_>> {
     let mut jobs = vec![
-        Job::always("client.rs".to_owned(), "client", Box::new(move || client::module(krate))),
-        Job::always("types.rs".to_owned(), "types", Box::new(move || types::module(krate))),
+        FileJob::always("client.rs".to_owned(), "client", Box::new(move || client::module(krate))),
+        FileJob::always("types.rs".to_owned(), "types", Box::new(move || types::module(krate))),
     ];
     if let Some(codes) = &krate.error_codes {
-        jobs.push(Job::always("error.rs".to_owned(), "types", Box::new(move || types::error_module(krate, codes))));
+        jobs.push(FileJob::always("error.rs".to_owned(), "types", Box::new(move || types::error_module(krate, codes))));
     }
     if let Some(webhook) = &krate.webhook {
-        jobs.push(Job::always("webhook.rs".to_owned(), "webhook", Box::new(move || webhook::module(krate, webhook))));
+        jobs.push(FileJob::always(
+            "webhook.rs".to_owned(),
+            "webhook",
+            Box::new(move || webhook::module(krate, webhook)),
+        ));
     }
     for resource in &krate.resources {
         let folder = &resource.folder;
         let input = (krate.name.as_str(), resource);
-        jobs.push(Job::new(format!("{folder}/mod.rs"), "operation", input, |(name, it)| {
+        jobs.push(FileJob::new(format!("{folder}/mod.rs"), "operation", input, |(name, it)| {
             operation::resource_module(name, it)
         }));
         if !resource.types.is_empty() {
-            jobs.push(Job::new(format!("{folder}/types.rs"), "types", resource, types::resource_module));
+            jobs.push(FileJob::new(format!("{folder}/types.rs"), "types", resource, types::resource_module));
         }
         for operation in &resource.operations {
-            jobs.push(Job::new(format!("{folder}/{}.rs", operation.file), "operation", operation, operation::module));
+            jobs.push(FileJob::new(
+                format!("{folder}/{}.rs", operation.file),
+                "operation",
+                operation,
+                operation::module,
+            ));
         }
     }
     jobs

@@ -6,21 +6,25 @@ use quote::quote;
 use super::builder;
 use super::checks;
 use super::codec::{read_given, write_field};
-use super::tokens::{Home, docs, id, mentioned, module_docs};
-use crate::lower::bare;
+use super::tokens::{CurrentModule, docs, id, mentioned, module_docs};
 use crate::lower::view::{
     Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
 };
+use crate::lower::without_raw_prefix;
 use crate::model::Location;
 
-const HOME: Home = Home::Operation;
+const HOME: CurrentModule = CurrentModule::Operation;
 
 /// The module of a resource: its handle, with a method per operation.
 pub(crate) fn resource_module(krate: &str, resource: &Resource) -> TokenStream {
     let handle = id(&resource.handle);
     let mut words: Docs = resource.docs.clone();
     words.push(String::new());
-    words.push(format!("Start at [`Client::{}`](crate::Client::{}).", resource.module, bare(&resource.module)));
+    words.push(format!(
+        "Start at [`Client::{}`](crate::Client::{}).",
+        resource.module,
+        without_raw_prefix(&resource.module)
+    ));
     let words = module_docs(&words);
     let modules = resource.operations.iter().map(|it| {
         let (words, module) = (docs(&vec![it.summary.clone()]), id(&it.module));
@@ -29,7 +33,7 @@ pub(crate) fn resource_module(krate: &str, resource: &Resource) -> TokenStream {
         quote!(#words #same pub mod #module;)
     });
     let methods = resource.operations.iter().map(|it| method(krate, it));
-    let handle_docs = docs(&vec![format!("Operations of {}.", crate::lower::plain(&resource.title))]);
+    let handle_docs = docs(&vec![format!("Operations of {}.", crate::lower::strip_markdown(&resource.title))]);
     let types = (!resource.types.is_empty()).then(|| {
         quote!(
             mod types;
@@ -88,14 +92,14 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
     for index in &operation.arguments {
         let field = &operation.request.fields[*index];
         let ident = id(&field.ident);
-        let (argument, value) = Home::Resource.argument(&field.ty, &quote!(#ident));
+        let (argument, value) = CurrentModule::Resource.argument(&field.ty, &quote!(#ident));
         arguments.push(quote!(#ident: #argument));
         let value = if ident == value.to_string() { quote!(#ident) } else { value };
         sets.push(quote!(#ident: Some(#value)));
     }
     for (index, literal) in pinned {
         let field = &operation.request.fields[*index];
-        let (ident, literal) = (id(&field.ident), Home::Resource.literal(literal));
+        let (ident, literal) = (id(&field.ident), CurrentModule::Resource.literal(literal));
         let owned = matches!(field.ty, Ty::String).then(|| quote!(.to_owned()));
         sets.push(match field.storage {
             Storage::OptionalNullable => quote!(#ident: Some(rt::Nullable::Value(#literal #owned))),
@@ -130,12 +134,13 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
 }
 
 fn resume(operation: &Operation, task: &Task) -> TokenStream {
-    let (method, module, result) = (id(&task.resume), id(&operation.module), Home::Resource.named(&task.result));
+    let (method, module, result) =
+        (id(&task.resume), id(&operation.module), CurrentModule::Resource.named(&task.result));
     let words = docs(&vec![
         format!(
             "Takes up a task of [`{}`](Self::{}) by its id, after a restart for instance.",
             operation.method,
-            bare(&operation.method)
+            without_raw_prefix(&operation.method)
         ),
         String::new(),
         "Nothing is sent until its status is asked for.".to_owned(),
@@ -184,7 +189,7 @@ pub(crate) fn module(operation: &Operation) -> TokenStream {
     let reply = reply(&operation.reply);
     let builders = builder::items(operation, &reply);
     let request = request(operation, &reply);
-    let statics = statics(operation);
+    let statics = operation_statics(operation);
     let rest = quote!(#builders #request #statics);
     let [types, maps, phantom, fmt] = mentioned(["types", "BTreeMap", "PhantomData", "fmt"], &rest);
     let types = types.then(|| {
@@ -295,7 +300,7 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
             type Reply = #reply;
             fn operation(&self) -> &'static rt::Operation { &OPERATION }
             #check
-            fn write(&self, out: &mut rt::Parts) { #write }
+            fn write(&self, out: &mut rt::RequestParts) { #write }
             fn reply(raw: rt::RawResponse, #client) -> rt::Result<Self::Reply> { #read }
         }
         /// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
@@ -321,9 +326,9 @@ fn write(operation: &Operation) -> TokenStream {
             Ty::Integer | Ty::Number | Ty::Boolean | Ty::Named { kind: NamedKind::Union, .. } => {
                 quote!(value.to_string())
             }
-            ty => text(ty, &quote!(value)),
+            ty => scalar_as_str(ty, &quote!(value)),
         };
-        some(it, &ident, quote!(out.header(#wire, #text);))
+        if_given(it, &ident, quote!(out.header(#wire, #text);))
     });
     let form = operation.multipart.then(|| {
         let fields = fields.iter().filter(|it| it.location == Location::Body).map(form_field);
@@ -346,7 +351,7 @@ fn write(operation: &Operation) -> TokenStream {
 }
 
 /// Runs statements with `value` where the field is given.
-fn some(field: &RequestField, ident: &proc_macro2::Ident, body: TokenStream) -> TokenStream {
+fn if_given(field: &RequestField, ident: &proc_macro2::Ident, body: TokenStream) -> TokenStream {
     match field.storage {
         Storage::OptionalNullable => quote!(if let Some(rt::Nullable::Value(value)) = &self.#ident { #body }),
         _ => quote!(if let Some(value) = &self.#ident { #body }),
@@ -373,16 +378,16 @@ fn form_field(field: &RequestField) -> TokenStream {
     let part = |ty: &Ty| match ty {
         Ty::File => quote!(out.file(#wire, value);),
         ty => {
-            let text = text(ty, &quote!(value));
+            let text = scalar_as_str(ty, &quote!(value));
             quote!(out.text(#wire, #text);)
         }
     };
     match &field.ty {
         Ty::List(inner) => {
             let part = part(inner);
-            some(field, &ident, quote!(for value in value { #part }))
+            if_given(field, &ident, quote!(for value in value { #part }))
         }
-        ty => some(field, &ident, part(ty)),
+        ty => if_given(field, &ident, part(ty)),
     }
 }
 
@@ -390,18 +395,18 @@ fn query_field(field: &RequestField) -> TokenStream {
     let (ident, wire) = (id(&field.ident), &field.wire);
     match &field.ty {
         Ty::List(inner) => {
-            let text = text(inner, &quote!(value));
-            some(field, &ident, quote!(for value in value { out.query(#wire, #text); }))
+            let text = scalar_as_str(inner, &quote!(value));
+            if_given(field, &ident, quote!(for value in value { out.query(#wire, #text); }))
         }
         ty => {
-            let text = text(ty, &quote!(value));
-            some(field, &ident, quote!(out.query(#wire, #text);))
+            let text = scalar_as_str(ty, &quote!(value));
+            if_given(field, &ident, quote!(out.query(#wire, #text);))
         }
     }
 }
 
 /// A scalar as `&str`.
-fn text(ty: &Ty, value: &TokenStream) -> TokenStream {
+fn scalar_as_str(ty: &Ty, value: &TokenStream) -> TokenStream {
     match ty {
         Ty::String => quote!(#value),
         Ty::Named { kind: NamedKind::Enum, .. } => quote!(#value.as_str()),
@@ -409,7 +414,7 @@ fn text(ty: &Ty, value: &TokenStream) -> TokenStream {
     }
 }
 
-fn statics(operation: &Operation) -> TokenStream {
+fn operation_statics(operation: &Operation) -> TokenStream {
     let Operation {
         full_name,
         http_method,
@@ -479,7 +484,7 @@ fn statics(operation: &Operation) -> TokenStream {
                 quote! {
                     impl rt::Downloads for #result {
                         fn operation() -> &'static rt::Operation { &super::#module::OPERATION }
-                        fn write(id: &str, out: &mut rt::Parts) {
+                        fn write(id: &str, out: &mut rt::RequestParts) {
                             out.path(#before);
                             out.path_value(id);
                             #after

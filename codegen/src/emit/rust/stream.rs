@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::tokens::{Home, count, docs, id, option};
+use super::tokens::{CurrentModule, count, docs, id, option};
 use crate::lower::view::{EventEnum, Events, Operation, Stream};
 use crate::model::{Collect, CollectStep, Numbering, StreamState, StreamText, Verb};
 
-const HOME: Home = Home::Operation;
+const HOME: CurrentModule = CurrentModule::Operation;
 
 /// Type of the events, type of what they add up to, and the function that reads an event.
 pub(crate) fn types(operation: &Operation, stream: &Stream) -> (TokenStream, TokenStream, TokenStream) {
@@ -34,7 +34,7 @@ pub(crate) fn items(stream: &Stream) -> TokenStream {
         Events::Chunks(_) => None,
         Events::Named(events) => Some(event_enum(events)),
     };
-    let spec = spec(stream);
+    let spec = stream_spec(stream);
     quote!(#events #spec)
 }
 
@@ -78,7 +78,7 @@ fn event_enum(events: &EventEnum) -> TokenStream {
     }
 }
 
-fn spec(stream: &Stream) -> TokenStream {
+fn stream_spec(stream: &Stream) -> TokenStream {
     let it = &stream.spec;
     let named = matches!(stream.events, Events::Named(_));
     let name = option(it.name.as_deref());
@@ -100,8 +100,8 @@ fn spec(stream: &Stream) -> TokenStream {
     });
     let fold = it.collect.iter().flatten().map(|it| {
         let Collect { event, steps } = it;
-        let steps = steps.iter().map(step);
-        quote!(rt::stream::Fold { event: #event, steps: &[#(#steps),*] })
+        let steps = steps.iter().map(collect_step);
+        quote!(rt::stream::CollectRule { event: #event, steps: &[#(#steps),*] })
     });
     quote! {
         static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
@@ -117,7 +117,7 @@ fn spec(stream: &Stream) -> TokenStream {
     }
 }
 
-fn step(step: &CollectStep) -> TokenStream {
+fn collect_step(step: &CollectStep) -> TokenStream {
     let CollectStep { verb, from, into } = step;
     let verb = match verb {
         Verb::Set => quote!(Set),
@@ -134,14 +134,14 @@ fn step(step: &CollectStep) -> TokenStream {
             quote!(Const(#text))
         }
         Verb::Each(steps) => {
-            let steps = steps.iter().map(self::step);
+            let steps = steps.iter().map(self::collect_step);
             quote!(Each(&[#(#steps),*]))
         }
         Verb::Numbered(Numbering { at, id, begins, ends }, steps) => {
             let (id, ends) = (option(id.as_deref()), option(ends.as_deref()));
-            let steps = steps.iter().map(self::step);
+            let steps = steps.iter().map(self::collect_step);
             quote!(Numbered { at: #at, id: #id, begins: &[#(#begins),*], ends: #ends, steps: &[#(#steps),*] })
         }
     };
-    quote!(rt::stream::Step { verb: rt::stream::Verb::#verb, from: #from, into: #into })
+    quote!(rt::stream::CollectStep { verb: rt::stream::Verb::#verb, from: #from, into: #into })
 }

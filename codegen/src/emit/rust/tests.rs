@@ -73,7 +73,7 @@ fn a_required_parameter_fills_a_slot() {
     );
     check(
         make,
-        "pub fn send(self) -> rt::Sending<rt::Response<()>>
+        "pub fn send(self) -> rt::PendingRequest<rt::Response<()>>
         where
         A: need::A,
         B: need::B,
@@ -102,7 +102,7 @@ fn null_has_a_setter_of_its_own() {
             self
         }",
     );
-    check("body:\n  num: {type: integer, nullable: true}\n", "out.given(\"num\", &self.num);");
+    check("body:\n  num: {type: integer, nullable: true}\n", "out.optional(\"num\", &self.num);");
 }
 
 #[test]
@@ -136,26 +136,26 @@ fn limits_are_compared_with_the_value() {
         "body:\n  num: {type: integer, minimum: 3, exclusive_maximum: 9.5, multiple_of: 2}\n",
         "if let Some(num) = &self.num {
             if *num < 3 {
-                out.push(at, &RULES[0], rt::Found::Integer(*num));
+                out.push(at, &RULES[0], rt::Actual::Integer(*num));
             }
             if *num >= 10 {
-                out.push(at, &RULES[1], rt::Found::Integer(*num));
+                out.push(at, &RULES[1], rt::Actual::Integer(*num));
             }
             if *num % 2 != 0 {
-                out.push(at, &RULES[2], rt::Found::Integer(*num));
+                out.push(at, &RULES[2], rt::Actual::Integer(*num));
             }
         }",
     );
     check(
         "body:\n  num: {type: number, multiple_of: 0.1}\n",
         "if let Some(num) = &self.num && !rt::check::multiple_of(*num, 0.1) {
-            out.push(at, &RULES[0], rt::Found::Number(*num));
+            out.push(at, &RULES[0], rt::Actual::Number(*num));
         }",
     );
     check(
         "body:\n  t: {max_length: 5, han_double: true}\n",
         "if let Some(t) = &self.t && rt::check::han_longer(t, 5) {
-            out.push(at, &RULES[0], rt::Found::length(t));
+            out.push(at, &RULES[0], rt::Actual::length(t));
         }",
     );
 }
@@ -171,7 +171,7 @@ fn values_are_listed() {
 #[test]
 fn what_a_secret_holds_is_not_shown() {
     let make = "body:\n  key: {max_length: 5, secret: true}\n";
-    check(make, "out.push(at, &RULES[0], rt::Found::Nothing);");
+    check(make, "out.push(at, &RULES[0], rt::Actual::Nothing);");
     check(make, "f.debug_struct(\"MakeRequest\").field(\"key\", &\"…\").finish_non_exhaustive()");
 }
 
@@ -181,13 +181,13 @@ fn items_are_looked_at_one_by_one() {
         "body:\n  tags: {type: [string], unique_items: true, items: {max_length: 5}}\n",
         "if let Some(tags) = &self.tags {
             if !rt::check::unique(tags) {
-                out.push(at, &RULES[0], rt::Found::Nothing);
+                out.push(at, &RULES[0], rt::Actual::Nothing);
             }
             for (index, it) in tags.iter().enumerate() {
-                let field = &rt::At::Field(at, \"tags\");
-                let at = &rt::At::Index(field, index);
+                let field = &rt::InstancePath::Field(at, \"tags\");
+                let at = &rt::InstancePath::Index(field, index);
                 if rt::check::longer(it, 5) {
-                    out.push(at, &RULES[1], rt::Found::length(it));
+                    out.push(at, &RULES[1], rt::Actual::length(it));
                 }
             }
         }",
@@ -200,16 +200,16 @@ fn missing_and_forbidden_are_told_once_the_stated_first() {
         "body:\n  a: {type: integer, cases: [{when: {b: 1}, required: true, certainty: inferred}, {when: {b: 2}, required: true}]}\n  b: integer\n",
         "if self.a.is_none() {
             if matches!(self.b, Some(2)) {
-                out.push(at, &RULES[1], rt::Found::Nothing);
+                out.push(at, &RULES[1], rt::Actual::Nothing);
             } else if matches!(self.b, Some(1)) {
-                out.push(at, &RULES[0], rt::Found::Nothing);
+                out.push(at, &RULES[0], rt::Actual::Nothing);
             }
         }",
     );
     check(
         "body:\n  a: {only: {b: $present}}\n  b: integer\n",
         "if self.a.is_some() && self.b.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }",
     );
 }
@@ -254,19 +254,19 @@ fn of_limits_of_one_kind_the_strictest_goes_first() {
     check(
         &make("minimum: 1, cases: [{when: {m: a}, minimum: 5}]"),
         "if matches!(self.m, Some(super::M::A)) && *num < 5 {
-            out.push(at, &RULES[0], rt::Found::Integer(*num));
+            out.push(at, &RULES[0], rt::Actual::Integer(*num));
         } else if *num < 1 {
-            out.push(at, &RULES[1], rt::Found::Integer(*num));
+            out.push(at, &RULES[1], rt::Actual::Integer(*num));
         }",
     );
     // Never looked at together.
     check(
         &make("cases: [{when: {m: a}, minimum: 1}, {when: {m: b}, minimum: 5}]"),
         "if matches!(self.m, Some(super::M::A)) && *num < 1 {
-            out.push(at, &RULES[0], rt::Found::Integer(*num));
+            out.push(at, &RULES[0], rt::Actual::Integer(*num));
         }
         if matches!(self.m, Some(super::M::B)) && *num < 5 {
-            out.push(at, &RULES[1], rt::Found::Integer(*num));
+            out.push(at, &RULES[1], rt::Actual::Integer(*num));
         }",
     );
 }
@@ -286,7 +286,7 @@ fn rules_over_several_parameters() {
     let make = |rule: &str| format!("body:\n  a: number\n  b: integer\n  c: [string]\nrules:\n  - {rule}\n");
     check(
         &make("any_of: [a, b]"),
-        "rt::Given(&[(\"/a\", self.a.is_some()), (\"/b\", self.b.is_some())])
+        "rt::Presence(&[(\"/a\", self.a.is_some()), (\"/b\", self.b.is_some())])
         .any(at, &RULES[0], out);",
     );
     check(
@@ -294,7 +294,7 @@ fn rules_over_several_parameters() {
         "if let (Some(a), Some(b)) = (self.a.as_ref(), self.b.as_ref())
             && rt::check::Number::from(*a) <= *b
         {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }",
     );
     check(
@@ -334,7 +334,7 @@ fn a_request_is_written_to_its_places() {
         let out = out.body();
         out.begin_object();",
     );
-    check("body: {botName: string}\n", "bot_name: object.given(\"botName\")?");
+    check("body: {botName: string}\n", "bot_name: object.strict_optional(\"botName\")?");
 }
 
 #[test]
@@ -348,7 +348,7 @@ fn a_record_is_made_checked_and_written() {
         }",
     );
     check_type(types, "P", "let name = &self.name;\nif rt::check::longer(name, 5) {");
-    check_type(types, "P", "Ok(Self {\nname: object.field(\"name\")?,\nindex: object.given(\"index\")?,\n})");
+    check_type(types, "P", "Ok(Self {\nname: object.field(\"name\")?,\nindex: object.strict_optional(\"index\")?,\n})");
 }
 
 #[test]
@@ -376,18 +376,18 @@ fn a_union_checks_the_member_it_holds() {
         "P",
         "match self {
             Self::Url(value) if !rt::check::is_url(value) => {
-                out.push(at, &RULES[0], rt::Found::text(value));
+                out.push(at, &RULES[0], rt::Actual::text(value));
             }
             Self::UrlList(value) => {
                 for (index, it) in value.iter().enumerate() {",
     );
     let text_or_list = "P:\n  one_of: [string, \"[url]\"]";
     check_type(text_or_list, "P", "Self::UrlList(value) => { for (index, it) in value.iter().enumerate() {");
-    check_type(text_or_list, "P", "Self::Other(_) => out.push(at, &RULES[1], rt::Found::Nothing),");
+    check_type(text_or_list, "P", "Self::Other(_) => out.push(at, &RULES[1], rt::Actual::Nothing),");
     check_type(
         "P:\n  one_of: [integer, string]",
         "P",
-        "if let Self::Other(_) = self { out.push(at, &RULES[0], rt::Found::Nothing); }",
+        "if let Self::Other(_) = self { out.push(at, &RULES[0], rt::Actual::Nothing); }",
     );
 }
 
@@ -478,17 +478,17 @@ fn places_in_lists_of_lists_have_an_index_each() {
         "for (index, it) in p.iter().enumerate() {
             for (index2, it) in it.iter().enumerate() {
                 if !rt::check::is_url(it) {
-                    out.push(&rt::At::Index(&rt::At::Index(&rt::At::Field(at, \"p\"), index), index2)",
+                    out.push(&rt::InstancePath::Index(&rt::InstancePath::Index(&rt::InstancePath::Field(at, \"p\"), index), index2)",
     );
 }
 
 #[test]
 fn no_secret_is_shown_however_deep_it_stands() {
     let deep = "body:\n  p: {type: \"[url]\", secret: true}";
-    check(deep, "index), &RULES[0], rt::Found::Nothing);");
+    check(deep, "index), &RULES[0], rt::Actual::Nothing);");
     check(
         "body:\n  p: {type: url | integer, secret: true}",
-        "out.hidden(|out| p.check(&rt::At::Field(at, \"p\"), out));",
+        "out.hidden(|out| p.check(&rt::InstancePath::Field(at, \"p\"), out));",
     );
 }
 

@@ -17,11 +17,11 @@ pub(crate) fn id(name: &str) -> Ident {
 /// at. One walk for all names, since a walk copies the tokens.
 pub(crate) fn mentioned<const N: usize>(names: [&str; N], tokens: &TokenStream) -> [bool; N] {
     let mut found = [false; N];
-    look_for(&names, tokens, &mut found);
+    find_mentions(&names, tokens, &mut found);
     found
 }
 
-fn look_for(names: &[&str], tokens: &TokenStream, found: &mut [bool]) {
+fn find_mentions(names: &[&str], tokens: &TokenStream, found: &mut [bool]) {
     let mut before: Option<usize> = None;
     for token in tokens.clone() {
         // A path that starts with the name before this token.
@@ -31,7 +31,7 @@ fn look_for(names: &[&str], tokens: &TokenStream, found: &mut [bool]) {
             found[at] = true;
         }
         match token {
-            TokenTree::Group(group) => look_for(names, &group.stream(), found),
+            TokenTree::Group(group) => find_mentions(names, &group.stream(), found),
             TokenTree::Ident(ident) => {
                 let Some(at) = names.iter().position(|it| ident == it) else { continue };
                 if names[at].starts_with(|it: char| it.is_ascii_lowercase()) {
@@ -60,7 +60,7 @@ pub(crate) fn allow_new(method: &str) -> Option<TokenStream> {
 }
 
 /// Constants as the pattern of a `match`, with runs of whole numbers as ranges.
-pub(crate) fn pattern(home: Home, literals: &[Literal]) -> TokenStream {
+pub(crate) fn pattern(home: CurrentModule, literals: &[Literal]) -> TokenStream {
     let mut numbers: Vec<i64> = Vec::new();
     for literal in literals {
         match literal {
@@ -116,7 +116,7 @@ fn comment(line: &str) -> String {
 
 /// Which module is being written: types are named from there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Home {
+pub(crate) enum CurrentModule {
     /// `crate::types`.
     Shared,
     /// `types.rs` of a resource, which imports `crate::types`.
@@ -127,7 +127,7 @@ pub(crate) enum Home {
     Operation,
 }
 
-impl Home {
+impl CurrentModule {
     /// A named type.
     pub(crate) fn named(self, name: &TypeName) -> TokenStream {
         let ident = id(&name.ident);

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::checks;
 use super::codec::{read_field, read_given, write_field};
-use super::tokens::{Home, docs, id, mentioned, module_docs};
+use super::tokens::{CurrentModule, docs, id, mentioned, module_docs};
 use super::unions::union_item;
 use crate::lower::null_setter;
 use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem};
@@ -13,7 +13,7 @@ use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resourc
 /// `crate::types`: the types that several resources share.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
     let words = vec![
-        format!("Types of {} that its resources share.", crate::lower::called(&krate.title)),
+        format!("Types of {} that its resources share.", crate::lower::display_name(&krate.title)),
         String::new(),
         "Answers stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`."
             .to_owned(),
@@ -30,16 +30,16 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
     };
     let dead = checked
         .then(|| quote!(#![cfg_attr(not(#all), allow(dead_code, reason = "used by resources that are left out"))]));
-    items(&words, dead, &krate.types, Home::Shared)
+    items(&words, dead, &krate.types, CurrentModule::Shared)
 }
 
 /// `types.rs` of a resource: the types that only it uses.
 pub(crate) fn resource_module(resource: &Resource) -> TokenStream {
-    let words = vec![format!("Types of {}.", crate::lower::plain(&resource.title))];
-    items(&words, None, &resource.types, Home::Types)
+    let words = vec![format!("Types of {}.", crate::lower::strip_markdown(&resource.title))];
+    items(&words, None, &resource.types, CurrentModule::Types)
 }
 
-fn items(words: &Docs, dead: Option<TokenStream>, types: &[TypeItem], home: Home) -> TokenStream {
+fn items(words: &Docs, dead: Option<TokenStream>, types: &[TypeItem], home: CurrentModule) -> TokenStream {
     let words = module_docs(words);
     let items: Vec<_> = types
         .iter()
@@ -82,7 +82,7 @@ fn items(words: &Docs, dead: Option<TokenStream>, types: &[TypeItem], home: Home
 
 /// The module of error codes.
 pub(crate) fn error_module(krate: &Crate, codes: &EnumItem) -> TokenStream {
-    let words = module_docs(&vec![format!("Error codes of {}.", crate::lower::called(&krate.title))]);
+    let words = module_docs(&vec![format!("Error codes of {}.", crate::lower::display_name(&krate.title))]);
     let item = enum_item(codes);
     quote! {
         #words
@@ -179,7 +179,7 @@ fn enum_item(item: &EnumItem) -> TokenStream {
     }
 }
 
-fn record_item(item: &RecordItem, home: Home) -> TokenStream {
+fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
     let RecordItem { ident, docs: words, fields, tags, extra, strict, construct, constructors, check } = item;
     let name = id(ident);
     let words = docs(words);
@@ -248,7 +248,7 @@ fn record_item(item: &RecordItem, home: Home) -> TokenStream {
 }
 
 /// `new` with what is required, and a setter for everything else.
-fn constructor(item: &RecordItem, home: Home) -> TokenStream {
+fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
     let mut arguments = Vec::new();
     let mut values = Vec::new();
     let mut setters = Vec::new();
@@ -292,7 +292,7 @@ fn constructor(item: &RecordItem, home: Home) -> TokenStream {
     }
 }
 
-fn record_setter(field: &RecordField, home: Home) -> TokenStream {
+fn record_setter(field: &RecordField, home: CurrentModule) -> TokenStream {
     let (words, ident) = (docs(&field.docs), id(&field.ident));
     let (argument, value) = home.argument(&field.ty, &quote!(#ident));
     let deprecated = field.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));

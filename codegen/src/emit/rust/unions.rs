@@ -5,11 +5,11 @@ use quote::quote;
 
 use super::checks;
 use super::codec::write;
-use super::tokens::{Home, docs, id};
+use super::tokens::{CurrentModule, docs, id};
 use super::types::serde_impl;
 use crate::lower::view::{NamedKind, Ty, UnionItem};
 
-pub(super) fn union_item(item: &UnionItem, home: Home) -> TokenStream {
+pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
     let UnionItem { ident, docs: words, tag, members, other, as_text, constructors, check } = item;
     let name = id(ident);
     let words = docs(words);
@@ -157,7 +157,7 @@ fn tagged_codec(item: &UnionItem, tag: &str) -> (TokenStream, TokenStream) {
         quote!(_ => Err(from.expected(#expected)))
     };
     let read = if item.other {
-        quote!(from.object()?.maybe::<String>(#tag).unwrap_or_default())
+        quote!(from.object()?.lenient::<String>(#tag).unwrap_or_default())
     } else {
         quote!(from.object()?.field::<String>(#tag)?)
     };
@@ -172,7 +172,7 @@ fn tagged_codec(item: &UnionItem, tag: &str) -> (TokenStream, TokenStream) {
     )
 }
 
-fn untagged_codec(item: &UnionItem, home: Home) -> (TokenStream, TokenStream) {
+fn untagged_codec(item: &UnionItem, home: CurrentModule) -> (TokenStream, TokenStream) {
     let arms = item.members.iter().map(|it| {
         let variant = id(&it.ident);
         let write = write(&it.ty, &quote!(out), &quote!(value));

@@ -290,7 +290,7 @@ impl Reader {
         let mut clauses = clauses(&base);
         if required && location != Location::Path && !is_true("may_be_empty") && !is_true("nullable") {
             let implied = match &ty {
-                Type::String => Some(Constraint::MinLength(1, Weights::Plain)),
+                Type::String => Some(Constraint::MinLength(1, LengthUnit::Plain)),
                 Type::Array(_) => Some(Constraint::MinItems(1)),
                 _ => None,
             };

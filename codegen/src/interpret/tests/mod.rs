@@ -1,10 +1,10 @@
 //! One small check per keyword and per semantic line: a spec, a request, and what is broken.
 
+mod accumulate;
 mod answers;
 mod conditions;
 mod examples;
 pub(crate) mod fixture;
-mod fold;
 mod hostile;
 mod keywords;
 mod numbers;

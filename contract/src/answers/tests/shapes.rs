@@ -49,7 +49,7 @@ fn values_are_made_up_from_names_types_and_the_request() {
     let picture = |id: &str, url: &str| {
         let url = format!("http://127.0.0.1:1/files/{url}");
         json!({"id": id, "url": url, "width": 1280, "height": 512,
-            "thumbnail": super::super::words::PNG, "made_at": "2026-01-01T00:00:00Z"})
+            "thumbnail": super::super::name_hints::PNG, "made_at": "2026-01-01T00:00:00Z"})
     };
     let found = answers.response(&api, op, &request, 0).unwrap();
     let ids: Vec<&Value> = found["images"].as_array().unwrap().iter().map(|it| &it["id"]).collect();

@@ -1,6 +1,6 @@
 //! Plans in files.
 
-use super::{Asked, Fault, SONG, plan, status};
+use super::{Fault, FaultInput, SONG, plan, status};
 use crate::faults::FaultPlan;
 
 const FILE: &str = r#"
@@ -26,7 +26,7 @@ fn a_file_says_what_flags_say() {
         "GET *: truncate",
     ];
     let flags = plan(7, &flags);
-    let keys = Asked { operation: "keys.list", method: "GET", path: "/api/v1/keys", ..SONG };
+    let keys = FaultInput { operation: "keys.list", method: "GET", path: "/api/v1/keys", ..SONG };
     let mut struck = 0;
     for _ in 0..100 {
         for asked in [SONG, keys] {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Asked, Fault, SONG, plan, status};
+use super::{Fault, FaultInput, SONG, plan, status};
 use crate::faults::{Cut, FaultPlan};
 
-fn decided(flag: &str, asked: Asked<'_>) -> Vec<Fault> {
+fn decided(flag: &str, asked: FaultInput<'_>) -> Vec<Fault> {
     plan(0, &[flag]).decide(&asked).unwrap()
 }
 
@@ -35,13 +35,17 @@ fn every_fault_is_read() {
     ] {
         assert_eq!(decided(&format!("*: {text}"), SONG), std::slice::from_ref(&fault), "{text}");
         let header = text;
-        assert_eq!(FaultPlan::default().decide(&Asked { header: Some(header), ..SONG }).unwrap(), [fault], "{text}");
+        assert_eq!(
+            FaultPlan::default().decide(&FaultInput { header: Some(header), ..SONG }).unwrap(),
+            [fault],
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn selectors_look_at_method_path_and_operation() {
-    let strikes = |selector: &str, asked: Asked<'_>| !decided(&format!("{selector}: 500"), asked).is_empty();
+    let strikes = |selector: &str, asked: FaultInput<'_>| !decided(&format!("{selector}: 500"), asked).is_empty();
     let yes = ["*", "POST *", "post /api/v1/suno/*", "/api/*", "/*", "suno.*", "POST suno.text_to_music", "*_music"];
     for selector in yes {
         assert!(strikes(selector, SONG), "{selector}");
@@ -49,9 +53,9 @@ fn selectors_look_at_method_path_and_operation() {
     for selector in ["GET *", "/api/v1/suno/", "suno", "/suno*", "keys.*", "POST /v1/*"] {
         assert!(!strikes(selector, SONG), "{selector}");
     }
-    let prefixed = Asked { path: "/runapi/api/v1/suno/text_to_music", ..SONG };
+    let prefixed = FaultInput { path: "/runapi/api/v1/suno/text_to_music", ..SONG };
     assert!(strikes("/api/v1/*", prefixed) && strikes("/runapi/*", prefixed) && !strikes("/v1/*", prefixed));
-    let verb = Asked { path: "/v1/models/a:generate", ..SONG };
+    let verb = FaultInput { path: "/v1/models/a:generate", ..SONG };
     assert!(strikes("/v1/models/*:generate", verb) && !strikes("/v1/models/*:compose", verb));
 }
 
@@ -73,7 +77,7 @@ fn rates_strike_about_so_many_and_always_the_same() {
 
 #[test]
 fn other_routes_do_not_shift_what_happens() {
-    let keys = Asked { operation: "keys.list", method: "GET", path: "/api/v1/keys", ..SONG };
+    let keys = FaultInput { operation: "keys.list", method: "GET", path: "/api/v1/keys", ..SONG };
     let flags = ["suno.*: latency=0ms..500ms rate=0.5", "keys.*: 503 rate=0.5"];
     let (alone, mixed) = (plan(7, &flags), plan(7, &flags));
     for number in 0..100 {
@@ -100,7 +104,7 @@ fn ranges_are_kept_and_used() {
 #[test]
 fn times_and_after_count_the_rules_own_requests() {
     let plan = plan(0, &["POST *: 503 after=2 times=3"]);
-    let get = Asked { method: "GET", ..SONG };
+    let get = FaultInput { method: "GET", ..SONG };
     let struck: Vec<bool> = (0..8)
         .map(|_| {
             assert_eq!(plan.decide(&get).unwrap(), []);
@@ -122,10 +126,10 @@ fn all_rules_count_and_the_first_of_a_kind_wins() {
     let found = plan.decide(&SONG).unwrap();
     assert_eq!(found, [status(500, None), Fault::Slow(10), Fault::Latency(Duration::from_secs(1))]);
     let header = Some("status=418, task_fails");
-    let found = plan.decide(&Asked { header, ..SONG }).unwrap();
+    let found = plan.decide(&FaultInput { header, ..SONG }).unwrap();
     assert_eq!(found[..2], [status(418, None), Fault::TaskFails]);
     assert_eq!(found.len(), 4);
-    assert_eq!(plan.decide(&Asked { header: Some(" none "), ..SONG }).unwrap(), []);
+    assert_eq!(plan.decide(&FaultInput { header: Some(" none "), ..SONG }).unwrap(), []);
 }
 
 #[test]

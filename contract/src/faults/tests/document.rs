@@ -1,6 +1,6 @@
 //! What `docs/contract-server.md` shows is what the module takes.
 
-use super::{Asked, SONG};
+use super::{FaultInput, SONG};
 use crate::faults::{FaultPlan, HEADER};
 
 const PAGE: &str = include_str!("../../../../docs/contract-server.md");
@@ -22,7 +22,7 @@ fn flags_files_and_headers_of_the_page_are_read() {
             plan.add_flag(flag.trim_matches('\'')).unwrap();
             flags += 1;
         } else if let Some(header) = line.strip_prefix(&format!("{HEADER}: ")) {
-            assert_eq!(plan.decide(&Asked { header: Some(header), ..SONG }).unwrap().len(), 2);
+            assert_eq!(plan.decide(&FaultInput { header: Some(header), ..SONG }).unwrap().len(), 2);
             headers += 1;
         }
     }

@@ -1,6 +1,6 @@
 //! What is wrong with flags and headers.
 
-use super::{Asked, SONG};
+use super::{FaultInput, SONG};
 use crate::faults::FaultPlan;
 
 /// What is said of a flag.
@@ -66,12 +66,12 @@ fn what_is_shown_is_short_and_harmless() {
 fn a_header_is_refused_whole_and_counts_nothing() {
     let mut plan = FaultPlan::new(0);
     plan.add_flag("*: 503 times=1").unwrap();
-    let problems = plan.decide(&Asked { header: Some("latency=200ms,status=9,rate=0.5"), ..SONG }).unwrap_err();
+    let problems = plan.decide(&FaultInput { header: Some("latency=200ms,status=9,rate=0.5"), ..SONG }).unwrap_err();
     assert_eq!(
         problems.to_string(),
         "x-specwright-fault: `status` is `9`; write a whole number from 200 to 599\n\
          x-specwright-fault: `rate` is of rules for many requests; leave it out: a request asks for its own faults, or does not"
     );
-    assert!(plan.decide(&Asked { header: Some(""), ..SONG }).is_err());
+    assert!(plan.decide(&FaultInput { header: Some(""), ..SONG }).is_err());
     assert_eq!(plan.decide(&SONG).unwrap().len(), 1);
 }

@@ -6,7 +6,7 @@ mod decisions;
 mod document;
 mod mistakes;
 
-use super::{Asked, Fault, FaultPlan};
+use super::{Fault, FaultInput, FaultPlan};
 
 /// A plan of flags.
 #[track_caller]
@@ -18,7 +18,7 @@ fn plan(seed: u64, flags: &[&str]) -> FaultPlan {
     plan
 }
 
-const SONG: Asked<'static> = Asked {
+const SONG: FaultInput<'static> = FaultInput {
     api: "runapi",
     operation: "suno.text_to_music",
     method: "POST",

@@ -67,7 +67,7 @@ impl<A> Generate<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::GeneratedImage>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::GeneratedImage>>
     where
         A: need::Prompt,
     {
@@ -139,27 +139,27 @@ impl rt::Request for GenerateRequest {
             ),
             rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 1000) {
-                out.push(at, &RULES[1], rt::Found::length(prompt));
+                out.push(at, &RULES[1], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/generate");
         let out = out.body();
         out.begin_object();
-        out.given("prompt", &self.prompt);
-        out.given("orientation", &self.orientation);
-        out.given("allowNSFW", &self.allow_nsfw);
-        out.given("enhance", &self.enhance);
+        out.optional("prompt", &self.prompt);
+        out.optional("orientation", &self.orientation);
+        out.optional("allowNSFW", &self.allow_nsfw);
+        out.optional("enhance", &self.enhance);
         out.end_object();
     }
 
@@ -176,10 +176,10 @@ impl rt::Decode for GenerateRequest {
         let object = from.object()?;
         object.only(&["prompt", "orientation", "allowNSFW", "enhance"])?;
         Ok(Self {
-            prompt: object.given("prompt")?,
-            orientation: object.given("orientation")?,
-            allow_nsfw: object.given("allowNSFW")?,
-            enhance: object.given("enhance")?,
+            prompt: object.strict_optional("prompt")?,
+            orientation: object.strict_optional("orientation")?,
+            allow_nsfw: object.strict_optional("allowNSFW")?,
+            enhance: object.strict_optional("enhance")?,
         })
     }
 }

@@ -20,7 +20,7 @@ impl Synthesize {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::SpeechAnswer>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::SpeechAnswer>> {
         self.call.start(self.request)
     }
 }
@@ -43,7 +43,7 @@ impl rt::Request for SynthesizeRequest {
 
     fn check(&self, _: &mut rt::Violations) {}
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/tts");
         let out = out.body();
         out.begin_object();

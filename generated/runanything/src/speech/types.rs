@@ -23,8 +23,8 @@ impl SpeechAnswer {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("data", &self.data);
-        out.given("status", &self.status);
+        out.optional("data", &self.data);
+        out.optional("status", &self.status);
         out.extra(&self.extra);
     }
 }
@@ -42,8 +42,8 @@ impl rt::Decode for SpeechAnswer {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            data: object.maybe("data"),
-            status: object.maybe("status"),
+            data: object.lenient("data"),
+            status: object.lenient("status"),
             extra: object.rest(&["id", "data", "status"]),
         })
     }

@@ -20,7 +20,7 @@ impl Check {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::TaskStatus>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::TaskStatus>> {
         self.call.start(self.request)
     }
 }
@@ -54,17 +54,17 @@ impl rt::Request for CheckRequest {
             ),
             rt::Rule::inferred("/task_id", "min_length", "1", "`task_id` is not empty"),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(task_id) = &self.task_id {
             if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(task_id));
+                out.push(at, &RULES[1], rt::Actual::length(task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/status/");
         out.path_value(self.task_id.as_deref().unwrap_or_default());
     }
@@ -82,7 +82,7 @@ impl rt::Decode for CheckRequest {
         let object = from.object()?;
         object.only(&["task_id"])?;
         Ok(Self {
-            task_id: object.given("task_id")?,
+            task_id: object.strict_optional("task_id")?,
         })
     }
 }

@@ -61,9 +61,9 @@ impl TaskStatus {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("status").string(self.status.as_str());
-        out.given("reply", &self.reply);
-        out.given("tokens", &self.tokens);
-        out.given("error", &self.error);
+        out.optional("reply", &self.reply);
+        out.optional("tokens", &self.tokens);
+        out.optional("error", &self.error);
         out.extra(&self.extra);
     }
 }
@@ -81,9 +81,9 @@ impl rt::Decode for TaskStatus {
         let object = from.object()?;
         Ok(Self {
             status: object.field("status")?,
-            reply: object.maybe("reply"),
-            tokens: object.maybe("tokens"),
-            error: object.maybe("error"),
+            reply: object.lenient("reply"),
+            tokens: object.lenient("tokens"),
+            error: object.lenient("error"),
             extra: object.rest(&["status", "reply", "tokens", "error"]),
         })
     }

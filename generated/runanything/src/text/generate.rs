@@ -145,7 +145,7 @@ impl<A> GenerateBuilder<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::GenerateResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::GenerateResult>>
     where
         A: need::Messages,
     {
@@ -205,7 +205,7 @@ impl GenerateAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::GenerateResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::GenerateResult>> {
         self.call.start(self.request)
     }
 }
@@ -269,34 +269,40 @@ impl rt::Request for GenerateRequest {
             ),
             rt::Rule::inferred("/messages", "min_items", "1", "`messages` is not empty"),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model_id.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(messages) = &self.messages {
             if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Found::items(messages));
+                out.push(at, &RULES[2], rt::Actual::items(messages));
             }
             for (index, it) in messages.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "messages"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "messages"),
+                        index,
+                    ),
+                    out,
+                );
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(sampling_params) = &self.sampling_params {
-            sampling_params.check(&rt::At::Field(at, "samplingParams"), out);
+            sampling_params.check(&rt::InstancePath::Field(at, "samplingParams"), out);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/text/");
         out.path_value(self.model_id.as_ref().map_or("", |it| it.as_str()));
         let out = out.body();
         out.begin_object();
-        out.given("messages", &self.messages);
-        out.given("persona", &self.persona);
-        out.given("botName", &self.bot_name);
-        out.given("samplingParams", &self.sampling_params);
+        out.optional("messages", &self.messages);
+        out.optional("persona", &self.persona);
+        out.optional("botName", &self.bot_name);
+        out.optional("samplingParams", &self.sampling_params);
         out.end_object();
     }
 
@@ -313,11 +319,11 @@ impl rt::Decode for GenerateRequest {
         let object = from.object()?;
         object.only(&["model_id", "messages", "persona", "botName", "samplingParams"])?;
         Ok(Self {
-            model_id: object.given("model_id")?,
-            messages: object.given("messages")?,
-            persona: object.given("persona")?,
-            bot_name: object.given("botName")?,
-            sampling_params: object.given("samplingParams")?,
+            model_id: object.strict_optional("model_id")?,
+            messages: object.strict_optional("messages")?,
+            persona: object.strict_optional("persona")?,
+            bot_name: object.strict_optional("botName")?,
+            sampling_params: object.strict_optional("samplingParams")?,
         })
     }
 }

@@ -220,7 +220,7 @@ impl Message {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::inferred("/content", "min_length", "1", "`content` is not empty"),
             rt::Rule::stated("/index", "minimum", "0", "`index` is at least 0"),
@@ -239,21 +239,21 @@ impl Message {
         ];
         let content = &self.content;
         if content.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(content));
+            out.push(at, &RULES[0], rt::Actual::length(content));
         }
         let index = &self.index;
         if *index < 0 {
-            out.push(at, &RULES[1], rt::Found::Integer(*index));
+            out.push(at, &RULES[1], rt::Actual::Integer(*index));
         }
         if let Some(created_at) = &self.created_at
             && !rt::check::is_date_time(created_at)
         {
-            out.push(at, &RULES[2], rt::Found::text(created_at));
+            out.push(at, &RULES[2], rt::Actual::text(created_at));
         }
         if let Some(rt::Nullable::Value(image)) = &self.image
             && !rt::check::is_url(image)
         {
-            out.push(at, &RULES[3], rt::Found::text(image));
+            out.push(at, &RULES[3], rt::Actual::text(image));
         }
     }
 }
@@ -264,13 +264,13 @@ impl Message {
         out.key("role").string(self.role.as_str());
         out.key("content").string(&self.content);
         out.key("index").integer(self.index);
-        out.given("id", &self.id);
-        out.given("messageIndex", &self.message_index);
-        out.given("chatId", &self.chat_id);
-        out.given("userId", &self.user_id);
-        out.given("createdAt", &self.created_at);
-        out.given("upvote", &self.upvote);
-        out.given("image", &self.image);
+        out.optional("id", &self.id);
+        out.optional("messageIndex", &self.message_index);
+        out.optional("chatId", &self.chat_id);
+        out.optional("userId", &self.user_id);
+        out.optional("createdAt", &self.created_at);
+        out.optional("upvote", &self.upvote);
+        out.optional("image", &self.image);
     }
 }
 
@@ -304,13 +304,13 @@ impl rt::Decode for Message {
             role: object.field("role")?,
             content: object.field("content")?,
             index: object.field("index")?,
-            id: object.given("id")?,
-            message_index: object.given("messageIndex")?,
-            chat_id: object.given("chatId")?,
-            user_id: object.given("userId")?,
-            created_at: object.given("createdAt")?,
-            upvote: object.given("upvote")?,
-            image: object.given("image")?,
+            id: object.strict_optional("id")?,
+            message_index: object.strict_optional("messageIndex")?,
+            chat_id: object.strict_optional("chatId")?,
+            user_id: object.strict_optional("userId")?,
+            created_at: object.strict_optional("createdAt")?,
+            upvote: object.strict_optional("upvote")?,
+            image: object.strict_optional("image")?,
         })
     }
 }
@@ -453,7 +453,7 @@ impl SamplingParams {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
                 "/max_tokens",
@@ -482,18 +482,18 @@ impl SamplingParams {
         ];
         if let Some(max_tokens) = &self.max_tokens {
             if *max_tokens < 1 {
-                out.push(at, &RULES[0], rt::Found::Integer(*max_tokens));
+                out.push(at, &RULES[0], rt::Actual::Integer(*max_tokens));
             }
             if *max_tokens > 2048 {
-                out.push(at, &RULES[1], rt::Found::Integer(*max_tokens));
+                out.push(at, &RULES[1], rt::Actual::Integer(*max_tokens));
             }
         }
         if let Some(temperature) = &self.temperature {
             if *temperature < 0.1 {
-                out.push(at, &RULES[2], rt::Found::Number(*temperature));
+                out.push(at, &RULES[2], rt::Actual::Number(*temperature));
             }
             if *temperature > 2.0 {
-                out.push(at, &RULES[3], rt::Found::Number(*temperature));
+                out.push(at, &RULES[3], rt::Actual::Number(*temperature));
             }
         }
     }
@@ -502,9 +502,9 @@ impl SamplingParams {
 impl SamplingParams {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("max_tokens", &self.max_tokens);
-        out.given("temperature", &self.temperature);
-        out.given("top_p", &self.top_p);
+        out.optional("max_tokens", &self.max_tokens);
+        out.optional("temperature", &self.temperature);
+        out.optional("top_p", &self.top_p);
     }
 }
 
@@ -521,9 +521,9 @@ impl rt::Decode for SamplingParams {
         let object = from.object()?;
         object.only(&["max_tokens", "temperature", "top_p"])?;
         Ok(Self {
-            max_tokens: object.given("max_tokens")?,
-            temperature: object.given("temperature")?,
-            top_p: object.given("top_p")?,
+            max_tokens: object.strict_optional("max_tokens")?,
+            temperature: object.strict_optional("temperature")?,
+            top_p: object.strict_optional("top_p")?,
         })
     }
 }

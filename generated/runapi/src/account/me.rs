@@ -20,7 +20,7 @@ impl Me {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<rt::Value>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<rt::Value>> {
         self.call.start(self.request)
     }
 }
@@ -43,7 +43,7 @@ impl rt::Request for MeRequest {
 
     fn check(&self, _: &mut rt::Violations) {}
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/me");
     }
 

@@ -354,7 +354,7 @@ impl<A> Claude<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::TokenCount>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::TokenCount>>
     where
         A: need::Messages,
     {
@@ -564,7 +564,7 @@ impl<A> ClaudeSonnet4<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::TokenCount>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::TokenCount>>
     where
         A: need::Messages,
     {
@@ -764,7 +764,7 @@ impl<A> DeepseekV4<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::TokenCount>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::TokenCount>>
     where
         A: need::Messages,
     {
@@ -964,7 +964,7 @@ impl CountTokensAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::TokenCount>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::TokenCount>> {
         self.call.start(self.request)
     }
 }
@@ -1084,22 +1084,28 @@ impl rt::Request for CountTokensRequest {
                 "`include_thoughts` is taken only when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(messages) = &self.messages {
             if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Found::items(messages));
+                out.push(at, &RULES[2], rt::Actual::items(messages));
             }
             for (index, it) in messages.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "messages"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "messages"),
+                        index,
+                    ),
+                    out,
+                );
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(system) = &self.system {
-            system.check(&rt::At::Field(at, "system"), out);
+            system.check(&rt::InstancePath::Field(at, "system"), out);
         }
         if let Some(temperature) = &self.temperature {
             if matches!(
@@ -1110,7 +1116,7 @@ impl rt::Request for CountTokensRequest {
                 super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
             ) && *temperature < 0.0
             {
-                out.push(at, &RULES[3], rt::Found::Number(*temperature));
+                out.push(at, &RULES[3], rt::Actual::Number(*temperature));
             }
             if matches!(
                 self.model, Some(super::Model::ClaudeOpus4_7 |
@@ -1120,19 +1126,25 @@ impl rt::Request for CountTokensRequest {
                 super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
             ) && *temperature > 1.0
             {
-                out.push(at, &RULES[4], rt::Found::Number(*temperature));
+                out.push(at, &RULES[4], rt::Actual::Number(*temperature));
             }
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "tools"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "tools"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if let Some(tool_choice) = &self.tool_choice {
-            tool_choice.check(&rt::At::Field(at, "tool_choice"), out);
+            tool_choice.check(&rt::InstancePath::Field(at, "tool_choice"), out);
         }
         if let Some(thinking) = &self.thinking {
-            thinking.check(&rt::At::Field(at, "thinking"), out);
+            thinking.check(&rt::InstancePath::Field(at, "thinking"), out);
         }
         if let Some(reasoning_effort) = &self.reasoning_effort
             && matches!(
@@ -1147,7 +1159,7 @@ impl rt::Request for CountTokensRequest {
                 super::ReasoningEffort::High
             )
         {
-            out.push(at, &RULES[5], rt::Found::text(reasoning_effort.as_str()));
+            out.push(at, &RULES[5], rt::Actual::text(reasoning_effort.as_str()));
         }
         if self.include_thoughts.is_some()
             && !matches!(
@@ -1155,11 +1167,11 @@ impl rt::Request for CountTokensRequest {
                 super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5)
             )
         {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/messages/count_tokens");
         if let Some(value) = &self.anthropic_version {
             out.header("anthropic-version", value);
@@ -1169,20 +1181,20 @@ impl rt::Request for CountTokensRequest {
         }
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("messages", &self.messages);
-        out.given("max_tokens", &self.max_tokens);
-        out.given("system", &self.system);
-        out.given("temperature", &self.temperature);
-        out.given("top_p", &self.top_p);
-        out.given("top_k", &self.top_k);
-        out.given("tools", &self.tools);
-        out.given("tool_choice", &self.tool_choice);
-        out.given("stop_sequences", &self.stop_sequences);
-        out.given("thinking", &self.thinking);
-        out.given("reasoning_effort", &self.reasoning_effort);
-        out.given("include_thoughts", &self.include_thoughts);
-        out.given("metadata", &self.metadata);
+        out.optional("model", &self.model);
+        out.optional("messages", &self.messages);
+        out.optional("max_tokens", &self.max_tokens);
+        out.optional("system", &self.system);
+        out.optional("temperature", &self.temperature);
+        out.optional("top_p", &self.top_p);
+        out.optional("top_k", &self.top_k);
+        out.optional("tools", &self.tools);
+        out.optional("tool_choice", &self.tool_choice);
+        out.optional("stop_sequences", &self.stop_sequences);
+        out.optional("thinking", &self.thinking);
+        out.optional("reasoning_effort", &self.reasoning_effort);
+        out.optional("include_thoughts", &self.include_thoughts);
+        out.optional("metadata", &self.metadata);
         out.end_object();
     }
 
@@ -1198,22 +1210,22 @@ impl rt::Decode for CountTokensRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            anthropic_version: object.given("anthropic-version")?,
-            anthropic_beta: object.given("anthropic-beta")?,
-            model: object.given("model")?,
-            messages: object.given("messages")?,
-            max_tokens: object.given("max_tokens")?,
-            system: object.given("system")?,
-            temperature: object.given("temperature")?,
-            top_p: object.given("top_p")?,
-            top_k: object.given("top_k")?,
-            tools: object.given("tools")?,
-            tool_choice: object.given("tool_choice")?,
-            stop_sequences: object.given("stop_sequences")?,
-            thinking: object.given("thinking")?,
-            reasoning_effort: object.given("reasoning_effort")?,
-            include_thoughts: object.given("include_thoughts")?,
-            metadata: object.given("metadata")?,
+            anthropic_version: object.strict_optional("anthropic-version")?,
+            anthropic_beta: object.strict_optional("anthropic-beta")?,
+            model: object.strict_optional("model")?,
+            messages: object.strict_optional("messages")?,
+            max_tokens: object.strict_optional("max_tokens")?,
+            system: object.strict_optional("system")?,
+            temperature: object.strict_optional("temperature")?,
+            top_p: object.strict_optional("top_p")?,
+            top_k: object.strict_optional("top_k")?,
+            tools: object.strict_optional("tools")?,
+            tool_choice: object.strict_optional("tool_choice")?,
+            stop_sequences: object.strict_optional("stop_sequences")?,
+            thinking: object.strict_optional("thinking")?,
+            reasoning_effort: object.strict_optional("reasoning_effort")?,
+            include_thoughts: object.strict_optional("include_thoughts")?,
+            metadata: object.strict_optional("metadata")?,
         })
     }
 }

@@ -358,7 +358,7 @@ impl<A, B> Claude<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Message>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Message>>
     where
         A: need::Messages,
         B: need::MaxTokens,
@@ -586,7 +586,7 @@ impl<A, B> ClaudeSonnet4<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Message>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Message>>
     where
         A: need::Messages,
         B: need::MaxTokens,
@@ -804,7 +804,7 @@ impl<A, B> DeepseekV4<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Message>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Message>>
     where
         A: need::Messages,
         B: need::MaxTokens,
@@ -1020,7 +1020,7 @@ impl CreateMessageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Message>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Message>> {
         self.call.start(self.request)
     }
 
@@ -1175,29 +1175,35 @@ impl rt::Request for CreateMessageRequest {
                 "`include_thoughts` is taken only when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(messages) = &self.messages {
             if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Found::items(messages));
+                out.push(at, &RULES[2], rt::Actual::items(messages));
             }
             for (index, it) in messages.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "messages"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "messages"),
+                        index,
+                    ),
+                    out,
+                );
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(max_tokens) = &self.max_tokens {
             if self.model.is_some() && *max_tokens < 1 {
-                out.push(at, &RULES[4], rt::Found::Integer(*max_tokens));
+                out.push(at, &RULES[4], rt::Actual::Integer(*max_tokens));
             }
         } else {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(system) = &self.system {
-            system.check(&rt::At::Field(at, "system"), out);
+            system.check(&rt::InstancePath::Field(at, "system"), out);
         }
         if let Some(temperature) = &self.temperature {
             if matches!(
@@ -1208,7 +1214,7 @@ impl rt::Request for CreateMessageRequest {
                 super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
             ) && *temperature < 0.0
             {
-                out.push(at, &RULES[5], rt::Found::Number(*temperature));
+                out.push(at, &RULES[5], rt::Actual::Number(*temperature));
             }
             if matches!(
                 self.model, Some(super::Model::ClaudeOpus4_7 |
@@ -1218,19 +1224,25 @@ impl rt::Request for CreateMessageRequest {
                 super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
             ) && *temperature > 1.0
             {
-                out.push(at, &RULES[6], rt::Found::Number(*temperature));
+                out.push(at, &RULES[6], rt::Actual::Number(*temperature));
             }
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "tools"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "tools"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if let Some(tool_choice) = &self.tool_choice {
-            tool_choice.check(&rt::At::Field(at, "tool_choice"), out);
+            tool_choice.check(&rt::InstancePath::Field(at, "tool_choice"), out);
         }
         if let Some(thinking) = &self.thinking {
-            thinking.check(&rt::At::Field(at, "thinking"), out);
+            thinking.check(&rt::InstancePath::Field(at, "thinking"), out);
         }
         if let Some(reasoning_effort) = &self.reasoning_effort
             && matches!(
@@ -1245,7 +1257,7 @@ impl rt::Request for CreateMessageRequest {
                 super::ReasoningEffort::High
             )
         {
-            out.push(at, &RULES[7], rt::Found::text(reasoning_effort.as_str()));
+            out.push(at, &RULES[7], rt::Actual::text(reasoning_effort.as_str()));
         }
         if self.include_thoughts.is_some()
             && !matches!(
@@ -1253,11 +1265,11 @@ impl rt::Request for CreateMessageRequest {
                 super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5)
             )
         {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/messages");
         if let Some(value) = &self.anthropic_version {
             out.header("anthropic-version", value);
@@ -1267,21 +1279,21 @@ impl rt::Request for CreateMessageRequest {
         }
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("messages", &self.messages);
-        out.given("max_tokens", &self.max_tokens);
-        out.given("system", &self.system);
-        out.given("temperature", &self.temperature);
-        out.given("top_p", &self.top_p);
-        out.given("top_k", &self.top_k);
-        out.given("tools", &self.tools);
-        out.given("tool_choice", &self.tool_choice);
-        out.given("stop_sequences", &self.stop_sequences);
-        out.given("thinking", &self.thinking);
-        out.given("reasoning_effort", &self.reasoning_effort);
-        out.given("include_thoughts", &self.include_thoughts);
-        out.given("metadata", &self.metadata);
-        out.given("stream", &self.stream);
+        out.optional("model", &self.model);
+        out.optional("messages", &self.messages);
+        out.optional("max_tokens", &self.max_tokens);
+        out.optional("system", &self.system);
+        out.optional("temperature", &self.temperature);
+        out.optional("top_p", &self.top_p);
+        out.optional("top_k", &self.top_k);
+        out.optional("tools", &self.tools);
+        out.optional("tool_choice", &self.tool_choice);
+        out.optional("stop_sequences", &self.stop_sequences);
+        out.optional("thinking", &self.thinking);
+        out.optional("reasoning_effort", &self.reasoning_effort);
+        out.optional("include_thoughts", &self.include_thoughts);
+        out.optional("metadata", &self.metadata);
+        out.optional("stream", &self.stream);
         out.end_object();
     }
 
@@ -1297,23 +1309,23 @@ impl rt::Decode for CreateMessageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            anthropic_version: object.given("anthropic-version")?,
-            anthropic_beta: object.given("anthropic-beta")?,
-            model: object.given("model")?,
-            messages: object.given("messages")?,
-            max_tokens: object.given("max_tokens")?,
-            system: object.given("system")?,
-            temperature: object.given("temperature")?,
-            top_p: object.given("top_p")?,
-            top_k: object.given("top_k")?,
-            tools: object.given("tools")?,
-            tool_choice: object.given("tool_choice")?,
-            stop_sequences: object.given("stop_sequences")?,
-            thinking: object.given("thinking")?,
-            reasoning_effort: object.given("reasoning_effort")?,
-            include_thoughts: object.given("include_thoughts")?,
-            metadata: object.given("metadata")?,
-            stream: object.given("stream")?,
+            anthropic_version: object.strict_optional("anthropic-version")?,
+            anthropic_beta: object.strict_optional("anthropic-beta")?,
+            model: object.strict_optional("model")?,
+            messages: object.strict_optional("messages")?,
+            max_tokens: object.strict_optional("max_tokens")?,
+            system: object.strict_optional("system")?,
+            temperature: object.strict_optional("temperature")?,
+            top_p: object.strict_optional("top_p")?,
+            top_k: object.strict_optional("top_k")?,
+            tools: object.strict_optional("tools")?,
+            tool_choice: object.strict_optional("tool_choice")?,
+            stop_sequences: object.strict_optional("stop_sequences")?,
+            thinking: object.strict_optional("thinking")?,
+            reasoning_effort: object.strict_optional("reasoning_effort")?,
+            include_thoughts: object.strict_optional("include_thoughts")?,
+            metadata: object.strict_optional("metadata")?,
+            stream: object.strict_optional("stream")?,
         })
     }
 }
@@ -1414,65 +1426,65 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
         },
     ],
     fold: &[
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "message_start",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/message",
                     into: "",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "content_block_start",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/content_block",
                     into: "/content/{index}",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "content_block_delta",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Append,
                     from: "/delta/text",
                     into: "/content/{index}/text",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Json,
                     from: "/delta/partial_json",
                     into: "/content/{index}/input",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Append,
                     from: "/delta/thinking",
                     into: "/content/{index}/thinking",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Append,
                     from: "/delta/signature",
                     into: "/content/{index}/signature",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Concat(None),
                     from: "/delta/citation",
                     into: "/content/{index}/citations",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "message_delta",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Merge,
                     from: "/delta",
                     into: "",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Merge,
                     from: "/usage",
                     into: "/usage",

@@ -20,7 +20,7 @@ impl ListModels {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::ModelPage>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::ModelPage>> {
         self.call.start(self.request)
     }
 }
@@ -43,7 +43,7 @@ impl rt::Request for ListModelsRequest {
 
     fn check(&self, _: &mut rt::Violations) {}
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/models");
     }
 

@@ -112,7 +112,7 @@ impl rt::Encode for BlockDelta {
 
 impl rt::Decode for BlockDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text_delta" => rt::Decode::decode(from).map(Self::TextDelta),
             "input_json_delta" => rt::Decode::decode(from).map(Self::InputJsonDelta),
             "thinking_delta" => rt::Decode::decode(from).map(Self::ThinkingDelta),
@@ -171,7 +171,7 @@ impl CacheControl {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
-        out.given("ttl", &self.ttl);
+        out.optional("ttl", &self.ttl);
         out.extra(&self.extra);
     }
 }
@@ -189,7 +189,7 @@ impl rt::Decode for CacheControl {
         let object = from.object()?;
         Ok(Self {
             r#type: object.field("type")?,
-            ttl: object.maybe("ttl"),
+            ttl: object.lenient("ttl"),
             extra: object.rest(&["type", "ttl"]),
         })
     }
@@ -285,10 +285,10 @@ pub struct ClaudeModelInfo {
 impl ClaudeModelInfo {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
+        out.optional("type", &self.r#type);
         out.key("id").string(&self.id);
-        out.given("display_name", &self.display_name);
-        out.given("created_at", &self.created_at);
+        out.optional("display_name", &self.display_name);
+        out.optional("created_at", &self.created_at);
         out.extra(&self.extra);
     }
 }
@@ -305,10 +305,10 @@ impl rt::Decode for ClaudeModelInfo {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
+            r#type: object.lenient("type"),
             id: object.field("id")?,
-            display_name: object.maybe("display_name"),
-            created_at: object.maybe("created_at"),
+            display_name: object.lenient("display_name"),
+            created_at: object.lenient("created_at"),
             extra: object.rest(&["type", "id", "display_name", "created_at"]),
         })
     }
@@ -442,7 +442,7 @@ impl ClaudeTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
                 "/function",
@@ -452,9 +452,9 @@ impl ClaudeTool {
             ),
         ];
         if let Some(function) = &self.function {
-            function.check(&rt::At::Field(at, "function"), out);
+            function.check(&rt::InstancePath::Field(at, "function"), out);
         }
-        rt::Given(
+        rt::Presence(
                 &[("/function", self.function.is_some()), ("/name", self.name.is_some())],
             )
             .exactly_one(at, &RULES[0], out);
@@ -464,12 +464,12 @@ impl ClaudeTool {
 impl ClaudeTool {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
-        out.given("function", &self.function);
-        out.given("name", &self.name);
-        out.given("description", &self.description);
-        out.given("input_schema", &self.input_schema);
-        out.given("cache_control", &self.cache_control);
+        out.optional("type", &self.r#type);
+        out.optional("function", &self.function);
+        out.optional("name", &self.name);
+        out.optional("description", &self.description);
+        out.optional("input_schema", &self.input_schema);
+        out.optional("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -486,12 +486,12 @@ impl rt::Decode for ClaudeTool {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.given("type")?,
-            function: object.given("function")?,
-            name: object.given("name")?,
-            description: object.given("description")?,
-            input_schema: object.given("input_schema")?,
-            cache_control: object.given("cache_control")?,
+            r#type: object.strict_optional("type")?,
+            function: object.strict_optional("function")?,
+            name: object.strict_optional("name")?,
+            description: object.strict_optional("description")?,
+            input_schema: object.strict_optional("input_schema")?,
+            cache_control: object.strict_optional("cache_control")?,
             extra: object
                 .rest(
                     &[
@@ -599,7 +599,7 @@ impl ClaudeToolChoice {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::inferred(
                 "/name",
@@ -618,10 +618,10 @@ impl ClaudeToolChoice {
             if matches!(Some(& self.r#type), Some(ClaudeToolChoiceType::Tool))
                 && name.is_empty()
             {
-                out.push(at, &RULES[1], rt::Found::length(name));
+                out.push(at, &RULES[1], rt::Actual::length(name));
             }
         } else if matches!(Some(& self.r#type), Some(ClaudeToolChoiceType::Tool)) {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }
@@ -630,8 +630,8 @@ impl ClaudeToolChoice {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
-        out.given("name", &self.name);
-        out.given("disable_parallel_tool_use", &self.disable_parallel_tool_use);
+        out.optional("name", &self.name);
+        out.optional("disable_parallel_tool_use", &self.disable_parallel_tool_use);
         out.extra(&self.extra);
     }
 }
@@ -649,8 +649,9 @@ impl rt::Decode for ClaudeToolChoice {
         let object = from.object()?;
         Ok(Self {
             r#type: object.field("type")?,
-            name: object.given("name")?,
-            disable_parallel_tool_use: object.given("disable_parallel_tool_use")?,
+            name: object.strict_optional("name")?,
+            disable_parallel_tool_use: object
+                .strict_optional("disable_parallel_tool_use")?,
             extra: object.rest(&["type", "name", "disable_parallel_tool_use"]),
         })
     }
@@ -812,7 +813,7 @@ impl ContentBlock {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::ImageUrl(value) => {
                 value.check(at, out);
@@ -928,7 +929,7 @@ impl rt::Encode for ContentBlock {
 
 impl rt::Decode for ContentBlock {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
             "image_url" => rt::Decode::decode(from).map(Self::ImageUrl),
             "image" => rt::Decode::decode(from).map(Self::Image),
@@ -961,7 +962,7 @@ pub struct ContentBlockDelta {
 impl ContentBlockDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
+        out.optional("type", &self.r#type);
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.delta, out.key("delta"));
         out.extra(&self.extra);
@@ -980,7 +981,7 @@ impl rt::Decode for ContentBlockDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
+            r#type: object.lenient("type"),
             index: object.field("index")?,
             delta: object.field("delta")?,
             extra: object.rest(&["type", "index", "delta"]),
@@ -1008,7 +1009,7 @@ pub struct ContentBlockStart {
 impl ContentBlockStart {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
+        out.optional("type", &self.r#type);
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.content_block, out.key("content_block"));
         out.extra(&self.extra);
@@ -1027,7 +1028,7 @@ impl rt::Decode for ContentBlockStart {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
+            r#type: object.lenient("type"),
             index: object.field("index")?,
             content_block: object.field("content_block")?,
             extra: object.rest(&["type", "index", "content_block"]),
@@ -1053,7 +1054,7 @@ pub struct ContentBlockStop {
 impl ContentBlockStop {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
+        out.optional("type", &self.r#type);
         out.key("index").integer(self.index);
         out.extra(&self.extra);
     }
@@ -1071,7 +1072,7 @@ impl rt::Decode for ContentBlockStop {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
+            r#type: object.lenient("type"),
             index: object.field("index")?,
             extra: object.rest(&["type", "index"]),
         })
@@ -1102,13 +1103,13 @@ impl ImageAt {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/url", "min_length", "1", "`url` is not empty"),
         ];
         let url = &self.url;
         if url.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(url));
+            out.push(at, &RULES[0], rt::Actual::length(url));
         }
     }
 }
@@ -1180,9 +1181,9 @@ impl ImageBlock {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let source = &self.source;
-        source.check(&rt::At::Field(at, "source"), out);
+        source.check(&rt::InstancePath::Field(at, "source"), out);
     }
 }
 
@@ -1190,7 +1191,7 @@ impl ImageBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.source, out.key("source"));
-        out.given("cache_control", &self.cache_control);
+        out.optional("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -1241,7 +1242,7 @@ impl ImageBytes {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::inferred(
                 "/media_type",
@@ -1253,11 +1254,11 @@ impl ImageBytes {
         ];
         let media_type = &self.media_type;
         if media_type.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(media_type));
+            out.push(at, &RULES[0], rt::Actual::length(media_type));
         }
         let data = &self.data;
         if data.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(data));
+            out.push(at, &RULES[1], rt::Actual::length(data));
         }
     }
 }
@@ -1320,7 +1321,7 @@ impl ImageSource {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Base64(value) => {
                 value.check(at, out);
@@ -1367,7 +1368,7 @@ impl rt::Encode for ImageSource {
 
 impl rt::Decode for ImageSource {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "base64" => rt::Decode::decode(from).map(Self::Base64),
             "url" => rt::Decode::decode(from).map(Self::Url),
             _ => Ok(Self::Other(from.value().clone())),
@@ -1416,9 +1417,9 @@ impl ImageUrlBlock {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let image_url = &self.image_url;
-        image_url.check(&rt::At::Field(at, "image_url"), out);
+        image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
     }
 }
 
@@ -1426,7 +1427,7 @@ impl ImageUrlBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.image_url, out.key("image_url"));
-        out.given("cache_control", &self.cache_control);
+        out.optional("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -1467,17 +1468,17 @@ pub enum InputContent {
 
 impl InputContent {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`InputContent` is a string or a list"),
         ];
         match self {
             Self::ContentBlockList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::At::Index(at, index), out);
+                    it.check(&rt::InstancePath::Index(at, index), out);
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -1630,9 +1631,9 @@ impl InputMessage {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let content = &self.content;
-        content.check(&rt::At::Field(at, "content"), out);
+        content.check(&rt::InstancePath::Field(at, "content"), out);
     }
 }
 
@@ -1695,12 +1696,12 @@ impl Message {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("type", &self.r#type);
+        out.optional("type", &self.r#type);
         out.key("role").string(self.role.as_str());
         out.key("content").list(&self.content, |out, it| rt::Encode::encode(it, out));
         out.key("model").string(&self.model);
-        out.given("stop_reason", &self.stop_reason);
-        out.given("stop_sequence", &self.stop_sequence);
+        out.optional("stop_reason", &self.stop_reason);
+        out.optional("stop_sequence", &self.stop_sequence);
         rt::Encode::encode(&self.usage, out.key("usage"));
         out.extra(&self.extra);
     }
@@ -1719,7 +1720,7 @@ impl rt::Decode for Message {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            r#type: object.maybe("type"),
+            r#type: object.lenient("type"),
             role: object.field("role")?,
             content: object.field("content")?,
             model: object.field("model")?,
@@ -1763,9 +1764,9 @@ pub struct MessageDelta {
 impl MessageDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
+        out.optional("type", &self.r#type);
         rt::Encode::encode(&self.delta, out.key("delta"));
-        out.given("usage", &self.usage);
+        out.optional("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -1782,7 +1783,7 @@ impl rt::Decode for MessageDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
+            r#type: object.lenient("type"),
             delta: object.field("delta")?,
             usage: object.maybe_null("usage"),
             extra: object.rest(&["type", "delta", "usage"]),
@@ -1808,8 +1809,8 @@ pub struct MessageEnd {
 impl MessageEnd {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("stop_reason", &self.stop_reason);
-        out.given("stop_sequence", &self.stop_sequence);
+        out.optional("stop_reason", &self.stop_reason);
+        out.optional("stop_sequence", &self.stop_sequence);
         out.extra(&self.extra);
     }
 }
@@ -1875,7 +1876,7 @@ impl MessageMetadata {
 impl MessageMetadata {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("user_id", &self.user_id);
+        out.optional("user_id", &self.user_id);
         out.extra(&self.extra);
     }
 }
@@ -1892,7 +1893,7 @@ impl rt::Decode for MessageMetadata {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            user_id: object.given("user_id")?,
+            user_id: object.strict_optional("user_id")?,
             extra: object.rest(&["user_id"]),
         })
     }
@@ -1948,7 +1949,7 @@ pub struct MessageStart {
 impl MessageStart {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
+        out.optional("type", &self.r#type);
         rt::Encode::encode(&self.message, out.key("message"));
         out.extra(&self.extra);
     }
@@ -1966,7 +1967,7 @@ impl rt::Decode for MessageStart {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
+            r#type: object.lenient("type"),
             message: object.field("message")?,
             extra: object.rest(&["type", "message"]),
         })
@@ -1997,8 +1998,8 @@ impl MessageUsage {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
-        out.given("cache_creation_input_tokens", &self.cache_creation_input_tokens);
-        out.given("cache_read_input_tokens", &self.cache_read_input_tokens);
+        out.optional("cache_creation_input_tokens", &self.cache_creation_input_tokens);
+        out.optional("cache_read_input_tokens", &self.cache_read_input_tokens);
         out.extra(&self.extra);
     }
 }
@@ -2124,9 +2125,9 @@ impl ModelPage {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
-        out.given("has_more", &self.has_more);
-        out.given("first_id", &self.first_id);
-        out.given("last_id", &self.last_id);
+        out.optional("has_more", &self.has_more);
+        out.optional("first_id", &self.first_id);
+        out.optional("last_id", &self.last_id);
         out.extra(&self.extra);
     }
 }
@@ -2144,7 +2145,7 @@ impl rt::Decode for ModelPage {
         let object = from.object()?;
         Ok(Self {
             data: object.field("data")?,
-            has_more: object.maybe("has_more"),
+            has_more: object.lenient("has_more"),
             first_id: object.maybe_null("first_id"),
             last_id: object.maybe_null("last_id"),
             extra: object.rest(&["data", "has_more", "first_id", "last_id"]),
@@ -2208,13 +2209,13 @@ impl RedactedThinkingBlock {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/data", "min_length", "1", "`data` is not empty"),
         ];
         let data = &self.data;
         if data.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(data));
+            out.push(at, &RULES[0], rt::Actual::length(data));
         }
     }
 }
@@ -2387,7 +2388,7 @@ impl rt::Encode for SystemBlock {
 
 impl rt::Decode for SystemBlock {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
             _ => Ok(Self::Other(from.value().clone())),
         }
@@ -2411,12 +2412,12 @@ pub enum SystemPrompt {
 
 impl SystemPrompt {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`SystemPrompt` is a string or a list"),
         ];
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }
@@ -2530,8 +2531,8 @@ impl TextBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
-        out.given("citations", &self.citations);
-        out.given("cache_control", &self.cache_control);
+        out.optional("citations", &self.citations);
+        out.optional("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -2664,7 +2665,7 @@ impl Thinking {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
                 "/budget_tokens",
@@ -2674,7 +2675,7 @@ impl Thinking {
             ),
         ];
         if let Some(budget_tokens) = &self.budget_tokens && *budget_tokens < 1024 {
-            out.push(at, &RULES[0], rt::Found::Integer(*budget_tokens));
+            out.push(at, &RULES[0], rt::Actual::Integer(*budget_tokens));
         }
     }
 }
@@ -2683,7 +2684,7 @@ impl Thinking {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
-        out.given("budget_tokens", &self.budget_tokens);
+        out.optional("budget_tokens", &self.budget_tokens);
         out.extra(&self.extra);
     }
 }
@@ -2701,7 +2702,7 @@ impl rt::Decode for Thinking {
         let object = from.object()?;
         Ok(Self {
             r#type: object.field("type")?,
-            budget_tokens: object.given("budget_tokens")?,
+            budget_tokens: object.strict_optional("budget_tokens")?,
             extra: object.rest(&["type", "budget_tokens"]),
         })
     }
@@ -2745,7 +2746,7 @@ impl ThinkingBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("thinking").string(&self.thinking);
-        out.given("signature", &self.signature);
+        out.optional("signature", &self.signature);
         out.extra(&self.extra);
     }
 }
@@ -2763,7 +2764,7 @@ impl rt::Decode for ThinkingBlock {
         let object = from.object()?;
         Ok(Self {
             thinking: object.field("thinking")?,
-            signature: object.maybe("signature"),
+            signature: object.lenient("signature"),
             extra: object.rest(&["thinking", "signature", "type"]),
         })
     }
@@ -2943,7 +2944,7 @@ impl ToolResultBlock {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
                 "/tool_use_id",
@@ -2954,10 +2955,10 @@ impl ToolResultBlock {
         ];
         let tool_use_id = &self.tool_use_id;
         if tool_use_id.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(tool_use_id));
+            out.push(at, &RULES[0], rt::Actual::length(tool_use_id));
         }
         if let Some(content) = &self.content {
-            content.check(&rt::At::Field(at, "content"), out);
+            content.check(&rt::InstancePath::Field(at, "content"), out);
         }
     }
 }
@@ -2966,9 +2967,9 @@ impl ToolResultBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("tool_use_id").string(&self.tool_use_id);
-        out.given("content", &self.content);
-        out.given("is_error", &self.is_error);
-        out.given("cache_control", &self.cache_control);
+        out.optional("content", &self.content);
+        out.optional("is_error", &self.is_error);
+        out.optional("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -2986,8 +2987,8 @@ impl rt::Decode for ToolResultBlock {
         let object = from.object()?;
         Ok(Self {
             tool_use_id: object.field("tool_use_id")?,
-            content: object.maybe("content"),
-            is_error: object.maybe("is_error"),
+            content: object.lenient("content"),
+            is_error: object.lenient("is_error"),
             cache_control: object.maybe_null("cache_control"),
             extra: object
                 .rest(&["tool_use_id", "content", "is_error", "cache_control", "type"]),
@@ -3046,18 +3047,18 @@ impl ToolUseBlock {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
         ];
         let id = &self.id;
         if id.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(id));
+            out.push(at, &RULES[0], rt::Actual::length(id));
         }
         let name = &self.name;
         if name.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(name));
+            out.push(at, &RULES[1], rt::Actual::length(name));
         }
     }
 }
@@ -3068,7 +3069,7 @@ impl ToolUseBlock {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
         out.key("input").value(&self.input);
-        out.given("cache_control", &self.cache_control);
+        out.optional("cache_control", &self.cache_control);
         out.extra(&self.extra);
     }
 }
@@ -3116,10 +3117,10 @@ pub struct UsageSoFar {
 impl UsageSoFar {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("input_tokens", &self.input_tokens);
-        out.given("output_tokens", &self.output_tokens);
-        out.given("cache_creation_input_tokens", &self.cache_creation_input_tokens);
-        out.given("cache_read_input_tokens", &self.cache_read_input_tokens);
+        out.optional("input_tokens", &self.input_tokens);
+        out.optional("output_tokens", &self.output_tokens);
+        out.optional("cache_creation_input_tokens", &self.cache_creation_input_tokens);
+        out.optional("cache_read_input_tokens", &self.cache_read_input_tokens);
         out.extra(&self.extra);
     }
 }

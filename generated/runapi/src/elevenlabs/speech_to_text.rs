@@ -79,7 +79,7 @@ impl<A> SpeechToText<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::SpeechToTextResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::SpeechToTextResult>>
     where
         A: need::SourceAudioUrl,
     {
@@ -157,31 +157,31 @@ impl rt::Request for SpeechToTextRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(source_audio_url) = &self.source_audio_url {
             if !rt::check::is_url(source_audio_url) {
-                out.push(at, &RULES[1], rt::Found::text(source_audio_url));
+                out.push(at, &RULES[1], rt::Actual::text(source_audio_url));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[2], rt::Found::text(callback_url));
+            out.push(at, &RULES[2], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/elevenlabs/speech_to_text");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("source_audio_url", &self.source_audio_url);
-        out.given("language_code", &self.language_code);
-        out.given("tag_audio_events", &self.tag_audio_events);
-        out.given("diarize", &self.diarize);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("source_audio_url", &self.source_audio_url);
+        out.optional("language_code", &self.language_code);
+        out.optional("tag_audio_events", &self.tag_audio_events);
+        out.optional("diarize", &self.diarize);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -208,12 +208,12 @@ impl rt::Decode for SpeechToTextRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            source_audio_url: object.given("source_audio_url")?,
-            language_code: object.given("language_code")?,
-            tag_audio_events: object.given("tag_audio_events")?,
-            diarize: object.given("diarize")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            source_audio_url: object.strict_optional("source_audio_url")?,
+            language_code: object.strict_optional("language_code")?,
+            tag_audio_events: object.strict_optional("tag_audio_events")?,
+            diarize: object.strict_optional("diarize")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -79,7 +79,7 @@ impl<A> TextToDialogue<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToDialogueResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToDialogueResult>>
     where
         A: need::Dialogue,
     {
@@ -162,25 +162,31 @@ impl rt::Request for TextToDialogueRequest {
                 "`dialogue[].text` has at most 5000 characters in total",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(dialogue) = &self.dialogue {
             if dialogue.is_empty() {
-                out.push(at, &RULES[1], rt::Found::items(dialogue));
+                out.push(at, &RULES[1], rt::Actual::items(dialogue));
             }
             for (index, it) in dialogue.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "dialogue"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "dialogue"),
+                        index,
+                    ),
+                    out,
+                );
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(stability) = &self.stability && ![0.0, 0.5, 1.0].contains(stability)
         {
-            out.push(at, &RULES[2], rt::Found::Number(*stability));
+            out.push(at, &RULES[2], rt::Actual::Number(*stability));
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[3], rt::Found::text(callback_url));
+            out.push(at, &RULES[3], rt::Actual::text(callback_url));
         }
         {
             let mut total = 0usize;
@@ -190,20 +196,20 @@ impl rt::Request for TextToDialogueRequest {
                 }
             }
             if total > 5000 {
-                out.push(at, &RULES[4], rt::Found::Length(total as u64));
+                out.push(at, &RULES[4], rt::Actual::Length(total as u64));
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/elevenlabs/text_to_dialogue");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("dialogue", &self.dialogue);
-        out.given("stability", &self.stability);
-        out.given("language_code", &self.language_code);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("dialogue", &self.dialogue);
+        out.optional("stability", &self.stability);
+        out.optional("language_code", &self.language_code);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -221,11 +227,11 @@ impl rt::Decode for TextToDialogueRequest {
         object
             .only(&["model", "dialogue", "stability", "language_code", "callback_url"])?;
         Ok(Self {
-            model: object.given("model")?,
-            dialogue: object.given("dialogue")?,
-            stability: object.given("stability")?,
-            language_code: object.given("language_code")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            dialogue: object.strict_optional("dialogue")?,
+            stability: object.strict_optional("stability")?,
+            language_code: object.strict_optional("language_code")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -88,7 +88,7 @@ impl<A> TextToSound<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToSoundResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToSoundResult>>
     where
         A: need::Text,
     {
@@ -199,51 +199,51 @@ impl rt::Request for TextToSoundRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(text) = &self.text {
             if rt::check::longer(text, 5000) {
-                out.push(at, &RULES[1], rt::Found::length(text));
+                out.push(at, &RULES[1], rt::Actual::length(text));
             }
             if text.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(text));
+                out.push(at, &RULES[2], rt::Actual::length(text));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(duration_seconds) = &self.duration_seconds {
             if *duration_seconds < 0.5 {
-                out.push(at, &RULES[3], rt::Found::Number(*duration_seconds));
+                out.push(at, &RULES[3], rt::Actual::Number(*duration_seconds));
             }
             if *duration_seconds > 22.0 {
-                out.push(at, &RULES[4], rt::Found::Number(*duration_seconds));
+                out.push(at, &RULES[4], rt::Actual::Number(*duration_seconds));
             }
         }
         if let Some(prompt_influence) = &self.prompt_influence {
             if *prompt_influence < 0.0 {
-                out.push(at, &RULES[5], rt::Found::Number(*prompt_influence));
+                out.push(at, &RULES[5], rt::Actual::Number(*prompt_influence));
             }
             if *prompt_influence > 1.0 {
-                out.push(at, &RULES[6], rt::Found::Number(*prompt_influence));
+                out.push(at, &RULES[6], rt::Actual::Number(*prompt_influence));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[7], rt::Found::text(callback_url));
+            out.push(at, &RULES[7], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/elevenlabs/text_to_sound");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("text", &self.text);
-        out.given("loop", &self.r#loop);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("prompt_influence", &self.prompt_influence);
-        out.given("output_format", &self.output_format);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("text", &self.text);
+        out.optional("loop", &self.r#loop);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("prompt_influence", &self.prompt_influence);
+        out.optional("output_format", &self.output_format);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -271,13 +271,13 @@ impl rt::Decode for TextToSoundRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            text: object.given("text")?,
-            r#loop: object.given("loop")?,
-            duration_seconds: object.given("duration_seconds")?,
-            prompt_influence: object.given("prompt_influence")?,
-            output_format: object.given("output_format")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            text: object.strict_optional("text")?,
+            r#loop: object.strict_optional("loop")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            prompt_influence: object.strict_optional("prompt_influence")?,
+            output_format: object.strict_optional("output_format")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

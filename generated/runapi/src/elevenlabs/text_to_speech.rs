@@ -160,7 +160,7 @@ impl<A> TurboV2_5<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToSpeechResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToSpeechResult>>
     where
         A: need::Text,
     {
@@ -278,7 +278,7 @@ impl<A, B> MultilingualV2<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToSpeechResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToSpeechResult>>
     where
         A: need::Text,
         B: need::Voice,
@@ -393,7 +393,7 @@ impl TextToSpeechAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToSpeechResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToSpeechResult>> {
         self.call.start(self.request)
     }
 }
@@ -536,84 +536,84 @@ impl rt::Request for TextToSpeechRequest {
             rt::Rule::stated("/speed", "minimum", "0.7", "`speed` is at least 0.7"),
             rt::Rule::stated("/speed", "maximum", "1.2", "`speed` is at most 1.2"),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(text) = &self.text {
             if rt::check::longer(text, 5000) {
-                out.push(at, &RULES[2], rt::Found::length(text));
+                out.push(at, &RULES[2], rt::Actual::length(text));
             }
             if text.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(text));
+                out.push(at, &RULES[3], rt::Actual::length(text));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(voice) = &self.voice {
             if matches!(self.model, Some(super::TextToSpeechModel::MultilingualV2))
                 && voice.is_empty()
             {
-                out.push(at, &RULES[5], rt::Found::length(voice));
+                out.push(at, &RULES[5], rt::Actual::length(voice));
             }
         } else if matches!(self.model, Some(super::TextToSpeechModel::MultilingualV2)) {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[6], rt::Found::text(callback_url));
+            out.push(at, &RULES[6], rt::Actual::text(callback_url));
         }
         if let Some(stability) = &self.stability {
             if *stability < 0.0 {
-                out.push(at, &RULES[7], rt::Found::Number(*stability));
+                out.push(at, &RULES[7], rt::Actual::Number(*stability));
             }
             if *stability > 1.0 {
-                out.push(at, &RULES[8], rt::Found::Number(*stability));
+                out.push(at, &RULES[8], rt::Actual::Number(*stability));
             }
         }
         if let Some(similarity_boost) = &self.similarity_boost {
             if *similarity_boost < 0.0 {
-                out.push(at, &RULES[9], rt::Found::Number(*similarity_boost));
+                out.push(at, &RULES[9], rt::Actual::Number(*similarity_boost));
             }
             if *similarity_boost > 1.0 {
-                out.push(at, &RULES[10], rt::Found::Number(*similarity_boost));
+                out.push(at, &RULES[10], rt::Actual::Number(*similarity_boost));
             }
         }
         if let Some(style) = &self.style {
             if *style < 0.0 {
-                out.push(at, &RULES[11], rt::Found::Number(*style));
+                out.push(at, &RULES[11], rt::Actual::Number(*style));
             }
             if *style > 1.0 {
-                out.push(at, &RULES[12], rt::Found::Number(*style));
+                out.push(at, &RULES[12], rt::Actual::Number(*style));
             }
         }
         if let Some(speed) = &self.speed {
             if *speed < 0.7 {
-                out.push(at, &RULES[13], rt::Found::Number(*speed));
+                out.push(at, &RULES[13], rt::Actual::Number(*speed));
             }
             if *speed > 1.2 {
-                out.push(at, &RULES[14], rt::Found::Number(*speed));
+                out.push(at, &RULES[14], rt::Actual::Number(*speed));
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/elevenlabs/text_to_speech");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("text", &self.text);
-        out.given("voice", &self.voice);
-        out.given("callback_url", &self.callback_url);
-        out.given("stability", &self.stability);
-        out.given("similarity_boost", &self.similarity_boost);
-        out.given("style", &self.style);
-        out.given("speed", &self.speed);
-        out.given("timestamps", &self.timestamps);
-        out.given("previous_text", &self.previous_text);
-        out.given("next_text", &self.next_text);
-        out.given("language_code", &self.language_code);
+        out.optional("model", &self.model);
+        out.optional("text", &self.text);
+        out.optional("voice", &self.voice);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("stability", &self.stability);
+        out.optional("similarity_boost", &self.similarity_boost);
+        out.optional("style", &self.style);
+        out.optional("speed", &self.speed);
+        out.optional("timestamps", &self.timestamps);
+        out.optional("previous_text", &self.previous_text);
+        out.optional("next_text", &self.next_text);
+        out.optional("language_code", &self.language_code);
         out.end_object();
     }
 
@@ -646,18 +646,18 @@ impl rt::Decode for TextToSpeechRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            text: object.given("text")?,
-            voice: object.given("voice")?,
-            callback_url: object.given("callback_url")?,
-            stability: object.given("stability")?,
-            similarity_boost: object.given("similarity_boost")?,
-            style: object.given("style")?,
-            speed: object.given("speed")?,
-            timestamps: object.given("timestamps")?,
-            previous_text: object.given("previous_text")?,
-            next_text: object.given("next_text")?,
-            language_code: object.given("language_code")?,
+            model: object.strict_optional("model")?,
+            text: object.strict_optional("text")?,
+            voice: object.strict_optional("voice")?,
+            callback_url: object.strict_optional("callback_url")?,
+            stability: object.strict_optional("stability")?,
+            similarity_boost: object.strict_optional("similarity_boost")?,
+            style: object.strict_optional("style")?,
+            speed: object.strict_optional("speed")?,
+            timestamps: object.strict_optional("timestamps")?,
+            previous_text: object.strict_optional("previous_text")?,
+            next_text: object.strict_optional("next_text")?,
+            language_code: object.strict_optional("language_code")?,
         })
     }
 }

@@ -65,18 +65,18 @@ impl DialogueLine {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
             rt::Rule::inferred("/voice", "min_length", "1", "`voice` is not empty"),
         ];
         let text = &self.text;
         if text.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(text));
+            out.push(at, &RULES[0], rt::Actual::length(text));
         }
         let voice = &self.voice;
         if voice.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(voice));
+            out.push(at, &RULES[1], rt::Actual::length(voice));
         }
     }
 }
@@ -159,7 +159,7 @@ impl IsolateAudioResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -179,7 +179,7 @@ impl rt::Decode for IsolateAudioResult {
             audios: object.field("audios")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["audios", "id", "status", "model"]),
         })
     }
@@ -236,7 +236,7 @@ impl SpeechToTextResult {
         out.key("text").string(&self.text);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -256,7 +256,7 @@ impl rt::Decode for SpeechToTextResult {
             text: object.field("text")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["text", "id", "status", "model"]),
         })
     }
@@ -313,7 +313,7 @@ impl TextToDialogueResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -333,7 +333,7 @@ impl rt::Decode for TextToDialogueResult {
             audios: object.field("audios")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["audios", "id", "status", "model"]),
         })
     }
@@ -390,7 +390,7 @@ impl TextToSoundResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -410,7 +410,7 @@ impl rt::Decode for TextToSoundResult {
             audios: object.field("audios")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["audios", "id", "status", "model"]),
         })
     }
@@ -470,7 +470,7 @@ impl TextToSpeechResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -490,7 +490,7 @@ impl rt::Decode for TextToSpeechResult {
             audios: object.field("audios")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["audios", "id", "status", "model"]),
         })
     }

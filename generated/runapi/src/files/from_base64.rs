@@ -58,7 +58,7 @@ impl<A> FromBase64<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::UploadedFile>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::UploadedFile>>
     where
         A: need::Base64Data,
     {
@@ -131,28 +131,28 @@ impl rt::Request for FromBase64Request {
                 "`base64_data` is not empty",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(base64_data) = &self.base64_data {
             if !rt::check::pattern(
                 base64_data,
                 "^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$",
             ) {
-                out.push(at, &RULES[1], rt::Found::text(base64_data));
+                out.push(at, &RULES[1], rt::Actual::text(base64_data));
             }
             if base64_data.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(base64_data));
+                out.push(at, &RULES[2], rt::Actual::length(base64_data));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/files/from_base64");
         let out = out.body();
         out.begin_object();
-        out.given("base64_data", &self.base64_data);
-        out.given("file_name", &self.file_name);
+        out.optional("base64_data", &self.base64_data);
+        out.optional("file_name", &self.file_name);
         out.end_object();
     }
 
@@ -169,8 +169,8 @@ impl rt::Decode for FromBase64Request {
         let object = from.object()?;
         object.only(&["base64_data", "file_name"])?;
         Ok(Self {
-            base64_data: object.given("base64_data")?,
-            file_name: object.given("file_name")?,
+            base64_data: object.strict_optional("base64_data")?,
+            file_name: object.strict_optional("file_name")?,
         })
     }
 }

@@ -48,7 +48,7 @@ impl<A> FromStream<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::UploadedFile>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::UploadedFile>>
     where
         A: need::File,
     {
@@ -108,17 +108,17 @@ impl rt::Request for FromStreamRequest {
                 "`file` has at most 10 MiB",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(file) = &self.file {
             if file.larger(10485760) {
-                out.push(at, &RULES[1], rt::Found::Nothing);
+                out.push(at, &RULES[1], rt::Actual::Nothing);
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/files/from_stream");
         let out = out.multipart();
         if let Some(value) = &self.file {
@@ -142,8 +142,8 @@ impl rt::Decode for FromStreamRequest {
         let object = from.object()?;
         object.only(&["file", "file_name"])?;
         Ok(Self {
-            file: object.given("file")?,
-            file_name: object.given("file_name")?,
+            file: object.strict_optional("file")?,
+            file_name: object.strict_optional("file_name")?,
         })
     }
 }

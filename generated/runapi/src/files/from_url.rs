@@ -48,7 +48,7 @@ impl<A> FromUrl<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::UploadedFile>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::UploadedFile>>
     where
         A: need::FileUrl,
     {
@@ -108,22 +108,22 @@ impl rt::Request for FromUrlRequest {
                 "`file_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(file_url) = &self.file_url {
             if !rt::check::is_https_url(file_url) {
-                out.push(at, &RULES[1], rt::Found::text(file_url));
+                out.push(at, &RULES[1], rt::Actual::text(file_url));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/files/from_url");
         let out = out.body();
         out.begin_object();
-        out.given("file_url", &self.file_url);
-        out.given("file_name", &self.file_name);
+        out.optional("file_url", &self.file_url);
+        out.optional("file_name", &self.file_name);
         out.end_object();
     }
 
@@ -140,8 +140,8 @@ impl rt::Decode for FromUrlRequest {
         let object = from.object()?;
         object.only(&["file_url", "file_name"])?;
         Ok(Self {
-            file_url: object.given("file_url")?,
-            file_name: object.given("file_name")?,
+            file_url: object.strict_optional("file_url")?,
+            file_name: object.strict_optional("file_name")?,
         })
     }
 }

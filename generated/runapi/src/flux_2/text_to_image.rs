@@ -79,7 +79,7 @@ impl<A, B> TextToImage<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Model,
         B: need::Prompt,
@@ -176,37 +176,37 @@ impl rt::Request for TextToImageRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::shorter(prompt, 3) {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[4], rt::Found::text(callback_url));
+            out.push(at, &RULES[4], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/flux_2/text_to_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -233,12 +233,12 @@ impl rt::Decode for TextToImageRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            output_resolution: object.given("output_resolution")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -142,7 +142,7 @@ impl<A, B> Generate<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Model,
         B: need::Prompt,
@@ -258,7 +258,7 @@ impl<A, B, C> Edit<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Model,
         B: need::Prompt,
@@ -358,7 +358,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
 }
@@ -489,54 +489,54 @@ impl rt::Request for TextToImageRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(source_image_url) = &self.source_image_url
             && !rt::check::is_url(source_image_url)
         {
-            out.push(at, &RULES[3], rt::Found::text(source_image_url));
+            out.push(at, &RULES[3], rt::Actual::text(source_image_url));
         }
         if let Some(safety_tolerance) = &self.safety_tolerance {
             if *safety_tolerance < 0 {
-                out.push(at, &RULES[4], rt::Found::Integer(*safety_tolerance));
+                out.push(at, &RULES[4], rt::Actual::Integer(*safety_tolerance));
             }
             if self.source_image_url.is_none() && *safety_tolerance > 6 {
-                out.push(at, &RULES[5], rt::Found::Integer(*safety_tolerance));
+                out.push(at, &RULES[5], rt::Actual::Integer(*safety_tolerance));
             }
             if self.source_image_url.is_some() && *safety_tolerance > 2 {
-                out.push(at, &RULES[6], rt::Found::Integer(*safety_tolerance));
+                out.push(at, &RULES[6], rt::Actual::Integer(*safety_tolerance));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[7], rt::Found::text(callback_url));
+            out.push(at, &RULES[7], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/flux_kontext/text_to_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("output_format", &self.output_format);
-        out.given("source_image_url", &self.source_image_url);
-        out.given("enable_translation", &self.enable_translation);
-        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.given("safety_tolerance", &self.safety_tolerance);
-        out.given("callback_url", &self.callback_url);
-        out.given("watermark", &self.watermark);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("output_format", &self.output_format);
+        out.optional("source_image_url", &self.source_image_url);
+        out.optional("enable_translation", &self.enable_translation);
+        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.optional("safety_tolerance", &self.safety_tolerance);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("watermark", &self.watermark);
         out.end_object();
     }
 
@@ -567,16 +567,16 @@ impl rt::Decode for TextToImageRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            output_format: object.given("output_format")?,
-            source_image_url: object.given("source_image_url")?,
-            enable_translation: object.given("enable_translation")?,
-            enable_prompt_expansion: object.given("enable_prompt_expansion")?,
-            safety_tolerance: object.given("safety_tolerance")?,
-            callback_url: object.given("callback_url")?,
-            watermark: object.given("watermark")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            output_format: object.strict_optional("output_format")?,
+            source_image_url: object.strict_optional("source_image_url")?,
+            enable_translation: object.strict_optional("enable_translation")?,
+            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
+            safety_tolerance: object.strict_optional("safety_tolerance")?,
+            callback_url: object.strict_optional("callback_url")?,
+            watermark: object.strict_optional("watermark")?,
         })
     }
 }

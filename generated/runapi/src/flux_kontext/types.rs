@@ -69,7 +69,7 @@ impl KontextImage {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        out.given("origin_url", &self.origin_url);
+        out.optional("origin_url", &self.origin_url);
         out.extra(&self.extra);
     }
 }
@@ -87,7 +87,7 @@ impl rt::Decode for KontextImage {
         let object = from.object()?;
         Ok(Self {
             url: object.field("url")?,
-            origin_url: object.maybe("origin_url"),
+            origin_url: object.lenient("origin_url"),
             extra: object.rest(&["url", "origin_url"]),
         })
     }
@@ -176,7 +176,7 @@ impl TextToImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -196,7 +196,7 @@ impl rt::Decode for TextToImageResult {
             images: object.field("images")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["images", "id", "status", "model"]),
         })
     }

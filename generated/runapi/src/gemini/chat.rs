@@ -238,7 +238,7 @@ impl<A> Gemini2_5Flash<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<types::ChatCompletion>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>>
     where
         A: need::Messages,
     {
@@ -411,7 +411,7 @@ impl<A> Gemini<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<types::ChatCompletion>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>>
     where
         A: need::Messages,
     {
@@ -573,7 +573,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<types::ChatCompletion>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>> {
         self.call.start(self.request)
     }
 
@@ -664,44 +664,56 @@ impl rt::Request for ChatRequest {
                 "`reasoning_effort` is taken only when `model` is not `gemini-2.5-flash`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(messages) = &self.messages {
             if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Found::items(messages));
+                out.push(at, &RULES[2], rt::Actual::items(messages));
             }
             for (index, it) in messages.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "messages"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "messages"),
+                        index,
+                    ),
+                    out,
+                );
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "tools"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "tools"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if self.reasoning_effort.is_some()
             && matches!(self.model, Some(super::ChatModel::Gemini2_5Flash))
         {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1beta/openai/chat/completions");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("messages", &self.messages);
-        out.given("tools", &self.tools);
-        out.given("stream", &self.stream);
-        out.given("stream_options", &self.stream_options);
-        out.given("include_thoughts", &self.include_thoughts);
-        out.given("reasoning_effort", &self.reasoning_effort);
-        out.given("response_format", &self.response_format);
+        out.optional("model", &self.model);
+        out.optional("messages", &self.messages);
+        out.optional("tools", &self.tools);
+        out.optional("stream", &self.stream);
+        out.optional("stream_options", &self.stream_options);
+        out.optional("include_thoughts", &self.include_thoughts);
+        out.optional("reasoning_effort", &self.reasoning_effort);
+        out.optional("response_format", &self.response_format);
         out.end_object();
     }
 
@@ -717,14 +729,14 @@ impl rt::Decode for ChatRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            model: object.given("model")?,
-            messages: object.given("messages")?,
-            tools: object.given("tools")?,
-            stream: object.given("stream")?,
-            stream_options: object.given("stream_options")?,
-            include_thoughts: object.given("include_thoughts")?,
-            reasoning_effort: object.given("reasoning_effort")?,
-            response_format: object.given("response_format")?,
+            model: object.strict_optional("model")?,
+            messages: object.strict_optional("messages")?,
+            tools: object.strict_optional("tools")?,
+            stream: object.strict_optional("stream")?,
+            stream_options: object.strict_optional("stream_options")?,
+            include_thoughts: object.strict_optional("include_thoughts")?,
+            reasoning_effort: object.strict_optional("reasoning_effort")?,
+            response_format: object.strict_optional("response_format")?,
         })
     }
 }
@@ -757,104 +769,104 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
         },
     ],
     fold: &[
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::First,
                     from: "/id",
                     into: "/id",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Const("\"chat.completion\""),
                     from: "",
                     into: "/object",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::First,
                     from: "/created",
                     into: "/created",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::First,
                     from: "/model",
                     into: "/model",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Numbered {
                         at: "index",
                         id: None,
                         begins: &[],
                         ends: None,
                         steps: &[
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/index",
                                 into: "/{index}/index",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::First,
                                 from: "/delta/role",
                                 into: "/{index}/message/role",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Const("\"assistant\""),
                                 from: "",
                                 into: "/{index}/message/role",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Append,
                                 from: "/delta/content",
                                 into: "/{index}/message/content",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Append,
                                 from: "/delta/reasoning_content",
                                 into: "/{index}/message/reasoning_content",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Append,
                                 from: "/delta/refusal",
                                 into: "/{index}/message/refusal",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Numbered {
                                     at: "index",
                                     id: Some("/id"),
                                     begins: &["/function/name"],
                                     ends: Some("/function/arguments"),
                                     steps: &[
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::First,
                                             from: "/id",
                                             into: "/{index}/id",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Set,
                                             from: "/type",
                                             into: "/{index}/type",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::First,
                                             from: "/function/name",
                                             into: "/{index}/function/name",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Append,
                                             from: "/function/arguments",
                                             into: "/{index}/function/arguments",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Set,
                                             from: "/extra_content",
                                             into: "/{index}/extra_content",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Const("\"\""),
                                             from: "",
                                             into: "/{index}/id",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Const("\"\""),
                                             from: "/function",
                                             into: "/{index}/function/arguments",
@@ -864,7 +876,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                 from: "/delta/tool_calls",
                                 into: "/{index}/message/tool_calls",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/finish_reason",
                                 into: "/{index}/finish_reason",
@@ -874,7 +886,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                     from: "/choices",
                     into: "/choices",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/usage",
                     into: "/usage",

@@ -20,7 +20,7 @@ impl ListModels {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<Vec<super::GeminiModelInfo>>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::GeminiModelInfo>>> {
         self.call.start(self.request)
     }
 }
@@ -43,7 +43,7 @@ impl rt::Request for ListModelsRequest {
 
     fn check(&self, _: &mut rt::Violations) {}
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1beta/models");
     }
 

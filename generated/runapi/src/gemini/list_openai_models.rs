@@ -21,7 +21,7 @@ impl ListOpenaiModels {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<types::ModelList>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<types::ModelList>> {
         self.call.start(self.request)
     }
 }
@@ -44,7 +44,7 @@ impl rt::Request for ListOpenaiModelsRequest {
 
     fn check(&self, _: &mut rt::Violations) {}
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1beta/openai/models");
     }
 

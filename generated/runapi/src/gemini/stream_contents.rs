@@ -343,41 +343,54 @@ impl rt::Request for StreamContentsRequest {
             ),
             rt::Rule::inferred("/contents", "min_items", "1", "`contents` is not empty"),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(contents) = &self.contents {
             if contents.is_empty() {
-                out.push(at, &RULES[2], rt::Found::items(contents));
+                out.push(at, &RULES[2], rt::Actual::items(contents));
             }
             for (index, it) in contents.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "contents"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "contents"),
+                        index,
+                    ),
+                    out,
+                );
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "tools"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "tools"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if let Some(system_instruction) = &self.system_instruction {
-            system_instruction.check(&rt::At::Field(at, "systemInstruction"), out);
+            system_instruction
+                .check(&rt::InstancePath::Field(at, "systemInstruction"), out);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1beta/models/");
         out.path_value(self.model.as_ref().map_or("", |it| it.as_str()));
         out.path(":streamGenerateContent");
         let out = out.body();
         out.begin_object();
-        out.given("contents", &self.contents);
-        out.given("tools", &self.tools);
-        out.given("generationConfig", &self.generation_config);
-        out.given("systemInstruction", &self.system_instruction);
-        out.given("stream", &self.stream_flag);
+        out.optional("contents", &self.contents);
+        out.optional("tools", &self.tools);
+        out.optional("generationConfig", &self.generation_config);
+        out.optional("systemInstruction", &self.system_instruction);
+        out.optional("stream", &self.stream_flag);
         out.end_object();
     }
 
@@ -393,12 +406,12 @@ impl rt::Decode for StreamContentsRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            model: object.given("model")?,
-            contents: object.given("contents")?,
-            tools: object.given("tools")?,
-            generation_config: object.given("generationConfig")?,
-            system_instruction: object.given("systemInstruction")?,
-            stream_flag: object.given("stream")?,
+            model: object.strict_optional("model")?,
+            contents: object.strict_optional("contents")?,
+            tools: object.strict_optional("tools")?,
+            generation_config: object.strict_optional("generationConfig")?,
+            system_instruction: object.strict_optional("systemInstruction")?,
+            stream_flag: object.strict_optional("stream")?,
         })
     }
 }
@@ -431,47 +444,47 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
         },
     ],
     fold: &[
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Numbered {
                         at: "index",
                         id: None,
                         begins: &[],
                         ends: None,
                         steps: &[
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/index",
                                 into: "/{index}/index",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/content/role",
                                 into: "/{index}/content/role",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Concat(Some("text")),
                                 from: "/content/parts",
                                 into: "/{index}/content/parts",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/finishReason",
                                 into: "/{index}/finishReason",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/finishMessage",
                                 into: "/{index}/finishMessage",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/safetyRatings",
                                 into: "/{index}/safetyRatings",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/groundingMetadata",
                                 into: "/{index}/groundingMetadata",
@@ -481,22 +494,22 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                     from: "/candidates",
                     into: "/candidates",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/promptFeedback",
                     into: "/promptFeedback",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/usageMetadata",
                     into: "/usageMetadata",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/modelVersion",
                     into: "/modelVersion",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/responseId",
                     into: "/responseId",

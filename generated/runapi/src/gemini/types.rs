@@ -28,12 +28,12 @@ pub struct Candidate {
 impl Candidate {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("index", &self.index);
-        out.given("content", &self.content);
-        out.given("finishReason", &self.finish_reason);
-        out.given("finishMessage", &self.finish_message);
-        out.given("safetyRatings", &self.safety_ratings);
-        out.given("groundingMetadata", &self.grounding_metadata);
+        out.optional("index", &self.index);
+        out.optional("content", &self.content);
+        out.optional("finishReason", &self.finish_reason);
+        out.optional("finishMessage", &self.finish_message);
+        out.optional("safetyRatings", &self.safety_ratings);
+        out.optional("groundingMetadata", &self.grounding_metadata);
         out.extra(&self.extra);
     }
 }
@@ -50,12 +50,12 @@ impl rt::Decode for Candidate {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.maybe("index"),
-            content: object.maybe("content"),
-            finish_reason: object.maybe("finishReason"),
-            finish_message: object.maybe("finishMessage"),
-            safety_ratings: object.maybe("safetyRatings"),
-            grounding_metadata: object.maybe("groundingMetadata"),
+            index: object.lenient("index"),
+            content: object.lenient("content"),
+            finish_reason: object.lenient("finishReason"),
+            finish_message: object.lenient("finishMessage"),
+            safety_ratings: object.lenient("safetyRatings"),
+            grounding_metadata: object.lenient("groundingMetadata"),
             extra: object
                 .rest(
                     &[
@@ -211,10 +211,16 @@ impl Content {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         if let Some(parts) = &self.parts {
             for (index, it) in parts.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "parts"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "parts"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
     }
@@ -223,8 +229,8 @@ impl Content {
 impl Content {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("role", &self.role);
-        out.given("parts", &self.parts);
+        out.optional("role", &self.role);
+        out.optional("parts", &self.parts);
         out.extra(&self.extra);
     }
 }
@@ -241,8 +247,8 @@ impl rt::Decode for Content {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            role: object.maybe("role"),
-            parts: object.maybe("parts"),
+            role: object.lenient("role"),
+            parts: object.lenient("parts"),
             extra: object.rest(&["role", "parts"]),
         })
     }
@@ -272,11 +278,11 @@ pub struct ContentsAnswer {
 impl ContentsAnswer {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("candidates", &self.candidates);
-        out.given("promptFeedback", &self.prompt_feedback);
-        out.given("usageMetadata", &self.usage_metadata);
-        out.given("modelVersion", &self.model_version);
-        out.given("responseId", &self.response_id);
+        out.optional("candidates", &self.candidates);
+        out.optional("promptFeedback", &self.prompt_feedback);
+        out.optional("usageMetadata", &self.usage_metadata);
+        out.optional("modelVersion", &self.model_version);
+        out.optional("responseId", &self.response_id);
         out.extra(&self.extra);
     }
 }
@@ -293,11 +299,11 @@ impl rt::Decode for ContentsAnswer {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            candidates: object.maybe("candidates"),
-            prompt_feedback: object.maybe("promptFeedback"),
-            usage_metadata: object.maybe("usageMetadata"),
-            model_version: object.maybe("modelVersion"),
-            response_id: object.maybe("responseId"),
+            candidates: object.lenient("candidates"),
+            prompt_feedback: object.lenient("promptFeedback"),
+            usage_metadata: object.lenient("usageMetadata"),
+            model_version: object.lenient("modelVersion"),
+            response_id: object.lenient("responseId"),
             extra: object
                 .rest(
                     &[
@@ -356,13 +362,13 @@ impl ContentsCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(name));
+            out.push(at, &RULES[0], rt::Actual::length(name));
         }
     }
 }
@@ -370,9 +376,9 @@ impl ContentsCall {
 impl ContentsCall {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("id", &self.id);
+        out.optional("id", &self.id);
         out.key("name").string(&self.name);
-        out.given("args", &self.args);
+        out.optional("args", &self.args);
         out.extra(&self.extra);
     }
 }
@@ -389,9 +395,9 @@ impl rt::Decode for ContentsCall {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            id: object.maybe("id"),
+            id: object.lenient("id"),
             name: object.field("name")?,
-            args: object.maybe("args"),
+            args: object.lenient("args"),
             extra: object.rest(&["id", "name", "args"]),
         })
     }
@@ -485,13 +491,13 @@ impl ContentsResult {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(name));
+            out.push(at, &RULES[0], rt::Actual::length(name));
         }
     }
 }
@@ -499,7 +505,7 @@ impl ContentsResult {
 impl ContentsResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("id", &self.id);
+        out.optional("id", &self.id);
         out.key("name").string(&self.name);
         out.key("response").value(&self.response);
         out.extra(&self.extra);
@@ -518,7 +524,7 @@ impl rt::Decode for ContentsResult {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            id: object.maybe("id"),
+            id: object.lenient("id"),
             name: object.field("name")?,
             response: object.field("response")?,
             extra: object.rest(&["id", "name", "response"]),
@@ -591,11 +597,14 @@ impl ContentsTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         if let Some(function_declarations) = &self.function_declarations {
             for (index, it) in function_declarations.iter().enumerate() {
                 it.check(
-                    &rt::At::Index(&rt::At::Field(at, "functionDeclarations"), index),
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "functionDeclarations"),
+                        index,
+                    ),
                     out,
                 );
             }
@@ -606,8 +615,8 @@ impl ContentsTool {
 impl ContentsTool {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("functionDeclarations", &self.function_declarations);
-        out.given("googleSearch", &self.google_search);
+        out.optional("functionDeclarations", &self.function_declarations);
+        out.optional("googleSearch", &self.google_search);
         out.extra(&self.extra);
     }
 }
@@ -624,8 +633,8 @@ impl rt::Decode for ContentsTool {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            function_declarations: object.given("functionDeclarations")?,
-            google_search: object.given("googleSearch")?,
+            function_declarations: object.strict_optional("functionDeclarations")?,
+            google_search: object.strict_optional("googleSearch")?,
             extra: object.rest(&["functionDeclarations", "googleSearch"]),
         })
     }
@@ -655,11 +664,11 @@ pub struct ContentsUsage {
 impl ContentsUsage {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("promptTokenCount", &self.prompt_token_count);
-        out.given("candidatesTokenCount", &self.candidates_token_count);
-        out.given("thoughtsTokenCount", &self.thoughts_token_count);
-        out.given("cachedContentTokenCount", &self.cached_content_token_count);
-        out.given("totalTokenCount", &self.total_token_count);
+        out.optional("promptTokenCount", &self.prompt_token_count);
+        out.optional("candidatesTokenCount", &self.candidates_token_count);
+        out.optional("thoughtsTokenCount", &self.thoughts_token_count);
+        out.optional("cachedContentTokenCount", &self.cached_content_token_count);
+        out.optional("totalTokenCount", &self.total_token_count);
         out.extra(&self.extra);
     }
 }
@@ -676,11 +685,11 @@ impl rt::Decode for ContentsUsage {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            prompt_token_count: object.maybe("promptTokenCount"),
-            candidates_token_count: object.maybe("candidatesTokenCount"),
-            thoughts_token_count: object.maybe("thoughtsTokenCount"),
-            cached_content_token_count: object.maybe("cachedContentTokenCount"),
-            total_token_count: object.maybe("totalTokenCount"),
+            prompt_token_count: object.lenient("promptTokenCount"),
+            candidates_token_count: object.lenient("candidatesTokenCount"),
+            thoughts_token_count: object.lenient("thoughtsTokenCount"),
+            cached_content_token_count: object.lenient("cachedContentTokenCount"),
+            total_token_count: object.lenient("totalTokenCount"),
             extra: object
                 .rest(
                     &[
@@ -729,13 +738,13 @@ impl FileData {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/fileUri", "min_length", "1", "`fileUri` is not empty"),
         ];
         let file_uri = &self.file_uri;
         if file_uri.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(file_uri));
+            out.push(at, &RULES[0], rt::Actual::length(file_uri));
         }
     }
 }
@@ -743,7 +752,7 @@ impl FileData {
 impl FileData {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("mimeType", &self.mime_type);
+        out.optional("mimeType", &self.mime_type);
         out.key("fileUri").string(&self.file_uri);
         out.extra(&self.extra);
     }
@@ -761,7 +770,7 @@ impl rt::Decode for FileData {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            mime_type: object.maybe("mimeType"),
+            mime_type: object.lenient("mimeType"),
             file_uri: object.field("fileUri")?,
             extra: object.rest(&["mimeType", "fileUri"]),
         })
@@ -838,13 +847,13 @@ impl FunctionDeclaration {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(name));
+            out.push(at, &RULES[0], rt::Actual::length(name));
         }
     }
 }
@@ -853,8 +862,8 @@ impl FunctionDeclaration {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        out.given("description", &self.description);
-        out.given("parameters", &self.parameters);
+        out.optional("description", &self.description);
+        out.optional("parameters", &self.parameters);
         out.extra(&self.extra);
     }
 }
@@ -872,8 +881,8 @@ impl rt::Decode for FunctionDeclaration {
         let object = from.object()?;
         Ok(Self {
             name: object.field("name")?,
-            description: object.given("description")?,
-            parameters: object.given("parameters")?,
+            description: object.strict_optional("description")?,
+            parameters: object.strict_optional("parameters")?,
             extra: object.rest(&["name", "description", "parameters"]),
         })
     }
@@ -908,12 +917,12 @@ impl GeminiModelInfo {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        out.given("version", &self.version);
-        out.given("displayName", &self.display_name);
-        out.given("description", &self.description);
-        out.given("inputTokenLimit", &self.input_token_limit);
-        out.given("outputTokenLimit", &self.output_token_limit);
-        out.given("supportedGenerationMethods", &self.supported_generation_methods);
+        out.optional("version", &self.version);
+        out.optional("displayName", &self.display_name);
+        out.optional("description", &self.description);
+        out.optional("inputTokenLimit", &self.input_token_limit);
+        out.optional("outputTokenLimit", &self.output_token_limit);
+        out.optional("supportedGenerationMethods", &self.supported_generation_methods);
         out.extra(&self.extra);
     }
 }
@@ -931,12 +940,12 @@ impl rt::Decode for GeminiModelInfo {
         let object = from.object()?;
         Ok(Self {
             name: object.field("name")?,
-            version: object.maybe("version"),
-            display_name: object.maybe("displayName"),
-            description: object.maybe("description"),
-            input_token_limit: object.maybe("inputTokenLimit"),
-            output_token_limit: object.maybe("outputTokenLimit"),
-            supported_generation_methods: object.maybe("supportedGenerationMethods"),
+            version: object.lenient("version"),
+            display_name: object.lenient("displayName"),
+            description: object.lenient("description"),
+            input_token_limit: object.lenient("inputTokenLimit"),
+            output_token_limit: object.lenient("outputTokenLimit"),
+            supported_generation_methods: object.lenient("supportedGenerationMethods"),
             extra: object
                 .rest(
                     &[
@@ -1061,14 +1070,14 @@ impl GenerationConfig {
 impl GenerationConfig {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("thinkingConfig", &self.thinking_config);
-        out.given("temperature", &self.temperature);
-        out.given("topP", &self.top_p);
-        out.given("topK", &self.top_k);
-        out.given("maxOutputTokens", &self.max_output_tokens);
-        out.given("stopSequences", &self.stop_sequences);
-        out.given("responseMimeType", &self.response_mime_type);
-        out.given("responseSchema", &self.response_schema);
+        out.optional("thinkingConfig", &self.thinking_config);
+        out.optional("temperature", &self.temperature);
+        out.optional("topP", &self.top_p);
+        out.optional("topK", &self.top_k);
+        out.optional("maxOutputTokens", &self.max_output_tokens);
+        out.optional("stopSequences", &self.stop_sequences);
+        out.optional("responseMimeType", &self.response_mime_type);
+        out.optional("responseSchema", &self.response_schema);
         out.extra(&self.extra);
     }
 }
@@ -1085,14 +1094,14 @@ impl rt::Decode for GenerationConfig {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            thinking_config: object.given("thinkingConfig")?,
-            temperature: object.given("temperature")?,
-            top_p: object.given("topP")?,
-            top_k: object.given("topK")?,
-            max_output_tokens: object.given("maxOutputTokens")?,
-            stop_sequences: object.given("stopSequences")?,
-            response_mime_type: object.given("responseMimeType")?,
-            response_schema: object.given("responseSchema")?,
+            thinking_config: object.strict_optional("thinkingConfig")?,
+            temperature: object.strict_optional("temperature")?,
+            top_p: object.strict_optional("topP")?,
+            top_k: object.strict_optional("topK")?,
+            max_output_tokens: object.strict_optional("maxOutputTokens")?,
+            stop_sequences: object.strict_optional("stopSequences")?,
+            response_mime_type: object.strict_optional("responseMimeType")?,
+            response_schema: object.strict_optional("responseSchema")?,
             extra: object
                 .rest(
                     &[
@@ -1137,7 +1146,7 @@ impl InlineData {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::inferred(
                 "/mimeType",
@@ -1149,11 +1158,11 @@ impl InlineData {
         ];
         let mime_type = &self.mime_type;
         if mime_type.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(mime_type));
+            out.push(at, &RULES[0], rt::Actual::length(mime_type));
         }
         let data = &self.data;
         if data.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(data));
+            out.push(at, &RULES[1], rt::Actual::length(data));
         }
     }
 }
@@ -1241,9 +1250,9 @@ impl NamedSchema {
 impl NamedSchema {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("name", &self.name);
-        out.given("schema", &self.schema);
-        out.given("strict", &self.strict);
+        out.optional("name", &self.name);
+        out.optional("schema", &self.schema);
+        out.optional("strict", &self.strict);
         out.extra(&self.extra);
     }
 }
@@ -1260,9 +1269,9 @@ impl rt::Decode for NamedSchema {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            name: object.given("name")?,
-            schema: object.given("schema")?,
-            strict: object.given("strict")?,
+            name: object.strict_optional("name")?,
+            schema: object.strict_optional("schema")?,
+            strict: object.strict_optional("strict")?,
             extra: object.rest(&["name", "schema", "strict"]),
         })
     }
@@ -1380,7 +1389,7 @@ impl Part {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
                 "/text",
@@ -1390,18 +1399,19 @@ impl Part {
             ),
         ];
         if let Some(inline_data) = &self.inline_data {
-            inline_data.check(&rt::At::Field(at, "inlineData"), out);
+            inline_data.check(&rt::InstancePath::Field(at, "inlineData"), out);
         }
         if let Some(file_data) = &self.file_data {
-            file_data.check(&rt::At::Field(at, "fileData"), out);
+            file_data.check(&rt::InstancePath::Field(at, "fileData"), out);
         }
         if let Some(function_call) = &self.function_call {
-            function_call.check(&rt::At::Field(at, "functionCall"), out);
+            function_call.check(&rt::InstancePath::Field(at, "functionCall"), out);
         }
         if let Some(function_response) = &self.function_response {
-            function_response.check(&rt::At::Field(at, "functionResponse"), out);
+            function_response
+                .check(&rt::InstancePath::Field(at, "functionResponse"), out);
         }
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/text", self.text.is_some()),
                     ("/inlineData", self.inline_data.is_some()),
@@ -1417,13 +1427,13 @@ impl Part {
 impl Part {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("text", &self.text);
-        out.given("thought", &self.thought);
-        out.given("thoughtSignature", &self.thought_signature);
-        out.given("inlineData", &self.inline_data);
-        out.given("fileData", &self.file_data);
-        out.given("functionCall", &self.function_call);
-        out.given("functionResponse", &self.function_response);
+        out.optional("text", &self.text);
+        out.optional("thought", &self.thought);
+        out.optional("thoughtSignature", &self.thought_signature);
+        out.optional("inlineData", &self.inline_data);
+        out.optional("fileData", &self.file_data);
+        out.optional("functionCall", &self.function_call);
+        out.optional("functionResponse", &self.function_response);
         out.extra(&self.extra);
     }
 }
@@ -1440,13 +1450,13 @@ impl rt::Decode for Part {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            text: object.maybe("text"),
-            thought: object.maybe("thought"),
-            thought_signature: object.maybe("thoughtSignature"),
-            inline_data: object.maybe("inlineData"),
-            file_data: object.maybe("fileData"),
-            function_call: object.maybe("functionCall"),
-            function_response: object.maybe("functionResponse"),
+            text: object.lenient("text"),
+            thought: object.lenient("thought"),
+            thought_signature: object.lenient("thoughtSignature"),
+            inline_data: object.lenient("inlineData"),
+            file_data: object.lenient("fileData"),
+            function_call: object.lenient("functionCall"),
+            function_response: object.lenient("functionResponse"),
             extra: object
                 .rest(
                     &[
@@ -1672,8 +1682,8 @@ impl ThinkingConfig {
 impl ThinkingConfig {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("includeThoughts", &self.include_thoughts);
-        out.given("thinkingLevel", &self.thinking_level);
+        out.optional("includeThoughts", &self.include_thoughts);
+        out.optional("thinkingLevel", &self.thinking_level);
         out.extra(&self.extra);
     }
 }
@@ -1690,8 +1700,8 @@ impl rt::Decode for ThinkingConfig {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            include_thoughts: object.given("includeThoughts")?,
-            thinking_level: object.given("thinkingLevel")?,
+            include_thoughts: object.strict_optional("includeThoughts")?,
+            thinking_level: object.strict_optional("thinkingLevel")?,
             extra: object.rest(&["includeThoughts", "thinkingLevel"]),
         })
     }

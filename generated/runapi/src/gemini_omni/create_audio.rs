@@ -74,7 +74,7 @@ impl<A, B> CreateAudio<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::CreateAudioResponse>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::CreateAudioResponse>>
     where
         A: need::AudioId,
         B: need::Name,
@@ -174,41 +174,41 @@ impl rt::Request for CreateAudioRequest {
                 "`example_dialogue` has at most 120 characters",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.audio_id.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(name) = &self.name {
             if rt::check::longer(name, 210) {
-                out.push(at, &RULES[2], rt::Found::length(name));
+                out.push(at, &RULES[2], rt::Actual::length(name));
             }
             if name.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(name));
+                out.push(at, &RULES[3], rt::Actual::length(name));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(voice_description) = &self.voice_description
             && rt::check::longer(voice_description, 20000)
         {
-            out.push(at, &RULES[4], rt::Found::length(voice_description));
+            out.push(at, &RULES[4], rt::Actual::length(voice_description));
         }
         if let Some(example_dialogue) = &self.example_dialogue
             && rt::check::longer(example_dialogue, 120)
         {
-            out.push(at, &RULES[5], rt::Found::length(example_dialogue));
+            out.push(at, &RULES[5], rt::Actual::length(example_dialogue));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/gemini_omni/create_audio");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("audio_id", &self.audio_id);
-        out.given("name", &self.name);
-        out.given("voice_description", &self.voice_description);
-        out.given("example_dialogue", &self.example_dialogue);
+        out.optional("model", &self.model);
+        out.optional("audio_id", &self.audio_id);
+        out.optional("name", &self.name);
+        out.optional("voice_description", &self.voice_description);
+        out.optional("example_dialogue", &self.example_dialogue);
         out.end_object();
     }
 
@@ -228,11 +228,11 @@ impl rt::Decode for CreateAudioRequest {
                 &["model", "audio_id", "name", "voice_description", "example_dialogue"],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            audio_id: object.given("audio_id")?,
-            name: object.given("name")?,
-            voice_description: object.given("voice_description")?,
-            example_dialogue: object.given("example_dialogue")?,
+            model: object.strict_optional("model")?,
+            audio_id: object.strict_optional("audio_id")?,
+            name: object.strict_optional("name")?,
+            voice_description: object.strict_optional("voice_description")?,
+            example_dialogue: object.strict_optional("example_dialogue")?,
         })
     }
 }

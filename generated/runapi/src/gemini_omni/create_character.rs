@@ -81,7 +81,7 @@ impl<A, B> CreateCharacter<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::CreateCharacterResponse>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::CreateCharacterResponse>>
     where
         A: need::Descriptions,
         B: need::ReferenceImageUrl,
@@ -178,37 +178,37 @@ impl rt::Request for CreateCharacterRequest {
                 "`character_name` has at most 210 characters",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(descriptions) = &self.descriptions {
             if descriptions.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(descriptions));
+                out.push(at, &RULES[1], rt::Actual::length(descriptions));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(reference_image_url) = &self.reference_image_url {
             if !rt::check::is_url(reference_image_url) {
-                out.push(at, &RULES[3], rt::Found::text(reference_image_url));
+                out.push(at, &RULES[3], rt::Actual::text(reference_image_url));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(character_name) = &self.character_name
             && rt::check::longer(character_name, 210)
         {
-            out.push(at, &RULES[4], rt::Found::length(character_name));
+            out.push(at, &RULES[4], rt::Actual::length(character_name));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/gemini_omni/create_character");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("descriptions", &self.descriptions);
-        out.given("reference_image_url", &self.reference_image_url);
-        out.given("audio_ids", &self.audio_ids);
-        out.given("character_name", &self.character_name);
+        out.optional("model", &self.model);
+        out.optional("descriptions", &self.descriptions);
+        out.optional("reference_image_url", &self.reference_image_url);
+        out.optional("audio_ids", &self.audio_ids);
+        out.optional("character_name", &self.character_name);
         out.end_object();
     }
 
@@ -234,11 +234,11 @@ impl rt::Decode for CreateCharacterRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            descriptions: object.given("descriptions")?,
-            reference_image_url: object.given("reference_image_url")?,
-            audio_ids: object.given("audio_ids")?,
-            character_name: object.given("character_name")?,
+            model: object.strict_optional("model")?,
+            descriptions: object.strict_optional("descriptions")?,
+            reference_image_url: object.strict_optional("reference_image_url")?,
+            audio_ids: object.strict_optional("audio_ids")?,
+            character_name: object.strict_optional("character_name")?,
         })
     }
 }

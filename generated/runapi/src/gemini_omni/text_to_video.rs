@@ -177,7 +177,7 @@ impl<A, B> NewVideo<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::DurationSeconds,
@@ -325,7 +325,7 @@ impl<A, B> FromClip<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::VideoList,
@@ -459,7 +459,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -639,77 +639,83 @@ impl rt::Request for TextToVideoRequest {
                 "the number of items, `reference_image_urls` + 2 × `video_list` + `character_ids`, is at most 7",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 20000) {
-                out.push(at, &RULES[1], rt::Found::length(prompt));
+                out.push(at, &RULES[1], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(reference_image_urls) = &self.reference_image_urls {
             if reference_image_urls.len() > 7 {
-                out.push(at, &RULES[3], rt::Found::items(reference_image_urls));
+                out.push(at, &RULES[3], rt::Actual::items(reference_image_urls));
             }
             for (index, it) in reference_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "reference_image_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_image_urls"),
                             index,
                         ),
                         &RULES[4],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         }
         if let Some(audio_ids) = &self.audio_ids && audio_ids.len() > 3 {
-            out.push(at, &RULES[5], rt::Found::items(audio_ids));
+            out.push(at, &RULES[5], rt::Actual::items(audio_ids));
         }
         if let Some(character_ids) = &self.character_ids && character_ids.len() > 3 {
-            out.push(at, &RULES[6], rt::Found::items(character_ids));
+            out.push(at, &RULES[6], rt::Actual::items(character_ids));
         }
         if let Some(video_list) = &self.video_list {
             if video_list.len() > 1 {
-                out.push(at, &RULES[7], rt::Found::items(video_list));
+                out.push(at, &RULES[7], rt::Actual::items(video_list));
             }
             for (index, it) in video_list.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "video_list"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "video_list"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if self.duration_seconds.is_some() && self.video_list.is_some() {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if let Some(duration_seconds) = &self.duration_seconds {
             if ![4.0, 6.0, 8.0, 10.0].contains(duration_seconds) {
-                out.push(at, &RULES[8], rt::Found::Number(*duration_seconds));
+                out.push(at, &RULES[8], rt::Actual::Number(*duration_seconds));
             }
         } else if self.video_list.is_none() {
-            out.push(at, &RULES[9], rt::Found::Nothing);
+            out.push(at, &RULES[9], rt::Actual::Nothing);
         }
         if let Some(seed) = &self.seed {
             if *seed < 0 {
-                out.push(at, &RULES[11], rt::Found::Integer(*seed));
+                out.push(at, &RULES[11], rt::Actual::Integer(*seed));
             }
             if *seed > 2147483647 {
-                out.push(at, &RULES[12], rt::Found::Integer(*seed));
+                out.push(at, &RULES[12], rt::Actual::Integer(*seed));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[13], rt::Found::text(callback_url));
+            out.push(at, &RULES[13], rt::Actual::text(callback_url));
         }
         {
             let total: usize = self.reference_image_urls.as_ref().map_or(0, Vec::len)
                 + self.video_list.as_ref().map_or(0, Vec::len) * 2
                 + self.character_ids.as_ref().map_or(0, Vec::len);
             if total > 7 {
-                rt::Given(
+                rt::Presence(
                         &[
                             (
                                 "/reference_image_urls",
@@ -719,26 +725,26 @@ impl rt::Request for TextToVideoRequest {
                             ("/character_ids", self.character_ids.is_some()),
                         ],
                     )
-                    .first(at, &RULES[14], rt::Found::Items(total as u64), out);
+                    .first(at, &RULES[14], rt::Actual::Items(total as u64), out);
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/gemini_omni/text_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("reference_image_urls", &self.reference_image_urls);
-        out.given("audio_ids", &self.audio_ids);
-        out.given("character_ids", &self.character_ids);
-        out.given("video_list", &self.video_list);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("seed", &self.seed);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("reference_image_urls", &self.reference_image_urls);
+        out.optional("audio_ids", &self.audio_ids);
+        out.optional("character_ids", &self.character_ids);
+        out.optional("video_list", &self.video_list);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("seed", &self.seed);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -770,17 +776,17 @@ impl rt::Decode for TextToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            reference_image_urls: object.given("reference_image_urls")?,
-            audio_ids: object.given("audio_ids")?,
-            character_ids: object.given("character_ids")?,
-            video_list: object.given("video_list")?,
-            duration_seconds: object.given("duration_seconds")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            output_resolution: object.given("output_resolution")?,
-            seed: object.given("seed")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            reference_image_urls: object.strict_optional("reference_image_urls")?,
+            audio_ids: object.strict_optional("audio_ids")?,
+            character_ids: object.strict_optional("character_ids")?,
+            video_list: object.strict_optional("video_list")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            seed: object.strict_optional("seed")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

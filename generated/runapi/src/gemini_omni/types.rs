@@ -238,7 +238,7 @@ impl OmniCharacter {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("name", &self.name);
+        out.optional("name", &self.name);
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.extra(&self.extra);
     }
@@ -257,7 +257,7 @@ impl rt::Decode for OmniCharacter {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            name: object.maybe("name"),
+            name: object.lenient("name"),
             images: object.field("images")?,
             extra: object.rest(&["id", "name", "images"]),
         })
@@ -301,7 +301,7 @@ impl OmniClip {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
                 "/url",
@@ -312,12 +312,12 @@ impl OmniClip {
         ];
         let url = &self.url;
         if !rt::check::is_url(url) {
-            out.push(at, &RULES[0], rt::Found::text(url));
+            out.push(at, &RULES[0], rt::Actual::text(url));
         }
         let start = &self.start;
-        start.check(&rt::At::Field(at, "start"), out);
+        start.check(&rt::InstancePath::Field(at, "start"), out);
         let ends = &self.ends;
-        ends.check(&rt::At::Field(at, "ends"), out);
+        ends.check(&rt::InstancePath::Field(at, "ends"), out);
     }
 }
 
@@ -367,12 +367,12 @@ pub enum OmniTime {
 
 impl OmniTime {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`OmniTime` is a number or a string"),
         ];
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }
@@ -543,7 +543,7 @@ impl TextToVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -563,7 +563,7 @@ impl rt::Decode for TextToVideoResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }

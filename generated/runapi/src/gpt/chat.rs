@@ -201,7 +201,7 @@ impl<A> Gpt5_2<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<types::ChatCompletion>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>>
     where
         A: need::Messages,
     {
@@ -358,7 +358,7 @@ impl<A> DeepseekV4<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<types::ChatCompletion>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>>
     where
         A: need::Messages,
     {
@@ -502,7 +502,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<types::ChatCompletion>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>> {
         self.call.start(self.request)
     }
 
@@ -588,23 +588,35 @@ impl rt::Request for ChatRequest {
                 "`reasoning_effort` is `low` or `high` when `model` is `gpt-5.2`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(messages) = &self.messages {
             if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Found::items(messages));
+                out.push(at, &RULES[2], rt::Actual::items(messages));
             }
             for (index, it) in messages.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "messages"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "messages"),
+                        index,
+                    ),
+                    out,
+                );
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "tools"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "tools"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if let Some(reasoning_effort) = &self.reasoning_effort
@@ -614,20 +626,20 @@ impl rt::Request for ChatRequest {
                 super::ReasoningEffort::High
             )
         {
-            out.push(at, &RULES[3], rt::Found::text(reasoning_effort.as_str()));
+            out.push(at, &RULES[3], rt::Actual::text(reasoning_effort.as_str()));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/chat/completions");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("messages", &self.messages);
-        out.given("tools", &self.tools);
-        out.given("reasoning_effort", &self.reasoning_effort);
-        out.given("stream", &self.stream);
-        out.given("stream_options", &self.stream_options);
+        out.optional("model", &self.model);
+        out.optional("messages", &self.messages);
+        out.optional("tools", &self.tools);
+        out.optional("reasoning_effort", &self.reasoning_effort);
+        out.optional("stream", &self.stream);
+        out.optional("stream_options", &self.stream_options);
         out.end_object();
     }
 
@@ -643,12 +655,12 @@ impl rt::Decode for ChatRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            model: object.given("model")?,
-            messages: object.given("messages")?,
-            tools: object.given("tools")?,
-            reasoning_effort: object.given("reasoning_effort")?,
-            stream: object.given("stream")?,
-            stream_options: object.given("stream_options")?,
+            model: object.strict_optional("model")?,
+            messages: object.strict_optional("messages")?,
+            tools: object.strict_optional("tools")?,
+            reasoning_effort: object.strict_optional("reasoning_effort")?,
+            stream: object.strict_optional("stream")?,
+            stream_options: object.strict_optional("stream_options")?,
         })
     }
 }
@@ -681,99 +693,99 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
         },
     ],
     fold: &[
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::First,
                     from: "/id",
                     into: "/id",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Const("\"chat.completion\""),
                     from: "",
                     into: "/object",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::First,
                     from: "/created",
                     into: "/created",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::First,
                     from: "/model",
                     into: "/model",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Numbered {
                         at: "index",
                         id: None,
                         begins: &[],
                         ends: None,
                         steps: &[
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/index",
                                 into: "/{index}/index",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::First,
                                 from: "/delta/role",
                                 into: "/{index}/message/role",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Const("\"assistant\""),
                                 from: "",
                                 into: "/{index}/message/role",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Append,
                                 from: "/delta/content",
                                 into: "/{index}/message/content",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Append,
                                 from: "/delta/reasoning_content",
                                 into: "/{index}/message/reasoning_content",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Append,
                                 from: "/delta/refusal",
                                 into: "/{index}/message/refusal",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Numbered {
                                     at: "index",
                                     id: Some("/id"),
                                     begins: &["/function/name"],
                                     ends: Some("/function/arguments"),
                                     steps: &[
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::First,
                                             from: "/id",
                                             into: "/{index}/id",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Set,
                                             from: "/type",
                                             into: "/{index}/type",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::First,
                                             from: "/function/name",
                                             into: "/{index}/function/name",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Append,
                                             from: "/function/arguments",
                                             into: "/{index}/function/arguments",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Const("\"\""),
                                             from: "",
                                             into: "/{index}/id",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Const("\"\""),
                                             from: "/function",
                                             into: "/{index}/function/arguments",
@@ -783,7 +795,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                 from: "/delta/tool_calls",
                                 into: "/{index}/message/tool_calls",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/finish_reason",
                                 into: "/{index}/finish_reason",
@@ -793,7 +805,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                     from: "/choices",
                     into: "/choices",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/usage",
                     into: "/usage",

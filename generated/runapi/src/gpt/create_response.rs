@@ -201,7 +201,7 @@ impl<A> CreateResponseBuilder<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::GptResponse>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::GptResponse>>
     where
         A: need::Input,
     {
@@ -298,7 +298,7 @@ impl CreateResponseAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::GptResponse>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::GptResponse>> {
         self.call.start(self.request)
     }
 
@@ -380,18 +380,24 @@ impl rt::Request for CreateResponseRequest {
                 "the items of `tools` are all of one kind",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(input) = &self.input {
-            input.check(&rt::At::Field(at, "input"), out);
+            input.check(&rt::InstancePath::Field(at, "input"), out);
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "tools"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "tools"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if self
@@ -399,20 +405,20 @@ impl rt::Request for CreateResponseRequest {
             .as_ref()
             .is_some_and(|it| it.windows(2).any(|it| it[0].tag() != it[1].tag()))
         {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/responses");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("input", &self.input);
-        out.given("reasoning", &self.reasoning);
-        out.given("tools", &self.tools);
-        out.given("tool_choice", &self.tool_choice);
-        out.given("stream", &self.stream);
+        out.optional("model", &self.model);
+        out.optional("input", &self.input);
+        out.optional("reasoning", &self.reasoning);
+        out.optional("tools", &self.tools);
+        out.optional("tool_choice", &self.tool_choice);
+        out.optional("stream", &self.stream);
         out.end_object();
     }
 
@@ -428,12 +434,12 @@ impl rt::Decode for CreateResponseRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            model: object.given("model")?,
-            input: object.given("input")?,
-            reasoning: object.given("reasoning")?,
-            tools: object.given("tools")?,
-            tool_choice: object.given("tool_choice")?,
-            stream: object.given("stream")?,
+            model: object.strict_optional("model")?,
+            input: object.strict_optional("input")?,
+            reasoning: object.strict_optional("reasoning")?,
+            tools: object.strict_optional("tools")?,
+            tool_choice: object.strict_optional("tool_choice")?,
+            stream: object.strict_optional("stream")?,
         })
     }
 }
@@ -576,160 +582,160 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
         },
     ],
     fold: &[
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.created",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/response",
                     into: "",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.output_item.added",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/item",
                     into: "/output/{output_index}",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.content_part.added",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/part",
                     into: "/output/{output_index}/content/{content_index}",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.output_text.delta",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Const("\"message\""),
                     from: "",
                     into: "/output/{output_index}/type",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Const("\"output_text\""),
                     from: "",
                     into: "/output/{output_index}/content/{content_index}/type",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Append,
                     from: "/delta",
                     into: "/output/{output_index}/content/{content_index}/text",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.output_text.annotation.added",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/annotation",
                     into: "/output/{output_index}/content/{content_index}/annotations/{annotation_index}",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.output_text.done",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/text",
                     into: "/output/{output_index}/content/{content_index}/text",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.refusal.delta",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Append,
                     from: "/delta",
                     into: "/output/{output_index}/content/{content_index}/refusal",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.content_part.done",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/part",
                     into: "/output/{output_index}/content/{content_index}",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.reasoning_summary_part.added",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/part",
                     into: "/output/{output_index}/summary/{summary_index}",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.reasoning_summary_text.delta",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Append,
                     from: "/delta",
                     into: "/output/{output_index}/summary/{summary_index}/text",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.function_call_arguments.delta",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Append,
                     from: "/delta",
                     into: "/output/{output_index}/arguments",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.function_call_arguments.done",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/arguments",
                     into: "/output/{output_index}/arguments",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.output_item.done",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/item",
                     into: "/output/{output_index}",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.completed",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Merge,
                     from: "/response",
                     into: "",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "response.incomplete",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Merge,
                     from: "/response",
                     into: "",

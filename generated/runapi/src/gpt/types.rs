@@ -29,11 +29,11 @@ pub struct AnnotationAdded {
 impl AnnotationAdded {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
-        out.given("item_id", &self.item_id);
-        out.given("output_index", &self.output_index);
-        out.given("content_index", &self.content_index);
-        out.given("annotation_index", &self.annotation_index);
+        out.optional("type", &self.r#type);
+        out.optional("item_id", &self.item_id);
+        out.optional("output_index", &self.output_index);
+        out.optional("content_index", &self.content_index);
+        out.optional("annotation_index", &self.annotation_index);
         out.key("annotation").value(&self.annotation);
         out.extra(&self.extra);
     }
@@ -51,11 +51,11 @@ impl rt::Decode for AnnotationAdded {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
-            item_id: object.maybe("item_id"),
-            output_index: object.maybe("output_index"),
-            content_index: object.maybe("content_index"),
-            annotation_index: object.maybe("annotation_index"),
+            r#type: object.lenient("type"),
+            item_id: object.lenient("item_id"),
+            output_index: object.lenient("output_index"),
+            content_index: object.lenient("content_index"),
+            annotation_index: object.lenient("annotation_index"),
             annotation: object.field("annotation")?,
             extra: object
                 .rest(
@@ -94,9 +94,9 @@ pub struct ArgumentsDelta {
 impl ArgumentsDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
-        out.given("item_id", &self.item_id);
-        out.given("output_index", &self.output_index);
+        out.optional("type", &self.r#type);
+        out.optional("item_id", &self.item_id);
+        out.optional("output_index", &self.output_index);
         out.key("delta").string(&self.delta);
         out.extra(&self.extra);
     }
@@ -114,9 +114,9 @@ impl rt::Decode for ArgumentsDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
-            item_id: object.maybe("item_id"),
-            output_index: object.maybe("output_index"),
+            r#type: object.lenient("type"),
+            item_id: object.lenient("item_id"),
+            output_index: object.lenient("output_index"),
             delta: object.field("delta")?,
             extra: object.rest(&["type", "item_id", "output_index", "delta"]),
         })
@@ -145,9 +145,9 @@ pub struct ArgumentsDone {
 impl ArgumentsDone {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
-        out.given("item_id", &self.item_id);
-        out.given("output_index", &self.output_index);
+        out.optional("type", &self.r#type);
+        out.optional("item_id", &self.item_id);
+        out.optional("output_index", &self.output_index);
         out.key("arguments").string(&self.arguments);
         out.extra(&self.extra);
     }
@@ -165,9 +165,9 @@ impl rt::Decode for ArgumentsDone {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
-            item_id: object.maybe("item_id"),
-            output_index: object.maybe("output_index"),
+            r#type: object.lenient("type"),
+            item_id: object.lenient("item_id"),
+            output_index: object.lenient("output_index"),
             arguments: object.field("arguments")?,
             extra: object.rest(&["type", "item_id", "output_index", "arguments"]),
         })
@@ -234,8 +234,8 @@ pub struct ContentPartEvent {
 impl ContentPartEvent {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
-        out.given("item_id", &self.item_id);
+        out.optional("type", &self.r#type);
+        out.optional("item_id", &self.item_id);
         out.key("output_index").integer(self.output_index);
         out.key("content_index").integer(self.content_index);
         rt::Encode::encode(&self.part, out.key("part"));
@@ -255,8 +255,8 @@ impl rt::Decode for ContentPartEvent {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
-            item_id: object.maybe("item_id"),
+            r#type: object.lenient("type"),
+            item_id: object.lenient("item_id"),
             output_index: object.field("output_index")?,
             content_index: object.field("content_index")?,
             part: object.field("part")?,
@@ -385,11 +385,11 @@ pub struct FunctionCall {
 impl FunctionCall {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("id", &self.id);
+        out.optional("id", &self.id);
         out.key("call_id").string(&self.call_id);
         out.key("name").string(&self.name);
         out.key("arguments").string(&self.arguments);
-        out.given("status", &self.status);
+        out.optional("status", &self.status);
         out.extra(&self.extra);
     }
 }
@@ -406,11 +406,11 @@ impl rt::Decode for FunctionCall {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            id: object.maybe("id"),
+            id: object.lenient("id"),
             call_id: object.field("call_id")?,
             name: object.field("name")?,
             arguments: object.field("arguments")?,
-            status: object.maybe("status"),
+            status: object.lenient("status"),
             extra: object.rest(&["id", "call_id", "name", "arguments", "status", "type"]),
         })
     }
@@ -448,15 +448,15 @@ pub struct GptResponse {
 impl GptResponse {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("id", &self.id);
-        out.given("object", &self.object);
-        out.given("created_at", &self.created_at);
-        out.given("model", &self.model);
-        out.given("status", &self.status);
+        out.optional("id", &self.id);
+        out.optional("object", &self.object);
+        out.optional("created_at", &self.created_at);
+        out.optional("model", &self.model);
+        out.optional("status", &self.status);
         out.key("output").list(&self.output, |out, it| rt::Encode::encode(it, out));
-        out.given("usage", &self.usage);
-        out.given("error", &self.error);
-        out.given("incomplete_details", &self.incomplete_details);
+        out.optional("usage", &self.usage);
+        out.optional("error", &self.error);
+        out.optional("incomplete_details", &self.incomplete_details);
         out.extra(&self.extra);
     }
 }
@@ -473,11 +473,11 @@ impl rt::Decode for GptResponse {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            id: object.maybe("id"),
-            object: object.maybe("object"),
-            created_at: object.maybe("created_at"),
-            model: object.maybe("model"),
-            status: object.maybe("status"),
+            id: object.lenient("id"),
+            object: object.lenient("object"),
+            created_at: object.lenient("created_at"),
+            model: object.lenient("model"),
+            status: object.lenient("status"),
             output: object.field("output")?,
             usage: object.maybe_null("usage"),
             error: object.maybe_null("error"),
@@ -516,7 +516,7 @@ pub struct Incomplete {
 impl Incomplete {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("reason", &self.reason);
+        out.optional("reason", &self.reason);
         out.extra(&self.extra);
     }
 }
@@ -533,7 +533,7 @@ impl rt::Decode for Incomplete {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            reason: object.maybe("reason"),
+            reason: object.lenient("reason"),
             extra: object.rest(&["reason"]),
         })
     }
@@ -601,7 +601,7 @@ impl InputFile {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
                 "/file_data",
@@ -610,7 +610,7 @@ impl InputFile {
                 "at least one of `file_data`, `file_url`, `file_id` is given",
             ),
         ];
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/file_data", self.file_data.is_some()),
                     ("/file_url", self.file_url.is_some()),
@@ -624,10 +624,10 @@ impl InputFile {
 impl InputFile {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("filename", &self.filename);
-        out.given("file_data", &self.file_data);
-        out.given("file_url", &self.file_url);
-        out.given("file_id", &self.file_id);
+        out.optional("filename", &self.filename);
+        out.optional("file_data", &self.file_data);
+        out.optional("file_url", &self.file_url);
+        out.optional("file_id", &self.file_id);
         out.extra(&self.extra);
     }
 }
@@ -644,10 +644,10 @@ impl rt::Decode for InputFile {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            filename: object.given("filename")?,
-            file_data: object.given("file_data")?,
-            file_url: object.given("file_url")?,
-            file_id: object.given("file_id")?,
+            filename: object.strict_optional("filename")?,
+            file_data: object.strict_optional("file_data")?,
+            file_url: object.strict_optional("file_url")?,
+            file_id: object.strict_optional("file_id")?,
             extra: object.rest(&["filename", "file_data", "file_url", "file_id", "type"]),
         })
     }
@@ -709,7 +709,7 @@ impl InputImage {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::inferred(
                 "/image_url",
@@ -726,10 +726,10 @@ impl InputImage {
         ];
         if let Some(image_url) = &self.image_url {
             if self.file_id.is_none() && image_url.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(image_url));
+                out.push(at, &RULES[1], rt::Actual::length(image_url));
             }
         } else if self.file_id.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }
@@ -737,9 +737,9 @@ impl InputImage {
 impl InputImage {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("image_url", &self.image_url);
-        out.given("file_id", &self.file_id);
-        out.given("detail", &self.detail);
+        out.optional("image_url", &self.image_url);
+        out.optional("file_id", &self.file_id);
+        out.optional("detail", &self.detail);
         out.extra(&self.extra);
     }
 }
@@ -756,9 +756,9 @@ impl rt::Decode for InputImage {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            image_url: object.given("image_url")?,
-            file_id: object.given("file_id")?,
-            detail: object.given("detail")?,
+            image_url: object.strict_optional("image_url")?,
+            file_id: object.strict_optional("file_id")?,
+            detail: object.strict_optional("detail")?,
             extra: object.rest(&["image_url", "file_id", "detail", "type"]),
         })
     }
@@ -982,7 +982,7 @@ impl InputItem {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 9] = [
             rt::Rule::stated(
                 "/role",
@@ -1042,12 +1042,12 @@ impl InputItem {
         if self.role.is_none()
             && matches!(self.r#type, None | Some(InputItemType::Message))
         {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(content) = &self.content {
-            content.check(&rt::At::Field(at, "content"), out);
+            content.check(&rt::InstancePath::Field(at, "content"), out);
         } else if matches!(self.r#type, None | Some(InputItemType::Message)) {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(call_id) = &self.call_id {
             if matches!(
@@ -1055,36 +1055,36 @@ impl InputItem {
                 InputItemType::FunctionCallOutput)
             ) && call_id.is_empty()
             {
-                out.push(at, &RULES[3], rt::Found::length(call_id));
+                out.push(at, &RULES[3], rt::Actual::length(call_id));
             }
         } else if matches!(
             self.r#type, Some(InputItemType::FunctionCall |
             InputItemType::FunctionCallOutput)
         ) {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(name) = &self.name {
             if matches!(self.r#type, Some(InputItemType::FunctionCall))
                 && name.is_empty()
             {
-                out.push(at, &RULES[5], rt::Found::length(name));
+                out.push(at, &RULES[5], rt::Actual::length(name));
             }
         } else if matches!(self.r#type, Some(InputItemType::FunctionCall)) {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(arguments) = &self.arguments {
             if matches!(self.r#type, Some(InputItemType::FunctionCall))
                 && arguments.is_empty()
             {
-                out.push(at, &RULES[7], rt::Found::length(arguments));
+                out.push(at, &RULES[7], rt::Actual::length(arguments));
             }
         } else if matches!(self.r#type, Some(InputItemType::FunctionCall)) {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if let Some(output) = &self.output {
-            output.check(&rt::At::Field(at, "output"), out);
+            output.check(&rt::InstancePath::Field(at, "output"), out);
         } else if matches!(self.r#type, Some(InputItemType::FunctionCallOutput)) {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
     }
 }
@@ -1092,13 +1092,13 @@ impl InputItem {
 impl InputItem {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
-        out.given("role", &self.role);
-        out.given("content", &self.content);
-        out.given("call_id", &self.call_id);
-        out.given("name", &self.name);
-        out.given("arguments", &self.arguments);
-        out.given("output", &self.output);
+        out.optional("type", &self.r#type);
+        out.optional("role", &self.role);
+        out.optional("content", &self.content);
+        out.optional("call_id", &self.call_id);
+        out.optional("name", &self.name);
+        out.optional("arguments", &self.arguments);
+        out.optional("output", &self.output);
         out.extra(&self.extra);
     }
 }
@@ -1115,13 +1115,13 @@ impl rt::Decode for InputItem {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.given("type")?,
-            role: object.given("role")?,
-            content: object.given("content")?,
-            call_id: object.given("call_id")?,
-            name: object.given("name")?,
-            arguments: object.given("arguments")?,
-            output: object.given("output")?,
+            r#type: object.strict_optional("type")?,
+            role: object.strict_optional("role")?,
+            content: object.strict_optional("content")?,
+            call_id: object.strict_optional("call_id")?,
+            name: object.strict_optional("name")?,
+            arguments: object.strict_optional("arguments")?,
+            output: object.strict_optional("output")?,
             extra: object
                 .rest(
                     &[
@@ -1246,7 +1246,7 @@ impl InputPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::InputText(value) => {
                 value.check(at, out);
@@ -1375,13 +1375,13 @@ impl InputRefusal {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/refusal", "min_length", "1", "`refusal` is not empty"),
         ];
         let refusal = &self.refusal;
         if refusal.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(refusal));
+            out.push(at, &RULES[0], rt::Actual::length(refusal));
         }
     }
 }
@@ -1436,13 +1436,13 @@ impl InputText {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
         ];
         let text = &self.text;
         if text.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(text));
+            out.push(at, &RULES[0], rt::Actual::length(text));
         }
     }
 }
@@ -1567,7 +1567,7 @@ impl rt::Encode for OutputItem {
 
 impl rt::Decode for OutputItem {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "message" => rt::Decode::decode(from).map(Self::Message),
             "function_call" => rt::Decode::decode(from).map(Self::FunctionCall),
             "reasoning" => rt::Decode::decode(from).map(Self::Reasoning),
@@ -1597,7 +1597,7 @@ pub struct OutputItemEvent {
 impl OutputItemEvent {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
+        out.optional("type", &self.r#type);
         out.key("output_index").integer(self.output_index);
         rt::Encode::encode(&self.item, out.key("item"));
         out.extra(&self.extra);
@@ -1616,7 +1616,7 @@ impl rt::Decode for OutputItemEvent {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
+            r#type: object.lenient("type"),
             output_index: object.field("output_index")?,
             item: object.field("item")?,
             extra: object.rest(&["type", "output_index", "item"]),
@@ -1646,9 +1646,9 @@ pub struct OutputMessage {
 impl OutputMessage {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("id", &self.id);
-        out.given("role", &self.role);
-        out.given("status", &self.status);
+        out.optional("id", &self.id);
+        out.optional("role", &self.role);
+        out.optional("status", &self.status);
         out.key("content").list(&self.content, |out, it| rt::Encode::encode(it, out));
         out.extra(&self.extra);
     }
@@ -1666,9 +1666,9 @@ impl rt::Decode for OutputMessage {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            id: object.maybe("id"),
-            role: object.maybe("role"),
-            status: object.maybe("status"),
+            id: object.lenient("id"),
+            role: object.lenient("role"),
+            status: object.lenient("status"),
             content: object.field("content")?,
             extra: object.rest(&["id", "role", "status", "content", "type"]),
         })
@@ -1739,7 +1739,7 @@ impl rt::Encode for OutputPart {
 
 impl rt::Decode for OutputPart {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "output_text" => rt::Decode::decode(from).map(Self::OutputText),
             "refusal" => rt::Decode::decode(from).map(Self::Refusal),
             _ => Ok(Self::Other(from.value().clone())),
@@ -1766,7 +1766,7 @@ impl OutputText {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
-        out.given("annotations", &self.annotations);
+        out.optional("annotations", &self.annotations);
         out.extra(&self.extra);
     }
 }
@@ -1784,7 +1784,7 @@ impl rt::Decode for OutputText {
         let object = from.object()?;
         Ok(Self {
             text: object.field("text")?,
-            annotations: object.maybe("annotations"),
+            annotations: object.lenient("annotations"),
             extra: object.rest(&["text", "annotations", "type"]),
         })
     }
@@ -1814,10 +1814,10 @@ pub struct OutputTextDelta {
 impl OutputTextDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
-        out.given("item_id", &self.item_id);
-        out.given("output_index", &self.output_index);
-        out.given("content_index", &self.content_index);
+        out.optional("type", &self.r#type);
+        out.optional("item_id", &self.item_id);
+        out.optional("output_index", &self.output_index);
+        out.optional("content_index", &self.content_index);
         out.key("delta").string(&self.delta);
         out.extra(&self.extra);
     }
@@ -1835,10 +1835,10 @@ impl rt::Decode for OutputTextDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
-            item_id: object.maybe("item_id"),
-            output_index: object.maybe("output_index"),
-            content_index: object.maybe("content_index"),
+            r#type: object.lenient("type"),
+            item_id: object.lenient("item_id"),
+            output_index: object.lenient("output_index"),
+            content_index: object.lenient("content_index"),
             delta: object.field("delta")?,
             extra: object
                 .rest(&["type", "item_id", "output_index", "content_index", "delta"]),
@@ -1870,10 +1870,10 @@ pub struct OutputTextDone {
 impl OutputTextDone {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
-        out.given("item_id", &self.item_id);
-        out.given("output_index", &self.output_index);
-        out.given("content_index", &self.content_index);
+        out.optional("type", &self.r#type);
+        out.optional("item_id", &self.item_id);
+        out.optional("output_index", &self.output_index);
+        out.optional("content_index", &self.content_index);
         out.key("text").string(&self.text);
         out.extra(&self.extra);
     }
@@ -1891,10 +1891,10 @@ impl rt::Decode for OutputTextDone {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
-            item_id: object.maybe("item_id"),
-            output_index: object.maybe("output_index"),
-            content_index: object.maybe("content_index"),
+            r#type: object.lenient("type"),
+            item_id: object.lenient("item_id"),
+            output_index: object.lenient("output_index"),
+            content_index: object.lenient("content_index"),
             text: object.field("text")?,
             extra: object
                 .rest(&["type", "item_id", "output_index", "content_index", "text"]),
@@ -1951,8 +1951,8 @@ impl Reasoning {
 impl Reasoning {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("effort", &self.effort);
-        out.given("summary", &self.summary);
+        out.optional("effort", &self.effort);
+        out.optional("summary", &self.summary);
         out.extra(&self.extra);
     }
 }
@@ -1969,8 +1969,8 @@ impl rt::Decode for Reasoning {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            effort: object.given("effort")?,
-            summary: object.given("summary")?,
+            effort: object.strict_optional("effort")?,
+            summary: object.strict_optional("summary")?,
             extra: object.rest(&["effort", "summary"]),
         })
     }
@@ -2028,9 +2028,9 @@ pub struct ReasoningItem {
 impl ReasoningItem {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("id", &self.id);
-        out.given("summary", &self.summary);
-        out.given("encrypted_content", &self.encrypted_content);
+        out.optional("id", &self.id);
+        out.optional("summary", &self.summary);
+        out.optional("encrypted_content", &self.encrypted_content);
         out.extra(&self.extra);
     }
 }
@@ -2047,8 +2047,8 @@ impl rt::Decode for ReasoningItem {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            id: object.maybe("id"),
-            summary: object.maybe("summary"),
+            id: object.lenient("id"),
+            summary: object.lenient("summary"),
             encrypted_content: object.maybe_null("encrypted_content"),
             extra: object.rest(&["id", "summary", "encrypted_content", "type"]),
         })
@@ -2073,7 +2073,7 @@ pub struct ReasoningSummary {
 impl ReasoningSummary {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
+        out.optional("type", &self.r#type);
         out.key("text").string(&self.text);
         out.extra(&self.extra);
     }
@@ -2091,7 +2091,7 @@ impl rt::Decode for ReasoningSummary {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
+            r#type: object.lenient("type"),
             text: object.field("text")?,
             extra: object.rest(&["type", "text"]),
         })
@@ -2161,10 +2161,10 @@ pub struct RefusalDelta {
 impl RefusalDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
-        out.given("item_id", &self.item_id);
-        out.given("output_index", &self.output_index);
-        out.given("content_index", &self.content_index);
+        out.optional("type", &self.r#type);
+        out.optional("item_id", &self.item_id);
+        out.optional("output_index", &self.output_index);
+        out.optional("content_index", &self.content_index);
         out.key("delta").string(&self.delta);
         out.extra(&self.extra);
     }
@@ -2182,10 +2182,10 @@ impl rt::Decode for RefusalDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
-            item_id: object.maybe("item_id"),
-            output_index: object.maybe("output_index"),
-            content_index: object.maybe("content_index"),
+            r#type: object.lenient("type"),
+            item_id: object.lenient("item_id"),
+            output_index: object.lenient("output_index"),
+            content_index: object.lenient("content_index"),
             delta: object.field("delta")?,
             extra: object
                 .rest(&["type", "item_id", "output_index", "content_index", "delta"]),
@@ -2211,8 +2211,8 @@ pub struct ResponseError {
 impl ResponseError {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("code", &self.code);
-        out.given("message", &self.message);
+        out.optional("code", &self.code);
+        out.optional("message", &self.message);
         out.extra(&self.extra);
     }
 }
@@ -2229,8 +2229,8 @@ impl rt::Decode for ResponseError {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            code: object.maybe("code"),
-            message: object.maybe("message"),
+            code: object.lenient("code"),
+            message: object.lenient("message"),
             extra: object.rest(&["code", "message"]),
         })
     }
@@ -2254,7 +2254,7 @@ pub struct ResponseEvent {
 impl ResponseEvent {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
+        out.optional("type", &self.r#type);
         rt::Encode::encode(&self.response, out.key("response"));
         out.extra(&self.extra);
     }
@@ -2272,7 +2272,7 @@ impl rt::Decode for ResponseEvent {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
+            r#type: object.lenient("type"),
             response: object.field("response")?,
             extra: object.rest(&["type", "response"]),
         })
@@ -2358,7 +2358,7 @@ impl ResponseFunctionTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
                 "/function",
@@ -2368,9 +2368,9 @@ impl ResponseFunctionTool {
             ),
         ];
         if let Some(function) = &self.function {
-            function.check(&rt::At::Field(at, "function"), out);
+            function.check(&rt::InstancePath::Field(at, "function"), out);
         }
-        rt::Given(
+        rt::Presence(
                 &[("/function", self.function.is_some()), ("/name", self.name.is_some())],
             )
             .exactly_one(at, &RULES[0], out);
@@ -2380,11 +2380,11 @@ impl ResponseFunctionTool {
 impl ResponseFunctionTool {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("function", &self.function);
-        out.given("name", &self.name);
-        out.given("description", &self.description);
-        out.given("parameters", &self.parameters);
-        out.given("strict", &self.strict);
+        out.optional("function", &self.function);
+        out.optional("name", &self.name);
+        out.optional("description", &self.description);
+        out.optional("parameters", &self.parameters);
+        out.optional("strict", &self.strict);
         out.extra(&self.extra);
     }
 }
@@ -2401,11 +2401,11 @@ impl rt::Decode for ResponseFunctionTool {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            function: object.given("function")?,
-            name: object.given("name")?,
-            description: object.given("description")?,
-            parameters: object.given("parameters")?,
-            strict: object.given("strict")?,
+            function: object.strict_optional("function")?,
+            name: object.strict_optional("name")?,
+            description: object.strict_optional("description")?,
+            parameters: object.strict_optional("parameters")?,
+            strict: object.strict_optional("strict")?,
             extra: object
                 .rest(
                     &["function", "name", "description", "parameters", "strict", "type"],
@@ -2431,17 +2431,17 @@ pub enum ResponseInput {
 
 impl ResponseInput {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`ResponseInput` is a string or a list"),
         ];
         match self {
             Self::InputItemList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::At::Index(at, index), out);
+                    it.check(&rt::InstancePath::Index(at, index), out);
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -2521,15 +2521,15 @@ pub struct ResponseSoFar {
 impl ResponseSoFar {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("id", &self.id);
-        out.given("object", &self.object);
-        out.given("created_at", &self.created_at);
-        out.given("model", &self.model);
-        out.given("status", &self.status);
-        out.given("output", &self.output);
-        out.given("usage", &self.usage);
-        out.given("error", &self.error);
-        out.given("incomplete_details", &self.incomplete_details);
+        out.optional("id", &self.id);
+        out.optional("object", &self.object);
+        out.optional("created_at", &self.created_at);
+        out.optional("model", &self.model);
+        out.optional("status", &self.status);
+        out.optional("output", &self.output);
+        out.optional("usage", &self.usage);
+        out.optional("error", &self.error);
+        out.optional("incomplete_details", &self.incomplete_details);
         out.extra(&self.extra);
     }
 }
@@ -2546,12 +2546,12 @@ impl rt::Decode for ResponseSoFar {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            id: object.maybe("id"),
-            object: object.maybe("object"),
-            created_at: object.maybe("created_at"),
-            model: object.maybe("model"),
-            status: object.maybe("status"),
-            output: object.maybe("output"),
+            id: object.lenient("id"),
+            object: object.lenient("object"),
+            created_at: object.lenient("created_at"),
+            model: object.lenient("model"),
+            status: object.lenient("status"),
+            output: object.lenient("output"),
             usage: object.maybe_null("usage"),
             error: object.maybe_null("error"),
             incomplete_details: object.maybe_null("incomplete_details"),
@@ -2686,7 +2686,7 @@ impl ResponseTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         if let Self::Function(value) = self {
             value.check(at, out);
         }
@@ -2727,7 +2727,7 @@ impl rt::Encode for ResponseTool {
 
 impl rt::Decode for ResponseTool {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "web_search" => rt::Decode::decode(from).map(Self::WebSearch),
             "function" => rt::Decode::decode(from).map(Self::Function),
             _ => Ok(Self::Other(from.value().clone())),
@@ -2762,8 +2762,8 @@ impl ResponseUsage {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
         out.key("total_tokens").integer(self.total_tokens);
-        out.given("input_tokens_details", &self.input_tokens_details);
-        out.given("output_tokens_details", &self.output_tokens_details);
+        out.optional("input_tokens_details", &self.input_tokens_details);
+        out.optional("output_tokens_details", &self.output_tokens_details);
         out.extra(&self.extra);
     }
 }
@@ -2823,10 +2823,10 @@ pub struct SummaryPartAdded {
 impl SummaryPartAdded {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
-        out.given("item_id", &self.item_id);
-        out.given("output_index", &self.output_index);
-        out.given("summary_index", &self.summary_index);
+        out.optional("type", &self.r#type);
+        out.optional("item_id", &self.item_id);
+        out.optional("output_index", &self.output_index);
+        out.optional("summary_index", &self.summary_index);
         rt::Encode::encode(&self.part, out.key("part"));
         out.extra(&self.extra);
     }
@@ -2844,10 +2844,10 @@ impl rt::Decode for SummaryPartAdded {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
-            item_id: object.maybe("item_id"),
-            output_index: object.maybe("output_index"),
-            summary_index: object.maybe("summary_index"),
+            r#type: object.lenient("type"),
+            item_id: object.lenient("item_id"),
+            output_index: object.lenient("output_index"),
+            summary_index: object.lenient("summary_index"),
             part: object.field("part")?,
             extra: object
                 .rest(&["type", "item_id", "output_index", "summary_index", "part"]),
@@ -2879,10 +2879,10 @@ pub struct SummaryTextDelta {
 impl SummaryTextDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("type", &self.r#type);
-        out.given("item_id", &self.item_id);
-        out.given("output_index", &self.output_index);
-        out.given("summary_index", &self.summary_index);
+        out.optional("type", &self.r#type);
+        out.optional("item_id", &self.item_id);
+        out.optional("output_index", &self.output_index);
+        out.optional("summary_index", &self.summary_index);
         out.key("delta").string(&self.delta);
         out.extra(&self.extra);
     }
@@ -2900,10 +2900,10 @@ impl rt::Decode for SummaryTextDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            r#type: object.maybe("type"),
-            item_id: object.maybe("item_id"),
-            output_index: object.maybe("output_index"),
-            summary_index: object.maybe("summary_index"),
+            r#type: object.lenient("type"),
+            item_id: object.lenient("item_id"),
+            output_index: object.lenient("output_index"),
+            summary_index: object.lenient("summary_index"),
             delta: object.field("delta")?,
             extra: object
                 .rest(&["type", "item_id", "output_index", "summary_index", "delta"]),
@@ -2963,17 +2963,17 @@ pub enum TurnContent {
 
 impl TurnContent {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`TurnContent` is a string or a list"),
         ];
         match self {
             Self::InputPartList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::At::Index(at, index), out);
+                    it.check(&rt::InstancePath::Index(at, index), out);
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -3039,8 +3039,8 @@ pub struct WebSearchCall {
 impl WebSearchCall {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("id", &self.id);
-        out.given("status", &self.status);
+        out.optional("id", &self.id);
+        out.optional("status", &self.status);
         out.extra(&self.extra);
     }
 }
@@ -3057,8 +3057,8 @@ impl rt::Decode for WebSearchCall {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            id: object.maybe("id"),
-            status: object.maybe("status"),
+            id: object.lenient("id"),
+            status: object.lenient("status"),
             extra: object.rest(&["id", "status", "type"]),
         })
     }

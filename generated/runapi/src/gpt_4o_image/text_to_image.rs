@@ -129,7 +129,7 @@ impl<A, B> FromText<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
         B: need::AspectRatio,
@@ -230,7 +230,7 @@ impl<A, B> FromImages<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::AspectRatio,
         B: need::SourceImageUrls,
@@ -321,7 +321,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
 }
@@ -458,66 +458,69 @@ impl rt::Request for TextToImageRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if (self.source_image_urls.is_none()
                 || self.source_image_urls.as_ref().is_some_and(|it| it.is_empty()))
                 && prompt.is_empty()
             {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
         } else if self.source_image_urls.is_none()
             || self.source_image_urls.as_ref().is_some_and(|it| it.is_empty())
         {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if self.aspect_ratio.is_none() {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(source_image_urls) = &self.source_image_urls {
             if source_image_urls.len() > 5 {
-                out.push(at, &RULES[4], rt::Found::items(source_image_urls));
+                out.push(at, &RULES[4], rt::Actual::items(source_image_urls));
             }
             for (index, it) in source_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "source_image_urls"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "source_image_urls"),
+                            index,
+                        ),
                         &RULES[5],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         }
         if let Some(mask_url) = &self.mask_url && !rt::check::is_url(mask_url) {
-            out.push(at, &RULES[6], rt::Found::text(mask_url));
+            out.push(at, &RULES[6], rt::Actual::text(mask_url));
         }
         if let Some(output_count) = &self.output_count
             && !matches!(output_count, 1 | 2 | 4)
         {
-            out.push(at, &RULES[7], rt::Found::Integer(*output_count));
+            out.push(at, &RULES[7], rt::Actual::Integer(*output_count));
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[8], rt::Found::text(callback_url));
+            out.push(at, &RULES[8], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/gpt_4o_image/text_to_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("source_image_urls", &self.source_image_urls);
-        out.given("mask_url", &self.mask_url);
-        out.given("output_count", &self.output_count);
-        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("source_image_urls", &self.source_image_urls);
+        out.optional("mask_url", &self.mask_url);
+        out.optional("output_count", &self.output_count);
+        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -546,14 +549,14 @@ impl rt::Decode for TextToImageRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            source_image_urls: object.given("source_image_urls")?,
-            mask_url: object.given("mask_url")?,
-            output_count: object.given("output_count")?,
-            enable_prompt_expansion: object.given("enable_prompt_expansion")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            source_image_urls: object.strict_optional("source_image_urls")?,
+            mask_url: object.strict_optional("mask_url")?,
+            output_count: object.strict_optional("output_count")?,
+            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

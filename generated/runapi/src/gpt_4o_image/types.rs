@@ -90,8 +90,8 @@ impl TextToImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
-        out.given("progress", &self.progress);
+        out.optional("model", &self.model);
+        out.optional("progress", &self.progress);
         out.extra(&self.extra);
     }
 }
@@ -111,8 +111,8 @@ impl rt::Decode for TextToImageResult {
             images: object.field("images")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
-            progress: object.maybe("progress"),
+            model: object.lenient("model"),
+            progress: object.lenient("progress"),
             extra: object.rest(&["images", "id", "status", "model", "progress"]),
         })
     }

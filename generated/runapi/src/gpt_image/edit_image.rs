@@ -82,7 +82,7 @@ impl<A, B, C, D> EditImage<(A, B, C, D)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Prompt,
         B: need::SourceImageUrls,
@@ -222,59 +222,62 @@ impl rt::Request for EditImageRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(source_image_urls) = &self.source_image_urls {
             if source_image_urls.len() > 16 {
-                out.push(at, &RULES[4], rt::Found::items(source_image_urls));
+                out.push(at, &RULES[4], rt::Actual::items(source_image_urls));
             }
             if source_image_urls.is_empty() {
-                out.push(at, &RULES[5], rt::Found::items(source_image_urls));
+                out.push(at, &RULES[5], rt::Actual::items(source_image_urls));
             }
             for (index, it) in source_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "source_image_urls"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "source_image_urls"),
+                            index,
+                        ),
                         &RULES[6],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         } else {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if self.aspect_ratio.is_none() {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if self.quality.is_none() {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[9], rt::Found::text(callback_url));
+            out.push(at, &RULES[9], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/gpt_image/edit_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("source_image_urls", &self.source_image_urls);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("quality", &self.quality);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("source_image_urls", &self.source_image_urls);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("quality", &self.quality);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -301,12 +304,12 @@ impl rt::Decode for EditImageRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            source_image_urls: object.given("source_image_urls")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            quality: object.given("quality")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            source_image_urls: object.strict_optional("source_image_urls")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            quality: object.strict_optional("quality")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -69,7 +69,7 @@ impl<A, B, C> TextToImage<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
         B: need::AspectRatio,
@@ -172,39 +172,39 @@ impl rt::Request for TextToImageRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if self.aspect_ratio.is_none() {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if self.quality.is_none() {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[5], rt::Found::text(callback_url));
+            out.push(at, &RULES[5], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/gpt_image/text_to_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("quality", &self.quality);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("quality", &self.quality);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -221,11 +221,11 @@ impl rt::Decode for TextToImageRequest {
         let object = from.object()?;
         object.only(&["model", "prompt", "aspect_ratio", "quality", "callback_url"])?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            quality: object.given("quality")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            quality: object.strict_optional("quality")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -68,7 +68,7 @@ impl<A> TextToImage<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
     {
@@ -164,19 +164,19 @@ impl rt::Request for TextToImageRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 20000) {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(output_resolution) = &self.output_resolution {
             if matches!(self.aspect_ratio, Some(super::AspectRatio::R1x1))
@@ -185,31 +185,31 @@ impl rt::Request for TextToImageRequest {
                     super::OutputResolution::K2
                 )
             {
-                out.push(at, &RULES[4], rt::Found::text(output_resolution.as_str()));
+                out.push(at, &RULES[4], rt::Actual::text(output_resolution.as_str()));
             }
             if (matches!(self.aspect_ratio, Some(super::AspectRatio::Auto))
                 || self.aspect_ratio.is_none())
                 && !matches!(output_resolution, super::OutputResolution::K1)
             {
-                out.push(at, &RULES[5], rt::Found::text(output_resolution.as_str()));
+                out.push(at, &RULES[5], rt::Actual::text(output_resolution.as_str()));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[6], rt::Found::text(callback_url));
+            out.push(at, &RULES[6], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/gpt_image_2/text_to_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -229,11 +229,11 @@ impl rt::Decode for TextToImageRequest {
                 &["model", "prompt", "aspect_ratio", "output_resolution", "callback_url"],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            output_resolution: object.given("output_resolution")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

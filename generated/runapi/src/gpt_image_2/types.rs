@@ -76,7 +76,7 @@ impl EditImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -96,7 +96,7 @@ impl rt::Decode for EditImageResult {
             images: object.field("images")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["images", "id", "status", "model"]),
         })
     }
@@ -185,7 +185,7 @@ impl TextToImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -205,7 +205,7 @@ impl rt::Decode for TextToImageResult {
             images: object.field("images")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["images", "id", "status", "model"]),
         })
     }

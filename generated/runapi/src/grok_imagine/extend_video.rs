@@ -87,7 +87,7 @@ impl<A, B, C, D> ExtendVideo<(A, B, C, D)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendVideoResult>>
     where
         A: need::SourceTaskId,
         B: need::Prompt,
@@ -214,47 +214,51 @@ impl rt::Request for ExtendVideoRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(source_task_id) = &self.source_task_id {
             if source_task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(source_task_id));
+                out.push(at, &RULES[1], rt::Actual::length(source_task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if self.start_seconds.is_none() {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(extension_duration_seconds) = &self.extension_duration_seconds {
             if !matches!(extension_duration_seconds, 6 | 10) {
-                out.push(at, &RULES[6], rt::Found::Integer(*extension_duration_seconds));
+                out.push(
+                    at,
+                    &RULES[6],
+                    rt::Actual::Integer(*extension_duration_seconds),
+                );
             }
         } else {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[7], rt::Found::text(callback_url));
+            out.push(at, &RULES[7], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/grok_imagine/extend_video");
         let out = out.body();
         out.begin_object();
-        out.given("source_task_id", &self.source_task_id);
-        out.given("prompt", &self.prompt);
-        out.given("start_seconds", &self.start_seconds);
-        out.given("extension_duration_seconds", &self.extension_duration_seconds);
-        out.given("callback_url", &self.callback_url);
+        out.optional("source_task_id", &self.source_task_id);
+        out.optional("prompt", &self.prompt);
+        out.optional("start_seconds", &self.start_seconds);
+        out.optional("extension_duration_seconds", &self.extension_duration_seconds);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -280,11 +284,12 @@ impl rt::Decode for ExtendVideoRequest {
                 ],
             )?;
         Ok(Self {
-            source_task_id: object.given("source_task_id")?,
-            prompt: object.given("prompt")?,
-            start_seconds: object.given("start_seconds")?,
-            extension_duration_seconds: object.given("extension_duration_seconds")?,
-            callback_url: object.given("callback_url")?,
+            source_task_id: object.strict_optional("source_task_id")?,
+            prompt: object.strict_optional("prompt")?,
+            start_seconds: object.strict_optional("start_seconds")?,
+            extension_duration_seconds: object
+                .strict_optional("extension_duration_seconds")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

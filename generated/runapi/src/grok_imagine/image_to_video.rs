@@ -149,7 +149,7 @@ impl<A> FromImage<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::SourceImageUrls,
     {
@@ -310,7 +310,7 @@ impl<A> FromTask<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::SourceTaskId,
     {
@@ -423,7 +423,7 @@ impl ImageToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -574,36 +574,39 @@ impl rt::Request for ImageToVideoRequest {
                 "at most one of `source_image_urls`, `source_task_id` is given",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(source_image_urls) = &self.source_image_urls {
             if source_image_urls.is_empty() {
-                out.push(at, &RULES[1], rt::Found::items(source_image_urls));
+                out.push(at, &RULES[1], rt::Actual::items(source_image_urls));
             }
             if source_image_urls.len() > 1 {
-                out.push(at, &RULES[2], rt::Found::items(source_image_urls));
+                out.push(at, &RULES[2], rt::Actual::items(source_image_urls));
             }
             for (index, it) in source_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "source_image_urls"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "source_image_urls"),
+                            index,
+                        ),
                         &RULES[3],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         }
         if self.index.is_some() && self.source_task_id.is_none() {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if let Some(index) = &self.index {
             if *index < 0 {
-                out.push(at, &RULES[4], rt::Found::Integer(*index));
+                out.push(at, &RULES[4], rt::Actual::Integer(*index));
             }
             if *index > 5 {
-                out.push(at, &RULES[5], rt::Found::Integer(*index));
+                out.push(at, &RULES[5], rt::Actual::Integer(*index));
             }
         }
         if let Some(motion_style) = &self.motion_style
@@ -612,29 +615,29 @@ impl rt::Request for ImageToVideoRequest {
                 motion_style, super::MotionStyle::Fun | super::MotionStyle::Normal
             )
         {
-            out.push(at, &RULES[7], rt::Found::text(motion_style.as_str()));
+            out.push(at, &RULES[7], rt::Actual::text(motion_style.as_str()));
         }
         if let Some(duration_seconds) = &self.duration_seconds {
             if *duration_seconds < 6 {
-                out.push(at, &RULES[8], rt::Found::Integer(*duration_seconds));
+                out.push(at, &RULES[8], rt::Actual::Integer(*duration_seconds));
             }
             if *duration_seconds > 30 {
-                out.push(at, &RULES[9], rt::Found::Integer(*duration_seconds));
+                out.push(at, &RULES[9], rt::Actual::Integer(*duration_seconds));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[10], rt::Found::text(callback_url));
+            out.push(at, &RULES[10], rt::Actual::text(callback_url));
         }
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/source_image_urls", self.source_image_urls.is_some()),
                     ("/source_task_id", self.source_task_id.is_some()),
                 ],
             )
             .any(at, &RULES[11], out);
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/source_image_urls", self.source_image_urls.is_some()),
                     ("/source_task_id", self.source_task_id.is_some()),
@@ -643,21 +646,21 @@ impl rt::Request for ImageToVideoRequest {
             .at_most_one(at, &RULES[12], out);
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/grok_imagine/image_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("source_image_urls", &self.source_image_urls);
-        out.given("source_task_id", &self.source_task_id);
-        out.given("index", &self.index);
-        out.given("prompt", &self.prompt);
-        out.given("motion_style", &self.motion_style);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("source_image_urls", &self.source_image_urls);
+        out.optional("source_task_id", &self.source_task_id);
+        out.optional("index", &self.index);
+        out.optional("prompt", &self.prompt);
+        out.optional("motion_style", &self.motion_style);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -689,17 +692,17 @@ impl rt::Decode for ImageToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            source_image_urls: object.given("source_image_urls")?,
-            source_task_id: object.given("source_task_id")?,
-            index: object.given("index")?,
-            prompt: object.given("prompt")?,
-            motion_style: object.given("motion_style")?,
-            duration_seconds: object.given("duration_seconds")?,
-            output_resolution: object.given("output_resolution")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            source_image_urls: object.strict_optional("source_image_urls")?,
+            source_task_id: object.strict_optional("source_task_id")?,
+            index: object.strict_optional("index")?,
+            prompt: object.strict_optional("prompt")?,
+            motion_style: object.strict_optional("motion_style")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -91,7 +91,7 @@ impl<A> TextToVideo<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -198,47 +198,47 @@ impl rt::Request for TextToVideoRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(duration_seconds) = &self.duration_seconds {
             if *duration_seconds < 6 {
-                out.push(at, &RULES[4], rt::Found::Integer(*duration_seconds));
+                out.push(at, &RULES[4], rt::Actual::Integer(*duration_seconds));
             }
             if *duration_seconds > 30 {
-                out.push(at, &RULES[5], rt::Found::Integer(*duration_seconds));
+                out.push(at, &RULES[5], rt::Actual::Integer(*duration_seconds));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[6], rt::Found::text(callback_url));
+            out.push(at, &RULES[6], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/grok_imagine/text_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("motion_style", &self.motion_style);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("motion_style", &self.motion_style);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -267,14 +267,14 @@ impl rt::Decode for TextToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            motion_style: object.given("motion_style")?,
-            duration_seconds: object.given("duration_seconds")?,
-            output_resolution: object.given("output_resolution")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            motion_style: object.strict_optional("motion_style")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -53,7 +53,7 @@ impl<A> UpscaleImage<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::UpscaleImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::UpscaleImageResult>>
     where
         A: need::SourceTaskId,
     {
@@ -119,27 +119,27 @@ impl rt::Request for UpscaleImageRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(source_task_id) = &self.source_task_id {
             if source_task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(source_task_id));
+                out.push(at, &RULES[1], rt::Actual::length(source_task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[2], rt::Found::text(callback_url));
+            out.push(at, &RULES[2], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/grok_imagine/upscale_image");
         let out = out.body();
         out.begin_object();
-        out.given("source_task_id", &self.source_task_id);
-        out.given("callback_url", &self.callback_url);
+        out.optional("source_task_id", &self.source_task_id);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -156,8 +156,8 @@ impl rt::Decode for UpscaleImageRequest {
         let object = from.object()?;
         object.only(&["source_task_id", "callback_url"])?;
         Ok(Self {
-            source_task_id: object.given("source_task_id")?,
-            callback_url: object.given("callback_url")?,
+            source_task_id: object.strict_optional("source_task_id")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

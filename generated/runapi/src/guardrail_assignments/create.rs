@@ -102,7 +102,7 @@ impl<A, B> ToKey<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::GuardrailAssignment>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::GuardrailAssignment>>
     where
         A: need::GuardrailId,
         B: need::ApiTokenId,
@@ -165,7 +165,7 @@ impl<A, B> ToMember<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::GuardrailAssignment>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::GuardrailAssignment>>
     where
         A: need::GuardrailId,
         B: need::AccountUserId,
@@ -209,7 +209,7 @@ impl CreateAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::GuardrailAssignment>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::GuardrailAssignment>> {
         self.call.start(self.request)
     }
 }
@@ -288,15 +288,15 @@ impl rt::Request for CreateRequest {
                 "exactly one of `api_token_id`, `account_user_id` is given",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(guardrail_id) = &self.guardrail_id {
             if guardrail_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(guardrail_id));
+                out.push(at, &RULES[1], rt::Actual::length(guardrail_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/api_token_id", self.api_token_id.is_some()),
                     ("/account_user_id", self.account_user_id.is_some()),
@@ -305,13 +305,13 @@ impl rt::Request for CreateRequest {
             .exactly_one(at, &RULES[2], out);
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/guardrail_assignments");
         let out = out.body();
         out.begin_object();
-        out.given("guardrail_id", &self.guardrail_id);
-        out.given("api_token_id", &self.api_token_id);
-        out.given("account_user_id", &self.account_user_id);
+        out.optional("guardrail_id", &self.guardrail_id);
+        out.optional("api_token_id", &self.api_token_id);
+        out.optional("account_user_id", &self.account_user_id);
         out.end_object();
     }
 
@@ -328,9 +328,9 @@ impl rt::Decode for CreateRequest {
         let object = from.object()?;
         object.only(&["guardrail_id", "api_token_id", "account_user_id"])?;
         Ok(Self {
-            guardrail_id: object.given("guardrail_id")?,
-            api_token_id: object.given("api_token_id")?,
-            account_user_id: object.given("account_user_id")?,
+            guardrail_id: object.strict_optional("guardrail_id")?,
+            api_token_id: object.strict_optional("api_token_id")?,
+            account_user_id: object.strict_optional("account_user_id")?,
         })
     }
 }

@@ -55,8 +55,8 @@ impl rt::Decode for GuardrailAssignment {
         Ok(Self {
             id: object.field("id")?,
             guardrail_id: object.field("guardrail_id")?,
-            api_token_id: object.maybe("api_token_id"),
-            account_user_id: object.maybe("account_user_id"),
+            api_token_id: object.lenient("api_token_id"),
+            account_user_id: object.lenient("account_user_id"),
             created_at: object.field("created_at")?,
             extra: object
                 .rest(

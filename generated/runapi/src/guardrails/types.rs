@@ -45,7 +45,7 @@ impl Guardrail {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
-        out.given("description", &self.description);
+        out.optional("description", &self.description);
         out.key("enabled").boolean(self.enabled);
         match &self.credit_limit_cents {
             Some(value) => out.key("credit_limit_cents").integer(*value),
@@ -55,11 +55,11 @@ impl Guardrail {
             Some(value) => out.key("credit_limit_reset_interval").string(value.as_str()),
             None => out.key("credit_limit_reset_interval").null(),
         }
-        out.given("allowed_models", &self.allowed_models);
-        out.given("blocked_models", &self.blocked_models);
-        out.given("allowed_providers", &self.allowed_providers);
-        out.given("blocked_providers", &self.blocked_providers);
-        out.given("model_budgets", &self.model_budgets);
+        out.optional("allowed_models", &self.allowed_models);
+        out.optional("blocked_models", &self.blocked_models);
+        out.optional("allowed_providers", &self.allowed_providers);
+        out.optional("blocked_providers", &self.blocked_providers);
+        out.optional("model_budgets", &self.model_budgets);
         out.key("assignment_count").integer(self.assignment_count);
         out.key("created_at").string(&self.created_at);
         out.extra(&self.extra);
@@ -82,8 +82,8 @@ impl rt::Decode for Guardrail {
             name: object.field("name")?,
             description: object.maybe_null("description"),
             enabled: object.field("enabled")?,
-            credit_limit_cents: object.maybe("credit_limit_cents"),
-            credit_limit_reset_interval: object.maybe("credit_limit_reset_interval"),
+            credit_limit_cents: object.lenient("credit_limit_cents"),
+            credit_limit_reset_interval: object.lenient("credit_limit_reset_interval"),
             allowed_models: object.maybe_null("allowed_models"),
             blocked_models: object.maybe_null("blocked_models"),
             allowed_providers: object.maybe_null("allowed_providers"),
@@ -203,7 +203,7 @@ impl ModelBudget {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
                 "/match_mode",
@@ -221,11 +221,11 @@ impl ModelBudget {
         ];
         let match_mode = &self.match_mode;
         if !match_mode.is_known() {
-            out.push(at, &RULES[0], rt::Found::text(match_mode.as_str()));
+            out.push(at, &RULES[0], rt::Actual::text(match_mode.as_str()));
         }
         let models = &self.models;
         if models.is_empty() {
-            out.push(at, &RULES[1], rt::Found::items(models));
+            out.push(at, &RULES[1], rt::Actual::items(models));
         }
         if let Some(rt::Nullable::Value(credit_limit_reset_interval)) = &self
             .credit_limit_reset_interval && !credit_limit_reset_interval.is_known()
@@ -233,7 +233,7 @@ impl ModelBudget {
             out.push(
                 at,
                 &RULES[2],
-                rt::Found::text(credit_limit_reset_interval.as_str()),
+                rt::Actual::text(credit_limit_reset_interval.as_str()),
             );
         }
     }
@@ -245,7 +245,7 @@ impl ModelBudget {
         out.key("match_mode").string(self.match_mode.as_str());
         out.key("models").list(&self.models, |out, it| out.string(it));
         out.key("credit_limit_cents").integer(self.credit_limit_cents);
-        out.given("credit_limit_reset_interval", &self.credit_limit_reset_interval);
+        out.optional("credit_limit_reset_interval", &self.credit_limit_reset_interval);
         out.extra(&self.extra);
     }
 }

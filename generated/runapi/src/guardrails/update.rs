@@ -174,7 +174,7 @@ impl Update {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Guardrail>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Guardrail>> {
         self.call.start(self.request)
     }
 }
@@ -244,16 +244,17 @@ impl rt::Request for UpdateRequest {
                 "`credit_limit_reset_interval` is one of `daily`, `weekly`, `monthly` or `null`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(id) = &self.id {
             if id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(id));
+                out.push(at, &RULES[1], rt::Actual::length(id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(credit_limit_cents)) = &self.credit_limit_cents {
-            credit_limit_cents.check(&rt::At::Field(at, "credit_limit_cents"), out);
+            credit_limit_cents
+                .check(&rt::InstancePath::Field(at, "credit_limit_cents"), out);
         }
         if let Some(rt::Nullable::Value(credit_limit_reset_interval)) = &self
             .credit_limit_reset_interval && !credit_limit_reset_interval.is_known()
@@ -261,34 +262,37 @@ impl rt::Request for UpdateRequest {
             out.push(
                 at,
                 &RULES[2],
-                rt::Found::text(credit_limit_reset_interval.as_str()),
+                rt::Actual::text(credit_limit_reset_interval.as_str()),
             );
         }
         if let Some(rt::Nullable::Value(model_budgets)) = &self.model_budgets {
             for (index, it) in model_budgets.iter().enumerate() {
                 it.check(
-                    &rt::At::Index(&rt::At::Field(at, "model_budgets"), index),
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "model_budgets"),
+                        index,
+                    ),
                     out,
                 );
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/guardrails/");
         out.path_value(self.id.as_deref().unwrap_or_default());
         let out = out.body();
         out.begin_object();
-        out.given("name", &self.name);
-        out.given("description", &self.description);
-        out.given("enabled", &self.enabled);
-        out.given("credit_limit_cents", &self.credit_limit_cents);
-        out.given("credit_limit_reset_interval", &self.credit_limit_reset_interval);
-        out.given("allowed_models", &self.allowed_models);
-        out.given("blocked_models", &self.blocked_models);
-        out.given("allowed_providers", &self.allowed_providers);
-        out.given("blocked_providers", &self.blocked_providers);
-        out.given("model_budgets", &self.model_budgets);
+        out.optional("name", &self.name);
+        out.optional("description", &self.description);
+        out.optional("enabled", &self.enabled);
+        out.optional("credit_limit_cents", &self.credit_limit_cents);
+        out.optional("credit_limit_reset_interval", &self.credit_limit_reset_interval);
+        out.optional("allowed_models", &self.allowed_models);
+        out.optional("blocked_models", &self.blocked_models);
+        out.optional("allowed_providers", &self.allowed_providers);
+        out.optional("blocked_providers", &self.blocked_providers);
+        out.optional("model_budgets", &self.model_budgets);
         out.end_object();
     }
 
@@ -320,17 +324,18 @@ impl rt::Decode for UpdateRequest {
                 ],
             )?;
         Ok(Self {
-            id: object.given("id")?,
-            name: object.given("name")?,
-            description: object.given("description")?,
-            enabled: object.given("enabled")?,
-            credit_limit_cents: object.given("credit_limit_cents")?,
-            credit_limit_reset_interval: object.given("credit_limit_reset_interval")?,
-            allowed_models: object.given("allowed_models")?,
-            blocked_models: object.given("blocked_models")?,
-            allowed_providers: object.given("allowed_providers")?,
-            blocked_providers: object.given("blocked_providers")?,
-            model_budgets: object.given("model_budgets")?,
+            id: object.strict_optional("id")?,
+            name: object.strict_optional("name")?,
+            description: object.strict_optional("description")?,
+            enabled: object.strict_optional("enabled")?,
+            credit_limit_cents: object.strict_optional("credit_limit_cents")?,
+            credit_limit_reset_interval: object
+                .strict_optional("credit_limit_reset_interval")?,
+            allowed_models: object.strict_optional("allowed_models")?,
+            blocked_models: object.strict_optional("blocked_models")?,
+            allowed_providers: object.strict_optional("allowed_providers")?,
+            blocked_providers: object.strict_optional("blocked_providers")?,
+            model_budgets: object.strict_optional("model_budgets")?,
         })
     }
 }

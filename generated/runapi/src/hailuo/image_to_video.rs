@@ -155,7 +155,7 @@ impl<A, B> Hailuo02Pro<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
         B: need::FirstFrameImageUrl,
@@ -267,7 +267,7 @@ impl<A, B> Hailuo02Standard<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
         B: need::FirstFrameImageUrl,
@@ -391,7 +391,7 @@ impl<A, B> Hailuo2_3<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
         B: need::FirstFrameImageUrl,
@@ -539,7 +539,7 @@ impl ImageToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -719,37 +719,37 @@ impl rt::Request for ImageToVideoRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if matches!(
                 self.model, Some(super::ImageToVideoModel::Hailuo02Pro |
                 super::ImageToVideoModel::Hailuo02Standard)
             ) && rt::check::longer(prompt, 1500)
             {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
             if matches!(
                 self.model, Some(super::ImageToVideoModel::Hailuo2_3Pro |
                 super::ImageToVideoModel::Hailuo2_3Standard)
             ) && rt::check::longer(prompt, 5000)
             {
-                out.push(at, &RULES[4], rt::Found::length(prompt));
+                out.push(at, &RULES[4], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
             if !rt::check::is_url(first_frame_image_url) {
-                out.push(at, &RULES[6], rt::Found::text(first_frame_image_url));
+                out.push(at, &RULES[6], rt::Actual::text(first_frame_image_url));
             }
         } else {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if self.last_frame_image_url.is_some()
             && !matches!(
@@ -757,12 +757,12 @@ impl rt::Request for ImageToVideoRequest {
                 super::ImageToVideoModel::Hailuo02Standard)
             )
         {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if let Some(last_frame_image_url) = &self.last_frame_image_url
             && !rt::check::is_url(last_frame_image_url)
         {
-            out.push(at, &RULES[8], rt::Found::text(last_frame_image_url));
+            out.push(at, &RULES[8], rt::Actual::text(last_frame_image_url));
         }
         if self.duration_seconds.is_some()
             && !matches!(
@@ -771,12 +771,12 @@ impl rt::Request for ImageToVideoRequest {
                 super::ImageToVideoModel::Hailuo2_3Standard)
             )
         {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if let Some(duration_seconds) = &self.duration_seconds
             && ![6.0, 10.0].contains(duration_seconds)
         {
-            out.push(at, &RULES[9], rt::Found::Number(*duration_seconds));
+            out.push(at, &RULES[9], rt::Actual::Number(*duration_seconds));
         }
         if self.output_resolution.is_some()
             && !matches!(
@@ -785,7 +785,7 @@ impl rt::Request for ImageToVideoRequest {
                 super::ImageToVideoModel::Hailuo2_3Standard)
             )
         {
-            out.push(at, &RULES[11], rt::Found::Nothing);
+            out.push(at, &RULES[11], rt::Actual::Nothing);
         }
         if let Some(output_resolution) = &self.output_resolution {
             if matches!(self.model, Some(super::ImageToVideoModel::Hailuo02Standard))
@@ -794,7 +794,7 @@ impl rt::Request for ImageToVideoRequest {
                     super::OutputResolution::P768
                 )
             {
-                out.push(at, &RULES[12], rt::Found::text(output_resolution.as_str()));
+                out.push(at, &RULES[12], rt::Actual::text(output_resolution.as_str()));
             }
             if matches!(
                 self.model, Some(super::ImageToVideoModel::Hailuo2_3Pro |
@@ -805,7 +805,7 @@ impl rt::Request for ImageToVideoRequest {
                     super::OutputResolution::P1080
                 )
             {
-                out.push(at, &RULES[13], rt::Found::text(output_resolution.as_str()));
+                out.push(at, &RULES[13], rt::Actual::text(output_resolution.as_str()));
             }
         }
         if self.prompt_optimizer.is_some()
@@ -814,28 +814,28 @@ impl rt::Request for ImageToVideoRequest {
                 super::ImageToVideoModel::Hailuo02Standard)
             )
         {
-            out.push(at, &RULES[14], rt::Found::Nothing);
+            out.push(at, &RULES[14], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[15], rt::Found::text(callback_url));
+            out.push(at, &RULES[15], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/hailuo/image_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("first_frame_image_url", &self.first_frame_image_url);
-        out.given("last_frame_image_url", &self.last_frame_image_url);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("prompt_optimizer", &self.prompt_optimizer);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("first_frame_image_url", &self.first_frame_image_url);
+        out.optional("last_frame_image_url", &self.last_frame_image_url);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("prompt_optimizer", &self.prompt_optimizer);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -865,15 +865,15 @@ impl rt::Decode for ImageToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            first_frame_image_url: object.given("first_frame_image_url")?,
-            last_frame_image_url: object.given("last_frame_image_url")?,
-            duration_seconds: object.given("duration_seconds")?,
-            output_resolution: object.given("output_resolution")?,
-            prompt_optimizer: object.given("prompt_optimizer")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
+            last_frame_image_url: object.strict_optional("last_frame_image_url")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            prompt_optimizer: object.strict_optional("prompt_optimizer")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -106,7 +106,7 @@ impl<A> Hailuo02Pro<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -178,7 +178,7 @@ impl<A> Hailuo02Standard<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -247,7 +247,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -343,49 +343,49 @@ impl rt::Request for TextToVideoRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 1500) {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if self.duration_seconds.is_some()
             && !matches!(
                 self.model, None | Some(super::TextToVideoModel::Hailuo02Standard)
             )
         {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if let Some(duration_seconds) = &self.duration_seconds
             && ![6.0, 10.0].contains(duration_seconds)
         {
-            out.push(at, &RULES[4], rt::Found::Number(*duration_seconds));
+            out.push(at, &RULES[4], rt::Actual::Number(*duration_seconds));
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[6], rt::Found::text(callback_url));
+            out.push(at, &RULES[6], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/hailuo/text_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("prompt_optimizer", &self.prompt_optimizer);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("prompt_optimizer", &self.prompt_optimizer);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -412,12 +412,12 @@ impl rt::Decode for TextToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            duration_seconds: object.given("duration_seconds")?,
-            prompt_optimizer: object.given("prompt_optimizer")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            prompt_optimizer: object.strict_optional("prompt_optimizer")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

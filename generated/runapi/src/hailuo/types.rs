@@ -68,7 +68,7 @@ impl ImageToVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -88,7 +88,7 @@ impl rt::Decode for ImageToVideoResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }
@@ -180,7 +180,7 @@ impl TextToVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -200,7 +200,7 @@ impl rt::Decode for TextToVideoResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }

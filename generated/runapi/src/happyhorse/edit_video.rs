@@ -101,7 +101,7 @@ impl<A, B> EditVideo<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>>
     where
         A: need::Prompt,
         B: need::SourceVideoUrl,
@@ -238,71 +238,71 @@ impl rt::Request for EditVideoRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::han_longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(source_video_url) = &self.source_video_url {
             if !rt::check::is_url(source_video_url) {
-                out.push(at, &RULES[5], rt::Found::text(source_video_url));
+                out.push(at, &RULES[5], rt::Actual::text(source_video_url));
             }
         } else {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(reference_image_urls) = &self.reference_image_urls {
             if reference_image_urls.len() > 5 {
-                out.push(at, &RULES[6], rt::Found::items(reference_image_urls));
+                out.push(at, &RULES[6], rt::Actual::items(reference_image_urls));
             }
             for (index, it) in reference_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "reference_image_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_image_urls"),
                             index,
                         ),
                         &RULES[7],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         }
         if let Some(seed) = &self.seed {
             if *seed < 0 {
-                out.push(at, &RULES[8], rt::Found::Integer(*seed));
+                out.push(at, &RULES[8], rt::Actual::Integer(*seed));
             }
             if *seed > 2147483647 {
-                out.push(at, &RULES[9], rt::Found::Integer(*seed));
+                out.push(at, &RULES[9], rt::Actual::Integer(*seed));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[10], rt::Found::text(callback_url));
+            out.push(at, &RULES[10], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/happyhorse/edit_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("source_video_url", &self.source_video_url);
-        out.given("reference_image_urls", &self.reference_image_urls);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("audio_setting", &self.audio_setting);
-        out.given("seed", &self.seed);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("source_video_url", &self.source_video_url);
+        out.optional("reference_image_urls", &self.reference_image_urls);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("audio_setting", &self.audio_setting);
+        out.optional("seed", &self.seed);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -331,14 +331,14 @@ impl rt::Decode for EditVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            source_video_url: object.given("source_video_url")?,
-            reference_image_urls: object.given("reference_image_urls")?,
-            output_resolution: object.given("output_resolution")?,
-            audio_setting: object.given("audio_setting")?,
-            seed: object.given("seed")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            source_video_url: object.strict_optional("source_video_url")?,
+            reference_image_urls: object.strict_optional("reference_image_urls")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            audio_setting: object.strict_optional("audio_setting")?,
+            seed: object.strict_optional("seed")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -88,7 +88,7 @@ impl<A> ImageToVideo<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::FirstFrameImageUrl,
     {
@@ -205,54 +205,54 @@ impl rt::Request for ImageToVideoRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
             if !rt::check::is_url(first_frame_image_url) {
-                out.push(at, &RULES[2], rt::Found::text(first_frame_image_url));
+                out.push(at, &RULES[2], rt::Actual::text(first_frame_image_url));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt && rt::check::han_longer(prompt, 5000) {
-            out.push(at, &RULES[3], rt::Found::length(prompt));
+            out.push(at, &RULES[3], rt::Actual::length(prompt));
         }
         if let Some(duration_seconds) = &self.duration_seconds {
             if *duration_seconds < 3 {
-                out.push(at, &RULES[4], rt::Found::Integer(*duration_seconds));
+                out.push(at, &RULES[4], rt::Actual::Integer(*duration_seconds));
             }
             if *duration_seconds > 15 {
-                out.push(at, &RULES[5], rt::Found::Integer(*duration_seconds));
+                out.push(at, &RULES[5], rt::Actual::Integer(*duration_seconds));
             }
         }
         if let Some(seed) = &self.seed {
             if *seed < 0 {
-                out.push(at, &RULES[6], rt::Found::Integer(*seed));
+                out.push(at, &RULES[6], rt::Actual::Integer(*seed));
             }
             if *seed > 2147483647 {
-                out.push(at, &RULES[7], rt::Found::Integer(*seed));
+                out.push(at, &RULES[7], rt::Actual::Integer(*seed));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[8], rt::Found::text(callback_url));
+            out.push(at, &RULES[8], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/happyhorse/image_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("first_frame_image_url", &self.first_frame_image_url);
-        out.given("prompt", &self.prompt);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("seed", &self.seed);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("first_frame_image_url", &self.first_frame_image_url);
+        out.optional("prompt", &self.prompt);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("seed", &self.seed);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -280,13 +280,13 @@ impl rt::Decode for ImageToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            first_frame_image_url: object.given("first_frame_image_url")?,
-            prompt: object.given("prompt")?,
-            output_resolution: object.given("output_resolution")?,
-            duration_seconds: object.given("duration_seconds")?,
-            seed: object.given("seed")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
+            prompt: object.strict_optional("prompt")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            seed: object.strict_optional("seed")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -129,7 +129,7 @@ impl<A> Text<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -230,7 +230,7 @@ impl<A, B> Character<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::ReferenceImageUrls,
@@ -330,7 +330,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -485,82 +485,82 @@ impl rt::Request for TextToVideoRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::han_longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if self.reference_image_urls.is_some()
             && matches!(self.model, Some(super::TextToVideoModel::Text))
         {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if let Some(reference_image_urls) = &self.reference_image_urls {
             if reference_image_urls.is_empty() {
-                out.push(at, &RULES[4], rt::Found::items(reference_image_urls));
+                out.push(at, &RULES[4], rt::Actual::items(reference_image_urls));
             }
             if reference_image_urls.len() > 9 {
-                out.push(at, &RULES[5], rt::Found::items(reference_image_urls));
+                out.push(at, &RULES[5], rt::Actual::items(reference_image_urls));
             }
             for (index, it) in reference_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "reference_image_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_image_urls"),
                             index,
                         ),
                         &RULES[8],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         } else if matches!(self.model, Some(super::TextToVideoModel::Character)) {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if let Some(duration_seconds) = &self.duration_seconds {
             if *duration_seconds < 3 {
-                out.push(at, &RULES[9], rt::Found::Integer(*duration_seconds));
+                out.push(at, &RULES[9], rt::Actual::Integer(*duration_seconds));
             }
             if *duration_seconds > 15 {
-                out.push(at, &RULES[10], rt::Found::Integer(*duration_seconds));
+                out.push(at, &RULES[10], rt::Actual::Integer(*duration_seconds));
             }
         }
         if let Some(seed) = &self.seed {
             if *seed < 0 {
-                out.push(at, &RULES[11], rt::Found::Integer(*seed));
+                out.push(at, &RULES[11], rt::Actual::Integer(*seed));
             }
             if *seed > 2147483647 {
-                out.push(at, &RULES[12], rt::Found::Integer(*seed));
+                out.push(at, &RULES[12], rt::Actual::Integer(*seed));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[13], rt::Found::text(callback_url));
+            out.push(at, &RULES[13], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/happyhorse/text_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("reference_image_urls", &self.reference_image_urls);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("seed", &self.seed);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("reference_image_urls", &self.reference_image_urls);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("seed", &self.seed);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -589,14 +589,14 @@ impl rt::Decode for TextToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            reference_image_urls: object.given("reference_image_urls")?,
-            output_resolution: object.given("output_resolution")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            duration_seconds: object.given("duration_seconds")?,
-            seed: object.given("seed")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            reference_image_urls: object.strict_optional("reference_image_urls")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            seed: object.strict_optional("seed")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -127,7 +127,7 @@ impl EditVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -147,7 +147,7 @@ impl rt::Decode for EditVideoResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }
@@ -204,7 +204,7 @@ impl ImageToVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -224,7 +224,7 @@ impl rt::Decode for ImageToVideoResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }
@@ -313,7 +313,7 @@ impl TextToVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -333,7 +333,7 @@ impl rt::Decode for TextToVideoResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }

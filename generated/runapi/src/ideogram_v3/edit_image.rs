@@ -141,7 +141,7 @@ impl<A, B, C> Plain<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Prompt,
         B: need::SourceImageUrl,
@@ -266,7 +266,7 @@ impl<A, B, C, D> Character<(A, B, C, D)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Prompt,
         B: need::SourceImageUrl,
@@ -425,7 +425,7 @@ impl EditImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditImageResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>> {
         self.call.start(self.request)
     }
 }
@@ -622,69 +622,69 @@ impl rt::Request for EditImageRequest {
                 "`output_count` is one of `1`, `2`, `3`, `4`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(source_image_url) = &self.source_image_url {
             if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[5], rt::Found::text(source_image_url));
+                out.push(at, &RULES[5], rt::Actual::text(source_image_url));
             }
         } else {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(mask_url) = &self.mask_url {
             if !rt::check::is_url(mask_url) {
-                out.push(at, &RULES[7], rt::Found::text(mask_url));
+                out.push(at, &RULES[7], rt::Actual::text(mask_url));
             }
         } else {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if self.reference_image_urls.is_some()
             && matches!(self.model, Some(super::EditImageModel::Plain))
         {
-            out.push(at, &RULES[9], rt::Found::Nothing);
+            out.push(at, &RULES[9], rt::Actual::Nothing);
         }
         if let Some(reference_image_urls) = &self.reference_image_urls {
             if matches!(self.model, Some(super::EditImageModel::Character))
                 && reference_image_urls.is_empty()
             {
-                out.push(at, &RULES[10], rt::Found::items(reference_image_urls));
+                out.push(at, &RULES[10], rt::Actual::items(reference_image_urls));
             }
             for (index, it) in reference_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "reference_image_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_image_urls"),
                             index,
                         ),
                         &RULES[11],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         } else if matches!(self.model, Some(super::EditImageModel::Character)) {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[12], rt::Found::text(callback_url));
+            out.push(at, &RULES[12], rt::Actual::text(callback_url));
         }
         if self.style.is_some()
             && !matches!(self.model, None | Some(super::EditImageModel::Character))
         {
-            out.push(at, &RULES[14], rt::Found::Nothing);
+            out.push(at, &RULES[14], rt::Actual::Nothing);
         }
         if let Some(style) = &self.style
             && !matches!(
@@ -692,30 +692,30 @@ impl rt::Request for EditImageRequest {
                 super::Style::Fiction
             )
         {
-            out.push(at, &RULES[13], rt::Found::text(style.as_str()));
+            out.push(at, &RULES[13], rt::Actual::text(style.as_str()));
         }
         if let Some(output_count) = &self.output_count
             && ![1.0, 2.0, 3.0, 4.0].contains(output_count)
         {
-            out.push(at, &RULES[15], rt::Found::Number(*output_count));
+            out.push(at, &RULES[15], rt::Actual::Number(*output_count));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/ideogram_v3/edit_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("source_image_url", &self.source_image_url);
-        out.given("mask_url", &self.mask_url);
-        out.given("reference_image_urls", &self.reference_image_urls);
-        out.given("callback_url", &self.callback_url);
-        out.given("rendering_speed", &self.rendering_speed);
-        out.given("style", &self.style);
-        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.given("output_count", &self.output_count);
-        out.given("seed", &self.seed);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("source_image_url", &self.source_image_url);
+        out.optional("mask_url", &self.mask_url);
+        out.optional("reference_image_urls", &self.reference_image_urls);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("rendering_speed", &self.rendering_speed);
+        out.optional("style", &self.style);
+        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.optional("output_count", &self.output_count);
+        out.optional("seed", &self.seed);
         out.end_object();
     }
 
@@ -747,17 +747,17 @@ impl rt::Decode for EditImageRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            source_image_url: object.given("source_image_url")?,
-            mask_url: object.given("mask_url")?,
-            reference_image_urls: object.given("reference_image_urls")?,
-            callback_url: object.given("callback_url")?,
-            rendering_speed: object.given("rendering_speed")?,
-            style: object.given("style")?,
-            enable_prompt_expansion: object.given("enable_prompt_expansion")?,
-            output_count: object.given("output_count")?,
-            seed: object.given("seed")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            source_image_url: object.strict_optional("source_image_url")?,
+            mask_url: object.strict_optional("mask_url")?,
+            reference_image_urls: object.strict_optional("reference_image_urls")?,
+            callback_url: object.strict_optional("callback_url")?,
+            rendering_speed: object.strict_optional("rendering_speed")?,
+            style: object.strict_optional("style")?,
+            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
+            output_count: object.strict_optional("output_count")?,
+            seed: object.strict_optional("seed")?,
         })
     }
 }

@@ -94,7 +94,7 @@ impl<A, B> ReframeImage<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ReframeImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ReframeImageResult>>
     where
         A: need::SourceImageUrl,
         B: need::AspectRatio,
@@ -261,24 +261,24 @@ impl rt::Request for ReframeImageRequest {
                 "`output_count` is one of `1`, `2`, `3`, `4`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(source_image_url) = &self.source_image_url {
             if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[2], rt::Found::text(source_image_url));
+                out.push(at, &RULES[2], rt::Actual::text(source_image_url));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if self.aspect_ratio.is_none() {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[4], rt::Found::text(callback_url));
+            out.push(at, &RULES[4], rt::Actual::text(callback_url));
         }
         if let Some(style) = &self.style
             && !matches!(
@@ -286,27 +286,27 @@ impl rt::Request for ReframeImageRequest {
                 super::Style::Realistic | super::Style::Design
             )
         {
-            out.push(at, &RULES[5], rt::Found::text(style.as_str()));
+            out.push(at, &RULES[5], rt::Actual::text(style.as_str()));
         }
         if let Some(output_count) = &self.output_count
             && ![1.0, 2.0, 3.0, 4.0].contains(output_count)
         {
-            out.push(at, &RULES[6], rt::Found::Number(*output_count));
+            out.push(at, &RULES[6], rt::Actual::Number(*output_count));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/ideogram_v3/reframe_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("source_image_url", &self.source_image_url);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("callback_url", &self.callback_url);
-        out.given("rendering_speed", &self.rendering_speed);
-        out.given("style", &self.style);
-        out.given("output_count", &self.output_count);
-        out.given("seed", &self.seed);
+        out.optional("model", &self.model);
+        out.optional("source_image_url", &self.source_image_url);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("rendering_speed", &self.rendering_speed);
+        out.optional("style", &self.style);
+        out.optional("output_count", &self.output_count);
+        out.optional("seed", &self.seed);
         out.end_object();
     }
 
@@ -335,14 +335,14 @@ impl rt::Decode for ReframeImageRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            source_image_url: object.given("source_image_url")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            callback_url: object.given("callback_url")?,
-            rendering_speed: object.given("rendering_speed")?,
-            style: object.given("style")?,
-            output_count: object.given("output_count")?,
-            seed: object.given("seed")?,
+            model: object.strict_optional("model")?,
+            source_image_url: object.strict_optional("source_image_url")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            callback_url: object.strict_optional("callback_url")?,
+            rendering_speed: object.strict_optional("rendering_speed")?,
+            style: object.strict_optional("style")?,
+            output_count: object.strict_optional("output_count")?,
+            seed: object.strict_optional("seed")?,
         })
     }
 }

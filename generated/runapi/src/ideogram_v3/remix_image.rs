@@ -163,7 +163,7 @@ impl<A, B> Plain<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::RemixImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::RemixImageResult>>
     where
         A: need::Prompt,
         B: need::SourceImageUrl,
@@ -374,7 +374,7 @@ impl<A, B, C> Character<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::RemixImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::RemixImageResult>>
     where
         A: need::Prompt,
         B: need::SourceImageUrl,
@@ -580,7 +580,7 @@ impl RemixImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::RemixImageResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::RemixImageResult>> {
         self.call.start(self.request)
     }
 }
@@ -834,57 +834,57 @@ impl rt::Request for RemixImageRequest {
                 "each item of `reference_mask_urls` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(source_image_url) = &self.source_image_url {
             if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[5], rt::Found::text(source_image_url));
+                out.push(at, &RULES[5], rt::Actual::text(source_image_url));
             }
         } else {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if self.reference_image_urls.is_some()
             && matches!(self.model, Some(super::RemixImageModel::Plain))
         {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if let Some(reference_image_urls) = &self.reference_image_urls {
             if matches!(self.model, Some(super::RemixImageModel::Character))
                 && reference_image_urls.is_empty()
             {
-                out.push(at, &RULES[8], rt::Found::items(reference_image_urls));
+                out.push(at, &RULES[8], rt::Actual::items(reference_image_urls));
             }
             for (index, it) in reference_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "reference_image_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_image_urls"),
                             index,
                         ),
                         &RULES[9],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         } else if matches!(self.model, Some(super::RemixImageModel::Character)) {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[10], rt::Found::text(callback_url));
+            out.push(at, &RULES[10], rt::Actual::text(callback_url));
         }
         if let Some(style) = &self.style {
             if matches!(self.model, Some(super::RemixImageModel::Plain))
@@ -893,7 +893,7 @@ impl rt::Request for RemixImageRequest {
                     super::Style::Realistic | super::Style::Design
                 )
             {
-                out.push(at, &RULES[11], rt::Found::text(style.as_str()));
+                out.push(at, &RULES[11], rt::Actual::text(style.as_str()));
             }
             if matches!(self.model, Some(super::RemixImageModel::Character))
                 && !matches!(
@@ -901,56 +901,56 @@ impl rt::Request for RemixImageRequest {
                     super::Style::Fiction
                 )
             {
-                out.push(at, &RULES[12], rt::Found::text(style.as_str()));
+                out.push(at, &RULES[12], rt::Actual::text(style.as_str()));
             }
         }
         if let Some(output_count) = &self.output_count
             && ![1.0, 2.0, 3.0, 4.0].contains(output_count)
         {
-            out.push(at, &RULES[13], rt::Found::Number(*output_count));
+            out.push(at, &RULES[13], rt::Actual::Number(*output_count));
         }
         if let Some(strength) = &self.strength {
             if *strength > 1.0 {
-                out.push(at, &RULES[14], rt::Found::Number(*strength));
+                out.push(at, &RULES[14], rt::Actual::Number(*strength));
             }
             if matches!(self.model, Some(super::RemixImageModel::Plain))
                 && *strength < 0.01
             {
-                out.push(at, &RULES[15], rt::Found::Number(*strength));
+                out.push(at, &RULES[15], rt::Actual::Number(*strength));
             }
             if matches!(self.model, Some(super::RemixImageModel::Character))
                 && *strength < 0.1
             {
-                out.push(at, &RULES[16], rt::Found::Number(*strength));
+                out.push(at, &RULES[16], rt::Actual::Number(*strength));
             }
         }
         if let Some(negative_prompt) = &self.negative_prompt {
             if matches!(self.model, Some(super::RemixImageModel::Plain))
                 && rt::check::longer(negative_prompt, 5000)
             {
-                out.push(at, &RULES[17], rt::Found::length(negative_prompt));
+                out.push(at, &RULES[17], rt::Actual::length(negative_prompt));
             }
             if matches!(self.model, Some(super::RemixImageModel::Character))
                 && rt::check::longer(negative_prompt, 500)
             {
-                out.push(at, &RULES[18], rt::Found::length(negative_prompt));
+                out.push(at, &RULES[18], rt::Actual::length(negative_prompt));
             }
         }
         if self.style_reference_image_urls.is_some()
             && !matches!(self.model, None | Some(super::RemixImageModel::Character))
         {
-            out.push(at, &RULES[19], rt::Found::Nothing);
+            out.push(at, &RULES[19], rt::Actual::Nothing);
         }
         if let Some(style_reference_image_urls) = &self.style_reference_image_urls {
             for (index, it) in style_reference_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "style_reference_image_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "style_reference_image_urls"),
                             index,
                         ),
                         &RULES[20],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
@@ -958,46 +958,49 @@ impl rt::Request for RemixImageRequest {
         if self.reference_mask_urls.is_some()
             && !matches!(self.model, None | Some(super::RemixImageModel::Character))
         {
-            out.push(at, &RULES[21], rt::Found::Nothing);
+            out.push(at, &RULES[21], rt::Actual::Nothing);
         }
         if self.reference_mask_urls.is_some()
             && (self.reference_image_urls.is_none()
                 || self.reference_image_urls.as_ref().is_some_and(|it| it.is_empty()))
         {
-            out.push(at, &RULES[22], rt::Found::Nothing);
+            out.push(at, &RULES[22], rt::Actual::Nothing);
         }
         if let Some(reference_mask_urls) = &self.reference_mask_urls {
             for (index, it) in reference_mask_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "reference_mask_urls"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_mask_urls"),
+                            index,
+                        ),
                         &RULES[23],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/ideogram_v3/remix_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("source_image_url", &self.source_image_url);
-        out.given("reference_image_urls", &self.reference_image_urls);
-        out.given("callback_url", &self.callback_url);
-        out.given("rendering_speed", &self.rendering_speed);
-        out.given("style", &self.style);
-        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("output_count", &self.output_count);
-        out.given("seed", &self.seed);
-        out.given("strength", &self.strength);
-        out.given("negative_prompt", &self.negative_prompt);
-        out.given("style_reference_image_urls", &self.style_reference_image_urls);
-        out.given("reference_mask_urls", &self.reference_mask_urls);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("source_image_url", &self.source_image_url);
+        out.optional("reference_image_urls", &self.reference_image_urls);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("rendering_speed", &self.rendering_speed);
+        out.optional("style", &self.style);
+        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("output_count", &self.output_count);
+        out.optional("seed", &self.seed);
+        out.optional("strength", &self.strength);
+        out.optional("negative_prompt", &self.negative_prompt);
+        out.optional("style_reference_image_urls", &self.style_reference_image_urls);
+        out.optional("reference_mask_urls", &self.reference_mask_urls);
         out.end_object();
     }
 
@@ -1033,21 +1036,22 @@ impl rt::Decode for RemixImageRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            source_image_url: object.given("source_image_url")?,
-            reference_image_urls: object.given("reference_image_urls")?,
-            callback_url: object.given("callback_url")?,
-            rendering_speed: object.given("rendering_speed")?,
-            style: object.given("style")?,
-            enable_prompt_expansion: object.given("enable_prompt_expansion")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            output_count: object.given("output_count")?,
-            seed: object.given("seed")?,
-            strength: object.given("strength")?,
-            negative_prompt: object.given("negative_prompt")?,
-            style_reference_image_urls: object.given("style_reference_image_urls")?,
-            reference_mask_urls: object.given("reference_mask_urls")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            source_image_url: object.strict_optional("source_image_url")?,
+            reference_image_urls: object.strict_optional("reference_image_urls")?,
+            callback_url: object.strict_optional("callback_url")?,
+            rendering_speed: object.strict_optional("rendering_speed")?,
+            style: object.strict_optional("style")?,
+            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            output_count: object.strict_optional("output_count")?,
+            seed: object.strict_optional("seed")?,
+            strength: object.strict_optional("strength")?,
+            negative_prompt: object.strict_optional("negative_prompt")?,
+            style_reference_image_urls: object
+                .strict_optional("style_reference_image_urls")?,
+            reference_mask_urls: object.strict_optional("reference_mask_urls")?,
         })
     }
 }

@@ -147,7 +147,7 @@ impl<A> Plain<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
     {
@@ -313,7 +313,7 @@ impl<A, B> Character<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
         B: need::ReferenceImageUrls,
@@ -470,7 +470,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
 }
@@ -633,50 +633,50 @@ impl rt::Request for TextToImageRequest {
                 "`negative_prompt` has at most 5000 characters",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if self.reference_image_urls.is_some()
             && matches!(self.model, Some(super::TextToImageModel::Plain))
         {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if let Some(reference_image_urls) = &self.reference_image_urls {
             if matches!(self.model, Some(super::TextToImageModel::Character))
                 && reference_image_urls.is_empty()
             {
-                out.push(at, &RULES[6], rt::Found::items(reference_image_urls));
+                out.push(at, &RULES[6], rt::Actual::items(reference_image_urls));
             }
             for (index, it) in reference_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "reference_image_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_image_urls"),
                             index,
                         ),
                         &RULES[7],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         } else if matches!(self.model, Some(super::TextToImageModel::Character)) {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[8], rt::Found::text(callback_url));
+            out.push(at, &RULES[8], rt::Actual::text(callback_url));
         }
         if let Some(style) = &self.style {
             if matches!(self.model, Some(super::TextToImageModel::Plain))
@@ -685,7 +685,7 @@ impl rt::Request for TextToImageRequest {
                     super::Style::Realistic | super::Style::Design
                 )
             {
-                out.push(at, &RULES[9], rt::Found::text(style.as_str()));
+                out.push(at, &RULES[9], rt::Actual::text(style.as_str()));
             }
             if matches!(self.model, Some(super::TextToImageModel::Character))
                 && !matches!(
@@ -693,36 +693,36 @@ impl rt::Request for TextToImageRequest {
                     super::Style::Fiction
                 )
             {
-                out.push(at, &RULES[10], rt::Found::text(style.as_str()));
+                out.push(at, &RULES[10], rt::Actual::text(style.as_str()));
             }
         }
         if let Some(output_count) = &self.output_count
             && ![1.0, 2.0, 3.0, 4.0].contains(output_count)
         {
-            out.push(at, &RULES[11], rt::Found::Number(*output_count));
+            out.push(at, &RULES[11], rt::Actual::Number(*output_count));
         }
         if let Some(negative_prompt) = &self.negative_prompt
             && rt::check::longer(negative_prompt, 5000)
         {
-            out.push(at, &RULES[12], rt::Found::length(negative_prompt));
+            out.push(at, &RULES[12], rt::Actual::length(negative_prompt));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/ideogram_v3/text_to_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("reference_image_urls", &self.reference_image_urls);
-        out.given("callback_url", &self.callback_url);
-        out.given("rendering_speed", &self.rendering_speed);
-        out.given("style", &self.style);
-        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("output_count", &self.output_count);
-        out.given("seed", &self.seed);
-        out.given("negative_prompt", &self.negative_prompt);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("reference_image_urls", &self.reference_image_urls);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("rendering_speed", &self.rendering_speed);
+        out.optional("style", &self.style);
+        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("output_count", &self.output_count);
+        out.optional("seed", &self.seed);
+        out.optional("negative_prompt", &self.negative_prompt);
         out.end_object();
     }
 
@@ -754,17 +754,17 @@ impl rt::Decode for TextToImageRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            reference_image_urls: object.given("reference_image_urls")?,
-            callback_url: object.given("callback_url")?,
-            rendering_speed: object.given("rendering_speed")?,
-            style: object.given("style")?,
-            enable_prompt_expansion: object.given("enable_prompt_expansion")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            output_count: object.given("output_count")?,
-            seed: object.given("seed")?,
-            negative_prompt: object.given("negative_prompt")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            reference_image_urls: object.strict_optional("reference_image_urls")?,
+            callback_url: object.strict_optional("callback_url")?,
+            rendering_speed: object.strict_optional("rendering_speed")?,
+            style: object.strict_optional("style")?,
+            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            output_count: object.strict_optional("output_count")?,
+            seed: object.strict_optional("seed")?,
+            negative_prompt: object.strict_optional("negative_prompt")?,
         })
     }
 }

@@ -183,7 +183,7 @@ impl RemixImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -203,7 +203,7 @@ impl rt::Decode for RemixImageResult {
             images: object.field("images")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["images", "id", "status", "model"]),
         })
     }
@@ -314,7 +314,7 @@ impl TextToImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -334,7 +334,7 @@ impl rt::Decode for TextToImageResult {
             images: object.field("images")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["images", "id", "status", "model"]),
         })
     }

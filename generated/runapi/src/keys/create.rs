@@ -74,7 +74,7 @@ impl Create {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::CreatedApiKey>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::CreatedApiKey>> {
         self.call.start(self.request)
     }
 }
@@ -120,28 +120,28 @@ impl rt::Request for CreateRequest {
                 "`credit_limit_reset_interval` is one of `daily`, `weekly`, `monthly`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(credit_limit_reset_interval) = &self.credit_limit_reset_interval
             && !credit_limit_reset_interval.is_known()
         {
             out.push(
                 at,
                 &RULES[0],
-                rt::Found::text(credit_limit_reset_interval.as_str()),
+                rt::Actual::text(credit_limit_reset_interval.as_str()),
             );
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys");
         let out = out.body();
         out.begin_object();
-        out.given("name", &self.name);
-        out.given("credit_limit_cents", &self.credit_limit_cents);
-        out.given("credit_limit_reset_interval", &self.credit_limit_reset_interval);
-        out.given("allowed_models", &self.allowed_models);
-        out.given("enabled", &self.enabled);
-        out.given("guardrail_id", &self.guardrail_id);
+        out.optional("name", &self.name);
+        out.optional("credit_limit_cents", &self.credit_limit_cents);
+        out.optional("credit_limit_reset_interval", &self.credit_limit_reset_interval);
+        out.optional("allowed_models", &self.allowed_models);
+        out.optional("enabled", &self.enabled);
+        out.optional("guardrail_id", &self.guardrail_id);
         out.end_object();
     }
 
@@ -168,12 +168,13 @@ impl rt::Decode for CreateRequest {
                 ],
             )?;
         Ok(Self {
-            name: object.given("name")?,
-            credit_limit_cents: object.given("credit_limit_cents")?,
-            credit_limit_reset_interval: object.given("credit_limit_reset_interval")?,
-            allowed_models: object.given("allowed_models")?,
-            enabled: object.given("enabled")?,
-            guardrail_id: object.given("guardrail_id")?,
+            name: object.strict_optional("name")?,
+            credit_limit_cents: object.strict_optional("credit_limit_cents")?,
+            credit_limit_reset_interval: object
+                .strict_optional("credit_limit_reset_interval")?,
+            allowed_models: object.strict_optional("allowed_models")?,
+            enabled: object.strict_optional("enabled")?,
+            guardrail_id: object.strict_optional("guardrail_id")?,
         })
     }
 }

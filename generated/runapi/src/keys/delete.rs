@@ -20,7 +20,7 @@ impl Delete {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<()>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
 }
@@ -54,17 +54,17 @@ impl rt::Request for DeleteRequest {
             ),
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(id) = &self.id {
             if id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(id));
+                out.push(at, &RULES[1], rt::Actual::length(id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys/");
         out.path_value(self.id.as_deref().unwrap_or_default());
     }
@@ -81,7 +81,9 @@ impl rt::Decode for DeleteRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["id"])?;
-        Ok(Self { id: object.given("id")? })
+        Ok(Self {
+            id: object.strict_optional("id")?,
+        })
     }
 }
 

@@ -38,7 +38,7 @@ pub struct ApiKey {
 impl ApiKey {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("name", &self.name);
+        out.optional("name", &self.name);
         match &self.last_used_at {
             Some(value) => out.key("last_used_at").string(value),
             None => out.key("last_used_at").null(),
@@ -82,15 +82,15 @@ impl rt::Decode for ApiKey {
         let object = from.object()?;
         Ok(Self {
             name: object.maybe_null("name"),
-            last_used_at: object.maybe("last_used_at"),
+            last_used_at: object.lenient("last_used_at"),
             created_at: object.field("created_at")?,
-            credit_limit_cents: object.maybe("credit_limit_cents"),
-            credit_limit_reset_interval: object.maybe("credit_limit_reset_interval"),
-            allowed_models: object.maybe("allowed_models"),
+            credit_limit_cents: object.lenient("credit_limit_cents"),
+            credit_limit_reset_interval: object.lenient("credit_limit_reset_interval"),
+            allowed_models: object.lenient("allowed_models"),
             enabled: object.field("enabled")?,
             id: object.field("id")?,
             masked_token: object.field("masked_token")?,
-            guardrail_id: object.maybe("guardrail_id"),
+            guardrail_id: object.lenient("guardrail_id"),
             extra: object
                 .rest(
                     &[
@@ -152,7 +152,7 @@ pub struct ApiKeyUsage {
 impl ApiKeyUsage {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("name", &self.name);
+        out.optional("name", &self.name);
         match &self.last_used_at {
             Some(value) => out.key("last_used_at").string(value),
             None => out.key("last_used_at").null(),
@@ -202,15 +202,15 @@ impl rt::Decode for ApiKeyUsage {
         let object = from.object()?;
         Ok(Self {
             name: object.maybe_null("name"),
-            last_used_at: object.maybe("last_used_at"),
+            last_used_at: object.lenient("last_used_at"),
             created_at: object.field("created_at")?,
-            credit_limit_cents: object.maybe("credit_limit_cents"),
-            credit_limit_reset_interval: object.maybe("credit_limit_reset_interval"),
-            allowed_models: object.maybe("allowed_models"),
+            credit_limit_cents: object.lenient("credit_limit_cents"),
+            credit_limit_reset_interval: object.lenient("credit_limit_reset_interval"),
+            allowed_models: object.lenient("allowed_models"),
             enabled: object.field("enabled")?,
             id: object.field("id")?,
             masked_token: object.field("masked_token")?,
-            guardrail_id: object.maybe("guardrail_id"),
+            guardrail_id: object.lenient("guardrail_id"),
             credit_usage_cents_total: object.field("credit_usage_cents_total")?,
             credit_usage_cents_today: object.field("credit_usage_cents_today")?,
             credit_usage_cents_this_week: object.field("credit_usage_cents_this_week")?,
@@ -293,7 +293,7 @@ impl fmt::Debug for CreatedApiKey {
 impl CreatedApiKey {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("name", &self.name);
+        out.optional("name", &self.name);
         match &self.last_used_at {
             Some(value) => out.key("last_used_at").string(value),
             None => out.key("last_used_at").null(),
@@ -338,15 +338,15 @@ impl rt::Decode for CreatedApiKey {
         let object = from.object()?;
         Ok(Self {
             name: object.maybe_null("name"),
-            last_used_at: object.maybe("last_used_at"),
+            last_used_at: object.lenient("last_used_at"),
             created_at: object.field("created_at")?,
-            credit_limit_cents: object.maybe("credit_limit_cents"),
-            credit_limit_reset_interval: object.maybe("credit_limit_reset_interval"),
-            allowed_models: object.maybe("allowed_models"),
+            credit_limit_cents: object.lenient("credit_limit_cents"),
+            credit_limit_reset_interval: object.lenient("credit_limit_reset_interval"),
+            allowed_models: object.lenient("allowed_models"),
             enabled: object.field("enabled")?,
             id: object.field("id")?,
             masked_token: object.field("masked_token")?,
-            guardrail_id: object.maybe("guardrail_id"),
+            guardrail_id: object.lenient("guardrail_id"),
             key: object.field("key")?,
             extra: object
                 .rest(

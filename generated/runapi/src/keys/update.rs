@@ -87,7 +87,7 @@ impl Update {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::ApiKey>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::ApiKey>> {
         self.call.start(self.request)
     }
 }
@@ -140,16 +140,17 @@ impl rt::Request for UpdateRequest {
                 "`credit_limit_reset_interval` is one of `daily`, `weekly`, `monthly` or `null`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(id) = &self.id {
             if id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(id));
+                out.push(at, &RULES[1], rt::Actual::length(id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(credit_limit_cents)) = &self.credit_limit_cents {
-            credit_limit_cents.check(&rt::At::Field(at, "credit_limit_cents"), out);
+            credit_limit_cents
+                .check(&rt::InstancePath::Field(at, "credit_limit_cents"), out);
         }
         if let Some(rt::Nullable::Value(credit_limit_reset_interval)) = &self
             .credit_limit_reset_interval && !credit_limit_reset_interval.is_known()
@@ -157,21 +158,21 @@ impl rt::Request for UpdateRequest {
             out.push(
                 at,
                 &RULES[2],
-                rt::Found::text(credit_limit_reset_interval.as_str()),
+                rt::Actual::text(credit_limit_reset_interval.as_str()),
             );
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys/");
         out.path_value(self.id.as_deref().unwrap_or_default());
         let out = out.body();
         out.begin_object();
-        out.given("name", &self.name);
-        out.given("credit_limit_cents", &self.credit_limit_cents);
-        out.given("credit_limit_reset_interval", &self.credit_limit_reset_interval);
-        out.given("allowed_models", &self.allowed_models);
-        out.given("enabled", &self.enabled);
+        out.optional("name", &self.name);
+        out.optional("credit_limit_cents", &self.credit_limit_cents);
+        out.optional("credit_limit_reset_interval", &self.credit_limit_reset_interval);
+        out.optional("allowed_models", &self.allowed_models);
+        out.optional("enabled", &self.enabled);
         out.end_object();
     }
 
@@ -198,12 +199,13 @@ impl rt::Decode for UpdateRequest {
                 ],
             )?;
         Ok(Self {
-            id: object.given("id")?,
-            name: object.given("name")?,
-            credit_limit_cents: object.given("credit_limit_cents")?,
-            credit_limit_reset_interval: object.given("credit_limit_reset_interval")?,
-            allowed_models: object.given("allowed_models")?,
-            enabled: object.given("enabled")?,
+            id: object.strict_optional("id")?,
+            name: object.strict_optional("name")?,
+            credit_limit_cents: object.strict_optional("credit_limit_cents")?,
+            credit_limit_reset_interval: object
+                .strict_optional("credit_limit_reset_interval")?,
+            allowed_models: object.strict_optional("allowed_models")?,
+            enabled: object.strict_optional("enabled")?,
         })
     }
 }

@@ -80,7 +80,7 @@ impl<A, B, C, D> AiAvatar<(A, B, C, D)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::AiAvatarResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::AiAvatarResult>>
     where
         A: need::Model,
         B: need::SourceImageUrl,
@@ -215,47 +215,47 @@ impl rt::Request for AiAvatarRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(source_image_url) = &self.source_image_url {
             if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[2], rt::Found::text(source_image_url));
+                out.push(at, &RULES[2], rt::Actual::text(source_image_url));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(source_audio_url) = &self.source_audio_url {
             if !rt::check::is_url(source_audio_url) {
-                out.push(at, &RULES[4], rt::Found::text(source_audio_url));
+                out.push(at, &RULES[4], rt::Actual::text(source_audio_url));
             }
         } else {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[6], rt::Found::length(prompt));
+                out.push(at, &RULES[6], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[7], rt::Found::text(callback_url));
+            out.push(at, &RULES[7], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/kling/ai_avatar");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("source_image_url", &self.source_image_url);
-        out.given("source_audio_url", &self.source_audio_url);
-        out.given("prompt", &self.prompt);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("source_image_url", &self.source_image_url);
+        out.optional("source_audio_url", &self.source_audio_url);
+        out.optional("prompt", &self.prompt);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -281,11 +281,11 @@ impl rt::Decode for AiAvatarRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            source_image_url: object.given("source_image_url")?,
-            source_audio_url: object.given("source_audio_url")?,
-            prompt: object.given("prompt")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            source_image_url: object.strict_optional("source_image_url")?,
+            source_audio_url: object.strict_optional("source_audio_url")?,
+            prompt: object.strict_optional("prompt")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

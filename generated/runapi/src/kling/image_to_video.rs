@@ -172,7 +172,7 @@ impl<A, B> V2_1Pro<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
         B: need::FirstFrameImageUrl,
@@ -268,7 +268,7 @@ impl<A, B> V2_1<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
         B: need::FirstFrameImageUrl,
@@ -375,7 +375,7 @@ impl<A, B> V2_5Turbo<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
         B: need::FirstFrameImageUrl,
@@ -480,7 +480,7 @@ impl ImageToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -633,13 +633,13 @@ impl rt::Request for ImageToVideoRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if matches!(
                 self.model, Some(super::ImageToVideoModel::V2_1Pro |
@@ -647,22 +647,22 @@ impl rt::Request for ImageToVideoRequest {
                 super::ImageToVideoModel::V2_1Master)
             ) && rt::check::longer(prompt, 5000)
             {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::ImageToVideoModel::V2_5Turbo))
                 && rt::check::longer(prompt, 2500)
             {
-                out.push(at, &RULES[4], rt::Found::length(prompt));
+                out.push(at, &RULES[4], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
             if !rt::check::is_url(first_frame_image_url) {
-                out.push(at, &RULES[6], rt::Found::text(first_frame_image_url));
+                out.push(at, &RULES[6], rt::Actual::text(first_frame_image_url));
             }
         } else {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if self.last_frame_image_url.is_some()
             && !matches!(
@@ -670,51 +670,51 @@ impl rt::Request for ImageToVideoRequest {
                 super::ImageToVideoModel::V2_1Pro)
             )
         {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if let Some(last_frame_image_url) = &self.last_frame_image_url
             && !rt::check::is_url(last_frame_image_url)
         {
-            out.push(at, &RULES[8], rt::Found::text(last_frame_image_url));
+            out.push(at, &RULES[8], rt::Actual::text(last_frame_image_url));
         }
         if let Some(duration_seconds) = &self.duration_seconds
             && ![5.0, 10.0].contains(duration_seconds)
         {
-            out.push(at, &RULES[9], rt::Found::Number(*duration_seconds));
+            out.push(at, &RULES[9], rt::Actual::Number(*duration_seconds));
         }
         if let Some(negative_prompt) = &self.negative_prompt
             && rt::check::longer(negative_prompt, 500)
         {
-            out.push(at, &RULES[10], rt::Found::length(negative_prompt));
+            out.push(at, &RULES[10], rt::Actual::length(negative_prompt));
         }
         if let Some(cfg_scale) = &self.cfg_scale {
             if *cfg_scale < 0.0 {
-                out.push(at, &RULES[11], rt::Found::Number(*cfg_scale));
+                out.push(at, &RULES[11], rt::Actual::Number(*cfg_scale));
             }
             if *cfg_scale > 1.0 {
-                out.push(at, &RULES[12], rt::Found::Number(*cfg_scale));
+                out.push(at, &RULES[12], rt::Actual::Number(*cfg_scale));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[13], rt::Found::text(callback_url));
+            out.push(at, &RULES[13], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/kling/image_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("first_frame_image_url", &self.first_frame_image_url);
-        out.given("last_frame_image_url", &self.last_frame_image_url);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("negative_prompt", &self.negative_prompt);
-        out.given("cfg_scale", &self.cfg_scale);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("first_frame_image_url", &self.first_frame_image_url);
+        out.optional("last_frame_image_url", &self.last_frame_image_url);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("negative_prompt", &self.negative_prompt);
+        out.optional("cfg_scale", &self.cfg_scale);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -744,15 +744,15 @@ impl rt::Decode for ImageToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            first_frame_image_url: object.given("first_frame_image_url")?,
-            last_frame_image_url: object.given("last_frame_image_url")?,
-            duration_seconds: object.given("duration_seconds")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            negative_prompt: object.given("negative_prompt")?,
-            cfg_scale: object.given("cfg_scale")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
+            last_frame_image_url: object.strict_optional("last_frame_image_url")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            negative_prompt: object.strict_optional("negative_prompt")?,
+            cfg_scale: object.strict_optional("cfg_scale")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

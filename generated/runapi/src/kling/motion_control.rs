@@ -101,7 +101,7 @@ impl<A, B> MotionControl<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::MotionControlResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::MotionControlResult>>
     where
         A: need::SourceFirstFrameImageUrl,
         B: need::ReferenceVideoUrl,
@@ -218,46 +218,46 @@ impl rt::Request for MotionControlRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(source_first_frame_image_url) = &self.source_first_frame_image_url {
             if !rt::check::is_url(source_first_frame_image_url) {
-                out.push(at, &RULES[2], rt::Found::text(source_first_frame_image_url));
+                out.push(at, &RULES[2], rt::Actual::text(source_first_frame_image_url));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(reference_video_url) = &self.reference_video_url {
             if !rt::check::is_url(reference_video_url) {
-                out.push(at, &RULES[4], rt::Found::text(reference_video_url));
+                out.push(at, &RULES[4], rt::Actual::text(reference_video_url));
             }
         } else {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt && rt::check::longer(prompt, 2500) {
-            out.push(at, &RULES[5], rt::Found::length(prompt));
+            out.push(at, &RULES[5], rt::Actual::length(prompt));
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[6], rt::Found::text(callback_url));
+            out.push(at, &RULES[6], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/kling/motion_control");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("source_first_frame_image_url", &self.source_first_frame_image_url);
-        out.given("reference_video_url", &self.reference_video_url);
-        out.given("prompt", &self.prompt);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("character_orientation", &self.character_orientation);
-        out.given("background_source", &self.background_source);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("source_first_frame_image_url", &self.source_first_frame_image_url);
+        out.optional("reference_video_url", &self.reference_video_url);
+        out.optional("prompt", &self.prompt);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("character_orientation", &self.character_orientation);
+        out.optional("background_source", &self.background_source);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -286,14 +286,15 @@ impl rt::Decode for MotionControlRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            source_first_frame_image_url: object.given("source_first_frame_image_url")?,
-            reference_video_url: object.given("reference_video_url")?,
-            prompt: object.given("prompt")?,
-            output_resolution: object.given("output_resolution")?,
-            character_orientation: object.given("character_orientation")?,
-            background_source: object.given("background_source")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            source_first_frame_image_url: object
+                .strict_optional("source_first_frame_image_url")?,
+            reference_video_url: object.strict_optional("reference_video_url")?,
+            prompt: object.strict_optional("prompt")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            character_orientation: object.strict_optional("character_orientation")?,
+            background_source: object.strict_optional("background_source")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

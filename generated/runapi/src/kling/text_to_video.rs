@@ -185,7 +185,7 @@ impl<A> V3_0SingleShot<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -294,7 +294,7 @@ impl<A> V3_0MultiShot<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::MultiPrompt,
     {
@@ -383,7 +383,7 @@ impl<A> V2_1Master<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -472,7 +472,7 @@ impl<A> V2_5Turbo<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -649,7 +649,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -971,146 +971,155 @@ impl rt::Request for TextToVideoRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if matches!(self.model, Some(super::TextToVideoModel::V2_1Master))
                 && rt::check::longer(prompt, 5000)
             {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::TextToVideoModel::V2_5Turbo))
                 && rt::check::longer(prompt, 2500)
             {
-                out.push(at, &RULES[5], rt::Found::length(prompt));
+                out.push(at, &RULES[5], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
                 && matches!(self.multi_shots, None | Some(false)) && prompt.is_empty()
             {
-                out.push(at, &RULES[6], rt::Found::length(prompt));
+                out.push(at, &RULES[6], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::TextToVideoModel::V2_1Master))
                 && prompt.is_empty()
             {
-                out.push(at, &RULES[7], rt::Found::length(prompt));
+                out.push(at, &RULES[7], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::TextToVideoModel::V2_5Turbo))
                 && prompt.is_empty()
             {
-                out.push(at, &RULES[8], rt::Found::length(prompt));
+                out.push(at, &RULES[8], rt::Actual::length(prompt));
             }
         } else if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
             && matches!(self.multi_shots, None | Some(false))
         {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         } else if matches!(self.model, Some(super::TextToVideoModel::V2_1Master)) {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         } else if matches!(self.model, Some(super::TextToVideoModel::V2_5Turbo)) {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if self.enable_sound.is_some()
             && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
         {
-            out.push(at, &RULES[9], rt::Found::Nothing);
+            out.push(at, &RULES[9], rt::Actual::Nothing);
         }
         if let Some(enable_sound) = &self.enable_sound {
             if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
                 && matches!(self.multi_shots, Some(true)) && !*enable_sound
             {
-                out.push(at, &RULES[11], rt::Found::Nothing);
+                out.push(at, &RULES[11], rt::Actual::Nothing);
             }
         } else if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
             && matches!(self.multi_shots, Some(true))
         {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if let Some(duration_seconds) = &self.duration_seconds {
             if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
                 && *duration_seconds < 3.0
             {
-                out.push(at, &RULES[12], rt::Found::Number(*duration_seconds));
+                out.push(at, &RULES[12], rt::Actual::Number(*duration_seconds));
             }
             if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
                 && *duration_seconds > 15.0
             {
-                out.push(at, &RULES[13], rt::Found::Number(*duration_seconds));
+                out.push(at, &RULES[13], rt::Actual::Number(*duration_seconds));
             }
             if matches!(
                 self.model, Some(super::TextToVideoModel::V2_1Master |
                 super::TextToVideoModel::V2_5Turbo)
             ) && ![5.0, 10.0].contains(duration_seconds)
             {
-                out.push(at, &RULES[14], rt::Found::Number(*duration_seconds));
+                out.push(at, &RULES[14], rt::Actual::Number(*duration_seconds));
             }
         }
         if self.output_resolution.is_some()
             && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
         {
-            out.push(at, &RULES[15], rt::Found::Nothing);
+            out.push(at, &RULES[15], rt::Actual::Nothing);
         }
         if self.multi_shots.is_some()
             && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
         {
-            out.push(at, &RULES[16], rt::Found::Nothing);
+            out.push(at, &RULES[16], rt::Actual::Nothing);
         }
         if self.multi_prompt.is_some() {
             if !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0)) {
-                out.push(at, &RULES[17], rt::Found::Nothing);
+                out.push(at, &RULES[17], rt::Actual::Nothing);
             } else if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
                 && matches!(self.multi_shots, None | Some(false))
             {
-                out.push(at, &RULES[19], rt::Found::Nothing);
+                out.push(at, &RULES[19], rt::Actual::Nothing);
             }
         }
         if let Some(multi_prompt) = &self.multi_prompt {
             if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
                 && matches!(self.multi_shots, Some(true)) && multi_prompt.is_empty()
             {
-                out.push(at, &RULES[20], rt::Found::items(multi_prompt));
+                out.push(at, &RULES[20], rt::Actual::items(multi_prompt));
             }
             for (index, it) in multi_prompt.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "multi_prompt"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "multi_prompt"),
+                        index,
+                    ),
+                    out,
+                );
             }
         } else if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
             && matches!(self.multi_shots, Some(true))
         {
-            out.push(at, &RULES[18], rt::Found::Nothing);
+            out.push(at, &RULES[18], rt::Actual::Nothing);
         }
         if self.first_frame_image_url.is_some()
             && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
         {
-            out.push(at, &RULES[21], rt::Found::Nothing);
+            out.push(at, &RULES[21], rt::Actual::Nothing);
         }
         if let Some(first_frame_image_url) = &self.first_frame_image_url
             && !rt::check::is_url(first_frame_image_url)
         {
-            out.push(at, &RULES[22], rt::Found::text(first_frame_image_url));
+            out.push(at, &RULES[22], rt::Actual::text(first_frame_image_url));
         }
         if self.last_frame_image_url.is_some() {
             if !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0)) {
-                out.push(at, &RULES[23], rt::Found::Nothing);
+                out.push(at, &RULES[23], rt::Actual::Nothing);
             } else if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
                 && matches!(self.multi_shots, Some(true))
             {
-                out.push(at, &RULES[24], rt::Found::Nothing);
+                out.push(at, &RULES[24], rt::Actual::Nothing);
             }
         }
         if let Some(last_frame_image_url) = &self.last_frame_image_url
             && !rt::check::is_url(last_frame_image_url)
         {
-            out.push(at, &RULES[25], rt::Found::text(last_frame_image_url));
+            out.push(at, &RULES[25], rt::Actual::text(last_frame_image_url));
         }
         if self.kling_elements.is_some()
             && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
         {
-            out.push(at, &RULES[26], rt::Found::Nothing);
+            out.push(at, &RULES[26], rt::Actual::Nothing);
         }
         if let Some(kling_elements) = &self.kling_elements {
             for (index, it) in kling_elements.iter().enumerate() {
                 it.check(
-                    &rt::At::Index(&rt::At::Field(at, "kling_elements"), index),
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "kling_elements"),
+                        index,
+                    ),
                     out,
                 );
             }
@@ -1121,18 +1130,18 @@ impl rt::Request for TextToVideoRequest {
                 super::TextToVideoModel::V2_5Turbo)
             )
         {
-            out.push(at, &RULES[27], rt::Found::Nothing);
+            out.push(at, &RULES[27], rt::Actual::Nothing);
         }
         if let Some(negative_prompt) = &self.negative_prompt {
             if matches!(self.model, Some(super::TextToVideoModel::V2_1Master))
                 && rt::check::longer(negative_prompt, 500)
             {
-                out.push(at, &RULES[28], rt::Found::length(negative_prompt));
+                out.push(at, &RULES[28], rt::Actual::length(negative_prompt));
             }
             if matches!(self.model, Some(super::TextToVideoModel::V2_5Turbo))
                 && rt::check::longer(negative_prompt, 2500)
             {
-                out.push(at, &RULES[29], rt::Found::length(negative_prompt));
+                out.push(at, &RULES[29], rt::Actual::length(negative_prompt));
             }
         }
         if self.cfg_scale.is_some()
@@ -1141,41 +1150,41 @@ impl rt::Request for TextToVideoRequest {
                 super::TextToVideoModel::V2_5Turbo)
             )
         {
-            out.push(at, &RULES[32], rt::Found::Nothing);
+            out.push(at, &RULES[32], rt::Actual::Nothing);
         }
         if let Some(cfg_scale) = &self.cfg_scale {
             if *cfg_scale < 0.0 {
-                out.push(at, &RULES[30], rt::Found::Number(*cfg_scale));
+                out.push(at, &RULES[30], rt::Actual::Number(*cfg_scale));
             }
             if *cfg_scale > 1.0 {
-                out.push(at, &RULES[31], rt::Found::Number(*cfg_scale));
+                out.push(at, &RULES[31], rt::Actual::Number(*cfg_scale));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[33], rt::Found::text(callback_url));
+            out.push(at, &RULES[33], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/kling/text_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("enable_sound", &self.enable_sound);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("multi_shots", &self.multi_shots);
-        out.given("multi_prompt", &self.multi_prompt);
-        out.given("first_frame_image_url", &self.first_frame_image_url);
-        out.given("last_frame_image_url", &self.last_frame_image_url);
-        out.given("kling_elements", &self.kling_elements);
-        out.given("negative_prompt", &self.negative_prompt);
-        out.given("cfg_scale", &self.cfg_scale);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("enable_sound", &self.enable_sound);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("multi_shots", &self.multi_shots);
+        out.optional("multi_prompt", &self.multi_prompt);
+        out.optional("first_frame_image_url", &self.first_frame_image_url);
+        out.optional("last_frame_image_url", &self.last_frame_image_url);
+        out.optional("kling_elements", &self.kling_elements);
+        out.optional("negative_prompt", &self.negative_prompt);
+        out.optional("cfg_scale", &self.cfg_scale);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -1210,20 +1219,20 @@ impl rt::Decode for TextToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            enable_sound: object.given("enable_sound")?,
-            duration_seconds: object.given("duration_seconds")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            output_resolution: object.given("output_resolution")?,
-            multi_shots: object.given("multi_shots")?,
-            multi_prompt: object.given("multi_prompt")?,
-            first_frame_image_url: object.given("first_frame_image_url")?,
-            last_frame_image_url: object.given("last_frame_image_url")?,
-            kling_elements: object.given("kling_elements")?,
-            negative_prompt: object.given("negative_prompt")?,
-            cfg_scale: object.given("cfg_scale")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            enable_sound: object.strict_optional("enable_sound")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            multi_shots: object.strict_optional("multi_shots")?,
+            multi_prompt: object.strict_optional("multi_prompt")?,
+            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
+            last_frame_image_url: object.strict_optional("last_frame_image_url")?,
+            kling_elements: object.strict_optional("kling_elements")?,
+            negative_prompt: object.strict_optional("negative_prompt")?,
+            cfg_scale: object.strict_optional("cfg_scale")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

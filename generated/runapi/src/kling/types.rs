@@ -68,7 +68,7 @@ impl AiAvatarResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -88,7 +88,7 @@ impl rt::Decode for AiAvatarResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }
@@ -252,7 +252,7 @@ impl Element {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 8] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
             rt::Rule::inferred(
@@ -300,45 +300,48 @@ impl Element {
         ];
         let name = &self.name;
         if name.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(name));
+            out.push(at, &RULES[0], rt::Actual::length(name));
         }
         let description = &self.description;
         if description.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(description));
+            out.push(at, &RULES[1], rt::Actual::length(description));
         }
         if let Some(element_input_urls) = &self.element_input_urls {
             if element_input_urls.len() < 2 {
-                out.push(at, &RULES[2], rt::Found::items(element_input_urls));
+                out.push(at, &RULES[2], rt::Actual::items(element_input_urls));
             }
             if element_input_urls.len() > 4 {
-                out.push(at, &RULES[3], rt::Found::items(element_input_urls));
+                out.push(at, &RULES[3], rt::Actual::items(element_input_urls));
             }
             for (index, it) in element_input_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "element_input_urls"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "element_input_urls"),
+                            index,
+                        ),
                         &RULES[4],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         }
         if let Some(element_input_video_urls) = &self.element_input_video_urls {
             if element_input_video_urls.is_empty() {
-                out.push(at, &RULES[5], rt::Found::items(element_input_video_urls));
+                out.push(at, &RULES[5], rt::Actual::items(element_input_video_urls));
             }
             if element_input_video_urls.len() > 1 {
-                out.push(at, &RULES[6], rt::Found::items(element_input_video_urls));
+                out.push(at, &RULES[6], rt::Actual::items(element_input_video_urls));
             }
             for (index, it) in element_input_video_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "element_input_video_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "element_input_video_urls"),
                             index,
                         ),
                         &RULES[7],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
@@ -351,8 +354,8 @@ impl Element {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.key("description").string(&self.description);
-        out.given("element_input_urls", &self.element_input_urls);
-        out.given("element_input_video_urls", &self.element_input_video_urls);
+        out.optional("element_input_urls", &self.element_input_urls);
+        out.optional("element_input_video_urls", &self.element_input_video_urls);
     }
 }
 
@@ -379,8 +382,8 @@ impl rt::Decode for Element {
         Ok(Self {
             name: object.field("name")?,
             description: object.field("description")?,
-            element_input_urls: object.given("element_input_urls")?,
-            element_input_video_urls: object.given("element_input_video_urls")?,
+            element_input_urls: object.strict_optional("element_input_urls")?,
+            element_input_video_urls: object.strict_optional("element_input_video_urls")?,
         })
     }
 }
@@ -450,7 +453,7 @@ impl ImageToVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -470,7 +473,7 @@ impl rt::Decode for ImageToVideoResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }
@@ -556,7 +559,7 @@ impl MotionControlResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -576,7 +579,7 @@ impl rt::Decode for MotionControlResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }
@@ -610,7 +613,7 @@ impl Shot {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
                 "/prompt",
@@ -634,17 +637,17 @@ impl Shot {
         ];
         let prompt = &self.prompt;
         if rt::check::longer(prompt, 500) {
-            out.push(at, &RULES[0], rt::Found::length(prompt));
+            out.push(at, &RULES[0], rt::Actual::length(prompt));
         }
         if prompt.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(prompt));
+            out.push(at, &RULES[1], rt::Actual::length(prompt));
         }
         let duration_seconds = &self.duration_seconds;
         if *duration_seconds < 1 {
-            out.push(at, &RULES[2], rt::Found::Integer(*duration_seconds));
+            out.push(at, &RULES[2], rt::Actual::Integer(*duration_seconds));
         }
         if *duration_seconds > 12 {
-            out.push(at, &RULES[3], rt::Found::Integer(*duration_seconds));
+            out.push(at, &RULES[3], rt::Actual::Integer(*duration_seconds));
         }
     }
 }
@@ -769,7 +772,7 @@ impl TextToVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -789,7 +792,7 @@ impl rt::Decode for TextToVideoResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }

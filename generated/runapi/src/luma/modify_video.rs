@@ -67,7 +67,7 @@ impl<A, B> ModifyVideo<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ModifyVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ModifyVideoResult>>
     where
         A: need::Prompt,
         B: need::SourceVideoUrl,
@@ -155,36 +155,36 @@ impl rt::Request for ModifyVideoRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(prompt));
+                out.push(at, &RULES[1], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(source_video_url) = &self.source_video_url {
             if !rt::check::is_url(source_video_url) {
-                out.push(at, &RULES[3], rt::Found::text(source_video_url));
+                out.push(at, &RULES[3], rt::Actual::text(source_video_url));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[4], rt::Found::text(callback_url));
+            out.push(at, &RULES[4], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/luma/modify_video");
         let out = out.body();
         out.begin_object();
-        out.given("prompt", &self.prompt);
-        out.given("source_video_url", &self.source_video_url);
-        out.given("callback_url", &self.callback_url);
-        out.given("watermark", &self.watermark);
+        out.optional("prompt", &self.prompt);
+        out.optional("source_video_url", &self.source_video_url);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("watermark", &self.watermark);
         out.end_object();
     }
 
@@ -201,10 +201,10 @@ impl rt::Decode for ModifyVideoRequest {
         let object = from.object()?;
         object.only(&["prompt", "source_video_url", "callback_url", "watermark"])?;
         Ok(Self {
-            prompt: object.given("prompt")?,
-            source_video_url: object.given("source_video_url")?,
-            callback_url: object.given("callback_url")?,
-            watermark: object.given("watermark")?,
+            prompt: object.strict_optional("prompt")?,
+            source_video_url: object.strict_optional("source_video_url")?,
+            callback_url: object.strict_optional("callback_url")?,
+            watermark: object.strict_optional("watermark")?,
         })
     }
 }

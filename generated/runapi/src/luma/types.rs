@@ -70,7 +70,7 @@ impl ModifyVideoResult {
         out.key("sources").list(&self.sources, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -91,7 +91,7 @@ impl rt::Decode for ModifyVideoResult {
             sources: object.field("sources")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "sources", "id", "status", "model"]),
         })
     }

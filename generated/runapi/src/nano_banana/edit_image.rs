@@ -42,7 +42,7 @@ impl<A> EditImage<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Model,
     {
@@ -92,17 +92,17 @@ impl rt::Request for EditImageRequest {
                 "required parameter `model` is missing",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/nano_banana/edit_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.end_object();
     }
 
@@ -118,7 +118,7 @@ impl rt::Decode for EditImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            model: object.given("model")?,
+            model: object.strict_optional("model")?,
         })
     }
 }

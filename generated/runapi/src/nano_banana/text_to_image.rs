@@ -136,7 +136,7 @@ impl<A> NanoBanana<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
     {
@@ -312,7 +312,7 @@ impl<A> NanoBananaPro<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
     {
@@ -404,7 +404,7 @@ impl<A> NanoBanana2<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
     {
@@ -500,7 +500,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
 }
@@ -635,33 +635,33 @@ impl rt::Request for TextToImageRequest {
                 "each item of `reference_image_urls` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if matches!(
                 self.model, Some(super::TextToImageModel::NanoBanana |
                 super::TextToImageModel::NanoBananaPro)
             ) && rt::check::longer(prompt, 5000)
             {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::TextToImageModel::NanoBanana2))
                 && rt::check::longer(prompt, 20000)
             {
-                out.push(at, &RULES[4], rt::Found::length(prompt));
+                out.push(at, &RULES[4], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[5], rt::Found::text(callback_url));
+            out.push(at, &RULES[5], rt::Actual::text(callback_url));
         }
         if let Some(aspect_ratio) = &self.aspect_ratio
             && matches!(
@@ -677,7 +677,7 @@ impl rt::Request for TextToImageRequest {
                 super::AspectRatio::Auto
             )
         {
-            out.push(at, &RULES[6], rt::Found::text(aspect_ratio.as_str()));
+            out.push(at, &RULES[6], rt::Actual::text(aspect_ratio.as_str()));
         }
         if self.output_resolution.is_some()
             && !matches!(
@@ -685,7 +685,7 @@ impl rt::Request for TextToImageRequest {
                 super::TextToImageModel::NanoBanana2)
             )
         {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if let Some(reference_image_urls) = &self.reference_image_urls {
             if matches!(
@@ -693,39 +693,39 @@ impl rt::Request for TextToImageRequest {
                 super::TextToImageModel::NanoBananaPro)
             ) && reference_image_urls.len() > 8
             {
-                out.push(at, &RULES[8], rt::Found::items(reference_image_urls));
+                out.push(at, &RULES[8], rt::Actual::items(reference_image_urls));
             }
             if matches!(self.model, Some(super::TextToImageModel::NanoBanana2))
                 && reference_image_urls.len() > 14
             {
-                out.push(at, &RULES[9], rt::Found::items(reference_image_urls));
+                out.push(at, &RULES[9], rt::Actual::items(reference_image_urls));
             }
             for (index, it) in reference_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "reference_image_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_image_urls"),
                             index,
                         ),
                         &RULES[10],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/nano_banana/text_to_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("callback_url", &self.callback_url);
-        out.given("output_format", &self.output_format);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("reference_image_urls", &self.reference_image_urls);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("output_format", &self.output_format);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("reference_image_urls", &self.reference_image_urls);
         out.end_object();
     }
 
@@ -753,13 +753,13 @@ impl rt::Decode for TextToImageRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            callback_url: object.given("callback_url")?,
-            output_format: object.given("output_format")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            output_resolution: object.given("output_resolution")?,
-            reference_image_urls: object.given("reference_image_urls")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            callback_url: object.strict_optional("callback_url")?,
+            output_format: object.strict_optional("output_format")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            reference_image_urls: object.strict_optional("reference_image_urls")?,
         })
     }
 }

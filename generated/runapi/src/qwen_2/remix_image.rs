@@ -121,7 +121,7 @@ impl<A, B> RemixImage<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::RemixImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::RemixImageResult>>
     where
         A: need::Prompt,
         B: need::SourceImageUrl,
@@ -283,79 +283,79 @@ impl rt::Request for RemixImageRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(source_image_url) = &self.source_image_url {
             if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[5], rt::Found::text(source_image_url));
+                out.push(at, &RULES[5], rt::Actual::text(source_image_url));
             }
         } else {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(strength) = &self.strength {
             if *strength < 0.0 {
-                out.push(at, &RULES[6], rt::Found::Number(*strength));
+                out.push(at, &RULES[6], rt::Actual::Number(*strength));
             }
             if *strength > 1.0 {
-                out.push(at, &RULES[7], rt::Found::Number(*strength));
+                out.push(at, &RULES[7], rt::Actual::Number(*strength));
             }
         }
         if let Some(negative_prompt) = &self.negative_prompt
             && rt::check::longer(negative_prompt, 500)
         {
-            out.push(at, &RULES[8], rt::Found::length(negative_prompt));
+            out.push(at, &RULES[8], rt::Actual::length(negative_prompt));
         }
         if let Some(num_inference_steps) = &self.num_inference_steps {
             if *num_inference_steps < 2 {
-                out.push(at, &RULES[9], rt::Found::Integer(*num_inference_steps));
+                out.push(at, &RULES[9], rt::Actual::Integer(*num_inference_steps));
             }
             if *num_inference_steps > 250 {
-                out.push(at, &RULES[10], rt::Found::Integer(*num_inference_steps));
+                out.push(at, &RULES[10], rt::Actual::Integer(*num_inference_steps));
             }
         }
         if let Some(guidance_scale) = &self.guidance_scale {
             if *guidance_scale < 0.0 {
-                out.push(at, &RULES[11], rt::Found::Number(*guidance_scale));
+                out.push(at, &RULES[11], rt::Actual::Number(*guidance_scale));
             }
             if *guidance_scale > 20.0 {
-                out.push(at, &RULES[12], rt::Found::Number(*guidance_scale));
+                out.push(at, &RULES[12], rt::Actual::Number(*guidance_scale));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[13], rt::Found::text(callback_url));
+            out.push(at, &RULES[13], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/qwen_2/remix_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("source_image_url", &self.source_image_url);
-        out.given("strength", &self.strength);
-        out.given("output_format", &self.output_format);
-        out.given("acceleration", &self.acceleration);
-        out.given("negative_prompt", &self.negative_prompt);
-        out.given("seed", &self.seed);
-        out.given("num_inference_steps", &self.num_inference_steps);
-        out.given("guidance_scale", &self.guidance_scale);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("source_image_url", &self.source_image_url);
+        out.optional("strength", &self.strength);
+        out.optional("output_format", &self.output_format);
+        out.optional("acceleration", &self.acceleration);
+        out.optional("negative_prompt", &self.negative_prompt);
+        out.optional("seed", &self.seed);
+        out.optional("num_inference_steps", &self.num_inference_steps);
+        out.optional("guidance_scale", &self.guidance_scale);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -388,18 +388,18 @@ impl rt::Decode for RemixImageRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            source_image_url: object.given("source_image_url")?,
-            strength: object.given("strength")?,
-            output_format: object.given("output_format")?,
-            acceleration: object.given("acceleration")?,
-            negative_prompt: object.given("negative_prompt")?,
-            seed: object.given("seed")?,
-            num_inference_steps: object.given("num_inference_steps")?,
-            guidance_scale: object.given("guidance_scale")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            source_image_url: object.strict_optional("source_image_url")?,
+            strength: object.strict_optional("strength")?,
+            output_format: object.strict_optional("output_format")?,
+            acceleration: object.strict_optional("acceleration")?,
+            negative_prompt: object.strict_optional("negative_prompt")?,
+            seed: object.strict_optional("seed")?,
+            num_inference_steps: object.strict_optional("num_inference_steps")?,
+            guidance_scale: object.strict_optional("guidance_scale")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -53,7 +53,7 @@ impl<A> RemoveBackground<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::RemoveBackgroundResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::RemoveBackgroundResult>>
     where
         A: need::SourceImageUrl,
     {
@@ -129,31 +129,31 @@ impl rt::Request for RemoveBackgroundRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(source_image_url) = &self.source_image_url {
             if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[2], rt::Found::text(source_image_url));
+                out.push(at, &RULES[2], rt::Actual::text(source_image_url));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[3], rt::Found::text(callback_url));
+            out.push(at, &RULES[3], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/recraft/remove_background");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("source_image_url", &self.source_image_url);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("source_image_url", &self.source_image_url);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -170,9 +170,9 @@ impl rt::Decode for RemoveBackgroundRequest {
         let object = from.object()?;
         object.only(&["model", "source_image_url", "callback_url"])?;
         Ok(Self {
-            model: object.given("model")?,
-            source_image_url: object.given("source_image_url")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            source_image_url: object.strict_optional("source_image_url")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

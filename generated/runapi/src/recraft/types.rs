@@ -54,7 +54,7 @@ impl RemoveBackgroundResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -74,7 +74,7 @@ impl rt::Decode for RemoveBackgroundResult {
             images: object.field("images")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["images", "id", "status", "model"]),
         })
     }
@@ -131,7 +131,7 @@ impl UpscaleImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -151,7 +151,7 @@ impl rt::Decode for UpscaleImageResult {
             images: object.field("images")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["images", "id", "status", "model"]),
         })
     }

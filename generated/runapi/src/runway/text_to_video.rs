@@ -135,7 +135,7 @@ impl<A, B, C, D> FromText<(A, B, C, D)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::DurationSeconds,
@@ -237,7 +237,7 @@ impl<A, B, C, D> FromImage<(A, B, C, D)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::DurationSeconds,
@@ -323,7 +323,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -467,54 +467,54 @@ impl rt::Request for TextToVideoRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(prompt));
+                out.push(at, &RULES[1], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(duration_seconds) = &self.duration_seconds {
             if !matches!(duration_seconds, 5 | 10) {
-                out.push(at, &RULES[3], rt::Found::Integer(*duration_seconds));
+                out.push(at, &RULES[3], rt::Actual::Integer(*duration_seconds));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if self.output_resolution.is_none() {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(first_frame_image_url) = &self.first_frame_image_url
             && !rt::check::is_url(first_frame_image_url)
         {
-            out.push(at, &RULES[5], rt::Found::text(first_frame_image_url));
+            out.push(at, &RULES[5], rt::Actual::text(first_frame_image_url));
         }
         if let Some(aspect_ratio) = &self.aspect_ratio {
             if self.first_frame_image_url.is_none() && aspect_ratio.is_empty() {
-                out.push(at, &RULES[7], rt::Found::length(aspect_ratio));
+                out.push(at, &RULES[7], rt::Actual::length(aspect_ratio));
             }
         } else if self.first_frame_image_url.is_none() {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[8], rt::Found::text(callback_url));
+            out.push(at, &RULES[8], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/runway/text_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("prompt", &self.prompt);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("first_frame_image_url", &self.first_frame_image_url);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("watermark", &self.watermark);
-        out.given("callback_url", &self.callback_url);
+        out.optional("prompt", &self.prompt);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("first_frame_image_url", &self.first_frame_image_url);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("watermark", &self.watermark);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -542,13 +542,13 @@ impl rt::Decode for TextToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            prompt: object.given("prompt")?,
-            duration_seconds: object.given("duration_seconds")?,
-            output_resolution: object.given("output_resolution")?,
-            first_frame_image_url: object.given("first_frame_image_url")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            watermark: object.given("watermark")?,
-            callback_url: object.given("callback_url")?,
+            prompt: object.strict_optional("prompt")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            watermark: object.strict_optional("watermark")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

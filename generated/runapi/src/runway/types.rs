@@ -28,10 +28,10 @@ impl ExtendVideoResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.given("images", &self.images);
+        out.optional("images", &self.images);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -49,10 +49,10 @@ impl rt::Decode for ExtendVideoResult {
         let object = from.object()?;
         Ok(Self {
             videos: object.field("videos")?,
-            images: object.maybe("images"),
+            images: object.lenient("images"),
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "images", "id", "status", "model"]),
         })
     }
@@ -112,10 +112,10 @@ impl TextToVideoResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.given("images", &self.images);
+        out.optional("images", &self.images);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -133,10 +133,10 @@ impl rt::Decode for TextToVideoResult {
         let object = from.object()?;
         Ok(Self {
             videos: object.field("videos")?,
-            images: object.maybe("images"),
+            images: object.lenient("images"),
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "images", "id", "status", "model"]),
         })
     }

@@ -84,7 +84,7 @@ impl<A, B> EditVideo<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>>
     where
         A: need::Prompt,
         B: need::SourceVideoUrl,
@@ -184,43 +184,43 @@ impl rt::Request for EditVideoRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(prompt));
+                out.push(at, &RULES[1], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(source_video_url) = &self.source_video_url {
             if !rt::check::is_url(source_video_url) {
-                out.push(at, &RULES[3], rt::Found::text(source_video_url));
+                out.push(at, &RULES[3], rt::Actual::text(source_video_url));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(reference_image_url) = &self.reference_image_url
             && !rt::check::is_url(reference_image_url)
         {
-            out.push(at, &RULES[4], rt::Found::text(reference_image_url));
+            out.push(at, &RULES[4], rt::Actual::text(reference_image_url));
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[5], rt::Found::text(callback_url));
+            out.push(at, &RULES[5], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/runway_aleph/edit_video");
         let out = out.body();
         out.begin_object();
-        out.given("prompt", &self.prompt);
-        out.given("source_video_url", &self.source_video_url);
-        out.given("reference_image_url", &self.reference_image_url);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("seed", &self.seed);
-        out.given("callback_url", &self.callback_url);
+        out.optional("prompt", &self.prompt);
+        out.optional("source_video_url", &self.source_video_url);
+        out.optional("reference_image_url", &self.reference_image_url);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("seed", &self.seed);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -247,12 +247,12 @@ impl rt::Decode for EditVideoRequest {
                 ],
             )?;
         Ok(Self {
-            prompt: object.given("prompt")?,
-            source_video_url: object.given("source_video_url")?,
-            reference_image_url: object.given("reference_image_url")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            seed: object.given("seed")?,
-            callback_url: object.given("callback_url")?,
+            prompt: object.strict_optional("prompt")?,
+            source_video_url: object.strict_optional("source_video_url")?,
+            reference_image_url: object.strict_optional("reference_image_url")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            seed: object.strict_optional("seed")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -231,7 +231,7 @@ impl<A, B, C> Seedance1_5Pro<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::AspectRatio,
@@ -396,7 +396,7 @@ impl<A> Seedance2_0<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -624,7 +624,7 @@ impl<A> Seedance2_0Fast<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -767,7 +767,7 @@ impl<A, B, C> SeedanceV1Lite<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::AspectRatio,
@@ -944,7 +944,7 @@ impl<A, B, C> SeedanceV1LiteImage<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::DurationSeconds,
@@ -1054,7 +1054,7 @@ impl<A, B, C> SeedanceV1Pro<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::AspectRatio,
@@ -1220,7 +1220,7 @@ impl<A, B, C> SeedanceV1ProImage<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::DurationSeconds,
@@ -1316,7 +1316,7 @@ impl<A, B, C> SeedanceV1ProFast<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::DurationSeconds,
@@ -1572,7 +1572,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -1991,40 +1991,40 @@ impl rt::Request for TextToVideoRequest {
                 "at least one of `reference_image_urls`, `reference_video_urls` is given when `model` is `seedance-2.0` or `seedance-2.0-fast` and `reference_audio_urls` is given",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::shorter(prompt, 3) {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::Model::Seedance1_5Pro))
                 && rt::check::longer(prompt, 2500)
             {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
             if matches!(
                 self.model, Some(super::Model::Seedance2_0 |
                 super::Model::Seedance2_0Fast)
             ) && rt::check::longer(prompt, 20000)
             {
-                out.push(at, &RULES[4], rt::Found::length(prompt));
+                out.push(at, &RULES[4], rt::Actual::length(prompt));
             }
             if matches!(
                 self.model, Some(super::Model::SeedanceV1Lite |
                 super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
             ) && rt::check::longer(prompt, 10000)
             {
-                out.push(at, &RULES[5], rt::Found::length(prompt));
+                out.push(at, &RULES[5], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[6], rt::Found::text(callback_url));
+            out.push(at, &RULES[6], rt::Actual::text(callback_url));
         }
         if self.aspect_ratio.is_some()
             && matches!(
@@ -2032,7 +2032,7 @@ impl rt::Request for TextToVideoRequest {
                 super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
             ) && self.first_frame_image_url.is_some()
         {
-            out.push(at, &RULES[12], rt::Found::Nothing);
+            out.push(at, &RULES[12], rt::Actual::Nothing);
         }
         if let Some(aspect_ratio) = &self.aspect_ratio {
             if matches!(
@@ -2046,7 +2046,7 @@ impl rt::Request for TextToVideoRequest {
                     super::AspectRatio::Auto
                 )
             {
-                out.push(at, &RULES[8], rt::Found::text(aspect_ratio.as_str()));
+                out.push(at, &RULES[8], rt::Actual::text(aspect_ratio.as_str()));
             }
             if matches!(self.model, Some(super::Model::SeedanceV1Lite))
                 && !matches!(
@@ -2055,7 +2055,7 @@ impl rt::Request for TextToVideoRequest {
                     super::AspectRatio::R9x16 | super::AspectRatio::R9x21
                 )
             {
-                out.push(at, &RULES[9], rt::Found::text(aspect_ratio.as_str()));
+                out.push(at, &RULES[9], rt::Actual::text(aspect_ratio.as_str()));
             }
             if matches!(self.model, Some(super::Model::SeedanceV1Pro))
                 && !matches!(
@@ -2064,15 +2064,15 @@ impl rt::Request for TextToVideoRequest {
                     super::AspectRatio::R9x16 | super::AspectRatio::R21x9
                 )
             {
-                out.push(at, &RULES[10], rt::Found::text(aspect_ratio.as_str()));
+                out.push(at, &RULES[10], rt::Actual::text(aspect_ratio.as_str()));
             }
         } else if matches!(self.model, Some(super::Model::Seedance1_5Pro)) {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         } else if matches!(
             self.model, Some(super::Model::SeedanceV1Lite | super::Model::SeedanceV1Pro)
         ) && self.first_frame_image_url.is_none()
         {
-            out.push(at, &RULES[11], rt::Found::Nothing);
+            out.push(at, &RULES[11], rt::Actual::Nothing);
         }
         if let Some(output_resolution) = &self.output_resolution {
             if matches!(self.model, Some(super::Model::Seedance2_0Fast))
@@ -2081,7 +2081,7 @@ impl rt::Request for TextToVideoRequest {
                     super::OutputResolution::P720
                 )
             {
-                out.push(at, &RULES[13], rt::Found::text(output_resolution.as_str()));
+                out.push(at, &RULES[13], rt::Actual::text(output_resolution.as_str()));
             }
             if matches!(self.model, Some(super::Model::SeedanceV1ProFast))
                 && !matches!(
@@ -2089,43 +2089,43 @@ impl rt::Request for TextToVideoRequest {
                     super::OutputResolution::P1080
                 )
             {
-                out.push(at, &RULES[14], rt::Found::text(output_resolution.as_str()));
+                out.push(at, &RULES[14], rt::Actual::text(output_resolution.as_str()));
             }
         }
         if let Some(duration_seconds) = &self.duration_seconds {
             if matches!(self.model, Some(super::Model::Seedance1_5Pro))
                 && !matches!(duration_seconds, 4 | 8 | 12)
             {
-                out.push(at, &RULES[16], rt::Found::Integer(*duration_seconds));
+                out.push(at, &RULES[16], rt::Actual::Integer(*duration_seconds));
             }
             if matches!(
                 self.model, Some(super::Model::Seedance2_0 |
                 super::Model::Seedance2_0Fast)
             ) && *duration_seconds < 4
             {
-                out.push(at, &RULES[17], rt::Found::Integer(*duration_seconds));
+                out.push(at, &RULES[17], rt::Actual::Integer(*duration_seconds));
             }
             if matches!(
                 self.model, Some(super::Model::Seedance2_0 |
                 super::Model::Seedance2_0Fast)
             ) && *duration_seconds > 15
             {
-                out.push(at, &RULES[18], rt::Found::Integer(*duration_seconds));
+                out.push(at, &RULES[18], rt::Actual::Integer(*duration_seconds));
             }
             if matches!(
                 self.model, Some(super::Model::SeedanceV1Lite |
                 super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
             ) && !matches!(duration_seconds, 5 | 10)
             {
-                out.push(at, &RULES[20], rt::Found::Integer(*duration_seconds));
+                out.push(at, &RULES[20], rt::Actual::Integer(*duration_seconds));
             }
         } else if matches!(self.model, Some(super::Model::Seedance1_5Pro)) {
-            out.push(at, &RULES[15], rt::Found::Nothing);
+            out.push(at, &RULES[15], rt::Actual::Nothing);
         } else if matches!(
             self.model, Some(super::Model::SeedanceV1Lite | super::Model::SeedanceV1Pro |
             super::Model::SeedanceV1ProFast)
         ) {
-            out.push(at, &RULES[19], rt::Found::Nothing);
+            out.push(at, &RULES[19], rt::Actual::Nothing);
         }
         if self.generate_audio.is_some()
             && !matches!(
@@ -2133,23 +2133,26 @@ impl rt::Request for TextToVideoRequest {
                 super::Model::Seedance2_0 | super::Model::Seedance2_0Fast)
             )
         {
-            out.push(at, &RULES[21], rt::Found::Nothing);
+            out.push(at, &RULES[21], rt::Actual::Nothing);
         }
         if self.source_image_urls.is_some()
             && !matches!(self.model, None | Some(super::Model::Seedance1_5Pro))
         {
-            out.push(at, &RULES[23], rt::Found::Nothing);
+            out.push(at, &RULES[23], rt::Actual::Nothing);
         }
         if let Some(source_image_urls) = &self.source_image_urls {
             if source_image_urls.len() > 2 {
-                out.push(at, &RULES[22], rt::Found::items(source_image_urls));
+                out.push(at, &RULES[22], rt::Actual::items(source_image_urls));
             }
             for (index, it) in source_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "source_image_urls"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "source_image_urls"),
+                            index,
+                        ),
                         &RULES[24],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
@@ -2160,7 +2163,7 @@ impl rt::Request for TextToVideoRequest {
                 super::Model::SeedanceV1Lite | super::Model::SeedanceV1Pro)
             )
         {
-            out.push(at, &RULES[25], rt::Found::Nothing);
+            out.push(at, &RULES[25], rt::Actual::Nothing);
         }
         if self.seed.is_some()
             && !matches!(
@@ -2168,44 +2171,44 @@ impl rt::Request for TextToVideoRequest {
                 super::Model::SeedanceV1Pro)
             )
         {
-            out.push(at, &RULES[28], rt::Found::Nothing);
+            out.push(at, &RULES[28], rt::Actual::Nothing);
         }
         if let Some(seed) = &self.seed {
             if *seed < -1 {
-                out.push(at, &RULES[26], rt::Found::Integer(*seed));
+                out.push(at, &RULES[26], rt::Actual::Integer(*seed));
             }
             if *seed > 2147483647 {
-                out.push(at, &RULES[27], rt::Found::Integer(*seed));
+                out.push(at, &RULES[27], rt::Actual::Integer(*seed));
             }
         }
         if self.first_frame_image_url.is_some()
             && matches!(self.model, Some(super::Model::Seedance1_5Pro))
         {
-            out.push(at, &RULES[29], rt::Found::Nothing);
+            out.push(at, &RULES[29], rt::Actual::Nothing);
         }
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
             if !rt::check::is_url(first_frame_image_url) {
-                out.push(at, &RULES[31], rt::Found::text(first_frame_image_url));
+                out.push(at, &RULES[31], rt::Actual::text(first_frame_image_url));
             }
         } else if matches!(self.model, Some(super::Model::SeedanceV1ProFast)) {
-            out.push(at, &RULES[30], rt::Found::Nothing);
+            out.push(at, &RULES[30], rt::Actual::Nothing);
         }
         if self.last_frame_image_url.is_some() {
             if matches!(
                 self.model, Some(super::Model::Seedance1_5Pro |
                 super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
             ) {
-                out.push(at, &RULES[32], rt::Found::Nothing);
+                out.push(at, &RULES[32], rt::Actual::Nothing);
             } else if matches!(self.model, Some(super::Model::SeedanceV1Lite))
                 && self.first_frame_image_url.is_none()
             {
-                out.push(at, &RULES[33], rt::Found::Nothing);
+                out.push(at, &RULES[33], rt::Actual::Nothing);
             }
         }
         if let Some(last_frame_image_url) = &self.last_frame_image_url
             && !rt::check::is_url(last_frame_image_url)
         {
-            out.push(at, &RULES[34], rt::Found::text(last_frame_image_url));
+            out.push(at, &RULES[34], rt::Actual::text(last_frame_image_url));
         }
         if self.reference_image_urls.is_some()
             && !matches!(
@@ -2213,18 +2216,18 @@ impl rt::Request for TextToVideoRequest {
                 super::Model::Seedance2_0Fast)
             )
         {
-            out.push(at, &RULES[35], rt::Found::Nothing);
+            out.push(at, &RULES[35], rt::Actual::Nothing);
         }
         if let Some(reference_image_urls) = &self.reference_image_urls {
             for (index, it) in reference_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "reference_image_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_image_urls"),
                             index,
                         ),
                         &RULES[36],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
@@ -2235,21 +2238,21 @@ impl rt::Request for TextToVideoRequest {
                 super::Model::Seedance2_0Fast)
             )
         {
-            out.push(at, &RULES[38], rt::Found::Nothing);
+            out.push(at, &RULES[38], rt::Actual::Nothing);
         }
         if let Some(reference_video_urls) = &self.reference_video_urls {
             if reference_video_urls.len() > 3 {
-                out.push(at, &RULES[37], rt::Found::items(reference_video_urls));
+                out.push(at, &RULES[37], rt::Actual::items(reference_video_urls));
             }
             for (index, it) in reference_video_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "reference_video_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_video_urls"),
                             index,
                         ),
                         &RULES[39],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
@@ -2260,18 +2263,18 @@ impl rt::Request for TextToVideoRequest {
                 super::Model::Seedance2_0Fast)
             )
         {
-            out.push(at, &RULES[40], rt::Found::Nothing);
+            out.push(at, &RULES[40], rt::Actual::Nothing);
         }
         if let Some(reference_audio_urls) = &self.reference_audio_urls {
             for (index, it) in reference_audio_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "reference_audio_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_audio_urls"),
                             index,
                         ),
                         &RULES[41],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
@@ -2282,13 +2285,13 @@ impl rt::Request for TextToVideoRequest {
                 super::Model::Seedance2_0Fast)
             )
         {
-            out.push(at, &RULES[42], rt::Found::Nothing);
+            out.push(at, &RULES[42], rt::Actual::Nothing);
         }
         if matches!(
             self.model, Some(super::Model::Seedance2_0 | super::Model::Seedance2_0Fast)
         ) && self.reference_audio_urls.is_some()
         {
-            rt::Given(
+            rt::Presence(
                     &[
                         ("/reference_image_urls", self.reference_image_urls.is_some()),
                         ("/reference_video_urls", self.reference_video_urls.is_some()),
@@ -2298,27 +2301,27 @@ impl rt::Request for TextToVideoRequest {
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/seedance/text_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("callback_url", &self.callback_url);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("generate_audio", &self.generate_audio);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
-        out.given("source_image_urls", &self.source_image_urls);
-        out.given("lock_camera", &self.lock_camera);
-        out.given("seed", &self.seed);
-        out.given("first_frame_image_url", &self.first_frame_image_url);
-        out.given("last_frame_image_url", &self.last_frame_image_url);
-        out.given("reference_image_urls", &self.reference_image_urls);
-        out.given("reference_video_urls", &self.reference_video_urls);
-        out.given("reference_audio_urls", &self.reference_audio_urls);
-        out.given("web_search", &self.web_search);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("generate_audio", &self.generate_audio);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("source_image_urls", &self.source_image_urls);
+        out.optional("lock_camera", &self.lock_camera);
+        out.optional("seed", &self.seed);
+        out.optional("first_frame_image_url", &self.first_frame_image_url);
+        out.optional("last_frame_image_url", &self.last_frame_image_url);
+        out.optional("reference_image_urls", &self.reference_image_urls);
+        out.optional("reference_video_urls", &self.reference_video_urls);
+        out.optional("reference_audio_urls", &self.reference_audio_urls);
+        out.optional("web_search", &self.web_search);
         out.end_object();
     }
 
@@ -2356,23 +2359,23 @@ impl rt::Decode for TextToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            callback_url: object.given("callback_url")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            output_resolution: object.given("output_resolution")?,
-            duration_seconds: object.given("duration_seconds")?,
-            generate_audio: object.given("generate_audio")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
-            source_image_urls: object.given("source_image_urls")?,
-            lock_camera: object.given("lock_camera")?,
-            seed: object.given("seed")?,
-            first_frame_image_url: object.given("first_frame_image_url")?,
-            last_frame_image_url: object.given("last_frame_image_url")?,
-            reference_image_urls: object.given("reference_image_urls")?,
-            reference_video_urls: object.given("reference_video_urls")?,
-            reference_audio_urls: object.given("reference_audio_urls")?,
-            web_search: object.given("web_search")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            callback_url: object.strict_optional("callback_url")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            generate_audio: object.strict_optional("generate_audio")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
+            source_image_urls: object.strict_optional("source_image_urls")?,
+            lock_camera: object.strict_optional("lock_camera")?,
+            seed: object.strict_optional("seed")?,
+            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
+            last_frame_image_url: object.strict_optional("last_frame_image_url")?,
+            reference_image_urls: object.strict_optional("reference_image_urls")?,
+            reference_video_urls: object.strict_optional("reference_video_urls")?,
+            reference_audio_urls: object.strict_optional("reference_audio_urls")?,
+            web_search: object.strict_optional("web_search")?,
         })
     }
 }

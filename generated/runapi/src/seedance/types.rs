@@ -164,10 +164,10 @@ impl TextToVideoResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.given("last_frame_image_url", &self.last_frame_image_url);
+        out.optional("last_frame_image_url", &self.last_frame_image_url);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -185,10 +185,10 @@ impl rt::Decode for TextToVideoResult {
         let object = from.object()?;
         Ok(Self {
             videos: object.field("videos")?,
-            last_frame_image_url: object.maybe("last_frame_image_url"),
+            last_frame_image_url: object.lenient("last_frame_image_url"),
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object
                 .rest(&["videos", "last_frame_image_url", "id", "status", "model"]),
         })

@@ -154,7 +154,7 @@ impl<A, B, C, D> Seedream4_5<(A, B, C, D)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Prompt,
         B: need::SourceImageUrls,
@@ -257,7 +257,7 @@ impl<A, B, C, D> Seedream5Lite<(A, B, C, D)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Prompt,
         B: need::SourceImageUrls,
@@ -372,7 +372,7 @@ impl<A, B> SeedreamV4<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Prompt,
         B: need::SourceImageUrls,
@@ -497,7 +497,7 @@ impl EditImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditImageResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>> {
         self.call.start(self.request)
     }
 }
@@ -720,56 +720,59 @@ impl rt::Request for EditImageRequest {
                 "`seed` is taken only when `model` is `seedream-v4-edit`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if matches!(self.model, Some(super::EditImageModel::Seedream5Lite))
                 && rt::check::shorter(prompt, 3)
             {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             } else if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::EditImageModel::Seedream4_5))
                 && rt::check::longer(prompt, 3000)
             {
-                out.push(at, &RULES[4], rt::Found::length(prompt));
+                out.push(at, &RULES[4], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::EditImageModel::Seedream5Lite))
                 && rt::check::longer(prompt, 3000)
             {
-                out.push(at, &RULES[5], rt::Found::length(prompt));
+                out.push(at, &RULES[5], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::EditImageModel::SeedreamV4))
                 && rt::check::longer(prompt, 5000)
             {
-                out.push(at, &RULES[6], rt::Found::length(prompt));
+                out.push(at, &RULES[6], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(source_image_urls) = &self.source_image_urls {
             if source_image_urls.is_empty() {
-                out.push(at, &RULES[8], rt::Found::items(source_image_urls));
+                out.push(at, &RULES[8], rt::Actual::items(source_image_urls));
             }
             if matches!(self.model, Some(super::EditImageModel::SeedreamV4))
                 && source_image_urls.len() > 10
             {
-                out.push(at, &RULES[9], rt::Found::items(source_image_urls));
+                out.push(at, &RULES[9], rt::Actual::items(source_image_urls));
             }
             for (index, it) in source_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "source_image_urls"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "source_image_urls"),
+                            index,
+                        ),
                         &RULES[10],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         } else {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if self.aspect_ratio.is_none()
             && matches!(
@@ -777,7 +780,7 @@ impl rt::Request for EditImageRequest {
                 super::EditImageModel::Seedream5Lite)
             )
         {
-            out.push(at, &RULES[11], rt::Found::Nothing);
+            out.push(at, &RULES[11], rt::Actual::Nothing);
         }
         if self.output_quality.is_none()
             && matches!(
@@ -785,52 +788,52 @@ impl rt::Request for EditImageRequest {
                 super::EditImageModel::Seedream5Lite)
             )
         {
-            out.push(at, &RULES[12], rt::Found::Nothing);
+            out.push(at, &RULES[12], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[13], rt::Found::text(callback_url));
+            out.push(at, &RULES[13], rt::Actual::text(callback_url));
         }
         if self.output_resolution.is_some()
             && !matches!(self.model, None | Some(super::EditImageModel::SeedreamV4))
         {
-            out.push(at, &RULES[14], rt::Found::Nothing);
+            out.push(at, &RULES[14], rt::Actual::Nothing);
         }
         if self.output_count.is_some()
             && !matches!(self.model, None | Some(super::EditImageModel::SeedreamV4))
         {
-            out.push(at, &RULES[17], rt::Found::Nothing);
+            out.push(at, &RULES[17], rt::Actual::Nothing);
         }
         if let Some(output_count) = &self.output_count {
             if *output_count < 1 {
-                out.push(at, &RULES[15], rt::Found::Integer(*output_count));
+                out.push(at, &RULES[15], rt::Actual::Integer(*output_count));
             }
             if *output_count > 6 {
-                out.push(at, &RULES[16], rt::Found::Integer(*output_count));
+                out.push(at, &RULES[16], rt::Actual::Integer(*output_count));
             }
         }
         if self.seed.is_some()
             && !matches!(self.model, None | Some(super::EditImageModel::SeedreamV4))
         {
-            out.push(at, &RULES[18], rt::Found::Nothing);
+            out.push(at, &RULES[18], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/seedream/edit_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("source_image_urls", &self.source_image_urls);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("output_quality", &self.output_quality);
-        out.given("callback_url", &self.callback_url);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("output_count", &self.output_count);
-        out.given("seed", &self.seed);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("source_image_urls", &self.source_image_urls);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("output_quality", &self.output_quality);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("output_count", &self.output_count);
+        out.optional("seed", &self.seed);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
         out.end_object();
     }
 
@@ -861,16 +864,16 @@ impl rt::Decode for EditImageRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            source_image_urls: object.given("source_image_urls")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            output_quality: object.given("output_quality")?,
-            callback_url: object.given("callback_url")?,
-            output_resolution: object.given("output_resolution")?,
-            output_count: object.given("output_count")?,
-            seed: object.given("seed")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            source_image_urls: object.strict_optional("source_image_urls")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            output_quality: object.strict_optional("output_quality")?,
+            callback_url: object.strict_optional("callback_url")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            output_count: object.strict_optional("output_count")?,
+            seed: object.strict_optional("seed")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
         })
     }
 }

@@ -138,7 +138,7 @@ impl<A, B, C> Seedream4_5<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
         B: need::AspectRatio,
@@ -227,7 +227,7 @@ impl<A, B, C> Seedream5Lite<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
         B: need::AspectRatio,
@@ -328,7 +328,7 @@ impl<A> SeedreamV4<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
     {
@@ -437,7 +437,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
 }
@@ -622,35 +622,35 @@ impl rt::Request for TextToImageRequest {
                 "`seed` is taken only when `model` is `seedream-v4-text-to-image`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if matches!(self.model, Some(super::TextToImageModel::Seedream5Lite))
                 && rt::check::shorter(prompt, 3)
             {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             } else if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::TextToImageModel::Seedream4_5))
                 && rt::check::longer(prompt, 3000)
             {
-                out.push(at, &RULES[4], rt::Found::length(prompt));
+                out.push(at, &RULES[4], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::TextToImageModel::Seedream5Lite))
                 && rt::check::longer(prompt, 3000)
             {
-                out.push(at, &RULES[5], rt::Found::length(prompt));
+                out.push(at, &RULES[5], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::TextToImageModel::SeedreamV4))
                 && rt::check::longer(prompt, 5000)
             {
-                out.push(at, &RULES[6], rt::Found::length(prompt));
+                out.push(at, &RULES[6], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if self.aspect_ratio.is_none()
             && matches!(
@@ -658,7 +658,7 @@ impl rt::Request for TextToImageRequest {
                 super::TextToImageModel::Seedream5Lite)
             )
         {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if self.output_quality.is_none()
             && matches!(
@@ -666,51 +666,51 @@ impl rt::Request for TextToImageRequest {
                 super::TextToImageModel::Seedream5Lite)
             )
         {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[9], rt::Found::text(callback_url));
+            out.push(at, &RULES[9], rt::Actual::text(callback_url));
         }
         if self.output_resolution.is_some()
             && !matches!(self.model, None | Some(super::TextToImageModel::SeedreamV4))
         {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if self.output_count.is_some()
             && !matches!(self.model, None | Some(super::TextToImageModel::SeedreamV4))
         {
-            out.push(at, &RULES[13], rt::Found::Nothing);
+            out.push(at, &RULES[13], rt::Actual::Nothing);
         }
         if let Some(output_count) = &self.output_count {
             if *output_count < 1 {
-                out.push(at, &RULES[11], rt::Found::Integer(*output_count));
+                out.push(at, &RULES[11], rt::Actual::Integer(*output_count));
             }
             if *output_count > 6 {
-                out.push(at, &RULES[12], rt::Found::Integer(*output_count));
+                out.push(at, &RULES[12], rt::Actual::Integer(*output_count));
             }
         }
         if self.seed.is_some()
             && !matches!(self.model, None | Some(super::TextToImageModel::SeedreamV4))
         {
-            out.push(at, &RULES[14], rt::Found::Nothing);
+            out.push(at, &RULES[14], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/seedream/text_to_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("output_quality", &self.output_quality);
-        out.given("callback_url", &self.callback_url);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("output_count", &self.output_count);
-        out.given("seed", &self.seed);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("output_quality", &self.output_quality);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("output_count", &self.output_count);
+        out.optional("seed", &self.seed);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
         out.end_object();
     }
 
@@ -740,15 +740,15 @@ impl rt::Decode for TextToImageRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            output_quality: object.given("output_quality")?,
-            callback_url: object.given("callback_url")?,
-            output_resolution: object.given("output_resolution")?,
-            output_count: object.given("output_count")?,
-            seed: object.given("seed")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            output_quality: object.strict_optional("output_quality")?,
+            callback_url: object.strict_optional("callback_url")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            output_count: object.strict_optional("output_count")?,
+            seed: object.strict_optional("seed")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
         })
     }
 }

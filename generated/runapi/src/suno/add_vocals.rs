@@ -133,7 +133,7 @@ impl<A, B, C, D, E> AddVocals<(A, B, C, D, E)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::AddVocalsResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::AddVocalsResult>>
     where
         A: need::UploadUrl,
         B: need::Lyrics,
@@ -324,84 +324,84 @@ impl rt::Request for AddVocalsRequest {
                 "`audio_weight` is at most 1",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(upload_url) = &self.upload_url {
             if !rt::check::is_url(upload_url) {
-                out.push(at, &RULES[1], rt::Found::text(upload_url));
+                out.push(at, &RULES[1], rt::Actual::text(upload_url));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(lyrics) = &self.lyrics {
             if lyrics.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(lyrics));
+                out.push(at, &RULES[3], rt::Actual::length(lyrics));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(title) = &self.title {
             if title.is_empty() {
-                out.push(at, &RULES[5], rt::Found::length(title));
+                out.push(at, &RULES[5], rt::Actual::length(title));
             }
         } else {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(style) = &self.style {
             if style.is_empty() {
-                out.push(at, &RULES[7], rt::Found::length(style));
+                out.push(at, &RULES[7], rt::Actual::length(style));
             }
         } else {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if self.model.is_none() {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[9], rt::Found::text(callback_url));
+            out.push(at, &RULES[9], rt::Actual::text(callback_url));
         }
         if let Some(style_weight) = &self.style_weight {
             if *style_weight < 0.0 {
-                out.push(at, &RULES[10], rt::Found::Number(*style_weight));
+                out.push(at, &RULES[10], rt::Actual::Number(*style_weight));
             }
             if *style_weight > 1.0 {
-                out.push(at, &RULES[11], rt::Found::Number(*style_weight));
+                out.push(at, &RULES[11], rt::Actual::Number(*style_weight));
             }
         }
         if let Some(weirdness_constraint) = &self.weirdness_constraint {
             if *weirdness_constraint < 0.0 {
-                out.push(at, &RULES[12], rt::Found::Number(*weirdness_constraint));
+                out.push(at, &RULES[12], rt::Actual::Number(*weirdness_constraint));
             }
             if *weirdness_constraint > 1.0 {
-                out.push(at, &RULES[13], rt::Found::Number(*weirdness_constraint));
+                out.push(at, &RULES[13], rt::Actual::Number(*weirdness_constraint));
             }
         }
         if let Some(audio_weight) = &self.audio_weight {
             if *audio_weight < 0.0 {
-                out.push(at, &RULES[14], rt::Found::Number(*audio_weight));
+                out.push(at, &RULES[14], rt::Actual::Number(*audio_weight));
             }
             if *audio_weight > 1.0 {
-                out.push(at, &RULES[15], rt::Found::Number(*audio_weight));
+                out.push(at, &RULES[15], rt::Actual::Number(*audio_weight));
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/add_vocals");
         let out = out.body();
         out.begin_object();
-        out.given("upload_url", &self.upload_url);
-        out.given("lyrics", &self.lyrics);
-        out.given("title", &self.title);
-        out.given("style", &self.style);
-        out.given("model", &self.model);
-        out.given("callback_url", &self.callback_url);
-        out.given("negative_tags", &self.negative_tags);
-        out.given("vocal_gender", &self.vocal_gender);
-        out.given("style_weight", &self.style_weight);
-        out.given("weirdness_constraint", &self.weirdness_constraint);
-        out.given("audio_weight", &self.audio_weight);
+        out.optional("upload_url", &self.upload_url);
+        out.optional("lyrics", &self.lyrics);
+        out.optional("title", &self.title);
+        out.optional("style", &self.style);
+        out.optional("model", &self.model);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("negative_tags", &self.negative_tags);
+        out.optional("vocal_gender", &self.vocal_gender);
+        out.optional("style_weight", &self.style_weight);
+        out.optional("weirdness_constraint", &self.weirdness_constraint);
+        out.optional("audio_weight", &self.audio_weight);
         out.end_object();
     }
 
@@ -433,17 +433,17 @@ impl rt::Decode for AddVocalsRequest {
                 ],
             )?;
         Ok(Self {
-            upload_url: object.given("upload_url")?,
-            lyrics: object.given("lyrics")?,
-            title: object.given("title")?,
-            style: object.given("style")?,
-            model: object.given("model")?,
-            callback_url: object.given("callback_url")?,
-            negative_tags: object.given("negative_tags")?,
-            vocal_gender: object.given("vocal_gender")?,
-            style_weight: object.given("style_weight")?,
-            weirdness_constraint: object.given("weirdness_constraint")?,
-            audio_weight: object.given("audio_weight")?,
+            upload_url: object.strict_optional("upload_url")?,
+            lyrics: object.strict_optional("lyrics")?,
+            title: object.strict_optional("title")?,
+            style: object.strict_optional("style")?,
+            model: object.strict_optional("model")?,
+            callback_url: object.strict_optional("callback_url")?,
+            negative_tags: object.strict_optional("negative_tags")?,
+            vocal_gender: object.strict_optional("vocal_gender")?,
+            style_weight: object.strict_optional("style_weight")?,
+            weirdness_constraint: object.strict_optional("weirdness_constraint")?,
+            audio_weight: object.strict_optional("audio_weight")?,
         })
     }
 }

@@ -45,7 +45,7 @@ impl<A> BoostStyle<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::BoostStyleResponse>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::BoostStyleResponse>>
     where
         A: need::Description,
     {
@@ -101,21 +101,21 @@ impl rt::Request for BoostStyleRequest {
                 "`description` is not empty",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(description) = &self.description {
             if description.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(description));
+                out.push(at, &RULES[1], rt::Actual::length(description));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/boost_style");
         let out = out.body();
         out.begin_object();
-        out.given("description", &self.description);
+        out.optional("description", &self.description);
         out.end_object();
     }
 
@@ -132,7 +132,7 @@ impl rt::Decode for BoostStyleRequest {
         let object = from.object()?;
         object.only(&["description"])?;
         Ok(Self {
-            description: object.given("description")?,
+            description: object.strict_optional("description")?,
         })
     }
 }

@@ -42,7 +42,7 @@ impl<A> CheckVoice<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::CheckVoiceResponse>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::CheckVoiceResponse>>
     where
         A: need::TaskId,
     {
@@ -93,21 +93,21 @@ impl rt::Request for CheckVoiceRequest {
             ),
             rt::Rule::inferred("/task_id", "min_length", "1", "`task_id` is not empty"),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(task_id) = &self.task_id {
             if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(task_id));
+                out.push(at, &RULES[1], rt::Actual::length(task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/check_voice");
         let out = out.body();
         out.begin_object();
-        out.given("task_id", &self.task_id);
+        out.optional("task_id", &self.task_id);
         out.end_object();
     }
 
@@ -124,7 +124,7 @@ impl rt::Decode for CheckVoiceRequest {
         let object = from.object()?;
         object.only(&["task_id"])?;
         Ok(Self {
-            task_id: object.given("task_id")?,
+            task_id: object.strict_optional("task_id")?,
         })
     }
 }

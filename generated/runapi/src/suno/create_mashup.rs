@@ -189,7 +189,7 @@ impl<A, B> AutoLyrics<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::CreateMashupResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::CreateMashupResult>>
     where
         A: need::UploadUrlList,
         B: need::Model,
@@ -325,7 +325,7 @@ impl<A, B> ExactLyrics<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::CreateMashupResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::CreateMashupResult>>
     where
         A: need::UploadUrlList,
         B: need::Model,
@@ -461,7 +461,7 @@ impl<A, B> Instrumental<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::CreateMashupResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::CreateMashupResult>>
     where
         A: need::UploadUrlList,
         B: need::Model,
@@ -597,7 +597,7 @@ impl CreateMashupAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::CreateMashupResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::CreateMashupResult>> {
         self.call.start(self.request)
     }
 }
@@ -807,108 +807,111 @@ impl rt::Request for CreateMashupRequest {
                 "`audio_weight` is at most 1",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(upload_url_list) = &self.upload_url_list {
             if upload_url_list.len() < 2 {
-                out.push(at, &RULES[1], rt::Found::items(upload_url_list));
+                out.push(at, &RULES[1], rt::Actual::items(upload_url_list));
             }
             if upload_url_list.len() > 2 {
-                out.push(at, &RULES[2], rt::Found::items(upload_url_list));
+                out.push(at, &RULES[2], rt::Actual::items(upload_url_list));
             }
             for (index, it) in upload_url_list.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "upload_url_list"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "upload_url_list"),
+                            index,
+                        ),
                         &RULES[3],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if self.model.is_none() {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[5], rt::Found::text(callback_url));
+            out.push(at, &RULES[5], rt::Actual::text(callback_url));
         }
         if self.vocal_mode.is_none() {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if matches!(self.vocal_mode, Some(super::VocalMode::AutoLyrics))
                 && prompt.is_empty()
             {
-                out.push(at, &RULES[8], rt::Found::length(prompt));
+                out.push(at, &RULES[8], rt::Actual::length(prompt));
             }
         } else if matches!(self.vocal_mode, Some(super::VocalMode::AutoLyrics)) {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if let Some(lyrics) = &self.lyrics {
             if matches!(self.vocal_mode, Some(super::VocalMode::ExactLyrics))
                 && lyrics.is_empty()
             {
-                out.push(at, &RULES[10], rt::Found::length(lyrics));
+                out.push(at, &RULES[10], rt::Actual::length(lyrics));
             }
         } else if matches!(self.vocal_mode, Some(super::VocalMode::ExactLyrics)) {
-            out.push(at, &RULES[9], rt::Found::Nothing);
+            out.push(at, &RULES[9], rt::Actual::Nothing);
         }
         if self.persona_type.is_some() && self.persona_id.is_none() {
-            out.push(at, &RULES[11], rt::Found::Nothing);
+            out.push(at, &RULES[11], rt::Actual::Nothing);
         }
         if let Some(persona_type) = &self.persona_type && self.persona_id.is_some()
             && !matches!(self.model, None | Some(super::MusicModel::V5))
             && !matches!(persona_type, super::PersonaType::Style)
         {
-            out.push(at, &RULES[12], rt::Found::text(persona_type.as_str()));
+            out.push(at, &RULES[12], rt::Actual::text(persona_type.as_str()));
         }
         if let Some(style_weight) = &self.style_weight {
             if *style_weight < 0.0 {
-                out.push(at, &RULES[13], rt::Found::Number(*style_weight));
+                out.push(at, &RULES[13], rt::Actual::Number(*style_weight));
             }
             if *style_weight > 1.0 {
-                out.push(at, &RULES[14], rt::Found::Number(*style_weight));
+                out.push(at, &RULES[14], rt::Actual::Number(*style_weight));
             }
         }
         if let Some(weirdness_constraint) = &self.weirdness_constraint {
             if *weirdness_constraint < 0.0 {
-                out.push(at, &RULES[15], rt::Found::Number(*weirdness_constraint));
+                out.push(at, &RULES[15], rt::Actual::Number(*weirdness_constraint));
             }
             if *weirdness_constraint > 1.0 {
-                out.push(at, &RULES[16], rt::Found::Number(*weirdness_constraint));
+                out.push(at, &RULES[16], rt::Actual::Number(*weirdness_constraint));
             }
         }
         if let Some(audio_weight) = &self.audio_weight {
             if *audio_weight < 0.0 {
-                out.push(at, &RULES[17], rt::Found::Number(*audio_weight));
+                out.push(at, &RULES[17], rt::Actual::Number(*audio_weight));
             }
             if *audio_weight > 1.0 {
-                out.push(at, &RULES[18], rt::Found::Number(*audio_weight));
+                out.push(at, &RULES[18], rt::Actual::Number(*audio_weight));
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/create_mashup");
         let out = out.body();
         out.begin_object();
-        out.given("upload_url_list", &self.upload_url_list);
-        out.given("model", &self.model);
-        out.given("callback_url", &self.callback_url);
-        out.given("vocal_mode", &self.vocal_mode);
-        out.given("prompt", &self.prompt);
-        out.given("lyrics", &self.lyrics);
-        out.given("style", &self.style);
-        out.given("title", &self.title);
-        out.given("persona_id", &self.persona_id);
-        out.given("persona_type", &self.persona_type);
-        out.given("vocal_gender", &self.vocal_gender);
-        out.given("style_weight", &self.style_weight);
-        out.given("weirdness_constraint", &self.weirdness_constraint);
-        out.given("audio_weight", &self.audio_weight);
+        out.optional("upload_url_list", &self.upload_url_list);
+        out.optional("model", &self.model);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("vocal_mode", &self.vocal_mode);
+        out.optional("prompt", &self.prompt);
+        out.optional("lyrics", &self.lyrics);
+        out.optional("style", &self.style);
+        out.optional("title", &self.title);
+        out.optional("persona_id", &self.persona_id);
+        out.optional("persona_type", &self.persona_type);
+        out.optional("vocal_gender", &self.vocal_gender);
+        out.optional("style_weight", &self.style_weight);
+        out.optional("weirdness_constraint", &self.weirdness_constraint);
+        out.optional("audio_weight", &self.audio_weight);
         out.end_object();
     }
 
@@ -943,20 +946,20 @@ impl rt::Decode for CreateMashupRequest {
                 ],
             )?;
         Ok(Self {
-            upload_url_list: object.given("upload_url_list")?,
-            model: object.given("model")?,
-            callback_url: object.given("callback_url")?,
-            vocal_mode: object.given("vocal_mode")?,
-            prompt: object.given("prompt")?,
-            lyrics: object.given("lyrics")?,
-            style: object.given("style")?,
-            title: object.given("title")?,
-            persona_id: object.given("persona_id")?,
-            persona_type: object.given("persona_type")?,
-            vocal_gender: object.given("vocal_gender")?,
-            style_weight: object.given("style_weight")?,
-            weirdness_constraint: object.given("weirdness_constraint")?,
-            audio_weight: object.given("audio_weight")?,
+            upload_url_list: object.strict_optional("upload_url_list")?,
+            model: object.strict_optional("model")?,
+            callback_url: object.strict_optional("callback_url")?,
+            vocal_mode: object.strict_optional("vocal_mode")?,
+            prompt: object.strict_optional("prompt")?,
+            lyrics: object.strict_optional("lyrics")?,
+            style: object.strict_optional("style")?,
+            title: object.strict_optional("title")?,
+            persona_id: object.strict_optional("persona_id")?,
+            persona_type: object.strict_optional("persona_type")?,
+            vocal_gender: object.strict_optional("vocal_gender")?,
+            style_weight: object.strict_optional("style_weight")?,
+            weirdness_constraint: object.strict_optional("weirdness_constraint")?,
+            audio_weight: object.strict_optional("audio_weight")?,
         })
     }
 }

@@ -193,7 +193,7 @@ impl<A, B> Track<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendMusicResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>>
     where
         A: need::AudioId,
         B: need::Model,
@@ -362,7 +362,7 @@ impl<A, B, C, D, E, F> TrackCustom<(A, B, C, D, E, F)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendMusicResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>>
     where
         A: need::AudioId,
         B: need::Model,
@@ -511,7 +511,7 @@ impl<A, B, C> Upload<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendMusicResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>>
     where
         A: need::UploadUrl,
         B: need::Model,
@@ -687,7 +687,7 @@ impl<A, B, C, D, E> UploadCustom<(A, B, C, D, E)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendMusicResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>>
     where
         A: need::UploadUrl,
         B: need::Model,
@@ -852,7 +852,7 @@ impl ExtendMusicAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendMusicResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>> {
         self.call.start(self.request)
     }
 }
@@ -1175,120 +1175,120 @@ impl rt::Request for ExtendMusicRequest {
                 "at least one of `instrumental`, `prompt` is given when `upload_url` is given and `parameter_mode` is `custom`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(upload_url) = &self.upload_url && !rt::check::is_url(upload_url) {
-            out.push(at, &RULES[0], rt::Found::text(upload_url));
+            out.push(at, &RULES[0], rt::Actual::text(upload_url));
         }
         if self.parameter_mode.is_none() {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[2], rt::Found::text(callback_url));
+            out.push(at, &RULES[2], rt::Actual::text(callback_url));
         }
         if self.model.is_none() {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if self.audio_id.is_some()
                 && matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
                 && prompt.is_empty()
             {
-                out.push(at, &RULES[7], rt::Found::length(prompt));
+                out.push(at, &RULES[7], rt::Actual::length(prompt));
             } else if self.upload_url.is_some()
                 && matches!(self.parameter_mode, Some(super::ParameterMode::Source))
                 && prompt.is_empty()
             {
-                out.push(at, &RULES[8], rt::Found::length(prompt));
+                out.push(at, &RULES[8], rt::Actual::length(prompt));
             } else if self.upload_url.is_some()
                 && matches!(self.instrumental, Some(false)) && prompt.is_empty()
             {
-                out.push(at, &RULES[9], rt::Found::length(prompt));
+                out.push(at, &RULES[9], rt::Actual::length(prompt));
             }
         } else if self.audio_id.is_some()
             && matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
         {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         } else if self.upload_url.is_some()
             && matches!(self.parameter_mode, Some(super::ParameterMode::Source))
         {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         } else if self.upload_url.is_some() && matches!(self.instrumental, Some(false)) {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if let Some(style) = &self.style {
             if matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
                 && style.is_empty()
             {
-                out.push(at, &RULES[11], rt::Found::length(style));
+                out.push(at, &RULES[11], rt::Actual::length(style));
             }
         } else if matches!(self.parameter_mode, Some(super::ParameterMode::Custom)) {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if let Some(title) = &self.title {
             if matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
                 && title.is_empty()
             {
-                out.push(at, &RULES[13], rt::Found::length(title));
+                out.push(at, &RULES[13], rt::Actual::length(title));
             }
         } else if matches!(self.parameter_mode, Some(super::ParameterMode::Custom)) {
-            out.push(at, &RULES[12], rt::Found::Nothing);
+            out.push(at, &RULES[12], rt::Actual::Nothing);
         }
         if self.continue_at.is_none()
             && matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
         {
-            out.push(at, &RULES[14], rt::Found::Nothing);
+            out.push(at, &RULES[14], rt::Actual::Nothing);
         }
         if self.instrumental.is_some() && self.audio_id.is_some()
             && self.upload_url.is_none()
         {
-            out.push(at, &RULES[15], rt::Found::Nothing);
+            out.push(at, &RULES[15], rt::Actual::Nothing);
         }
         if self.persona_id.is_some()
             && !matches!(self.parameter_mode, None | Some(super::ParameterMode::Custom))
         {
-            out.push(at, &RULES[16], rt::Found::Nothing);
+            out.push(at, &RULES[16], rt::Actual::Nothing);
         }
         if self.persona_type.is_some() && self.persona_id.is_none() {
-            out.push(at, &RULES[17], rt::Found::Nothing);
+            out.push(at, &RULES[17], rt::Actual::Nothing);
         }
         if let Some(persona_type) = &self.persona_type && self.persona_id.is_some()
             && !matches!(self.model, None | Some(super::MusicModel::V5))
             && !matches!(persona_type, super::PersonaType::Style)
         {
-            out.push(at, &RULES[18], rt::Found::text(persona_type.as_str()));
+            out.push(at, &RULES[18], rt::Actual::text(persona_type.as_str()));
         }
         if self.vocal_gender.is_some()
             && !matches!(self.parameter_mode, None | Some(super::ParameterMode::Custom))
         {
-            out.push(at, &RULES[19], rt::Found::Nothing);
+            out.push(at, &RULES[19], rt::Actual::Nothing);
         }
         if let Some(style_weight) = &self.style_weight {
             if *style_weight < 0.0 {
-                out.push(at, &RULES[20], rt::Found::Number(*style_weight));
+                out.push(at, &RULES[20], rt::Actual::Number(*style_weight));
             }
             if *style_weight > 1.0 {
-                out.push(at, &RULES[21], rt::Found::Number(*style_weight));
+                out.push(at, &RULES[21], rt::Actual::Number(*style_weight));
             }
         }
         if let Some(weirdness_constraint) = &self.weirdness_constraint {
             if *weirdness_constraint < 0.0 {
-                out.push(at, &RULES[22], rt::Found::Number(*weirdness_constraint));
+                out.push(at, &RULES[22], rt::Actual::Number(*weirdness_constraint));
             }
             if *weirdness_constraint > 1.0 {
-                out.push(at, &RULES[23], rt::Found::Number(*weirdness_constraint));
+                out.push(at, &RULES[23], rt::Actual::Number(*weirdness_constraint));
             }
         }
         if let Some(audio_weight) = &self.audio_weight {
             if *audio_weight < 0.0 {
-                out.push(at, &RULES[24], rt::Found::Number(*audio_weight));
+                out.push(at, &RULES[24], rt::Actual::Number(*audio_weight));
             }
             if *audio_weight > 1.0 {
-                out.push(at, &RULES[25], rt::Found::Number(*audio_weight));
+                out.push(at, &RULES[25], rt::Actual::Number(*audio_weight));
             }
         }
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/audio_id", self.audio_id.is_some()),
                     ("/upload_url", self.upload_url.is_some()),
@@ -1298,7 +1298,7 @@ impl rt::Request for ExtendMusicRequest {
         if self.upload_url.is_some()
             && matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
         {
-            rt::Given(
+            rt::Presence(
                     &[
                         ("/instrumental", self.instrumental.is_some()),
                         ("/prompt", self.prompt.is_some()),
@@ -1308,27 +1308,27 @@ impl rt::Request for ExtendMusicRequest {
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/extend_music");
         let out = out.body();
         out.begin_object();
-        out.given("upload_url", &self.upload_url);
-        out.given("parameter_mode", &self.parameter_mode);
-        out.given("audio_id", &self.audio_id);
-        out.given("callback_url", &self.callback_url);
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("style", &self.style);
-        out.given("title", &self.title);
-        out.given("continue_at", &self.continue_at);
-        out.given("instrumental", &self.instrumental);
-        out.given("persona_id", &self.persona_id);
-        out.given("persona_type", &self.persona_type);
-        out.given("negative_tags", &self.negative_tags);
-        out.given("vocal_gender", &self.vocal_gender);
-        out.given("style_weight", &self.style_weight);
-        out.given("weirdness_constraint", &self.weirdness_constraint);
-        out.given("audio_weight", &self.audio_weight);
+        out.optional("upload_url", &self.upload_url);
+        out.optional("parameter_mode", &self.parameter_mode);
+        out.optional("audio_id", &self.audio_id);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("style", &self.style);
+        out.optional("title", &self.title);
+        out.optional("continue_at", &self.continue_at);
+        out.optional("instrumental", &self.instrumental);
+        out.optional("persona_id", &self.persona_id);
+        out.optional("persona_type", &self.persona_type);
+        out.optional("negative_tags", &self.negative_tags);
+        out.optional("vocal_gender", &self.vocal_gender);
+        out.optional("style_weight", &self.style_weight);
+        out.optional("weirdness_constraint", &self.weirdness_constraint);
+        out.optional("audio_weight", &self.audio_weight);
         out.end_object();
     }
 
@@ -1366,23 +1366,23 @@ impl rt::Decode for ExtendMusicRequest {
                 ],
             )?;
         Ok(Self {
-            upload_url: object.given("upload_url")?,
-            parameter_mode: object.given("parameter_mode")?,
-            audio_id: object.given("audio_id")?,
-            callback_url: object.given("callback_url")?,
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            style: object.given("style")?,
-            title: object.given("title")?,
-            continue_at: object.given("continue_at")?,
-            instrumental: object.given("instrumental")?,
-            persona_id: object.given("persona_id")?,
-            persona_type: object.given("persona_type")?,
-            negative_tags: object.given("negative_tags")?,
-            vocal_gender: object.given("vocal_gender")?,
-            style_weight: object.given("style_weight")?,
-            weirdness_constraint: object.given("weirdness_constraint")?,
-            audio_weight: object.given("audio_weight")?,
+            upload_url: object.strict_optional("upload_url")?,
+            parameter_mode: object.strict_optional("parameter_mode")?,
+            audio_id: object.strict_optional("audio_id")?,
+            callback_url: object.strict_optional("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            style: object.strict_optional("style")?,
+            title: object.strict_optional("title")?,
+            continue_at: object.strict_optional("continue_at")?,
+            instrumental: object.strict_optional("instrumental")?,
+            persona_id: object.strict_optional("persona_id")?,
+            persona_type: object.strict_optional("persona_type")?,
+            negative_tags: object.strict_optional("negative_tags")?,
+            vocal_gender: object.strict_optional("vocal_gender")?,
+            style_weight: object.strict_optional("style_weight")?,
+            weirdness_constraint: object.strict_optional("weirdness_constraint")?,
+            audio_weight: object.strict_optional("audio_weight")?,
         })
     }
 }

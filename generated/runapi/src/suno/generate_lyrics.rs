@@ -50,7 +50,7 @@ impl<A> GenerateLyrics<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::GenerateLyricsResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::GenerateLyricsResult>>
     where
         A: need::Prompt,
     {
@@ -119,30 +119,30 @@ impl rt::Request for GenerateLyricsRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 200) {
-                out.push(at, &RULES[1], rt::Found::length(prompt));
+                out.push(at, &RULES[1], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[3], rt::Found::text(callback_url));
+            out.push(at, &RULES[3], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/generate_lyrics");
         let out = out.body();
         out.begin_object();
-        out.given("prompt", &self.prompt);
-        out.given("callback_url", &self.callback_url);
+        out.optional("prompt", &self.prompt);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -159,8 +159,8 @@ impl rt::Decode for GenerateLyricsRequest {
         let object = from.object()?;
         object.only(&["prompt", "callback_url"])?;
         Ok(Self {
-            prompt: object.given("prompt")?,
-            callback_url: object.given("callback_url")?,
+            prompt: object.strict_optional("prompt")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

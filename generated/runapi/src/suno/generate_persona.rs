@@ -78,7 +78,7 @@ impl<A, B, C, D> GeneratePersona<(A, B, C, D)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Persona>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Persona>>
     where
         A: need::TaskId,
         B: need::AudioId,
@@ -193,45 +193,45 @@ impl rt::Request for GeneratePersonaRequest {
                 "`description` is not empty",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(task_id) = &self.task_id {
             if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(task_id));
+                out.push(at, &RULES[1], rt::Actual::length(task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(audio_id) = &self.audio_id {
             if audio_id.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(audio_id));
+                out.push(at, &RULES[3], rt::Actual::length(audio_id));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(name) = &self.name {
             if name.is_empty() {
-                out.push(at, &RULES[5], rt::Found::length(name));
+                out.push(at, &RULES[5], rt::Actual::length(name));
             }
         } else {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(description) = &self.description {
             if description.is_empty() {
-                out.push(at, &RULES[7], rt::Found::length(description));
+                out.push(at, &RULES[7], rt::Actual::length(description));
             }
         } else {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/generate_persona");
         let out = out.body();
         out.begin_object();
-        out.given("task_id", &self.task_id);
-        out.given("audio_id", &self.audio_id);
-        out.given("name", &self.name);
-        out.given("description", &self.description);
+        out.optional("task_id", &self.task_id);
+        out.optional("audio_id", &self.audio_id);
+        out.optional("name", &self.name);
+        out.optional("description", &self.description);
         out.end_object();
     }
 
@@ -248,10 +248,10 @@ impl rt::Decode for GeneratePersonaRequest {
         let object = from.object()?;
         object.only(&["task_id", "audio_id", "name", "description"])?;
         Ok(Self {
-            task_id: object.given("task_id")?,
-            audio_id: object.given("audio_id")?,
-            name: object.given("name")?,
-            description: object.given("description")?,
+            task_id: object.strict_optional("task_id")?,
+            audio_id: object.strict_optional("audio_id")?,
+            name: object.strict_optional("name")?,
+            description: object.strict_optional("description")?,
         })
     }
 }

@@ -88,7 +88,7 @@ impl<A, B> GenerateVoice<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::GenerateVoiceResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::GenerateVoiceResult>>
     where
         A: need::TaskId,
         B: need::VerifyUrl,
@@ -182,39 +182,39 @@ impl rt::Request for GenerateVoiceRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(task_id) = &self.task_id {
             if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(task_id));
+                out.push(at, &RULES[1], rt::Actual::length(task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(verify_url) = &self.verify_url {
             if !rt::check::is_url(verify_url) {
-                out.push(at, &RULES[3], rt::Found::text(verify_url));
+                out.push(at, &RULES[3], rt::Actual::text(verify_url));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[4], rt::Found::text(callback_url));
+            out.push(at, &RULES[4], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/generate_voice");
         let out = out.body();
         out.begin_object();
-        out.given("task_id", &self.task_id);
-        out.given("verify_url", &self.verify_url);
-        out.given("voice_name", &self.voice_name);
-        out.given("description", &self.description);
-        out.given("style", &self.style);
-        out.given("singer_skill_level", &self.singer_skill_level);
-        out.given("callback_url", &self.callback_url);
+        out.optional("task_id", &self.task_id);
+        out.optional("verify_url", &self.verify_url);
+        out.optional("voice_name", &self.voice_name);
+        out.optional("description", &self.description);
+        out.optional("style", &self.style);
+        out.optional("singer_skill_level", &self.singer_skill_level);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -242,13 +242,13 @@ impl rt::Decode for GenerateVoiceRequest {
                 ],
             )?;
         Ok(Self {
-            task_id: object.given("task_id")?,
-            verify_url: object.given("verify_url")?,
-            voice_name: object.given("voice_name")?,
-            description: object.given("description")?,
-            style: object.given("style")?,
-            singer_skill_level: object.given("singer_skill_level")?,
-            callback_url: object.given("callback_url")?,
+            task_id: object.strict_optional("task_id")?,
+            verify_url: object.strict_optional("verify_url")?,
+            voice_name: object.strict_optional("voice_name")?,
+            description: object.strict_optional("description")?,
+            style: object.strict_optional("style")?,
+            singer_skill_level: object.strict_optional("singer_skill_level")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

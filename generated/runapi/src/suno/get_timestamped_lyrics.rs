@@ -56,7 +56,7 @@ impl<A, B> GetTimestampedLyrics<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::TimestampedLyrics>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::TimestampedLyrics>>
     where
         A: need::TaskId,
         B: need::AudioId,
@@ -125,29 +125,29 @@ impl rt::Request for GetTimestampedLyricsRequest {
             ),
             rt::Rule::inferred("/audio_id", "min_length", "1", "`audio_id` is not empty"),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(task_id) = &self.task_id {
             if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(task_id));
+                out.push(at, &RULES[1], rt::Actual::length(task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(audio_id) = &self.audio_id {
             if audio_id.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(audio_id));
+                out.push(at, &RULES[3], rt::Actual::length(audio_id));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/get_timestamped_lyrics");
         let out = out.body();
         out.begin_object();
-        out.given("task_id", &self.task_id);
-        out.given("audio_id", &self.audio_id);
+        out.optional("task_id", &self.task_id);
+        out.optional("audio_id", &self.audio_id);
         out.end_object();
     }
 
@@ -164,8 +164,8 @@ impl rt::Decode for GetTimestampedLyricsRequest {
         let object = from.object()?;
         object.only(&["task_id", "audio_id"])?;
         Ok(Self {
-            task_id: object.given("task_id")?,
-            audio_id: object.given("audio_id")?,
+            task_id: object.strict_optional("task_id")?,
+            audio_id: object.strict_optional("audio_id")?,
         })
     }
 }

@@ -53,7 +53,9 @@ impl<A> RegenerateValidationPhrase<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::RegenerateValidationPhraseResult>>
+    pub fn send(
+        self,
+    ) -> rt::PendingRequest<rt::Task<super::RegenerateValidationPhraseResult>>
     where
         A: need::TaskId,
     {
@@ -114,27 +116,27 @@ impl rt::Request for RegenerateValidationPhraseRequest {
                 "`callback_url` is an absolute `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(task_id) = &self.task_id {
             if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(task_id));
+                out.push(at, &RULES[1], rt::Actual::length(task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[2], rt::Found::text(callback_url));
+            out.push(at, &RULES[2], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/regenerate_validation_phrase");
         let out = out.body();
         out.begin_object();
-        out.given("task_id", &self.task_id);
-        out.given("callback_url", &self.callback_url);
+        out.optional("task_id", &self.task_id);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -151,8 +153,8 @@ impl rt::Decode for RegenerateValidationPhraseRequest {
         let object = from.object()?;
         object.only(&["task_id", "callback_url"])?;
         Ok(Self {
-            task_id: object.given("task_id")?,
-            callback_url: object.given("callback_url")?,
+            task_id: object.strict_optional("task_id")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

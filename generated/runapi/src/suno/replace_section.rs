@@ -137,7 +137,7 @@ impl<A, B, C, D, E, F, G> ReplaceSection<(A, B, C, D, E, F, G)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ReplaceSectionResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ReplaceSectionResult>>
     where
         A: need::TaskId,
         B: need::AudioId,
@@ -319,76 +319,76 @@ impl rt::Request for ReplaceSectionRequest {
                 "`infill_end_time` is more than `infill_start_time`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(task_id) = &self.task_id {
             if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(task_id));
+                out.push(at, &RULES[1], rt::Actual::length(task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(audio_id) = &self.audio_id {
             if audio_id.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(audio_id));
+                out.push(at, &RULES[3], rt::Actual::length(audio_id));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(lyrics) = &self.lyrics {
             if lyrics.is_empty() {
-                out.push(at, &RULES[5], rt::Found::length(lyrics));
+                out.push(at, &RULES[5], rt::Actual::length(lyrics));
             }
         } else {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(tags) = &self.tags {
             if tags.is_empty() {
-                out.push(at, &RULES[7], rt::Found::length(tags));
+                out.push(at, &RULES[7], rt::Actual::length(tags));
             }
         } else {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if let Some(title) = &self.title {
             if title.is_empty() {
-                out.push(at, &RULES[9], rt::Found::length(title));
+                out.push(at, &RULES[9], rt::Actual::length(title));
             }
         } else {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if self.infill_start_time.is_none() {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if self.infill_end_time.is_none() {
-            out.push(at, &RULES[11], rt::Found::Nothing);
+            out.push(at, &RULES[11], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[12], rt::Found::text(callback_url));
+            out.push(at, &RULES[12], rt::Actual::text(callback_url));
         }
         if let (Some(a), Some(b)) = (
             self.infill_end_time.as_ref(),
             self.infill_start_time.as_ref(),
         ) && a <= b
         {
-            out.push(at, &RULES[13], rt::Found::Nothing);
+            out.push(at, &RULES[13], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/replace_section");
         let out = out.body();
         out.begin_object();
-        out.given("task_id", &self.task_id);
-        out.given("audio_id", &self.audio_id);
-        out.given("lyrics", &self.lyrics);
-        out.given("tags", &self.tags);
-        out.given("title", &self.title);
-        out.given("infill_start_time", &self.infill_start_time);
-        out.given("infill_end_time", &self.infill_end_time);
-        out.given("callback_url", &self.callback_url);
-        out.given("negative_tags", &self.negative_tags);
-        out.given("full_lyrics", &self.full_lyrics);
+        out.optional("task_id", &self.task_id);
+        out.optional("audio_id", &self.audio_id);
+        out.optional("lyrics", &self.lyrics);
+        out.optional("tags", &self.tags);
+        out.optional("title", &self.title);
+        out.optional("infill_start_time", &self.infill_start_time);
+        out.optional("infill_end_time", &self.infill_end_time);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("negative_tags", &self.negative_tags);
+        out.optional("full_lyrics", &self.full_lyrics);
         out.end_object();
     }
 
@@ -419,16 +419,16 @@ impl rt::Decode for ReplaceSectionRequest {
                 ],
             )?;
         Ok(Self {
-            task_id: object.given("task_id")?,
-            audio_id: object.given("audio_id")?,
-            lyrics: object.given("lyrics")?,
-            tags: object.given("tags")?,
-            title: object.given("title")?,
-            infill_start_time: object.given("infill_start_time")?,
-            infill_end_time: object.given("infill_end_time")?,
-            callback_url: object.given("callback_url")?,
-            negative_tags: object.given("negative_tags")?,
-            full_lyrics: object.given("full_lyrics")?,
+            task_id: object.strict_optional("task_id")?,
+            audio_id: object.strict_optional("audio_id")?,
+            lyrics: object.strict_optional("lyrics")?,
+            tags: object.strict_optional("tags")?,
+            title: object.strict_optional("title")?,
+            infill_start_time: object.strict_optional("infill_start_time")?,
+            infill_end_time: object.strict_optional("infill_end_time")?,
+            callback_url: object.strict_optional("callback_url")?,
+            negative_tags: object.strict_optional("negative_tags")?,
+            full_lyrics: object.strict_optional("full_lyrics")?,
         })
     }
 }

@@ -72,7 +72,7 @@ impl<A, B> SeparateAudioStems<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::SeparateAudioStemsResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::SeparateAudioStemsResult>>
     where
         A: need::TaskId,
         B: need::AudioId,
@@ -160,36 +160,36 @@ impl rt::Request for SeparateAudioStemsRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(task_id) = &self.task_id {
             if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(task_id));
+                out.push(at, &RULES[1], rt::Actual::length(task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(audio_id) = &self.audio_id {
             if audio_id.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(audio_id));
+                out.push(at, &RULES[3], rt::Actual::length(audio_id));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[4], rt::Found::text(callback_url));
+            out.push(at, &RULES[4], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/separate_audio_stems");
         let out = out.body();
         out.begin_object();
-        out.given("task_id", &self.task_id);
-        out.given("audio_id", &self.audio_id);
-        out.given("type", &self.separation);
-        out.given("callback_url", &self.callback_url);
+        out.optional("task_id", &self.task_id);
+        out.optional("audio_id", &self.audio_id);
+        out.optional("type", &self.separation);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -206,10 +206,10 @@ impl rt::Decode for SeparateAudioStemsRequest {
         let object = from.object()?;
         object.only(&["task_id", "audio_id", "type", "callback_url"])?;
         Ok(Self {
-            task_id: object.given("task_id")?,
-            audio_id: object.given("audio_id")?,
-            separation: object.given("type")?,
-            callback_url: object.given("callback_url")?,
+            task_id: object.strict_optional("task_id")?,
+            audio_id: object.strict_optional("audio_id")?,
+            separation: object.strict_optional("type")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

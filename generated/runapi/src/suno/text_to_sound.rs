@@ -88,7 +88,7 @@ impl<A, B> TextToSound<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToSoundResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToSoundResult>>
     where
         A: need::Prompt,
         B: need::Model,
@@ -200,46 +200,46 @@ impl rt::Request for TextToSoundRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 500) {
-                out.push(at, &RULES[1], rt::Found::length(prompt));
+                out.push(at, &RULES[1], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if self.model.is_none() {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(sound_tempo) = &self.sound_tempo {
             if *sound_tempo < 1 {
-                out.push(at, &RULES[4], rt::Found::Integer(*sound_tempo));
+                out.push(at, &RULES[4], rt::Actual::Integer(*sound_tempo));
             }
             if *sound_tempo > 300 {
-                out.push(at, &RULES[5], rt::Found::Integer(*sound_tempo));
+                out.push(at, &RULES[5], rt::Actual::Integer(*sound_tempo));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[6], rt::Found::text(callback_url));
+            out.push(at, &RULES[6], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/text_to_sound");
         let out = out.body();
         out.begin_object();
-        out.given("prompt", &self.prompt);
-        out.given("model", &self.model);
-        out.given("sound_loop", &self.sound_loop);
-        out.given("sound_tempo", &self.sound_tempo);
-        out.given("sound_key", &self.sound_key);
-        out.given("grab_lyrics", &self.grab_lyrics);
-        out.given("callback_url", &self.callback_url);
+        out.optional("prompt", &self.prompt);
+        out.optional("model", &self.model);
+        out.optional("sound_loop", &self.sound_loop);
+        out.optional("sound_tempo", &self.sound_tempo);
+        out.optional("sound_key", &self.sound_key);
+        out.optional("grab_lyrics", &self.grab_lyrics);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -267,13 +267,13 @@ impl rt::Decode for TextToSoundRequest {
                 ],
             )?;
         Ok(Self {
-            prompt: object.given("prompt")?,
-            model: object.given("model")?,
-            sound_loop: object.given("sound_loop")?,
-            sound_tempo: object.given("sound_tempo")?,
-            sound_key: object.given("sound_key")?,
-            grab_lyrics: object.given("grab_lyrics")?,
-            callback_url: object.given("callback_url")?,
+            prompt: object.strict_optional("prompt")?,
+            model: object.strict_optional("model")?,
+            sound_loop: object.strict_optional("sound_loop")?,
+            sound_tempo: object.strict_optional("sound_tempo")?,
+            sound_key: object.strict_optional("sound_key")?,
+            grab_lyrics: object.strict_optional("grab_lyrics")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -28,7 +28,7 @@ impl AddInstrumentalResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -48,7 +48,7 @@ impl rt::Decode for AddInstrumentalResult {
             audios: object.field("audios")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["audios", "id", "status", "model"]),
         })
     }
@@ -79,7 +79,7 @@ impl AddVocalsResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -99,7 +99,7 @@ impl rt::Decode for AddVocalsResult {
             audios: object.field("audios")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["audios", "id", "status", "model"]),
         })
     }
@@ -263,7 +263,7 @@ impl ConvertAudioResult {
         out.key("wav_url").string(&self.wav_url);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -283,7 +283,7 @@ impl rt::Decode for ConvertAudioResult {
             wav_url: object.field("wav_url")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["wav_url", "id", "status", "model"]),
         })
     }
@@ -314,7 +314,7 @@ impl CoverAudioResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -334,7 +334,7 @@ impl rt::Decode for CoverAudioResult {
             audios: object.field("audios")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["audios", "id", "status", "model"]),
         })
     }
@@ -365,7 +365,7 @@ impl CreateMashupResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -385,7 +385,7 @@ impl rt::Decode for CreateMashupResult {
             audios: object.field("audios")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["audios", "id", "status", "model"]),
         })
     }
@@ -416,7 +416,7 @@ impl ExtendMusicResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -436,7 +436,7 @@ impl rt::Decode for ExtendMusicResult {
             audios: object.field("audios")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["audios", "id", "status", "model"]),
         })
     }
@@ -467,7 +467,7 @@ impl GenerateArtworkResult {
         out.key("covers").list(&self.covers, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -487,7 +487,7 @@ impl rt::Decode for GenerateArtworkResult {
             covers: object.field("covers")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["covers", "id", "status", "model"]),
         })
     }
@@ -518,7 +518,7 @@ impl GenerateLyricsResult {
         out.key("lyrics").list(&self.lyrics, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -538,7 +538,7 @@ impl rt::Decode for GenerateLyricsResult {
             lyrics: object.field("lyrics")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["lyrics", "id", "status", "model"]),
         })
     }
@@ -570,7 +570,7 @@ impl GenerateMidiResult {
             .list(&self.instruments, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -590,7 +590,7 @@ impl rt::Decode for GenerateMidiResult {
             instruments: object.field("instruments")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["instruments", "id", "status", "model"]),
         })
     }
@@ -621,7 +621,7 @@ impl GenerateVoiceResult {
         out.key("voice_id").string(&self.voice_id);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -641,7 +641,7 @@ impl rt::Decode for GenerateVoiceResult {
             voice_id: object.field("voice_id")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["voice_id", "id", "status", "model"]),
         })
     }
@@ -1024,7 +1024,7 @@ impl RegenerateValidationPhraseResult {
         out.key("validation_phrase").string(&self.validation_phrase);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1044,7 +1044,7 @@ impl rt::Decode for RegenerateValidationPhraseResult {
             validation_phrase: object.field("validation_phrase")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["validation_phrase", "id", "status", "model"]),
         })
     }
@@ -1075,7 +1075,7 @@ impl ReplaceSectionResult {
         rt::Encode::encode(&self.track, out.key("track"));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1095,7 +1095,7 @@ impl rt::Decode for ReplaceSectionResult {
             track: object.field("track")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["track", "id", "status", "model"]),
         })
     }
@@ -1126,7 +1126,7 @@ impl SeparateAudioStemsResult {
         rt::Encode::encode(&self.separated_audios, out.key("separated_audios"));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1146,7 +1146,7 @@ impl rt::Decode for SeparateAudioStemsResult {
             separated_audios: object.field("separated_audios")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["separated_audios", "id", "status", "model"]),
         })
     }
@@ -1197,20 +1197,20 @@ pub struct SeparatedAudios {
 impl SeparatedAudios {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("instrumental_url", &self.instrumental_url);
-        out.given("vocal_url", &self.vocal_url);
-        out.given("backing_vocals_url", &self.backing_vocals_url);
-        out.given("bass_url", &self.bass_url);
-        out.given("brass_url", &self.brass_url);
-        out.given("drums_url", &self.drums_url);
-        out.given("fx_url", &self.fx_url);
-        out.given("guitar_url", &self.guitar_url);
-        out.given("keyboard_url", &self.keyboard_url);
-        out.given("piano_url", &self.piano_url);
-        out.given("percussion_url", &self.percussion_url);
-        out.given("strings_url", &self.strings_url);
-        out.given("synth_url", &self.synth_url);
-        out.given("woodwinds_url", &self.woodwinds_url);
+        out.optional("instrumental_url", &self.instrumental_url);
+        out.optional("vocal_url", &self.vocal_url);
+        out.optional("backing_vocals_url", &self.backing_vocals_url);
+        out.optional("bass_url", &self.bass_url);
+        out.optional("brass_url", &self.brass_url);
+        out.optional("drums_url", &self.drums_url);
+        out.optional("fx_url", &self.fx_url);
+        out.optional("guitar_url", &self.guitar_url);
+        out.optional("keyboard_url", &self.keyboard_url);
+        out.optional("piano_url", &self.piano_url);
+        out.optional("percussion_url", &self.percussion_url);
+        out.optional("strings_url", &self.strings_url);
+        out.optional("synth_url", &self.synth_url);
+        out.optional("woodwinds_url", &self.woodwinds_url);
         out.extra(&self.extra);
     }
 }
@@ -1227,20 +1227,20 @@ impl rt::Decode for SeparatedAudios {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            instrumental_url: object.maybe("instrumental_url"),
-            vocal_url: object.maybe("vocal_url"),
-            backing_vocals_url: object.maybe("backing_vocals_url"),
-            bass_url: object.maybe("bass_url"),
-            brass_url: object.maybe("brass_url"),
-            drums_url: object.maybe("drums_url"),
-            fx_url: object.maybe("fx_url"),
-            guitar_url: object.maybe("guitar_url"),
-            keyboard_url: object.maybe("keyboard_url"),
-            piano_url: object.maybe("piano_url"),
-            percussion_url: object.maybe("percussion_url"),
-            strings_url: object.maybe("strings_url"),
-            synth_url: object.maybe("synth_url"),
-            woodwinds_url: object.maybe("woodwinds_url"),
+            instrumental_url: object.lenient("instrumental_url"),
+            vocal_url: object.lenient("vocal_url"),
+            backing_vocals_url: object.lenient("backing_vocals_url"),
+            bass_url: object.lenient("bass_url"),
+            brass_url: object.lenient("brass_url"),
+            drums_url: object.lenient("drums_url"),
+            fx_url: object.lenient("fx_url"),
+            guitar_url: object.lenient("guitar_url"),
+            keyboard_url: object.lenient("keyboard_url"),
+            piano_url: object.lenient("piano_url"),
+            percussion_url: object.lenient("percussion_url"),
+            strings_url: object.lenient("strings_url"),
+            synth_url: object.lenient("synth_url"),
+            woodwinds_url: object.lenient("woodwinds_url"),
             extra: object
                 .rest(
                     &[
@@ -1507,7 +1507,7 @@ impl TextToMusicResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1527,7 +1527,7 @@ impl rt::Decode for TextToMusicResult {
             audios: object.field("audios")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["audios", "id", "status", "model"]),
         })
     }
@@ -1558,7 +1558,7 @@ impl TextToSoundResult {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1578,7 +1578,7 @@ impl rt::Decode for TextToSoundResult {
             audios: object.field("audios")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["audios", "id", "status", "model"]),
         })
     }
@@ -1614,13 +1614,13 @@ pub struct TimestampedLyrics {
 impl TimestampedLyrics {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("aligned_words", &self.aligned_words);
-        out.given("waveform_data", &self.waveform_data);
-        out.given("hoot_cer", &self.hoot_cer);
-        out.given("is_streamed", &self.is_streamed);
-        out.given("id", &self.id);
-        out.given("status", &self.status);
-        out.given("error", &self.error);
+        out.optional("aligned_words", &self.aligned_words);
+        out.optional("waveform_data", &self.waveform_data);
+        out.optional("hoot_cer", &self.hoot_cer);
+        out.optional("is_streamed", &self.is_streamed);
+        out.optional("id", &self.id);
+        out.optional("status", &self.status);
+        out.optional("error", &self.error);
         out.extra(&self.extra);
     }
 }
@@ -1637,13 +1637,13 @@ impl rt::Decode for TimestampedLyrics {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            aligned_words: object.maybe("aligned_words"),
-            waveform_data: object.maybe("waveform_data"),
-            hoot_cer: object.maybe("hoot_cer"),
-            is_streamed: object.maybe("is_streamed"),
-            id: object.maybe("id"),
-            status: object.maybe("status"),
-            error: object.maybe("error"),
+            aligned_words: object.lenient("aligned_words"),
+            waveform_data: object.lenient("waveform_data"),
+            hoot_cer: object.lenient("hoot_cer"),
+            is_streamed: object.lenient("is_streamed"),
+            id: object.lenient("id"),
+            status: object.lenient("status"),
+            error: object.lenient("error"),
             extra: object
                 .rest(
                     &[
@@ -1698,8 +1698,8 @@ impl Track {
         out.key("audio_url").string(&self.audio_url);
         out.key("stream_audio_url").string(&self.stream_audio_url);
         out.key("image_url").string(&self.image_url);
-        out.given("lyrics", &self.lyrics);
-        out.given("prompt", &self.prompt);
+        out.optional("lyrics", &self.lyrics);
+        out.optional("prompt", &self.prompt);
         out.key("model_name").string(&self.model_name);
         out.key("title").string(&self.title);
         out.key("tags").list(&self.tags, |out, it| out.string(it));
@@ -1724,8 +1724,8 @@ impl rt::Decode for Track {
             audio_url: object.field("audio_url")?,
             stream_audio_url: object.field("stream_audio_url")?,
             image_url: object.field("image_url")?,
-            lyrics: object.maybe("lyrics"),
-            prompt: object.maybe("prompt"),
+            lyrics: object.lenient("lyrics"),
+            prompt: object.lenient("prompt"),
             model_name: object.field("model_name")?,
             title: object.field("title")?,
             tags: object.field("tags")?,
@@ -1774,7 +1774,7 @@ impl VisualizeMusicResult {
         out.key("video_url").string(&self.video_url);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1794,7 +1794,7 @@ impl rt::Decode for VisualizeMusicResult {
             video_url: object.field("video_url")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["video_url", "id", "status", "model"]),
         })
     }
@@ -1890,7 +1890,7 @@ impl VoiceToValidationPhraseResult {
         out.key("validation_phrase").string(&self.validation_phrase);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -1910,7 +1910,7 @@ impl rt::Decode for VoiceToValidationPhraseResult {
             validation_phrase: object.field("validation_phrase")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["validation_phrase", "id", "status", "model"]),
         })
     }

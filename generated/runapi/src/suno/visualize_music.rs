@@ -80,7 +80,7 @@ impl<A, B> VisualizeMusic<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::VisualizeMusicResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::VisualizeMusicResult>>
     where
         A: need::TaskId,
         B: need::AudioId,
@@ -184,45 +184,45 @@ impl rt::Request for VisualizeMusicRequest {
                 "`domain_name` has at most 50 characters",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(task_id) = &self.task_id {
             if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(task_id));
+                out.push(at, &RULES[1], rt::Actual::length(task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(audio_id) = &self.audio_id {
             if audio_id.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(audio_id));
+                out.push(at, &RULES[3], rt::Actual::length(audio_id));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[4], rt::Found::text(callback_url));
+            out.push(at, &RULES[4], rt::Actual::text(callback_url));
         }
         if let Some(author) = &self.author && rt::check::longer(author, 50) {
-            out.push(at, &RULES[5], rt::Found::length(author));
+            out.push(at, &RULES[5], rt::Actual::length(author));
         }
         if let Some(domain_name) = &self.domain_name
             && rt::check::longer(domain_name, 50)
         {
-            out.push(at, &RULES[6], rt::Found::length(domain_name));
+            out.push(at, &RULES[6], rt::Actual::length(domain_name));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/visualize_music");
         let out = out.body();
         out.begin_object();
-        out.given("task_id", &self.task_id);
-        out.given("audio_id", &self.audio_id);
-        out.given("callback_url", &self.callback_url);
-        out.given("author", &self.author);
-        out.given("domain_name", &self.domain_name);
+        out.optional("task_id", &self.task_id);
+        out.optional("audio_id", &self.audio_id);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("author", &self.author);
+        out.optional("domain_name", &self.domain_name);
         out.end_object();
     }
 
@@ -239,11 +239,11 @@ impl rt::Decode for VisualizeMusicRequest {
         let object = from.object()?;
         object.only(&["task_id", "audio_id", "callback_url", "author", "domain_name"])?;
         Ok(Self {
-            task_id: object.given("task_id")?,
-            audio_id: object.given("audio_id")?,
-            callback_url: object.given("callback_url")?,
-            author: object.given("author")?,
-            domain_name: object.given("domain_name")?,
+            task_id: object.strict_optional("task_id")?,
+            audio_id: object.strict_optional("audio_id")?,
+            callback_url: object.strict_optional("callback_url")?,
+            author: object.strict_optional("author")?,
+            domain_name: object.strict_optional("domain_name")?,
         })
     }
 }

@@ -85,7 +85,9 @@ impl<A, B, C> VoiceToValidationPhrase<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::VoiceToValidationPhraseResult>>
+    pub fn send(
+        self,
+    ) -> rt::PendingRequest<rt::Task<super::VoiceToValidationPhraseResult>>
     where
         A: need::VoiceUrl,
         B: need::VocalStartSeconds,
@@ -195,43 +197,43 @@ impl rt::Request for VoiceToValidationPhraseRequest {
                 "`vocal_end_seconds` is more than `vocal_start_seconds`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(voice_url) = &self.voice_url {
             if !rt::check::is_url(voice_url) {
-                out.push(at, &RULES[1], rt::Found::text(voice_url));
+                out.push(at, &RULES[1], rt::Actual::text(voice_url));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if self.vocal_start_seconds.is_none() {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if self.vocal_end_seconds.is_none() {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[4], rt::Found::text(callback_url));
+            out.push(at, &RULES[4], rt::Actual::text(callback_url));
         }
         if let (Some(a), Some(b)) = (
             self.vocal_end_seconds.as_ref(),
             self.vocal_start_seconds.as_ref(),
         ) && a <= b
         {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/voice_to_validation_phrase");
         let out = out.body();
         out.begin_object();
-        out.given("voice_url", &self.voice_url);
-        out.given("vocal_start_seconds", &self.vocal_start_seconds);
-        out.given("vocal_end_seconds", &self.vocal_end_seconds);
-        out.given("language", &self.language);
-        out.given("callback_url", &self.callback_url);
+        out.optional("voice_url", &self.voice_url);
+        out.optional("vocal_start_seconds", &self.vocal_start_seconds);
+        out.optional("vocal_end_seconds", &self.vocal_end_seconds);
+        out.optional("language", &self.language);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -257,11 +259,11 @@ impl rt::Decode for VoiceToValidationPhraseRequest {
                 ],
             )?;
         Ok(Self {
-            voice_url: object.given("voice_url")?,
-            vocal_start_seconds: object.given("vocal_start_seconds")?,
-            vocal_end_seconds: object.given("vocal_end_seconds")?,
-            language: object.given("language")?,
-            callback_url: object.given("callback_url")?,
+            voice_url: object.strict_optional("voice_url")?,
+            vocal_start_seconds: object.strict_optional("vocal_start_seconds")?,
+            vocal_end_seconds: object.strict_optional("vocal_end_seconds")?,
+            language: object.strict_optional("language")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -64,7 +64,7 @@ impl<A, B> UpscaleImage<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::UpscaleImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::UpscaleImageResult>>
     where
         A: need::SourceImageUrl,
         B: need::UpscaleFactor,
@@ -165,39 +165,39 @@ impl rt::Request for UpscaleImageRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(source_image_url) = &self.source_image_url {
             if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[2], rt::Found::text(source_image_url));
+                out.push(at, &RULES[2], rt::Actual::text(source_image_url));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(upscale_factor) = &self.upscale_factor {
             if ![1.0, 2.0, 4.0, 8.0].contains(upscale_factor) {
-                out.push(at, &RULES[4], rt::Found::Number(*upscale_factor));
+                out.push(at, &RULES[4], rt::Actual::Number(*upscale_factor));
             }
         } else {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[5], rt::Found::text(callback_url));
+            out.push(at, &RULES[5], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/topaz/upscale_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("source_image_url", &self.source_image_url);
-        out.given("upscale_factor", &self.upscale_factor);
-        out.given("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("source_image_url", &self.source_image_url);
+        out.optional("upscale_factor", &self.upscale_factor);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -214,10 +214,10 @@ impl rt::Decode for UpscaleImageRequest {
         let object = from.object()?;
         object.only(&["model", "source_image_url", "upscale_factor", "callback_url"])?;
         Ok(Self {
-            model: object.given("model")?,
-            source_image_url: object.given("source_image_url")?,
-            upscale_factor: object.given("upscale_factor")?,
-            callback_url: object.given("callback_url")?,
+            model: object.strict_optional("model")?,
+            source_image_url: object.strict_optional("source_image_url")?,
+            upscale_factor: object.strict_optional("upscale_factor")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

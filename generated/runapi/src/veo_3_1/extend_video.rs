@@ -75,7 +75,7 @@ impl<A, B> ExtendVideo<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendVideoResult>>
     where
         A: need::SourceTaskId,
         B: need::Prompt,
@@ -167,45 +167,45 @@ impl rt::Request for ExtendVideoRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(source_task_id) = &self.source_task_id {
             if source_task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(source_task_id));
+                out.push(at, &RULES[1], rt::Actual::length(source_task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(seeds) = &self.seeds {
             if *seeds < 10000 {
-                out.push(at, &RULES[4], rt::Found::Integer(*seeds));
+                out.push(at, &RULES[4], rt::Actual::Integer(*seeds));
             }
             if *seeds > 99999 {
-                out.push(at, &RULES[5], rt::Found::Integer(*seeds));
+                out.push(at, &RULES[5], rt::Actual::Integer(*seeds));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[6], rt::Found::text(callback_url));
+            out.push(at, &RULES[6], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/veo_3_1/extend_video");
         let out = out.body();
         out.begin_object();
-        out.given("source_task_id", &self.source_task_id);
-        out.given("prompt", &self.prompt);
-        out.given("seeds", &self.seeds);
-        out.given("watermark", &self.watermark);
-        out.given("callback_url", &self.callback_url);
+        out.optional("source_task_id", &self.source_task_id);
+        out.optional("prompt", &self.prompt);
+        out.optional("seeds", &self.seeds);
+        out.optional("watermark", &self.watermark);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -223,11 +223,11 @@ impl rt::Decode for ExtendVideoRequest {
         object
             .only(&["source_task_id", "prompt", "seeds", "watermark", "callback_url"])?;
         Ok(Self {
-            source_task_id: object.given("source_task_id")?,
-            prompt: object.given("prompt")?,
-            seeds: object.given("seeds")?,
-            watermark: object.given("watermark")?,
-            callback_url: object.given("callback_url")?,
+            source_task_id: object.strict_optional("source_task_id")?,
+            prompt: object.strict_optional("prompt")?,
+            seeds: object.strict_optional("seeds")?,
+            watermark: object.strict_optional("watermark")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

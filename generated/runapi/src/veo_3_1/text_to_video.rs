@@ -152,7 +152,7 @@ impl<A, B> Text<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::Model,
@@ -276,7 +276,7 @@ impl<A, B, C> FirstAndLastFrames<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::FirstFrameImageUrl,
@@ -383,7 +383,7 @@ impl<A, B> Reference<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::ReferenceImageUrls,
@@ -556,7 +556,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -775,13 +775,13 @@ impl rt::Request for TextToVideoRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(prompt));
+                out.push(at, &RULES[1], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if self.first_frame_image_url.is_some()
             && matches!(
@@ -789,14 +789,14 @@ impl rt::Request for TextToVideoRequest {
                 super::InputMode::Reference)
             )
         {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
             if !rt::check::is_url(first_frame_image_url) {
-                out.push(at, &RULES[4], rt::Found::text(first_frame_image_url));
+                out.push(at, &RULES[4], rt::Actual::text(first_frame_image_url));
             }
         } else if matches!(self.input_mode, Some(super::InputMode::FirstAndLastFrames)) {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if self.last_frame_image_url.is_some()
             && matches!(
@@ -804,12 +804,12 @@ impl rt::Request for TextToVideoRequest {
                 super::InputMode::Reference)
             )
         {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if let Some(last_frame_image_url) = &self.last_frame_image_url
             && !rt::check::is_url(last_frame_image_url)
         {
-            out.push(at, &RULES[6], rt::Found::text(last_frame_image_url));
+            out.push(at, &RULES[6], rt::Actual::text(last_frame_image_url));
         }
         if self.reference_image_urls.is_some()
             && matches!(
@@ -817,81 +817,81 @@ impl rt::Request for TextToVideoRequest {
                 super::InputMode::FirstAndLastFrames)
             )
         {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if let Some(reference_image_urls) = &self.reference_image_urls {
             if reference_image_urls.is_empty() {
-                out.push(at, &RULES[7], rt::Found::items(reference_image_urls));
+                out.push(at, &RULES[7], rt::Actual::items(reference_image_urls));
             }
             if reference_image_urls.len() > 3 {
-                out.push(at, &RULES[8], rt::Found::items(reference_image_urls));
+                out.push(at, &RULES[8], rt::Actual::items(reference_image_urls));
             }
             for (index, it) in reference_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "reference_image_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_image_urls"),
                             index,
                         ),
                         &RULES[11],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         } else if matches!(self.input_mode, Some(super::InputMode::Reference)) {
-            out.push(at, &RULES[9], rt::Found::Nothing);
+            out.push(at, &RULES[9], rt::Actual::Nothing);
         }
         if let Some(model) = &self.model {
             if matches!(self.input_mode, Some(super::InputMode::Reference))
                 && !matches!(model, super::Model::Veo3_1Fast)
             {
-                out.push(at, &RULES[13], rt::Found::text(model.as_str()));
+                out.push(at, &RULES[13], rt::Actual::text(model.as_str()));
             }
         } else {
-            out.push(at, &RULES[12], rt::Found::Nothing);
+            out.push(at, &RULES[12], rt::Actual::Nothing);
         }
         if let Some(aspect_ratio) = &self.aspect_ratio
             && matches!(self.input_mode, Some(super::InputMode::Reference))
             && !matches!(aspect_ratio, super::AspectRatio::R16x9)
         {
-            out.push(at, &RULES[14], rt::Found::text(aspect_ratio.as_str()));
+            out.push(at, &RULES[14], rt::Actual::text(aspect_ratio.as_str()));
         }
         if let Some(duration_seconds) = &self.duration_seconds
             && !matches!(duration_seconds, 4 | 6 | 8)
         {
-            out.push(at, &RULES[15], rt::Found::Integer(*duration_seconds));
+            out.push(at, &RULES[15], rt::Actual::Integer(*duration_seconds));
         }
         if let Some(seeds) = &self.seeds {
             if *seeds < 10000 {
-                out.push(at, &RULES[16], rt::Found::Integer(*seeds));
+                out.push(at, &RULES[16], rt::Actual::Integer(*seeds));
             }
             if *seeds > 99999 {
-                out.push(at, &RULES[17], rt::Found::Integer(*seeds));
+                out.push(at, &RULES[17], rt::Actual::Integer(*seeds));
             }
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[18], rt::Found::text(callback_url));
+            out.push(at, &RULES[18], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/veo_3_1/text_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("prompt", &self.prompt);
-        out.given("first_frame_image_url", &self.first_frame_image_url);
-        out.given("last_frame_image_url", &self.last_frame_image_url);
-        out.given("reference_image_urls", &self.reference_image_urls);
-        out.given("model", &self.model);
-        out.given("input_mode", &self.input_mode);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("seeds", &self.seeds);
-        out.given("enable_translation", &self.enable_translation);
-        out.given("watermark", &self.watermark);
-        out.given("callback_url", &self.callback_url);
+        out.optional("prompt", &self.prompt);
+        out.optional("first_frame_image_url", &self.first_frame_image_url);
+        out.optional("last_frame_image_url", &self.last_frame_image_url);
+        out.optional("reference_image_urls", &self.reference_image_urls);
+        out.optional("model", &self.model);
+        out.optional("input_mode", &self.input_mode);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("seeds", &self.seeds);
+        out.optional("enable_translation", &self.enable_translation);
+        out.optional("watermark", &self.watermark);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -924,18 +924,18 @@ impl rt::Decode for TextToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            prompt: object.given("prompt")?,
-            first_frame_image_url: object.given("first_frame_image_url")?,
-            last_frame_image_url: object.given("last_frame_image_url")?,
-            reference_image_urls: object.given("reference_image_urls")?,
-            model: object.given("model")?,
-            input_mode: object.given("input_mode")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            duration_seconds: object.given("duration_seconds")?,
-            seeds: object.given("seeds")?,
-            enable_translation: object.given("enable_translation")?,
-            watermark: object.given("watermark")?,
-            callback_url: object.given("callback_url")?,
+            prompt: object.strict_optional("prompt")?,
+            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
+            last_frame_image_url: object.strict_optional("last_frame_image_url")?,
+            reference_image_urls: object.strict_optional("reference_image_urls")?,
+            model: object.strict_optional("model")?,
+            input_mode: object.strict_optional("input_mode")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            seeds: object.strict_optional("seeds")?,
+            enable_translation: object.strict_optional("enable_translation")?,
+            watermark: object.strict_optional("watermark")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

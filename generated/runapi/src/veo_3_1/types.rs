@@ -59,10 +59,10 @@ impl ExtendVideoResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.given("sources", &self.sources);
+        out.optional("sources", &self.sources);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -80,10 +80,10 @@ impl rt::Decode for ExtendVideoResult {
         let object = from.object()?;
         Ok(Self {
             videos: object.field("videos")?,
-            sources: object.maybe("sources"),
+            sources: object.lenient("sources"),
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "sources", "id", "status", "model"]),
         })
     }
@@ -240,10 +240,10 @@ impl TextToVideoResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.given("sources", &self.sources);
+        out.optional("sources", &self.sources);
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -261,10 +261,10 @@ impl rt::Decode for TextToVideoResult {
         let object = from.object()?;
         Ok(Self {
             videos: object.field("videos")?,
-            sources: object.maybe("sources"),
+            sources: object.lenient("sources"),
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "sources", "id", "status", "model"]),
         })
     }
@@ -297,7 +297,7 @@ impl UpscaleVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.key("source_task_id").string(&self.source_task_id);
         out.extra(&self.extra);
     }
@@ -318,7 +318,7 @@ impl rt::Decode for UpscaleVideoResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             source_task_id: object.field("source_task_id")?,
             extra: object.rest(&["videos", "id", "status", "model", "source_task_id"]),
         })

@@ -72,7 +72,7 @@ impl<A, B> UpscaleVideo<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::UpscaleVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::UpscaleVideoResult>>
     where
         A: need::SourceTaskId,
         B: need::OutputResolution,
@@ -159,32 +159,32 @@ impl rt::Request for UpscaleVideoRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(source_task_id) = &self.source_task_id {
             if source_task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(source_task_id));
+                out.push(at, &RULES[1], rt::Actual::length(source_task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if self.output_resolution.is_none() {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[3], rt::Found::text(callback_url));
+            out.push(at, &RULES[3], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/veo_3_1/upscale_video");
         let out = out.body();
         out.begin_object();
-        out.given("source_task_id", &self.source_task_id);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("index", &self.index);
-        out.given("callback_url", &self.callback_url);
+        out.optional("source_task_id", &self.source_task_id);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("index", &self.index);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -201,10 +201,10 @@ impl rt::Decode for UpscaleVideoRequest {
         let object = from.object()?;
         object.only(&["source_task_id", "output_resolution", "index", "callback_url"])?;
         Ok(Self {
-            source_task_id: object.given("source_task_id")?,
-            output_resolution: object.given("output_resolution")?,
-            index: object.given("index")?,
-            callback_url: object.given("callback_url")?,
+            source_task_id: object.strict_optional("source_task_id")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            index: object.strict_optional("index")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

@@ -84,7 +84,7 @@ impl<A, B, C> Animate<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::AnimateResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::AnimateResult>>
     where
         A: need::Model,
         B: need::ReferenceVideoUrl,
@@ -198,41 +198,41 @@ impl rt::Request for AnimateRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(reference_video_url) = &self.reference_video_url {
             if !rt::check::is_url(reference_video_url) {
-                out.push(at, &RULES[2], rt::Found::text(reference_video_url));
+                out.push(at, &RULES[2], rt::Actual::text(reference_video_url));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(source_image_url) = &self.source_image_url {
             if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[4], rt::Found::text(source_image_url));
+                out.push(at, &RULES[4], rt::Actual::text(source_image_url));
             }
         } else {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[5], rt::Found::text(callback_url));
+            out.push(at, &RULES[5], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/wan/animate");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("reference_video_url", &self.reference_video_url);
-        out.given("source_image_url", &self.source_image_url);
-        out.given("callback_url", &self.callback_url);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("model", &self.model);
+        out.optional("reference_video_url", &self.reference_video_url);
+        out.optional("source_image_url", &self.source_image_url);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
         out.end_object();
     }
 
@@ -259,12 +259,12 @@ impl rt::Decode for AnimateRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            reference_video_url: object.given("reference_video_url")?,
-            source_image_url: object.given("source_image_url")?,
-            callback_url: object.given("callback_url")?,
-            output_resolution: object.given("output_resolution")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
+            model: object.strict_optional("model")?,
+            reference_video_url: object.strict_optional("reference_video_url")?,
+            source_image_url: object.strict_optional("source_image_url")?,
+            callback_url: object.strict_optional("callback_url")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
         })
     }
 }

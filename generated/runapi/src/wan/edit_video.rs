@@ -186,7 +186,7 @@ impl<A> Wan2_6<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>>
     where
         A: need::SourceVideoUrls,
     {
@@ -330,7 +330,7 @@ impl<A> Wan2_6Flash<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>>
     where
         A: need::SourceVideoUrls,
     {
@@ -460,7 +460,7 @@ impl<A> Wan2_7<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>>
     where
         A: need::SourceVideoUrl,
     {
@@ -617,7 +617,7 @@ impl EditVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::EditVideoResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -792,9 +792,9 @@ impl rt::Request for EditVideoRequest {
                 "`multi_shots` is taken only when `model` is `wan-2.6-flash-edit-video`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if self.source_video_url.is_some()
             && matches!(
@@ -802,19 +802,19 @@ impl rt::Request for EditVideoRequest {
                 super::EditVideoModel::Wan2_6Flash)
             )
         {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(source_video_url) = &self.source_video_url {
             if !rt::check::is_url(source_video_url) {
-                out.push(at, &RULES[3], rt::Found::text(source_video_url));
+                out.push(at, &RULES[3], rt::Actual::text(source_video_url));
             }
         } else if matches!(self.model, Some(super::EditVideoModel::Wan2_7)) {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if self.source_video_urls.is_some()
             && matches!(self.model, Some(super::EditVideoModel::Wan2_7))
         {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if let Some(source_video_urls) = &self.source_video_urls {
             if matches!(
@@ -822,14 +822,17 @@ impl rt::Request for EditVideoRequest {
                 super::EditVideoModel::Wan2_6Flash)
             ) && source_video_urls.is_empty()
             {
-                out.push(at, &RULES[6], rt::Found::items(source_video_urls));
+                out.push(at, &RULES[6], rt::Actual::items(source_video_urls));
             }
             for (index, it) in source_video_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "source_video_urls"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "source_video_urls"),
+                            index,
+                        ),
                         &RULES[7],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
@@ -837,51 +840,51 @@ impl rt::Request for EditVideoRequest {
             self.model, Some(super::EditVideoModel::Wan2_6 |
             super::EditVideoModel::Wan2_6Flash)
         ) {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[8], rt::Found::text(callback_url));
+            out.push(at, &RULES[8], rt::Actual::text(callback_url));
         }
         if let Some(reference_image_url) = &self.reference_image_url
             && !rt::check::is_url(reference_image_url)
         {
-            out.push(at, &RULES[9], rt::Found::text(reference_image_url));
+            out.push(at, &RULES[9], rt::Actual::text(reference_image_url));
         }
         if self.audio.is_some()
             && !matches!(self.model, None | Some(super::EditVideoModel::Wan2_6Flash))
         {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if self.multi_shots.is_some()
             && !matches!(self.model, None | Some(super::EditVideoModel::Wan2_6Flash))
         {
-            out.push(at, &RULES[11], rt::Found::Nothing);
+            out.push(at, &RULES[11], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/wan/edit_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("source_video_url", &self.source_video_url);
-        out.given("source_video_urls", &self.source_video_urls);
-        out.given("prompt", &self.prompt);
-        out.given("callback_url", &self.callback_url);
-        out.given("negative_prompt", &self.negative_prompt);
-        out.given("reference_image_url", &self.reference_image_url);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("audio_setting", &self.audio_setting);
-        out.given("audio", &self.audio);
-        out.given("multi_shots", &self.multi_shots);
-        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.given("watermark", &self.watermark);
-        out.given("seed", &self.seed);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("model", &self.model);
+        out.optional("source_video_url", &self.source_video_url);
+        out.optional("source_video_urls", &self.source_video_urls);
+        out.optional("prompt", &self.prompt);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("negative_prompt", &self.negative_prompt);
+        out.optional("reference_image_url", &self.reference_image_url);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("audio_setting", &self.audio_setting);
+        out.optional("audio", &self.audio);
+        out.optional("multi_shots", &self.multi_shots);
+        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.optional("watermark", &self.watermark);
+        out.optional("seed", &self.seed);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
         out.end_object();
     }
 
@@ -919,23 +922,23 @@ impl rt::Decode for EditVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            source_video_url: object.given("source_video_url")?,
-            source_video_urls: object.given("source_video_urls")?,
-            prompt: object.given("prompt")?,
-            callback_url: object.given("callback_url")?,
-            negative_prompt: object.given("negative_prompt")?,
-            reference_image_url: object.given("reference_image_url")?,
-            output_resolution: object.given("output_resolution")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            duration_seconds: object.given("duration_seconds")?,
-            audio_setting: object.given("audio_setting")?,
-            audio: object.given("audio")?,
-            multi_shots: object.given("multi_shots")?,
-            enable_prompt_expansion: object.given("enable_prompt_expansion")?,
-            watermark: object.given("watermark")?,
-            seed: object.given("seed")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
+            model: object.strict_optional("model")?,
+            source_video_url: object.strict_optional("source_video_url")?,
+            source_video_urls: object.strict_optional("source_video_urls")?,
+            prompt: object.strict_optional("prompt")?,
+            callback_url: object.strict_optional("callback_url")?,
+            negative_prompt: object.strict_optional("negative_prompt")?,
+            reference_image_url: object.strict_optional("reference_image_url")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            audio_setting: object.strict_optional("audio_setting")?,
+            audio: object.strict_optional("audio")?,
+            multi_shots: object.strict_optional("multi_shots")?,
+            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
+            watermark: object.strict_optional("watermark")?,
+            seed: object.strict_optional("seed")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
         })
     }
 }

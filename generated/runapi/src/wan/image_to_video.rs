@@ -177,7 +177,7 @@ impl<A> Wan2_2Turbo<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::FirstFrameImageUrl,
     {
@@ -287,7 +287,7 @@ impl<A, B> Wan2_5<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::FirstFrameImageUrl,
         B: need::DurationSeconds,
@@ -381,7 +381,7 @@ impl<A, B> Wan2_6<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
         B: need::FirstFrameImageUrl,
@@ -487,7 +487,7 @@ impl<A, B> Wan2_6Flash<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
         B: need::FirstFrameImageUrl,
@@ -639,7 +639,7 @@ impl<A> Wan2_7<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -829,7 +829,7 @@ impl ImageToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ImageToVideoResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -1090,9 +1090,9 @@ impl rt::Request for ImageToVideoRequest {
                 "`background_audio_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if matches!(
@@ -1100,34 +1100,34 @@ impl rt::Request for ImageToVideoRequest {
                 super::ImageToVideoModel::Wan2_6Flash | super::ImageToVideoModel::Wan2_7)
             ) && prompt.is_empty()
             {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
         } else if matches!(
             self.model, Some(super::ImageToVideoModel::Wan2_6 |
             super::ImageToVideoModel::Wan2_6Flash | super::ImageToVideoModel::Wan2_7)
         ) {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[3], rt::Found::text(callback_url));
+            out.push(at, &RULES[3], rt::Actual::text(callback_url));
         }
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
             if !rt::check::is_url(first_frame_image_url) {
-                out.push(at, &RULES[5], rt::Found::text(first_frame_image_url));
+                out.push(at, &RULES[5], rt::Actual::text(first_frame_image_url));
             }
         } else if matches!(
             self.model, Some(super::ImageToVideoModel::Wan2_2Turbo |
             super::ImageToVideoModel::Wan2_5 | super::ImageToVideoModel::Wan2_6 |
             super::ImageToVideoModel::Wan2_6Flash)
         ) {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if self.duration_seconds.is_none()
             && matches!(self.model, Some(super::ImageToVideoModel::Wan2_5))
         {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if self.aspect_ratio.is_some()
             && !matches!(
@@ -1135,12 +1135,12 @@ impl rt::Request for ImageToVideoRequest {
                 super::ImageToVideoModel::Wan2_5)
             )
         {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if self.ratio.is_some()
             && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
         {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if self.negative_prompt.is_some()
             && !matches!(
@@ -1148,88 +1148,88 @@ impl rt::Request for ImageToVideoRequest {
                 super::ImageToVideoModel::Wan2_7)
             )
         {
-            out.push(at, &RULES[9], rt::Found::Nothing);
+            out.push(at, &RULES[9], rt::Actual::Nothing);
         }
         if self.watermark.is_some()
             && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
         {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if self.audio.is_some()
             && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_6Flash))
         {
-            out.push(at, &RULES[11], rt::Found::Nothing);
+            out.push(at, &RULES[11], rt::Actual::Nothing);
         }
         if self.multi_shots.is_some()
             && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_6Flash))
         {
-            out.push(at, &RULES[12], rt::Found::Nothing);
+            out.push(at, &RULES[12], rt::Actual::Nothing);
         }
         if self.last_frame_image_url.is_some()
             && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
         {
-            out.push(at, &RULES[13], rt::Found::Nothing);
+            out.push(at, &RULES[13], rt::Actual::Nothing);
         }
         if let Some(last_frame_image_url) = &self.last_frame_image_url
             && !rt::check::is_url(last_frame_image_url)
         {
-            out.push(at, &RULES[14], rt::Found::text(last_frame_image_url));
+            out.push(at, &RULES[14], rt::Actual::text(last_frame_image_url));
         }
         if self.source_video_url.is_some()
             && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
         {
-            out.push(at, &RULES[15], rt::Found::Nothing);
+            out.push(at, &RULES[15], rt::Actual::Nothing);
         }
         if let Some(source_video_url) = &self.source_video_url
             && !rt::check::is_url(source_video_url)
         {
-            out.push(at, &RULES[16], rt::Found::text(source_video_url));
+            out.push(at, &RULES[16], rt::Actual::text(source_video_url));
         }
         if self.driving_audio_url.is_some()
             && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
         {
-            out.push(at, &RULES[17], rt::Found::Nothing);
+            out.push(at, &RULES[17], rt::Actual::Nothing);
         }
         if let Some(driving_audio_url) = &self.driving_audio_url
             && !rt::check::is_url(driving_audio_url)
         {
-            out.push(at, &RULES[18], rt::Found::text(driving_audio_url));
+            out.push(at, &RULES[18], rt::Actual::text(driving_audio_url));
         }
         if self.background_audio_url.is_some()
             && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
         {
-            out.push(at, &RULES[19], rt::Found::Nothing);
+            out.push(at, &RULES[19], rt::Actual::Nothing);
         }
         if let Some(background_audio_url) = &self.background_audio_url
             && !rt::check::is_url(background_audio_url)
         {
-            out.push(at, &RULES[20], rt::Found::text(background_audio_url));
+            out.push(at, &RULES[20], rt::Actual::text(background_audio_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/wan/image_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("callback_url", &self.callback_url);
-        out.given("first_frame_image_url", &self.first_frame_image_url);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("ratio", &self.ratio);
-        out.given("negative_prompt", &self.negative_prompt);
-        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.given("seed", &self.seed);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
-        out.given("watermark", &self.watermark);
-        out.given("audio", &self.audio);
-        out.given("multi_shots", &self.multi_shots);
-        out.given("last_frame_image_url", &self.last_frame_image_url);
-        out.given("source_video_url", &self.source_video_url);
-        out.given("driving_audio_url", &self.driving_audio_url);
-        out.given("background_audio_url", &self.background_audio_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("first_frame_image_url", &self.first_frame_image_url);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("ratio", &self.ratio);
+        out.optional("negative_prompt", &self.negative_prompt);
+        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.optional("seed", &self.seed);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("watermark", &self.watermark);
+        out.optional("audio", &self.audio);
+        out.optional("multi_shots", &self.multi_shots);
+        out.optional("last_frame_image_url", &self.last_frame_image_url);
+        out.optional("source_video_url", &self.source_video_url);
+        out.optional("driving_audio_url", &self.driving_audio_url);
+        out.optional("background_audio_url", &self.background_audio_url);
         out.end_object();
     }
 
@@ -1269,25 +1269,25 @@ impl rt::Decode for ImageToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            callback_url: object.given("callback_url")?,
-            first_frame_image_url: object.given("first_frame_image_url")?,
-            duration_seconds: object.given("duration_seconds")?,
-            output_resolution: object.given("output_resolution")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            ratio: object.given("ratio")?,
-            negative_prompt: object.given("negative_prompt")?,
-            enable_prompt_expansion: object.given("enable_prompt_expansion")?,
-            seed: object.given("seed")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
-            watermark: object.given("watermark")?,
-            audio: object.given("audio")?,
-            multi_shots: object.given("multi_shots")?,
-            last_frame_image_url: object.given("last_frame_image_url")?,
-            source_video_url: object.given("source_video_url")?,
-            driving_audio_url: object.given("driving_audio_url")?,
-            background_audio_url: object.given("background_audio_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            callback_url: object.strict_optional("callback_url")?,
+            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            ratio: object.strict_optional("ratio")?,
+            negative_prompt: object.strict_optional("negative_prompt")?,
+            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
+            seed: object.strict_optional("seed")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
+            watermark: object.strict_optional("watermark")?,
+            audio: object.strict_optional("audio")?,
+            multi_shots: object.strict_optional("multi_shots")?,
+            last_frame_image_url: object.strict_optional("last_frame_image_url")?,
+            source_video_url: object.strict_optional("source_video_url")?,
+            driving_audio_url: object.strict_optional("driving_audio_url")?,
+            background_audio_url: object.strict_optional("background_audio_url")?,
         })
     }
 }

@@ -124,7 +124,7 @@ impl<A, B> SpeechToVideo<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::SpeechToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::SpeechToVideoResult>>
     where
         A: need::SourceImageUrl,
         B: need::SourceAudioUrl,
@@ -245,49 +245,49 @@ impl rt::Request for SpeechToVideoRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(source_image_url) = &self.source_image_url {
             if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[2], rt::Found::text(source_image_url));
+                out.push(at, &RULES[2], rt::Actual::text(source_image_url));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(source_audio_url) = &self.source_audio_url {
             if !rt::check::is_url(source_audio_url) {
-                out.push(at, &RULES[4], rt::Found::text(source_audio_url));
+                out.push(at, &RULES[4], rt::Actual::text(source_audio_url));
             }
         } else {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[5], rt::Found::text(callback_url));
+            out.push(at, &RULES[5], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/wan/speech_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("source_image_url", &self.source_image_url);
-        out.given("source_audio_url", &self.source_audio_url);
-        out.given("prompt", &self.prompt);
-        out.given("callback_url", &self.callback_url);
-        out.given("num_frames", &self.num_frames);
-        out.given("frames_per_second", &self.frames_per_second);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("negative_prompt", &self.negative_prompt);
-        out.given("seed", &self.seed);
-        out.given("num_inference_steps", &self.num_inference_steps);
-        out.given("guidance_scale", &self.guidance_scale);
-        out.given("shift", &self.shift);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("model", &self.model);
+        out.optional("source_image_url", &self.source_image_url);
+        out.optional("source_audio_url", &self.source_audio_url);
+        out.optional("prompt", &self.prompt);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("num_frames", &self.num_frames);
+        out.optional("frames_per_second", &self.frames_per_second);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("negative_prompt", &self.negative_prompt);
+        out.optional("seed", &self.seed);
+        out.optional("num_inference_steps", &self.num_inference_steps);
+        out.optional("guidance_scale", &self.guidance_scale);
+        out.optional("shift", &self.shift);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
         out.end_object();
     }
 
@@ -322,20 +322,20 @@ impl rt::Decode for SpeechToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            source_image_url: object.given("source_image_url")?,
-            source_audio_url: object.given("source_audio_url")?,
-            prompt: object.given("prompt")?,
-            callback_url: object.given("callback_url")?,
-            num_frames: object.given("num_frames")?,
-            frames_per_second: object.given("frames_per_second")?,
-            output_resolution: object.given("output_resolution")?,
-            negative_prompt: object.given("negative_prompt")?,
-            seed: object.given("seed")?,
-            num_inference_steps: object.given("num_inference_steps")?,
-            guidance_scale: object.given("guidance_scale")?,
-            shift: object.given("shift")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
+            model: object.strict_optional("model")?,
+            source_image_url: object.strict_optional("source_image_url")?,
+            source_audio_url: object.strict_optional("source_audio_url")?,
+            prompt: object.strict_optional("prompt")?,
+            callback_url: object.strict_optional("callback_url")?,
+            num_frames: object.strict_optional("num_frames")?,
+            frames_per_second: object.strict_optional("frames_per_second")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            negative_prompt: object.strict_optional("negative_prompt")?,
+            seed: object.strict_optional("seed")?,
+            num_inference_steps: object.strict_optional("num_inference_steps")?,
+            guidance_scale: object.strict_optional("guidance_scale")?,
+            shift: object.strict_optional("shift")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
         })
     }
 }

@@ -169,7 +169,7 @@ impl<A> Wan2_7<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
     {
@@ -302,7 +302,7 @@ impl<A> Wan2_7Pro<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
     {
@@ -430,7 +430,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToImageResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
 }
@@ -536,34 +536,37 @@ impl rt::Request for TextToImageRequest {
                 "each item of `source_image_urls` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[3], rt::Found::text(callback_url));
+            out.push(at, &RULES[3], rt::Actual::text(callback_url));
         }
         if self.thinking_mode.is_some()
             && !matches!(self.model, None | Some(super::TextToImageModel::Wan2_7Pro))
         {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(source_image_urls) = &self.source_image_urls {
             for (index, it) in source_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "source_image_urls"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "source_image_urls"),
+                            index,
+                        ),
                         &RULES[5],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
@@ -571,31 +574,34 @@ impl rt::Request for TextToImageRequest {
         if let Some(color_palette) = &self.color_palette {
             for (index, it) in color_palette.iter().enumerate() {
                 it.check(
-                    &rt::At::Index(&rt::At::Field(at, "color_palette"), index),
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "color_palette"),
+                        index,
+                    ),
                     out,
                 );
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/wan/text_to_image");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("callback_url", &self.callback_url);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("output_count", &self.output_count);
-        out.given("enable_sequential", &self.enable_sequential);
-        out.given("thinking_mode", &self.thinking_mode);
-        out.given("watermark", &self.watermark);
-        out.given("seed", &self.seed);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
-        out.given("source_image_urls", &self.source_image_urls);
-        out.given("color_palette", &self.color_palette);
-        out.given("bbox_list", &self.bbox_list);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("output_count", &self.output_count);
+        out.optional("enable_sequential", &self.enable_sequential);
+        out.optional("thinking_mode", &self.thinking_mode);
+        out.optional("watermark", &self.watermark);
+        out.optional("seed", &self.seed);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("source_image_urls", &self.source_image_urls);
+        out.optional("color_palette", &self.color_palette);
+        out.optional("bbox_list", &self.bbox_list);
         out.end_object();
     }
 
@@ -630,20 +636,20 @@ impl rt::Decode for TextToImageRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            callback_url: object.given("callback_url")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            output_resolution: object.given("output_resolution")?,
-            output_count: object.given("output_count")?,
-            enable_sequential: object.given("enable_sequential")?,
-            thinking_mode: object.given("thinking_mode")?,
-            watermark: object.given("watermark")?,
-            seed: object.given("seed")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
-            source_image_urls: object.given("source_image_urls")?,
-            color_palette: object.given("color_palette")?,
-            bbox_list: object.given("bbox_list")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            callback_url: object.strict_optional("callback_url")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            output_count: object.strict_optional("output_count")?,
+            enable_sequential: object.strict_optional("enable_sequential")?,
+            thinking_mode: object.strict_optional("thinking_mode")?,
+            watermark: object.strict_optional("watermark")?,
+            seed: object.strict_optional("seed")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
+            source_image_urls: object.strict_optional("source_image_urls")?,
+            color_palette: object.strict_optional("color_palette")?,
+            bbox_list: object.strict_optional("bbox_list")?,
         })
     }
 }

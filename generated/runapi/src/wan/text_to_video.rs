@@ -176,7 +176,7 @@ impl<A> Wan2_2Turbo<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -277,7 +277,7 @@ impl<A, B> Wan2_5<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
         B: need::DurationSeconds,
@@ -368,7 +368,7 @@ impl<A> Wan2_6<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -483,7 +483,7 @@ impl<A> Wan2_7<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -640,7 +640,7 @@ impl<A> Wan2_7R2v<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
     {
@@ -832,7 +832,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToVideoResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
 }
@@ -1082,26 +1082,26 @@ impl rt::Request for TextToVideoRequest {
                 "R2V takes one image or video to refer to at least",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[3], rt::Found::text(callback_url));
+            out.push(at, &RULES[3], rt::Actual::text(callback_url));
         }
         if self.duration_seconds.is_none()
             && matches!(self.model, Some(super::TextToVideoModel::Wan2_5))
         {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if self.aspect_ratio.is_some()
             && matches!(
@@ -1109,7 +1109,7 @@ impl rt::Request for TextToVideoRequest {
                 super::TextToVideoModel::Wan2_7R2v)
             )
         {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if self.ratio.is_some()
             && !matches!(
@@ -1117,7 +1117,7 @@ impl rt::Request for TextToVideoRequest {
                 super::TextToVideoModel::Wan2_7R2v)
             )
         {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if self.negative_prompt.is_some()
             && !matches!(
@@ -1125,23 +1125,23 @@ impl rt::Request for TextToVideoRequest {
                 super::TextToVideoModel::Wan2_7 | super::TextToVideoModel::Wan2_7R2v)
             )
         {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if self.reference_image_urls.is_some()
             && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7R2v))
         {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if let Some(reference_image_urls) = &self.reference_image_urls {
             for (index, it) in reference_image_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "reference_image_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_image_urls"),
                             index,
                         ),
                         &RULES[9],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
@@ -1149,18 +1149,18 @@ impl rt::Request for TextToVideoRequest {
         if self.reference_video_urls.is_some()
             && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7R2v))
         {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if let Some(reference_video_urls) = &self.reference_video_urls {
             for (index, it) in reference_video_urls.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(
-                            &rt::At::Field(at, "reference_video_urls"),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_video_urls"),
                             index,
                         ),
                         &RULES[11],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
@@ -1168,27 +1168,27 @@ impl rt::Request for TextToVideoRequest {
         if self.first_frame_image_url.is_some()
             && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7R2v))
         {
-            out.push(at, &RULES[12], rt::Found::Nothing);
+            out.push(at, &RULES[12], rt::Actual::Nothing);
         }
         if let Some(first_frame_image_url) = &self.first_frame_image_url
             && !rt::check::is_url(first_frame_image_url)
         {
-            out.push(at, &RULES[13], rt::Found::text(first_frame_image_url));
+            out.push(at, &RULES[13], rt::Actual::text(first_frame_image_url));
         }
         if self.reference_audio_url.is_some()
             && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7R2v))
         {
-            out.push(at, &RULES[14], rt::Found::Nothing);
+            out.push(at, &RULES[14], rt::Actual::Nothing);
         }
         if let Some(reference_audio_url) = &self.reference_audio_url
             && !rt::check::is_url(reference_audio_url)
         {
-            out.push(at, &RULES[15], rt::Found::text(reference_audio_url));
+            out.push(at, &RULES[15], rt::Actual::text(reference_audio_url));
         }
         if self.acceleration.is_some()
             && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_2Turbo))
         {
-            out.push(at, &RULES[16], rt::Found::Nothing);
+            out.push(at, &RULES[16], rt::Actual::Nothing);
         }
         if self.watermark.is_some()
             && !matches!(
@@ -1196,20 +1196,20 @@ impl rt::Request for TextToVideoRequest {
                 super::TextToVideoModel::Wan2_7R2v)
             )
         {
-            out.push(at, &RULES[17], rt::Found::Nothing);
+            out.push(at, &RULES[17], rt::Actual::Nothing);
         }
         if self.background_audio_url.is_some()
             && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7))
         {
-            out.push(at, &RULES[18], rt::Found::Nothing);
+            out.push(at, &RULES[18], rt::Actual::Nothing);
         }
         if let Some(background_audio_url) = &self.background_audio_url
             && !rt::check::is_url(background_audio_url)
         {
-            out.push(at, &RULES[19], rt::Found::text(background_audio_url));
+            out.push(at, &RULES[19], rt::Actual::text(background_audio_url));
         }
         if matches!(self.model, Some(super::TextToVideoModel::Wan2_7R2v)) {
-            rt::Given(
+            rt::Presence(
                     &[
                         ("/reference_image_urls", self.reference_image_urls.is_some()),
                         ("/reference_video_urls", self.reference_video_urls.is_some()),
@@ -1224,7 +1224,7 @@ impl rt::Request for TextToVideoRequest {
             let total: usize = self.reference_image_urls.as_ref().map_or(0, Vec::len)
                 + self.reference_video_urls.as_ref().map_or(0, Vec::len);
             if total < 1 {
-                rt::Given(
+                rt::Presence(
                         &[
                             (
                                 "/reference_image_urls",
@@ -1236,33 +1236,33 @@ impl rt::Request for TextToVideoRequest {
                             ),
                         ],
                     )
-                    .first(at, &RULES[21], rt::Found::Items(total as u64), out);
+                    .first(at, &RULES[21], rt::Actual::Items(total as u64), out);
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/wan/text_to_video");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("callback_url", &self.callback_url);
-        out.given("duration_seconds", &self.duration_seconds);
-        out.given("output_resolution", &self.output_resolution);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("ratio", &self.ratio);
-        out.given("negative_prompt", &self.negative_prompt);
-        out.given("reference_image_urls", &self.reference_image_urls);
-        out.given("reference_video_urls", &self.reference_video_urls);
-        out.given("first_frame_image_url", &self.first_frame_image_url);
-        out.given("reference_audio_url", &self.reference_audio_url);
-        out.given("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.given("seed", &self.seed);
-        out.given("acceleration", &self.acceleration);
-        out.given("enable_safety_checker", &self.enable_safety_checker);
-        out.given("watermark", &self.watermark);
-        out.given("background_audio_url", &self.background_audio_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("duration_seconds", &self.duration_seconds);
+        out.optional("output_resolution", &self.output_resolution);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("ratio", &self.ratio);
+        out.optional("negative_prompt", &self.negative_prompt);
+        out.optional("reference_image_urls", &self.reference_image_urls);
+        out.optional("reference_video_urls", &self.reference_video_urls);
+        out.optional("first_frame_image_url", &self.first_frame_image_url);
+        out.optional("reference_audio_url", &self.reference_audio_url);
+        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
+        out.optional("seed", &self.seed);
+        out.optional("acceleration", &self.acceleration);
+        out.optional("enable_safety_checker", &self.enable_safety_checker);
+        out.optional("watermark", &self.watermark);
+        out.optional("background_audio_url", &self.background_audio_url);
         out.end_object();
     }
 
@@ -1301,24 +1301,24 @@ impl rt::Decode for TextToVideoRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            callback_url: object.given("callback_url")?,
-            duration_seconds: object.given("duration_seconds")?,
-            output_resolution: object.given("output_resolution")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            ratio: object.given("ratio")?,
-            negative_prompt: object.given("negative_prompt")?,
-            reference_image_urls: object.given("reference_image_urls")?,
-            reference_video_urls: object.given("reference_video_urls")?,
-            first_frame_image_url: object.given("first_frame_image_url")?,
-            reference_audio_url: object.given("reference_audio_url")?,
-            enable_prompt_expansion: object.given("enable_prompt_expansion")?,
-            seed: object.given("seed")?,
-            acceleration: object.given("acceleration")?,
-            enable_safety_checker: object.given("enable_safety_checker")?,
-            watermark: object.given("watermark")?,
-            background_audio_url: object.given("background_audio_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            callback_url: object.strict_optional("callback_url")?,
+            duration_seconds: object.strict_optional("duration_seconds")?,
+            output_resolution: object.strict_optional("output_resolution")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            ratio: object.strict_optional("ratio")?,
+            negative_prompt: object.strict_optional("negative_prompt")?,
+            reference_image_urls: object.strict_optional("reference_image_urls")?,
+            reference_video_urls: object.strict_optional("reference_video_urls")?,
+            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
+            reference_audio_url: object.strict_optional("reference_audio_url")?,
+            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
+            seed: object.strict_optional("seed")?,
+            acceleration: object.strict_optional("acceleration")?,
+            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
+            watermark: object.strict_optional("watermark")?,
+            background_audio_url: object.strict_optional("background_audio_url")?,
         })
     }
 }

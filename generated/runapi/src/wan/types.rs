@@ -57,7 +57,7 @@ impl AnimateResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -77,7 +77,7 @@ impl rt::Decode for AnimateResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }
@@ -140,7 +140,7 @@ impl EditVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -160,7 +160,7 @@ impl rt::Decode for EditVideoResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }
@@ -235,7 +235,7 @@ impl ImageToVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -255,7 +255,7 @@ impl rt::Decode for ImageToVideoResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }
@@ -288,16 +288,16 @@ impl PaletteColor {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/hex", "min_length", "1", "`hex` is not empty"),
         ];
         let hex = &self.hex;
         if hex.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(hex));
+            out.push(at, &RULES[0], rt::Actual::length(hex));
         }
         let ratio = &self.ratio;
-        ratio.check(&rt::At::Field(at, "ratio"), out);
+        ratio.check(&rt::InstancePath::Field(at, "ratio"), out);
     }
 }
 
@@ -345,7 +345,7 @@ pub enum PaletteColorRatio {
 
 impl PaletteColorRatio {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
                 "",
@@ -355,7 +355,7 @@ impl PaletteColorRatio {
             ),
         ];
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }
@@ -451,7 +451,7 @@ impl SpeechToVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -471,7 +471,7 @@ impl rt::Decode for SpeechToVideoResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }
@@ -587,7 +587,7 @@ impl TextToImageResult {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -607,7 +607,7 @@ impl rt::Decode for TextToImageResult {
             images: object.field("images")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["images", "id", "status", "model"]),
         })
     }
@@ -726,7 +726,7 @@ impl TextToVideoResult {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
         out.key("status").string(&self.status);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -746,7 +746,7 @@ impl rt::Decode for TextToVideoResult {
             videos: object.field("videos")?,
             id: object.field("id")?,
             status: object.field("status")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             extra: object.rest(&["videos", "id", "status", "model"]),
         })
     }

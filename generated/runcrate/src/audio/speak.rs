@@ -90,7 +90,7 @@ impl<A, B, C> Speak<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Download>
+    pub fn send(self) -> rt::PendingRequest<rt::Download>
     where
         A: need::Model,
         B: need::Input,
@@ -207,54 +207,54 @@ impl rt::Request for SpeakRequest {
             rt::Rule::inferred("/speed", "minimum", "0.25", "`speed` is at least 0.25"),
             rt::Rule::inferred("/speed", "maximum", "4", "`speed` is at most 4"),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(model) = &self.model {
             if model.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(model));
+                out.push(at, &RULES[1], rt::Actual::length(model));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(input) = &self.input {
             if rt::check::longer(input, 4096) {
-                out.push(at, &RULES[3], rt::Found::length(input));
+                out.push(at, &RULES[3], rt::Actual::length(input));
             }
             if input.is_empty() {
-                out.push(at, &RULES[4], rt::Found::length(input));
+                out.push(at, &RULES[4], rt::Actual::length(input));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(voice) = &self.voice {
-            voice.check(&rt::At::Field(at, "voice"), out);
+            voice.check(&rt::InstancePath::Field(at, "voice"), out);
         } else {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if let Some(instructions) = &self.instructions
             && rt::check::longer(instructions, 4096)
         {
-            out.push(at, &RULES[6], rt::Found::length(instructions));
+            out.push(at, &RULES[6], rt::Actual::length(instructions));
         }
         if let Some(speed) = &self.speed {
             if *speed < 0.25 {
-                out.push(at, &RULES[7], rt::Found::Number(*speed));
+                out.push(at, &RULES[7], rt::Actual::Number(*speed));
             }
             if *speed > 4.0 {
-                out.push(at, &RULES[8], rt::Found::Number(*speed));
+                out.push(at, &RULES[8], rt::Actual::Number(*speed));
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/audio/speech");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("input", &self.input);
-        out.given("voice", &self.voice);
-        out.given("instructions", &self.instructions);
-        out.given("response_format", &self.response_format);
-        out.given("speed", &self.speed);
+        out.optional("model", &self.model);
+        out.optional("input", &self.input);
+        out.optional("voice", &self.voice);
+        out.optional("instructions", &self.instructions);
+        out.optional("response_format", &self.response_format);
+        out.optional("speed", &self.speed);
         out.end_object();
     }
 
@@ -270,12 +270,12 @@ impl rt::Decode for SpeakRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            model: object.given("model")?,
-            input: object.given("input")?,
-            voice: object.given("voice")?,
-            instructions: object.given("instructions")?,
-            response_format: object.given("response_format")?,
-            speed: object.given("speed")?,
+            model: object.strict_optional("model")?,
+            input: object.strict_optional("input")?,
+            voice: object.strict_optional("voice")?,
+            instructions: object.strict_optional("instructions")?,
+            response_format: object.strict_optional("response_format")?,
+            speed: object.strict_optional("speed")?,
         })
     }
 }

@@ -117,7 +117,7 @@ impl<A, B> Transcribe<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Transcription>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Transcription>>
     where
         A: need::File,
         B: need::Model,
@@ -234,23 +234,23 @@ impl rt::Request for TranscribeRequest {
                 "`include[]` is taken only when `response_format` is `json`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.file.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(model) = &self.model {
             if model.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(model));
+                out.push(at, &RULES[2], rt::Actual::length(model));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(temperature) = &self.temperature {
             if *temperature < 0.0 {
-                out.push(at, &RULES[3], rt::Found::Number(*temperature));
+                out.push(at, &RULES[3], rt::Actual::Number(*temperature));
             }
             if *temperature > 1.0 {
-                out.push(at, &RULES[4], rt::Found::Number(*temperature));
+                out.push(at, &RULES[4], rt::Actual::Number(*temperature));
             }
         }
         if self.timestamp_granularities.is_some()
@@ -258,18 +258,18 @@ impl rt::Request for TranscribeRequest {
                 self.response_format, Some(super::TranscribeResponseFormat::VerboseJson)
             )
         {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if self.include.is_some()
             && !matches!(
                 self.response_format, None | Some(super::TranscribeResponseFormat::Json)
             )
         {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/audio/transcriptions");
         let out = out.multipart();
         if let Some(value) = &self.file {
@@ -317,15 +317,16 @@ impl rt::Decode for TranscribeRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            file: object.given("file")?,
-            model: object.given("model")?,
-            language: object.given("language")?,
-            prompt: object.given("prompt")?,
-            response_format: object.given("response_format")?,
-            temperature: object.given("temperature")?,
-            timestamp_granularities: object.given("timestamp_granularities[]")?,
-            include: object.given("include[]")?,
-            chunking_strategy: object.given("chunking_strategy")?,
+            file: object.strict_optional("file")?,
+            model: object.strict_optional("model")?,
+            language: object.strict_optional("language")?,
+            prompt: object.strict_optional("prompt")?,
+            response_format: object.strict_optional("response_format")?,
+            temperature: object.strict_optional("temperature")?,
+            timestamp_granularities: object
+                .strict_optional("timestamp_granularities[]")?,
+            include: object.strict_optional("include[]")?,
+            chunking_strategy: object.strict_optional("chunking_strategy")?,
         })
     }
 }

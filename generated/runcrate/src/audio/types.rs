@@ -55,13 +55,13 @@ impl CustomVoice {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
         ];
         let id = &self.id;
         if id.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(id));
+            out.push(at, &RULES[0], rt::Actual::length(id));
         }
     }
 }
@@ -202,14 +202,14 @@ impl Segment {
         out.key("start").number(self.start);
         out.key("end").number(self.end);
         out.key("text").string(&self.text);
-        out.given("id", &self.id);
-        out.given("seek", &self.seek);
-        out.given("tokens", &self.tokens);
-        out.given("temperature", &self.temperature);
-        out.given("avg_logprob", &self.avg_logprob);
-        out.given("compression_ratio", &self.compression_ratio);
-        out.given("no_speech_prob", &self.no_speech_prob);
-        out.given("speaker", &self.speaker);
+        out.optional("id", &self.id);
+        out.optional("seek", &self.seek);
+        out.optional("tokens", &self.tokens);
+        out.optional("temperature", &self.temperature);
+        out.optional("avg_logprob", &self.avg_logprob);
+        out.optional("compression_ratio", &self.compression_ratio);
+        out.optional("no_speech_prob", &self.no_speech_prob);
+        out.optional("speaker", &self.speaker);
         out.extra(&self.extra);
     }
 }
@@ -229,14 +229,14 @@ impl rt::Decode for Segment {
             start: object.field("start")?,
             end: object.field("end")?,
             text: object.field("text")?,
-            id: object.maybe("id"),
-            seek: object.maybe("seek"),
-            tokens: object.maybe("tokens"),
-            temperature: object.maybe("temperature"),
-            avg_logprob: object.maybe("avg_logprob"),
-            compression_ratio: object.maybe("compression_ratio"),
-            no_speech_prob: object.maybe("no_speech_prob"),
-            speaker: object.maybe("speaker"),
+            id: object.lenient("id"),
+            seek: object.lenient("seek"),
+            tokens: object.lenient("tokens"),
+            temperature: object.lenient("temperature"),
+            avg_logprob: object.lenient("avg_logprob"),
+            compression_ratio: object.lenient("compression_ratio"),
+            no_speech_prob: object.lenient("no_speech_prob"),
+            speaker: object.lenient("speaker"),
             extra: object
                 .rest(
                     &[
@@ -330,8 +330,8 @@ pub struct SoundTokens {
 impl SoundTokens {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("text_tokens", &self.text_tokens);
-        out.given("audio_tokens", &self.audio_tokens);
+        out.optional("text_tokens", &self.text_tokens);
+        out.optional("audio_tokens", &self.audio_tokens);
         out.extra(&self.extra);
     }
 }
@@ -348,8 +348,8 @@ impl rt::Decode for SoundTokens {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            text_tokens: object.maybe("text_tokens"),
-            audio_tokens: object.maybe("audio_tokens"),
+            text_tokens: object.lenient("text_tokens"),
+            audio_tokens: object.lenient("audio_tokens"),
             extra: object.rest(&["text_tokens", "audio_tokens"]),
         })
     }
@@ -426,9 +426,9 @@ pub struct TokenProbability {
 impl TokenProbability {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("token", &self.token);
-        out.given("logprob", &self.logprob);
-        out.given("bytes", &self.bytes);
+        out.optional("token", &self.token);
+        out.optional("logprob", &self.logprob);
+        out.optional("bytes", &self.bytes);
         out.extra(&self.extra);
     }
 }
@@ -445,9 +445,9 @@ impl rt::Decode for TokenProbability {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            token: object.maybe("token"),
-            logprob: object.maybe("logprob"),
-            bytes: object.maybe("bytes"),
+            token: object.lenient("token"),
+            logprob: object.lenient("logprob"),
+            bytes: object.lenient("bytes"),
             extra: object.rest(&["token", "logprob", "bytes"]),
         })
     }
@@ -478,7 +478,7 @@ impl TokenUsage {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
         out.key("total_tokens").integer(self.total_tokens);
-        out.given("input_token_details", &self.input_token_details);
+        out.optional("input_token_details", &self.input_token_details);
         out.extra(&self.extra);
     }
 }
@@ -498,7 +498,7 @@ impl rt::Decode for TokenUsage {
             input_tokens: object.field("input_tokens")?,
             output_tokens: object.field("output_tokens")?,
             total_tokens: object.field("total_tokens")?,
-            input_token_details: object.maybe("input_token_details"),
+            input_token_details: object.lenient("input_token_details"),
             extra: object
                 .rest(
                     &[
@@ -593,12 +593,12 @@ impl Transcription {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
-        out.given("language", &self.language);
-        out.given("duration", &self.duration);
-        out.given("segments", &self.segments);
-        out.given("words", &self.words);
-        out.given("usage", &self.usage);
-        out.given("logprobs", &self.logprobs);
+        out.optional("language", &self.language);
+        out.optional("duration", &self.duration);
+        out.optional("segments", &self.segments);
+        out.optional("words", &self.words);
+        out.optional("usage", &self.usage);
+        out.optional("logprobs", &self.logprobs);
         out.extra(&self.extra);
     }
 }
@@ -616,12 +616,12 @@ impl rt::Decode for Transcription {
         let object = from.object()?;
         Ok(Self {
             text: object.field("text")?,
-            language: object.maybe("language"),
-            duration: object.maybe("duration"),
-            segments: object.maybe("segments"),
-            words: object.maybe("words"),
-            usage: object.maybe("usage"),
-            logprobs: object.maybe("logprobs"),
+            language: object.lenient("language"),
+            duration: object.lenient("duration"),
+            segments: object.lenient("segments"),
+            words: object.lenient("words"),
+            usage: object.lenient("usage"),
+            logprobs: object.lenient("logprobs"),
             extra: object
                 .rest(
                     &[
@@ -731,7 +731,7 @@ impl rt::Encode for TranscriptionUsage {
 
 impl rt::Decode for TranscriptionUsage {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "tokens" => rt::Decode::decode(from).map(Self::Tokens),
             "duration" => rt::Decode::decode(from).map(Self::Duration),
             _ => Ok(Self::Other(from.value().clone())),
@@ -756,7 +756,7 @@ pub enum Voice {
 
 impl Voice {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`Voice` is a string or an object"),
         ];
@@ -764,7 +764,7 @@ impl Voice {
             Self::CustomVoice(value) => {
                 value.check(at, out);
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }

@@ -529,7 +529,7 @@ impl<A, B> Complete<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::ChatCompletion>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::ChatCompletion>>
     where
         A: need::Model,
         B: need::Messages,
@@ -803,91 +803,97 @@ impl rt::Request for CompleteRequest {
                 "each item of `metadata` has at most 512 characters",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(model) = &self.model {
             if model.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(model));
+                out.push(at, &RULES[1], rt::Actual::length(model));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(messages) = &self.messages {
             if messages.is_empty() {
-                out.push(at, &RULES[3], rt::Found::items(messages));
+                out.push(at, &RULES[3], rt::Actual::items(messages));
             }
             for (index, it) in messages.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "messages"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "messages"),
+                        index,
+                    ),
+                    out,
+                );
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(stop)) = &self.stop {
             if match stop {
                 super::Stop::TextList(value) => value.len() > 4,
                 _ => false,
             } {
-                out.push(at, &RULES[4], rt::Found::Nothing);
+                out.push(at, &RULES[4], rt::Actual::Nothing);
             }
-            stop.check(&rt::At::Field(at, "stop"), out);
+            stop.check(&rt::InstancePath::Field(at, "stop"), out);
         }
         if let Some(rt::Nullable::Value(n)) = &self.n {
             if *n < 1 {
-                out.push(at, &RULES[5], rt::Found::Integer(*n));
+                out.push(at, &RULES[5], rt::Actual::Integer(*n));
             }
             if *n > 128 {
-                out.push(at, &RULES[6], rt::Found::Integer(*n));
+                out.push(at, &RULES[6], rt::Actual::Integer(*n));
             }
         }
         if let Some(response_format) = &self.response_format {
-            response_format.check(&rt::At::Field(at, "response_format"), out);
+            response_format.check(&rt::InstancePath::Field(at, "response_format"), out);
         }
         if let Some(rt::Nullable::Value(audio)) = &self.audio {
-            audio.check(&rt::At::Field(at, "audio"), out);
+            audio.check(&rt::InstancePath::Field(at, "audio"), out);
         }
         if let Some(rt::Nullable::Value(prediction)) = &self.prediction {
-            prediction.check(&rt::At::Field(at, "prediction"), out);
+            prediction.check(&rt::InstancePath::Field(at, "prediction"), out);
         }
         if let Some(rt::Nullable::Value(temperature)) = &self.temperature {
             if *temperature < 0.0 {
-                out.push(at, &RULES[7], rt::Found::Number(*temperature));
+                out.push(at, &RULES[7], rt::Actual::Number(*temperature));
             }
             if *temperature > 2.0 {
-                out.push(at, &RULES[8], rt::Found::Number(*temperature));
+                out.push(at, &RULES[8], rt::Actual::Number(*temperature));
             }
         }
         if let Some(rt::Nullable::Value(top_p)) = &self.top_p {
             if *top_p < 0.0 {
-                out.push(at, &RULES[9], rt::Found::Number(*top_p));
+                out.push(at, &RULES[9], rt::Actual::Number(*top_p));
             }
             if *top_p > 1.0 {
-                out.push(at, &RULES[10], rt::Found::Number(*top_p));
+                out.push(at, &RULES[10], rt::Actual::Number(*top_p));
             }
         }
         if let Some(rt::Nullable::Value(frequency_penalty)) = &self.frequency_penalty {
             if *frequency_penalty < -2.0 {
-                out.push(at, &RULES[11], rt::Found::Number(*frequency_penalty));
+                out.push(at, &RULES[11], rt::Actual::Number(*frequency_penalty));
             }
             if *frequency_penalty > 2.0 {
-                out.push(at, &RULES[12], rt::Found::Number(*frequency_penalty));
+                out.push(at, &RULES[12], rt::Actual::Number(*frequency_penalty));
             }
         }
         if let Some(rt::Nullable::Value(presence_penalty)) = &self.presence_penalty {
             if *presence_penalty < -2.0 {
-                out.push(at, &RULES[13], rt::Found::Number(*presence_penalty));
+                out.push(at, &RULES[13], rt::Actual::Number(*presence_penalty));
             }
             if *presence_penalty > 2.0 {
-                out.push(at, &RULES[14], rt::Found::Number(*presence_penalty));
+                out.push(at, &RULES[14], rt::Actual::Number(*presence_penalty));
             }
         }
         if let Some(rt::Nullable::Value(logit_bias)) = &self.logit_bias {
             for (key, it) in logit_bias {
-                let field = &rt::At::Field(at, "logit_bias");
-                let at = &rt::At::Key(field, key);
+                let field = &rt::InstancePath::Field(at, "logit_bias");
+                let at = &rt::InstancePath::Key(field, key);
                 if *it < -100 {
-                    out.push(at, &RULES[15], rt::Found::Integer(*it));
+                    out.push(at, &RULES[15], rt::Actual::Integer(*it));
                 }
                 if *it > 100 {
-                    out.push(at, &RULES[16], rt::Found::Integer(*it));
+                    out.push(at, &RULES[16], rt::Actual::Integer(*it));
                 }
             }
         }
@@ -896,76 +902,82 @@ impl rt::Request for CompleteRequest {
                 self.logprobs.as_ref().and_then(rt::Nullable::value), Some(true)
             )
         {
-            out.push(at, &RULES[19], rt::Found::Nothing);
+            out.push(at, &RULES[19], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(top_logprobs)) = &self.top_logprobs {
             if *top_logprobs < 0 {
-                out.push(at, &RULES[17], rt::Found::Integer(*top_logprobs));
+                out.push(at, &RULES[17], rt::Actual::Integer(*top_logprobs));
             }
             if *top_logprobs > 20 {
-                out.push(at, &RULES[18], rt::Found::Integer(*top_logprobs));
+                out.push(at, &RULES[18], rt::Actual::Integer(*top_logprobs));
             }
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "tools"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "tools"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if let Some(tool_choice) = &self.tool_choice {
-            tool_choice.check(&rt::At::Field(at, "tool_choice"), out);
+            tool_choice.check(&rt::InstancePath::Field(at, "tool_choice"), out);
         }
         if self.stream_options.is_some()
             && !matches!(self.stream.as_ref().and_then(rt::Nullable::value), Some(true))
         {
-            out.push(at, &RULES[20], rt::Found::Nothing);
+            out.push(at, &RULES[20], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(metadata)) = &self.metadata {
             for (key, it) in metadata {
-                let field = &rt::At::Field(at, "metadata");
-                let at = &rt::At::Key(field, key);
+                let field = &rt::InstancePath::Field(at, "metadata");
+                let at = &rt::InstancePath::Key(field, key);
                 if rt::check::longer(it, 512) {
-                    out.push(at, &RULES[21], rt::Found::length(it));
+                    out.push(at, &RULES[21], rt::Actual::length(it));
                 }
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/chat/completions");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("messages", &self.messages);
-        out.given("max_completion_tokens", &self.max_completion_tokens);
-        out.given("max_tokens", &self.max_tokens);
-        out.given("stop", &self.stop);
-        out.given("n", &self.n);
-        out.given("response_format", &self.response_format);
-        out.given("verbosity", &self.verbosity);
-        out.given("modalities", &self.modalities);
-        out.given("audio", &self.audio);
-        out.given("prediction", &self.prediction);
-        out.given("temperature", &self.temperature);
-        out.given("top_p", &self.top_p);
-        out.given("frequency_penalty", &self.frequency_penalty);
-        out.given("presence_penalty", &self.presence_penalty);
-        out.given("logit_bias", &self.logit_bias);
-        out.given("seed", &self.seed);
-        out.given("reasoning_effort", &self.reasoning_effort);
-        out.given("logprobs", &self.logprobs);
-        out.given("top_logprobs", &self.top_logprobs);
-        out.given("tools", &self.tools);
-        out.given("tool_choice", &self.tool_choice);
-        out.given("parallel_tool_calls", &self.parallel_tool_calls);
-        out.given("web_search_options", &self.web_search_options);
-        out.given("stream", &self.stream);
-        out.given("stream_options", &self.stream_options);
-        out.given("metadata", &self.metadata);
-        out.given("service_tier", &self.service_tier);
-        out.given("store", &self.store);
-        out.given("prompt_cache_key", &self.prompt_cache_key);
-        out.given("safety_identifier", &self.safety_identifier);
-        out.given("user", &self.user_id);
+        out.optional("model", &self.model);
+        out.optional("messages", &self.messages);
+        out.optional("max_completion_tokens", &self.max_completion_tokens);
+        out.optional("max_tokens", &self.max_tokens);
+        out.optional("stop", &self.stop);
+        out.optional("n", &self.n);
+        out.optional("response_format", &self.response_format);
+        out.optional("verbosity", &self.verbosity);
+        out.optional("modalities", &self.modalities);
+        out.optional("audio", &self.audio);
+        out.optional("prediction", &self.prediction);
+        out.optional("temperature", &self.temperature);
+        out.optional("top_p", &self.top_p);
+        out.optional("frequency_penalty", &self.frequency_penalty);
+        out.optional("presence_penalty", &self.presence_penalty);
+        out.optional("logit_bias", &self.logit_bias);
+        out.optional("seed", &self.seed);
+        out.optional("reasoning_effort", &self.reasoning_effort);
+        out.optional("logprobs", &self.logprobs);
+        out.optional("top_logprobs", &self.top_logprobs);
+        out.optional("tools", &self.tools);
+        out.optional("tool_choice", &self.tool_choice);
+        out.optional("parallel_tool_calls", &self.parallel_tool_calls);
+        out.optional("web_search_options", &self.web_search_options);
+        out.optional("stream", &self.stream);
+        out.optional("stream_options", &self.stream_options);
+        out.optional("metadata", &self.metadata);
+        out.optional("service_tier", &self.service_tier);
+        out.optional("store", &self.store);
+        out.optional("prompt_cache_key", &self.prompt_cache_key);
+        out.optional("safety_identifier", &self.safety_identifier);
+        out.optional("user", &self.user_id);
         out.end_object();
     }
 
@@ -981,38 +993,38 @@ impl rt::Decode for CompleteRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            model: object.given("model")?,
-            messages: object.given("messages")?,
-            max_completion_tokens: object.given("max_completion_tokens")?,
-            max_tokens: object.given("max_tokens")?,
-            stop: object.given("stop")?,
-            n: object.given("n")?,
-            response_format: object.given("response_format")?,
-            verbosity: object.given("verbosity")?,
-            modalities: object.given("modalities")?,
-            audio: object.given("audio")?,
-            prediction: object.given("prediction")?,
-            temperature: object.given("temperature")?,
-            top_p: object.given("top_p")?,
-            frequency_penalty: object.given("frequency_penalty")?,
-            presence_penalty: object.given("presence_penalty")?,
-            logit_bias: object.given("logit_bias")?,
-            seed: object.given("seed")?,
-            reasoning_effort: object.given("reasoning_effort")?,
-            logprobs: object.given("logprobs")?,
-            top_logprobs: object.given("top_logprobs")?,
-            tools: object.given("tools")?,
-            tool_choice: object.given("tool_choice")?,
-            parallel_tool_calls: object.given("parallel_tool_calls")?,
-            web_search_options: object.given("web_search_options")?,
-            stream: object.given("stream")?,
-            stream_options: object.given("stream_options")?,
-            metadata: object.given("metadata")?,
-            service_tier: object.given("service_tier")?,
-            store: object.given("store")?,
-            prompt_cache_key: object.given("prompt_cache_key")?,
-            safety_identifier: object.given("safety_identifier")?,
-            user_id: object.given("user")?,
+            model: object.strict_optional("model")?,
+            messages: object.strict_optional("messages")?,
+            max_completion_tokens: object.strict_optional("max_completion_tokens")?,
+            max_tokens: object.strict_optional("max_tokens")?,
+            stop: object.strict_optional("stop")?,
+            n: object.strict_optional("n")?,
+            response_format: object.strict_optional("response_format")?,
+            verbosity: object.strict_optional("verbosity")?,
+            modalities: object.strict_optional("modalities")?,
+            audio: object.strict_optional("audio")?,
+            prediction: object.strict_optional("prediction")?,
+            temperature: object.strict_optional("temperature")?,
+            top_p: object.strict_optional("top_p")?,
+            frequency_penalty: object.strict_optional("frequency_penalty")?,
+            presence_penalty: object.strict_optional("presence_penalty")?,
+            logit_bias: object.strict_optional("logit_bias")?,
+            seed: object.strict_optional("seed")?,
+            reasoning_effort: object.strict_optional("reasoning_effort")?,
+            logprobs: object.strict_optional("logprobs")?,
+            top_logprobs: object.strict_optional("top_logprobs")?,
+            tools: object.strict_optional("tools")?,
+            tool_choice: object.strict_optional("tool_choice")?,
+            parallel_tool_calls: object.strict_optional("parallel_tool_calls")?,
+            web_search_options: object.strict_optional("web_search_options")?,
+            stream: object.strict_optional("stream")?,
+            stream_options: object.strict_optional("stream_options")?,
+            metadata: object.strict_optional("metadata")?,
+            service_tier: object.strict_optional("service_tier")?,
+            store: object.strict_optional("store")?,
+            prompt_cache_key: object.strict_optional("prompt_cache_key")?,
+            safety_identifier: object.strict_optional("safety_identifier")?,
+            user_id: object.strict_optional("user")?,
         })
     }
 }
@@ -1045,129 +1057,129 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
         },
     ],
     fold: &[
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::First,
                     from: "/id",
                     into: "/id",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Const("\"chat.completion\""),
                     from: "",
                     into: "/object",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::First,
                     from: "/created",
                     into: "/created",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::First,
                     from: "/model",
                     into: "/model",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/service_tier",
                     into: "/service_tier",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/system_fingerprint",
                     into: "/system_fingerprint",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/usage",
                     into: "/usage",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Numbered {
                         at: "index",
                         id: None,
                         begins: &[],
                         ends: None,
                         steps: &[
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/index",
                                 into: "/{index}/index",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Const("\"assistant\""),
                                 from: "",
                                 into: "/{index}/message/role",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Append,
                                 from: "/delta/content",
                                 into: "/{index}/message/content",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Append,
                                 from: "/delta/refusal",
                                 into: "/{index}/message/refusal",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Numbered {
                                     at: "index",
                                     id: Some("/id"),
                                     begins: &["/function/name", "/custom/name"],
                                     ends: Some("/function/arguments"),
                                     steps: &[
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::First,
                                             from: "/id",
                                             into: "/{index}/id",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Set,
                                             from: "/type",
                                             into: "/{index}/type",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::First,
                                             from: "/function/name",
                                             into: "/{index}/function/name",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Append,
                                             from: "/function/arguments",
                                             into: "/{index}/function/arguments",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::First,
                                             from: "/custom/name",
                                             into: "/{index}/custom/name",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Append,
                                             from: "/custom/input",
                                             into: "/{index}/custom/input",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Const("\"\""),
                                             from: "",
                                             into: "/{index}/id",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Const("\"function\""),
                                             from: "/function",
                                             into: "/{index}/type",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Const("\"\""),
                                             from: "/function",
                                             into: "/{index}/function/arguments",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Const("\"custom\""),
                                             from: "/custom",
                                             into: "/{index}/type",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Const("\"\""),
                                             from: "/custom",
                                             into: "/{index}/custom/input",
@@ -1177,17 +1189,17 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
                                 from: "/delta/tool_calls",
                                 into: "/{index}/message/tool_calls",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/finish_reason",
                                 into: "/{index}/finish_reason",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Concat(None),
                                 from: "/logprobs/content",
                                 into: "/{index}/logprobs/content",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Concat(None),
                                 from: "/logprobs/refusal",
                                 into: "/{index}/logprobs/refusal",

@@ -32,13 +32,13 @@ impl AllowedTools {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/tools", "min_items", "1", "`tools` is not empty"),
         ];
         let tools = &self.tools;
         if tools.is_empty() {
-            out.push(at, &RULES[0], rt::Found::items(tools));
+            out.push(at, &RULES[0], rt::Actual::items(tools));
         }
     }
 }
@@ -95,9 +95,9 @@ impl AllowedToolsChoice {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let allowed_tools = &self.allowed_tools;
-        allowed_tools.check(&rt::At::Field(at, "allowed_tools"), out);
+        allowed_tools.check(&rt::InstancePath::Field(at, "allowed_tools"), out);
     }
 }
 
@@ -154,13 +154,13 @@ impl AudioOutput {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/voice", "min_length", "1", "`voice` is not empty"),
         ];
         let voice = &self.voice;
         if voice.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(voice));
+            out.push(at, &RULES[0], rt::Actual::length(voice));
         }
     }
 }
@@ -268,9 +268,9 @@ impl AudioPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let input_audio = &self.input_audio;
-        input_audio.check(&rt::At::Field(at, "input_audio"), out);
+        input_audio.check(&rt::InstancePath::Field(at, "input_audio"), out);
     }
 }
 
@@ -324,13 +324,13 @@ impl AudioReference {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
         ];
         let id = &self.id;
         if id.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(id));
+            out.push(at, &RULES[0], rt::Actual::length(id));
         }
     }
 }
@@ -391,14 +391,14 @@ pub struct ChatChunk {
 impl ChatChunk {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("id", &self.id);
-        out.given("object", &self.object);
-        out.given("created", &self.created);
-        out.given("model", &self.model);
-        out.given("choices", &self.choices);
-        out.given("usage", &self.usage);
-        out.given("service_tier", &self.service_tier);
-        out.given("system_fingerprint", &self.system_fingerprint);
+        out.optional("id", &self.id);
+        out.optional("object", &self.object);
+        out.optional("created", &self.created);
+        out.optional("model", &self.model);
+        out.optional("choices", &self.choices);
+        out.optional("usage", &self.usage);
+        out.optional("service_tier", &self.service_tier);
+        out.optional("system_fingerprint", &self.system_fingerprint);
         out.extra(&self.extra);
     }
 }
@@ -415,14 +415,14 @@ impl rt::Decode for ChatChunk {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            id: object.maybe("id"),
-            object: object.maybe("object"),
-            created: object.maybe("created"),
-            model: object.maybe("model"),
-            choices: object.maybe("choices"),
-            usage: object.maybe("usage"),
-            service_tier: object.maybe("service_tier"),
-            system_fingerprint: object.maybe("system_fingerprint"),
+            id: object.lenient("id"),
+            object: object.lenient("object"),
+            created: object.lenient("created"),
+            model: object.lenient("model"),
+            choices: object.lenient("choices"),
+            usage: object.lenient("usage"),
+            service_tier: object.lenient("service_tier"),
+            system_fingerprint: object.lenient("system_fingerprint"),
             extra: object
                 .rest(
                     &[
@@ -471,13 +471,13 @@ impl ChatCompletion {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("object", &self.object);
-        out.given("created", &self.created);
-        out.given("model", &self.model);
+        out.optional("object", &self.object);
+        out.optional("created", &self.created);
+        out.optional("model", &self.model);
         out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
-        out.given("usage", &self.usage);
-        out.given("service_tier", &self.service_tier);
-        out.given("system_fingerprint", &self.system_fingerprint);
+        out.optional("usage", &self.usage);
+        out.optional("service_tier", &self.service_tier);
+        out.optional("system_fingerprint", &self.system_fingerprint);
         out.extra(&self.extra);
     }
 }
@@ -495,13 +495,13 @@ impl rt::Decode for ChatCompletion {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            object: object.maybe("object"),
-            created: object.maybe("created"),
-            model: object.maybe("model"),
+            object: object.lenient("object"),
+            created: object.lenient("created"),
+            model: object.lenient("model"),
             choices: object.field("choices")?,
-            usage: object.maybe("usage"),
-            service_tier: object.maybe("service_tier"),
-            system_fingerprint: object.maybe("system_fingerprint"),
+            usage: object.lenient("usage"),
+            service_tier: object.lenient("service_tier"),
+            system_fingerprint: object.lenient("system_fingerprint"),
             extra: object
                 .rest(
                     &[
@@ -543,8 +543,8 @@ impl Choice {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.message, out.key("message"));
-        out.given("finish_reason", &self.finish_reason);
-        out.given("logprobs", &self.logprobs);
+        out.optional("finish_reason", &self.finish_reason);
+        out.optional("logprobs", &self.logprobs);
         out.extra(&self.extra);
     }
 }
@@ -563,8 +563,8 @@ impl rt::Decode for Choice {
         Ok(Self {
             index: object.field("index")?,
             message: object.field("message")?,
-            finish_reason: object.maybe("finish_reason"),
-            logprobs: object.maybe("logprobs"),
+            finish_reason: object.lenient("finish_reason"),
+            logprobs: object.lenient("logprobs"),
             extra: object.rest(&["index", "message", "finish_reason", "logprobs"]),
         })
     }
@@ -592,10 +592,10 @@ pub struct ChunkChoice {
 impl ChunkChoice {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("index", &self.index);
-        out.given("delta", &self.delta);
-        out.given("finish_reason", &self.finish_reason);
-        out.given("logprobs", &self.logprobs);
+        out.optional("index", &self.index);
+        out.optional("delta", &self.delta);
+        out.optional("finish_reason", &self.finish_reason);
+        out.optional("logprobs", &self.logprobs);
         out.extra(&self.extra);
     }
 }
@@ -612,10 +612,10 @@ impl rt::Decode for ChunkChoice {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.maybe("index"),
-            delta: object.maybe("delta"),
-            finish_reason: object.maybe("finish_reason"),
-            logprobs: object.maybe("logprobs"),
+            index: object.lenient("index"),
+            delta: object.lenient("delta"),
+            finish_reason: object.lenient("finish_reason"),
+            logprobs: object.lenient("logprobs"),
             extra: object.rest(&["index", "delta", "finish_reason", "logprobs"]),
         })
     }
@@ -643,10 +643,10 @@ pub struct CompletionTokens {
 impl CompletionTokens {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("reasoning_tokens", &self.reasoning_tokens);
-        out.given("audio_tokens", &self.audio_tokens);
-        out.given("accepted_prediction_tokens", &self.accepted_prediction_tokens);
-        out.given("rejected_prediction_tokens", &self.rejected_prediction_tokens);
+        out.optional("reasoning_tokens", &self.reasoning_tokens);
+        out.optional("audio_tokens", &self.audio_tokens);
+        out.optional("accepted_prediction_tokens", &self.accepted_prediction_tokens);
+        out.optional("rejected_prediction_tokens", &self.rejected_prediction_tokens);
         out.extra(&self.extra);
     }
 }
@@ -663,10 +663,10 @@ impl rt::Decode for CompletionTokens {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            reasoning_tokens: object.maybe("reasoning_tokens"),
-            audio_tokens: object.maybe("audio_tokens"),
-            accepted_prediction_tokens: object.maybe("accepted_prediction_tokens"),
-            rejected_prediction_tokens: object.maybe("rejected_prediction_tokens"),
+            reasoning_tokens: object.lenient("reasoning_tokens"),
+            audio_tokens: object.lenient("audio_tokens"),
+            accepted_prediction_tokens: object.lenient("accepted_prediction_tokens"),
+            rejected_prediction_tokens: object.lenient("rejected_prediction_tokens"),
             extra: object
                 .rest(
                     &[
@@ -697,17 +697,17 @@ pub enum Content {
 
 impl Content {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`Content` is a string or a list"),
         ];
         match self {
             Self::ContentPartList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::At::Index(at, index), out);
+                    it.check(&rt::InstancePath::Index(at, index), out);
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -843,7 +843,7 @@ impl ContentPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Text(value) => {
                 value.check(at, out);
@@ -932,7 +932,7 @@ impl rt::Encode for ContentPart {
 
 impl rt::Decode for ContentPart {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
             "image_url" => rt::Decode::decode(from).map(Self::ImageUrl),
             "input_audio" => rt::Decode::decode(from).map(Self::InputAudio),
@@ -970,13 +970,13 @@ impl CustomCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(name));
+            out.push(at, &RULES[0], rt::Actual::length(name));
         }
     }
 }
@@ -1027,8 +1027,8 @@ pub struct CustomCallDelta {
 impl CustomCallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("name", &self.name);
-        out.given("input", &self.input);
+        out.optional("name", &self.name);
+        out.optional("input", &self.input);
         out.extra(&self.extra);
     }
 }
@@ -1045,8 +1045,8 @@ impl rt::Decode for CustomCallDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            name: object.maybe("name"),
-            input: object.maybe("input"),
+            name: object.lenient("name"),
+            input: object.lenient("input"),
             extra: object.rest(&["name", "input"]),
         })
     }
@@ -1076,9 +1076,9 @@ impl CustomChoice {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let custom = &self.custom;
-        custom.check(&rt::At::Field(at, "custom"), out);
+        custom.check(&rt::InstancePath::Field(at, "custom"), out);
     }
 }
 
@@ -1152,13 +1152,13 @@ impl CustomDefinition {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(name));
+            out.push(at, &RULES[0], rt::Actual::length(name));
         }
     }
 }
@@ -1167,8 +1167,8 @@ impl CustomDefinition {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        out.given("description", &self.description);
-        out.given("format", &self.format);
+        out.optional("description", &self.description);
+        out.optional("format", &self.format);
         out.extra(&self.extra);
     }
 }
@@ -1186,8 +1186,8 @@ impl rt::Decode for CustomDefinition {
         let object = from.object()?;
         Ok(Self {
             name: object.field("name")?,
-            description: object.given("description")?,
-            format: object.given("format")?,
+            description: object.strict_optional("description")?,
+            format: object.strict_optional("format")?,
             extra: object.rest(&["name", "description", "format"]),
         })
     }
@@ -1217,9 +1217,9 @@ impl CustomTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let custom = &self.custom;
-        custom.check(&rt::At::Field(at, "custom"), out);
+        custom.check(&rt::InstancePath::Field(at, "custom"), out);
     }
 }
 
@@ -1276,16 +1276,16 @@ impl CustomToolCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
         ];
         let id = &self.id;
         if id.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(id));
+            out.push(at, &RULES[0], rt::Actual::length(id));
         }
         let custom = &self.custom;
-        custom.check(&rt::At::Field(at, "custom"), out);
+        custom.check(&rt::InstancePath::Field(at, "custom"), out);
     }
 }
 
@@ -1339,10 +1339,10 @@ pub struct Delta {
 impl Delta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("role", &self.role);
-        out.given("content", &self.content);
-        out.given("refusal", &self.refusal);
-        out.given("tool_calls", &self.tool_calls);
+        out.optional("role", &self.role);
+        out.optional("content", &self.content);
+        out.optional("refusal", &self.refusal);
+        out.optional("tool_calls", &self.tool_calls);
         out.extra(&self.extra);
     }
 }
@@ -1359,10 +1359,10 @@ impl rt::Decode for Delta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            role: object.maybe("role"),
-            content: object.maybe("content"),
-            refusal: object.maybe("refusal"),
-            tool_calls: object.maybe("tool_calls"),
+            role: object.lenient("role"),
+            content: object.lenient("content"),
+            refusal: object.lenient("refusal"),
+            tool_calls: object.lenient("tool_calls"),
             extra: object.rest(&["role", "content", "refusal", "tool_calls"]),
         })
     }
@@ -1527,13 +1527,13 @@ impl FunctionCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(name));
+            out.push(at, &RULES[0], rt::Actual::length(name));
         }
     }
 }
@@ -1584,8 +1584,8 @@ pub struct FunctionCallDelta {
 impl FunctionCallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("name", &self.name);
-        out.given("arguments", &self.arguments);
+        out.optional("name", &self.name);
+        out.optional("arguments", &self.arguments);
         out.extra(&self.extra);
     }
 }
@@ -1602,8 +1602,8 @@ impl rt::Decode for FunctionCallDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            name: object.maybe("name"),
-            arguments: object.maybe("arguments"),
+            name: object.lenient("name"),
+            arguments: object.lenient("arguments"),
             extra: object.rest(&["name", "arguments"]),
         })
     }
@@ -1633,9 +1633,9 @@ impl FunctionChoice {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let function = &self.function;
-        function.check(&rt::At::Field(at, "function"), out);
+        function.check(&rt::InstancePath::Field(at, "function"), out);
     }
 }
 
@@ -1733,7 +1733,7 @@ impl FunctionDefinition {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::inferred(
                 "/name",
@@ -1751,13 +1751,13 @@ impl FunctionDefinition {
         ];
         let name = &self.name;
         if rt::check::longer(name, 64) {
-            out.push(at, &RULES[0], rt::Found::length(name));
+            out.push(at, &RULES[0], rt::Actual::length(name));
         }
         if !rt::check::pattern(name, "^[a-zA-Z0-9_-]+$") {
-            out.push(at, &RULES[1], rt::Found::text(name));
+            out.push(at, &RULES[1], rt::Actual::text(name));
         }
         if name.is_empty() {
-            out.push(at, &RULES[2], rt::Found::length(name));
+            out.push(at, &RULES[2], rt::Actual::length(name));
         }
     }
 }
@@ -1766,9 +1766,9 @@ impl FunctionDefinition {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        out.given("description", &self.description);
-        out.given("parameters", &self.parameters);
-        out.given("strict", &self.strict);
+        out.optional("description", &self.description);
+        out.optional("parameters", &self.parameters);
+        out.optional("strict", &self.strict);
         out.extra(&self.extra);
     }
 }
@@ -1786,9 +1786,9 @@ impl rt::Decode for FunctionDefinition {
         let object = from.object()?;
         Ok(Self {
             name: object.field("name")?,
-            description: object.given("description")?,
-            parameters: object.given("parameters")?,
-            strict: object.given("strict")?,
+            description: object.strict_optional("description")?,
+            parameters: object.strict_optional("parameters")?,
+            strict: object.strict_optional("strict")?,
             extra: object.rest(&["name", "description", "parameters", "strict"]),
         })
     }
@@ -1818,9 +1818,9 @@ impl FunctionTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let function = &self.function;
-        function.check(&rt::At::Field(at, "function"), out);
+        function.check(&rt::InstancePath::Field(at, "function"), out);
     }
 }
 
@@ -1877,16 +1877,16 @@ impl FunctionToolCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
         ];
         let id = &self.id;
         if id.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(id));
+            out.push(at, &RULES[0], rt::Actual::length(id));
         }
         let function = &self.function;
-        function.check(&rt::At::Field(at, "function"), out);
+        function.check(&rt::InstancePath::Field(at, "function"), out);
     }
 }
 
@@ -1942,9 +1942,9 @@ impl ImagePart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let image_url = &self.image_url;
-        image_url.check(&rt::At::Field(at, "image_url"), out);
+        image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
     }
 }
 
@@ -2012,13 +2012,13 @@ impl ImageUrl {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/url", "min_length", "1", "`url` is not empty"),
         ];
         let url = &self.url;
         if url.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(url));
+            out.push(at, &RULES[0], rt::Actual::length(url));
         }
     }
 }
@@ -2027,7 +2027,7 @@ impl ImageUrl {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        out.given("detail", &self.detail);
+        out.optional("detail", &self.detail);
         out.extra(&self.extra);
     }
 }
@@ -2045,7 +2045,7 @@ impl rt::Decode for ImageUrl {
         let object = from.object()?;
         Ok(Self {
             url: object.field("url")?,
-            detail: object.given("detail")?,
+            detail: object.strict_optional("detail")?,
             extra: object.rest(&["url", "detail"]),
         })
     }
@@ -2080,13 +2080,13 @@ impl InputAudio {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("/data", "format", "", "`data` is base64 text"),
         ];
         let data = &self.data;
         if !rt::check::is_base64(data) {
-            out.push(at, &RULES[0], rt::Found::text(data));
+            out.push(at, &RULES[0], rt::Actual::text(data));
         }
     }
 }
@@ -2206,9 +2206,9 @@ impl InputFile {
 impl InputFile {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("file_data", &self.file_data);
-        out.given("file_id", &self.file_id);
-        out.given("filename", &self.filename);
+        out.optional("file_data", &self.file_data);
+        out.optional("file_id", &self.file_id);
+        out.optional("filename", &self.filename);
         out.extra(&self.extra);
     }
 }
@@ -2225,9 +2225,9 @@ impl rt::Decode for InputFile {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            file_data: object.given("file_data")?,
-            file_id: object.given("file_id")?,
-            filename: object.given("filename")?,
+            file_data: object.strict_optional("file_data")?,
+            file_id: object.strict_optional("file_id")?,
+            filename: object.strict_optional("filename")?,
             extra: object.rest(&["file_data", "file_id", "filename"]),
         })
     }
@@ -2301,9 +2301,9 @@ impl JsonSchemaFormat {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let json_schema = &self.json_schema;
-        json_schema.check(&rt::At::Field(at, "json_schema"), out);
+        json_schema.check(&rt::InstancePath::Field(at, "json_schema"), out);
     }
 }
 
@@ -2351,8 +2351,8 @@ pub struct Logprobs {
 impl Logprobs {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("content", &self.content);
-        out.given("refusal", &self.refusal);
+        out.optional("content", &self.content);
+        out.optional("refusal", &self.refusal);
         out.extra(&self.extra);
     }
 }
@@ -2369,8 +2369,8 @@ impl rt::Decode for Logprobs {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            content: object.maybe("content"),
-            refusal: object.maybe("refusal"),
+            content: object.lenient("content"),
+            refusal: object.lenient("refusal"),
             extra: object.rest(&["content", "refusal"]),
         })
     }
@@ -2598,7 +2598,7 @@ impl Message {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 8] = [
             rt::Rule::inferred(
                 "/content",
@@ -2654,48 +2654,54 @@ impl Message {
                 Some(& self.role), Some(Role::Developer | Role::System | Role::User |
                 Role::Tool)
             ) {
-                out.push(at, &RULES[0], rt::Found::Nothing);
+                out.push(at, &RULES[0], rt::Actual::Nothing);
             } else if matches!(Some(& self.role), Some(Role::Assistant))
                 && self.tool_calls.is_none()
                 && !matches!(self.refusal, Some(rt::Nullable::Value(_)))
                 && !matches!(self.audio, Some(rt::Nullable::Value(_)))
             {
-                out.push(at, &RULES[1], rt::Found::Nothing);
+                out.push(at, &RULES[1], rt::Actual::Nothing);
             }
         }
         if let Some(rt::Nullable::Value(content)) = &self.content {
-            content.check(&rt::At::Field(at, "content"), out);
+            content.check(&rt::InstancePath::Field(at, "content"), out);
         }
         if self.tool_calls.is_some()
             && !matches!(Some(& self.role), Some(Role::Assistant))
         {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(tool_calls) = &self.tool_calls {
             for (index, it) in tool_calls.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "tool_calls"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "tool_calls"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if self.tool_call_id.is_some() && !matches!(Some(& self.role), Some(Role::Tool))
         {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(tool_call_id) = &self.tool_call_id {
             if matches!(Some(& self.role), Some(Role::Tool)) && tool_call_id.is_empty() {
-                out.push(at, &RULES[5], rt::Found::length(tool_call_id));
+                out.push(at, &RULES[5], rt::Actual::length(tool_call_id));
             }
         } else if matches!(Some(& self.role), Some(Role::Tool)) {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if self.refusal.is_some() && !matches!(Some(& self.role), Some(Role::Assistant))
         {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if self.audio.is_some() && !matches!(Some(& self.role), Some(Role::Assistant)) {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(audio)) = &self.audio {
-            audio.check(&rt::At::Field(at, "audio"), out);
+            audio.check(&rt::InstancePath::Field(at, "audio"), out);
         }
     }
 }
@@ -2704,12 +2710,12 @@ impl Message {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
-        out.given("content", &self.content);
-        out.given("name", &self.name);
-        out.given("tool_calls", &self.tool_calls);
-        out.given("tool_call_id", &self.tool_call_id);
-        out.given("refusal", &self.refusal);
-        out.given("audio", &self.audio);
+        out.optional("content", &self.content);
+        out.optional("name", &self.name);
+        out.optional("tool_calls", &self.tool_calls);
+        out.optional("tool_call_id", &self.tool_call_id);
+        out.optional("refusal", &self.refusal);
+        out.optional("audio", &self.audio);
         out.extra(&self.extra);
     }
 }
@@ -2727,12 +2733,12 @@ impl rt::Decode for Message {
         let object = from.object()?;
         Ok(Self {
             role: object.field("role")?,
-            content: object.given("content")?,
-            name: object.given("name")?,
-            tool_calls: object.given("tool_calls")?,
-            tool_call_id: object.given("tool_call_id")?,
-            refusal: object.given("refusal")?,
-            audio: object.given("audio")?,
+            content: object.strict_optional("content")?,
+            name: object.strict_optional("name")?,
+            tool_calls: object.strict_optional("tool_calls")?,
+            tool_call_id: object.strict_optional("tool_call_id")?,
+            refusal: object.strict_optional("refusal")?,
+            audio: object.strict_optional("audio")?,
             extra: object
                 .rest(
                     &[
@@ -2849,7 +2855,7 @@ impl NamedSchema {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::inferred(
                 "/name",
@@ -2867,13 +2873,13 @@ impl NamedSchema {
         ];
         let name = &self.name;
         if rt::check::longer(name, 64) {
-            out.push(at, &RULES[0], rt::Found::length(name));
+            out.push(at, &RULES[0], rt::Actual::length(name));
         }
         if !rt::check::pattern(name, "^[a-zA-Z0-9_-]+$") {
-            out.push(at, &RULES[1], rt::Found::text(name));
+            out.push(at, &RULES[1], rt::Actual::text(name));
         }
         if name.is_empty() {
-            out.push(at, &RULES[2], rt::Found::length(name));
+            out.push(at, &RULES[2], rt::Actual::length(name));
         }
     }
 }
@@ -2882,9 +2888,9 @@ impl NamedSchema {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        out.given("description", &self.description);
-        out.given("schema", &self.schema);
-        out.given("strict", &self.strict);
+        out.optional("description", &self.description);
+        out.optional("schema", &self.schema);
+        out.optional("strict", &self.strict);
         out.extra(&self.extra);
     }
 }
@@ -2902,9 +2908,9 @@ impl rt::Decode for NamedSchema {
         let object = from.object()?;
         Ok(Self {
             name: object.field("name")?,
-            description: object.given("description")?,
-            schema: object.given("schema")?,
-            strict: object.given("strict")?,
+            description: object.strict_optional("description")?,
+            schema: object.strict_optional("schema")?,
+            strict: object.strict_optional("strict")?,
             extra: object.rest(&["name", "description", "schema", "strict"]),
         })
     }
@@ -2943,7 +2949,7 @@ impl NamedTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Function(value) => {
                 value.check(at, out);
@@ -3005,7 +3011,7 @@ impl rt::Encode for NamedTool {
 
 impl rt::Decode for NamedTool {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),
             "custom" => rt::Decode::decode(from).map(Self::Custom),
             "allowed_tools" => rt::Decode::decode(from).map(Self::AllowedTools),
@@ -3038,9 +3044,9 @@ impl PredictedContent {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let content = &self.content;
-        content.check(&rt::At::Field(at, "content"), out);
+        content.check(&rt::InstancePath::Field(at, "content"), out);
     }
 }
 
@@ -3096,7 +3102,7 @@ impl Prediction {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         if let Self::Content(value) = self {
             value.check(at, out);
         }
@@ -3125,7 +3131,7 @@ impl rt::Encode for Prediction {
 
 impl rt::Decode for Prediction {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "content" => rt::Decode::decode(from).map(Self::Content),
             _ => Ok(Self::Other(from.value().clone())),
         }
@@ -3150,8 +3156,8 @@ pub struct PromptTokens {
 impl PromptTokens {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("cached_tokens", &self.cached_tokens);
-        out.given("audio_tokens", &self.audio_tokens);
+        out.optional("cached_tokens", &self.cached_tokens);
+        out.optional("audio_tokens", &self.audio_tokens);
         out.extra(&self.extra);
     }
 }
@@ -3168,8 +3174,8 @@ impl rt::Decode for PromptTokens {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            cached_tokens: object.maybe("cached_tokens"),
-            audio_tokens: object.maybe("audio_tokens"),
+            cached_tokens: object.lenient("cached_tokens"),
+            audio_tokens: object.lenient("audio_tokens"),
             extra: object.rest(&["cached_tokens", "audio_tokens"]),
         })
     }
@@ -3250,13 +3256,13 @@ impl RefusalPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/refusal", "min_length", "1", "`refusal` is not empty"),
         ];
         let refusal = &self.refusal;
         if refusal.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(refusal));
+            out.push(at, &RULES[0], rt::Actual::length(refusal));
         }
     }
 }
@@ -3313,12 +3319,12 @@ pub struct Reply {
 impl Reply {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("role", &self.role);
-        out.given("content", &self.content);
-        out.given("refusal", &self.refusal);
-        out.given("tool_calls", &self.tool_calls);
-        out.given("annotations", &self.annotations);
-        out.given("audio", &self.audio);
+        out.optional("role", &self.role);
+        out.optional("content", &self.content);
+        out.optional("refusal", &self.refusal);
+        out.optional("tool_calls", &self.tool_calls);
+        out.optional("annotations", &self.annotations);
+        out.optional("audio", &self.audio);
         out.extra(&self.extra);
     }
 }
@@ -3335,12 +3341,12 @@ impl rt::Decode for Reply {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            role: object.maybe("role"),
-            content: object.maybe("content"),
-            refusal: object.maybe("refusal"),
-            tool_calls: object.maybe("tool_calls"),
-            annotations: object.maybe("annotations"),
-            audio: object.maybe("audio"),
+            role: object.lenient("role"),
+            content: object.lenient("content"),
+            refusal: object.lenient("refusal"),
+            tool_calls: object.lenient("tool_calls"),
+            annotations: object.lenient("annotations"),
+            audio: object.lenient("audio"),
             extra: object
                 .rest(
                     &["role", "content", "refusal", "tool_calls", "annotations", "audio"],
@@ -3431,7 +3437,7 @@ impl ResponseFormat {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         if let Self::JsonSchema(value) = self {
             value.check(at, out);
         }
@@ -3484,7 +3490,7 @@ impl rt::Encode for ResponseFormat {
 
 impl rt::Decode for ResponseFormat {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
             "json_object" => rt::Decode::decode(from).map(Self::JsonObject),
             "json_schema" => rt::Decode::decode(from).map(Self::JsonSchema),
@@ -3645,9 +3651,9 @@ impl SpokenReply {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("data", &self.data);
-        out.given("transcript", &self.transcript);
-        out.given("expires_at", &self.expires_at);
+        out.optional("data", &self.data);
+        out.optional("transcript", &self.transcript);
+        out.optional("expires_at", &self.expires_at);
         out.extra(&self.extra);
     }
 }
@@ -3665,9 +3671,9 @@ impl rt::Decode for SpokenReply {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            data: object.maybe("data"),
-            transcript: object.maybe("transcript"),
-            expires_at: object.maybe("expires_at"),
+            data: object.lenient("data"),
+            transcript: object.lenient("transcript"),
+            expires_at: object.lenient("expires_at"),
             extra: object.rest(&["id", "data", "transcript", "expires_at"]),
         })
     }
@@ -3690,12 +3696,12 @@ pub enum Stop {
 
 impl Stop {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`Stop` is a string or a list"),
         ];
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }
@@ -3795,8 +3801,8 @@ impl StreamOptions {
 impl StreamOptions {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("include_usage", &self.include_usage);
-        out.given("include_obfuscation", &self.include_obfuscation);
+        out.optional("include_usage", &self.include_usage);
+        out.optional("include_obfuscation", &self.include_obfuscation);
         out.extra(&self.extra);
     }
 }
@@ -3813,8 +3819,8 @@ impl rt::Decode for StreamOptions {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            include_usage: object.given("include_usage")?,
-            include_obfuscation: object.given("include_obfuscation")?,
+            include_usage: object.strict_optional("include_usage")?,
+            include_obfuscation: object.strict_optional("include_obfuscation")?,
             extra: object.rest(&["include_usage", "include_obfuscation"]),
         })
     }
@@ -3888,13 +3894,13 @@ impl TextPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
         ];
         let text = &self.text;
         if text.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(text));
+            out.push(at, &RULES[0], rt::Actual::length(text));
         }
     }
 }
@@ -3949,8 +3955,8 @@ impl TokenLogprob {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("token").string(&self.token);
         out.key("logprob").number(self.logprob);
-        out.given("bytes", &self.bytes);
-        out.given("top_logprobs", &self.top_logprobs);
+        out.optional("bytes", &self.bytes);
+        out.optional("top_logprobs", &self.top_logprobs);
         out.extra(&self.extra);
     }
 }
@@ -3969,8 +3975,8 @@ impl rt::Decode for TokenLogprob {
         Ok(Self {
             token: object.field("token")?,
             logprob: object.field("logprob")?,
-            bytes: object.maybe("bytes"),
-            top_logprobs: object.maybe("top_logprobs"),
+            bytes: object.lenient("bytes"),
+            top_logprobs: object.lenient("top_logprobs"),
             extra: object.rest(&["token", "logprob", "bytes", "top_logprobs"]),
         })
     }
@@ -4025,7 +4031,7 @@ impl Tool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Function(value) => {
                 value.check(at, out);
@@ -4072,7 +4078,7 @@ impl rt::Encode for Tool {
 
 impl rt::Decode for Tool {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),
             "custom" => rt::Decode::decode(from).map(Self::Custom),
             _ => Ok(Self::Other(from.value().clone())),
@@ -4128,7 +4134,7 @@ impl ToolCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Function(value) => {
                 value.check(at, out);
@@ -4175,7 +4181,7 @@ impl rt::Encode for ToolCall {
 
 impl rt::Decode for ToolCall {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),
             "custom" => rt::Decode::decode(from).map(Self::Custom),
             _ => Ok(Self::Other(from.value().clone())),
@@ -4207,11 +4213,11 @@ pub struct ToolCallDelta {
 impl ToolCallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("index", &self.index);
-        out.given("id", &self.id);
-        out.given("type", &self.r#type);
-        out.given("function", &self.function);
-        out.given("custom", &self.custom);
+        out.optional("index", &self.index);
+        out.optional("id", &self.id);
+        out.optional("type", &self.r#type);
+        out.optional("function", &self.function);
+        out.optional("custom", &self.custom);
         out.extra(&self.extra);
     }
 }
@@ -4228,11 +4234,11 @@ impl rt::Decode for ToolCallDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.maybe("index"),
-            id: object.maybe("id"),
-            r#type: object.maybe("type"),
-            function: object.maybe("function"),
-            custom: object.maybe("custom"),
+            index: object.lenient("index"),
+            id: object.lenient("id"),
+            r#type: object.lenient("type"),
+            function: object.lenient("function"),
+            custom: object.lenient("custom"),
             extra: object.rest(&["index", "id", "type", "function", "custom"]),
         })
     }
@@ -4269,7 +4275,7 @@ impl ToolChoice {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`ToolChoice` is a string or an object"),
         ];
@@ -4277,7 +4283,7 @@ impl ToolChoice {
             Self::NamedTool(value) => {
                 value.check(at, out);
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -4376,13 +4382,13 @@ impl ToolName {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(name));
+            out.push(at, &RULES[0], rt::Actual::length(name));
         }
     }
 }
@@ -4435,7 +4441,7 @@ impl TopLogprob {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("token").string(&self.token);
         out.key("logprob").number(self.logprob);
-        out.given("bytes", &self.bytes);
+        out.optional("bytes", &self.bytes);
         out.extra(&self.extra);
     }
 }
@@ -4454,7 +4460,7 @@ impl rt::Decode for TopLogprob {
         Ok(Self {
             token: object.field("token")?,
             logprob: object.field("logprob")?,
-            bytes: object.maybe("bytes"),
+            bytes: object.lenient("bytes"),
             extra: object.rest(&["token", "logprob", "bytes"]),
         })
     }
@@ -4487,8 +4493,8 @@ impl Usage {
         out.key("prompt_tokens").integer(self.prompt_tokens);
         out.key("completion_tokens").integer(self.completion_tokens);
         out.key("total_tokens").integer(self.total_tokens);
-        out.given("prompt_tokens_details", &self.prompt_tokens_details);
-        out.given("completion_tokens_details", &self.completion_tokens_details);
+        out.optional("prompt_tokens_details", &self.prompt_tokens_details);
+        out.optional("completion_tokens_details", &self.completion_tokens_details);
         out.extra(&self.extra);
     }
 }
@@ -4508,8 +4514,8 @@ impl rt::Decode for Usage {
             prompt_tokens: object.field("prompt_tokens")?,
             completion_tokens: object.field("completion_tokens")?,
             total_tokens: object.field("total_tokens")?,
-            prompt_tokens_details: object.maybe("prompt_tokens_details"),
-            completion_tokens_details: object.maybe("completion_tokens_details"),
+            prompt_tokens_details: object.lenient("prompt_tokens_details"),
+            completion_tokens_details: object.lenient("completion_tokens_details"),
             extra: object
                 .rest(
                     &[
@@ -4611,8 +4617,8 @@ impl WebSearchOptions {
 impl WebSearchOptions {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("search_context_size", &self.search_context_size);
-        out.given("user_location", &self.user_location);
+        out.optional("search_context_size", &self.search_context_size);
+        out.optional("user_location", &self.user_location);
         out.extra(&self.extra);
     }
 }
@@ -4629,8 +4635,8 @@ impl rt::Decode for WebSearchOptions {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            search_context_size: object.given("search_context_size")?,
-            user_location: object.given("user_location")?,
+            search_context_size: object.strict_optional("search_context_size")?,
+            user_location: object.strict_optional("user_location")?,
             extra: object.rest(&["search_context_size", "user_location"]),
         })
     }

@@ -201,7 +201,7 @@ impl<A> Generate<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::GeneratedImages>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::GeneratedImages>>
     where
         A: need::Prompt,
     {
@@ -339,23 +339,23 @@ impl rt::Request for GenerateRequest {
                 "`output_compression` is taken only when `output_format` is `jpeg` or `webp`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 32000) {
-                out.push(at, &RULES[1], rt::Found::length(prompt));
+                out.push(at, &RULES[1], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(n)) = &self.n {
             if *n < 1 {
-                out.push(at, &RULES[3], rt::Found::Integer(*n));
+                out.push(at, &RULES[3], rt::Actual::Integer(*n));
             }
             if *n > 10 {
-                out.push(at, &RULES[4], rt::Found::Integer(*n));
+                out.push(at, &RULES[4], rt::Actual::Integer(*n));
             }
         }
         if let Some(rt::Nullable::Value(background)) = &self.background
@@ -365,7 +365,7 @@ impl rt::Request for GenerateRequest {
             )
             && !matches!(background, super::Background::Auto | super::Background::Opaque)
         {
-            out.push(at, &RULES[5], rt::Found::text(background.as_str()));
+            out.push(at, &RULES[5], rt::Actual::text(background.as_str()));
         }
         if self.output_compression.is_some()
             && !matches!(
@@ -373,34 +373,34 @@ impl rt::Request for GenerateRequest {
                 Some(super::ImageFormat::Jpeg | super::ImageFormat::Webp)
             )
         {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(output_compression)) = &self.output_compression {
             if *output_compression < 0 {
-                out.push(at, &RULES[6], rt::Found::Integer(*output_compression));
+                out.push(at, &RULES[6], rt::Actual::Integer(*output_compression));
             }
             if *output_compression > 100 {
-                out.push(at, &RULES[7], rt::Found::Integer(*output_compression));
+                out.push(at, &RULES[7], rt::Actual::Integer(*output_compression));
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/images/generations");
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("n", &self.n);
-        out.given("size", &self.size);
-        out.given("quality", &self.quality);
-        out.given("style", &self.style);
-        out.given("response_format", &self.response_format);
-        out.given("background", &self.background);
-        out.given("output_format", &self.output_format);
-        out.given("output_compression", &self.output_compression);
-        out.given("moderation", &self.moderation);
-        out.given("user", &self.user);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("n", &self.n);
+        out.optional("size", &self.size);
+        out.optional("quality", &self.quality);
+        out.optional("style", &self.style);
+        out.optional("response_format", &self.response_format);
+        out.optional("background", &self.background);
+        out.optional("output_format", &self.output_format);
+        out.optional("output_compression", &self.output_compression);
+        out.optional("moderation", &self.moderation);
+        out.optional("user", &self.user);
         out.end_object();
     }
 
@@ -416,18 +416,18 @@ impl rt::Decode for GenerateRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            n: object.given("n")?,
-            size: object.given("size")?,
-            quality: object.given("quality")?,
-            style: object.given("style")?,
-            response_format: object.given("response_format")?,
-            background: object.given("background")?,
-            output_format: object.given("output_format")?,
-            output_compression: object.given("output_compression")?,
-            moderation: object.given("moderation")?,
-            user: object.given("user")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            n: object.strict_optional("n")?,
+            size: object.strict_optional("size")?,
+            quality: object.strict_optional("quality")?,
+            style: object.strict_optional("style")?,
+            response_format: object.strict_optional("response_format")?,
+            background: object.strict_optional("background")?,
+            output_format: object.strict_optional("output_format")?,
+            output_compression: object.strict_optional("output_compression")?,
+            moderation: object.strict_optional("moderation")?,
+            user: object.strict_optional("user")?,
         })
     }
 }

@@ -65,13 +65,13 @@ pub struct GeneratedImages {
 impl GeneratedImages {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("created", &self.created);
+        out.optional("created", &self.created);
         out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
-        out.given("background", &self.background);
-        out.given("output_format", &self.output_format);
-        out.given("quality", &self.quality);
-        out.given("size", &self.size);
-        out.given("usage", &self.usage);
+        out.optional("background", &self.background);
+        out.optional("output_format", &self.output_format);
+        out.optional("quality", &self.quality);
+        out.optional("size", &self.size);
+        out.optional("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -88,13 +88,13 @@ impl rt::Decode for GeneratedImages {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            created: object.maybe("created"),
+            created: object.lenient("created"),
             data: object.field("data")?,
-            background: object.maybe("background"),
-            output_format: object.maybe("output_format"),
-            quality: object.maybe("quality"),
-            size: object.maybe("size"),
-            usage: object.maybe("usage"),
+            background: object.lenient("background"),
+            output_format: object.lenient("output_format"),
+            quality: object.lenient("quality"),
+            size: object.lenient("size"),
+            usage: object.lenient("usage"),
             extra: object
                 .rest(
                     &[
@@ -131,9 +131,9 @@ pub struct Image {
 impl Image {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("url", &self.url);
-        out.given("b64_json", &self.b64_json);
-        out.given("revised_prompt", &self.revised_prompt);
+        out.optional("url", &self.url);
+        out.optional("b64_json", &self.b64_json);
+        out.optional("revised_prompt", &self.revised_prompt);
         out.extra(&self.extra);
     }
 }
@@ -150,9 +150,9 @@ impl rt::Decode for Image {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            url: object.maybe("url"),
-            b64_json: object.maybe("b64_json"),
-            revised_prompt: object.maybe("revised_prompt"),
+            url: object.lenient("url"),
+            b64_json: object.lenient("b64_json"),
+            revised_prompt: object.lenient("revised_prompt"),
             extra: object.rest(&["url", "b64_json", "revised_prompt"]),
         })
     }
@@ -211,8 +211,8 @@ pub struct ImageInputTokens {
 impl ImageInputTokens {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("text_tokens", &self.text_tokens);
-        out.given("image_tokens", &self.image_tokens);
+        out.optional("text_tokens", &self.text_tokens);
+        out.optional("image_tokens", &self.image_tokens);
         out.extra(&self.extra);
     }
 }
@@ -229,8 +229,8 @@ impl rt::Decode for ImageInputTokens {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            text_tokens: object.maybe("text_tokens"),
-            image_tokens: object.maybe("image_tokens"),
+            text_tokens: object.lenient("text_tokens"),
+            image_tokens: object.lenient("image_tokens"),
             extra: object.rest(&["text_tokens", "image_tokens"]),
         })
     }
@@ -261,7 +261,7 @@ impl ImageUsage {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
         out.key("total_tokens").integer(self.total_tokens);
-        out.given("input_tokens_details", &self.input_tokens_details);
+        out.optional("input_tokens_details", &self.input_tokens_details);
         out.extra(&self.extra);
     }
 }
@@ -281,7 +281,7 @@ impl rt::Decode for ImageUsage {
             input_tokens: object.field("input_tokens")?,
             output_tokens: object.field("output_tokens")?,
             total_tokens: object.field("total_tokens")?,
-            input_tokens_details: object.maybe("input_tokens_details"),
+            input_tokens_details: object.lenient("input_tokens_details"),
             extra: object
                 .rest(
                     &[

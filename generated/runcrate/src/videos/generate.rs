@@ -71,7 +71,7 @@ impl<A> Generate<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::Video>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::Video>>
     where
         A: need::Prompt,
     {
@@ -141,31 +141,31 @@ impl rt::Request for GenerateRequest {
             ),
             rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(prompt) = &self.prompt {
             if rt::check::longer(prompt, 32000) {
-                out.push(at, &RULES[1], rt::Found::length(prompt));
+                out.push(at, &RULES[1], rt::Actual::length(prompt));
             }
             if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(prompt));
+                out.push(at, &RULES[2], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(input_reference) = &self.input_reference {
-            input_reference.check(&rt::At::Field(at, "input_reference"), out);
+            input_reference.check(&rt::InstancePath::Field(at, "input_reference"), out);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/videos");
         let out = out.body();
         out.begin_object();
-        out.given("prompt", &self.prompt);
-        out.given("model", &self.model);
-        out.given("seconds", &self.seconds);
-        out.given("size", &self.size);
-        out.given("input_reference", &self.input_reference);
+        out.optional("prompt", &self.prompt);
+        out.optional("model", &self.model);
+        out.optional("seconds", &self.seconds);
+        out.optional("size", &self.size);
+        out.optional("input_reference", &self.input_reference);
         out.end_object();
     }
 
@@ -181,11 +181,11 @@ impl rt::Decode for GenerateRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            prompt: object.given("prompt")?,
-            model: object.given("model")?,
-            seconds: object.given("seconds")?,
-            size: object.given("size")?,
-            input_reference: object.given("input_reference")?,
+            prompt: object.strict_optional("prompt")?,
+            model: object.strict_optional("model")?,
+            seconds: object.strict_optional("seconds")?,
+            size: object.strict_optional("size")?,
+            input_reference: object.strict_optional("input_reference")?,
         })
     }
 }
@@ -208,7 +208,7 @@ impl rt::Downloads for super::Video {
         &super::download_video::OPERATION
     }
 
-    fn write(id: &str, out: &mut rt::Parts) {
+    fn write(id: &str, out: &mut rt::RequestParts) {
         out.path("/v1/videos/");
         out.path_value(id);
         out.path("/download");

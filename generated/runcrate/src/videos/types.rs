@@ -64,7 +64,7 @@ impl InputReference {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
                 "/image_url",
@@ -73,7 +73,7 @@ impl InputReference {
                 "exactly one of `image_url`, `file_id` is given",
             ),
         ];
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/image_url", self.image_url.is_some()),
                     ("/file_id", self.file_id.is_some()),
@@ -86,8 +86,8 @@ impl InputReference {
 impl InputReference {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("image_url", &self.image_url);
-        out.given("file_id", &self.file_id);
+        out.optional("image_url", &self.image_url);
+        out.optional("file_id", &self.file_id);
         out.extra(&self.extra);
     }
 }
@@ -104,8 +104,8 @@ impl rt::Decode for InputReference {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            image_url: object.given("image_url")?,
-            file_id: object.given("file_id")?,
+            image_url: object.strict_optional("image_url")?,
+            file_id: object.strict_optional("file_id")?,
             extra: object.rest(&["image_url", "file_id"]),
         })
     }
@@ -187,18 +187,18 @@ impl Video {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("object", &self.object);
-        out.given("status", &self.status);
-        out.given("model", &self.model);
-        out.given("progress", &self.progress);
-        out.given("prompt", &self.prompt);
-        out.given("seconds", &self.seconds);
-        out.given("size", &self.size);
-        out.given("created_at", &self.created_at);
-        out.given("completed_at", &self.completed_at);
-        out.given("expires_at", &self.expires_at);
-        out.given("error", &self.error);
-        out.given("remixed_from_video_id", &self.remixed_from_video_id);
+        out.optional("object", &self.object);
+        out.optional("status", &self.status);
+        out.optional("model", &self.model);
+        out.optional("progress", &self.progress);
+        out.optional("prompt", &self.prompt);
+        out.optional("seconds", &self.seconds);
+        out.optional("size", &self.size);
+        out.optional("created_at", &self.created_at);
+        out.optional("completed_at", &self.completed_at);
+        out.optional("expires_at", &self.expires_at);
+        out.optional("error", &self.error);
+        out.optional("remixed_from_video_id", &self.remixed_from_video_id);
         out.extra(&self.extra);
     }
 }
@@ -216,18 +216,18 @@ impl rt::Decode for Video {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            object: object.maybe("object"),
-            status: object.maybe("status"),
-            model: object.maybe("model"),
-            progress: object.maybe("progress"),
-            prompt: object.maybe("prompt"),
-            seconds: object.maybe("seconds"),
-            size: object.maybe("size"),
-            created_at: object.maybe("created_at"),
-            completed_at: object.maybe("completed_at"),
-            expires_at: object.maybe("expires_at"),
-            error: object.maybe("error"),
-            remixed_from_video_id: object.maybe("remixed_from_video_id"),
+            object: object.lenient("object"),
+            status: object.lenient("status"),
+            model: object.lenient("model"),
+            progress: object.lenient("progress"),
+            prompt: object.lenient("prompt"),
+            seconds: object.lenient("seconds"),
+            size: object.lenient("size"),
+            created_at: object.lenient("created_at"),
+            completed_at: object.lenient("completed_at"),
+            expires_at: object.lenient("expires_at"),
+            error: object.lenient("error"),
+            remixed_from_video_id: object.lenient("remixed_from_video_id"),
             extra: object
                 .rest(
                     &[
@@ -268,8 +268,8 @@ pub struct VideoError {
 impl VideoError {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("code", &self.code);
-        out.given("message", &self.message);
+        out.optional("code", &self.code);
+        out.optional("message", &self.message);
         out.extra(&self.extra);
     }
 }
@@ -286,8 +286,8 @@ impl rt::Decode for VideoError {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            code: object.maybe("code"),
-            message: object.maybe("message"),
+            code: object.lenient("code"),
+            message: object.lenient("message"),
             extra: object.rest(&["code", "message"]),
         })
     }

@@ -160,9 +160,9 @@ fn what_ends_the_answer_ends_it_in_any_state_but_the_first() {
         text: &[],
         fold: NAMED_FOLD,
     };
-    const NAMED_FOLD: &[crate::stream::Fold] = &[crate::stream::Fold {
+    const NAMED_FOLD: &[crate::stream::CollectRule] = &[crate::stream::CollectRule {
         event: "message_start",
-        steps: &[crate::stream::Step { verb: crate::stream::Verb::Set, from: "/message", into: "" }],
+        steps: &[crate::stream::CollectStep { verb: crate::stream::Verb::Set, from: "/message", into: "" }],
     }];
     let start = "event: message_start\ndata: {\"message\":{\"id\":\"m\"}}\n\n";
     let block = "event: content_block_start\ndata: {\"index\":0}\n\n";

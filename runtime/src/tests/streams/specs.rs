@@ -1,9 +1,9 @@
 //! Four kinds of streams: what servers of these families send, and what they answer without a stream.
 
-use crate::stream::{Fold, State, Step, StreamSpec, TextAt, Verb};
+use crate::stream::{CollectRule, CollectStep, State, StreamSpec, TextAt, Verb};
 
-const fn step(verb: Verb, from: &'static str, into: &'static str) -> Step {
-    Step { verb, from, into }
+const fn step(verb: Verb, from: &'static str, into: &'static str) -> CollectStep {
+    CollectStep { verb, from, into }
 }
 
 /// Named events, blocks by index, arguments of tools as JSON in pieces.
@@ -20,16 +20,16 @@ pub(super) static NAMED: StreamSpec = StreamSpec {
     ],
     text: &[TextAt { event: "content_block_delta", at: "/delta/text", unless: None }],
     fold: &[
-        Fold { event: "message_start", steps: &[step(Verb::Set, "/message", "")] },
-        Fold { event: "content_block_start", steps: &[step(Verb::Set, "/content_block", "/content/{index}")] },
-        Fold {
+        CollectRule { event: "message_start", steps: &[step(Verb::Set, "/message", "")] },
+        CollectRule { event: "content_block_start", steps: &[step(Verb::Set, "/content_block", "/content/{index}")] },
+        CollectRule {
             event: "content_block_delta",
             steps: &[
                 step(Verb::Append, "/delta/text", "/content/{index}/text"),
                 step(Verb::Json, "/delta/partial_json", "/content/{index}/input"),
             ],
         },
-        Fold {
+        CollectRule {
             event: "message_delta",
             steps: &[step(Verb::Merge, "/delta", ""), step(Verb::Merge, "/usage", "/usage")],
         },
@@ -45,7 +45,7 @@ pub(super) static CHUNKS: StreamSpec = StreamSpec {
     error: Some("/error"),
     states: &[],
     text: &[TextAt { event: "", at: "/choices/0/delta/content", unless: None }],
-    fold: &[Fold {
+    fold: &[CollectRule {
         event: "",
         steps: &[
             step(Verb::First, "/id", "/id"),
@@ -61,7 +61,7 @@ pub(super) static CHUNKS: StreamSpec = StreamSpec {
     }],
 };
 
-const CHOICE: &[Step] = &[
+const CHOICE: &[CollectStep] = &[
     step(Verb::Set, "/index", "/{index}/index"),
     step(Verb::First, "/delta/role", "/{index}/message/role"),
     step(Verb::Append, "/delta/content", "/{index}/message/content"),
@@ -94,7 +94,7 @@ pub(super) static PARTS: StreamSpec = StreamSpec {
     error: Some("/error"),
     states: &[],
     text: &[TextAt { event: "", at: "/candidates/*/content/parts/*/text", unless: Some("thought") }],
-    fold: &[Fold {
+    fold: &[CollectRule {
         event: "",
         steps: &[
             step(Verb::Concat(Some("text")), "/candidates/0/content/parts", "/candidates/0/content/parts"),
@@ -117,13 +117,16 @@ pub(super) static ITEMS: StreamSpec = StreamSpec {
     ],
     text: &[TextAt { event: "response.output_text.delta", at: "/delta", unless: None }],
     fold: &[
-        Fold { event: "response.created", steps: &[step(Verb::Set, "/response", "")] },
-        Fold { event: "response.output_item.added", steps: &[step(Verb::Set, "/item", "/output/{output_index}")] },
-        Fold {
+        CollectRule { event: "response.created", steps: &[step(Verb::Set, "/response", "")] },
+        CollectRule {
+            event: "response.output_item.added",
+            steps: &[step(Verb::Set, "/item", "/output/{output_index}")],
+        },
+        CollectRule {
             event: "response.output_text.delta",
             steps: &[step(Verb::Append, "/delta", "/output/{output_index}/content/{content_index}/text")],
         },
-        Fold { event: "response.completed", steps: &[step(Verb::Set, "/response", "")] },
+        CollectRule { event: "response.completed", steps: &[step(Verb::Set, "/response", "")] },
     ],
 };
 

@@ -3,18 +3,18 @@
 use serde_json::json;
 
 use super::*;
-use crate::stream::fold::{Folded, Unfit};
-use crate::stream::part::Part;
-use crate::stream::{Step, Verb};
+use crate::stream::accumulate::{Accumulator, TypeMismatch};
+use crate::stream::part::EventPart;
+use crate::stream::{CollectStep, Verb};
 
 /// What these steps make of these events, and where the first part is that has no place.
-fn fold(steps: &'static [Step], events: &[Value]) -> (Value, Option<String>) {
-    let mut folded = Folded::new(1_000_000);
+fn fold(steps: &'static [CollectStep], events: &[Value]) -> (Value, Option<String>) {
+    let mut folded = Accumulator::new(1_000_000);
     let mut lost = None;
     for event in events {
-        match folded.add(steps, Part::new(event, None)) {
+        match folded.add(steps, EventPart::new(event, None)) {
             Ok(()) => {}
-            Err(Unfit::Part(error)) => {
+            Err(TypeMismatch::Part(error)) => {
                 lost.get_or_insert(error.to_string());
             }
             Err(other) => panic!("{other:?}"),
@@ -24,20 +24,20 @@ fn fold(steps: &'static [Step], events: &[Value]) -> (Value, Option<String>) {
 }
 
 #[track_caller]
-fn check(steps: &'static [Step], events: &[Value], wanted: Value) {
+fn check(steps: &'static [CollectStep], events: &[Value], wanted: Value) {
     assert_eq!(fold(steps, events), (wanted, None), "{events:?}");
 }
 
 /// As [`check`], with the place of what is lost and what was expected there.
 #[track_caller]
-fn loses(steps: &'static [Step], events: &[Value], wanted: Value, words: &str) {
+fn loses(steps: &'static [CollectStep], events: &[Value], wanted: Value, words: &str) {
     let (whole, lost) = fold(steps, events);
     assert_eq!((whole, lost.as_deref()), (wanted, Some(words)), "{events:?}");
 }
 
 #[test]
 fn set_replaces_with_what_is_not_empty() {
-    const SET: &[Step] = &[Step { verb: Verb::Set, from: "/a", into: "/x/y" }];
+    const SET: &[CollectStep] = &[CollectStep { verb: Verb::Set, from: "/a", into: "/x/y" }];
     check(SET, &[json!({"a": 1}), json!({"a": null}), json!({})], json!({"x": {"y": 1}}));
     check(SET, &[json!({"a": 1}), json!({"a": [2]})], json!({"x": {"y": [2]}}));
     check(SET, &[json!({"a": "b"}), json!({"a": ""})], json!({"x": {"y": "b"}}));
@@ -49,7 +49,7 @@ fn set_replaces_with_what_is_not_empty() {
 
 #[test]
 fn first_puts_what_stays() {
-    const FIRST: &[Step] = &[Step { verb: Verb::First, from: "/a", into: "/x" }];
+    const FIRST: &[CollectStep] = &[CollectStep { verb: Verb::First, from: "/a", into: "/x" }];
     check(FIRST, &[json!({"a": "b"}), json!({"a": "c"}), json!({"a": ""})], json!({"x": "b"}));
     check(FIRST, &[json!({"a": ""}), json!({"a": null}), json!({"a": "b"}), json!({"a": "c"})], json!({"x": "b"}));
     check(FIRST, &[json!({"a": ""})], json!({"x": ""}));
@@ -58,12 +58,12 @@ fn first_puts_what_stays() {
 
 #[test]
 fn const_is_put_where_nothing_is() {
-    const CONST: &[Step] = &[Step { verb: Verb::Const("[1]"), from: "", into: "/x" }];
+    const CONST: &[CollectStep] = &[CollectStep { verb: Verb::Const("[1]"), from: "", into: "/x" }];
     check(CONST, &[json!({}), json!({"a": 1})], json!({"x": [1]}));
-    const BESIDE: &[Step] = &[
-        Step { verb: Verb::Set, from: "/kind", into: "/kind" },
-        Step { verb: Verb::Const("\"f\""), from: "/f", into: "/kind" },
-        Step { verb: Verb::Const("\"g\""), from: "/g", into: "/kind" },
+    const BESIDE: &[CollectStep] = &[
+        CollectStep { verb: Verb::Set, from: "/kind", into: "/kind" },
+        CollectStep { verb: Verb::Const("\"f\""), from: "/f", into: "/kind" },
+        CollectStep { verb: Verb::Const("\"g\""), from: "/g", into: "/kind" },
     ];
     check(BESIDE, &[json!({})], Value::Null);
     check(BESIDE, &[json!({"f": {}}), json!({"g": 1})], json!({"kind": "f"}));
@@ -73,7 +73,7 @@ fn const_is_put_where_nothing_is() {
 
 #[test]
 fn append_takes_text() {
-    const APPEND: &[Step] = &[Step { verb: Verb::Append, from: "/a", into: "/x/{i}/1" }];
+    const APPEND: &[CollectStep] = &[CollectStep { verb: Verb::Append, from: "/a", into: "/x/{i}/1" }];
     let text = |text: Value| json!({"a": text, "i": "k"});
     check(APPEND, &[text(json!("p")), text(json!("")), text(json!("q"))], json!({"x": {"k": ["pq"]}}));
     check(APPEND, &[text(json!("p")), text(Value::Null), text(json!([])), text(json!({}))], json!({"x": {"k": ["p"]}}));
@@ -91,12 +91,12 @@ fn append_takes_text() {
 
 #[test]
 fn what_is_in_the_way_is_told() {
-    const SET_AND_APPEND: &[Step] = &[
-        Step { verb: Verb::Set, from: "/s", into: "/x" },
-        Step { verb: Verb::Append, from: "/a", into: "/x/y" },
-        Step { verb: Verb::Concat(None), from: "/c", into: "/x" },
-        Step { verb: Verb::Merge, from: "/m", into: "/x" },
-        Step { verb: Verb::Set, from: "/t", into: "/t" },
+    const SET_AND_APPEND: &[CollectStep] = &[
+        CollectStep { verb: Verb::Set, from: "/s", into: "/x" },
+        CollectStep { verb: Verb::Append, from: "/a", into: "/x/y" },
+        CollectStep { verb: Verb::Concat(None), from: "/c", into: "/x" },
+        CollectStep { verb: Verb::Merge, from: "/m", into: "/x" },
+        CollectStep { verb: Verb::Set, from: "/t", into: "/t" },
     ];
     let words = |at: &str, found: &str| format!("expected what fits what came before at /{at}, found {found}");
     for (key, value, found) in
@@ -116,7 +116,7 @@ fn what_is_in_the_way_is_told() {
 
 #[test]
 fn merge_puts_fields_that_are_not_empty() {
-    const MERGE: &[Step] = &[Step { verb: Verb::Merge, from: "/a", into: "/x" }];
+    const MERGE: &[CollectStep] = &[CollectStep { verb: Verb::Merge, from: "/a", into: "/x" }];
     check(
         MERGE,
         &[
@@ -131,7 +131,7 @@ fn merge_puts_fields_that_are_not_empty() {
 
 #[test]
 fn concat_adds_items() {
-    const CONCAT: &[Step] = &[Step { verb: Verb::Concat(None), from: "/a", into: "/x" }];
+    const CONCAT: &[CollectStep] = &[CollectStep { verb: Verb::Concat(None), from: "/a", into: "/x" }];
     // One object is an item, too.
     let events =
         [json!({"a": [1, null]}), json!({"a": []}), json!({"a": [2]}), json!({"a": {"b": 3}}), json!({"a": ""})];
@@ -142,7 +142,7 @@ fn concat_adds_items() {
         json!({"x": [1]}),
         "expected an array or an object at /a, found a number",
     );
-    const JOIN: &[Step] = &[Step { verb: Verb::Concat(Some("t")), from: "/a", into: "/x" }];
+    const JOIN: &[CollectStep] = &[CollectStep { verb: Verb::Concat(Some("t")), from: "/a", into: "/x" }];
     let parts = json!([{"t": "a"}, {"t": "b"}, {"t": "c", "k": 1}, {"t": "d", "k": 1}, {"t": "e", "k": 2}, {"f": 1}, {"f": 1}, {"t": "g"}, {"t": 1}, {"t": 1}, 5]);
     check(
         JOIN,
@@ -153,10 +153,10 @@ fn concat_adds_items() {
 
 #[test]
 fn each_takes_objects() {
-    const EACH: &[Step] = &[Step {
+    const EACH: &[CollectStep] = &[CollectStep {
         verb: Verb::Each(&[
-            Step { verb: Verb::Const("0"), from: "", into: "/{i}/z" },
-            Step { verb: Verb::Set, from: "/v", into: "/{i}/v" },
+            CollectStep { verb: Verb::Const("0"), from: "", into: "/{i}/z" },
+            CollectStep { verb: Verb::Set, from: "/v", into: "/{i}/v" },
         ]),
         from: "/a",
         into: "/x",
@@ -175,18 +175,21 @@ fn each_takes_objects() {
         loses(EACH, &[wrong], whole(), words);
     }
     loses(EACH, &[json!({"a": {"i": 0, "v": 1}})], Value::Null, "expected an array at /a, found an object");
-    const ITEMS: &[Step] =
-        &[Step { verb: Verb::Each(&[Step { verb: Verb::Append, from: "", into: "" }]), from: "/a", into: "/x" }];
+    const ITEMS: &[CollectStep] = &[CollectStep {
+        verb: Verb::Each(&[CollectStep { verb: Verb::Append, from: "", into: "" }]),
+        from: "/a",
+        into: "/x",
+    }];
     check(ITEMS, &[json!({"a": ["p", "q"]})], json!({"x": "pq"}));
     loses(ITEMS, &[json!({"a": ["p", 1]})], json!({"x": "p"}), "expected a string at /a/1, found a number");
 }
 
 #[test]
 fn steps_may_share_a_place() {
-    const CONTENT: &[Step] = &[
-        Step { verb: Verb::Append, from: "/content", into: "/text" },
-        Step {
-            verb: Verb::Each(&[Step { verb: Verb::Append, from: "/text", into: "/text" }]),
+    const CONTENT: &[CollectStep] = &[
+        CollectStep { verb: Verb::Append, from: "/content", into: "/text" },
+        CollectStep {
+            verb: Verb::Each(&[CollectStep { verb: Verb::Append, from: "/text", into: "/text" }]),
             from: "/content",
             into: "",
         },
@@ -198,7 +201,7 @@ fn steps_may_share_a_place() {
 
 #[test]
 fn an_event_is_an_object() {
-    const SET: &[Step] = &[Step { verb: Verb::Set, from: "/a", into: "/x" }];
+    const SET: &[CollectStep] = &[CollectStep { verb: Verb::Set, from: "/a", into: "/x" }];
     for (event, found) in [(json!(0), "a number"), (json!("x"), "a string"), (json!(true), "a boolean")] {
         loses(SET, &[event], Value::Null, &format!("expected an object at the top, found {found}"));
     }
@@ -207,7 +210,7 @@ fn an_event_is_an_object() {
 
 #[test]
 fn positions_have_a_range() {
-    const STEPS: &[Step] = &[Step { verb: Verb::Append, from: "/a", into: "/x/{i}/{j}" }];
+    const STEPS: &[CollectStep] = &[CollectStep { verb: Verb::Append, from: "/a", into: "/x/{i}/{j}" }];
     let range = |field: &str| Some(format!("expected a position of at most 4095 at /{field}, found another value"));
     for (event, wanted) in [
         (json!({"a": "t", "i": 4096, "j": 0}), range("i")),
@@ -223,10 +226,10 @@ fn positions_have_a_range() {
 
 #[test]
 fn texts_of_json_are_read_in_the_end() {
-    const STEPS: &[Step] = &[
-        Step { verb: Verb::Set, from: "/set", into: "/{i}" },
-        Step { verb: Verb::Json, from: "/json", into: "/{i}/in" },
-        Step { verb: Verb::Set, from: "/all", into: "" },
+    const STEPS: &[CollectStep] = &[
+        CollectStep { verb: Verb::Set, from: "/set", into: "/{i}" },
+        CollectStep { verb: Verb::Json, from: "/json", into: "/{i}/in" },
+        CollectStep { verb: Verb::Set, from: "/all", into: "" },
     ];
     for (events, wanted) in [
         (vec![json!({"i": 0, "json": "{\"a\""}), json!({"i": 0, "json": ": [1]}"})], json!([{"in": {"a": [1]}}])),

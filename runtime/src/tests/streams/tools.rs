@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::specs::CHUNKS;
 use super::*;
-use crate::stream::fold::{Folded, Unfit};
-use crate::stream::part::Part;
-use crate::stream::{Step, Verb};
+use crate::stream::accumulate::{Accumulator, TypeMismatch};
+use crate::stream::part::EventPart;
+use crate::stream::{CollectStep, Verb};
 
 /// A piece of a call; `null` for what it leaves out.
 fn piece(index: Value, id: Value, name: Value, arguments: Value) -> Value {
@@ -230,16 +230,16 @@ fn chunks_of_many_shapes() {
 /// Items without `id` and `ends`: a name always begins one.
 #[test]
 fn items_without_a_position_get_one() {
-    const STEPS: &[Step] = &[Step {
+    const STEPS: &[CollectStep] = &[CollectStep {
         verb: Verb::Numbered {
             at: "i",
             id: None,
             begins: &["/f/n", "/g"],
             ends: None,
             steps: &[
-                Step { verb: Verb::Append, from: "/f/n", into: "/{i}/n" },
-                Step { verb: Verb::Append, from: "/f/a", into: "/{i}/a" },
-                Step { verb: Verb::Append, from: "/g", into: "/{i}/g" },
+                CollectStep { verb: Verb::Append, from: "/f/n", into: "/{i}/n" },
+                CollectStep { verb: Verb::Append, from: "/f/a", into: "/{i}/a" },
+                CollectStep { verb: Verb::Append, from: "/g", into: "/{i}/g" },
             ],
         },
         from: "/c",
@@ -248,8 +248,8 @@ fn items_without_a_position_get_one() {
     let item = |n: &str, a: &str| json!({"f": {"n": n, "a": a}});
     let event = |items: Value| json!({"k": 0, "c": items});
     let fold = |events: &[Value]| {
-        let mut folded = Folded::new(1_000_000);
-        events.iter().for_each(|it| folded.add(STEPS, Part::new(it, None)).unwrap());
+        let mut folded = Accumulator::new(1_000_000);
+        events.iter().for_each(|it| folded.add(STEPS, EventPart::new(it, None)).unwrap());
         folded.finish()
     };
     for (events, wanted) in [
@@ -283,10 +283,13 @@ fn items_without_a_position_get_one() {
     }
     let full: Vec<_> = (0..=4096).map(|_| item("p", "")).collect();
     let full = event(json!(full));
-    assert_eq!(Folded::new(1_000_000).add(STEPS, Part::new(&full, None)), Err(Unfit::range("c/4096/i")));
+    assert_eq!(
+        Accumulator::new(1_000_000).add(STEPS, EventPart::new(&full, None)),
+        Err(TypeMismatch::range("c/4096/i"))
+    );
     // What is remembered of items is paid for.
     let long = item(&"p".repeat(10_000), "");
-    let mut folded = Folded::new(100_000);
-    let fits = (0..20).take_while(|_| folded.add(STEPS, Part::new(&event(json!([long])), None)).is_ok()).count();
+    let mut folded = Accumulator::new(100_000);
+    let fits = (0..20).take_while(|_| folded.add(STEPS, EventPart::new(&event(json!([long])), None)).is_ok()).count();
     assert!((3..6).contains(&fits), "{fits}");
 }

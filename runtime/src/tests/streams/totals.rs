@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::specs::{ALL, CHUNKS, CHUNKS_TEXT, CHUNKS_WHOLE, NAMED, PARTS};
 use super::*;
-use crate::stream::fold::{Folded, Unfit};
-use crate::stream::part::Part;
-use crate::stream::{Step, StreamSpec, Verb};
+use crate::stream::accumulate::{Accumulator, TypeMismatch};
+use crate::stream::part::EventPart;
+use crate::stream::{CollectStep, StreamSpec, Verb};
 
 #[test]
 fn the_total_is_the_answer_without_a_stream() {
@@ -34,7 +34,10 @@ fn the_total_is_the_answer_without_a_stream() {
 fn a_total_that_is_not_what_the_api_promises_is_told() {
     let it = Streams::new([vec![Piece::from("data: 1\n\ndata: [DONE]\n\n")]]);
     static NUMBER: StreamSpec = StreamSpec {
-        fold: &[crate::stream::Fold { event: "", steps: &[Step { verb: Verb::Set, from: "", into: "" }] }],
+        fold: &[crate::stream::CollectRule {
+            event: "",
+            steps: &[CollectStep { verb: Verb::Set, from: "", into: "" }],
+        }],
         ..PLAIN
     };
     let error = it.clock.run(it.open(&NUMBER).unwrap().collect()).unwrap_err();
@@ -53,15 +56,15 @@ const PLAIN: StreamSpec = StreamSpec {
     fold: &[],
 };
 
-fn add(folded: &mut Folded, steps: &'static [Step], event: &Value) -> Result<(), Unfit> {
-    folded.add(steps, Part::new(event, None))
+fn add(folded: &mut Accumulator, steps: &'static [CollectStep], event: &Value) -> Result<(), TypeMismatch> {
+    folded.add(steps, EventPart::new(event, None))
 }
 
 #[test]
 fn holes_cost_what_they_take() {
     // Each event makes a list of 4096 items out of thirty bytes.
-    const STEPS: &[Step] = &[Step { verb: Verb::Set, from: "/v", into: "/{i}/4095" }];
-    let mut folded = Folded::new(1_000_000);
+    const STEPS: &[CollectStep] = &[CollectStep { verb: Verb::Set, from: "/v", into: "/{i}/4095" }];
+    let mut folded = Accumulator::new(1_000_000);
     let fits = (0..4096).take_while(|i| add(&mut folded, STEPS, &json!({"i": i, "v": 1})).is_ok()).count();
     assert!((40..60).contains(&fits), "{fits}");
 }
@@ -132,7 +135,7 @@ fn wrong_types_everywhere() {
         for event in &events {
             for place in places(event) {
                 for wrong in &junk {
-                    let mut folded = Folded::new(10_000);
+                    let mut folded = Accumulator::new(10_000);
                     for other in &events {
                         let mut other = other.clone();
                         if &other == event {
@@ -173,18 +176,20 @@ fn unknown_events_and_fields_change_nothing() {
 /// The same long key again and again must not be kept again and again.
 #[test]
 fn notes_have_a_limit_too() {
-    const STEPS: &[Step] = &[Step { verb: Verb::Json, from: "/v", into: "/{k}/{i}" }];
-    const HOLES: &[Step] = &[Step { verb: Verb::Set, from: "/v", into: "/{k}/{i}/1" }];
+    const STEPS: &[CollectStep] = &[CollectStep { verb: Verb::Json, from: "/v", into: "/{k}/{i}" }];
+    const HOLES: &[CollectStep] = &[CollectStep { verb: Verb::Set, from: "/v", into: "/{k}/{i}/1" }];
     let key = "k".repeat(10_000);
     for steps in [STEPS, HOLES] {
-        let mut folded = Folded::new(100_000);
+        let mut folded = Accumulator::new(100_000);
         let fits =
             (0..4096).take_while(|i| add(&mut folded, steps, &json!({"k": key, "i": i, "v": "{}"})).is_ok()).count();
         assert!((5..10).contains(&fits), "{fits}");
     }
     // What is forgotten is not counted.
-    const RESET: &[Step] =
-        &[Step { verb: Verb::Json, from: "/v", into: "/{k}/0" }, Step { verb: Verb::Set, from: "/r", into: "" }];
-    let mut folded = Folded::new(100_000);
+    const RESET: &[CollectStep] = &[
+        CollectStep { verb: Verb::Json, from: "/v", into: "/{k}/0" },
+        CollectStep { verb: Verb::Set, from: "/r", into: "" },
+    ];
+    let mut folded = Accumulator::new(100_000);
     assert!((0..100).all(|_| add(&mut folded, RESET, &json!({"k": key, "v": "{}", "r": {"a": 1}})).is_ok()));
 }

@@ -4,9 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod answers;
-mod beyond;
 mod cancellation;
 mod faults;
+mod multi_server;
 mod options;
 mod repeat_table;
 mod repeats;

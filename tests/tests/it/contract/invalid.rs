@@ -5,7 +5,7 @@ use specwright_codegen::model::Api;
 use specwright_contract::Refused;
 
 use super::*;
-use crate::differential::sayable;
+use crate::differential::representable;
 
 /// Counts of requests by what became of them.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ async fn every_breach<C>(server: &Server, strict: &C, off: &C, plays: &BTreeMap<
             let Some(request) = &example.request else { continue };
             let whole = request.as_object().is_some_and(|it| {
                 let known = |it: &String| op.parameters.fields.iter().any(|field| field.name == *it);
-                it.keys().all(known) && sayable::record(api, &op.parameters, it, None)
+                it.keys().all(known) && representable::record(api, &op.parameters, it, None)
             });
             let (true, Ok(strictly)) = (whole, play(strict, request)) else {
                 tried.unsayable += 1;

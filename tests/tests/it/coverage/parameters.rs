@@ -1,7 +1,9 @@
 //! Tables of parameters: names, types, when required, values, defaults and limits.
 
 use serde_json::{Value, json};
-use specwright_codegen::model::{Api, Certainty, Clause, Constraint, Field, FieldIx, Record, RuleKind, Type, Weights};
+use specwright_codegen::model::{
+    Api, Certainty, Clause, Constraint, Field, FieldIx, LengthUnit, Record, RuleKind, Type,
+};
 
 use super::document::{Document, Table, list, text, texts};
 use super::knowledge::{Knowledge, same};
@@ -124,7 +126,7 @@ impl Row<'_> {
                 self.missing(report, "url", format!("{word}, not {found:?}"));
             }
         }
-        let weighted = |it: &Clause| matches!(it.constraint, Constraint::MaxLength(_, Weights::HanDouble));
+        let weighted = |it: &Clause| matches!(it.constraint, Constraint::MaxLength(_, LengthUnit::HanDouble));
         if self.row.get("han_double").is_some() && !self.field.clauses.iter().any(weighted) {
             self.missing(report, "length", "a Han character counts double");
         }

@@ -10,10 +10,10 @@ use specwright_codegen::model::{Api, Type, TypeId};
 use specwright_codegen::pipeline;
 use specwright_runtime as rt;
 
-use super::{Chance, mutate, same};
+use super::{RandomSource, mutate, same};
 use crate::{files, project};
 
-/// Answers by chance, per type.
+/// Random answers, per type.
 const TRIES: usize = 3000;
 
 /// Reads an answer, and writes what was read.
@@ -48,7 +48,7 @@ fn runcrate() {
 
 fn compile(project: &std::path::Path, name: &str) -> Api {
     let compiled = pipeline::compile_one(project, name).unwrap_or_else(|failure| panic!("{failure}"));
-    compiled.into_sound().unwrap_or_else(|_| panic!("the spec of {name} has errors"))
+    compiled.into_api_without_errors().unwrap_or_else(|_| panic!("the spec of {name} has errors"))
 }
 
 fn ty(api: &Api, name: &str) -> TypeId {
@@ -58,7 +58,7 @@ fn ty(api: &Api, name: &str) -> TypeId {
 
 fn agree(api: &Api, name: &str, read: Read) {
     let ty = Type::Named(ty(api, name));
-    let mut chance = Chance::new(name);
+    let mut chance = RandomSource::new(name);
     let mut readable = 0;
     for _ in 0..TRIES {
         let answer = chance.answer(api, &ty);

@@ -1,19 +1,19 @@
 //! Two readings of a spec, one verdict: what the interpreter says of a request, and what the compiled validator says.
 //!
-//! Every operation of every API is tried with its boundary suite and with thousands of requests made from it by chance.
+//! Every operation of every API is tried with its boundary suite and with thousands of requests made from it at random.
 //! What a request writes has to be what it was given. [`answers`] does the same for what decoders read, and [`schemas`]
 //! for the exported schemas.
 
 mod answers;
 mod mutate;
-pub(crate) mod sayable;
+pub(crate) mod representable;
 mod schemas;
 mod values;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use specwright_codegen::boundary::{self, Sample};
+use specwright_codegen::boundary::{self, RequestParts};
 use specwright_codegen::interpret::{self, Request};
 use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, PathPart, Type};
 use specwright_codegen::pipeline;
@@ -21,9 +21,9 @@ use specwright_runtime as rt;
 use specwright_runtime::testing::Written;
 
 use crate::{files, project};
-pub(crate) use mutate::Chance;
+pub(crate) use mutate::RandomSource;
 
-/// Requests by chance, per operation.
+/// Random requests, per operation.
 const TRIES: usize = 3000;
 
 /// What was found broken: place and keyword, in order.
@@ -150,10 +150,10 @@ fn agree(project: &std::path::Path, name: &str, requests: &BTreeMap<&str, Compil
     agree_with(project, name, requests, TRIES);
 }
 
-/// Tries all operations of an API, each with so many requests by chance; none may be left out of `requests`.
+/// Tries all operations of an API, each with so many random requests; none may be left out of `requests`.
 fn agree_with(project: &std::path::Path, name: &str, requests: &BTreeMap<&str, Compiled>, tries: usize) {
     let compiled = pipeline::compile_one(project, name).unwrap_or_else(|failure| panic!("{failure}"));
-    let api = compiled.sound().expect("the spec has no errors");
+    let api = compiled.api_without_errors().expect("the spec has no errors");
     let mut disagreements = Vec::new();
     for op in &api.operations {
         let full_name = op.full_name(api);
@@ -199,7 +199,7 @@ impl<'a> Trial<'a> {
         for request in &seeds {
             self.try_one(request);
         }
-        let mut chance = Chance::new(&self.op.full_name(self.api));
+        let mut chance = RandomSource::new(&self.op.full_name(self.api));
         for _ in 0..self.tries {
             let request = chance.request(self.api, &self.op.parameters, &seeds);
             self.try_one(&request);
@@ -207,7 +207,7 @@ impl<'a> Trial<'a> {
     }
 
     /// All parameters of a sample by their names.
-    fn flat(&self, sample: &Sample) -> Map<String, Value> {
+    fn flat(&self, sample: &RequestParts) -> Map<String, Value> {
         let body = sample.body.as_ref().and_then(Value::as_object).into_iter().flatten();
         let all = sample.path.iter().chain(&sample.query).chain(&sample.headers).chain(body);
         all.map(|(name, value)| {
@@ -219,7 +219,7 @@ impl<'a> Trial<'a> {
 
     fn try_one(&mut self, request: &Map<String, Value>) {
         let known = |it: &String| self.op.parameters.fields.iter().any(|field| field.name == *it);
-        if !request.keys().all(known) || !sayable::record(self.api, &self.op.parameters, request, None) {
+        if !request.keys().all(known) || !representable::record(self.api, &self.op.parameters, request, None) {
             self.unsayable += 1;
             return;
         }

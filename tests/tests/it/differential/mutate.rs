@@ -1,4 +1,4 @@
-//! Requests by chance: fields of the suite's requests mixed, left out, and given values near their limits.
+//! Random requests: fields of the suite's requests mixed, left out, and given values near their limits.
 
 use serde_json::{Map, Number, Value, json};
 use specwright_codegen::model::{Api, Condition, Constraint, Field, Matcher, Num, Record, RuleKind, Type, TypeKind};
@@ -111,11 +111,11 @@ pub(super) fn read(text: &str) -> Value {
 }
 
 /// A seeded source of chance.
-pub(crate) struct Chance {
+pub(crate) struct RandomSource {
     state: u64,
 }
 
-impl Chance {
+impl RandomSource {
     pub(crate) fn new(seed: &str) -> Self {
         Self {
             state: seed

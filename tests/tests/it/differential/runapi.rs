@@ -6,7 +6,7 @@ use super::{Compiled, agree_with, compiled};
 use crate::files;
 use crate::runapi_requests;
 
-/// Requests by chance, per operation: there are many operations.
+/// Random requests, per operation: there are many operations.
 const TRIES: usize = 200;
 
 #[test]

@@ -11,10 +11,10 @@ use specwright_codegen::interpret::{self, Request, Violation};
 use specwright_codegen::model::{Api, Encoding, Location, Operation};
 use specwright_codegen::pipeline;
 
-use super::{Chance, mutate};
+use super::{RandomSource, mutate};
 use crate::{files, project};
 
-/// Bodies by chance, per operation.
+/// Random bodies, per operation.
 const TRIES: usize = 600;
 
 /// What the schema of the body of an operation takes; `None`: it takes no JSON, or shares its path with another.
@@ -45,7 +45,7 @@ fn bodies(api: &Api, op: &Operation) -> Vec<Map<String, Value>> {
     let suite = boundary::suite(api, op).into_iter().filter_map(|it| it.request.body?.as_object().cloned());
     let mut bodies: Vec<Map<String, Value>> = suite.collect();
     let in_body = |name: &String| op.parameters.find(name).is_none_or(|(_, it)| it.location == Location::Body);
-    let mut chance = Chance::new(&op.full_name(api));
+    let mut chance = RandomSource::new(&op.full_name(api));
     for _ in 0..TRIES {
         let mut body = chance.request(api, &op.parameters, &bodies);
         body.retain(|name, _| in_body(name));
@@ -57,7 +57,7 @@ fn bodies(api: &Api, op: &Operation) -> Vec<Map<String, Value>> {
 /// What the interpreter takes the schema takes.
 fn agree(project: &std::path::Path, name: &str) {
     let compiled = pipeline::compile_one(project, name).unwrap_or_else(|failure| panic!("{failure}"));
-    let api = compiled.sound().expect("the spec has no errors");
+    let api = compiled.api_without_errors().expect("the spec has no errors");
     let document = openapi::document(api, Version::V3_1);
     let mut refused = Vec::new();
     for op in &api.operations {
@@ -90,7 +90,7 @@ const WITH_FRACTION: &[&str] = &["halves", "cents", "tenths"];
 #[test]
 fn schemas_of_numbers_say_all() {
     let compiled = pipeline::compile_one(&project::folder(), "kinds").unwrap_or_else(|failure| panic!("{failure}"));
-    let api = compiled.sound().expect("the spec has no errors");
+    let api = compiled.api_without_errors().expect("the spec has no errors");
     let op = api.operations.iter().find(|it| it.name == "numbers").expect("the operation");
     let schema = body_of(api, &openapi::document(api, Version::V3_1), op).expect("a schema");
     let judge = |body: &Map<String, Value>| {

@@ -6,7 +6,7 @@ use specwright_codegen::interpret::{self, Request};
 use specwright_codegen::{model, testing};
 use specwright_runtime::check;
 
-use super::mutate::{Chance, FORMS, TEXTS, read};
+use super::mutate::{FORMS, RandomSource, TEXTS, read};
 
 const PATTERNS: &[&str] = &[
     "",
@@ -42,7 +42,7 @@ const PATTERNS: &[&str] = &[
 fn texts() -> Vec<String> {
     let pieces =
         ["", "a", "b", "ab", " ", "\n", "é", "字", "-", "=", ":", "Z", "0", "/", "@", "_", "\u{85}", "\u{2028}"];
-    let mut chance = Chance::new("texts");
+    let mut chance = RandomSource::new("texts");
     let mut texts: Vec<String> = TEXTS.iter().chain(&pieces).map(|it| (*it).to_owned()).collect();
     texts.push("data:;base64,".to_owned());
     texts.push("2026-12-31T23:59:60.123456+23:59".to_owned());
@@ -115,7 +115,7 @@ fn characters_that_count_twice() {
 
 #[test]
 fn multiples() {
-    let mut chance = Chance::new("multiples");
+    let mut chance = RandomSource::new("multiples");
     for step in ["0.1", "0.05", "0.5", "2", "7", "0.001", "1.5", "1e3", "9007199254740993", "1e-7", "1e30", "2.5"] {
         let interpreted = Taken::new(&format!("{{type: number, multiple_of: {step}}}"));
         let exact = check::Number::of(&read(step)).unwrap_or_else(|| panic!("{step}"));

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Request};
 use specwright_codegen::pipeline;
-use specwright_codegen::validate::{Found, Target, find_operation};
+use specwright_codegen::validate::{MatchedOperation, Target, find_operation};
 
 use super::{Compiled, Trial, compiled};
 use crate::{files, runapi_requests};
@@ -35,11 +35,11 @@ fn runcrate() {
 /// said in Rust.
 fn check(name: &str, requests: &BTreeMap<&str, Compiled>, at_least: usize) {
     let api = pipeline::compile_one(&files::root(), name).unwrap_or_else(|failure| panic!("{failure}"));
-    let apis = [api.into_sound().unwrap_or_else(|_| panic!("the spec of {name} has errors"))];
+    let apis = [api.into_api_without_errors().unwrap_or_else(|_| panic!("the spec of {name} has errors"))];
     let api = &apis[0];
     let (mut wrong, mut tried) = (Vec::new(), 0);
     // To find an operation takes longer than to judge a request.
-    let mut found: BTreeMap<(String, String), Option<Found<'_>>> = BTreeMap::new();
+    let mut found: BTreeMap<(String, String), Option<MatchedOperation<'_>>> = BTreeMap::new();
     for (place, row) in rows(name) {
         tried += 1;
         let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -48,9 +48,9 @@ fn check(name: &str, requests: &BTreeMap<&str, Compiled>, at_least: usize) {
         let meant =
             found.entry(key).or_insert_with_key(|(method, path)| find_operation(api, method, path, &headers).ok());
         let (op, path_params, query) = match meant {
-            Some(Found { target: Target::Call(op), path_params, query }) => (op, path_params, query),
+            Some(MatchedOperation { target: Target::Call(op), path_params, query }) => (op, path_params, query),
             // A task may be asked for whatever its id.
-            Some(Found { target: Target::Status(_), .. }) if !row.contains_key("at") => continue,
+            Some(MatchedOperation { target: Target::Status(_), .. }) if !row.contains_key("at") => continue,
             _ => {
                 wrong.push(format!("{place}: no operation"));
                 continue;

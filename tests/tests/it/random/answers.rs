@@ -1,4 +1,4 @@
-//! Answers that the contract server makes up for specs by chance hold to those specs.
+//! Answers that the contract server makes up for random specs hold to those specs.
 
 use serde_json::{Map, Value, json};
 use specwright_codegen::boundary::{Expect, suite};

@@ -1,6 +1,6 @@
 //! Every form of type in every place of a request and an answer, under names and with texts that are trouble.
 //!
-//! Nothing here is by chance: `files(turn)` holds all forms in all places that take them, and each turn gives them other
+//! Nothing here is random: `files(turn)` holds all forms in all places that take them, and each turn gives them other
 //! names and texts. Which places take a form is found by asking the compiler about the form alone.
 
 use serde_json::{Map, Value, json};

@@ -1,4 +1,4 @@
-//! Specs by chance, through all stages: no panic, the same bytes every time, Rust that parses, Markdown that holds.
+//! Random specs, through all stages: no panic, the same bytes every time, Rust that parses, Markdown that holds.
 //!
 //! `spec` makes them of the whole language, `matrix` puts every form of type into every place; both take their names from
 //! `names` and their texts from `words`. What Rust parses need not compile: with `RUN_SLOW_TESTS` crates are compiled and
@@ -213,7 +213,7 @@ fn without_code(line: &str) -> String {
 
 /// Compiles and documents some of the crates, without warnings. Takes a while: only where `RUN_SLOW_TESTS` is set.
 #[test]
-fn crates_of_specs_by_chance_compile() {
+fn crates_of_random_specs_compile() {
     if env::var_os("RUN_SLOW_TESTS").is_none() {
         return;
     }

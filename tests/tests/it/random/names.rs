@@ -1,4 +1,4 @@
-//! The names that specs by chance are made of: those of Rust, of the runtime and of generated crates, keywords, signs,
+//! The names that random specs are made of: those of Rust, of the runtime and of generated crates, keywords, signs,
 //! digits, casings, and letters of all kinds.
 
 /// Names of parameters and fields: keywords, names of generated code, signs, digits, casings.

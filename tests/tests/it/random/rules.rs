@@ -1,13 +1,13 @@
-//! Cases and rules of specs by chance: conditions on what else is there.
+//! Cases and rules of random specs: conditions on what else is there.
 
 use serde_json::{Map, Value, json};
 
-use super::spec::{Kind, Made, Maker};
+use super::spec::{Kind, Maker, RandomSpec};
 
 impl Maker {
     /// A condition on one of the parameters, but not on that one.
-    fn when(&mut self, made: &[Made], but: &str) -> Option<Value> {
-        let others: Vec<&Made> = made.iter().filter(|it| it.name != but).collect();
+    fn when(&mut self, made: &[RandomSpec], but: &str) -> Option<Value> {
+        let others: Vec<&RandomSpec> = made.iter().filter(|it| it.name != but).collect();
         if others.is_empty() {
             return None;
         }
@@ -41,7 +41,7 @@ impl Maker {
         Some(when)
     }
 
-    pub(super) fn cases(&mut self, made: &[Made], body: &mut Map<String, Value>) {
+    pub(super) fn cases(&mut self, made: &[RandomSpec], body: &mut Map<String, Value>) {
         for one in made {
             let Some(Value::Object(entry)) = body.get_mut(&one.name) else { continue };
             let mut cases: Vec<Value> = Vec::new();
@@ -76,7 +76,7 @@ impl Maker {
         }
     }
 
-    pub(super) fn rules(&mut self, made: &[Made]) -> Vec<Value> {
+    pub(super) fn rules(&mut self, made: &[RandomSpec]) -> Vec<Value> {
         let mut rules = Vec::new();
         if made.len() < 3 {
             return rules;

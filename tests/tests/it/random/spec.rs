@@ -1,4 +1,4 @@
-//! Specs by chance: small APIs over the whole language, mostly sound.
+//! Random specs: small APIs over the whole language, mostly sound.
 //!
 //! A seed always gives the same spec. Files are JSON, which is YAML; names and words are chosen to be trouble.
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::names::{NAMES, RESERVED, SNAKES, TYPES, VALUES};
 use super::words::{WORDS, file};
-use crate::differential::Chance;
+use crate::differential::RandomSource;
 
 /// What values a field takes, as far as conditions and rules need to know.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +32,7 @@ enum Place {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Made {
+pub(super) struct RandomSpec {
     pub(super) name: String,
     pub(super) kind: Kind,
     pub(super) nullable: bool,
@@ -42,7 +42,7 @@ pub(super) struct Made {
 /// The files of a spec.
 pub(super) fn files(seed: u64) -> Vec<(String, String)> {
     let mut maker = Maker {
-        chance: Chance::new(&format!("spec {seed}")),
+        chance: RandomSource::new(&format!("spec {seed}")),
         records: Vec::new(),
         unions: Vec::new(),
         scalars: Vec::new(),
@@ -54,7 +54,7 @@ pub(super) fn files(seed: u64) -> Vec<(String, String)> {
 }
 
 pub(super) struct Maker {
-    pub(super) chance: Chance,
+    pub(super) chance: RandomSource,
     /// Records of `api.yaml`, which may hold each other and themselves.
     records: Vec<String>,
     /// Unions of them.
@@ -191,7 +191,7 @@ impl Maker {
         let path = format!("/{resource}/{at}");
         let count = 1 + self.chance.below(10);
         let names = self.names(count);
-        let mut made: Vec<Made> = Vec::new();
+        let mut made: Vec<RandomSpec> = Vec::new();
         let mut places: [Map<String, Value>; 4] = Default::default();
         let get = self.chance.one_in(5);
         let multipart = !get && self.chance.one_in(6);
@@ -241,10 +241,10 @@ impl Maker {
         operation
     }
 
-    fn variants(&mut self, made: &[Made], operation: &mut Value) {
-        let whole = |it: &&Made| !it.nullable && it.required;
-        let enums: Vec<&Made> = made.iter().filter(|it| matches!(it.kind, Kind::Enum(_))).filter(whole).collect();
-        let switches: Vec<&Made> = made.iter().filter(|it| it.kind == Kind::Boolean).filter(whole).collect();
+    fn variants(&mut self, made: &[RandomSpec], operation: &mut Value) {
+        let whole = |it: &&RandomSpec| !it.nullable && it.required;
+        let enums: Vec<&RandomSpec> = made.iter().filter(|it| matches!(it.kind, Kind::Enum(_))).filter(whole).collect();
+        let switches: Vec<&RandomSpec> = made.iter().filter(|it| it.kind == Kind::Boolean).filter(whole).collect();
         if !enums.is_empty() && self.chance.one_in(2) {
             operation["variants"] = json!(enums[self.chance.below(enums.len())].name);
         } else if !switches.is_empty() && self.chance.one_in(2) {
@@ -286,7 +286,7 @@ impl Maker {
     }
 
     /// An entry, and what is to be known of it. Places outside of a JSON body take scalars.
-    fn entry(&mut self, name: &str, place: Place) -> (Value, Made) {
+    fn entry(&mut self, name: &str, place: Place) -> (Value, RandomSpec) {
         let mut entry = Map::new();
         let (scalar, in_path) = (place != Place::Body, place == Place::Path);
         let kinds = if scalar { 9 } else { 17 };
@@ -422,7 +422,7 @@ impl Maker {
             entry.insert("default".to_owned(), json!(values[0]));
         }
         let required = in_path || entry.contains_key("required");
-        (Value::Object(entry), Made { name: name.to_owned(), kind, nullable, required })
+        (Value::Object(entry), RandomSpec { name: name.to_owned(), kind, nullable, required })
     }
 
     fn some(&mut self, entry: &mut Map<String, Value>, all: &[(&str, Value)]) {
@@ -451,7 +451,7 @@ impl Maker {
                 entry.shift_remove("default");
             }
             fields.insert(if optional { format!("{name}?") } else { name.clone() }, entry);
-            made.push(Made { required: !optional, ..one });
+            made.push(RandomSpec { required: !optional, ..one });
         }
         let mut record = json!({"doc": self.words(), "fields": fields});
         let rules = self.rules(&made);

@@ -1,4 +1,4 @@
-//! The texts that specs by chance are made of, which may break what they are put into, and how they are written.
+//! The texts that random specs are made of, which may break what they are put into, and how they are written.
 
 use serde_json::Value;
 

@@ -164,7 +164,7 @@ macro_rules! answers {
 fn every_documented_answer_is_read_and_written_back() {
     let answers: BTreeMap<&str, Back> = runapi_requests!(answers);
     let compiled = pipeline::compile_one(&files::root(), "runapi").unwrap_or_else(|failure| panic!("{failure}"));
-    let api = compiled.sound().expect("the spec has no errors");
+    let api = compiled.api_without_errors().expect("the spec has no errors");
     let mut tried = 0;
     for operation in &api.operations {
         let name = operation.full_name(api);

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
-use specwright_codegen::interpret::fold;
+use specwright_codegen::interpret::accumulate;
 use specwright_codegen::model;
 use specwright_codegen::pipeline;
 use specwright_runtime as rt;
@@ -107,7 +107,7 @@ async fn runcrate() {
 /// manner, whole and in pieces.
 async fn check(folder: &Path, name: &str, all: &[(&str, Streams)]) {
     let compiled = pipeline::compile_one(folder, name).unwrap();
-    let api = compiled.sound().expect("the spec has no errors");
+    let api = compiled.api_without_errors().expect("the spec has no errors");
     let collected = |it: &&model::Operation| it.stream.as_ref().is_some_and(|it| it.collect.is_some());
     let wanted: BTreeSet<String> = api.operations.iter().filter(collected).map(|it| it.full_name(api)).collect();
     let tried: BTreeSet<String> = all.iter().map(|it| it.0.to_owned()).collect();
@@ -119,7 +119,7 @@ async fn check(folder: &Path, name: &str, all: &[(&str, Streams)]) {
         assert!(!examples.is_empty(), "`{operation}` has no example with events");
         for example in examples {
             let name = &example.name;
-            let second = fold::collect(stream, &example.events).unwrap();
+            let second = accumulate::collect(stream, &example.events).unwrap();
             let mut read = BTreeSet::new();
             for (manner, piece) in MANNERS.iter().flat_map(|it| [(it, 1), (it, 7), (it, usize::MAX >> 1)]) {
                 let bytes = Arc::new(written(stream, &example.events, *manner));
@@ -137,12 +137,12 @@ async fn check(folder: &Path, name: &str, all: &[(&str, Streams)]) {
     }
 }
 
-/// The events of an example, damaged by chance: both readings of `collect` make the same of them.
+/// The events of an example, damaged at random: both readings of `collect` make the same of them.
 mod damaged {
     use super::*;
-    use crate::differential::Chance;
+    use crate::differential::RandomSource;
 
-    fn damage(chance: &mut Chance, value: &mut Value) {
+    fn damage(chance: &mut RandomSource, value: &mut Value) {
         match value {
             Value::Object(fields) => {
                 let names: Vec<String> = fields.keys().cloned().collect();
@@ -176,7 +176,7 @@ mod damaged {
 
     /// Damaged examples in any order; what ends the stream is kept for the end.
     pub(super) async fn check(stream: &model::Stream, operation: &str, streams: Streams, events: &[(String, Value)]) {
-        let mut chance = Chance::new(operation);
+        let mut chance = RandomSource::new(operation);
         for _ in 0..300 {
             let mut events = events.to_vec();
             let ends = events.pop().unwrap();
@@ -205,7 +205,7 @@ mod damaged {
         events: &[(String, Value)],
         found: rt::Result<Brought>,
     ) -> Option<bool> {
-        let second = fold::total(stream, events).unwrap();
+        let second = accumulate::total(stream, events).unwrap();
         let shown = || format!("{operation}: {}", serde_json::json!(events));
         let whole = match found {
             Ok((_, _, whole, _)) => whole,
@@ -225,11 +225,11 @@ mod damaged {
     }
 }
 
-/// Calls of tools with positions, ids, names and arguments that come and go by chance: both readings take them alike.
+/// Calls of tools with positions, ids, names and arguments that come and go at random: both readings take them alike.
 #[tokio::test]
-async fn calls_by_chance() {
+async fn random_calls() {
     let compiled = pipeline::compile_one(&files::root(), "runcrate").unwrap();
-    let api = compiled.sound().expect("the spec has no errors");
+    let api = compiled.api_without_errors().expect("the spec has no errors");
     let op = api.operations.iter().find(|it| it.full_name(api) == "chat.complete").unwrap();
     let stream = op.stream.as_ref().unwrap();
     let streams: Streams =
@@ -242,7 +242,7 @@ async fn calls_by_chance() {
         ("name", all(serde_json::json!([none, none, "", "p", "p", "q"]))),
         ("arguments", all(serde_json::json!([none, "", " ", "{", "}", "{}", "\"", "\\", "{\"a\":1}", "x", {}, 1]))),
     ];
-    let mut chance = crate::differential::Chance::new("calls");
+    let mut chance = crate::differential::RandomSource::new("calls");
     let mut seen = [0, 0];
     for _ in 0..1500 {
         let mut events = Vec::new();

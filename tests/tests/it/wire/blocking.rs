@@ -7,7 +7,7 @@ use super::*;
 
 /// A client on a thread of its own, past the proxies of the environment.
 async fn on_a_thread<T: Send + 'static>(
-    server: &Lines,
+    server: &ScriptedServer,
     limit: Duration,
     work: impl FnOnce(runapi::Client) -> T + Send + 'static,
 ) -> T {
@@ -55,7 +55,7 @@ async fn streams_fail_in_the_same_ways() {
         ("data: ", &long, true, ErrorKind::AnswerTooLarge),
     ] {
         let (first, forever) = ([EVENTS, HALF, then].concat(), forever.to_owned());
-        let server = Lines::start(move |mut line| {
+        let server = ScriptedServer::start(move |mut line| {
             let (first, forever) = (first.clone(), forever.clone());
             async move {
                 line.say(first).await;
@@ -92,7 +92,7 @@ async fn answers_in_one_piece_fail_in_the_same_ways() {
         (JSON, &spaces, ErrorKind::AnswerTooLarge),
     ] {
         let (answer, forever) = (answer.to_owned(), forever.to_owned());
-        let server = Lines::start({
+        let server = ScriptedServer::start({
             let answer = answer.clone();
             move |mut line| {
                 let (answer, forever) = (answer.clone(), forever.clone());

@@ -27,14 +27,14 @@ fn head(more: &str) -> String {
     format!("HTTP/1.1 200 OK\r\ncontent-type: video/mp4\r\nconnection: close\r\n{more}\r\n")
 }
 
-fn client(server: &Lines, idle: Duration) -> runcrate::Client {
+fn client(server: &ScriptedServer, idle: Duration) -> runcrate::Client {
     let setup = Setup { idle, ..Setup::of(server) };
     setup.client(runcrate::Client::builder().retry(rt::RetryPolicy::none()))
 }
 
 const FAR: Duration = Duration::from_secs(60);
 
-async fn film(server: &Lines, idle: Duration) -> rt::Result<runcrate::Download> {
+async fn film(server: &ScriptedServer, idle: Duration) -> rt::Result<runcrate::Download> {
     client(server, idle).videos().download_video("v").send().await
 }
 
@@ -47,7 +47,7 @@ fn bytes(length: usize) -> Vec<u8> {
 async fn a_film_comes_whole_with_its_progress() {
     let folder = folder("wire-whole");
     for (more, total) in [("content-length: 100000\r\n", Some(100_000)), ("", None)] {
-        let server = Lines::start(move |mut line| async move {
+        let server = ScriptedServer::start(move |mut line| async move {
             line.say(head(more)).await;
             line.dribble(&bytes(100_000), || 7_919).await;
         })
@@ -75,7 +75,7 @@ async fn a_film_that_breaks_off_leaves_nothing_and_takes_nothing() {
         (chunked, b"ff\r\n0123456789", "after 10 bytes"),
         (chunked, b"a\r\n0123456789\r\nnonsense\r\n", "after 10 bytes"),
     ] {
-        let server = Lines::start(move |mut line| async move {
+        let server = ScriptedServer::start(move |mut line| async move {
             line.say([head(more).as_bytes(), body].concat()).await;
         })
         .await;
@@ -104,7 +104,7 @@ async fn a_film_that_breaks_off_leaves_nothing_and_takes_nothing() {
 #[tokio::test]
 async fn a_film_that_stops_coming_ends_at_the_limit_of_silence() {
     let folder = folder("wire-slow");
-    let server = Lines::start(|mut line| async move {
+    let server = ScriptedServer::start(|mut line| async move {
         line.say([head("content-length: 1000\r\n").as_bytes(), b"0123456789"].concat()).await;
         line.until_left().await;
     })
@@ -120,7 +120,7 @@ async fn a_film_that_stops_coming_ends_at_the_limit_of_silence() {
 async fn dropping_a_save_hangs_up_and_leaves_nothing() {
     let folder = folder("wire-dropped");
     let left = Arc::new(Notify::new());
-    let server = Lines::start({
+    let server = ScriptedServer::start({
         let left = left.clone();
         move |mut line| {
             let left = left.clone();
@@ -157,7 +157,7 @@ async fn memory_has_a_limit_of_its_own() {
     // Announced as too long: nothing is read. Not announced: as much as the limit.
     for more in ["content-length: 104857600\r\n", ""] {
         let pushed = Arc::new(AtomicUsize::new(0));
-        let server = Lines::start({
+        let server = ScriptedServer::start({
             let pushed = pushed.clone();
             move |mut line| {
                 let pushed = pushed.clone();
@@ -193,7 +193,7 @@ async fn a_hundred_megabytes_in_little_memory() {
         return;
     }
     let all: usize = 100 << 20;
-    let server = Lines::start(move |mut line| async move {
+    let server = ScriptedServer::start(move |mut line| async move {
         line.say(head(&format!("content-length: {all}\r\n"))).await;
         let piece = vec![7; 64 << 10];
         for _ in 0..all / piece.len() {
@@ -225,7 +225,7 @@ async fn an_error_is_no_film() {
         (format!("HTTP/1.1 500 No\r\nconnection: close\r\n\r\n{refused}"), StatusKind::NotFound),
         (format!("HTTP/1.1 500 No\r\nconnection: close\r\n\r\n{unknown}"), StatusKind::Server),
     ] {
-        let server = Lines::start(move |mut line| {
+        let server = ScriptedServer::start(move |mut line| {
             let answer = answer.clone();
             async move {
                 line.say(answer).await;
@@ -239,7 +239,7 @@ async fn an_error_is_no_film() {
 
 #[tokio::test]
 async fn submitted_waited_for_and_downloaded() {
-    let server = Lines::start(|mut line| async move {
+    let server = ScriptedServer::start(|mut line| async move {
         let video = |status: &str| format!("{JSON}{}", json!({"id": "v/1 é", "object": "video", "status": status}));
         let (method, target) = (line.request.method.as_str(), line.request.target.as_str());
         let answer = match (method, target, line.before) {

@@ -3,8 +3,8 @@
 use super::*;
 
 /// Half of an answer, this, and then silence until the client leaves.
-async fn half_and(then: &'static str) -> Lines {
-    Lines::start(move |mut line| async move {
+async fn half_and(then: &'static str) -> ScriptedServer {
+    ScriptedServer::start(move |mut line| async move {
         line.say([EVENTS, HALF, then].concat()).await;
         line.until_left().await;
     })
@@ -23,7 +23,7 @@ async fn silence_ends_at_its_limit() {
 
 #[tokio::test]
 async fn a_server_that_only_hums_ends_at_the_limit_of_the_call() {
-    let server = Lines::start(|mut line| async move {
+    let server = ScriptedServer::start(|mut line| async move {
         line.say([EVENTS, HALF].concat()).await;
         line.forever(b": still there\n\n").await;
     })
@@ -73,7 +73,7 @@ async fn an_error_among_plain_chunks_is_one_too() {
         ("{\"error\":{\"message\":\"M\",\"type\":\"server_error\",\"code\":null}}", StatusKind::Server),
         ("{\"error\":{\"message\":\"M\",\"type\":\"x\",\"code\":\"rate_limit_exceeded\"}}", StatusKind::RateLimited),
     ] {
-        let server = Lines::start(move |mut line| async move {
+        let server = ScriptedServer::start(move |mut line| async move {
             let chunk = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Ahoy\"}}]}\n\n";
             line.say(format!("{EVENTS}{chunk}data: {said}\n\n{chunk}data: [DONE]\n\n")).await;
         })
@@ -90,7 +90,7 @@ async fn an_event_that_cannot_be_read_does_not_end_the_stream() {
     let wrong = "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":5}\n\n";
     for said in [&deep, "event: ping\ndata: {\"type\":\n\n", "event: ping\ndata: nonsense\n\n", wrong] {
         let all = [EVENTS, HALF, said, REST].concat();
-        let server = Lines::start(move |mut line| {
+        let server = ScriptedServer::start(move |mut line| {
             let all = all.clone();
             async move {
                 line.say(all).await;
@@ -114,7 +114,7 @@ async fn a_stream_in_gzip_is_not_one_that_was_asked_for() {
     // What compressors write for nothing at all.
     let zipped = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0";
     for (body, is_text) in [(&zipped[..], false), ([HALF, REST].concat().leak().as_bytes(), true)] {
-        let server = Lines::start(move |mut line| async move {
+        let server = ScriptedServer::start(move |mut line| async move {
             assert_eq!(line.request.header("accept-encoding"), "-", "nobody asked for it");
             let head = EVENTS.replace("\r\n\r\n", "\r\ncontent-encoding: gzip\r\n\r\n");
             line.say([head.as_bytes(), body].concat()).await;

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A client without retries, and with a short limit where that is what ends the call.
-fn client(server: &Lines, limit: Duration) -> runapi::Client {
+fn client(server: &ScriptedServer, limit: Duration) -> runapi::Client {
     let builder = runapi::Client::builder().timeout(limit).retry(rt::RetryPolicy::none());
     Setup::of(server).client(builder)
 }
@@ -13,7 +13,7 @@ const FAR: Duration = Duration::from_secs(60);
 
 /// What a chat says to this answer, without a stream and with one.
 async fn both(answer: &'static [u8], forever: &'static [u8], limit: Duration) -> [rt::Error; 2] {
-    let server = Lines::start(move |mut line| async move {
+    let server = ScriptedServer::start(move |mut line| async move {
         line.say(answer).await;
         if forever.is_empty() {
             line.until_left().await;
@@ -70,7 +70,7 @@ async fn a_length_that_nobody_has_is_not_set_aside() {
     // A body of so many bytes cannot be; one byte comes, and then nothing, or the end.
     for length in ["9223372036854775807", "1000000000000"] {
         for closes in [true, false] {
-            let server = Lines::start(move |mut line| async move {
+            let server = ScriptedServer::start(move |mut line| async move {
                 line.say(format!(
                     "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{{"
                 ))
@@ -103,7 +103,7 @@ async fn json_that_is_none() {
     for body in [&deep, &deep_object, "", "{\"id\": \"c", "{\"id\":\"c\"}{}", "nul", zipped, "\u{feff}", "\"\\ud800\""]
     {
         let body = body.to_owned();
-        let server = Lines::start({
+        let server = ScriptedServer::start({
             let body = body.clone();
             move |mut line| {
                 let all = format!("{JSON}{body}");

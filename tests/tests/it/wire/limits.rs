@@ -3,15 +3,15 @@
 use std::sync::mpsc;
 
 use super::*;
-use line::CHUNKS;
+use scripted_server::CHUNKS;
 
 /// What the buffers of sockets hold at most, on both sides, and of the libraries between.
 const ON_THE_WAY: usize = 12 << 20;
 
 /// A server that sends `first`, and then `more` until the client leaves; tells how many bytes it got rid of.
-async fn endless(first: String, more: Vec<u8>, chunks: bool) -> (Lines, mpsc::Receiver<usize>) {
+async fn endless(first: String, more: Vec<u8>, chunks: bool) -> (ScriptedServer, mpsc::Receiver<usize>) {
     let (told, pushed) = mpsc::channel();
-    let server = Lines::start(move |mut line| {
+    let server = ScriptedServer::start(move |mut line| {
         let (first, more, told) = (first.clone(), more.clone(), told.clone());
         async move {
             line.say(first).await;

@@ -8,8 +8,8 @@ mod downloads;
 mod faults;
 mod heads;
 mod limits;
-mod line;
 mod opening;
+mod scripted_server;
 mod shapes;
 mod splits;
 mod typing;
@@ -25,8 +25,8 @@ use specwright_runtime as rt;
 use crate::files;
 use crate::streams::wire::{Manner, written};
 use crate::support::{KEY, direct};
-use line::{EVENTS, JSON, Lines};
 use rt::{ErrorKind, StatusKind, json};
+use scripted_server::{EVENTS, JSON, ScriptedServer};
 
 /// Limits of one stream, small where a test is about them.
 #[derive(Clone)]
@@ -40,7 +40,7 @@ struct Setup {
 }
 
 impl Setup {
-    fn of(server: &Lines) -> Self {
+    fn of(server: &ScriptedServer) -> Self {
         let far = Duration::from_secs(60);
         let (max_event, max_answer) = (1 << 20, 1 << 20);
         Self { url: server.url(), http: direct(), idle: far, total: far, max_event, max_answer }
@@ -152,7 +152,7 @@ fn samples() -> &'static [Sample] {
         let mut all = Vec::new();
         for api in ["runapi", "runcrate"] {
             let compiled = pipeline::compile_one(&files::root(), api).unwrap();
-            let sound = compiled.sound().expect("the spec has no errors");
+            let sound = compiled.api_without_errors().expect("the spec has no errors");
             for &(_, operation, drains) in ALL.iter().filter(|it| it.0 == api) {
                 let op = sound.operations.iter().find(|it| it.full_name(sound) == operation).unwrap();
                 let stream = op.stream.as_ref().unwrap();

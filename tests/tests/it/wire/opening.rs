@@ -8,7 +8,7 @@ use super::*;
 use crate::support::SkippingClock;
 
 /// A client that skips its waits.
-fn patient(server: &Lines, clock: &SkippingClock) -> runapi::Client {
+fn patient(server: &ScriptedServer, clock: &SkippingClock) -> runapi::Client {
     let builder = runapi::Client::builder().api_key(KEY).base_url(server.url()).http_client(direct());
     builder.clock(clock.clone()).build().unwrap()
 }
@@ -16,7 +16,7 @@ fn patient(server: &Lines, clock: &SkippingClock) -> runapi::Client {
 #[tokio::test]
 async fn text_is_there_before_the_next_is_said() {
     let heard = Arc::new(Notify::new());
-    let server = Lines::start({
+    let server = ScriptedServer::start({
         let heard = heard.clone();
         move |mut line| {
             let heard = heard.clone();
@@ -46,7 +46,7 @@ async fn what_was_not_taken_is_sent_again() {
     };
     let overloaded = "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"M\"}}";
     for refusal in [says(503, "retry-after: 0.5\r\n", ""), says(529, "", overloaded), says(429, "", overloaded)] {
-        let server = Lines::start({
+        let server = ScriptedServer::start({
             let refusal = refusal.clone();
             move |mut line| {
                 let answer = if line.before == 0 { refusal.clone() } else { [EVENTS, HALF, REST].concat() };
@@ -80,7 +80,7 @@ async fn what_may_have_been_taken_and_what_has_begun_never_is() {
         ([EVENTS, HALF].concat(), ErrorKind::Transport),
         ([EVENTS, HALF, overloaded].concat(), ErrorKind::Api(StatusKind::Unavailable)),
     ] {
-        let server = Lines::start({
+        let server = ScriptedServer::start({
             let first = first.clone();
             move |mut line| {
                 let answer = if line.before == 0 { first.clone() } else { [EVENTS, HALF, REST].concat() };
@@ -105,7 +105,7 @@ async fn what_may_have_been_taken_and_what_has_begun_never_is() {
 #[tokio::test]
 async fn dropping_a_stream_hangs_up() {
     let left = Arc::new(Notify::new());
-    let server = Lines::start({
+    let server = ScriptedServer::start({
         let left = left.clone();
         move |mut line| {
             let left = left.clone();

@@ -15,7 +15,7 @@ const DONE: &str = "[DONE]";
 async fn drained(drains: Drains, events: &[String], end: Option<&str>) -> Drained {
     let data = events.iter().map(String::as_str).chain(end);
     let text: String = data.map(|it| format!("data: {it}\n\n")).collect();
-    let server = Lines::start(move |mut line| {
+    let server = ScriptedServer::start(move |mut line| {
         let text = format!("{EVENTS}{text}");
         async move {
             line.say(text).await;
@@ -125,7 +125,7 @@ async fn calls_are_in_the_typed_answer() {
         json!({"tool_calls": [{"custom": {"name": "sing", "input": "la"}}]}),
     ]);
     let text: String = chunks.iter().map(|it| format!("data: {it}\n\n")).collect();
-    let server = Lines::start(move |mut line| {
+    let server = ScriptedServer::start(move |mut line| {
         let text = format!("{EVENTS}{text}data: [DONE]\n\n");
         async move {
             line.say(text).await;
@@ -243,7 +243,7 @@ async fn what_cannot_be_text_loses_nothing_else() {
         assert_eq!(whole["choices"][0]["message"]["content"], "a 😀 b\u{fffd}");
     }
     let body = b"\xef\xbb\xbf{\"id\":\"c\xff\",\"choices\":[{\"index\":0,\"message\":{\"content\":\"a\\ud83d\"}}]}";
-    let server = Lines::start(move |mut line| async move {
+    let server = ScriptedServer::start(move |mut line| async move {
         line.say([JSON.as_bytes(), body].concat()).await;
     })
     .await;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use specwright_codegen::interpret::fold;
+use specwright_codegen::interpret::accumulate;
 
 use super::*;
-use line::CHUNKS;
+use scripted_server::CHUNKS;
 
 const MANNERS: [Manner; 4] = [
     PLAIN,
@@ -14,10 +14,10 @@ const MANNERS: [Manner; 4] = [
     Manner { line_end: "\n", names: false, noise: true },
 ];
 
-/// Says these bytes in pieces by chance of this seed, one byte at a time for seed 0; in chunks for odd seeds.
-async fn saying(bytes: Vec<u8>, seed: u64) -> Lines {
+/// Says these bytes in random pieces from this seed, one byte at a time for seed 0; in chunks for odd seeds.
+async fn saying(bytes: Vec<u8>, seed: u64) -> ScriptedServer {
     let bytes = Arc::new(bytes);
-    Lines::start(move |mut line| {
+    ScriptedServer::start(move |mut line| {
         let bytes = bytes.clone();
         async move {
             let mut chance = fastrand::Rng::with_seed(seed);
@@ -44,7 +44,7 @@ async fn saying(bytes: Vec<u8>, seed: u64) -> Lines {
 async fn any_pieces_add_up_to_the_same() {
     assert!(samples().len() >= ALL.len(), "{}", samples().len());
     for sample in samples() {
-        let wanted = fold::collect(&sample.stream, &sample.events).unwrap();
+        let wanted = accumulate::collect(&sample.stream, &sample.events).unwrap();
         for (manner, seed) in MANNERS.iter().flat_map(|it| [0, 1, 2, 3].map(|seed| (it, seed))) {
             let what = format!("{}, `{}`, {manner:?}, seed {seed}", sample.operation, sample.name);
             let server = saying(sample.written(*manner), seed).await;
@@ -92,7 +92,7 @@ async fn a_cut_is_an_error_and_what_came_is_kept() {
             let what = format!("{}, `{}`, cut at {cut} of {whole}, {in_chunks}", sample.operation, sample.name);
             let cut = bytes[..cut].to_vec();
             let came = ends.iter().filter(|&&it| it <= cut.len()).count();
-            let server = Lines::start({
+            let server = ScriptedServer::start({
                 let cut = cut.clone();
                 move |mut line| {
                     let cut = cut.clone();
@@ -135,7 +135,7 @@ async fn a_cut_is_an_error_and_what_came_is_kept() {
                 seen.1 += 1;
             }
             let events = &sample.events[..it.events];
-            let so_far = fold::collect(&sample.stream, events).unwrap();
+            let so_far = accumulate::collect(&sample.stream, events).unwrap();
             assert!(it.whole.is_ok() || same(&it.partial, &so_far), "{what}: {} is not {so_far}", it.partial);
         }
     }

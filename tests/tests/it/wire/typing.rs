@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use specwright_codegen::interpret::fold;
+use specwright_codegen::interpret::accumulate;
 
 use super::*;
 use crate::support::chain;
@@ -58,9 +58,9 @@ fn spoiled(mut value: Value, chance: &mut fastrand::Rng) -> Value {
 }
 
 /// A server that says what it is given to say for each request in turn.
-async fn saying(all: Vec<Vec<u8>>) -> Lines {
+async fn saying(all: Vec<Vec<u8>>) -> ScriptedServer {
     let all = Arc::new(all);
-    Lines::start(move |mut line| {
+    ScriptedServer::start(move |mut line| {
         let all = all.clone();
         async move {
             line.say(&all[line.before]).await;
@@ -149,7 +149,7 @@ async fn answers_of_wrong_types() {
     let (mut good, mut bad) = (0, 0);
     for (nth, (operation, sends)) in all.iter().enumerate() {
         let sample = samples().iter().find(|it| it.operation == *operation).unwrap();
-        let whole = fold::collect(&sample.stream, &sample.events).unwrap();
+        let whole = accumulate::collect(&sample.stream, &sample.events).unwrap();
         let mut chance = fastrand::Rng::with_seed(nth as u64);
         let bodies: Vec<_> = (0..300).map(|_| spoiled(whole.clone(), &mut chance)).collect();
         let server = saying(bodies.iter().map(|it| format!("{JSON}{it}").into_bytes()).collect()).await;

@@ -8,9 +8,9 @@ use runcrate::File;
 use runcrate::audio::{Granularity, TranscribeResponseFormat};
 
 /// A server that keeps what it gets and answers with this.
-async fn keeping(answer: String) -> (Lines, tokio::sync::mpsc::UnboundedReceiver<Received>) {
+async fn keeping(answer: String) -> (ScriptedServer, tokio::sync::mpsc::UnboundedReceiver<Received>) {
     let (to, from) = tokio::sync::mpsc::unbounded_channel();
-    let server = Lines::start(move |mut line| {
+    let server = ScriptedServer::start(move |mut line| {
         let (to, answer) = (to.clone(), answer.clone());
         async move {
             to.send(line.request.clone()).unwrap();
@@ -123,7 +123,7 @@ async fn subtitles_come_as_plain_text() {
 
 #[tokio::test]
 async fn a_failed_upload_is_not_sent_again_and_one_that_was_not_taken_is() {
-    let server = Lines::start(|mut line| async move {
+    let server = ScriptedServer::start(|mut line| async move {
         let answer = match line.before {
             0 => "HTTP/1.1 503 Busy\r\nretry-after: 0\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned(),
             1 => format!("{JSON}{{\"text\":\"Ahoy\"}}"),
@@ -167,7 +167,7 @@ async fn one_key_in_the_header_that_each_dialect_wants() {
 
 #[tokio::test]
 async fn the_header_of_the_key_chooses_between_two_shapes_of_one_path() {
-    let server = Lines::start(|mut line| async move {
+    let server = ScriptedServer::start(|mut line| async move {
         assert_eq!(line.request.target, "/v1/models");
         let body = if line.request.header("x-api-key") == KEY {
             json!({

@@ -5,10 +5,10 @@ use quote::quote;
 
 use super::Emitter;
 use crate::emit::rust::tokens::{id, pattern};
-use crate::lower::view::{Cond, Literal, NamedKind, Place, PlaceStep, Storage, Ty};
+use crate::lower::view::{Cond, FieldPlace, Literal, NamedKind, PlaceStep, Storage, Ty};
 
 impl Emitter {
-    pub(super) fn cond(self, cond: &Cond) -> TokenStream {
+    pub(super) fn condition(self, cond: &Cond) -> TokenStream {
         match cond {
             Cond::All(parts) if parts.is_empty() => quote!(true),
             Cond::All(parts) => {
@@ -39,7 +39,7 @@ impl Emitter {
             }
             Cond::Matches { place, literals, or_missing } => self.matches(place, literals, *or_missing),
             Cond::Picked { place, pick, or_missing } => {
-                let (option, picked) = (self.option(place), self.picked(pick, &quote!(it)));
+                let (option, picked) = (self.option(place), self.is_one_of(pick, &quote!(it)));
                 let function = if *or_missing { quote!(is_none_or) } else { quote!(is_some_and) };
                 quote!(#option.#function(|it| #picked))
             }
@@ -73,14 +73,14 @@ impl Emitter {
 
     /// A condition that can stand beside `||` and behind `!`.
     pub(super) fn operand(self, cond: &Cond) -> TokenStream {
-        let tokens = self.cond(cond);
+        let tokens = self.condition(cond);
         match cond {
             Cond::All(parts) if parts.len() > 1 => quote!((#tokens)),
             _ => tokens,
         }
     }
 
-    pub(super) fn matches(self, place: &Place, literals: &[Literal], or_missing: bool) -> TokenStream {
+    pub(super) fn matches(self, place: &FieldPlace, literals: &[Literal], or_missing: bool) -> TokenStream {
         let constants: Vec<_> = literals.iter().map(|it| self.home.literal(it)).collect();
         let none = or_missing.then(|| quote!(None |));
         match literals.first() {
@@ -109,7 +109,7 @@ impl Emitter {
     }
 
     /// `Option<&T>` of a place.
-    pub(super) fn option(self, place: &Place) -> TokenStream {
+    pub(super) fn option(self, place: &FieldPlace) -> TokenStream {
         let mut tokens = quote!(self);
         for (index, step) in place.steps.iter().enumerate() {
             let ident = id(&step.ident);
@@ -120,11 +120,11 @@ impl Emitter {
                 (Storage::Plain, false, false) => quote!(#tokens.map(|it| &it.#ident)),
                 (Storage::Plain, false, true) => quote!(#tokens.map(|it| &*it.#ident)),
                 (Storage::Optional | Storage::Null, true, boxed) => {
-                    let borrow = borrow(boxed);
+                    let borrow = borrow_method(boxed);
                     quote!(#tokens.#ident.#borrow())
                 }
                 (Storage::Optional | Storage::Null, false, boxed) => {
-                    let borrow = borrow(boxed);
+                    let borrow = borrow_method(boxed);
                     quote!(#tokens.and_then(|it| it.#ident.#borrow()))
                 }
                 (Storage::OptionalNullable, first, boxed) => {
@@ -142,7 +142,7 @@ impl Emitter {
     }
 
     /// `Option<&str>` of a place.
-    pub(super) fn text(self, place: &Place) -> TokenStream {
+    pub(super) fn text(self, place: &FieldPlace) -> TokenStream {
         match (place.steps.as_slice(), &place.ty) {
             ([PlaceStep { ident, storage: Storage::Optional, .. }], Ty::String) => {
                 let ident = id(ident);
@@ -159,7 +159,7 @@ impl Emitter {
         }
     }
 
-    pub(super) fn present(self, place: &Place) -> TokenStream {
+    pub(super) fn present(self, place: &FieldPlace) -> TokenStream {
         // JSON of any kind may be null, which is no value.
         if place.ty == Ty::Json {
             let option = self.option(place);
@@ -182,7 +182,7 @@ impl Emitter {
     }
 
     /// Nothing is sent: null is something.
-    pub(super) fn missing(self, place: &Place) -> TokenStream {
+    pub(super) fn missing(self, place: &FieldPlace) -> TokenStream {
         let Some((last, before)) = place.steps.split_last() else { return quote!(false) };
         let ident = id(&last.ident);
         if before.is_empty() {
@@ -191,14 +191,14 @@ impl Emitter {
                 Storage::Optional | Storage::OptionalNullable => quote!(self.#ident.is_none()),
             };
         }
-        let root = self.option(&Place { steps: before.to_vec(), ty: place.ty.clone() });
+        let root = self.option(&FieldPlace { steps: before.to_vec(), ty: place.ty.clone() });
         match last.storage {
             Storage::Plain | Storage::Null => quote!(#root.is_none()),
             Storage::Optional | Storage::OptionalNullable => quote!(#root.is_none_or(|it| it.#ident.is_none())),
         }
     }
 
-    pub(super) fn absent(self, place: &Place) -> TokenStream {
+    pub(super) fn absent(self, place: &FieldPlace) -> TokenStream {
         if place.ty == Ty::Json {
             let option = self.option(place);
             return quote!(#option.is_none_or(rt::Value::is_null));
@@ -219,7 +219,7 @@ impl Emitter {
         }
     }
 
-    pub(super) fn null(self, place: &Place) -> TokenStream {
+    pub(super) fn null(self, place: &FieldPlace) -> TokenStream {
         let Some(last) = place.steps.last() else { return quote!(false) };
         if place.ty == Ty::Json && matches!(last.storage, Storage::Plain | Storage::Optional) {
             let option = self.option(place);
@@ -230,7 +230,7 @@ impl Emitter {
         let root = if before.is_empty() {
             quote!(Some(self))
         } else {
-            self.option(&Place { steps: before.to_vec(), ty: place.ty.clone() })
+            self.option(&FieldPlace { steps: before.to_vec(), ty: place.ty.clone() })
         };
         match (last.storage, before.is_empty()) {
             (Storage::OptionalNullable, true) => quote!(matches!(self.#ident, Some(rt::Nullable::Null))),
@@ -245,6 +245,6 @@ impl Emitter {
 }
 
 /// How an `Option` is borrowed whose value may be in a box.
-fn borrow(boxed: bool) -> TokenStream {
+fn borrow_method(boxed: bool) -> TokenStream {
     if boxed { quote!(as_deref) } else { quote!(as_ref) }
 }

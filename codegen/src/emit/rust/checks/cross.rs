@@ -6,21 +6,21 @@ use quote::quote;
 use super::Emitter;
 use super::statements::bare;
 use crate::emit::rust::tokens::{count, id};
-use crate::lower::view::{CrossCheck, CrossTest, Place, PlaceStep, RuleData, Storage, SumTerm, Ty};
+use crate::lower::view::{CrossCheck, CrossTest, FieldPlace, PlaceStep, RuleData, Storage, SumTerm, Ty};
 use crate::model::Comparison;
 
 impl Emitter {
-    pub(super) fn cross(self, check: &CrossCheck, rules: &[RuleData]) -> TokenStream {
+    pub(super) fn cross_check(self, check: &CrossCheck, rules: &[RuleData]) -> TokenStream {
         let rule = count(check.rule as u64);
         let rule_ref = quote!(&RULES[#rule]);
-        let given = |places: &[Place]| {
+        let given = |places: &[FieldPlace]| {
             let all = places.iter().map(|it| {
                 let (at, present) = (pointer(it), self.present(it));
                 quote!((#at, #present))
             });
-            quote!(rt::Given(&[#(#all),*]))
+            quote!(rt::Presence(&[#(#all),*]))
         };
-        let mut when = check.when.as_ref().map(|it| self.cond(it));
+        let mut when = check.when.as_ref().map(|it| self.condition(it));
         let body = match &check.test {
             CrossTest::NoneOf(places) => {
                 let given = given(places);
@@ -65,7 +65,7 @@ impl Emitter {
                 let when = when.take().map(|it| quote!(#it &&));
                 return quote! {
                     if #when let (Some(a), Some(b)) = (#a, #b) && #x #fails #y {
-                        out.push(at, #rule_ref, rt::Found::Nothing);
+                        out.push(at, #rule_ref, rt::Actual::Nothing);
                     }
                 };
             }
@@ -90,7 +90,7 @@ impl Emitter {
                 quote! {
                     let total: usize = #total;
                     if #outside {
-                        #given.first(at, #rule_ref, rt::Found::Items(total as u64), out);
+                        #given.first(at, #rule_ref, rt::Actual::Items(total as u64), out);
                     }
                 }
             }
@@ -100,12 +100,12 @@ impl Emitter {
                     Ty::Named { .. } => quote!(#it.as_str()),
                     _ => it,
                 };
-                let add = self.walk(&place.steps, quote!(self), &|it| {
+                let add = self.for_each_reached(&place.steps, quote!(self), &|it| {
                     let text = text(it);
                     quote!(total += #length(#text);)
                 });
                 // What is not given has no length, so that a minimum says nothing of it.
-                let first = Place { steps: place.steps[..1].to_vec(), ty: place.ty.clone() };
+                let first = FieldPlace { steps: place.steps[..1].to_vec(), ty: place.ty.clone() };
                 let least = minimum.filter(|it| *it > 0);
                 let optional = place.steps.first().is_some_and(|it| it.storage != Storage::Plain);
                 let guard = (optional && least.is_some()).then(|| {
@@ -117,7 +117,7 @@ impl Emitter {
                     let mut total = 0usize;
                     #add
                     if #guard #outside {
-                        out.push(at, #rule_ref, rt::Found::Length(total as u64));
+                        out.push(at, #rule_ref, rt::Actual::Length(total as u64));
                     }
                 }
             }
@@ -128,7 +128,7 @@ impl Emitter {
                     Some(when) => quote!(#when && #several),
                     None => several,
                 });
-                quote!(out.push(at, #rule_ref, rt::Found::Nothing);)
+                quote!(out.push(at, #rule_ref, rt::Actual::Nothing);)
             }
         };
         debug_assert!(check.rule < rules.len());
@@ -143,7 +143,7 @@ impl Emitter {
     }
 
     /// Runs `each` for everything that a path reaches from `root`.
-    pub(super) fn walk(
+    pub(super) fn for_each_reached(
         self,
         steps: &[PlaceStep],
         root: TokenStream,
@@ -164,7 +164,7 @@ impl Emitter {
             at = if is_reference { quote!(value) } else { quote!(#at.#ident) };
             given.extend(some);
             if step.each > 0 {
-                let body = self.walk(&steps[index + 1..], quote!(it), each);
+                let body = self.for_each_reached(&steps[index + 1..], quote!(it), each);
                 let body = (1..step.each).fold(body, |body, _| quote!(for it in it { #body }));
                 let list = if is_reference { at.clone() } else { quote!(&#at) };
                 inner = Some(quote!(for it in #list { #body }));
@@ -176,7 +176,7 @@ impl Emitter {
     }
 
     /// Items of a list, or 1 where a scalar is given.
-    pub(super) fn items(self, place: &Place, lists: &[String]) -> TokenStream {
+    pub(super) fn items(self, place: &FieldPlace, lists: &[String]) -> TokenStream {
         let option = self.option(place);
         match &place.ty {
             Ty::List(_) => quote!(#option.map_or(0, Vec::len)),
@@ -198,7 +198,7 @@ impl Emitter {
 }
 
 /// `/a/b`, as rules of several parameters name their places.
-fn pointer(place: &Place) -> String {
+fn pointer(place: &FieldPlace) -> String {
     place.steps.iter().map(|it| format!("/{}", it.wire.replace('~', "~0").replace('/', "~1"))).collect()
 }
 

@@ -9,18 +9,18 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::statements::{Chain, Statements, bare, push};
-use self::values::deep_found;
-use super::tokens::{Home, count, id};
+use self::values::nested_actual_value;
+use super::tokens::{CurrentModule, count, id};
 use crate::lower::view::{
-    Checks, Deep, FieldChecks, Guarded, RuleData, Storage, Strength, Test, Ty, UnionChecks, UnionItem,
+    Checks, FieldChecks, Guarded, NestedCheck, RuleData, Storage, Strength, Test, Ty, UnionChecks, UnionItem,
 };
 
 /// `fn check(&self, at, out)` of a record type.
-pub(crate) fn function(checks: &Checks, home: Home) -> TokenStream {
+pub(crate) fn function(checks: &Checks, home: CurrentModule) -> TokenStream {
     let (rules, body) = (rules(&checks.rules), body(checks, home));
     quote! {
         /// Collects everything that breaks a rule.
-        pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
             #rules
             #body
         }
@@ -34,18 +34,18 @@ pub(crate) fn request_function(checks: &Checks) -> TokenStream {
             fn check(&self, _: &mut rt::Violations) {}
         );
     }
-    let (rules, body) = (rules(&checks.rules), body(checks, Home::Operation));
+    let (rules, body) = (rules(&checks.rules), body(checks, CurrentModule::Operation));
     quote! {
         fn check(&self, out: &mut rt::Violations) {
             #rules
-            let at = &rt::At::Root;
+            let at = &rt::InstancePath::Root;
             #body
         }
     }
 }
 
 /// `fn check(&self, at, out)` of a union.
-pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Home) -> TokenStream {
+pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: CurrentModule) -> TokenStream {
     let rules = rules(&checks.rules);
     let emitter = Emitter { home };
     let (value, at) = (quote!(value), quote!(at));
@@ -56,28 +56,31 @@ pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Home)
             let variant = id(&item.members[*member].ident);
             let mut body = Statements::default();
             match deep {
-                Deep::Test(test, rule) => {
-                    body.push_if(emitter.test(test, &value, &Ty::String), push(*rule, &deep_found(test, &value)));
+                NestedCheck::Test(test, rule) => {
+                    body.push_if(
+                        emitter.test(test, &value, &Ty::String),
+                        push(*rule, &nested_actual_value(test, &value)),
+                    );
                 }
-                deep => body.push(emitter.deep(deep, &value, &at, false, 0)),
+                deep => body.push(emitter.nested(deep, &value, &at, false, 0)),
             }
             (variant, body)
         })
         .collect();
     let other_text = checks.other_text.map(|rule| {
         let rule = count(rule as u64);
-        quote!(Self::Other(value) if value.is_string() => out.push(at, &RULES[#rule], rt::Found::Nothing),)
+        quote!(Self::Other(value) if value.is_string() => out.push(at, &RULES[#rule], rt::Actual::Nothing),)
     });
     let other = checks.other.map(|rule| {
         let rule = count(rule as u64);
-        quote!(Self::Other(_) => out.push(at, &RULES[#rule], rt::Found::Nothing),)
+        quote!(Self::Other(_) => out.push(at, &RULES[#rule], rt::Actual::Nothing),)
     });
     let all = item.members.len() + usize::from(item.other);
     let covered = checks.members.len() + usize::from(checks.other.is_some());
     let body = match members.as_slice() {
         [] if other_text.is_none() && checks.other.is_some() => {
             let rule = count(checks.other.unwrap_or_default() as u64);
-            quote!(if let Self::Other(_) = self { out.push(at, &RULES[#rule], rt::Found::Nothing); })
+            quote!(if let Self::Other(_) = self { out.push(at, &RULES[#rule], rt::Actual::Nothing); })
         }
         [(variant, body)] if covered < all && other.is_none() => body.under(&quote!(let Self::#variant(value) = self)),
         members => {
@@ -94,7 +97,7 @@ pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Home)
     };
     quote! {
         /// Collects everything that breaks a rule.
-        pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+        pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
             #rules
             #body
         }
@@ -118,16 +121,16 @@ fn rules(rules: &[RuleData]) -> TokenStream {
     quote!(static RULES: [rt::Rule; #n] = [#(#items),*];)
 }
 
-fn body(checks: &Checks, home: Home) -> TokenStream {
+fn body(checks: &Checks, home: CurrentModule) -> TokenStream {
     let emitter = Emitter { home };
     let fields = checks.fields.iter().map(|it| emitter.field(it));
-    let cross = checks.cross.iter().map(|it| emitter.cross(it, &checks.rules));
+    let cross = checks.cross.iter().map(|it| emitter.cross_check(it, &checks.rules));
     quote!(#(#fields)* #(#cross)*)
 }
 
 #[derive(Clone, Copy)]
 struct Emitter {
-    home: Home,
+    home: CurrentModule,
 }
 
 impl Emitter {
@@ -191,13 +194,13 @@ impl Emitter {
         let (first, _) = guards.split_first()?;
         let mut arms = Vec::new();
         for guard in guards {
-            let push = push(guard.rule, &quote!(rt::Found::Nothing));
+            let push = push(guard.rule, &quote!(rt::Actual::Nothing));
             match &guard.when {
                 None => {
                     arms.push((None, push));
                     break;
                 }
-                Some(when) => arms.push((Some(self.cond(when)), push)),
+                Some(when) => arms.push((Some(self.condition(when)), push)),
             }
         }
         let single = match (&first.when, arms.as_slice()) {
@@ -230,21 +233,21 @@ impl Emitter {
         ty: &Ty,
         tests: &[Guarded<Test>],
         items: &[Guarded<Test>],
-        deep: Option<&Deep>,
+        deep: Option<&NestedCheck>,
     ) -> Statements {
         let mut statements = Statements::default();
         // A value that the spec does not know is reported once: narrower sets are looked at only for known ones.
         let unknown = match deep {
-            Some(Deep::Test(test @ Test::Unknown, rule)) => Some((test, *rule)),
+            Some(NestedCheck::Test(test @ Test::Unknown, rule)) => Some((test, *rule)),
             _ => None,
         };
         for guarded in tests {
             let test = self.test(&guarded.test, value, ty);
             let known = matches!(guarded.test, Test::NotOneOf { .. }) && unknown.is_some();
             let known = known.then(|| quote!(#value.is_known()));
-            let when = guarded.when.as_ref().map(|it| self.cond(it));
+            let when = guarded.when.as_ref().map(|it| self.condition(it));
             let all = known.into_iter().chain(when).chain([test]);
-            let found = if secret { quote!(rt::Found::Nothing) } else { self.found(&guarded.test, value, ty) };
+            let found = if secret { quote!(rt::Actual::Nothing) } else { self.actual_value(&guarded.test, value, ty) };
             statements.push_link(guarded.chain, quote!(#(#all)&&*), push(guarded.rule, &found));
         }
         if !items.is_empty() {
@@ -255,10 +258,13 @@ impl Emitter {
             let mut inner = Statements::default();
             for guarded in items {
                 let test = self.test(&guarded.test, &quote!(it), &item_ty);
-                let when = guarded.when.as_ref().map(|it| self.cond(it));
+                let when = guarded.when.as_ref().map(|it| self.condition(it));
                 let all = when.into_iter().chain([test]);
-                let found =
-                    if secret { quote!(rt::Found::Nothing) } else { self.found(&guarded.test, &quote!(it), &item_ty) };
+                let found = if secret {
+                    quote!(rt::Actual::Nothing)
+                } else {
+                    self.actual_value(&guarded.test, &quote!(it), &item_ty)
+                };
                 let rule = count(guarded.rule as u64);
                 inner.push_link(guarded.chain, quote!(#(#all)&&*), quote!(out.push(at, &RULES[#rule], #found);));
             }
@@ -266,22 +272,22 @@ impl Emitter {
             statements.push(match ty {
                 Ty::Json => quote! {
                     for (key, it) in rt::check::entries(#value) {
-                        let field = &rt::At::Field(at, #wire);
-                        let at = &rt::At::Key(field, &key);
+                        let field = &rt::InstancePath::Field(at, #wire);
+                        let at = &rt::InstancePath::Key(field, &key);
                         #inner
                     }
                 },
                 Ty::Map(_) => quote! {
                     for (key, it) in #value {
-                        let field = &rt::At::Field(at, #wire);
-                        let at = &rt::At::Key(field, key);
+                        let field = &rt::InstancePath::Field(at, #wire);
+                        let at = &rt::InstancePath::Key(field, key);
                         #inner
                     }
                 },
                 _ => quote! {
                     for (index, it) in #value.iter().enumerate() {
-                        let field = &rt::At::Field(at, #wire);
-                        let at = &rt::At::Index(field, index);
+                        let field = &rt::InstancePath::Field(at, #wire);
+                        let at = &rt::InstancePath::Index(field, index);
                         #inner
                     }
                 },
@@ -289,35 +295,46 @@ impl Emitter {
         }
         match deep {
             None => {}
-            Some(Deep::Test(test, rule)) => {
-                let found = if secret { quote!(rt::Found::Nothing) } else { self.found(test, value, ty) };
+            Some(NestedCheck::Test(test, rule)) => {
+                let found = if secret { quote!(rt::Actual::Nothing) } else { self.actual_value(test, value, ty) };
                 statements.push_if(self.test(test, value, ty), push(*rule, &found));
             }
-            Some(deep) => statements.push(self.deep(deep, value, &quote!(&rt::At::Field(at, #wire)), secret, 0)),
+            Some(deep) => {
+                statements.push(self.nested(deep, value, &quote!(&rt::InstancePath::Field(at, #wire)), secret, 0))
+            }
         }
         statements
     }
 
     /// Checks inside `value`, which stands at `at`; `depth` lists and maps are around it.
-    fn deep(self, deep: &Deep, value: &TokenStream, at: &TokenStream, secret: bool, depth: usize) -> TokenStream {
+    fn nested(
+        self,
+        deep: &NestedCheck,
+        value: &TokenStream,
+        at: &TokenStream,
+        secret: bool,
+        depth: usize,
+    ) -> TokenStream {
         // The place names the index of every list around, so each has its own.
         let named = |it: &str| if depth == 0 { id(it) } else { id(&format!("{it}{}", depth + 1)) };
         match deep {
-            Deep::Check if secret => quote!(out.hidden(|out| #value.check(#at, out));),
-            Deep::Check => quote!(#value.check(#at, out);),
-            Deep::Each(inner) => {
+            NestedCheck::Check if secret => quote!(out.hidden(|out| #value.check(#at, out));),
+            NestedCheck::Check => quote!(#value.check(#at, out);),
+            NestedCheck::Each(inner) => {
                 let index = named("index");
-                let inner = self.deep(inner, &quote!(it), &quote!(&rt::At::Index(#at, #index)), secret, depth + 1);
+                let inner =
+                    self.nested(inner, &quote!(it), &quote!(&rt::InstancePath::Index(#at, #index)), secret, depth + 1);
                 quote!(for (#index, it) in #value.iter().enumerate() { #inner })
             }
-            Deep::EachValue(inner) => {
+            NestedCheck::EachValue(inner) => {
                 let key = named("key");
-                let inner = self.deep(inner, &quote!(it), &quote!(&rt::At::Key(#at, #key)), secret, depth + 1);
+                let inner =
+                    self.nested(inner, &quote!(it), &quote!(&rt::InstancePath::Key(#at, #key)), secret, depth + 1);
                 quote!(for (#key, it) in #value { #inner })
             }
-            Deep::Test(test, rule) => {
+            NestedCheck::Test(test, rule) => {
                 let rule = count(*rule as u64);
-                let found = if secret { quote!(rt::Found::Nothing) } else { deep_found(test, value) };
+                let found = if secret { quote!(rt::Actual::Nothing) } else { nested_actual_value(test, value) };
                 let fails = self.test(test, value, &Ty::String);
                 quote!(if #fails { out.push(#at, &RULES[#rule], #found); })
             }

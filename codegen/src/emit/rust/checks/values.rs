@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::Emitter;
 use crate::emit::rust::tokens::{count, id, number, pattern};
-use crate::lower::view::{JsonKind, Literal, NamedKind, Number, Pick, Test, Text, Ty};
+use crate::lower::view::{JsonKind, Literal, NamedKind, Number, OneOf, Test, Text, Ty};
 
 impl Emitter {
     /// Holds when `value`, a reference, breaks the constraint.
@@ -45,12 +45,12 @@ impl Emitter {
             }
             Test::NotOneOf { literals } => self.not_one_of(literals, value, ty),
             // Null is no value, whatever is asked of values.
-            Test::NotPicked(pick @ Pick::Json(_)) => {
-                let picked = self.picked(pick, value);
+            Test::NotPicked(pick @ OneOf::Json(_)) => {
+                let picked = self.is_one_of(pick, value);
                 quote!(!#value.is_null() && !#picked)
             }
             Test::NotPicked(pick) => {
-                let picked = self.picked(pick, value);
+                let picked = self.is_one_of(pick, value);
                 quote!(!#picked)
             }
             Test::Member { union, arms } => {
@@ -109,9 +109,9 @@ impl Emitter {
     }
 
     /// Holds when `value`, a reference, is one of those that are meant.
-    pub(super) fn picked(self, pick: &Pick, value: &TokenStream) -> TokenStream {
+    pub(super) fn is_one_of(self, pick: &OneOf, value: &TokenStream) -> TokenStream {
         match pick {
-            Pick::Literals(literals) => {
+            OneOf::Literals(literals) => {
                 let constants: Vec<_> = literals.iter().map(|it| self.home.literal(it)).collect();
                 match literals.first() {
                     None => quote!(false),
@@ -128,11 +128,11 @@ impl Emitter {
                     }
                 }
             }
-            Pick::Members(arms, union) => {
-                let arms = self.picked_arms(union, arms, &|it| it);
+            OneOf::Members(arms, union) => {
+                let arms = self.one_of_arms(union, arms, &|it| it);
                 quote!(match #value { #(#arms)* _ => false })
             }
-            Pick::Json(literals) => {
+            OneOf::Json(literals) => {
                 let texts = literals.iter().filter_map(|it| match it {
                     Literal::Text(text) => Some(quote!(#text)),
                     _ => None,
@@ -171,20 +171,20 @@ impl Emitter {
     }
 
     /// As [`member_arms`](Self::member_arms).
-    pub(super) fn picked_arms(
+    pub(super) fn one_of_arms(
         self,
         union: &Ty,
-        arms: &[(String, Pick)],
+        arms: &[(String, OneOf)],
         wrap: &dyn Fn(TokenStream) -> TokenStream,
     ) -> Vec<TokenStream> {
         let union = self.home.ty(union);
-        let arm = |(variant, pick): &(String, Pick)| {
+        let arm = |(variant, pick): &(String, OneOf)| {
             let variant = id(variant);
             let wrap = |inner| wrap(quote!(#union::#variant(#inner)));
-            if let Pick::Members(arms, union) = pick {
-                return self.picked_arms(union, arms, &wrap);
+            if let OneOf::Members(arms, union) = pick {
+                return self.one_of_arms(union, arms, &wrap);
             }
-            let (pattern, picked) = (wrap(quote!(value)), self.picked(pick, &quote!(value)));
+            let (pattern, picked) = (wrap(quote!(value)), self.is_one_of(pick, &quote!(value)));
             vec![quote!(#pattern => #picked,)]
         };
         arms.iter().flat_map(arm).collect()
@@ -211,28 +211,28 @@ impl Emitter {
     }
 
     /// What the violation shows of `value`, a reference.
-    pub(super) fn found(self, test: &Test, value: &TokenStream, ty: &Ty) -> TokenStream {
+    pub(super) fn actual_value(self, test: &Test, value: &TokenStream, ty: &Ty) -> TokenStream {
         match test {
             Test::Longer { text: Text::Plain, .. } | Test::Shorter { text: Text::Plain, .. } => {
-                quote!(rt::Found::length(#value))
+                quote!(rt::Actual::length(#value))
             }
-            Test::FewerItems(_) | Test::MoreItems(_) => quote!(rt::Found::items(#value)),
-            Test::NotUnique { .. } => quote!(rt::Found::Nothing),
+            Test::FewerItems(_) | Test::MoreItems(_) => quote!(rt::Actual::items(#value)),
+            Test::NotUnique { .. } => quote!(rt::Actual::Nothing),
             _ => match ty {
-                Ty::Integer => quote!(rt::Found::Integer(*#value)),
-                Ty::Number => quote!(rt::Found::Number(*#value)),
-                Ty::String => quote!(rt::Found::text(#value)),
-                Ty::Named { kind: NamedKind::Enum, .. } => quote!(rt::Found::text(#value.as_str())),
-                _ => quote!(rt::Found::Nothing),
+                Ty::Integer => quote!(rt::Actual::Integer(*#value)),
+                Ty::Number => quote!(rt::Actual::Number(*#value)),
+                Ty::String => quote!(rt::Actual::text(#value)),
+                Ty::Named { kind: NamedKind::Enum, .. } => quote!(rt::Actual::text(#value.as_str())),
+                _ => quote!(rt::Actual::Nothing),
             },
         }
     }
 }
 
 /// What is shown of text in which a format or a known value is looked for.
-pub(super) fn deep_found(test: &Test, value: &TokenStream) -> TokenStream {
+pub(super) fn nested_actual_value(test: &Test, value: &TokenStream) -> TokenStream {
     match test {
-        Test::Unknown => quote!(rt::Found::text(#value.as_str())),
-        _ => quote!(rt::Found::text(#value)),
+        Test::Unknown => quote!(rt::Actual::text(#value.as_str())),
+        _ => quote!(rt::Actual::text(#value)),
     }
 }

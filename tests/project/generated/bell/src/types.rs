@@ -23,7 +23,7 @@ impl TaskCreated {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("status", &self.status);
+        out.optional("status", &self.status);
         out.extra(&self.extra);
     }
 }
@@ -41,7 +41,7 @@ impl rt::Decode for TaskCreated {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            status: object.maybe("status"),
+            status: object.lenient("status"),
             extra: object.rest(&["id", "status"]),
         })
     }

@@ -39,7 +39,7 @@ impl First {
 impl First {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("x", &self.x);
+        out.optional("x", &self.x);
     }
 }
 
@@ -55,7 +55,9 @@ impl rt::Decode for First {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["x", "ta\"g"])?;
-        Ok(Self { x: object.given("x")? })
+        Ok(Self {
+            x: object.strict_optional("x")?,
+        })
     }
 }
 
@@ -188,7 +190,7 @@ pub enum Loose {
 
 impl Loose {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
                 "",
@@ -198,7 +200,7 @@ impl Loose {
             ),
         ];
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }
@@ -365,7 +367,7 @@ impl Outer {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 7] = [
             rt::Rule::stated(
                 "/\"",
@@ -402,29 +404,32 @@ impl Outer {
         ];
         let u22 = &self.u22;
         if !rt::check::pattern(u22, "^[^\"\\\\]*$") {
-            out.push(at, &RULES[0], rt::Found::text(u22));
+            out.push(at, &RULES[0], rt::Actual::text(u22));
         }
         if u22.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(u22));
+            out.push(at, &RULES[1], rt::Actual::length(u22));
         }
         if let Some(a_b) = &self.a_b && *a_b < 1 {
-            out.push(at, &RULES[2], rt::Found::Integer(*a_b));
+            out.push(at, &RULES[2], rt::Actual::Integer(*a_b));
         }
         if let Some(x) = &self.x {
             for (index, it) in x.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "{x}"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(&rt::InstancePath::Field(at, "{x}"), index),
+                    out,
+                );
             }
         }
         if let Some(star) = &self.star && !rt::check::is_url(star) {
-            out.push(at, &RULES[3], rt::Found::text(star));
+            out.push(at, &RULES[3], rt::Actual::text(star));
         }
         if let Some(kind) = &self.kind && !kind.is_known() {
-            out.push(at, &RULES[4], rt::Found::text(kind.as_str()));
+            out.push(at, &RULES[4], rt::Actual::text(kind.as_str()));
         }
-        rt::Given(&[("/a\\b", self.a_b.is_some()), ("/*~1", self.star.is_some())])
+        rt::Presence(&[("/a\\b", self.a_b.is_some()), ("/*~1", self.star.is_some())])
             .any(at, &RULES[5], out);
         if self.x.is_some() {
-            rt::Given(&[("/a\\b", self.a_b.is_some())]).all(at, &RULES[6], out);
+            rt::Presence(&[("/a\\b", self.a_b.is_some())]).all(at, &RULES[6], out);
         }
     }
 }
@@ -448,11 +453,11 @@ impl Outer {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("\"").string(&self.u22);
-        out.given("a\\b", &self.a_b);
-        out.given("{x}", &self.x);
-        out.given("*/", &self.star);
-        out.given("kind", &self.kind);
-        out.given("secret", &self.secret);
+        out.optional("a\\b", &self.a_b);
+        out.optional("{x}", &self.x);
+        out.optional("*/", &self.star);
+        out.optional("kind", &self.kind);
+        out.optional("secret", &self.secret);
         out.extra(&self.extra);
     }
 }
@@ -471,10 +476,10 @@ impl rt::Decode for Outer {
         let object = from.object()?;
         Ok(Self {
             u22: object.field("\"")?,
-            a_b: object.maybe("a\\b"),
-            x: object.maybe("{x}"),
-            star: object.maybe("*/"),
-            kind: object.maybe("kind"),
+            a_b: object.lenient("a\\b"),
+            x: object.lenient("{x}"),
+            star: object.lenient("*/"),
+            kind: object.lenient("kind"),
             secret: object.maybe_null("secret"),
             extra: object.rest(&["\"", "a\\b", "{x}", "*/", "kind", "secret"]),
         })
@@ -608,7 +613,7 @@ impl TaskCreated {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("status", &self.status);
+        out.optional("status", &self.status);
         out.extra(&self.extra);
     }
 }
@@ -626,7 +631,7 @@ impl rt::Decode for TaskCreated {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            status: object.maybe("status"),
+            status: object.lenient("status"),
             extra: object.rest(&["id", "status"]),
         })
     }

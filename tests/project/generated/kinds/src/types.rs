@@ -25,7 +25,7 @@ pub enum Amount {
 
 impl Amount {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated("", "enum", "", "`Amount` is one of `low`, `high`, `max`"),
             rt::Rule::stated(
@@ -37,9 +37,9 @@ impl Amount {
         ];
         match self {
             Self::Level(value) if !value.is_known() => {
-                out.push(at, &RULES[0], rt::Found::text(value.as_str()));
+                out.push(at, &RULES[0], rt::Actual::text(value.as_str()));
             }
-            Self::Other(_) => out.push(at, &RULES[1], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[1], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -98,7 +98,7 @@ pub enum Deep {
 
 impl Deep {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
                 "",
@@ -113,10 +113,10 @@ impl Deep {
             }
             Self::AmountList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::At::Index(at, index), out);
+                    it.check(&rt::InstancePath::Index(at, index), out);
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -273,7 +273,7 @@ impl Row {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
                 "/tags",
@@ -283,7 +283,7 @@ impl Row {
             ),
         ];
         if let Some(amount) = &self.amount {
-            amount.check(&rt::At::Field(at, "amount"), out);
+            amount.check(&rt::InstancePath::Field(at, "amount"), out);
         }
         {
             let mut total = 0usize;
@@ -293,7 +293,7 @@ impl Row {
                 }
             }
             if self.tags.is_some() && total < 2 {
-                out.push(at, &RULES[0], rt::Found::Length(total as u64));
+                out.push(at, &RULES[0], rt::Actual::Length(total as u64));
             }
         }
     }
@@ -302,10 +302,10 @@ impl Row {
 impl Row {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("text", &self.text);
-        out.given("tags", &self.tags);
-        out.given("size", &self.size);
-        out.given("amount", &self.amount);
+        out.optional("text", &self.text);
+        out.optional("tags", &self.tags);
+        out.optional("size", &self.size);
+        out.optional("amount", &self.amount);
         out.extra(&self.extra);
     }
 }
@@ -322,10 +322,10 @@ impl rt::Decode for Row {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            text: object.maybe("text"),
-            tags: object.maybe("tags"),
+            text: object.lenient("text"),
+            tags: object.lenient("tags"),
             size: object.maybe_null("size"),
-            amount: object.maybe("amount"),
+            amount: object.lenient("amount"),
             extra: object.rest(&["text", "tags", "size", "amount"]),
         })
     }

@@ -29,9 +29,9 @@ impl Clip {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        out.given("duration", &self.duration);
-        out.given("width", &self.width);
-        out.given("codec", &self.codec);
+        out.optional("duration", &self.duration);
+        out.optional("width", &self.width);
+        out.optional("codec", &self.codec);
         out.extra(&self.extra);
     }
 }
@@ -49,9 +49,9 @@ impl rt::Decode for Clip {
         let object = from.object()?;
         Ok(Self {
             url: object.field("url")?,
-            duration: object.maybe("duration"),
-            width: object.maybe("width"),
-            codec: object.maybe("codec"),
+            duration: object.lenient("duration"),
+            width: object.lenient("width"),
+            codec: object.lenient("codec"),
             extra: object.rest(&["url", "duration", "width", "codec"]),
         })
     }
@@ -140,7 +140,7 @@ impl TaskCreated {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("status", &self.status);
+        out.optional("status", &self.status);
         out.extra(&self.extra);
     }
 }
@@ -158,7 +158,7 @@ impl rt::Decode for TaskCreated {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            status: object.maybe("status"),
+            status: object.lenient("status"),
             extra: object.rest(&["id", "status"]),
         })
     }

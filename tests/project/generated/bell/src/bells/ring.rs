@@ -50,7 +50,7 @@ impl<A> Ring<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::RingResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::RingResult>>
     where
         A: need::Times,
     {
@@ -114,30 +114,30 @@ impl rt::Request for RingRequest {
                 "`callback_url` is an absolute `http://` or `https://` URL",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(times) = &self.times {
             if *times < 1 {
-                out.push(at, &RULES[1], rt::Found::Integer(*times));
+                out.push(at, &RULES[1], rt::Actual::Integer(*times));
             }
             if *times > 12 {
-                out.push(at, &RULES[2], rt::Found::Integer(*times));
+                out.push(at, &RULES[2], rt::Actual::Integer(*times));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_url(callback_url)
         {
-            out.push(at, &RULES[3], rt::Found::text(callback_url));
+            out.push(at, &RULES[3], rt::Actual::text(callback_url));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/rings");
         let out = out.body();
         out.begin_object();
-        out.given("times", &self.times);
-        out.given("callback_url", &self.callback_url);
+        out.optional("times", &self.times);
+        out.optional("callback_url", &self.callback_url);
         out.end_object();
     }
 
@@ -154,8 +154,8 @@ impl rt::Decode for RingRequest {
         let object = from.object()?;
         object.only(&["times", "callback_url"])?;
         Ok(Self {
-            times: object.given("times")?,
-            callback_url: object.given("callback_url")?,
+            times: object.strict_optional("times")?,
+            callback_url: object.strict_optional("callback_url")?,
         })
     }
 }

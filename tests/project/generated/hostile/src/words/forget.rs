@@ -129,7 +129,7 @@ impl Forget {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<()>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
 }
@@ -274,22 +274,22 @@ impl rt::Request for ForgetRequest {
                 "`x-version` matches `` ^[\"#\\\\{}*/`]+$ ``",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(id) = &self.id {
             if id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(id));
+                out.push(at, &RULES[1], rt::Actual::length(id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(x_version) = &self.x_version
             && !rt::check::pattern(x_version, "^[\"#\\\\{}*/`]+$")
         {
-            out.push(at, &RULES[2], rt::Found::text(x_version));
+            out.push(at, &RULES[2], rt::Actual::text(x_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/forget/");
         out.path_value(self.id.as_deref().unwrap_or_default());
         if let Some(value) = &self.x_version {
@@ -310,8 +310,8 @@ impl rt::Decode for ForgetRequest {
         let object = from.object()?;
         object.only(&["id", "x-version"])?;
         Ok(Self {
-            id: object.given("id")?,
-            x_version: object.given("x-version")?,
+            id: object.strict_optional("id")?,
+            x_version: object.strict_optional("x-version")?,
         })
     }
 }

@@ -147,7 +147,7 @@ impl Listen {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<Vec<types::Outer>>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<types::Outer>>> {
         self.call.start(self.request)
     }
 }
@@ -287,15 +287,15 @@ impl rt::Request for ListenRequest {
                 "`x-version` matches `` ^[\"#\\\\{}*/`]+$ ``",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(x_version) = &self.x_version
             && !rt::check::pattern(x_version, "^[\"#\\\\{}*/`]+$")
         {
-            out.push(at, &RULES[0], rt::Found::text(x_version));
+            out.push(at, &RULES[0], rt::Actual::text(x_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/listen");
         if let Some(value) = &self.a_and_b_equal {
             for value in value {
@@ -323,9 +323,9 @@ impl rt::Decode for ListenRequest {
         let object = from.object()?;
         object.only(&["a&b=\"", "how`", "x-version"])?;
         Ok(Self {
-            a_and_b_equal: object.given("a&b=\"")?,
-            how: object.given("how`")?,
-            x_version: object.given("x-version")?,
+            a_and_b_equal: object.strict_optional("a&b=\"")?,
+            how: object.strict_optional("how`")?,
+            x_version: object.strict_optional("x-version")?,
         })
     }
 }

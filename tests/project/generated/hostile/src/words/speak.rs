@@ -426,7 +426,7 @@ impl<A> ASharp<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::SpeakResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::SpeakResult>>
     where
         A: need::TeXt,
     {
@@ -783,7 +783,7 @@ impl<A> StarB<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::SpeakResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::SpeakResult>>
     where
         A: need::TeXt,
     {
@@ -1161,7 +1161,7 @@ impl<A> Sea<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::SpeakResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::SpeakResult>>
     where
         A: need::TeXt,
     {
@@ -1531,7 +1531,7 @@ impl SpeakAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::SpeakResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::SpeakResult>> {
         self.call.start(self.request)
     }
 }
@@ -1974,69 +1974,69 @@ impl rt::Request for SpeakRequest {
                 "all of `tagged`, `outer` are given, or none",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.voice.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(how) = &self.how {
             if how.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(how));
+                out.push(at, &RULES[2], rt::Actual::length(how));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if self.mo_del.is_none() {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(te_xt) = &self.te_xt {
             if matches!(self.mo_del, Some(super::MoDel::ASharp))
                 && rt::check::longer(te_xt, 5)
             {
-                out.push(at, &RULES[5], rt::Found::length(te_xt));
+                out.push(at, &RULES[5], rt::Actual::length(te_xt));
             } else if rt::check::longer(te_xt, 50) {
-                out.push(at, &RULES[6], rt::Found::length(te_xt));
+                out.push(at, &RULES[6], rt::Actual::length(te_xt));
             }
             if !rt::check::pattern(te_xt, "^[^\"#{}]*$") {
-                out.push(at, &RULES[7], rt::Found::text(te_xt));
+                out.push(at, &RULES[7], rt::Actual::text(te_xt));
             }
             if te_xt.is_empty() {
-                out.push(at, &RULES[8], rt::Found::length(te_xt));
+                out.push(at, &RULES[8], rt::Actual::length(te_xt));
             }
         } else {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if self.for_bidden.is_some() && matches!(self.mo_del, Some(super::MoDel::StarB))
         {
-            out.push(at, &RULES[9], rt::Found::Nothing);
+            out.push(at, &RULES[9], rt::Actual::Nothing);
         }
         if self.for_bidden.is_some() && matches!(self.mo_del, Some(super::MoDel::Sea)) {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if let Some(con_st) = &self.con_st && !matches!(con_st.as_str(), "\"\\#{}*/") {
-            out.push(at, &RULES[11], rt::Found::text(con_st));
+            out.push(at, &RULES[11], rt::Actual::text(con_st));
         }
         if let Some(numbers) = &self.numbers && ![0.5, 1.0].contains(numbers) {
-            out.push(at, &RULES[12], rt::Found::Number(*numbers));
+            out.push(at, &RULES[12], rt::Actual::Number(*numbers));
         }
         if let Some(rt::Nullable::Value(loose)) = &self.loose {
-            loose.check(&rt::At::Field(at, "loose"), out);
+            loose.check(&rt::InstancePath::Field(at, "loose"), out);
         }
         if let Some(outer) = &self.outer {
-            outer.check(&rt::At::Field(at, "outer"), out);
+            outer.check(&rt::InstancePath::Field(at, "outer"), out);
         }
         if let Some(union_sharp) = &self.union_sharp {
-            union_sharp.check(&rt::At::Field(at, "union#"), out);
+            union_sharp.check(&rt::InstancePath::Field(at, "union#"), out);
         }
         if self.other.is_some() && !matches!(self.mo_del, None | Some(super::MoDel::Sea))
         {
-            out.push(at, &RULES[13], rt::Found::Nothing);
+            out.push(at, &RULES[13], rt::Actual::Nothing);
         }
         if let Some(x_version) = &self.x_version
             && !rt::check::pattern(x_version, "^[\"#\\\\{}*/`]+$")
         {
-            out.push(at, &RULES[14], rt::Found::text(x_version));
+            out.push(at, &RULES[14], rt::Actual::text(x_version));
         }
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/con{st}", self.con_st.is_some()),
                     ("/numbers|", self.numbers.is_some()),
@@ -2055,13 +2055,13 @@ impl rt::Request for SpeakRequest {
                     },
                 ) * 2 + usize::from(self.password.is_some());
             if total > 3 {
-                rt::Given(
+                rt::Presence(
                         &[
                             ("/union#", self.union_sharp.is_some()),
                             ("/password", self.password.is_some()),
                         ],
                     )
-                    .first(at, &RULES[16], rt::Found::Items(total as u64), out);
+                    .first(at, &RULES[16], rt::Actual::Items(total as u64), out);
             }
         }
         {
@@ -2070,16 +2070,16 @@ impl rt::Request for SpeakRequest {
                 total += rt::check::length(value);
             }
             if total > 40 {
-                out.push(at, &RULES[17], rt::Found::Length(total as u64));
+                out.push(at, &RULES[17], rt::Actual::Length(total as u64));
             }
         }
-        rt::Given(
+        rt::Presence(
                 &[("/tagged", self.tagged.is_some()), ("/outer", self.outer.is_some())],
             )
             .all_or_none(at, &RULES[18], out);
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/speak/");
         out.path_value(self.voice.as_ref().map_or("", |it| it.as_str()));
         out.path("/");
@@ -2090,19 +2090,19 @@ impl rt::Request for SpeakRequest {
         }
         let out = out.body();
         out.begin_object();
-        out.given("mo\"del", &self.mo_del);
-        out.given("te\\xt", &self.te_xt);
-        out.given("for`bidden", &self.for_bidden);
-        out.given("de<fault>", &self.de_less_fault_greater);
-        out.given("con{st}", &self.con_st);
-        out.given("enum[x]", &self.enum_x);
-        out.given("numbers|", &self.numbers);
-        out.given("tagged", &self.tagged);
-        out.given("loose", &self.loose);
-        out.given("outer", &self.outer);
-        out.given("union#", &self.union_sharp);
-        out.given("password", &self.password);
-        out.given("other", &self.other);
+        out.optional("mo\"del", &self.mo_del);
+        out.optional("te\\xt", &self.te_xt);
+        out.optional("for`bidden", &self.for_bidden);
+        out.optional("de<fault>", &self.de_less_fault_greater);
+        out.optional("con{st}", &self.con_st);
+        out.optional("enum[x]", &self.enum_x);
+        out.optional("numbers|", &self.numbers);
+        out.optional("tagged", &self.tagged);
+        out.optional("loose", &self.loose);
+        out.optional("outer", &self.outer);
+        out.optional("union#", &self.union_sharp);
+        out.optional("password", &self.password);
+        out.optional("other", &self.other);
         out.end_object();
     }
 
@@ -2140,22 +2140,22 @@ impl rt::Decode for SpeakRequest {
                 ],
             )?;
         Ok(Self {
-            voice: object.given("voice")?,
-            how: object.given("how")?,
-            mo_del: object.given("mo\"del")?,
-            te_xt: object.given("te\\xt")?,
-            for_bidden: object.given("for`bidden")?,
-            de_less_fault_greater: object.given("de<fault>")?,
-            con_st: object.given("con{st}")?,
-            enum_x: object.given("enum[x]")?,
-            numbers: object.given("numbers|")?,
-            tagged: object.given("tagged")?,
-            loose: object.given("loose")?,
-            outer: object.given("outer")?,
-            union_sharp: object.given("union#")?,
-            password: object.given("password")?,
-            other: object.given("other")?,
-            x_version: object.given("x-version")?,
+            voice: object.strict_optional("voice")?,
+            how: object.strict_optional("how")?,
+            mo_del: object.strict_optional("mo\"del")?,
+            te_xt: object.strict_optional("te\\xt")?,
+            for_bidden: object.strict_optional("for`bidden")?,
+            de_less_fault_greater: object.strict_optional("de<fault>")?,
+            con_st: object.strict_optional("con{st}")?,
+            enum_x: object.strict_optional("enum[x]")?,
+            numbers: object.strict_optional("numbers|")?,
+            tagged: object.strict_optional("tagged")?,
+            loose: object.strict_optional("loose")?,
+            outer: object.strict_optional("outer")?,
+            union_sharp: object.strict_optional("union#")?,
+            password: object.strict_optional("password")?,
+            other: object.strict_optional("other")?,
+            x_version: object.strict_optional("x-version")?,
         })
     }
 }

@@ -248,8 +248,8 @@ impl SpeakResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        out.given("\"", &self.u22);
-        out.given("model", &self.model);
+        out.optional("\"", &self.u22);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -267,8 +267,8 @@ impl rt::Decode for SpeakResult {
         let object = from.object()?;
         Ok(Self {
             url: object.field("url")?,
-            u22: object.maybe("\""),
-            model: object.maybe("model"),
+            u22: object.lenient("\""),
+            model: object.lenient("model"),
             extra: object.rest(&["url", "\"", "model"]),
         })
     }
@@ -291,12 +291,12 @@ pub enum SpeakUnionSharp {
 
 impl SpeakUnionSharp {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`SpeakUnionSharp` is a string or a list"),
         ];
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }

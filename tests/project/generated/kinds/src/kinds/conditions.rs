@@ -141,7 +141,7 @@ impl Conditions {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<()>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
 }
@@ -348,18 +348,18 @@ impl rt::Request for ConditionsRequest {
                 "`k` is not empty when `text` is empty",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(text) = &self.text {
-            text.check(&rt::At::Field(at, "text"), out);
+            text.check(&rt::InstancePath::Field(at, "text"), out);
         }
         if let Some(word) = &self.word {
-            word.check(&rt::At::Field(at, "word"), out);
+            word.check(&rt::InstancePath::Field(at, "word"), out);
         }
         if let Some(deep) = &self.deep {
-            deep.check(&rt::At::Field(at, "deep"), out);
+            deep.check(&rt::InstancePath::Field(at, "deep"), out);
         }
         if let Some(row) = &self.row {
-            row.check(&rt::At::Field(at, "row"), out);
+            row.check(&rt::InstancePath::Field(at, "row"), out);
         }
         if let Some(a) = &self.a {
             if self
@@ -370,7 +370,7 @@ impl rt::Request for ConditionsRequest {
                     _ => false,
                 }) && a.is_empty()
             {
-                out.push(at, &RULES[1], rt::Found::length(a));
+                out.push(at, &RULES[1], rt::Actual::length(a));
             }
         } else if self
             .text
@@ -380,7 +380,7 @@ impl rt::Request for ConditionsRequest {
                 _ => false,
             })
         {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(b) = &self.b {
             if self
@@ -392,7 +392,7 @@ impl rt::Request for ConditionsRequest {
                     _ => false,
                 }) && b.is_empty()
             {
-                out.push(at, &RULES[3], rt::Found::length(b));
+                out.push(at, &RULES[3], rt::Actual::length(b));
             }
         } else if self
             .text
@@ -403,7 +403,7 @@ impl rt::Request for ConditionsRequest {
                 _ => false,
             })
         {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(c) = &self.c {
             if self
@@ -414,7 +414,7 @@ impl rt::Request for ConditionsRequest {
                     _ => false,
                 }) && c.is_empty()
             {
-                out.push(at, &RULES[5], rt::Found::length(c));
+                out.push(at, &RULES[5], rt::Actual::length(c));
             }
         } else if self
             .word
@@ -424,7 +424,7 @@ impl rt::Request for ConditionsRequest {
                 _ => false,
             })
         {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(d) = &self.d {
             if self
@@ -433,24 +433,24 @@ impl rt::Request for ConditionsRequest {
                 .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[true]))
                 && d.is_empty()
             {
-                out.push(at, &RULES[7], rt::Found::length(d));
+                out.push(at, &RULES[7], rt::Actual::length(d));
             }
         } else if self
             .any
             .as_ref()
             .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[true]))
         {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if let Some(e) = &self.e {
             if self.any.as_ref().is_some_and(|it| !it.is_null()) && e.is_empty() {
-                out.push(at, &RULES[9], rt::Found::length(e));
+                out.push(at, &RULES[9], rt::Actual::length(e));
             }
         } else if self.any.as_ref().is_some_and(|it| !it.is_null()) {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if self.f.is_some() && self.any.as_ref().is_none_or(rt::Value::is_null) {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if let Some(g) = &self.g {
             if self
@@ -459,14 +459,14 @@ impl rt::Request for ConditionsRequest {
                 .is_some_and(|it| matches!(it.size, Some(rt::Nullable::Null)))
                 && g.is_empty()
             {
-                out.push(at, &RULES[12], rt::Found::length(g));
+                out.push(at, &RULES[12], rt::Actual::length(g));
             }
         } else if self
             .row
             .as_ref()
             .is_some_and(|it| matches!(it.size, Some(rt::Nullable::Null)))
         {
-            out.push(at, &RULES[11], rt::Found::Nothing);
+            out.push(at, &RULES[11], rt::Actual::Nothing);
         }
         if let Some(h) = &self.h {
             if self
@@ -479,7 +479,7 @@ impl rt::Request for ConditionsRequest {
                     _ => false,
                 }) && h.is_empty()
             {
-                out.push(at, &RULES[14], rt::Found::length(h));
+                out.push(at, &RULES[14], rt::Actual::length(h));
             }
         } else if self
             .row
@@ -491,7 +491,7 @@ impl rt::Request for ConditionsRequest {
                 _ => false,
             })
         {
-            out.push(at, &RULES[13], rt::Found::Nothing);
+            out.push(at, &RULES[13], rt::Actual::Nothing);
         }
         if let Some(i) = &self.i {
             if !self
@@ -500,14 +500,14 @@ impl rt::Request for ConditionsRequest {
                 .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[]))
                 && i.is_empty()
             {
-                out.push(at, &RULES[16], rt::Found::length(i));
+                out.push(at, &RULES[16], rt::Actual::length(i));
             }
         } else if !self
             .any
             .as_ref()
             .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[]))
         {
-            out.push(at, &RULES[15], rt::Found::Nothing);
+            out.push(at, &RULES[15], rt::Actual::Nothing);
         }
         if let Some(j) = &self.j {
             if self
@@ -524,7 +524,7 @@ impl rt::Request for ConditionsRequest {
                     _ => false,
                 }) && j.is_empty()
             {
-                out.push(at, &RULES[18], rt::Found::length(j));
+                out.push(at, &RULES[18], rt::Actual::length(j));
             }
         } else if self
             .deep
@@ -538,37 +538,37 @@ impl rt::Request for ConditionsRequest {
                 _ => false,
             })
         {
-            out.push(at, &RULES[17], rt::Found::Nothing);
+            out.push(at, &RULES[17], rt::Actual::Nothing);
         }
         if let Some(k) = &self.k {
             if self.text.as_ref().is_some_and(rt::check::is_empty) && k.is_empty() {
-                out.push(at, &RULES[20], rt::Found::length(k));
+                out.push(at, &RULES[20], rt::Actual::length(k));
             }
         } else if self.text.as_ref().is_some_and(rt::check::is_empty) {
-            out.push(at, &RULES[19], rt::Found::Nothing);
+            out.push(at, &RULES[19], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/conditions");
         let out = out.body();
         out.begin_object();
-        out.given("text", &self.text);
-        out.given("word", &self.word);
-        out.given("deep", &self.deep);
-        out.given("any", &self.any);
-        out.given("row", &self.row);
-        out.given("a", &self.a);
-        out.given("b", &self.b);
-        out.given("c", &self.c);
-        out.given("d", &self.d);
-        out.given("e", &self.e);
-        out.given("f", &self.f);
-        out.given("g", &self.g);
-        out.given("h", &self.h);
-        out.given("i", &self.i);
-        out.given("j", &self.j);
-        out.given("k", &self.k);
+        out.optional("text", &self.text);
+        out.optional("word", &self.word);
+        out.optional("deep", &self.deep);
+        out.optional("any", &self.any);
+        out.optional("row", &self.row);
+        out.optional("a", &self.a);
+        out.optional("b", &self.b);
+        out.optional("c", &self.c);
+        out.optional("d", &self.d);
+        out.optional("e", &self.e);
+        out.optional("f", &self.f);
+        out.optional("g", &self.g);
+        out.optional("h", &self.h);
+        out.optional("i", &self.i);
+        out.optional("j", &self.j);
+        out.optional("k", &self.k);
         out.end_object();
     }
 
@@ -605,22 +605,22 @@ impl rt::Decode for ConditionsRequest {
                 ],
             )?;
         Ok(Self {
-            text: object.given("text")?,
-            word: object.given("word")?,
-            deep: object.given("deep")?,
-            any: object.given("any")?,
-            row: object.given("row")?,
-            a: object.given("a")?,
-            b: object.given("b")?,
-            c: object.given("c")?,
-            d: object.given("d")?,
-            e: object.given("e")?,
-            f: object.given("f")?,
-            g: object.given("g")?,
-            h: object.given("h")?,
-            i: object.given("i")?,
-            j: object.given("j")?,
-            k: object.given("k")?,
+            text: object.strict_optional("text")?,
+            word: object.strict_optional("word")?,
+            deep: object.strict_optional("deep")?,
+            any: object.strict_optional("any")?,
+            row: object.strict_optional("row")?,
+            a: object.strict_optional("a")?,
+            b: object.strict_optional("b")?,
+            c: object.strict_optional("c")?,
+            d: object.strict_optional("d")?,
+            e: object.strict_optional("e")?,
+            f: object.strict_optional("f")?,
+            g: object.strict_optional("g")?,
+            h: object.strict_optional("h")?,
+            i: object.strict_optional("i")?,
+            j: object.strict_optional("j")?,
+            k: object.strict_optional("k")?,
         })
     }
 }

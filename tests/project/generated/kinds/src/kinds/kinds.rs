@@ -184,7 +184,7 @@ impl Kinds {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<()>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
 }
@@ -366,39 +366,39 @@ impl rt::Request for KindsRequest {
                 "`steps` is one of `1`, `2`, `3`, `5`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(x_count) = &self.x_count && *x_count > 9 {
-            out.push(at, &RULES[0], rt::Found::Integer(*x_count));
+            out.push(at, &RULES[0], rt::Actual::Integer(*x_count));
         }
         if let Some(text) = &self.text {
             if match text {
                 super::KindsText::Integer(value) => *value < 5,
                 _ => false,
             } {
-                out.push(at, &RULES[1], rt::Found::Nothing);
+                out.push(at, &RULES[1], rt::Actual::Nothing);
             }
             if match text {
                 super::KindsText::Text(value) => rt::check::longer(value, 3),
                 _ => false,
             } {
-                out.push(at, &RULES[2], rt::Found::Nothing);
+                out.push(at, &RULES[2], rt::Actual::Nothing);
             }
-            text.check(&rt::At::Field(at, "text"), out);
+            text.check(&rt::InstancePath::Field(at, "text"), out);
         }
         if let Some(list) = &self.list {
             if match list {
                 super::KindsList::Text(value) => !rt::check::pattern(value, "^a"),
                 _ => false,
             } {
-                out.push(at, &RULES[3], rt::Found::Nothing);
+                out.push(at, &RULES[3], rt::Actual::Nothing);
             }
             if match list {
                 super::KindsList::TextList(value) => value.len() < 2,
                 _ => false,
             } {
-                out.push(at, &RULES[4], rt::Found::Nothing);
+                out.push(at, &RULES[4], rt::Actual::Nothing);
             }
-            list.check(&rt::At::Field(at, "list"), out);
+            list.check(&rt::InstancePath::Field(at, "list"), out);
         }
         if let Some(word) = &self.word {
             if !match word {
@@ -406,96 +406,105 @@ impl rt::Request for KindsRequest {
                 super::KindsWord::Boolean(value) => *value,
                 _ => false,
             } {
-                out.push(at, &RULES[5], rt::Found::Nothing);
+                out.push(at, &RULES[5], rt::Actual::Nothing);
             }
-            word.check(&rt::At::Field(at, "word"), out);
+            word.check(&rt::InstancePath::Field(at, "word"), out);
         }
         if let Some(flag) = &self.flag {
             if !match flag {
                 super::KindsFlag::Boolean(value) => *value,
                 _ => false,
             } {
-                out.push(at, &RULES[6], rt::Found::Nothing);
+                out.push(at, &RULES[6], rt::Actual::Nothing);
             }
-            flag.check(&rt::At::Field(at, "flag"), out);
+            flag.check(&rt::InstancePath::Field(at, "flag"), out);
         }
         if let Some(amount) = &self.amount {
             if match amount {
                 types::Amount::Integer(value) => *value > 9,
                 _ => false,
             } {
-                out.push(at, &RULES[7], rt::Found::Nothing);
+                out.push(at, &RULES[7], rt::Actual::Nothing);
             }
-            amount.check(&rt::At::Field(at, "amount"), out);
+            amount.check(&rt::InstancePath::Field(at, "amount"), out);
         }
         if let Some(rt::Nullable::Value(deep)) = &self.deep {
             if match deep {
                 types::Deep::Amount(types::Amount::Integer(value)) => *value > 9,
                 _ => false,
             } {
-                out.push(at, &RULES[8], rt::Found::Nothing);
+                out.push(at, &RULES[8], rt::Actual::Nothing);
             }
-            deep.check(&rt::At::Field(at, "deep"), out);
+            deep.check(&rt::InstancePath::Field(at, "deep"), out);
         }
         if let Some(any) = &self.any {
             if rt::check::Number::of(any).as_ref().is_some_and(|value| *value > 9) {
-                out.push(at, &RULES[9], rt::Found::Nothing);
+                out.push(at, &RULES[9], rt::Actual::Nothing);
             }
             if any.as_str().is_some_and(|value| rt::check::longer(value, 3)) {
-                out.push(at, &RULES[10], rt::Found::Nothing);
+                out.push(at, &RULES[10], rt::Actual::Nothing);
             }
             if any.as_array().is_some_and(|value| value.len() < 2) {
-                out.push(at, &RULES[11], rt::Found::Nothing);
+                out.push(at, &RULES[11], rt::Actual::Nothing);
             }
         }
         if let Some(one) = &self.one && !one.is_null()
             && !rt::check::is_one_of(one, &["a"], &[5], &[], &[true])
         {
-            out.push(at, &RULES[12], rt::Found::Nothing);
+            out.push(at, &RULES[12], rt::Actual::Nothing);
         }
         if let Some(each) = &self.each {
             for (key, it) in rt::check::entries(each) {
-                let field = &rt::At::Field(at, "each");
-                let at = &rt::At::Key(field, &key);
+                let field = &rt::InstancePath::Field(at, "each");
+                let at = &rt::InstancePath::Key(field, &key);
                 if it.as_str().is_some_and(|value| rt::check::longer(value, 3)) {
-                    out.push(at, &RULES[13], rt::Found::Nothing);
+                    out.push(at, &RULES[13], rt::Actual::Nothing);
                 }
             }
         }
         if let Some(items) = &self.items {
             for (index, it) in items.iter().enumerate() {
-                let field = &rt::At::Field(at, "items");
-                let at = &rt::At::Index(field, index);
+                let field = &rt::InstancePath::Field(at, "items");
+                let at = &rt::InstancePath::Index(field, index);
                 if match it {
                     super::KindsText::Integer(value) => *value > 9,
                     _ => false,
                 } {
-                    out.push(at, &RULES[14], rt::Found::Nothing);
+                    out.push(at, &RULES[14], rt::Actual::Nothing);
                 }
                 if match it {
                     super::KindsText::Text(value) => rt::check::longer(value, 3),
                     _ => false,
                 } {
-                    out.push(at, &RULES[15], rt::Found::Nothing);
+                    out.push(at, &RULES[15], rt::Actual::Nothing);
                 }
             }
             for (index, it) in items.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "items"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "items"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if let Some(values) = &self.values {
             for (key, it) in values {
-                let field = &rt::At::Field(at, "values");
-                let at = &rt::At::Key(field, key);
+                let field = &rt::InstancePath::Field(at, "values");
+                let at = &rt::InstancePath::Key(field, key);
                 if match it {
                     super::KindsValues::Number(value) => *value > 9.0,
                     _ => false,
                 } {
-                    out.push(at, &RULES[16], rt::Found::Nothing);
+                    out.push(at, &RULES[16], rt::Actual::Nothing);
                 }
             }
             for (key, it) in values {
-                it.check(&rt::At::Key(&rt::At::Field(at, "values"), key), out);
+                it.check(
+                    &rt::InstancePath::Key(&rt::InstancePath::Field(at, "values"), key),
+                    out,
+                );
             }
         }
         if let Some(grid) = &self.grid {
@@ -503,12 +512,15 @@ impl rt::Request for KindsRequest {
                 for (index2, it) in it.iter().enumerate() {
                     if !rt::check::is_url(it) {
                         out.push(
-                            &rt::At::Index(
-                                &rt::At::Index(&rt::At::Field(at, "grid"), index),
+                            &rt::InstancePath::Index(
+                                &rt::InstancePath::Index(
+                                    &rt::InstancePath::Field(at, "grid"),
+                                    index,
+                                ),
                                 index2,
                             ),
                             &RULES[17],
-                            rt::Found::text(it),
+                            rt::Actual::text(it),
                         );
                     }
                 }
@@ -519,12 +531,15 @@ impl rt::Request for KindsRequest {
                 for (key2, it) in it {
                     if !rt::check::is_https_url(it) {
                         out.push(
-                            &rt::At::Key(
-                                &rt::At::Key(&rt::At::Field(at, "maps"), key),
+                            &rt::InstancePath::Key(
+                                &rt::InstancePath::Key(
+                                    &rt::InstancePath::Field(at, "maps"),
+                                    key,
+                                ),
                                 key2,
                             ),
                             &RULES[18],
-                            rt::Found::text(it),
+                            rt::Actual::text(it),
                         );
                     }
                 }
@@ -533,16 +548,23 @@ impl rt::Request for KindsRequest {
         if let Some(hidden) = &self.hidden {
             for (index, it) in hidden.iter().enumerate() {
                 out.hidden(|out| {
-                    it.check(&rt::At::Index(&rt::At::Field(at, "hidden"), index), out)
+                    it
+                        .check(
+                            &rt::InstancePath::Index(
+                                &rt::InstancePath::Field(at, "hidden"),
+                                index,
+                            ),
+                            out,
+                        )
                 });
             }
         }
         if let Some(steps) = &self.steps && !matches!(steps, 1..= 3 | 5) {
-            out.push(at, &RULES[19], rt::Found::Integer(*steps));
+            out.push(at, &RULES[19], rt::Actual::Integer(*steps));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/kinds");
         if let Some(value) = &self.x_count {
             out.header("x-count", value.to_string());
@@ -552,22 +574,22 @@ impl rt::Request for KindsRequest {
         }
         let out = out.body();
         out.begin_object();
-        out.given("text", &self.text);
-        out.given("list", &self.list);
-        out.given("word", &self.word);
-        out.given("flag", &self.flag);
-        out.given("amount", &self.amount);
-        out.given("deep", &self.deep);
-        out.given("any", &self.any);
-        out.given("one", &self.one);
-        out.given("each", &self.each);
-        out.given("items", &self.items);
-        out.given("values", &self.values);
-        out.given("grid", &self.grid);
-        out.given("maps", &self.maps);
-        out.given("hidden", &self.hidden);
-        out.given("steps", &self.steps);
-        out.given("none", &self.none);
+        out.optional("text", &self.text);
+        out.optional("list", &self.list);
+        out.optional("word", &self.word);
+        out.optional("flag", &self.flag);
+        out.optional("amount", &self.amount);
+        out.optional("deep", &self.deep);
+        out.optional("any", &self.any);
+        out.optional("one", &self.one);
+        out.optional("each", &self.each);
+        out.optional("items", &self.items);
+        out.optional("values", &self.values);
+        out.optional("grid", &self.grid);
+        out.optional("maps", &self.maps);
+        out.optional("hidden", &self.hidden);
+        out.optional("steps", &self.steps);
+        out.optional("none", &self.none);
         out.end_object();
     }
 
@@ -606,24 +628,24 @@ impl rt::Decode for KindsRequest {
                 ],
             )?;
         Ok(Self {
-            x_count: object.given("x-count")?,
-            x_share: object.given("x-share")?,
-            text: object.given("text")?,
-            list: object.given("list")?,
-            word: object.given("word")?,
-            flag: object.given("flag")?,
-            amount: object.given("amount")?,
-            deep: object.given("deep")?,
-            any: object.given("any")?,
-            one: object.given("one")?,
-            each: object.given("each")?,
-            items: object.given("items")?,
-            values: object.given("values")?,
-            grid: object.given("grid")?,
-            maps: object.given("maps")?,
-            hidden: object.given("hidden")?,
-            steps: object.given("steps")?,
-            none: object.given("none")?,
+            x_count: object.strict_optional("x-count")?,
+            x_share: object.strict_optional("x-share")?,
+            text: object.strict_optional("text")?,
+            list: object.strict_optional("list")?,
+            word: object.strict_optional("word")?,
+            flag: object.strict_optional("flag")?,
+            amount: object.strict_optional("amount")?,
+            deep: object.strict_optional("deep")?,
+            any: object.strict_optional("any")?,
+            one: object.strict_optional("one")?,
+            each: object.strict_optional("each")?,
+            items: object.strict_optional("items")?,
+            values: object.strict_optional("values")?,
+            grid: object.strict_optional("grid")?,
+            maps: object.strict_optional("maps")?,
+            hidden: object.strict_optional("hidden")?,
+            steps: object.strict_optional("steps")?,
+            none: object.strict_optional("none")?,
         })
     }
 }

@@ -116,7 +116,7 @@ impl<A> Known<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::KnownResponse>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::KnownResponse>>
     where
         A: need::Tier,
     {
@@ -275,29 +275,29 @@ impl rt::Request for KnownRequest {
             ),
             rt::Rule::stated("/size", "maximum", "9", "`size` is at most 9"),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(tier) = &self.tier {
             if !tier.is_known() {
-                out.push(at, &RULES[1], rt::Found::text(tier.as_str()));
+                out.push(at, &RULES[1], rt::Actual::text(tier.as_str()));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(mood) = &self.mood && !mood.is_known() {
-            out.push(at, &RULES[2], rt::Found::text(mood.as_str()));
+            out.push(at, &RULES[2], rt::Actual::text(mood.as_str()));
         }
         if let Some(rt::Nullable::Value(fixed)) = &self.fixed && !fixed.is_known() {
-            out.push(at, &RULES[3], rt::Found::text(fixed.as_str()));
+            out.push(at, &RULES[3], rt::Actual::text(fixed.as_str()));
         }
         if self.a.is_some() && !matches!(self.tier, None | Some(types::Tier::High))
             && self.tier.as_ref().is_none_or(|it| it.is_known())
         {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if self.b.is_some() && !matches!(self.mood, Some(types::Tier::High))
             && self.mood.as_ref().is_none_or(|it| it.is_known())
         {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if self.c.is_some()
             && !matches!(
@@ -310,7 +310,7 @@ impl rt::Request for KnownRequest {
                 .and_then(rt::Nullable::value)
                 .is_none_or(|it| it.is_known())
         {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if self.d.is_some()
             && ((!matches!(self.tier, None | Some(types::Tier::Low))
@@ -318,46 +318,46 @@ impl rt::Request for KnownRequest {
                 || matches!(self.mood, Some(types::Tier::Middle | types::Tier::High)))
             && !matches!(self.fixed, Some(rt::Nullable::Null))
         {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if self.e.is_none() && !matches!(self.tier, None | Some(types::Tier::Low))
             && self.tier.as_ref().is_none_or(|it| it.is_known()) && self.tier.is_some()
         {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if let Some(size) = &self.size {
             if matches!(self.tier, Some(types::Tier::Low)) && *size < 4 {
-                out.push(at, &RULES[9], rt::Found::Integer(*size));
+                out.push(at, &RULES[9], rt::Actual::Integer(*size));
             } else if matches!(self.mood, Some(types::Tier::Low)) && *size < 3 {
-                out.push(at, &RULES[10], rt::Found::Integer(*size));
+                out.push(at, &RULES[10], rt::Actual::Integer(*size));
             } else if *size < 1 {
-                out.push(at, &RULES[11], rt::Found::Integer(*size));
+                out.push(at, &RULES[11], rt::Actual::Integer(*size));
             } else if !matches!(self.tier, None | Some(types::Tier::Low))
                 && self.tier.as_ref().is_none_or(|it| it.is_known()) && *size < 5
             {
-                out.push(at, &RULES[12], rt::Found::Integer(*size));
+                out.push(at, &RULES[12], rt::Actual::Integer(*size));
             }
             if matches!(self.mood, Some(types::Tier::Low)) && *size > 8 {
-                out.push(at, &RULES[13], rt::Found::Integer(*size));
+                out.push(at, &RULES[13], rt::Actual::Integer(*size));
             } else if *size > 9 {
-                out.push(at, &RULES[14], rt::Found::Integer(*size));
+                out.push(at, &RULES[14], rt::Actual::Integer(*size));
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/known");
         let out = out.body();
         out.begin_object();
-        out.given("tier", &self.tier);
-        out.given("mood", &self.mood);
-        out.given("fixed", &self.fixed);
-        out.given("a", &self.a);
-        out.given("b", &self.b);
-        out.given("c", &self.c);
-        out.given("d", &self.d);
-        out.given("e", &self.e);
-        out.given("size", &self.size);
+        out.optional("tier", &self.tier);
+        out.optional("mood", &self.mood);
+        out.optional("fixed", &self.fixed);
+        out.optional("a", &self.a);
+        out.optional("b", &self.b);
+        out.optional("c", &self.c);
+        out.optional("d", &self.d);
+        out.optional("e", &self.e);
+        out.optional("size", &self.size);
         out.end_object();
     }
 
@@ -374,15 +374,15 @@ impl rt::Decode for KnownRequest {
         let object = from.object()?;
         object.only(&["tier", "mood", "fixed", "a", "b", "c", "d", "e", "size"])?;
         Ok(Self {
-            tier: object.given("tier")?,
-            mood: object.given("mood")?,
-            fixed: object.given("fixed")?,
-            a: object.given("a")?,
-            b: object.given("b")?,
-            c: object.given("c")?,
-            d: object.given("d")?,
-            e: object.given("e")?,
-            size: object.given("size")?,
+            tier: object.strict_optional("tier")?,
+            mood: object.strict_optional("mood")?,
+            fixed: object.strict_optional("fixed")?,
+            a: object.strict_optional("a")?,
+            b: object.strict_optional("b")?,
+            c: object.strict_optional("c")?,
+            d: object.strict_optional("d")?,
+            e: object.strict_optional("e")?,
+            size: object.strict_optional("size")?,
         })
     }
 }

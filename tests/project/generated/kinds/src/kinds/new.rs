@@ -203,7 +203,7 @@ impl<A, B, C, D, E, F, G, H, I> Old<(A, B, C, D, E, F, G, H, I)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<Vec<super::NewAnswer>>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::NewAnswer>>>
     where
         A: need::Need,
         B: need::P1,
@@ -360,7 +360,7 @@ impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<Vec<super::NewAnswer>>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::NewAnswer>>>
     where
         A: need::Need,
         B: need::P1,
@@ -461,7 +461,7 @@ impl NewAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<Vec<super::NewAnswer>>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::NewAnswer>>> {
         self.call.start(self.request)
     }
 }
@@ -691,128 +691,128 @@ impl rt::Request for NewRequest {
                 "`p9` is taken only when `kind` is `old`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(a) = &self.a {
             if a.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(a));
+                out.push(at, &RULES[1], rt::Actual::length(a));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(b) = &self.b {
             if b.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(b));
+                out.push(at, &RULES[3], rt::Actual::length(b));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(c) = &self.c {
             if c.is_empty() {
-                out.push(at, &RULES[5], rt::Found::length(c));
+                out.push(at, &RULES[5], rt::Actual::length(c));
             }
         } else {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(d) = &self.d {
             if d.is_empty() {
-                out.push(at, &RULES[7], rt::Found::length(d));
+                out.push(at, &RULES[7], rt::Actual::length(d));
             }
         } else {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if let Some(e) = &self.e {
             if e.is_empty() {
-                out.push(at, &RULES[9], rt::Found::length(e));
+                out.push(at, &RULES[9], rt::Actual::length(e));
             }
         } else {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if let Some(f) = &self.f {
             if f.is_empty() {
-                out.push(at, &RULES[11], rt::Found::length(f));
+                out.push(at, &RULES[11], rt::Actual::length(f));
             }
         } else {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if let Some(g) = &self.g {
             if g.is_empty() {
-                out.push(at, &RULES[13], rt::Found::length(g));
+                out.push(at, &RULES[13], rt::Actual::length(g));
             }
         } else {
-            out.push(at, &RULES[12], rt::Found::Nothing);
+            out.push(at, &RULES[12], rt::Actual::Nothing);
         }
         if self.kind.is_none() {
-            out.push(at, &RULES[14], rt::Found::Nothing);
+            out.push(at, &RULES[14], rt::Actual::Nothing);
         }
         if let Some(need) = &self.need {
             if need.is_empty() {
-                out.push(at, &RULES[16], rt::Found::length(need));
+                out.push(at, &RULES[16], rt::Actual::length(need));
             }
         } else {
-            out.push(at, &RULES[15], rt::Found::Nothing);
+            out.push(at, &RULES[15], rt::Actual::Nothing);
         }
         if let Some(p1) = &self.p1 {
             if p1.is_empty() {
-                out.push(at, &RULES[18], rt::Found::length(p1));
+                out.push(at, &RULES[18], rt::Actual::length(p1));
             }
         } else {
-            out.push(at, &RULES[17], rt::Found::Nothing);
+            out.push(at, &RULES[17], rt::Actual::Nothing);
         }
         if let Some(p2) = &self.p2 {
             if p2.is_empty() {
-                out.push(at, &RULES[20], rt::Found::length(p2));
+                out.push(at, &RULES[20], rt::Actual::length(p2));
             }
         } else {
-            out.push(at, &RULES[19], rt::Found::Nothing);
+            out.push(at, &RULES[19], rt::Actual::Nothing);
         }
         if let Some(p3) = &self.p3 {
             if p3.is_empty() {
-                out.push(at, &RULES[22], rt::Found::length(p3));
+                out.push(at, &RULES[22], rt::Actual::length(p3));
             }
         } else {
-            out.push(at, &RULES[21], rt::Found::Nothing);
+            out.push(at, &RULES[21], rt::Actual::Nothing);
         }
         if let Some(p4) = &self.p4 {
             if p4.is_empty() {
-                out.push(at, &RULES[24], rt::Found::length(p4));
+                out.push(at, &RULES[24], rt::Actual::length(p4));
             }
         } else {
-            out.push(at, &RULES[23], rt::Found::Nothing);
+            out.push(at, &RULES[23], rt::Actual::Nothing);
         }
         if let Some(p5) = &self.p5 {
             if p5.is_empty() {
-                out.push(at, &RULES[26], rt::Found::length(p5));
+                out.push(at, &RULES[26], rt::Actual::length(p5));
             }
         } else {
-            out.push(at, &RULES[25], rt::Found::Nothing);
+            out.push(at, &RULES[25], rt::Actual::Nothing);
         }
         if let Some(p6) = &self.p6 {
             if p6.is_empty() {
-                out.push(at, &RULES[28], rt::Found::length(p6));
+                out.push(at, &RULES[28], rt::Actual::length(p6));
             }
         } else {
-            out.push(at, &RULES[27], rt::Found::Nothing);
+            out.push(at, &RULES[27], rt::Actual::Nothing);
         }
         if let Some(p7) = &self.p7 {
             if p7.is_empty() {
-                out.push(at, &RULES[30], rt::Found::length(p7));
+                out.push(at, &RULES[30], rt::Actual::length(p7));
             }
         } else {
-            out.push(at, &RULES[29], rt::Found::Nothing);
+            out.push(at, &RULES[29], rt::Actual::Nothing);
         }
         if let Some(p8) = &self.p8 {
             if p8.is_empty() {
-                out.push(at, &RULES[32], rt::Found::length(p8));
+                out.push(at, &RULES[32], rt::Actual::length(p8));
             }
         } else {
-            out.push(at, &RULES[31], rt::Found::Nothing);
+            out.push(at, &RULES[31], rt::Actual::Nothing);
         }
         if self.p9.is_some() && !matches!(self.kind, None | Some(super::Kind::Old)) {
-            out.push(at, &RULES[33], rt::Found::Nothing);
+            out.push(at, &RULES[33], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/new/");
         out.path_value(self.a.as_deref().unwrap_or_default());
         out.path("/");
@@ -829,17 +829,17 @@ impl rt::Request for NewRequest {
         out.path_value(self.g.as_deref().unwrap_or_default());
         let out = out.body();
         out.begin_object();
-        out.given("kind", &self.kind);
-        out.given("need", &self.need);
-        out.given("p1", &self.p1);
-        out.given("p2", &self.p2);
-        out.given("p3", &self.p3);
-        out.given("p4", &self.p4);
-        out.given("p5", &self.p5);
-        out.given("p6", &self.p6);
-        out.given("p7", &self.p7);
-        out.given("p8", &self.p8);
-        out.given("p9", &self.p9);
+        out.optional("kind", &self.kind);
+        out.optional("need", &self.need);
+        out.optional("p1", &self.p1);
+        out.optional("p2", &self.p2);
+        out.optional("p3", &self.p3);
+        out.optional("p4", &self.p4);
+        out.optional("p5", &self.p5);
+        out.optional("p6", &self.p6);
+        out.optional("p7", &self.p7);
+        out.optional("p8", &self.p8);
+        out.optional("p9", &self.p9);
         out.end_object();
     }
 
@@ -878,24 +878,24 @@ impl rt::Decode for NewRequest {
                 ],
             )?;
         Ok(Self {
-            a: object.given("a")?,
-            b: object.given("b")?,
-            c: object.given("c")?,
-            d: object.given("d")?,
-            e: object.given("e")?,
-            f: object.given("f")?,
-            g: object.given("g")?,
-            kind: object.given("kind")?,
-            need: object.given("need")?,
-            p1: object.given("p1")?,
-            p2: object.given("p2")?,
-            p3: object.given("p3")?,
-            p4: object.given("p4")?,
-            p5: object.given("p5")?,
-            p6: object.given("p6")?,
-            p7: object.given("p7")?,
-            p8: object.given("p8")?,
-            p9: object.given("p9")?,
+            a: object.strict_optional("a")?,
+            b: object.strict_optional("b")?,
+            c: object.strict_optional("c")?,
+            d: object.strict_optional("d")?,
+            e: object.strict_optional("e")?,
+            f: object.strict_optional("f")?,
+            g: object.strict_optional("g")?,
+            kind: object.strict_optional("kind")?,
+            need: object.strict_optional("need")?,
+            p1: object.strict_optional("p1")?,
+            p2: object.strict_optional("p2")?,
+            p3: object.strict_optional("p3")?,
+            p4: object.strict_optional("p4")?,
+            p5: object.strict_optional("p5")?,
+            p6: object.strict_optional("p6")?,
+            p7: object.strict_optional("p7")?,
+            p8: object.strict_optional("p8")?,
+            p9: object.strict_optional("p9")?,
         })
     }
 }

@@ -87,7 +87,7 @@ impl Rules {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<()>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
 }
@@ -170,17 +170,23 @@ impl rt::Request for RulesRequest {
                 "the number of items, 2 × `rows` + `any` + `row.tags`, is at most 4",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(rows) = &self.rows {
             for (index, it) in rows.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "rows"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "rows"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if let Some(row) = &self.row {
-            row.check(&rt::At::Field(at, "row"), out);
+            row.check(&rt::InstancePath::Field(at, "row"), out);
         }
         if let Some(rt::Nullable::Value(other)) = &self.other {
-            other.check(&rt::At::Field(at, "other"), out);
+            other.check(&rt::InstancePath::Field(at, "other"), out);
         }
         {
             let mut total = 0usize;
@@ -192,7 +198,7 @@ impl rt::Request for RulesRequest {
                 }
             }
             if self.rows.is_some() && !(2..=5).contains(&total) {
-                out.push(at, &RULES[0], rt::Found::Length(total as u64));
+                out.push(at, &RULES[0], rt::Actual::Length(total as u64));
             }
         }
         {
@@ -205,7 +211,7 @@ impl rt::Request for RulesRequest {
                 }
             }
             if self.grid.is_some() && total < 2 {
-                out.push(at, &RULES[1], rt::Found::Length(total as u64));
+                out.push(at, &RULES[1], rt::Actual::Length(total as u64));
             }
         }
         {
@@ -214,7 +220,7 @@ impl rt::Request for RulesRequest {
                 total += rt::check::length(value);
             }
             if self.row.is_some() && total < 2 {
-                out.push(at, &RULES[2], rt::Found::Length(total as u64));
+                out.push(at, &RULES[2], rt::Actual::Length(total as u64));
             }
         }
         if let (Some(a), Some(b)) = (
@@ -226,23 +232,23 @@ impl rt::Request for RulesRequest {
             self.x.as_ref(),
         ) && a >= b
         {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let (Some(a), Some(b)) = (
             self.x.as_ref(),
             self.z.as_ref().and_then(rt::Nullable::value),
         ) && rt::check::Number::from(*a) == *b
         {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/any", self.any.as_ref().is_some_and(|it| !it.is_null())),
                     ("/x", self.x.is_some()),
                 ],
             )
             .any(at, &RULES[5], out);
-        rt::Given(
+        rt::Presence(
                 &[
                     (
                         "/row/text",
@@ -260,7 +266,7 @@ impl rt::Request for RulesRequest {
                 ],
             )
             .exactly_one(at, &RULES[6], out);
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/any", self.any.as_ref().is_some_and(|it| !it.is_null())),
                     ("/z", matches!(self.z, Some(rt::Nullable::Value(_)))),
@@ -272,7 +278,7 @@ impl rt::Request for RulesRequest {
                 + self.any.as_ref().map_or(0, rt::check::items)
                 + self.row.as_ref().and_then(|it| it.tags.as_ref()).map_or(0, Vec::len);
             if total > 4 {
-                rt::Given(
+                rt::Presence(
                         &[
                             ("/rows", self.rows.is_some()),
                             ("/any", self.any.as_ref().is_some_and(|it| !it.is_null())),
@@ -282,22 +288,22 @@ impl rt::Request for RulesRequest {
                             ),
                         ],
                     )
-                    .first(at, &RULES[8], rt::Found::Items(total as u64), out);
+                    .first(at, &RULES[8], rt::Actual::Items(total as u64), out);
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/rules");
         let out = out.body();
         out.begin_object();
-        out.given("rows", &self.rows);
-        out.given("grid", &self.grid);
-        out.given("row", &self.row);
-        out.given("other", &self.other);
-        out.given("any", &self.any);
-        out.given("x", &self.x);
-        out.given("z", &self.z);
+        out.optional("rows", &self.rows);
+        out.optional("grid", &self.grid);
+        out.optional("row", &self.row);
+        out.optional("other", &self.other);
+        out.optional("any", &self.any);
+        out.optional("x", &self.x);
+        out.optional("z", &self.z);
         out.end_object();
     }
 
@@ -314,13 +320,13 @@ impl rt::Decode for RulesRequest {
         let object = from.object()?;
         object.only(&["rows", "grid", "row", "other", "any", "x", "z"])?;
         Ok(Self {
-            rows: object.given("rows")?,
-            grid: object.given("grid")?,
-            row: object.given("row")?,
-            other: object.given("other")?,
-            any: object.given("any")?,
-            x: object.given("x")?,
-            z: object.given("z")?,
+            rows: object.strict_optional("rows")?,
+            grid: object.strict_optional("grid")?,
+            row: object.strict_optional("row")?,
+            other: object.strict_optional("other")?,
+            any: object.strict_optional("any")?,
+            x: object.strict_optional("x")?,
+            z: object.strict_optional("z")?,
         })
     }
 }

@@ -275,7 +275,7 @@ impl Numbers {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Measured>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Measured>> {
         self.call.start(self.request)
     }
 }
@@ -620,93 +620,93 @@ impl rt::Request for NumbersRequest {
                 "the number of items, 1000000 × `weighty` + 999999 × `set`, is at most 9999999",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(page) = &self.page && *page < 0 {
-            out.push(at, &RULES[0], rt::Found::Integer(*page));
+            out.push(at, &RULES[0], rt::Actual::Integer(*page));
         }
         if let Some(share) = &self.share && !rt::check::multiple_of(*share, 0.01) {
-            out.push(at, &RULES[1], rt::Found::Number(*share));
+            out.push(at, &RULES[1], rt::Actual::Number(*share));
         }
         if let Some(small) = &self.small {
             if *small < 1 {
-                out.push(at, &RULES[2], rt::Found::Integer(*small));
+                out.push(at, &RULES[2], rt::Actual::Integer(*small));
             }
             if *small > 9 {
-                out.push(at, &RULES[3], rt::Found::Integer(*small));
+                out.push(at, &RULES[3], rt::Actual::Integer(*small));
             }
         }
         if let Some(large) = &self.large {
             if *large < -9007199254740993 {
-                out.push(at, &RULES[4], rt::Found::Integer(*large));
+                out.push(at, &RULES[4], rt::Actual::Integer(*large));
             }
             if *large > 9007199254740993 {
-                out.push(at, &RULES[5], rt::Found::Integer(*large));
+                out.push(at, &RULES[5], rt::Actual::Integer(*large));
             }
         }
         if let Some(last) = &self.last && *last > 9223372036854775806 {
-            out.push(at, &RULES[6], rt::Found::Integer(*last));
+            out.push(at, &RULES[6], rt::Actual::Integer(*last));
         }
         if let Some(first) = &self.first && *first < -9223372036854775807 {
-            out.push(at, &RULES[7], rt::Found::Integer(*first));
+            out.push(at, &RULES[7], rt::Actual::Integer(*first));
         }
         if let Some(even) = &self.even && *even % 2 != 0 {
-            out.push(at, &RULES[8], rt::Found::Integer(*even));
+            out.push(at, &RULES[8], rt::Actual::Integer(*even));
         }
         if let Some(halves) = &self.halves && *halves % 5 != 0 {
-            out.push(at, &RULES[9], rt::Found::Integer(*halves));
+            out.push(at, &RULES[9], rt::Actual::Integer(*halves));
         }
         if let Some(cents) = &self.cents && !rt::check::multiple_of(*cents, 0.01) {
-            out.push(at, &RULES[10], rt::Found::Number(*cents));
+            out.push(at, &RULES[10], rt::Actual::Number(*cents));
         }
         if let Some(tenths) = &self.tenths {
             if *tenths <= -1000.0 {
-                out.push(at, &RULES[11], rt::Found::Number(*tenths));
+                out.push(at, &RULES[11], rt::Actual::Number(*tenths));
             }
             if *tenths
                 > 100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000.0
             {
-                out.push(at, &RULES[12], rt::Found::Number(*tenths));
+                out.push(at, &RULES[12], rt::Actual::Number(*tenths));
             }
             if !rt::check::multiple_of(*tenths, 0.1) {
-                out.push(at, &RULES[13], rt::Found::Number(*tenths));
+                out.push(at, &RULES[13], rt::Actual::Number(*tenths));
             }
         }
         if let Some(threes) = &self.threes && !rt::check::multiple_of(*threes, 3.0) {
-            out.push(at, &RULES[14], rt::Found::Number(*threes));
+            out.push(at, &RULES[14], rt::Actual::Number(*threes));
         }
         if let Some(wide) = &self.wide {
             if *wide < -9007199254740992.0 {
-                out.push(at, &RULES[15], rt::Found::Number(*wide));
+                out.push(at, &RULES[15], rt::Actual::Number(*wide));
             }
             if *wide >= 9007199254740994.0 {
-                out.push(at, &RULES[16], rt::Found::Number(*wide));
+                out.push(at, &RULES[16], rt::Actual::Number(*wide));
             }
         }
         if let Some(listed) = &self.listed
             && !matches!(listed, 0 | 1 | 100000 | 9007199254740993)
         {
-            out.push(at, &RULES[17], rt::Found::Integer(*listed));
+            out.push(at, &RULES[17], rt::Actual::Integer(*listed));
         }
         if let Some(fractions) = &self.fractions
             && ![0.0, 0.5, 1.0, 9007199254740992.0].contains(fractions)
         {
-            out.push(at, &RULES[18], rt::Found::Number(*fractions));
+            out.push(at, &RULES[18], rt::Actual::Number(*fractions));
         }
         if let Some(only_one) = &self.only_one && ![1.0].contains(only_one) {
-            out.push(at, &RULES[19], rt::Found::Number(*only_one));
+            out.push(at, &RULES[19], rt::Actual::Number(*only_one));
         }
         if let Some(any) = &self.any {
             if rt::check::Number::of(any)
                 .as_ref()
                 .is_some_and(|value| *value < -9007199254740993)
             {
-                out.push(at, &RULES[20], rt::Found::Nothing);
+                out.push(at, &RULES[20], rt::Actual::Nothing);
             }
             if rt::check::Number::of(any)
                 .as_ref()
                 .is_some_and(|value| *value >= 9007199254740993)
             {
-                out.push(at, &RULES[21], rt::Found::Nothing);
+                out.push(at, &RULES[21], rt::Actual::Nothing);
             }
         }
         if let Some(any_even) = &self.any_even
@@ -714,7 +714,7 @@ impl rt::Request for NumbersRequest {
                 .as_ref()
                 .is_some_and(|value| !rt::check::multiple_of(*value, 2))
         {
-            out.push(at, &RULES[22], rt::Found::Nothing);
+            out.push(at, &RULES[22], rt::Actual::Nothing);
         }
         if let Some(one) = &self.one && !one.is_null()
             && !rt::check::is_one_of(
@@ -725,48 +725,48 @@ impl rt::Request for NumbersRequest {
                 &[true],
             )
         {
-            out.push(at, &RULES[23], rt::Found::Nothing);
+            out.push(at, &RULES[23], rt::Actual::Nothing);
         }
         if let Some(either) = &self.either {
             if match either {
                 super::NumbersEither::Integer(value) => *value > 9007199254740992,
                 _ => false,
             } {
-                out.push(at, &RULES[24], rt::Found::Nothing);
+                out.push(at, &RULES[24], rt::Actual::Nothing);
             }
-            either.check(&rt::At::Field(at, "either"), out);
+            either.check(&rt::InstancePath::Field(at, "either"), out);
         }
         if let Some(whole_set) = &self.whole_set {
             if !rt::check::unique(whole_set) {
-                out.push(at, &RULES[25], rt::Found::Nothing);
+                out.push(at, &RULES[25], rt::Actual::Nothing);
             }
             for (index, it) in whole_set.iter().enumerate() {
-                let field = &rt::At::Field(at, "whole_set");
-                let at = &rt::At::Index(field, index);
+                let field = &rt::InstancePath::Field(at, "whole_set");
+                let at = &rt::InstancePath::Index(field, index);
                 if *it > 9007199254740993 {
-                    out.push(at, &RULES[26], rt::Found::Integer(*it));
+                    out.push(at, &RULES[26], rt::Actual::Integer(*it));
                 }
             }
         }
         if let Some(set) = &self.set && !rt::check::unique(set) {
-            out.push(at, &RULES[27], rt::Found::Nothing);
+            out.push(at, &RULES[27], rt::Actual::Nothing);
         }
         if let Some(any_set) = &self.any_set && !rt::check::unique_values(any_set) {
-            out.push(at, &RULES[28], rt::Found::Nothing);
+            out.push(at, &RULES[28], rt::Actual::Nothing);
         }
         if let Some(row_set) = &self.row_set && !rt::check::unique_values(row_set) {
-            out.push(at, &RULES[29], rt::Found::Nothing);
+            out.push(at, &RULES[29], rt::Actual::Nothing);
         }
         if let Some(map_set) = &self.map_set && !rt::check::unique_values(map_set) {
-            out.push(at, &RULES[30], rt::Found::Nothing);
+            out.push(at, &RULES[30], rt::Actual::Nothing);
         }
         if let Some(a) = &self.a {
             if matches!(self.plain, Some(1 | 100000 | 9007199254740993)) && a.is_empty()
             {
-                out.push(at, &RULES[32], rt::Found::length(a));
+                out.push(at, &RULES[32], rt::Actual::length(a));
             }
         } else if matches!(self.plain, Some(1 | 100000 | 9007199254740993)) {
-            out.push(at, &RULES[31], rt::Found::Nothing);
+            out.push(at, &RULES[31], rt::Actual::Nothing);
         }
         if let Some(b) = &self.b {
             if self
@@ -775,14 +775,14 @@ impl rt::Request for NumbersRequest {
                 .is_some_and(|it| [0.5, 1.0, 9007199254740992.0].contains(it))
                 && b.is_empty()
             {
-                out.push(at, &RULES[34], rt::Found::length(b));
+                out.push(at, &RULES[34], rt::Actual::length(b));
             }
         } else if self
             .free
             .as_ref()
             .is_some_and(|it| [0.5, 1.0, 9007199254740992.0].contains(it))
         {
-            out.push(at, &RULES[33], rt::Found::Nothing);
+            out.push(at, &RULES[33], rt::Actual::Nothing);
         }
         if let Some(c) = &self.c {
             if self
@@ -796,7 +796,7 @@ impl rt::Request for NumbersRequest {
                     &[],
                 )) && c.is_empty()
             {
-                out.push(at, &RULES[36], rt::Found::length(c));
+                out.push(at, &RULES[36], rt::Actual::length(c));
             }
         } else if self
             .any
@@ -809,22 +809,22 @@ impl rt::Request for NumbersRequest {
                 &[],
             ))
         {
-            out.push(at, &RULES[35], rt::Found::Nothing);
+            out.push(at, &RULES[35], rt::Actual::Nothing);
         }
         if let Some(weighty) = &self.weighty && weighty.len() > 20 {
-            out.push(at, &RULES[37], rt::Found::items(weighty));
+            out.push(at, &RULES[37], rt::Actual::items(weighty));
         }
         if let (Some(a), Some(b)) = (self.plain.as_ref(), self.free.as_ref())
             && rt::check::Number::from(*a) >= *b
         {
-            out.push(at, &RULES[38], rt::Found::Nothing);
+            out.push(at, &RULES[38], rt::Actual::Nothing);
         }
         if let (Some(a), Some(b)) = (self.free.as_ref(), self.wide.as_ref()) && a < b {
-            out.push(at, &RULES[39], rt::Found::Nothing);
+            out.push(at, &RULES[39], rt::Actual::Nothing);
         }
         if let (Some(a), Some(b)) = (self.large.as_ref(), self.plain.as_ref()) && a == b
         {
-            out.push(at, &RULES[40], rt::Found::Nothing);
+            out.push(at, &RULES[40], rt::Actual::Nothing);
         }
         {
             let total: usize = self
@@ -836,18 +836,18 @@ impl rt::Request for NumbersRequest {
                     self.set.as_ref().map_or(0, Vec::len).saturating_mul(999999),
                 );
             if total > 9999999 {
-                rt::Given(
+                rt::Presence(
                         &[
                             ("/weighty", self.weighty.is_some()),
                             ("/set", self.set.is_some()),
                         ],
                     )
-                    .first(at, &RULES[41], rt::Found::Items(total as u64), out);
+                    .first(at, &RULES[41], rt::Actual::Items(total as u64), out);
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/numbers");
         if let Some(value) = &self.page {
             out.query("page", &value.to_string());
@@ -857,34 +857,34 @@ impl rt::Request for NumbersRequest {
         }
         let out = out.body();
         out.begin_object();
-        out.given("plain", &self.plain);
-        out.given("free", &self.free);
-        out.given("small", &self.small);
-        out.given("large", &self.large);
-        out.given("last", &self.last);
-        out.given("first", &self.first);
-        out.given("even", &self.even);
-        out.given("halves", &self.halves);
-        out.given("cents", &self.cents);
-        out.given("tenths", &self.tenths);
-        out.given("threes", &self.threes);
-        out.given("wide", &self.wide);
-        out.given("listed", &self.listed);
-        out.given("fractions", &self.fractions);
-        out.given("only_one", &self.only_one);
-        out.given("any", &self.any);
-        out.given("any_even", &self.any_even);
-        out.given("one", &self.one);
-        out.given("either", &self.either);
-        out.given("whole_set", &self.whole_set);
-        out.given("set", &self.set);
-        out.given("any_set", &self.any_set);
-        out.given("row_set", &self.row_set);
-        out.given("map_set", &self.map_set);
-        out.given("a", &self.a);
-        out.given("b", &self.b);
-        out.given("c", &self.c);
-        out.given("weighty", &self.weighty);
+        out.optional("plain", &self.plain);
+        out.optional("free", &self.free);
+        out.optional("small", &self.small);
+        out.optional("large", &self.large);
+        out.optional("last", &self.last);
+        out.optional("first", &self.first);
+        out.optional("even", &self.even);
+        out.optional("halves", &self.halves);
+        out.optional("cents", &self.cents);
+        out.optional("tenths", &self.tenths);
+        out.optional("threes", &self.threes);
+        out.optional("wide", &self.wide);
+        out.optional("listed", &self.listed);
+        out.optional("fractions", &self.fractions);
+        out.optional("only_one", &self.only_one);
+        out.optional("any", &self.any);
+        out.optional("any_even", &self.any_even);
+        out.optional("one", &self.one);
+        out.optional("either", &self.either);
+        out.optional("whole_set", &self.whole_set);
+        out.optional("set", &self.set);
+        out.optional("any_set", &self.any_set);
+        out.optional("row_set", &self.row_set);
+        out.optional("map_set", &self.map_set);
+        out.optional("a", &self.a);
+        out.optional("b", &self.b);
+        out.optional("c", &self.c);
+        out.optional("weighty", &self.weighty);
         out.end_object();
     }
 
@@ -935,36 +935,36 @@ impl rt::Decode for NumbersRequest {
                 ],
             )?;
         Ok(Self {
-            page: object.given("page")?,
-            share: object.given("share")?,
-            plain: object.given("plain")?,
-            free: object.given("free")?,
-            small: object.given("small")?,
-            large: object.given("large")?,
-            last: object.given("last")?,
-            first: object.given("first")?,
-            even: object.given("even")?,
-            halves: object.given("halves")?,
-            cents: object.given("cents")?,
-            tenths: object.given("tenths")?,
-            threes: object.given("threes")?,
-            wide: object.given("wide")?,
-            listed: object.given("listed")?,
-            fractions: object.given("fractions")?,
-            only_one: object.given("only_one")?,
-            any: object.given("any")?,
-            any_even: object.given("any_even")?,
-            one: object.given("one")?,
-            either: object.given("either")?,
-            whole_set: object.given("whole_set")?,
-            set: object.given("set")?,
-            any_set: object.given("any_set")?,
-            row_set: object.given("row_set")?,
-            map_set: object.given("map_set")?,
-            a: object.given("a")?,
-            b: object.given("b")?,
-            c: object.given("c")?,
-            weighty: object.given("weighty")?,
+            page: object.strict_optional("page")?,
+            share: object.strict_optional("share")?,
+            plain: object.strict_optional("plain")?,
+            free: object.strict_optional("free")?,
+            small: object.strict_optional("small")?,
+            large: object.strict_optional("large")?,
+            last: object.strict_optional("last")?,
+            first: object.strict_optional("first")?,
+            even: object.strict_optional("even")?,
+            halves: object.strict_optional("halves")?,
+            cents: object.strict_optional("cents")?,
+            tenths: object.strict_optional("tenths")?,
+            threes: object.strict_optional("threes")?,
+            wide: object.strict_optional("wide")?,
+            listed: object.strict_optional("listed")?,
+            fractions: object.strict_optional("fractions")?,
+            only_one: object.strict_optional("only_one")?,
+            any: object.strict_optional("any")?,
+            any_even: object.strict_optional("any_even")?,
+            one: object.strict_optional("one")?,
+            either: object.strict_optional("either")?,
+            whole_set: object.strict_optional("whole_set")?,
+            set: object.strict_optional("set")?,
+            any_set: object.strict_optional("any_set")?,
+            row_set: object.strict_optional("row_set")?,
+            map_set: object.strict_optional("map_set")?,
+            a: object.strict_optional("a")?,
+            b: object.strict_optional("b")?,
+            c: object.strict_optional("c")?,
+            weighty: object.strict_optional("weighty")?,
         })
     }
 }

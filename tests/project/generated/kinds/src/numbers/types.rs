@@ -42,8 +42,8 @@ impl Measure {
 impl Measure {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("size", &self.size);
-        out.given("note", &self.note);
+        out.optional("size", &self.size);
+        out.optional("note", &self.note);
     }
 }
 
@@ -60,8 +60,8 @@ impl rt::Decode for Measure {
         let object = from.object()?;
         object.only(&["size", "note"])?;
         Ok(Self {
-            size: object.given("size")?,
-            note: object.given("note")?,
+            size: object.strict_optional("size")?,
+            note: object.strict_optional("note")?,
         })
     }
 }
@@ -96,11 +96,11 @@ impl Measured {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("count").integer(self.count);
         out.key("share").number(self.share);
-        out.given("level", &self.level);
-        out.given("list", &self.list);
-        out.given("sizes", &self.sizes);
-        out.given("either", &self.either);
-        out.given("inner", &self.inner);
+        out.optional("level", &self.level);
+        out.optional("list", &self.list);
+        out.optional("sizes", &self.sizes);
+        out.optional("either", &self.either);
+        out.optional("inner", &self.inner);
         out.extra(&self.extra);
     }
 }
@@ -120,10 +120,10 @@ impl rt::Decode for Measured {
             count: object.field("count")?,
             share: object.field("share")?,
             level: object.maybe_null("level"),
-            list: object.maybe("list"),
-            sizes: object.maybe("sizes"),
-            either: object.maybe("either"),
-            inner: object.maybe("inner"),
+            list: object.lenient("list"),
+            sizes: object.lenient("sizes"),
+            either: object.lenient("either"),
+            inner: object.lenient("inner"),
             extra: object
                 .rest(&["count", "share", "level", "list", "sizes", "either", "inner"]),
         })
@@ -147,7 +147,7 @@ pub enum NumbersEither {
 
 impl NumbersEither {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
                 "",
@@ -157,7 +157,7 @@ impl NumbersEither {
             ),
         ];
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }

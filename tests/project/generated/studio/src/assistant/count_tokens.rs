@@ -145,7 +145,7 @@ impl<A, B> CountTokens<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::CountTokensResponse>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::CountTokensResponse>>
     where
         A: need::Model,
         B: need::Messages,
@@ -311,71 +311,83 @@ impl rt::Request for CountTokensRequest {
                 "the number of items, `tools` + `stop`, is at most 3 when `metadata` is given and `model` is `old` or is left out or is none of `new`, `newer`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(model) = &self.model {
             if model.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(model));
+                out.push(at, &RULES[1], rt::Actual::length(model));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(messages) = &self.messages {
             if messages.is_empty() {
-                out.push(at, &RULES[3], rt::Found::items(messages));
+                out.push(at, &RULES[3], rt::Actual::items(messages));
             }
             for (index, it) in messages.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "messages"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "messages"),
+                        index,
+                    ),
+                    out,
+                );
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(temperature) = &self.temperature {
             if *temperature < 0.0 {
-                out.push(at, &RULES[4], rt::Found::Number(*temperature));
+                out.push(at, &RULES[4], rt::Actual::Number(*temperature));
             }
             if *temperature >= 2.0 {
-                out.push(at, &RULES[5], rt::Found::Number(*temperature));
+                out.push(at, &RULES[5], rt::Actual::Number(*temperature));
             }
             if !matches!(
                 self.reasoning.as_ref().and_then(| it | it.effort.as_ref()),
                 Some(super::Effort::Minimal)
             ) && ![1.0].contains(temperature)
             {
-                out.push(at, &RULES[6], rt::Found::Number(*temperature));
+                out.push(at, &RULES[6], rt::Actual::Number(*temperature));
             }
         }
         if let Some(stop) = &self.stop {
-            stop.check(&rt::At::Field(at, "stop"), out);
+            stop.check(&rt::InstancePath::Field(at, "stop"), out);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "tools"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "tools"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if self.context.is_some() && self.stop.as_ref().is_some_and(rt::check::is_empty)
         {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if self.hint.is_some()
             && self.reasoning.as_ref().is_some_and(rt::check::is_empty)
         {
-            out.push(at, &RULES[9], rt::Found::Nothing);
+            out.push(at, &RULES[9], rt::Actual::Nothing);
         }
         if let Some(hint) = &self.hint {
             if self.context.as_ref().is_some_and(rt::check::is_empty) && hint.is_empty()
             {
-                out.push(at, &RULES[10], rt::Found::length(hint));
+                out.push(at, &RULES[10], rt::Actual::length(hint));
             }
         } else if self.context.as_ref().is_some_and(rt::check::is_empty) {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[11], rt::Found::text(studio_version));
+            out.push(at, &RULES[11], rt::Actual::text(studio_version));
         }
         if self.reasoning.as_ref().and_then(|it| it.summary.as_ref()).is_some() {
-            rt::Given(
+            rt::Presence(
                     &[
                         (
                             "/reasoning/effort",
@@ -394,7 +406,7 @@ impl rt::Request for CountTokensRequest {
                 + self.context.as_ref().map_or(0, rt::check::items)
                 + usize::from(self.reasoning.is_some());
             if total > 3 {
-                rt::Given(
+                rt::Presence(
                         &[
                             ("/metadata", self.metadata.is_some()),
                             (
@@ -404,7 +416,7 @@ impl rt::Request for CountTokensRequest {
                             ("/reasoning", self.reasoning.is_some()),
                         ],
                     )
-                    .first(at, &RULES[13], rt::Found::Items(total as u64), out);
+                    .first(at, &RULES[13], rt::Actual::Items(total as u64), out);
             }
         }
         if self.metadata.is_some()
@@ -423,18 +435,18 @@ impl rt::Request for CountTokensRequest {
                         },
                     );
             if total > 3 {
-                rt::Given(
+                rt::Presence(
                         &[
                             ("/tools", self.tools.is_some()),
                             ("/stop", self.stop.is_some()),
                         ],
                     )
-                    .first(at, &RULES[14], rt::Found::Items(total as u64), out);
+                    .first(at, &RULES[14], rt::Actual::Items(total as u64), out);
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/messages/count");
         if let Some(value) = &self.studio_beta {
             out.header("studio-beta", value.as_str());
@@ -444,16 +456,16 @@ impl rt::Request for CountTokensRequest {
         }
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("messages", &self.messages);
-        out.given("temperature", &self.temperature);
-        out.given("reasoning", &self.reasoning);
-        out.given("stop", &self.stop);
-        out.given("metadata", &self.metadata);
-        out.given("tools", &self.tools);
-        out.given("extra_tools", &self.extra_tools);
-        out.given("context", &self.context);
-        out.given("hint", &self.hint);
+        out.optional("model", &self.model);
+        out.optional("messages", &self.messages);
+        out.optional("temperature", &self.temperature);
+        out.optional("reasoning", &self.reasoning);
+        out.optional("stop", &self.stop);
+        out.optional("metadata", &self.metadata);
+        out.optional("tools", &self.tools);
+        out.optional("extra_tools", &self.extra_tools);
+        out.optional("context", &self.context);
+        out.optional("hint", &self.hint);
         out.end_object();
     }
 
@@ -486,18 +498,18 @@ impl rt::Decode for CountTokensRequest {
                 ],
             )?;
         Ok(Self {
-            studio_beta: object.given("studio-beta")?,
-            model: object.given("model")?,
-            messages: object.given("messages")?,
-            temperature: object.given("temperature")?,
-            reasoning: object.given("reasoning")?,
-            stop: object.given("stop")?,
-            metadata: object.given("metadata")?,
-            tools: object.given("tools")?,
-            extra_tools: object.given("extra_tools")?,
-            context: object.given("context")?,
-            hint: object.given("hint")?,
-            studio_version: object.given("studio-version")?,
+            studio_beta: object.strict_optional("studio-beta")?,
+            model: object.strict_optional("model")?,
+            messages: object.strict_optional("messages")?,
+            temperature: object.strict_optional("temperature")?,
+            reasoning: object.strict_optional("reasoning")?,
+            stop: object.strict_optional("stop")?,
+            metadata: object.strict_optional("metadata")?,
+            tools: object.strict_optional("tools")?,
+            extra_tools: object.strict_optional("extra_tools")?,
+            context: object.strict_optional("context")?,
+            hint: object.strict_optional("hint")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

@@ -24,8 +24,8 @@ impl Answer {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("message", &self.message);
-        out.given("usage", &self.usage);
+        out.optional("message", &self.message);
+        out.optional("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -43,8 +43,8 @@ impl rt::Decode for Answer {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            message: object.maybe("message"),
-            usage: object.maybe("usage"),
+            message: object.lenient("message"),
+            usage: object.lenient("usage"),
             extra: object.rest(&["id", "message", "usage"]),
         })
     }
@@ -67,17 +67,17 @@ pub enum Content {
 
 impl Content {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`Content` is a string or a list"),
         ];
         match self {
             Self::PartList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::At::Index(at, index), out);
+                    it.check(&rt::InstancePath::Index(at, index), out);
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -181,12 +181,12 @@ pub enum CreateMessageStop {
 
 impl CreateMessageStop {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`CreateMessageStop` is a string or a list"),
         ];
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }
@@ -342,7 +342,7 @@ impl FunctionTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
                 "/name",
@@ -354,10 +354,10 @@ impl FunctionTool {
         ];
         let name = &self.name;
         if !rt::check::pattern(name, "^\\w{1,20}$") {
-            out.push(at, &RULES[0], rt::Found::text(name));
+            out.push(at, &RULES[0], rt::Actual::text(name));
         }
         if name.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(name));
+            out.push(at, &RULES[1], rt::Actual::length(name));
         }
     }
 }
@@ -366,7 +366,7 @@ impl FunctionTool {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        out.given("schema", &self.schema);
+        out.optional("schema", &self.schema);
     }
 }
 
@@ -384,7 +384,7 @@ impl rt::Decode for FunctionTool {
         object.only(&["name", "schema", "kind"])?;
         Ok(Self {
             name: object.field("name")?,
-            schema: object.given("schema")?,
+            schema: object.strict_optional("schema")?,
         })
     }
 }
@@ -413,9 +413,9 @@ impl ImagePart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let image_url = &self.image_url;
-        image_url.check(&rt::At::Field(at, "image_url"), out);
+        image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
     }
 }
 
@@ -485,7 +485,7 @@ impl ImageUrl {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
                 "/url",
@@ -508,14 +508,14 @@ impl ImageUrl {
         ];
         let url = &self.url;
         if !rt::check::is_url(url) {
-            out.push(at, &RULES[0], rt::Found::text(url));
+            out.push(at, &RULES[0], rt::Actual::text(url));
         }
         if let Some(detail) = &self.detail {
             if detail.is_known() && !matches!(detail, Detail::Low | Detail::High) {
-                out.push(at, &RULES[1], rt::Found::text(detail.as_str()));
+                out.push(at, &RULES[1], rt::Actual::text(detail.as_str()));
             }
             if !detail.is_known() {
-                out.push(at, &RULES[2], rt::Found::text(detail.as_str()));
+                out.push(at, &RULES[2], rt::Actual::text(detail.as_str()));
             }
         }
     }
@@ -525,7 +525,7 @@ impl ImageUrl {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        out.given("detail", &self.detail);
+        out.optional("detail", &self.detail);
         out.extra(&self.extra);
     }
 }
@@ -543,7 +543,7 @@ impl rt::Decode for ImageUrl {
         let object = from.object()?;
         Ok(Self {
             url: object.field("url")?,
-            detail: object.maybe("detail"),
+            detail: object.lenient("detail"),
             extra: object.rest(&["url", "detail"]),
         })
     }
@@ -576,16 +576,16 @@ impl Message {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("/role", "enum", "", "`role` is one of `user`, `assistant`"),
         ];
         let role = &self.role;
         if !role.is_known() {
-            out.push(at, &RULES[0], rt::Found::text(role.as_str()));
+            out.push(at, &RULES[0], rt::Actual::text(role.as_str()));
         }
         let content = &self.content;
-        content.check(&rt::At::Field(at, "content"), out);
+        content.check(&rt::InstancePath::Field(at, "content"), out);
     }
 }
 
@@ -686,7 +686,7 @@ impl Part {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Text(value) => {
                 value.check(at, out);
@@ -733,7 +733,7 @@ impl rt::Encode for Part {
 
 impl rt::Decode for Part {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
             "image_url" => rt::Decode::decode(from).map(Self::Image),
             _ => Ok(Self::Other(from.value().clone())),
@@ -783,8 +783,8 @@ impl Reasoning {
 impl Reasoning {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("effort", &self.effort);
-        out.given("summary", &self.summary);
+        out.optional("effort", &self.effort);
+        out.optional("summary", &self.summary);
     }
 }
 
@@ -801,8 +801,8 @@ impl rt::Decode for Reasoning {
         let object = from.object()?;
         object.only(&["effort", "summary"])?;
         Ok(Self {
-            effort: object.given("effort")?,
-            summary: object.given("summary")?,
+            effort: object.strict_optional("effort")?,
+            summary: object.strict_optional("summary")?,
         })
     }
 }
@@ -879,21 +879,21 @@ impl SearchTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated("/limit", "minimum", "1", "`limit` is at least 1"),
             rt::Rule::stated("/limit", "maximum", "10", "`limit` is at most 10"),
         ];
         if let Some(limit) = &self.limit {
             if *limit < 1 {
-                out.push(at, &RULES[0], rt::Found::Integer(*limit));
+                out.push(at, &RULES[0], rt::Actual::Integer(*limit));
             }
             if *limit > 10 {
-                out.push(at, &RULES[1], rt::Found::Integer(*limit));
+                out.push(at, &RULES[1], rt::Actual::Integer(*limit));
             }
         }
         if let Some(site) = &self.site {
-            site.check(&rt::At::Field(at, "site"), out);
+            site.check(&rt::InstancePath::Field(at, "site"), out);
         }
     }
 }
@@ -901,8 +901,8 @@ impl SearchTool {
 impl SearchTool {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("limit", &self.limit);
-        out.given("site", &self.site);
+        out.optional("limit", &self.limit);
+        out.optional("site", &self.site);
     }
 }
 
@@ -919,8 +919,8 @@ impl rt::Decode for SearchTool {
         let object = from.object()?;
         object.only(&["limit", "site", "kind"])?;
         Ok(Self {
-            limit: object.given("limit")?,
-            site: object.given("site")?,
+            limit: object.strict_optional("limit")?,
+            site: object.strict_optional("site")?,
         })
     }
 }
@@ -942,7 +942,7 @@ pub enum SearchToolSite {
 
 impl SearchToolSite {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
                 "",
@@ -965,20 +965,20 @@ impl SearchToolSite {
         ];
         match self {
             Self::Url(value) if !rt::check::is_url(value) => {
-                out.push(at, &RULES[0], rt::Found::text(value));
+                out.push(at, &RULES[0], rt::Actual::text(value));
             }
             Self::UrlList(value) => {
                 for (index, it) in value.iter().enumerate() {
                     if !rt::check::is_url(it) {
                         out.push(
-                            &rt::At::Index(at, index),
+                            &rt::InstancePath::Index(at, index),
                             &RULES[1],
-                            rt::Found::text(it),
+                            rt::Actual::text(it),
                         );
                     }
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[2], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[2], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -1050,7 +1050,7 @@ impl TextPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
                 "/text",
@@ -1062,10 +1062,10 @@ impl TextPart {
         ];
         let text = &self.text;
         if rt::check::longer(text, 200) {
-            out.push(at, &RULES[0], rt::Found::length(text));
+            out.push(at, &RULES[0], rt::Actual::length(text));
         }
         if text.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(text));
+            out.push(at, &RULES[1], rt::Actual::length(text));
         }
     }
 }
@@ -1121,7 +1121,7 @@ impl Tool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Function(value) => {
                 value.check(at, out);

@@ -28,7 +28,7 @@ impl Fetch {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Download> {
+    pub fn send(self) -> rt::PendingRequest<rt::Download> {
         self.call.start(self.request)
     }
 }
@@ -72,22 +72,22 @@ impl rt::Request for FetchRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(id) = &self.id {
             if id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(id));
+                out.push(at, &RULES[1], rt::Actual::length(id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[2], rt::Found::text(studio_version));
+            out.push(at, &RULES[2], rt::Actual::text(studio_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/films/");
         out.path_value(self.id.as_deref().unwrap_or_default());
         out.path("/content");
@@ -109,8 +109,8 @@ impl rt::Decode for FetchRequest {
         let object = from.object()?;
         object.only(&["id", "studio-version"])?;
         Ok(Self {
-            id: object.given("id")?,
-            studio_version: object.given("studio-version")?,
+            id: object.strict_optional("id")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

@@ -50,7 +50,7 @@ impl<A> Shoot<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ShootResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ShootResult>>
     where
         A: need::Prompt,
     {
@@ -111,29 +111,29 @@ impl rt::Request for ShootRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(prompt) = &self.prompt {
             if prompt.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(prompt));
+                out.push(at, &RULES[1], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[2], rt::Found::text(studio_version));
+            out.push(at, &RULES[2], rt::Actual::text(studio_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/films");
         if let Some(value) = &self.studio_version {
             out.header("studio-version", value);
         }
         let out = out.body();
         out.begin_object();
-        out.given("prompt", &self.prompt);
+        out.optional("prompt", &self.prompt);
         out.end_object();
     }
 
@@ -150,8 +150,8 @@ impl rt::Decode for ShootRequest {
         let object = from.object()?;
         object.only(&["prompt", "studio-version"])?;
         Ok(Self {
-            prompt: object.given("prompt")?,
-            studio_version: object.given("studio-version")?,
+            prompt: object.strict_optional("prompt")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }
@@ -174,7 +174,7 @@ impl rt::Downloads for super::ShootResult {
         &super::fetch::OPERATION
     }
 
-    fn write(id: &str, out: &mut rt::Parts) {
+    fn write(id: &str, out: &mut rt::RequestParts) {
         out.path("/v1/films/");
         out.path_value(id);
         out.path("/content");

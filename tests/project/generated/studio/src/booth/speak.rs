@@ -58,7 +58,7 @@ impl<A> Speak<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Download>
+    pub fn send(self) -> rt::PendingRequest<rt::Download>
     where
         A: need::Input,
     {
@@ -131,33 +131,33 @@ impl rt::Request for SpeakRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(input) = &self.input {
             if rt::check::longer(input, 40) {
-                out.push(at, &RULES[1], rt::Found::length(input));
+                out.push(at, &RULES[1], rt::Actual::length(input));
             }
             if input.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(input));
+                out.push(at, &RULES[2], rt::Actual::length(input));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[3], rt::Found::text(studio_version));
+            out.push(at, &RULES[3], rt::Actual::text(studio_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/speech");
         if let Some(value) = &self.studio_version {
             out.header("studio-version", value);
         }
         let out = out.body();
         out.begin_object();
-        out.given("input", &self.input);
-        out.given("format", &self.format);
+        out.optional("input", &self.input);
+        out.optional("format", &self.format);
         out.end_object();
     }
 
@@ -174,9 +174,9 @@ impl rt::Decode for SpeakRequest {
         let object = from.object()?;
         object.only(&["input", "format", "studio-version"])?;
         Ok(Self {
-            input: object.given("input")?,
-            format: object.given("format")?,
-            studio_version: object.given("studio-version")?,
+            input: object.strict_optional("input")?,
+            format: object.strict_optional("format")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

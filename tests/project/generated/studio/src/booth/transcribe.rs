@@ -66,7 +66,7 @@ impl<A> Transcribe<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Transcript>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Transcript>>
     where
         A: need::File,
     {
@@ -154,30 +154,30 @@ impl rt::Request for TranscribeRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(file) = &self.file {
             if file.larger(1000000) {
-                out.push(at, &RULES[1], rt::Found::Nothing);
+                out.push(at, &RULES[1], rt::Actual::Nothing);
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(temperature) = &self.temperature {
             if *temperature < 0.0 {
-                out.push(at, &RULES[2], rt::Found::Number(*temperature));
+                out.push(at, &RULES[2], rt::Actual::Number(*temperature));
             }
             if *temperature > 1.0 {
-                out.push(at, &RULES[3], rt::Found::Number(*temperature));
+                out.push(at, &RULES[3], rt::Actual::Number(*temperature));
             }
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[4], rt::Found::text(studio_version));
+            out.push(at, &RULES[4], rt::Actual::text(studio_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/transcripts");
         if let Some(value) = &self.studio_version {
             out.header("studio-version", value);
@@ -207,10 +207,10 @@ impl rt::Decode for TranscribeRequest {
         let object = from.object()?;
         object.only(&["file", "response_format", "temperature", "studio-version"])?;
         Ok(Self {
-            file: object.given("file")?,
-            response_format: object.given("response_format")?,
-            temperature: object.given("temperature")?,
-            studio_version: object.given("studio-version")?,
+            file: object.strict_optional("file")?,
+            response_format: object.strict_optional("response_format")?,
+            temperature: object.strict_optional("temperature")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

@@ -86,9 +86,9 @@ impl ShootResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("seconds", &self.seconds);
-        out.given("model", &self.model);
-        out.given("credits_used", &self.credits_used);
+        out.optional("seconds", &self.seconds);
+        out.optional("model", &self.model);
+        out.optional("credits_used", &self.credits_used);
         out.extra(&self.extra);
     }
 }
@@ -106,9 +106,9 @@ impl rt::Decode for ShootResult {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            seconds: object.maybe("seconds"),
-            model: object.maybe("model"),
-            credits_used: object.maybe("credits_used"),
+            seconds: object.lenient("seconds"),
+            model: object.lenient("model"),
+            credits_used: object.lenient("credits_used"),
             extra: object.rest(&["id", "seconds", "model", "credits_used"]),
         })
     }
@@ -133,7 +133,7 @@ impl Transcript {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
-        out.given("language", &self.language);
+        out.optional("language", &self.language);
         out.extra(&self.extra);
     }
 }
@@ -151,7 +151,7 @@ impl rt::Decode for Transcript {
         let object = from.object()?;
         Ok(Self {
             text: object.field("text")?,
-            language: object.maybe("language"),
+            language: object.lenient("language"),
             extra: object.rest(&["text", "language"]),
         })
     }

@@ -112,7 +112,7 @@ impl<A, B> CreateKey<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::CreateKeyResponse>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::CreateKeyResponse>>
     where
         A: need::Name,
         B: need::Tags,
@@ -233,72 +233,75 @@ impl rt::Request for CreateKeyRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(name) = &self.name {
             if rt::check::longer(name, 64) {
-                out.push(at, &RULES[1], rt::Found::length(name));
+                out.push(at, &RULES[1], rt::Actual::length(name));
             }
             if name.is_empty() {
-                out.push(at, &RULES[2], rt::Found::length(name));
+                out.push(at, &RULES[2], rt::Actual::length(name));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(credit_limit)) = &self.credit_limit {
-            credit_limit.check(&rt::At::Field(at, "credit_limit"), out);
+            credit_limit.check(&rt::InstancePath::Field(at, "credit_limit"), out);
         }
         if self.tags.is_none() {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(scopes) = &self.scopes {
             if !rt::check::unique_values(scopes) {
-                out.push(at, &RULES[4], rt::Found::Nothing);
+                out.push(at, &RULES[4], rt::Actual::Nothing);
             }
             for (index, it) in scopes.iter().enumerate() {
                 if !it.is_known() {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "scopes"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "scopes"),
+                            index,
+                        ),
                         &RULES[5],
-                        rt::Found::text(it.as_str()),
+                        rt::Actual::text(it.as_str()),
                     );
                 }
             }
         }
         if let Some(limits) = &self.limits {
             for (key, it) in limits {
-                let field = &rt::At::Field(at, "limits");
-                let at = &rt::At::Key(field, key);
+                let field = &rt::InstancePath::Field(at, "limits");
+                let at = &rt::InstancePath::Key(field, key);
                 if *it < 0 {
-                    out.push(at, &RULES[6], rt::Found::Integer(*it));
+                    out.push(at, &RULES[6], rt::Actual::Integer(*it));
                 }
             }
         }
         if let Some(expires_at) = &self.expires_at
             && !rt::check::is_date_time(expires_at)
         {
-            out.push(at, &RULES[7], rt::Found::text(expires_at));
+            out.push(at, &RULES[7], rt::Actual::text(expires_at));
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[8], rt::Found::text(studio_version));
+            out.push(at, &RULES[8], rt::Actual::text(studio_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys");
         if let Some(value) = &self.studio_version {
             out.header("studio-version", value);
         }
         let out = out.body();
         out.begin_object();
-        out.given("name", &self.name);
-        out.given("credit_limit", &self.credit_limit);
-        out.given("tags", &self.tags);
-        out.given("scopes", &self.scopes);
-        out.given("limits", &self.limits);
-        out.given("settings", &self.settings);
-        out.given("expires_at", &self.expires_at);
+        out.optional("name", &self.name);
+        out.optional("credit_limit", &self.credit_limit);
+        out.optional("tags", &self.tags);
+        out.optional("scopes", &self.scopes);
+        out.optional("limits", &self.limits);
+        out.optional("settings", &self.settings);
+        out.optional("expires_at", &self.expires_at);
         out.end_object();
     }
 
@@ -327,14 +330,14 @@ impl rt::Decode for CreateKeyRequest {
                 ],
             )?;
         Ok(Self {
-            name: object.given("name")?,
-            credit_limit: object.given("credit_limit")?,
-            tags: object.given("tags")?,
-            scopes: object.given("scopes")?,
-            limits: object.given("limits")?,
-            settings: object.given("settings")?,
-            expires_at: object.given("expires_at")?,
-            studio_version: object.given("studio-version")?,
+            name: object.strict_optional("name")?,
+            credit_limit: object.strict_optional("credit_limit")?,
+            tags: object.strict_optional("tags")?,
+            scopes: object.strict_optional("scopes")?,
+            limits: object.strict_optional("limits")?,
+            settings: object.strict_optional("settings")?,
+            expires_at: object.strict_optional("expires_at")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

@@ -28,7 +28,7 @@ impl DeleteKey {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<()>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
 }
@@ -72,22 +72,22 @@ impl rt::Request for DeleteKeyRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(id) = &self.id {
             if id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(id));
+                out.push(at, &RULES[1], rt::Actual::length(id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[2], rt::Found::text(studio_version));
+            out.push(at, &RULES[2], rt::Actual::text(studio_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys/");
         out.path_value(self.id.as_deref().unwrap_or_default());
         if let Some(value) = &self.studio_version {
@@ -108,8 +108,8 @@ impl rt::Decode for DeleteKeyRequest {
         let object = from.object()?;
         object.only(&["id", "studio-version"])?;
         Ok(Self {
-            id: object.given("id")?,
-            studio_version: object.given("studio-version")?,
+            id: object.strict_optional("id")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

@@ -48,7 +48,7 @@ impl ListKeys {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<Vec<super::Key>>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::Key>>> {
         self.call.start(self.request)
     }
 }
@@ -92,18 +92,18 @@ impl rt::Request for ListKeysRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(page) = &self.page && *page < 1 {
-            out.push(at, &RULES[0], rt::Found::Integer(*page));
+            out.push(at, &RULES[0], rt::Actual::Integer(*page));
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[1], rt::Found::text(studio_version));
+            out.push(at, &RULES[1], rt::Actual::text(studio_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys");
         if let Some(value) = &self.page {
             out.query("page", &value.to_string());
@@ -134,10 +134,10 @@ impl rt::Decode for ListKeysRequest {
         let object = from.object()?;
         object.only(&["page", "tag", "order", "studio-version"])?;
         Ok(Self {
-            page: object.given("page")?,
-            tag: object.given("tag")?,
-            order: object.given("order")?,
-            studio_version: object.given("studio-version")?,
+            page: object.strict_optional("page")?,
+            tag: object.strict_optional("tag")?,
+            order: object.strict_optional("order")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

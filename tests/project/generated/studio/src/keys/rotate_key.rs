@@ -53,7 +53,7 @@ impl RotateKey {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<String>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<String>> {
         self.call.start(self.request)
     }
 }
@@ -141,37 +141,37 @@ impl rt::Request for RotateKeyRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(id) = &self.id {
             if id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(id));
+                out.push(at, &RULES[1], rt::Actual::length(id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(count) = &self.count {
             if *count < 1 {
-                out.push(at, &RULES[3], rt::Found::Integer(*count));
+                out.push(at, &RULES[3], rt::Actual::Integer(*count));
             }
             if *count > 5 {
-                out.push(at, &RULES[4], rt::Found::Integer(*count));
+                out.push(at, &RULES[4], rt::Actual::Integer(*count));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(secret_answer) = &self.secret_answer
             && rt::check::shorter(secret_answer, 4)
         {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[6], rt::Found::text(studio_version));
+            out.push(at, &RULES[6], rt::Actual::text(studio_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys/");
         out.path_value(self.id.as_deref().unwrap_or_default());
         out.path("/rotation/");
@@ -184,8 +184,8 @@ impl rt::Request for RotateKeyRequest {
         }
         let out = out.body();
         out.begin_object();
-        out.given("secret_answer", &self.secret_answer);
-        out.given("dry_run", &self.dry_run);
+        out.optional("secret_answer", &self.secret_answer);
+        out.optional("dry_run", &self.dry_run);
         out.end_object();
     }
 
@@ -213,12 +213,12 @@ impl rt::Decode for RotateKeyRequest {
                 ],
             )?;
         Ok(Self {
-            id: object.given("id")?,
-            count: object.given("count")?,
-            if_match: object.given("if-match")?,
-            secret_answer: object.given("secret_answer")?,
-            dry_run: object.given("dry_run")?,
-            studio_version: object.given("studio-version")?,
+            id: object.strict_optional("id")?,
+            count: object.strict_optional("count")?,
+            if_match: object.strict_optional("if-match")?,
+            secret_answer: object.strict_optional("secret_answer")?,
+            dry_run: object.strict_optional("dry_run")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

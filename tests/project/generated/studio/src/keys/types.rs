@@ -42,9 +42,9 @@ impl ChangedKey {
         }
         out.key("tags").list(&self.tags, |out, it| out.string(it));
         out.key("created_at").string(&self.created_at);
-        out.given("scopes", &self.scopes);
-        out.given("limits", &self.limits);
-        out.given("note", &self.note);
+        out.optional("scopes", &self.scopes);
+        out.optional("limits", &self.limits);
+        out.optional("note", &self.note);
         out.extra(&self.extra);
     }
 }
@@ -63,11 +63,11 @@ impl rt::Decode for ChangedKey {
         Ok(Self {
             id: object.field("id")?,
             name: object.field("name")?,
-            credit_limit: object.maybe("credit_limit"),
+            credit_limit: object.lenient("credit_limit"),
             tags: object.field("tags")?,
             created_at: object.field("created_at")?,
-            scopes: object.maybe("scopes"),
-            limits: object.maybe("limits"),
+            scopes: object.lenient("scopes"),
+            limits: object.lenient("limits"),
             note: object.maybe_null("note"),
             extra: object
                 .rest(
@@ -103,7 +103,7 @@ pub enum CreateKeyCreditLimit {
 
 impl CreateKeyCreditLimit {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
                 "",
@@ -113,7 +113,7 @@ impl CreateKeyCreditLimit {
             ),
         ];
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }
@@ -231,8 +231,8 @@ impl Guardrail {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
-        out.given("rules", &self.rules);
-        out.given("children", &self.children);
+        out.optional("rules", &self.rules);
+        out.optional("children", &self.children);
         out.extra(&self.extra);
     }
 }
@@ -250,8 +250,8 @@ impl rt::Decode for Guardrail {
         let object = from.object()?;
         Ok(Self {
             name: object.field("name")?,
-            rules: object.maybe("rules"),
-            children: object.maybe("children"),
+            rules: object.lenient("rules"),
+            children: object.lenient("children"),
             extra: object.rest(&["name", "rules", "children"]),
         })
     }
@@ -310,9 +310,9 @@ impl Key {
         }
         out.key("tags").list(&self.tags, |out, it| out.string(it));
         out.key("created_at").string(&self.created_at);
-        out.given("scopes", &self.scopes);
-        out.given("limits", &self.limits);
-        out.given("token", &self.token);
+        out.optional("scopes", &self.scopes);
+        out.optional("limits", &self.limits);
+        out.optional("token", &self.token);
         out.extra(&self.extra);
     }
 }
@@ -331,12 +331,12 @@ impl rt::Decode for Key {
         Ok(Self {
             id: object.field("id")?,
             name: object.field("name")?,
-            credit_limit: object.maybe("credit_limit"),
+            credit_limit: object.lenient("credit_limit"),
             tags: object.field("tags")?,
             created_at: object.field("created_at")?,
-            scopes: object.maybe("scopes"),
-            limits: object.maybe("limits"),
-            token: object.maybe("token"),
+            scopes: object.lenient("scopes"),
+            limits: object.lenient("limits"),
+            token: object.lenient("token"),
             extra: object
                 .rest(
                     &[

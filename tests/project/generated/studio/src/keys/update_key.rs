@@ -122,7 +122,7 @@ impl UpdateKey {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::ChangedKey>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::ChangedKey>> {
         self.call.start(self.request)
     }
 }
@@ -243,48 +243,51 @@ impl rt::Request for UpdateKeyRequest {
                 "at least one of `name`, `credit_limit`, `tags` is given",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(id) = &self.id {
             if id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(id));
+                out.push(at, &RULES[1], rt::Actual::length(id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(name)) = &self.name
             && rt::check::longer(name, 64)
         {
-            out.push(at, &RULES[2], rt::Found::length(name));
+            out.push(at, &RULES[2], rt::Actual::length(name));
         }
         if let Some(rt::Nullable::Value(credit_limit)) = &self.credit_limit {
-            credit_limit.check(&rt::At::Field(at, "credit_limit"), out);
+            credit_limit.check(&rt::InstancePath::Field(at, "credit_limit"), out);
         }
         if self.tags.is_some() && matches!(self.name, Some(rt::Nullable::Null)) {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(tags)) = &self.tags && tags.len() > 3 {
-            out.push(at, &RULES[3], rt::Found::items(tags));
+            out.push(at, &RULES[3], rt::Actual::items(tags));
         }
         if let Some(scopes) = &self.scopes {
             if !rt::check::unique_values(scopes) {
-                out.push(at, &RULES[5], rt::Found::Nothing);
+                out.push(at, &RULES[5], rt::Actual::Nothing);
             }
             for (index, it) in scopes.iter().enumerate() {
                 if !it.is_known() {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "scopes"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "scopes"),
+                            index,
+                        ),
                         &RULES[6],
-                        rt::Found::text(it.as_str()),
+                        rt::Actual::text(it.as_str()),
                     );
                 }
             }
         }
         if let Some(limits) = &self.limits {
             for (key, it) in limits {
-                let field = &rt::At::Field(at, "limits");
-                let at = &rt::At::Key(field, key);
+                let field = &rt::InstancePath::Field(at, "limits");
+                let at = &rt::InstancePath::Key(field, key);
                 if *it < 0 {
-                    out.push(at, &RULES[7], rt::Found::Integer(*it));
+                    out.push(at, &RULES[7], rt::Actual::Integer(*it));
                 }
             }
         }
@@ -295,7 +298,7 @@ impl rt::Request for UpdateKeyRequest {
                 .and_then(rt::Nullable::value)
                 .is_some_and(|it| it.is_empty())
         {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(note)) = &self.note {
             if !self
@@ -306,7 +309,7 @@ impl rt::Request for UpdateKeyRequest {
                 && matches!(self.name, Some(rt::Nullable::Value(_)))
                 && rt::check::longer(note, 5)
             {
-                out.push(at, &RULES[9], rt::Found::length(note));
+                out.push(at, &RULES[9], rt::Actual::length(note));
             }
             if self
                 .name
@@ -314,15 +317,15 @@ impl rt::Request for UpdateKeyRequest {
                 .and_then(rt::Nullable::value)
                 .is_some_and(|it| it.is_empty()) && note.is_empty()
             {
-                out.push(at, &RULES[10], rt::Found::length(note));
+                out.push(at, &RULES[10], rt::Actual::length(note));
             }
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[11], rt::Found::text(studio_version));
+            out.push(at, &RULES[11], rt::Actual::text(studio_version));
         }
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/name", matches!(self.name, Some(rt::Nullable::Value(_)))),
                     (
@@ -335,7 +338,7 @@ impl rt::Request for UpdateKeyRequest {
             .any(at, &RULES[12], out);
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys/");
         out.path_value(self.id.as_deref().unwrap_or_default());
         if let Some(value) = &self.studio_version {
@@ -343,13 +346,13 @@ impl rt::Request for UpdateKeyRequest {
         }
         let out = out.body();
         out.begin_object();
-        out.given("name", &self.name);
-        out.given("credit_limit", &self.credit_limit);
-        out.given("tags", &self.tags);
-        out.given("scopes", &self.scopes);
-        out.given("limits", &self.limits);
-        out.given("settings", &self.settings);
-        out.given("note", &self.note);
+        out.optional("name", &self.name);
+        out.optional("credit_limit", &self.credit_limit);
+        out.optional("tags", &self.tags);
+        out.optional("scopes", &self.scopes);
+        out.optional("limits", &self.limits);
+        out.optional("settings", &self.settings);
+        out.optional("note", &self.note);
         out.end_object();
     }
 
@@ -379,15 +382,15 @@ impl rt::Decode for UpdateKeyRequest {
                 ],
             )?;
         Ok(Self {
-            id: object.given("id")?,
-            name: object.given("name")?,
-            credit_limit: object.given("credit_limit")?,
-            tags: object.given("tags")?,
-            scopes: object.given("scopes")?,
-            limits: object.given("limits")?,
-            settings: object.given("settings")?,
-            note: object.given("note")?,
-            studio_version: object.given("studio-version")?,
+            id: object.strict_optional("id")?,
+            name: object.strict_optional("name")?,
+            credit_limit: object.strict_optional("credit_limit")?,
+            tags: object.strict_optional("tags")?,
+            scopes: object.strict_optional("scopes")?,
+            limits: object.strict_optional("limits")?,
+            settings: object.strict_optional("settings")?,
+            note: object.strict_optional("note")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

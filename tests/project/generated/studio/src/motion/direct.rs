@@ -131,7 +131,7 @@ impl<A> SingleShot<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::DirectResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::DirectResult>>
     where
         A: need::Prompt,
     {
@@ -217,7 +217,7 @@ impl<A> MultiShot<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::DirectResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::DirectResult>>
     where
         A: need::Shots,
     {
@@ -318,7 +318,7 @@ impl<A, B> FirstGeneration<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::DirectResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::DirectResult>>
     where
         A: need::Model,
         B: need::Prompt,
@@ -466,7 +466,7 @@ impl DirectAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::DirectResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::DirectResult>> {
         self.call.start(self.request)
     }
 }
@@ -683,70 +683,76 @@ impl rt::Request for DirectRequest {
                 "the number of items, `shots`, is at most 4 when `mode` is `std` and `multi_shot` is `true`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[0], rt::Found::text(callback_url));
+            out.push(at, &RULES[0], rt::Actual::text(callback_url));
         }
         if self.model.is_none() {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if self.multi_shot.is_some()
             && !matches!(self.model, None | Some(super::DirectModel::Director2))
         {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if self.prompt.is_some() && matches!(self.multi_shot, Some(true)) {
-            out.push(at, &RULES[6], rt::Found::Nothing);
+            out.push(at, &RULES[6], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::shorter(prompt, 3) {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
             if rt::check::longer(prompt, 2500) {
-                out.push(at, &RULES[4], rt::Found::length(prompt));
+                out.push(at, &RULES[4], rt::Actual::length(prompt));
             }
         } else if matches!(self.multi_shot, None | Some(false)) {
-            out.push(at, &RULES[5], rt::Found::Nothing);
+            out.push(at, &RULES[5], rt::Actual::Nothing);
         }
         if self.shots.is_some() && matches!(self.multi_shot, None | Some(false)) {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if let Some(shots) = &self.shots {
             if shots.len() > 6 {
-                out.push(at, &RULES[7], rt::Found::items(shots));
+                out.push(at, &RULES[7], rt::Actual::items(shots));
             }
             if matches!(self.multi_shot, Some(true)) && shots.len() < 2 {
-                out.push(at, &RULES[9], rt::Found::items(shots));
+                out.push(at, &RULES[9], rt::Actual::items(shots));
             }
             for (index, it) in shots.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "shots"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "shots"),
+                        index,
+                    ),
+                    out,
+                );
             }
         } else if matches!(self.multi_shot, Some(true)) {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if let Some(mode) = &self.mode
             && matches!(self.model, Some(super::DirectModel::Director1))
             && !matches!(mode, super::Mode::Std)
         {
-            out.push(at, &RULES[11], rt::Found::text(mode.as_str()));
+            out.push(at, &RULES[11], rt::Actual::text(mode.as_str()));
         }
         if let Some(seconds) = &self.seconds {
             if *seconds < 3 {
-                out.push(at, &RULES[12], rt::Found::Integer(*seconds));
+                out.push(at, &RULES[12], rt::Actual::Integer(*seconds));
             }
             if matches!(self.mode, None | Some(super::Mode::Std)) && *seconds > 10 {
-                out.push(at, &RULES[13], rt::Found::Integer(*seconds));
+                out.push(at, &RULES[13], rt::Actual::Integer(*seconds));
             }
             if matches!(self.mode, Some(super::Mode::Pro)) && *seconds > 15 {
-                out.push(at, &RULES[14], rt::Found::Integer(*seconds));
+                out.push(at, &RULES[14], rt::Actual::Integer(*seconds));
             }
             if (matches!(self.model, Some(super::DirectModel::Director1))
                 || (matches!(self.model, Some(super::DirectModel::Director1_5))
                     && matches!(self.mode, Some(super::Mode::Pro)))) && *seconds % 5 != 0
             {
-                out.push(at, &RULES[15], rt::Found::Integer(*seconds));
+                out.push(at, &RULES[15], rt::Actual::Integer(*seconds));
             }
         }
         if self.guidance.is_some()
@@ -755,47 +761,47 @@ impl rt::Request for DirectRequest {
                 super::DirectModel::Director1_5)
             )
         {
-            out.push(at, &RULES[18], rt::Found::Nothing);
+            out.push(at, &RULES[18], rt::Actual::Nothing);
         }
         if let Some(guidance) = &self.guidance {
             if *guidance < 0.0 {
-                out.push(at, &RULES[16], rt::Found::Number(*guidance));
+                out.push(at, &RULES[16], rt::Actual::Number(*guidance));
             }
             if *guidance >= 1.0 {
-                out.push(at, &RULES[17], rt::Found::Number(*guidance));
+                out.push(at, &RULES[17], rt::Actual::Number(*guidance));
             }
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[19], rt::Found::text(studio_version));
+            out.push(at, &RULES[19], rt::Actual::text(studio_version));
         }
         if matches!(self.mode, None | Some(super::Mode::Std))
             && matches!(self.multi_shot, Some(true))
         {
             let total: usize = self.shots.as_ref().map_or(0, Vec::len);
             if total > 4 {
-                rt::Given(&[("/shots", self.shots.is_some())])
-                    .first(at, &RULES[20], rt::Found::Items(total as u64), out);
+                rt::Presence(&[("/shots", self.shots.is_some())])
+                    .first(at, &RULES[20], rt::Actual::Items(total as u64), out);
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/motion/direct");
         if let Some(value) = &self.studio_version {
             out.header("studio-version", value);
         }
         let out = out.body();
         out.begin_object();
-        out.given("callback_url", &self.callback_url);
-        out.given("model", &self.model);
-        out.given("multi_shot", &self.multi_shot);
-        out.given("prompt", &self.prompt);
-        out.given("shots", &self.shots);
-        out.given("mode", &self.mode);
-        out.given("seconds", &self.seconds);
-        out.given("guidance", &self.guidance);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("multi_shot", &self.multi_shot);
+        out.optional("prompt", &self.prompt);
+        out.optional("shots", &self.shots);
+        out.optional("mode", &self.mode);
+        out.optional("seconds", &self.seconds);
+        out.optional("guidance", &self.guidance);
         out.end_object();
     }
 
@@ -825,15 +831,15 @@ impl rt::Decode for DirectRequest {
                 ],
             )?;
         Ok(Self {
-            callback_url: object.given("callback_url")?,
-            model: object.given("model")?,
-            multi_shot: object.given("multi_shot")?,
-            prompt: object.given("prompt")?,
-            shots: object.given("shots")?,
-            mode: object.given("mode")?,
-            seconds: object.given("seconds")?,
-            guidance: object.given("guidance")?,
-            studio_version: object.given("studio-version")?,
+            callback_url: object.strict_optional("callback_url")?,
+            model: object.strict_optional("model")?,
+            multi_shot: object.strict_optional("multi_shot")?,
+            prompt: object.strict_optional("prompt")?,
+            shots: object.strict_optional("shots")?,
+            mode: object.strict_optional("mode")?,
+            seconds: object.strict_optional("seconds")?,
+            guidance: object.strict_optional("guidance")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

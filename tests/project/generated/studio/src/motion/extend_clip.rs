@@ -119,7 +119,7 @@ impl<A, B, C> ByTask<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendClipResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendClipResult>>
     where
         A: need::TaskId,
         B: need::Prompt,
@@ -201,7 +201,7 @@ impl<A, B, C> ByUpload<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendClipResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendClipResult>>
     where
         A: need::ClipUrl,
         B: need::Prompt,
@@ -274,7 +274,7 @@ impl ExtendClipAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::ExtendClipResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendClipResult>> {
         self.call.start(self.request)
     }
 }
@@ -410,34 +410,34 @@ impl rt::Request for ExtendClipRequest {
                 "exactly one of `task_id`, `clip_url` is given",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[0], rt::Found::text(callback_url));
+            out.push(at, &RULES[0], rt::Actual::text(callback_url));
         }
         if let Some(clip_url) = &self.clip_url && !rt::check::is_url(clip_url) {
-            out.push(at, &RULES[1], rt::Found::text(clip_url));
+            out.push(at, &RULES[1], rt::Actual::text(clip_url));
         }
         if self.prompt.is_none() {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(seconds) = &self.seconds {
             if *seconds < 1 {
-                out.push(at, &RULES[4], rt::Found::Integer(*seconds));
+                out.push(at, &RULES[4], rt::Actual::Integer(*seconds));
             }
             if *seconds > 30 {
-                out.push(at, &RULES[5], rt::Found::Integer(*seconds));
+                out.push(at, &RULES[5], rt::Actual::Integer(*seconds));
             }
         } else {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[6], rt::Found::text(studio_version));
+            out.push(at, &RULES[6], rt::Actual::text(studio_version));
         }
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/task_id", self.task_id.is_some()),
                     ("/clip_url", self.clip_url.is_some()),
@@ -446,18 +446,18 @@ impl rt::Request for ExtendClipRequest {
             .exactly_one(at, &RULES[7], out);
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/motion/extend_clip");
         if let Some(value) = &self.studio_version {
             out.header("studio-version", value);
         }
         let out = out.body();
         out.begin_object();
-        out.given("callback_url", &self.callback_url);
-        out.given("task_id", &self.task_id);
-        out.given("clip_url", &self.clip_url);
-        out.given("prompt", &self.prompt);
-        out.given("seconds", &self.seconds);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("task_id", &self.task_id);
+        out.optional("clip_url", &self.clip_url);
+        out.optional("prompt", &self.prompt);
+        out.optional("seconds", &self.seconds);
         out.end_object();
     }
 
@@ -484,12 +484,12 @@ impl rt::Decode for ExtendClipRequest {
                 ],
             )?;
         Ok(Self {
-            callback_url: object.given("callback_url")?,
-            task_id: object.given("task_id")?,
-            clip_url: object.given("clip_url")?,
-            prompt: object.given("prompt")?,
-            seconds: object.given("seconds")?,
-            studio_version: object.given("studio-version")?,
+            callback_url: object.strict_optional("callback_url")?,
+            task_id: object.strict_optional("task_id")?,
+            clip_url: object.strict_optional("clip_url")?,
+            prompt: object.strict_optional("prompt")?,
+            seconds: object.strict_optional("seconds")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

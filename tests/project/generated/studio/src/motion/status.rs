@@ -28,7 +28,7 @@ impl Status {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::StatusResponse>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::StatusResponse>> {
         self.call.start(self.request)
     }
 }
@@ -72,22 +72,22 @@ impl rt::Request for StatusRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(task_id) = &self.task_id {
             if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(task_id));
+                out.push(at, &RULES[1], rt::Actual::length(task_id));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[2], rt::Found::text(studio_version));
+            out.push(at, &RULES[2], rt::Actual::text(studio_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/status/");
         out.path_value(self.task_id.as_deref().unwrap_or_default());
         if let Some(value) = &self.studio_version {
@@ -108,8 +108,8 @@ impl rt::Decode for StatusRequest {
         let object = from.object()?;
         object.only(&["task_id", "studio-version"])?;
         Ok(Self {
-            task_id: object.given("task_id")?,
-            studio_version: object.given("studio-version")?,
+            task_id: object.strict_optional("task_id")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

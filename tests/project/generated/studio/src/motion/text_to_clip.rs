@@ -414,7 +414,7 @@ impl<A, B, C> Brush15<(A, B, C)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::AspectRatio,
@@ -764,7 +764,7 @@ impl<A> Brush2_0<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
     {
@@ -1077,7 +1077,7 @@ impl<A> Brush2_0Fast<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
     {
@@ -1387,7 +1387,7 @@ impl<A, B> PenV1Lite<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::Duration,
@@ -1732,7 +1732,7 @@ impl<A, B> PenV1Pro<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::Duration,
@@ -2029,7 +2029,7 @@ impl<A, B> SunoV4_5Plus<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>>
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
         B: need::Mood,
@@ -2358,7 +2358,7 @@ impl TextToClipAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Task<super::TextToClipResult>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>> {
         self.call.start(self.request)
     }
 }
@@ -2944,50 +2944,50 @@ impl rt::Request for TextToClipRequest {
                 "`dialogue[].text` has at most 600 characters in total when `model` is `brush-2.0` or `brush-2.0-fast`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(callback_url) = &self.callback_url
             && !rt::check::is_https_url(callback_url)
         {
-            out.push(at, &RULES[0], rt::Found::text(callback_url));
+            out.push(at, &RULES[0], rt::Actual::text(callback_url));
         }
         if self.model.is_none() {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(prompt) = &self.prompt {
             if rt::check::shorter(prompt, 3) {
-                out.push(at, &RULES[3], rt::Found::length(prompt));
+                out.push(at, &RULES[3], rt::Actual::length(prompt));
             }
             if matches!(self.model, Some(super::TextToClipModel::Brush15))
                 && rt::check::longer(prompt, 2500)
             {
-                out.push(at, &RULES[4], rt::Found::length(prompt));
+                out.push(at, &RULES[4], rt::Actual::length(prompt));
             }
             if matches!(
                 self.model, Some(super::TextToClipModel::Brush2_0 |
                 super::TextToClipModel::Brush2_0Fast)
             ) && rt::check::longer(prompt, 20000)
             {
-                out.push(at, &RULES[5], rt::Found::length(prompt));
+                out.push(at, &RULES[5], rt::Actual::length(prompt));
             }
             if matches!(
                 self.model, Some(super::TextToClipModel::PenV1Lite |
                 super::TextToClipModel::PenV1Pro)
             ) && rt::check::han_longer(prompt, 5000)
             {
-                out.push(at, &RULES[6], rt::Found::length(prompt));
+                out.push(at, &RULES[6], rt::Actual::length(prompt));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if self.negative_prompt.is_some()
             && self.reference_images.as_ref().is_some_and(|it| it.is_empty())
         {
-            out.push(at, &RULES[8], rt::Found::Nothing);
+            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if let Some(negative_prompt) = &self.negative_prompt
             && rt::check::longer(negative_prompt, 500)
         {
-            out.push(at, &RULES[7], rt::Found::length(negative_prompt));
+            out.push(at, &RULES[7], rt::Actual::length(negative_prompt));
         }
         if self.aspect_ratio.is_some()
             && matches!(
@@ -2995,7 +2995,7 @@ impl rt::Request for TextToClipRequest {
                 super::TextToClipModel::PenV1Pro)
             ) && self.first_frame_url.is_some()
         {
-            out.push(at, &RULES[11], rt::Found::Nothing);
+            out.push(at, &RULES[11], rt::Actual::Nothing);
         }
         if let Some(aspect_ratio) = &self.aspect_ratio {
             if matches!(self.model, Some(super::TextToClipModel::PenV1Lite))
@@ -3003,26 +3003,26 @@ impl rt::Request for TextToClipRequest {
                     aspect_ratio, super::AspectRatio::R1x1 | super::AspectRatio::R16x9
                 )
             {
-                out.push(at, &RULES[12], rt::Found::text(aspect_ratio.as_str()));
+                out.push(at, &RULES[12], rt::Actual::text(aspect_ratio.as_str()));
             }
         } else if matches!(self.model, Some(super::TextToClipModel::Brush15)) {
-            out.push(at, &RULES[9], rt::Found::Nothing);
+            out.push(at, &RULES[9], rt::Actual::Nothing);
         } else if matches!(
             self.model, Some(super::TextToClipModel::PenV1Lite |
             super::TextToClipModel::PenV1Pro)
         ) && self.first_frame_url.is_none()
         {
-            out.push(at, &RULES[10], rt::Found::Nothing);
+            out.push(at, &RULES[10], rt::Actual::Nothing);
         }
         if let Some(resolution) = &self.resolution
             && !matches!(self.model, None | Some(super::TextToClipModel::Brush2_0))
             && !matches!(resolution, super::Resolution::P720 | super::Resolution::P1080)
         {
-            out.push(at, &RULES[13], rt::Found::text(resolution.as_str()));
+            out.push(at, &RULES[13], rt::Actual::text(resolution.as_str()));
         }
         if let Some(bitrate) = &self.bitrate {
             if *bitrate < 100 {
-                out.push(at, &RULES[14], rt::Found::Integer(*bitrate));
+                out.push(at, &RULES[14], rt::Actual::Integer(*bitrate));
             } else if (matches!(
                 self.resolution, Some(super::Resolution::P1080 | super::Resolution::K4)
             )
@@ -3030,99 +3030,105 @@ impl rt::Request for TextToClipRequest {
                     && matches!(self.model, Some(super::TextToClipModel::PenV1Pro))))
                 && *bitrate < 2000
             {
-                out.push(at, &RULES[15], rt::Found::Integer(*bitrate));
+                out.push(at, &RULES[15], rt::Actual::Integer(*bitrate));
             }
             if (matches!(self.resolution, Some(super::Resolution::P720))
                 || (self.resolution.is_none()
                     && matches!(self.model, Some(super::TextToClipModel::PenV1Lite))))
                 && *bitrate > 4000
             {
-                out.push(at, &RULES[16], rt::Found::Integer(*bitrate));
+                out.push(at, &RULES[16], rt::Actual::Integer(*bitrate));
             }
         }
         if let Some(duration) = &self.duration {
             if matches!(self.model, Some(super::TextToClipModel::Brush15))
                 && !matches!(duration, 4 | 8 | 12)
             {
-                out.push(at, &RULES[18], rt::Found::Integer(*duration));
+                out.push(at, &RULES[18], rt::Actual::Integer(*duration));
             }
             if matches!(
                 self.model, Some(super::TextToClipModel::Brush2_0 |
                 super::TextToClipModel::Brush2_0Fast)
             ) && *duration < 4
             {
-                out.push(at, &RULES[19], rt::Found::Integer(*duration));
+                out.push(at, &RULES[19], rt::Actual::Integer(*duration));
             }
             if matches!(
                 self.model, Some(super::TextToClipModel::Brush2_0 |
                 super::TextToClipModel::Brush2_0Fast)
             ) && *duration > 15
             {
-                out.push(at, &RULES[20], rt::Found::Integer(*duration));
+                out.push(at, &RULES[20], rt::Actual::Integer(*duration));
             }
             if matches!(
                 self.model, Some(super::TextToClipModel::PenV1Lite |
                 super::TextToClipModel::PenV1Pro)
             ) && !matches!(duration, 5 | 10)
             {
-                out.push(at, &RULES[22], rt::Found::Integer(*duration));
+                out.push(at, &RULES[22], rt::Actual::Integer(*duration));
             }
         } else if matches!(self.model, Some(super::TextToClipModel::Brush15)) {
-            out.push(at, &RULES[17], rt::Found::Nothing);
+            out.push(at, &RULES[17], rt::Actual::Nothing);
         } else if matches!(
             self.model, Some(super::TextToClipModel::PenV1Lite |
             super::TextToClipModel::PenV1Pro)
         ) {
-            out.push(at, &RULES[21], rt::Found::Nothing);
+            out.push(at, &RULES[21], rt::Actual::Nothing);
         }
         if let Some(strength) = &self.strength && ![0.0, 0.5, 1.0].contains(strength) {
-            out.push(at, &RULES[23], rt::Found::Number(*strength));
+            out.push(at, &RULES[23], rt::Actual::Number(*strength));
         }
         if let Some(frame_rate) = &self.frame_rate {
             if !matches!(frame_rate, 24 | 30 | 60) {
-                out.push(at, &RULES[24], rt::Found::Integer(*frame_rate));
+                out.push(at, &RULES[24], rt::Actual::Integer(*frame_rate));
             }
             if matches!(self.resolution, Some(super::Resolution::K4))
                 && !matches!(frame_rate, 24 | 30)
             {
-                out.push(at, &RULES[25], rt::Found::Integer(*frame_rate));
+                out.push(at, &RULES[25], rt::Actual::Integer(*frame_rate));
             }
         }
         if let Some(enable_sound) = &self.enable_sound {
             if matches!(self.multi_shots, Some(true)) && !*enable_sound {
-                out.push(at, &RULES[27], rt::Found::Nothing);
+                out.push(at, &RULES[27], rt::Actual::Nothing);
             }
         } else if matches!(self.multi_shots, Some(true)) {
-            out.push(at, &RULES[26], rt::Found::Nothing);
+            out.push(at, &RULES[26], rt::Actual::Nothing);
         }
         if self.shots.is_some() && !matches!(self.multi_shots, Some(true)) {
-            out.push(at, &RULES[31], rt::Found::Nothing);
+            out.push(at, &RULES[31], rt::Actual::Nothing);
         }
         if let Some(shots) = &self.shots {
             if shots.is_empty() {
-                out.push(at, &RULES[28], rt::Found::items(shots));
+                out.push(at, &RULES[28], rt::Actual::items(shots));
             }
             if shots.len() > 6 {
-                out.push(at, &RULES[29], rt::Found::items(shots));
+                out.push(at, &RULES[29], rt::Actual::items(shots));
             }
             for (index, it) in shots.iter().enumerate() {
-                let field = &rt::At::Field(at, "shots");
-                let at = &rt::At::Index(field, index);
+                let field = &rt::InstancePath::Field(at, "shots");
+                let at = &rt::InstancePath::Index(field, index);
                 if rt::check::longer(it, 500) {
-                    out.push(at, &RULES[30], rt::Found::length(it));
+                    out.push(at, &RULES[30], rt::Actual::length(it));
                 }
             }
         }
         if let Some(dialogue) = &self.dialogue {
             if dialogue.len() > 20 {
-                out.push(at, &RULES[32], rt::Found::items(dialogue));
+                out.push(at, &RULES[32], rt::Actual::items(dialogue));
             }
             for (index, it) in dialogue.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "dialogue"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "dialogue"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if let Some(camera) = &self.camera {
-            camera.check(&rt::At::Field(at, "camera"), out);
+            camera.check(&rt::InstancePath::Field(at, "camera"), out);
         }
         if self.easing_hint.is_some()
             && self
@@ -3132,70 +3138,88 @@ impl rt::Request for TextToClipRequest {
                 .and_then(|it| it.zoom.as_ref())
                 .is_some_and(|it| [0.0].contains(it))
         {
-            out.push(at, &RULES[34], rt::Found::Nothing);
+            out.push(at, &RULES[34], rt::Actual::Nothing);
         }
         if self.easing_hint.is_some()
             && matches!(
                 self.camera.as_ref().map(| it | & it.r#type), Some(super::Type::Path)
             )
         {
-            out.push(at, &RULES[33], rt::Found::Nothing);
+            out.push(at, &RULES[33], rt::Actual::Nothing);
         }
         if let Some(first_frame_url) = &self.first_frame_url
             && !rt::check::is_url(first_frame_url)
         {
-            out.push(at, &RULES[35], rt::Found::text(first_frame_url));
+            out.push(at, &RULES[35], rt::Actual::text(first_frame_url));
         }
         if let Some(last_frame_url) = &self.last_frame_url
             && !rt::check::is_url(last_frame_url)
         {
-            out.push(at, &RULES[36], rt::Found::text(last_frame_url));
+            out.push(at, &RULES[36], rt::Actual::text(last_frame_url));
         }
         if let Some(reference_images) = &self.reference_images {
             if reference_images.len() > 4 {
-                out.push(at, &RULES[37], rt::Found::items(reference_images));
+                out.push(at, &RULES[37], rt::Actual::items(reference_images));
             }
             if !rt::check::unique(reference_images) {
-                out.push(at, &RULES[38], rt::Found::Nothing);
+                out.push(at, &RULES[38], rt::Actual::Nothing);
             }
             for (index, it) in reference_images.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "reference_images"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_images"),
+                            index,
+                        ),
                         &RULES[39],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         }
         if let Some(reference_clips) = &self.reference_clips {
             if reference_clips.len() > 2 {
-                out.push(at, &RULES[40], rt::Found::items(reference_clips));
+                out.push(at, &RULES[40], rt::Actual::items(reference_clips));
             }
             for (index, it) in reference_clips.iter().enumerate() {
                 if !rt::check::is_url(it) {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "reference_clips"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_clips"),
+                            index,
+                        ),
                         &RULES[41],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
         }
         if let Some(subjects) = &self.subjects {
             if subjects.len() > 3 {
-                out.push(at, &RULES[42], rt::Found::items(subjects));
+                out.push(at, &RULES[42], rt::Actual::items(subjects));
             }
             for (index, it) in subjects.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "subjects"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "subjects"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if let Some(layers) = &self.layers {
             if layers.len() > 5 {
-                out.push(at, &RULES[43], rt::Found::items(layers));
+                out.push(at, &RULES[43], rt::Actual::items(layers));
             }
             for (index, it) in layers.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "layers"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "layers"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if self.reference_audio.is_some()
@@ -3206,15 +3230,18 @@ impl rt::Request for TextToClipRequest {
             && (!matches!(self.model, None | Some(super::TextToClipModel::Brush15))
                 || !matches!(self.multi_shots, Some(true)))
         {
-            out.push(at, &RULES[44], rt::Found::Nothing);
+            out.push(at, &RULES[44], rt::Actual::Nothing);
         }
         if let Some(reference_audio) = &self.reference_audio {
             for (index, it) in reference_audio.iter().enumerate() {
                 if !rt::check::is_https_url(it) {
                     out.push(
-                        &rt::At::Index(&rt::At::Field(at, "reference_audio"), index),
+                        &rt::InstancePath::Index(
+                            &rt::InstancePath::Field(at, "reference_audio"),
+                            index,
+                        ),
                         &RULES[45],
-                        rt::Found::text(it),
+                        rt::Actual::text(it),
                     );
                 }
             }
@@ -3225,58 +3252,58 @@ impl rt::Request for TextToClipRequest {
                 super::TextToClipModel::PenV1Lite | super::TextToClipModel::PenV1Pro)
             )
         {
-            out.push(at, &RULES[46], rt::Found::Nothing);
+            out.push(at, &RULES[46], rt::Actual::Nothing);
         }
         if self.mood.is_none()
             && matches!(self.model, Some(super::TextToClipModel::SunoV4_5Plus))
         {
-            out.push(at, &RULES[47], rt::Found::Nothing);
+            out.push(at, &RULES[47], rt::Actual::Nothing);
         }
         if let Some(tags) = &self.tags {
             if tags.len() > 3 {
-                out.push(at, &RULES[48], rt::Found::items(tags));
+                out.push(at, &RULES[48], rt::Actual::items(tags));
             }
             if !rt::check::unique(tags) {
-                out.push(at, &RULES[49], rt::Found::Nothing);
+                out.push(at, &RULES[49], rt::Actual::Nothing);
             }
             for (index, it) in tags.iter().enumerate() {
-                let field = &rt::At::Field(at, "tags");
-                let at = &rt::At::Index(field, index);
+                let field = &rt::InstancePath::Field(at, "tags");
+                let at = &rt::InstancePath::Index(field, index);
                 if rt::check::shorter(it, 2) {
-                    out.push(at, &RULES[50], rt::Found::length(it));
+                    out.push(at, &RULES[50], rt::Actual::length(it));
                 }
                 if !rt::check::pattern(it, "^[a-z][a-z0-9-]*$") {
-                    out.push(at, &RULES[51], rt::Found::text(it));
+                    out.push(at, &RULES[51], rt::Actual::text(it));
                 }
             }
         }
         if let Some(start) = &self.start && *start < 0.0 {
-            out.push(at, &RULES[52], rt::Found::Number(*start));
+            out.push(at, &RULES[52], rt::Actual::Number(*start));
         }
         if let Some(end) = &self.end && !rt::check::multiple_of(*end, 0.5) {
-            out.push(at, &RULES[53], rt::Found::Number(*end));
+            out.push(at, &RULES[53], rt::Actual::Number(*end));
         }
         if let Some(seed) = &self.seed {
             if *seed < 0 {
-                out.push(at, &RULES[54], rt::Found::Integer(*seed));
+                out.push(at, &RULES[54], rt::Actual::Integer(*seed));
             }
             if matches!(
                 self.model, Some(super::TextToClipModel::PenV1Lite |
                 super::TextToClipModel::PenV1Pro)
             ) && *seed > 65535
             {
-                out.push(at, &RULES[55], rt::Found::Integer(*seed));
+                out.push(at, &RULES[55], rt::Actual::Integer(*seed));
             } else if *seed > 2147483647 {
-                out.push(at, &RULES[56], rt::Found::Integer(*seed));
+                out.push(at, &RULES[56], rt::Actual::Integer(*seed));
             }
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[57], rt::Found::text(studio_version));
+            out.push(at, &RULES[57], rt::Actual::text(studio_version));
         }
         if self.reference_audio.is_some() {
-            rt::Given(
+            rt::Presence(
                     &[
                         ("/reference_images", self.reference_images.is_some()),
                         ("/reference_clips", self.reference_clips.is_some()),
@@ -3284,7 +3311,7 @@ impl rt::Request for TextToClipRequest {
                 )
                 .any(at, &RULES[58], out);
         }
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/first_frame_url", self.first_frame_url.is_some()),
                     ("/reference_images", self.reference_images.is_some()),
@@ -3292,13 +3319,13 @@ impl rt::Request for TextToClipRequest {
                 ],
             )
             .at_most_one(at, &RULES[59], out);
-        rt::Given(&[("/start", self.start.is_some()), ("/end", self.end.is_some())])
+        rt::Presence(&[("/start", self.start.is_some()), ("/end", self.end.is_some())])
             .all_or_none(at, &RULES[60], out);
         if let (Some(a), Some(b)) = (self.end.as_ref(), self.start.as_ref()) && a <= b {
-            out.push(at, &RULES[61], rt::Found::Nothing);
+            out.push(at, &RULES[61], rt::Actual::Nothing);
         }
         if self.last_frame_url.is_some() {
-            rt::Given(&[("/first_frame_url", self.first_frame_url.is_some())])
+            rt::Presence(&[("/first_frame_url", self.first_frame_url.is_some())])
                 .all(at, &RULES[62], out);
         }
         if matches!(
@@ -3315,7 +3342,7 @@ impl rt::Request for TextToClipRequest {
                 .and_then(|it| it.pan.as_ref())
                 .is_some()
         {
-            rt::Given(
+            rt::Presence(
                     &[
                         (
                             "/camera/loops",
@@ -3335,7 +3362,7 @@ impl rt::Request for TextToClipRequest {
                 + self.subjects.as_ref().map_or(0, Vec::len)
                 + usize::from(self.first_frame_url.is_some()) * 3;
             if total > 7 {
-                rt::Given(
+                rt::Presence(
                         &[
                             ("/reference_images", self.reference_images.is_some()),
                             ("/reference_clips", self.reference_clips.is_some()),
@@ -3343,20 +3370,20 @@ impl rt::Request for TextToClipRequest {
                             ("/first_frame_url", self.first_frame_url.is_some()),
                         ],
                     )
-                    .first(at, &RULES[64], rt::Found::Items(total as u64), out);
+                    .first(at, &RULES[64], rt::Actual::Items(total as u64), out);
             }
         }
         if matches!(self.mood, Some(super::TextToClipMood::Wild)) {
             let total: usize = self.tags.as_ref().map_or(0, Vec::len)
                 + self.shots.as_ref().map_or(0, Vec::len);
             if total < 1 {
-                rt::Given(
+                rt::Presence(
                         &[
                             ("/tags", self.tags.is_some()),
                             ("/shots", self.shots.is_some()),
                         ],
                     )
-                    .first(at, &RULES[65], rt::Found::Items(total as u64), out);
+                    .first(at, &RULES[65], rt::Actual::Items(total as u64), out);
             }
         }
         if matches!(
@@ -3370,48 +3397,48 @@ impl rt::Request for TextToClipRequest {
                 }
             }
             if total > 600 {
-                out.push(at, &RULES[66], rt::Found::Length(total as u64));
+                out.push(at, &RULES[66], rt::Actual::Length(total as u64));
             }
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/motion/text_to_clip");
         if let Some(value) = &self.studio_version {
             out.header("studio-version", value);
         }
         let out = out.body();
         out.begin_object();
-        out.given("callback_url", &self.callback_url);
-        out.given("model", &self.model);
-        out.given("prompt", &self.prompt);
-        out.given("negative_prompt", &self.negative_prompt);
-        out.given("aspect_ratio", &self.aspect_ratio);
-        out.given("resolution", &self.resolution);
-        out.given("bitrate", &self.bitrate);
-        out.given("duration", &self.duration);
-        out.given("strength", &self.strength);
-        out.given("frame_rate", &self.frame_rate);
-        out.given("multi_shots", &self.multi_shots);
-        out.given("enable_sound", &self.enable_sound);
-        out.given("shots", &self.shots);
-        out.given("dialogue", &self.dialogue);
-        out.given("camera", &self.camera);
-        out.given("easing_hint", &self.easing_hint);
-        out.given("first_frame_url", &self.first_frame_url);
-        out.given("last_frame_url", &self.last_frame_url);
-        out.given("reference_images", &self.reference_images);
-        out.given("reference_clips", &self.reference_clips);
-        out.given("subjects", &self.subjects);
-        out.given("layers", &self.layers);
-        out.given("reference_audio", &self.reference_audio);
-        out.given("lock_camera", &self.lock_camera);
-        out.given("key", &self.key);
-        out.given("mood", &self.mood);
-        out.given("tags", &self.tags);
-        out.given("start", &self.start);
-        out.given("end", &self.end);
-        out.given("seed", &self.seed);
+        out.optional("callback_url", &self.callback_url);
+        out.optional("model", &self.model);
+        out.optional("prompt", &self.prompt);
+        out.optional("negative_prompt", &self.negative_prompt);
+        out.optional("aspect_ratio", &self.aspect_ratio);
+        out.optional("resolution", &self.resolution);
+        out.optional("bitrate", &self.bitrate);
+        out.optional("duration", &self.duration);
+        out.optional("strength", &self.strength);
+        out.optional("frame_rate", &self.frame_rate);
+        out.optional("multi_shots", &self.multi_shots);
+        out.optional("enable_sound", &self.enable_sound);
+        out.optional("shots", &self.shots);
+        out.optional("dialogue", &self.dialogue);
+        out.optional("camera", &self.camera);
+        out.optional("easing_hint", &self.easing_hint);
+        out.optional("first_frame_url", &self.first_frame_url);
+        out.optional("last_frame_url", &self.last_frame_url);
+        out.optional("reference_images", &self.reference_images);
+        out.optional("reference_clips", &self.reference_clips);
+        out.optional("subjects", &self.subjects);
+        out.optional("layers", &self.layers);
+        out.optional("reference_audio", &self.reference_audio);
+        out.optional("lock_camera", &self.lock_camera);
+        out.optional("key", &self.key);
+        out.optional("mood", &self.mood);
+        out.optional("tags", &self.tags);
+        out.optional("start", &self.start);
+        out.optional("end", &self.end);
+        out.optional("seed", &self.seed);
         out.end_object();
     }
 
@@ -3464,37 +3491,37 @@ impl rt::Decode for TextToClipRequest {
                 ],
             )?;
         Ok(Self {
-            callback_url: object.given("callback_url")?,
-            model: object.given("model")?,
-            prompt: object.given("prompt")?,
-            negative_prompt: object.given("negative_prompt")?,
-            aspect_ratio: object.given("aspect_ratio")?,
-            resolution: object.given("resolution")?,
-            bitrate: object.given("bitrate")?,
-            duration: object.given("duration")?,
-            strength: object.given("strength")?,
-            frame_rate: object.given("frame_rate")?,
-            multi_shots: object.given("multi_shots")?,
-            enable_sound: object.given("enable_sound")?,
-            shots: object.given("shots")?,
-            dialogue: object.given("dialogue")?,
-            camera: object.given("camera")?,
-            easing_hint: object.given("easing_hint")?,
-            first_frame_url: object.given("first_frame_url")?,
-            last_frame_url: object.given("last_frame_url")?,
-            reference_images: object.given("reference_images")?,
-            reference_clips: object.given("reference_clips")?,
-            subjects: object.given("subjects")?,
-            layers: object.given("layers")?,
-            reference_audio: object.given("reference_audio")?,
-            lock_camera: object.given("lock_camera")?,
-            key: object.given("key")?,
-            mood: object.given("mood")?,
-            tags: object.given("tags")?,
-            start: object.given("start")?,
-            end: object.given("end")?,
-            seed: object.given("seed")?,
-            studio_version: object.given("studio-version")?,
+            callback_url: object.strict_optional("callback_url")?,
+            model: object.strict_optional("model")?,
+            prompt: object.strict_optional("prompt")?,
+            negative_prompt: object.strict_optional("negative_prompt")?,
+            aspect_ratio: object.strict_optional("aspect_ratio")?,
+            resolution: object.strict_optional("resolution")?,
+            bitrate: object.strict_optional("bitrate")?,
+            duration: object.strict_optional("duration")?,
+            strength: object.strict_optional("strength")?,
+            frame_rate: object.strict_optional("frame_rate")?,
+            multi_shots: object.strict_optional("multi_shots")?,
+            enable_sound: object.strict_optional("enable_sound")?,
+            shots: object.strict_optional("shots")?,
+            dialogue: object.strict_optional("dialogue")?,
+            camera: object.strict_optional("camera")?,
+            easing_hint: object.strict_optional("easing_hint")?,
+            first_frame_url: object.strict_optional("first_frame_url")?,
+            last_frame_url: object.strict_optional("last_frame_url")?,
+            reference_images: object.strict_optional("reference_images")?,
+            reference_clips: object.strict_optional("reference_clips")?,
+            subjects: object.strict_optional("subjects")?,
+            layers: object.strict_optional("layers")?,
+            reference_audio: object.strict_optional("reference_audio")?,
+            lock_camera: object.strict_optional("lock_camera")?,
+            key: object.strict_optional("key")?,
+            mood: object.strict_optional("mood")?,
+            tags: object.strict_optional("tags")?,
+            start: object.strict_optional("start")?,
+            end: object.strict_optional("end")?,
+            seed: object.strict_optional("seed")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

@@ -114,7 +114,7 @@ impl Camera {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
                 "/easing",
@@ -143,24 +143,24 @@ impl Camera {
             ),
         ];
         if let Some(config) = &self.config {
-            config.check(&rt::At::Field(at, "config"), out);
+            config.check(&rt::InstancePath::Field(at, "config"), out);
         }
         if self.easing.is_some() && !matches!(Some(& self.r#type), Some(Type::Path)) {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(easing) = &self.easing && rt::check::longer(easing, 20) {
-            out.push(at, &RULES[0], rt::Found::length(easing));
+            out.push(at, &RULES[0], rt::Actual::length(easing));
         }
         if let Some(loops) = &self.loops {
             if *loops < 1 {
-                out.push(at, &RULES[2], rt::Found::Integer(*loops));
+                out.push(at, &RULES[2], rt::Actual::Integer(*loops));
             }
             if matches!(Some(& self.r#type), Some(Type::Simple)) && *loops > 3 {
-                out.push(at, &RULES[3], rt::Found::Integer(*loops));
+                out.push(at, &RULES[3], rt::Actual::Integer(*loops));
             }
         }
         if matches!(Some(& self.r#type), Some(Type::Simple)) {
-            rt::Given(
+            rt::Presence(
                     &[
                         ("/config", self.config.is_some()),
                         ("/easing", self.easing.is_some()),
@@ -175,9 +175,9 @@ impl Camera {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
-        out.given("config", &self.config);
-        out.given("easing", &self.easing);
-        out.given("loops", &self.loops);
+        out.optional("config", &self.config);
+        out.optional("easing", &self.easing);
+        out.optional("loops", &self.loops);
     }
 }
 
@@ -195,9 +195,9 @@ impl rt::Decode for Camera {
         object.only(&["type", "config", "easing", "loops"])?;
         Ok(Self {
             r#type: object.field("type")?,
-            config: object.given("config")?,
-            easing: object.given("easing")?,
-            loops: object.given("loops")?,
+            config: object.strict_optional("config")?,
+            easing: object.strict_optional("easing")?,
+            loops: object.strict_optional("loops")?,
         })
     }
 }
@@ -270,7 +270,7 @@ impl CameraConfig {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 7] = [
             rt::Rule::stated("/zoom", "minimum", "-10", "`zoom` is at least -10"),
             rt::Rule::stated("/zoom", "maximum", "10", "`zoom` is at most 10"),
@@ -287,29 +287,29 @@ impl CameraConfig {
         ];
         if let Some(zoom) = &self.zoom {
             if *zoom < -10.0 {
-                out.push(at, &RULES[0], rt::Found::Number(*zoom));
+                out.push(at, &RULES[0], rt::Actual::Number(*zoom));
             }
             if *zoom > 10.0 {
-                out.push(at, &RULES[1], rt::Found::Number(*zoom));
+                out.push(at, &RULES[1], rt::Actual::Number(*zoom));
             }
         }
         if let Some(pan) = &self.pan {
             if *pan < -10.0 {
-                out.push(at, &RULES[2], rt::Found::Number(*pan));
+                out.push(at, &RULES[2], rt::Actual::Number(*pan));
             }
             if *pan > 10.0 {
-                out.push(at, &RULES[3], rt::Found::Number(*pan));
+                out.push(at, &RULES[3], rt::Actual::Number(*pan));
             }
         }
         if let Some(rt::Nullable::Value(tilt)) = &self.tilt {
             if *tilt < -10.0 {
-                out.push(at, &RULES[4], rt::Found::Number(*tilt));
+                out.push(at, &RULES[4], rt::Actual::Number(*tilt));
             }
             if *tilt > 10.0 {
-                out.push(at, &RULES[5], rt::Found::Number(*tilt));
+                out.push(at, &RULES[5], rt::Actual::Number(*tilt));
             }
         }
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/zoom", self.zoom.is_some()),
                     ("/pan", self.pan.is_some()),
@@ -323,9 +323,9 @@ impl CameraConfig {
 impl CameraConfig {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("zoom", &self.zoom);
-        out.given("pan", &self.pan);
-        out.given("tilt", &self.tilt);
+        out.optional("zoom", &self.zoom);
+        out.optional("pan", &self.pan);
+        out.optional("tilt", &self.tilt);
     }
 }
 
@@ -342,9 +342,9 @@ impl rt::Decode for CameraConfig {
         let object = from.object()?;
         object.only(&["zoom", "pan", "tilt"])?;
         Ok(Self {
-            zoom: object.given("zoom")?,
-            pan: object.given("pan")?,
-            tilt: object.given("tilt")?,
+            zoom: object.strict_optional("zoom")?,
+            pan: object.strict_optional("pan")?,
+            tilt: object.strict_optional("tilt")?,
         })
     }
 }
@@ -406,8 +406,8 @@ impl DirectResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("clips").list(&self.clips, |out, it| rt::Encode::encode(it, out));
-        out.given("model", &self.model);
-        out.given("credits_used", &self.credits_used);
+        out.optional("model", &self.model);
+        out.optional("credits_used", &self.credits_used);
         out.extra(&self.extra);
     }
 }
@@ -425,8 +425,8 @@ impl rt::Decode for DirectResult {
         let object = from.object()?;
         Ok(Self {
             clips: object.field("clips")?,
-            model: object.maybe("model"),
-            credits_used: object.maybe("credits_used"),
+            model: object.lenient("model"),
+            credits_used: object.lenient("credits_used"),
             extra: object.rest(&["clips", "model", "credits_used"]),
         })
     }
@@ -451,7 +451,7 @@ impl ExtendClipCreated {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("tokens", &self.tokens);
+        out.optional("tokens", &self.tokens);
         out.extra(&self.extra);
     }
 }
@@ -469,7 +469,7 @@ impl rt::Decode for ExtendClipCreated {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            tokens: object.maybe("tokens"),
+            tokens: object.lenient("tokens"),
             extra: object.rest(&["id", "tokens"]),
         })
     }
@@ -498,9 +498,9 @@ impl ExtendClipResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.clip, out.key("clip"));
-        out.given("parts", &self.parts);
-        out.given("model", &self.model);
-        out.given("credits_used", &self.credits_used);
+        out.optional("parts", &self.parts);
+        out.optional("model", &self.model);
+        out.optional("credits_used", &self.credits_used);
         out.extra(&self.extra);
     }
 }
@@ -518,9 +518,9 @@ impl rt::Decode for ExtendClipResult {
         let object = from.object()?;
         Ok(Self {
             clip: object.field("clip")?,
-            parts: object.maybe("parts"),
-            model: object.maybe("model"),
-            credits_used: object.maybe("credits_used"),
+            parts: object.lenient("parts"),
+            model: object.lenient("model"),
+            credits_used: object.lenient("credits_used"),
             extra: object.rest(&["clip", "parts", "model", "credits_used"]),
         })
     }
@@ -619,7 +619,7 @@ impl Layer {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
                 "/image",
@@ -638,25 +638,33 @@ impl Layer {
             ),
         ];
         if let Some(image) = &self.image && !rt::check::is_url(image) {
-            out.push(at, &RULES[0], rt::Found::text(image));
+            out.push(at, &RULES[0], rt::Actual::text(image));
         }
         if let Some(opacity) = &self.opacity {
             if *opacity < 0.0 {
-                out.push(at, &RULES[1], rt::Found::Number(*opacity));
+                out.push(at, &RULES[1], rt::Actual::Number(*opacity));
             }
             if *opacity > 1.0 {
-                out.push(at, &RULES[2], rt::Found::Number(*opacity));
+                out.push(at, &RULES[2], rt::Actual::Number(*opacity));
             }
         }
         if let Some(below) = &self.below {
             if below.len() > 3 {
-                out.push(at, &RULES[3], rt::Found::items(below));
+                out.push(at, &RULES[3], rt::Actual::items(below));
             }
             for (index, it) in below.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "below"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "below"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
-        rt::Given(&[("/image", self.image.is_some()), ("/below", self.below.is_some())])
+        rt::Presence(
+                &[("/image", self.image.is_some()), ("/below", self.below.is_some())],
+            )
             .any(at, &RULES[4], out);
     }
 }
@@ -664,9 +672,9 @@ impl Layer {
 impl Layer {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("image", &self.image);
-        out.given("opacity", &self.opacity);
-        out.given("below", &self.below);
+        out.optional("image", &self.image);
+        out.optional("opacity", &self.opacity);
+        out.optional("below", &self.below);
     }
 }
 
@@ -683,9 +691,9 @@ impl rt::Decode for Layer {
         let object = from.object()?;
         object.only(&["image", "opacity", "below"])?;
         Ok(Self {
-            image: object.given("image")?,
-            opacity: object.given("opacity")?,
-            below: object.given("below")?,
+            image: object.strict_optional("image")?,
+            opacity: object.strict_optional("opacity")?,
+            below: object.strict_optional("below")?,
         })
     }
 }
@@ -788,7 +796,7 @@ impl Shot {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
                 "/prompt",
@@ -802,17 +810,17 @@ impl Shot {
         ];
         let prompt = &self.prompt;
         if rt::check::longer(prompt, 500) {
-            out.push(at, &RULES[0], rt::Found::length(prompt));
+            out.push(at, &RULES[0], rt::Actual::length(prompt));
         }
         if prompt.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(prompt));
+            out.push(at, &RULES[1], rt::Actual::length(prompt));
         }
         if let Some(seconds) = &self.seconds {
             if *seconds < 1 {
-                out.push(at, &RULES[2], rt::Found::Integer(*seconds));
+                out.push(at, &RULES[2], rt::Actual::Integer(*seconds));
             }
             if *seconds > 15 {
-                out.push(at, &RULES[3], rt::Found::Integer(*seconds));
+                out.push(at, &RULES[3], rt::Actual::Integer(*seconds));
             }
         }
     }
@@ -822,7 +830,7 @@ impl Shot {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("prompt").string(&self.prompt);
-        out.given("seconds", &self.seconds);
+        out.optional("seconds", &self.seconds);
     }
 }
 
@@ -840,7 +848,7 @@ impl rt::Decode for Shot {
         object.only(&["prompt", "seconds"])?;
         Ok(Self {
             prompt: object.field("prompt")?,
-            seconds: object.given("seconds")?,
+            seconds: object.strict_optional("seconds")?,
         })
     }
 }
@@ -895,8 +903,8 @@ impl StatusResponse {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("status").string(&self.status);
-        out.given("reply", &self.reply);
-        out.given("model", &self.model);
+        out.optional("reply", &self.reply);
+        out.optional("model", &self.model);
         out.extra(&self.extra);
     }
 }
@@ -914,8 +922,8 @@ impl rt::Decode for StatusResponse {
         let object = from.object()?;
         Ok(Self {
             status: object.field("status")?,
-            reply: object.maybe("reply"),
-            model: object.maybe("model"),
+            reply: object.lenient("reply"),
+            model: object.lenient("model"),
             extra: object.rest(&["status", "reply", "model"]),
         })
     }
@@ -997,7 +1005,7 @@ impl Subject {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 8] = [
             rt::Rule::stated(
                 "/name",
@@ -1030,37 +1038,40 @@ impl Subject {
         ];
         let name = &self.name;
         if !rt::check::pattern(name, "^@?[A-Za-z][A-Za-z0-9_]*$") {
-            out.push(at, &RULES[0], rt::Found::text(name));
+            out.push(at, &RULES[0], rt::Actual::text(name));
         }
         if name.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(name));
+            out.push(at, &RULES[1], rt::Actual::length(name));
         }
         let images = &self.images;
         if images.is_empty() {
-            out.push(at, &RULES[2], rt::Found::items(images));
+            out.push(at, &RULES[2], rt::Actual::items(images));
         }
         if images.len() > 4 {
-            out.push(at, &RULES[3], rt::Found::items(images));
+            out.push(at, &RULES[3], rt::Actual::items(images));
         }
         for (index, it) in images.iter().enumerate() {
             if !rt::check::is_url(it) {
                 out.push(
-                    &rt::At::Index(&rt::At::Field(at, "images"), index),
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "images"),
+                        index,
+                    ),
                     &RULES[4],
-                    rt::Found::text(it),
+                    rt::Actual::text(it),
                 );
             }
         }
         if let Some(rt::Nullable::Value(voice)) = &self.voice
             && !rt::check::is_url(voice)
         {
-            out.push(at, &RULES[5], rt::Found::text(voice));
+            out.push(at, &RULES[5], rt::Actual::text(voice));
         }
         if let Some(age) = &self.age && *age < 0 {
-            out.push(at, &RULES[6], rt::Found::Integer(*age));
+            out.push(at, &RULES[6], rt::Actual::Integer(*age));
         }
         if let (Some(a), Some(b)) = (self.until.as_ref(), self.age.as_ref()) && a <= b {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
     }
 }
@@ -1070,9 +1081,9 @@ impl Subject {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.key("images").list(&self.images, |out, it| out.string(it));
-        out.given("voice", &self.voice);
-        out.given("age", &self.age);
-        out.given("until", &self.until);
+        out.optional("voice", &self.voice);
+        out.optional("age", &self.age);
+        out.optional("until", &self.until);
     }
 }
 
@@ -1091,9 +1102,9 @@ impl rt::Decode for Subject {
         Ok(Self {
             name: object.field("name")?,
             images: object.field("images")?,
-            voice: object.given("voice")?,
-            age: object.given("age")?,
-            until: object.given("until")?,
+            voice: object.strict_optional("voice")?,
+            age: object.strict_optional("age")?,
+            until: object.strict_optional("until")?,
         })
     }
 }
@@ -1201,9 +1212,9 @@ impl TextToClipResult {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("clips").list(&self.clips, |out, it| rt::Encode::encode(it, out));
-        out.given("last_frame_url", &self.last_frame_url);
-        out.given("model", &self.model);
-        out.given("credits_used", &self.credits_used);
+        out.optional("last_frame_url", &self.last_frame_url);
+        out.optional("model", &self.model);
+        out.optional("credits_used", &self.credits_used);
         out.extra(&self.extra);
     }
 }
@@ -1221,9 +1232,9 @@ impl rt::Decode for TextToClipResult {
         let object = from.object()?;
         Ok(Self {
             clips: object.field("clips")?,
-            last_frame_url: object.maybe("last_frame_url"),
-            model: object.maybe("model"),
-            credits_used: object.maybe("credits_used"),
+            last_frame_url: object.lenient("last_frame_url"),
+            model: object.lenient("model"),
+            credits_used: object.lenient("credits_used"),
             extra: object.rest(&["clips", "last_frame_url", "model", "credits_used"]),
         })
     }
@@ -1283,7 +1294,7 @@ impl Turn {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
                 "/text",
@@ -1308,24 +1319,24 @@ impl Turn {
         ];
         let text = &self.text;
         if rt::check::longer(text, 500) {
-            out.push(at, &RULES[0], rt::Found::length(text));
+            out.push(at, &RULES[0], rt::Actual::length(text));
         }
         if text.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(text));
+            out.push(at, &RULES[1], rt::Actual::length(text));
         }
         if let Some(pause) = &self.pause {
             if *pause <= 0.0 {
-                out.push(at, &RULES[2], rt::Found::Number(*pause));
+                out.push(at, &RULES[2], rt::Actual::Number(*pause));
             }
             if *pause > 10.0 {
-                out.push(at, &RULES[3], rt::Found::Number(*pause));
+                out.push(at, &RULES[3], rt::Actual::Number(*pause));
             }
         }
         if let Some(mood) = &self.mood
             && matches!(Some(& self.speaker), Some(Speaker::Ben))
             && !matches!(mood, TurnMood::Calm)
         {
-            out.push(at, &RULES[4], rt::Found::text(mood.as_str()));
+            out.push(at, &RULES[4], rt::Actual::text(mood.as_str()));
         }
     }
 }
@@ -1335,8 +1346,8 @@ impl Turn {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("speaker").string(self.speaker.as_str());
         out.key("text").string(&self.text);
-        out.given("pause", &self.pause);
-        out.given("mood", &self.mood);
+        out.optional("pause", &self.pause);
+        out.optional("mood", &self.mood);
     }
 }
 
@@ -1355,8 +1366,8 @@ impl rt::Decode for Turn {
         Ok(Self {
             speaker: object.field("speaker")?,
             text: object.field("text")?,
-            pause: object.given("pause")?,
-            mood: object.given("mood")?,
+            pause: object.strict_optional("pause")?,
+            mood: object.strict_optional("mood")?,
         })
     }
 }

@@ -263,7 +263,7 @@ impl<A> Hum1<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::ComposeResponse>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::ComposeResponse>>
     where
         A: need::Text,
     {
@@ -487,7 +487,7 @@ impl<A> Hum2<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::ComposeResponse>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::ComposeResponse>>
     where
         A: need::Text,
     {
@@ -702,7 +702,7 @@ impl ComposeAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::ComposeResponse>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::ComposeResponse>> {
         self.call.start(self.request)
     }
 }
@@ -966,123 +966,123 @@ impl rt::Request for ComposeRequest {
             ),
             rt::Rule::stated("/pitch", "compare", "", "`pitch` is other than `loudness`"),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(voice) = &self.voice {
             if !rt::check::pattern(voice, "^[a-z]+$") {
-                out.push(at, &RULES[2], rt::Found::text(voice));
+                out.push(at, &RULES[2], rt::Actual::text(voice));
             }
             if voice.is_empty() {
-                out.push(at, &RULES[3], rt::Found::length(voice));
+                out.push(at, &RULES[3], rt::Actual::length(voice));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(tag) = &self.tag && tag.len() > 3 {
-            out.push(at, &RULES[4], rt::Found::items(tag));
+            out.push(at, &RULES[4], rt::Actual::items(tag));
         }
         if let Some(take) = &self.take {
             for (index, it) in take.iter().enumerate() {
-                let field = &rt::At::Field(at, "take");
-                let at = &rt::At::Index(field, index);
+                let field = &rt::InstancePath::Field(at, "take");
+                let at = &rt::InstancePath::Index(field, index);
                 if *it < 1 {
-                    out.push(at, &RULES[5], rt::Found::Integer(*it));
+                    out.push(at, &RULES[5], rt::Actual::Integer(*it));
                 }
             }
         }
         if let Some(studio_trace) = &self.studio_trace
             && rt::check::longer(studio_trace, 12)
         {
-            out.push(at, &RULES[6], rt::Found::length(studio_trace));
+            out.push(at, &RULES[6], rt::Actual::length(studio_trace));
         }
         if let Some(text) = &self.text {
             if matches!(self.model, Some(super::Model::Hum1))
                 && rt::check::longer(text, 100)
             {
-                out.push(at, &RULES[8], rt::Found::length(text));
+                out.push(at, &RULES[8], rt::Actual::length(text));
             } else if rt::check::longer(text, 1000) {
-                out.push(at, &RULES[9], rt::Found::length(text));
+                out.push(at, &RULES[9], rt::Actual::length(text));
             }
             if text.is_empty() {
-                out.push(at, &RULES[10], rt::Found::length(text));
+                out.push(at, &RULES[10], rt::Actual::length(text));
             }
         } else {
-            out.push(at, &RULES[7], rt::Found::Nothing);
+            out.push(at, &RULES[7], rt::Actual::Nothing);
         }
         if let Some(weird_name) = &self.weird_name && *weird_name < 1 {
-            out.push(at, &RULES[11], rt::Found::Integer(*weird_name));
+            out.push(at, &RULES[11], rt::Actual::Integer(*weird_name));
         }
         if self.r#async.is_some()
             && !matches!(self.r#type, Some(super::ComposeType::Song))
         {
-            out.push(at, &RULES[13], rt::Found::Nothing);
+            out.push(at, &RULES[13], rt::Actual::Nothing);
         }
         if let Some(value) = &self.r#async && rt::check::shorter(value, 2) {
-            out.push(at, &RULES[12], rt::Found::length(value));
+            out.push(at, &RULES[12], rt::Actual::length(value));
         }
         if let Some(tempo) = &self.tempo {
             if *tempo < 40 {
-                out.push(at, &RULES[14], rt::Found::Integer(*tempo));
+                out.push(at, &RULES[14], rt::Actual::Integer(*tempo));
             }
             if *tempo >= 240 {
-                out.push(at, &RULES[15], rt::Found::Integer(*tempo));
+                out.push(at, &RULES[15], rt::Actual::Integer(*tempo));
             }
             if *tempo % 2 != 0 {
-                out.push(at, &RULES[16], rt::Found::Integer(*tempo));
+                out.push(at, &RULES[16], rt::Actual::Integer(*tempo));
             }
         }
         if let Some(pitch) = &self.pitch {
             if *pitch <= -12.0 {
-                out.push(at, &RULES[17], rt::Found::Number(*pitch));
+                out.push(at, &RULES[17], rt::Actual::Number(*pitch));
             }
             if *pitch > 12.0 {
-                out.push(at, &RULES[18], rt::Found::Number(*pitch));
+                out.push(at, &RULES[18], rt::Actual::Number(*pitch));
             }
             if !rt::check::multiple_of(*pitch, 0.1) {
-                out.push(at, &RULES[19], rt::Found::Number(*pitch));
+                out.push(at, &RULES[19], rt::Actual::Number(*pitch));
             }
         }
         if let Some(lyrics) = &self.lyrics && !rt::check::is_base64(lyrics) {
-            out.push(at, &RULES[20], rt::Found::text(lyrics));
+            out.push(at, &RULES[20], rt::Actual::text(lyrics));
         }
         if let Some(when_done) = &self.when_done && !rt::check::is_date_time(when_done) {
-            out.push(at, &RULES[21], rt::Found::text(when_done));
+            out.push(at, &RULES[21], rt::Actual::text(when_done));
         }
         if let Some(label) = &self.label && !matches!(label.as_str(), "studio") {
-            out.push(at, &RULES[22], rt::Found::text(label));
+            out.push(at, &RULES[22], rt::Actual::text(label));
         }
         if let Some(version) = &self.version && *version != 3 {
-            out.push(at, &RULES[23], rt::Found::Integer(*version));
+            out.push(at, &RULES[23], rt::Actual::Integer(*version));
         }
         if let Some(swing) = &self.swing {
             if ![0.25, 0.5, 0.75].contains(swing) {
-                out.push(at, &RULES[24], rt::Found::Number(*swing));
+                out.push(at, &RULES[24], rt::Actual::Number(*swing));
             }
             if matches!(self.tempo, Some(120)) && ![0.5].contains(swing) {
-                out.push(at, &RULES[25], rt::Found::Number(*swing));
+                out.push(at, &RULES[25], rt::Actual::Number(*swing));
             }
         }
         if let Some(bars) = &self.bars
             && self.swing.as_ref().is_none_or(|it| [0.5].contains(it))
             && self.version.is_some() && *bars > 16
         {
-            out.push(at, &RULES[26], rt::Found::Integer(*bars));
+            out.push(at, &RULES[26], rt::Actual::Integer(*bars));
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[27], rt::Found::text(studio_version));
+            out.push(at, &RULES[27], rt::Actual::text(studio_version));
         }
         if matches!(self.preview, Some(true)) && self.r#move.is_some() {
-            rt::Given(
+            rt::Presence(
                     &[("/self", self.self_.is_some()), ("/type", self.r#type.is_some())],
                 )
                 .all(at, &RULES[28], out);
         }
         if matches!(self.r#type, Some(super::ComposeType::Loop)) {
-            rt::Given(
+            rt::Presence(
                     &[
                         ("/lyrics", self.lyrics.is_some()),
                         ("/bars", self.bars.is_some()),
@@ -1094,11 +1094,11 @@ impl rt::Request for ComposeRequest {
         if let (Some(a), Some(b)) = (self.pitch.as_ref(), self.loudness.as_ref())
             && a == b
         {
-            out.push(at, &RULES[30], rt::Found::Nothing);
+            out.push(at, &RULES[30], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/models/");
         out.path_value(self.model.as_ref().map_or("", |it| it.as_str()));
         out.path("/");
@@ -1134,22 +1134,22 @@ impl rt::Request for ComposeRequest {
         }
         let out = out.body();
         out.begin_object();
-        out.given("text", &self.text);
-        out.given("type", &self.r#type);
-        out.given("move", &self.r#move);
-        out.given("self", &self.self_);
-        out.given("botName", &self.bot_name);
-        out.given("4k", &self.n4k);
-        out.given("weird name/~", &self.weird_name);
-        out.given("async", &self.r#async);
-        out.given("tempo", &self.tempo);
-        out.given("pitch", &self.pitch);
-        out.given("lyrics", &self.lyrics);
-        out.given("when_done", &self.when_done);
-        out.given("label", &self.label);
-        out.given("version", &self.version);
-        out.given("swing", &self.swing);
-        out.given("bars", &self.bars);
+        out.optional("text", &self.text);
+        out.optional("type", &self.r#type);
+        out.optional("move", &self.r#move);
+        out.optional("self", &self.self_);
+        out.optional("botName", &self.bot_name);
+        out.optional("4k", &self.n4k);
+        out.optional("weird name/~", &self.weird_name);
+        out.optional("async", &self.r#async);
+        out.optional("tempo", &self.tempo);
+        out.optional("pitch", &self.pitch);
+        out.optional("lyrics", &self.lyrics);
+        out.optional("when_done", &self.when_done);
+        out.optional("label", &self.label);
+        out.optional("version", &self.version);
+        out.optional("swing", &self.swing);
+        out.optional("bars", &self.bars);
         out.end_object();
     }
 
@@ -1196,32 +1196,32 @@ impl rt::Decode for ComposeRequest {
                 ],
             )?;
         Ok(Self {
-            model: object.given("model")?,
-            voice: object.given("voice")?,
-            output_format: object.given("output_format")?,
-            tag: object.given("tag")?,
-            take: object.given("take")?,
-            loudness: object.given("loudness")?,
-            preview: object.given("preview")?,
-            studio_beta: object.given("studio-beta")?,
-            studio_trace: object.given("Studio-Trace")?,
-            text: object.given("text")?,
-            r#type: object.given("type")?,
-            r#move: object.given("move")?,
-            self_: object.given("self")?,
-            bot_name: object.given("botName")?,
-            n4k: object.given("4k")?,
-            weird_name: object.given("weird name/~")?,
-            r#async: object.given("async")?,
-            tempo: object.given("tempo")?,
-            pitch: object.given("pitch")?,
-            lyrics: object.given("lyrics")?,
-            when_done: object.given("when_done")?,
-            label: object.given("label")?,
-            version: object.given("version")?,
-            swing: object.given("swing")?,
-            bars: object.given("bars")?,
-            studio_version: object.given("studio-version")?,
+            model: object.strict_optional("model")?,
+            voice: object.strict_optional("voice")?,
+            output_format: object.strict_optional("output_format")?,
+            tag: object.strict_optional("tag")?,
+            take: object.strict_optional("take")?,
+            loudness: object.strict_optional("loudness")?,
+            preview: object.strict_optional("preview")?,
+            studio_beta: object.strict_optional("studio-beta")?,
+            studio_trace: object.strict_optional("Studio-Trace")?,
+            text: object.strict_optional("text")?,
+            r#type: object.strict_optional("type")?,
+            r#move: object.strict_optional("move")?,
+            self_: object.strict_optional("self")?,
+            bot_name: object.strict_optional("botName")?,
+            n4k: object.strict_optional("4k")?,
+            weird_name: object.strict_optional("weird name/~")?,
+            r#async: object.strict_optional("async")?,
+            tempo: object.strict_optional("tempo")?,
+            pitch: object.strict_optional("pitch")?,
+            lyrics: object.strict_optional("lyrics")?,
+            when_done: object.strict_optional("when_done")?,
+            label: object.strict_optional("label")?,
+            version: object.strict_optional("version")?,
+            swing: object.strict_optional("swing")?,
+            bars: object.strict_optional("bars")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

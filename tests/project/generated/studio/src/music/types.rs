@@ -183,7 +183,7 @@ impl Voice {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("range", &self.range);
+        out.optional("range", &self.range);
         out.extra(&self.extra);
     }
 }
@@ -201,7 +201,7 @@ impl rt::Decode for Voice {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            range: object.maybe("range"),
+            range: object.lenient("range"),
             extra: object.rest(&["id", "range"]),
         })
     }

@@ -42,7 +42,7 @@ impl Voices {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<Vec<super::Voice>>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::Voice>>> {
         self.call.start(self.request)
     }
 }
@@ -84,18 +84,18 @@ impl rt::Request for VoicesRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(page) = &self.page && *page < 1 {
-            out.push(at, &RULES[0], rt::Found::Integer(*page));
+            out.push(at, &RULES[0], rt::Actual::Integer(*page));
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[1], rt::Found::text(studio_version));
+            out.push(at, &RULES[1], rt::Actual::text(studio_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/voices");
         if let Some(value) = &self.page {
             out.query("page", &value.to_string());
@@ -121,9 +121,9 @@ impl rt::Decode for VoicesRequest {
         let object = from.object()?;
         object.only(&["page", "type", "studio-version"])?;
         Ok(Self {
-            page: object.given("page")?,
-            r#type: object.given("type")?,
-            studio_version: object.given("studio-version")?,
+            page: object.strict_optional("page")?,
+            r#type: object.strict_optional("type")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

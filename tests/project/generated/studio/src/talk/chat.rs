@@ -143,7 +143,7 @@ impl<A> Small1<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Talked>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Talked>>
     where
         A: need::Messages,
     {
@@ -262,7 +262,7 @@ impl<A> Large1<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Talked>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Talked>>
     where
         A: need::Messages,
     {
@@ -373,7 +373,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Talked>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Talked>> {
         self.call.start(self.request)
     }
 
@@ -472,47 +472,53 @@ impl rt::Request for ChatRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(messages) = &self.messages {
             if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Found::items(messages));
+                out.push(at, &RULES[2], rt::Actual::items(messages));
             }
             for (index, it) in messages.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "messages"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "messages"),
+                        index,
+                    ),
+                    out,
+                );
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if self.effort.is_some()
             && !matches!(self.model, None | Some(super::ChatModel::Large1))
         {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
         if self.stream_options.is_some() && !matches!(self.stream, Some(true)) {
-            out.push(at, &RULES[4], rt::Found::Nothing);
+            out.push(at, &RULES[4], rt::Actual::Nothing);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[5], rt::Found::text(studio_version));
+            out.push(at, &RULES[5], rt::Actual::text(studio_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/chat");
         if let Some(value) = &self.studio_version {
             out.header("studio-version", value);
         }
         let out = out.body();
         out.begin_object();
-        out.given("model", &self.model);
-        out.given("messages", &self.messages);
-        out.given("effort", &self.effort);
-        out.given("stream", &self.stream);
-        out.given("stream_options", &self.stream_options);
+        out.optional("model", &self.model);
+        out.optional("messages", &self.messages);
+        out.optional("effort", &self.effort);
+        out.optional("stream", &self.stream);
+        out.optional("stream_options", &self.stream_options);
         out.end_object();
     }
 
@@ -528,12 +534,12 @@ impl rt::Decode for ChatRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            model: object.given("model")?,
-            messages: object.given("messages")?,
-            effort: object.given("effort")?,
-            stream: object.given("stream")?,
-            stream_options: object.given("stream_options")?,
-            studio_version: object.given("studio-version")?,
+            model: object.strict_optional("model")?,
+            messages: object.strict_optional("messages")?,
+            effort: object.strict_optional("effort")?,
+            stream: object.strict_optional("stream")?,
+            stream_options: object.strict_optional("stream_options")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }
@@ -566,79 +572,79 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
         },
     ],
     fold: &[
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::First,
                     from: "/id",
                     into: "/id",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::First,
                     from: "/model",
                     into: "/model",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Const("\"talked\""),
                     from: "",
                     into: "/object",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/usage",
                     into: "/usage",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Numbered {
                         at: "index",
                         id: None,
                         begins: &[],
                         ends: None,
                         steps: &[
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/index",
                                 into: "/{index}/index",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::First,
                                 from: "/delta/role",
                                 into: "/{index}/message/role",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Append,
                                 from: "/delta/content",
                                 into: "/{index}/message/content",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/finish",
                                 into: "/{index}/finish",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Numbered {
                                     at: "index",
                                     id: Some("/id"),
                                     begins: &["/name"],
                                     ends: Some("/arguments"),
                                     steps: &[
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::First,
                                             from: "/id",
                                             into: "/{index}/id",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::First,
                                             from: "/name",
                                             into: "/{index}/name",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Append,
                                             from: "/arguments",
                                             into: "/{index}/arguments",
                                         },
-                                        rt::stream::Step {
+                                        rt::stream::CollectStep {
                                             verb: rt::stream::Verb::Const("\"\""),
                                             from: "/name",
                                             into: "/{index}/arguments",

@@ -63,15 +63,15 @@ impl rt::Request for ListenRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[0], rt::Found::text(studio_version));
+            out.push(at, &RULES[0], rt::Actual::text(studio_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/listen");
         if let Some(value) = &self.studio_version {
             out.header("studio-version", value);
@@ -91,7 +91,7 @@ impl rt::Decode for ListenRequest {
         let object = from.object()?;
         object.only(&["studio-version"])?;
         Ok(Self {
-            studio_version: object.given("studio-version")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }

@@ -122,25 +122,25 @@ impl rt::Request for PourRequest {
                 "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(contents) = &self.contents {
             if contents.is_empty() {
-                out.push(at, &RULES[2], rt::Found::items(contents));
+                out.push(at, &RULES[2], rt::Actual::items(contents));
             }
         } else {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[3], rt::Found::text(studio_version));
+            out.push(at, &RULES[3], rt::Actual::text(studio_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/models/");
         out.path_value(self.model.as_ref().map_or("", |it| it.as_str()));
         out.path(":pour");
@@ -149,7 +149,7 @@ impl rt::Request for PourRequest {
         }
         let out = out.body();
         out.begin_object();
-        out.given("contents", &self.contents);
+        out.optional("contents", &self.contents);
         out.end_object();
     }
 
@@ -166,9 +166,9 @@ impl rt::Decode for PourRequest {
         let object = from.object()?;
         object.only(&["model", "contents", "studio-version"])?;
         Ok(Self {
-            model: object.given("model")?,
-            contents: object.given("contents")?,
-            studio_version: object.given("studio-version")?,
+            model: object.strict_optional("model")?,
+            contents: object.strict_optional("contents")?,
+            studio_version: object.strict_optional("studio-version")?,
         })
     }
 }
@@ -201,32 +201,32 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
         },
     ],
     fold: &[
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/usage",
                     into: "/usage",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Numbered {
                         at: "index",
                         id: None,
                         begins: &[],
                         ends: None,
                         steps: &[
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/index",
                                 into: "/{index}/index",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Concat(Some("text")),
                                 from: "/parts",
                                 into: "/{index}/parts",
                             },
-                            rt::stream::Step {
+                            rt::stream::CollectStep {
                                 verb: rt::stream::Verb::Set,
                                 from: "/finish",
                                 into: "/{index}/finish",

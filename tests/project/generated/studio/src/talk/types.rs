@@ -90,7 +90,7 @@ impl Bit {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Text(value) => {
                 value.check(at, out);
@@ -137,7 +137,7 @@ impl rt::Encode for Bit {
 
 impl rt::Decode for Bit {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
             "picture" => rt::Decode::decode(from).map(Self::Picture),
             _ => Ok(Self::Other(from.value().clone())),
@@ -224,7 +224,7 @@ impl rt::Encode for Block {
 
 impl rt::Decode for Block {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
             "call" => rt::Decode::decode(from).map(Self::Call),
             "thought" => rt::Decode::decode(from).map(Self::Thought),
@@ -370,7 +370,7 @@ impl rt::Encode for BlockDelta {
 
 impl rt::Decode for BlockDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        match from.object()?.maybe::<String>("type").unwrap_or_default().as_str() {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
             "json" => rt::Decode::decode(from).map(Self::Json),
             "thought" => rt::Decode::decode(from).map(Self::Thought),
@@ -496,7 +496,7 @@ impl Call {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
@@ -509,15 +509,15 @@ impl Call {
         ];
         let id = &self.id;
         if id.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(id));
+            out.push(at, &RULES[0], rt::Actual::length(id));
         }
         let name = &self.name;
         if name.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(name));
+            out.push(at, &RULES[1], rt::Actual::length(name));
         }
         let arguments = &self.arguments;
         if arguments.is_empty() {
-            out.push(at, &RULES[2], rt::Found::length(arguments));
+            out.push(at, &RULES[2], rt::Actual::length(arguments));
         }
     }
 }
@@ -621,10 +621,10 @@ pub struct CallDelta {
 impl CallDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("index", &self.index);
-        out.given("id", &self.id);
-        out.given("name", &self.name);
-        out.given("arguments", &self.arguments);
+        out.optional("index", &self.index);
+        out.optional("id", &self.id);
+        out.optional("name", &self.name);
+        out.optional("arguments", &self.arguments);
         out.extra(&self.extra);
     }
 }
@@ -641,10 +641,10 @@ impl rt::Decode for CallDelta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.maybe("index"),
-            id: object.maybe("id"),
-            name: object.maybe("name"),
-            arguments: object.maybe("arguments"),
+            index: object.lenient("index"),
+            id: object.lenient("id"),
+            name: object.lenient("name"),
+            arguments: object.lenient("arguments"),
             extra: object.rest(&["index", "id", "name", "arguments"]),
         })
     }
@@ -670,9 +670,9 @@ pub struct Candidate {
 impl Candidate {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("index", &self.index);
-        out.given("parts", &self.parts);
-        out.given("finish", &self.finish);
+        out.optional("index", &self.index);
+        out.optional("parts", &self.parts);
+        out.optional("finish", &self.finish);
         out.extra(&self.extra);
     }
 }
@@ -689,9 +689,9 @@ impl rt::Decode for Candidate {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.maybe("index"),
-            parts: object.maybe("parts"),
-            finish: object.maybe("finish"),
+            index: object.lenient("index"),
+            parts: object.lenient("parts"),
+            finish: object.lenient("finish"),
             extra: object.rest(&["index", "parts", "finish"]),
         })
     }
@@ -748,7 +748,7 @@ impl Choice {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.message, out.key("message"));
-        out.given("finish", &self.finish);
+        out.optional("finish", &self.finish);
         out.extra(&self.extra);
     }
 }
@@ -796,9 +796,9 @@ impl Chunk {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
-        out.given("model", &self.model);
-        out.given("choices", &self.choices);
-        out.given("usage", &self.usage);
+        out.optional("model", &self.model);
+        out.optional("choices", &self.choices);
+        out.optional("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -816,8 +816,8 @@ impl rt::Decode for Chunk {
         let object = from.object()?;
         Ok(Self {
             id: object.field("id")?,
-            model: object.maybe("model"),
-            choices: object.maybe("choices"),
+            model: object.lenient("model"),
+            choices: object.lenient("choices"),
             usage: object.maybe_null("usage"),
             extra: object.rest(&["id", "model", "choices", "usage"]),
         })
@@ -844,9 +844,9 @@ pub struct ChunkChoice {
 impl ChunkChoice {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("index", &self.index);
-        out.given("delta", &self.delta);
-        out.given("finish", &self.finish);
+        out.optional("index", &self.index);
+        out.optional("delta", &self.delta);
+        out.optional("finish", &self.finish);
         out.extra(&self.extra);
     }
 }
@@ -863,8 +863,8 @@ impl rt::Decode for ChunkChoice {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            index: object.maybe("index"),
-            delta: object.maybe("delta"),
+            index: object.lenient("index"),
+            delta: object.lenient("delta"),
             finish: object.maybe_null("finish"),
             extra: object.rest(&["index", "delta", "finish"]),
         })
@@ -891,9 +891,9 @@ pub struct Delta {
 impl Delta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("role", &self.role);
-        out.given("content", &self.content);
-        out.given("tool_calls", &self.tool_calls);
+        out.optional("role", &self.role);
+        out.optional("content", &self.content);
+        out.optional("tool_calls", &self.tool_calls);
         out.extra(&self.extra);
     }
 }
@@ -910,9 +910,9 @@ impl rt::Decode for Delta {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            role: object.maybe("role"),
+            role: object.lenient("role"),
             content: object.maybe_null("content"),
-            tool_calls: object.maybe("tool_calls"),
+            tool_calls: object.lenient("tool_calls"),
             extra: object.rest(&["role", "content", "tool_calls"]),
         })
     }
@@ -1042,7 +1042,7 @@ impl Letter {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("blocks").list(&self.blocks, |out, it| rt::Encode::encode(it, out));
-        out.given("stop", &self.stop);
+        out.optional("stop", &self.stop);
         rt::Encode::encode(&self.usage, out.key("usage"));
         out.extra(&self.extra);
     }
@@ -1085,7 +1085,7 @@ pub struct LetterDelta {
 impl LetterDelta {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("stop", &self.stop);
+        out.optional("stop", &self.stop);
         out.extra(&self.extra);
     }
 }
@@ -1127,7 +1127,7 @@ impl LetterMore {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.delta, out.key("delta"));
-        out.given("usage", &self.usage);
+        out.optional("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -1145,7 +1145,7 @@ impl rt::Decode for LetterMore {
         let object = from.object()?;
         Ok(Self {
             delta: object.field("delta")?,
-            usage: object.maybe("usage"),
+            usage: object.lenient("usage"),
             extra: object.rest(&["delta", "usage"]),
         })
     }
@@ -1187,7 +1187,7 @@ impl PictureBit {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
                 "/url",
@@ -1199,10 +1199,10 @@ impl PictureBit {
         ];
         let url = &self.url;
         if !rt::check::is_url(url) {
-            out.push(at, &RULES[0], rt::Found::text(url));
+            out.push(at, &RULES[0], rt::Actual::text(url));
         }
         if let Some(detail) = &self.detail && !detail.is_known() {
-            out.push(at, &RULES[1], rt::Found::text(detail.as_str()));
+            out.push(at, &RULES[1], rt::Actual::text(detail.as_str()));
         }
     }
 }
@@ -1211,7 +1211,7 @@ impl PictureBit {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
-        out.given("detail", &self.detail);
+        out.optional("detail", &self.detail);
         out.extra(&self.extra);
     }
 }
@@ -1229,7 +1229,7 @@ impl rt::Decode for PictureBit {
         let object = from.object()?;
         Ok(Self {
             url: object.field("url")?,
-            detail: object.maybe("detail"),
+            detail: object.lenient("detail"),
             extra: object.rest(&["url", "detail", "type"]),
         })
     }
@@ -1253,8 +1253,8 @@ pub struct Piece {
 impl Piece {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("candidates", &self.candidates);
-        out.given("usage", &self.usage);
+        out.optional("candidates", &self.candidates);
+        out.optional("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -1271,8 +1271,8 @@ impl rt::Decode for Piece {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            candidates: object.maybe("candidates"),
-            usage: object.maybe("usage"),
+            candidates: object.lenient("candidates"),
+            usage: object.lenient("usage"),
             extra: object.rest(&["candidates", "usage"]),
         })
     }
@@ -1298,9 +1298,9 @@ pub struct PiecePart {
 impl PiecePart {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("text", &self.text);
-        out.given("thought", &self.thought);
-        out.given("call", &self.call);
+        out.optional("text", &self.text);
+        out.optional("thought", &self.thought);
+        out.optional("call", &self.call);
         out.extra(&self.extra);
     }
 }
@@ -1317,9 +1317,9 @@ impl rt::Decode for PiecePart {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            text: object.maybe("text"),
-            thought: object.maybe("thought"),
-            call: object.maybe("call"),
+            text: object.lenient("text"),
+            thought: object.lenient("thought"),
+            call: object.lenient("call"),
             extra: object.rest(&["text", "thought", "call"]),
         })
     }
@@ -1528,7 +1528,7 @@ impl Said {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
                 "/role",
@@ -1539,14 +1539,20 @@ impl Said {
         ];
         let role = &self.role;
         if !role.is_known() {
-            out.push(at, &RULES[0], rt::Found::text(role.as_str()));
+            out.push(at, &RULES[0], rt::Actual::text(role.as_str()));
         }
         if let Some(rt::Nullable::Value(content)) = &self.content {
-            content.check(&rt::At::Field(at, "content"), out);
+            content.check(&rt::InstancePath::Field(at, "content"), out);
         }
         if let Some(tool_calls) = &self.tool_calls {
             for (index, it) in tool_calls.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "tool_calls"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "tool_calls"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
     }
@@ -1556,9 +1562,9 @@ impl Said {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
-        out.given("content", &self.content);
-        out.given("tool_call_id", &self.tool_call_id);
-        out.given("tool_calls", &self.tool_calls);
+        out.optional("content", &self.content);
+        out.optional("tool_call_id", &self.tool_call_id);
+        out.optional("tool_calls", &self.tool_calls);
         out.extra(&self.extra);
     }
 }
@@ -1577,8 +1583,8 @@ impl rt::Decode for Said {
         Ok(Self {
             role: object.field("role")?,
             content: object.maybe_null("content"),
-            tool_call_id: object.maybe("tool_call_id"),
-            tool_calls: object.maybe("tool_calls"),
+            tool_call_id: object.lenient("tool_call_id"),
+            tool_calls: object.lenient("tool_calls"),
             extra: object.rest(&["role", "content", "tool_call_id", "tool_calls"]),
         })
     }
@@ -1649,9 +1655,9 @@ impl Talked {
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("object").string(&self.object);
-        out.given("model", &self.model);
+        out.optional("model", &self.model);
         out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
-        out.given("usage", &self.usage);
+        out.optional("usage", &self.usage);
         out.extra(&self.extra);
     }
 }
@@ -1670,7 +1676,7 @@ impl rt::Decode for Talked {
         Ok(Self {
             id: object.field("id")?,
             object: object.field("object")?,
-            model: object.maybe("model"),
+            model: object.lenient("model"),
             choices: object.field("choices")?,
             usage: object.maybe_null("usage"),
             extra: object.rest(&["id", "object", "model", "choices", "usage"]),
@@ -1702,13 +1708,13 @@ impl TextBit {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
         ];
         let text = &self.text;
         if text.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(text));
+            out.push(at, &RULES[0], rt::Actual::length(text));
         }
     }
 }
@@ -1836,7 +1842,7 @@ impl ThoughtBlock {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("thought").string(&self.thought);
-        out.given("signature", &self.signature);
+        out.optional("signature", &self.signature);
         out.extra(&self.extra);
     }
 }
@@ -1854,7 +1860,7 @@ impl rt::Decode for ThoughtBlock {
         let object = from.object()?;
         Ok(Self {
             thought: object.field("thought")?,
-            signature: object.maybe("signature"),
+            signature: object.lenient("signature"),
             extra: object.rest(&["thought", "signature", "type"]),
         })
     }
@@ -1917,8 +1923,8 @@ pub struct Usage {
 impl Usage {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("input", &self.input);
-        out.given("output", &self.output);
+        out.optional("input", &self.input);
+        out.optional("output", &self.output);
         out.extra(&self.extra);
     }
 }
@@ -1935,8 +1941,8 @@ impl rt::Decode for Usage {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            input: object.maybe("input"),
-            output: object.maybe("output"),
+            input: object.lenient("input"),
+            output: object.lenient("output"),
             extra: object.rest(&["input", "output"]),
         })
     }
@@ -1959,17 +1965,17 @@ pub enum Words {
 
 impl Words {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`Words` is a string or a list"),
         ];
         match self {
             Self::BitList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::At::Index(at, index), out);
+                    it.check(&rt::InstancePath::Index(at, index), out);
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }

@@ -90,7 +90,7 @@ impl<A, B> Write<(A, B)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Letter>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Letter>>
     where
         A: need::Messages,
         B: need::Most,
@@ -178,36 +178,42 @@ impl rt::Request for WriteRequest {
             ),
             rt::Rule::stated("/most", "minimum", "1", "`most` is at least 1"),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(messages) = &self.messages {
             if messages.is_empty() {
-                out.push(at, &RULES[1], rt::Found::items(messages));
+                out.push(at, &RULES[1], rt::Actual::items(messages));
             }
             for (index, it) in messages.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "messages"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "messages"),
+                        index,
+                    ),
+                    out,
+                );
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(most) = &self.most {
             if *most < 1 {
-                out.push(at, &RULES[3], rt::Found::Integer(*most));
+                out.push(at, &RULES[3], rt::Actual::Integer(*most));
             }
         } else {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/letters");
         if let Some(value) = &self.studio_version {
             out.header("studio-version", value);
         }
         let out = out.body();
         out.begin_object();
-        out.given("messages", &self.messages);
-        out.given("most", &self.most);
-        out.given("stream", &self.stream);
+        out.optional("messages", &self.messages);
+        out.optional("most", &self.most);
+        out.optional("stream", &self.stream);
         out.end_object();
     }
 
@@ -224,10 +230,10 @@ impl rt::Decode for WriteRequest {
         let object = from.object()?;
         object.only(&["studio-version", "messages", "most", "stream"])?;
         Ok(Self {
-            studio_version: object.given("studio-version")?,
-            messages: object.given("messages")?,
-            most: object.given("most")?,
-            stream: object.given("stream")?,
+            studio_version: object.strict_optional("studio-version")?,
+            messages: object.strict_optional("messages")?,
+            most: object.strict_optional("most")?,
+            stream: object.strict_optional("stream")?,
         })
     }
 }
@@ -320,60 +326,60 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
         },
     ],
     fold: &[
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "letter_start",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/letter",
                     into: "",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "block_start",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/block",
                     into: "/blocks/{index}",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "block_more",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Append,
                     from: "/delta/text",
                     into: "/blocks/{index}/text",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Append,
                     from: "/delta/thought",
                     into: "/blocks/{index}/thought",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Set,
                     from: "/delta/signature",
                     into: "/blocks/{index}/signature",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Json,
                     from: "/delta/json",
                     into: "/blocks/{index}/input",
                 },
             ],
         },
-        rt::stream::Fold {
+        rt::stream::CollectRule {
             event: "letter_more",
             steps: &[
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Merge,
                     from: "/delta",
                     into: "",
                 },
-                rt::stream::Step {
+                rt::stream::CollectStep {
                     verb: rt::stream::Verb::Merge,
                     from: "/usage",
                     into: "/usage",

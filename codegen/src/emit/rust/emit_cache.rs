@@ -1,0 +1,40 @@
+//! What earlier runs printed, each file with all that it was made from.
+//!
+//! Making tokens, parsing and printing them is most of a run, and most files come out as they did the last time. What a
+//! file is made from is kept as text and compared whole: no hash, so nothing is ever taken for something else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Files of one crate by path, as one compiler printed them.
+#[derive(Debug, Default)]
+pub struct EmitCache {
+    /// By path inside the crate.
+    pub files: BTreeMap<String, CachedFile>,
+}
+
+/// One file.
+#[derive(Debug)]
+pub struct CachedFile {
+    /// All of the emitter's input.
+    pub from: String,
+    /// Whether an identifier has letters beyond ASCII.
+    pub foreign: bool,
+    /// The file's text.
+    pub text: String,
+}
+
+impl EmitCache {
+    /// The file that this input gave before.
+    pub(super) fn find(&self, path: &str, from: &str) -> Option<&CachedFile> {
+        self.files.get(path).filter(|it| it.from == from)
+    }
+
+    /// Takes in what was printed anew, drops what is wanted no more. Whether anything differs now.
+    pub fn renew(&mut self, new: Self, wanted: &BTreeSet<&str>) -> bool {
+        let before = self.files.len();
+        self.files.retain(|path, _| wanted.contains(path.as_str()));
+        let changed = self.files.len() < before || !new.files.is_empty();
+        self.files.extend(new.files);
+        changed
+    }
+}

@@ -1,0 +1,92 @@
+//! Keeps what was printed in `target/specwright/printed/`, one file per API; it may be deleted at any time.
+//!
+//! What another compiler wrote, or what is not whole, counts as nothing. `--check` neither asks nor keeps.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::fingerprint;
+use crate::emit::{CachedFile, EmitCache};
+
+/// What this compiler printed before.
+pub(super) fn load(project: &Path, api: &str) -> EmitCache {
+    let read = || parse(&fs::read_to_string(file(project, api)).ok()?, &header_line(api)?);
+    read().unwrap_or_default()
+}
+
+/// Failing to is no failure: the next run does the work.
+pub(super) fn store(project: &Path, api: &str, printed: &EmitCache) {
+    let file = file(project, api);
+    let (Some(head), Some(folder)) = (header_line(api), file.parent()) else { return };
+    // Whole or not at all; the lock sees to it that no other run writes here.
+    let beside = file.with_extension("tmp");
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&beside, serialized(&head, printed)));
+    if written.and_then(|()| fs::rename(&beside, &file)).is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+}
+
+fn file(project: &Path, api: &str) -> PathBuf {
+    project.join("target").join("specwright").join("printed").join(api)
+}
+
+/// The compiler and the API.
+fn header_line(api: &str) -> Option<String> {
+    Some(format!("{:016x} {api}\n", fingerprint::compiler()?))
+}
+
+/// A line per file with its path and lengths, then what it was made from and its text.
+fn serialized(head: &str, printed: &EmitCache) -> String {
+    let size: usize = printed.files.iter().map(|(path, it)| path.len() + it.from.len() + it.text.len() + 32).sum();
+    let mut out = String::with_capacity(head.len() + size);
+    out.push_str(head);
+    for (path, CachedFile { from, foreign, text }) in &printed.files {
+        out.push_str(&format!("{} {} {} {path}\n", from.len(), text.len(), u8::from(*foreign)));
+        out.push_str(from);
+        out.push_str(text);
+    }
+    out
+}
+
+fn parse(text: &str, head: &str) -> Option<EmitCache> {
+    let mut rest = text.strip_prefix(head)?;
+    let mut printed = EmitCache::default();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_once('\n')?;
+        let mut words = line.splitn(4, ' ');
+        let (from, text) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+        let (foreign, path) = (words.next()? == "1", words.next()?.to_owned());
+        let (from, after) = after.split_at_checked(from)?;
+        let (text, after) = after.split_at_checked(text)?;
+        printed.files.insert(path, CachedFile { from: from.to_owned(), foreign, text: text.to_owned() });
+        rest = after;
+    }
+    Some(printed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CachedFile, EmitCache, parse, serialized};
+
+    fn some() -> EmitCache {
+        let file = |from: &str, text: &str| CachedFile { from: from.into(), foreign: true, text: text.into() };
+        let files = [("src/a b.rs", file("in\nput", "größer\n")), ("src/ü.rs", file("", ""))];
+        EmitCache { files: files.into_iter().map(|(path, it)| (path.to_owned(), it)).collect() }
+    }
+
+    #[test]
+    fn what_is_kept_comes_back() {
+        let kept = serialized("1 api\n", &some());
+        assert_eq!(format!("{:?}", parse(&kept, "1 api\n")), format!("{:?}", Some(some())));
+    }
+
+    #[test]
+    fn what_another_compiler_wrote_or_what_broke_off_is_nothing() {
+        let kept = serialized("1 api\n", &some());
+        assert!(parse(&kept, "2 api\n").is_none());
+        let whole = parse(&kept, "1 api\n").map_or(0, |it| it.files.len());
+        for end in (0..kept.len()).filter(|it| kept.is_char_boundary(*it)) {
+            assert!(parse(&kept[..end], "1 api\n").is_none_or(|it| it.files.len() < whole), "cut at {end}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Which types can stand where: queries, headers, paths, forms, multipart bodies, JSON.
+
+use super::assemble::FieldSource;
+use super::names as forms;
+use super::view::TypeView;
+use crate::diagnostics::{Diagnostics, types};
+use crate::model::{Encoding, Field, Location, Record, Type, TypeKind};
+
+/// What a place can carry.
+#[derive(Clone, Copy)]
+struct LocationRules {
+    name: &'static str,
+    arrays: bool,
+    files: bool,
+    help: &'static str,
+}
+
+/// The parameters of an operation, each against its place.
+pub(super) fn check_parameters(
+    view: TypeView<'_>,
+    record: &Record,
+    sources: &[FieldSource],
+    encoding: Encoding,
+    out: &mut Diagnostics,
+) {
+    for (field, source) in record.fields.iter().zip(sources) {
+        if field.location == Location::Header {
+            forms::check_parameter_header(&source.entry.name, out);
+        }
+        if view.broken.contains(&field.span) {
+            continue;
+        }
+        let place = match (field.location, encoding) {
+            (Location::Path, _) => LocationRules {
+                name: "a path",
+                arrays: false,
+                files: false,
+                help: "paths take texts, numbers and booleans",
+            },
+            (Location::Header, _) => LocationRules {
+                name: "a header",
+                arrays: false,
+                files: false,
+                help: "headers take texts, numbers and booleans",
+            },
+            (Location::Query, _) => {
+                let help = "queries take texts, numbers, booleans and lists of them";
+                LocationRules { name: "a query", arrays: true, files: false, help }
+            }
+            (Location::Body, Encoding::Form) => {
+                let help = "forms take texts, numbers, booleans and lists of them";
+                LocationRules { name: "a form", arrays: true, files: false, help }
+            }
+            (Location::Body, Encoding::Multipart) => {
+                let help = "parts are texts, numbers, booleans, files and lists of them";
+                LocationRules { name: "a multipart body", arrays: true, files: true, help }
+            }
+            (Location::Body, Encoding::Json) => {
+                check_no_file(field, out);
+                continue;
+            }
+        };
+        check_location(view, field, source, place, out);
+        if field.location == Location::Query && matches!(field.ty, Type::Array(_)) && mentions_separators(&field.doc) {
+            out.push(types::repeated_keys(&field.name, field.span));
+        }
+    }
+}
+
+/// Whether words describe several values in one text.
+fn mentions_separators(doc: &str) -> bool {
+    let doc = doc.to_lowercase();
+    let signs = ["comma", "semicolon", "pipe", "space"];
+    let forms = ["-separated", " separated", "-delimited", " delimited", "-joined", " joined", "separated list"];
+    signs.iter().any(|sign| forms.iter().any(|form| doc.contains(&format!("{sign}{form}"))))
+        || ["separated by", "delimited by", "joined by", "joined with"].iter().any(|it| {
+            doc.split(it)
+                .skip(1)
+                .any(|rest| signs.iter().any(|sign| rest.trim_start().trim_start_matches("a ").starts_with(sign)))
+        })
+}
+
+/// Fields of records live in JSON.
+pub(super) fn check_no_file(field: &Field, out: &mut Diagnostics) {
+    if holds_file(&field.ty) {
+        let help = "files travel in bodies with `encoding: multipart`; in JSON they are `base64`";
+        out.push(types::type_misplaced("a file", "JSON", help, field.span));
+    }
+}
+
+/// Recursion ends with the type expression's depth.
+fn holds_file(ty: &Type) -> bool {
+    match ty {
+        Type::File => true,
+        Type::Array(item) | Type::Map(item) => holds_file(item),
+        Type::Union(members) => members.iter().any(holds_file),
+        _ => false,
+    }
+}
+
+fn check_location(
+    view: TypeView<'_>,
+    field: &Field,
+    source: &FieldSource,
+    place: LocationRules,
+    out: &mut Diagnostics,
+) {
+    let item = match &field.ty {
+        Type::Array(item) if place.arrays => item,
+        other => other,
+    };
+    for member in view.members(item) {
+        let fits = match member {
+            Type::File => place.files,
+            Type::Json | Type::Array(_) | Type::Map(_) => false,
+            Type::Named(_) => matches!(view.kind(member), Some(TypeKind::Enum(_))),
+            _ => true,
+        };
+        if !fits {
+            out.push(types::type_misplaced(&view.describe(member), place.name, place.help, field.span));
+            return;
+        }
+    }
+    if let Some(flag) = source.entry.nullable.as_ref().filter(|it| it.value) {
+        out.push(types::type_misplaced("`null`", place.name, "only JSON has a `null`", flag.span));
+    }
+}

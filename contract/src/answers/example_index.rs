@@ -1,0 +1,74 @@
+//! What examples show of each record type, so that an operation without an example of its own answers in their manner.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use specwright_codegen::interpret::validate_answer;
+use specwright_codegen::model::{Api, ExampleOf, Output, Type, TypeId, TypeKind};
+
+/// Levels of an example that are looked at.
+const DEEPEST: usize = 64;
+
+/// The first whole example of each record type that an answer shows.
+#[derive(Debug, Default)]
+pub(super) struct ExampleIndex {
+    shown: BTreeMap<TypeId, Value>,
+}
+
+impl ExampleIndex {
+    pub(super) fn new(api: &Api) -> Self {
+        let mut gallery = Self::default();
+        for op in &api.operations {
+            for example in op.examples.iter().filter(|it| it.invalid.is_empty()) {
+                let Some(shown) = &example.response else { continue };
+                match (&op.output, example.of) {
+                    (Output::Json { ty, wrapper: None, .. }, _) => gallery.value(api, ty, shown, 0),
+                    (Output::Json { ty, wrapper: Some(key), .. }, _) => {
+                        if let Some(inner) = shown.get(key) {
+                            gallery.value(api, ty, inner, 0);
+                        }
+                    }
+                    // A state is no whole result; what is inside of it is.
+                    (Output::Task(task), ExampleOf::Status | ExampleOf::Callback) => {
+                        gallery.inside(api, task.result, shown, 0);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        gallery
+    }
+
+    pub(super) fn of(&self, id: TypeId) -> Option<&Value> {
+        self.shown.get(&id)
+    }
+
+    fn value(&mut self, api: &Api, ty: &Type, shown: &Value, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        match (ty, shown) {
+            (Type::Array(item), Value::Array(items)) => {
+                for it in items {
+                    self.value(api, item, it, depth + 1);
+                }
+            }
+            (Type::Named(id), Value::Object(_)) if matches!(api.ty(*id).kind, TypeKind::Record(_)) => {
+                if !self.shown.contains_key(id) && validate_answer(api, ty, shown).is_empty() {
+                    self.shown.insert(*id, shown.clone());
+                }
+                self.inside(api, *id, shown, depth + 1);
+            }
+            _ => {}
+        }
+    }
+
+    fn inside(&mut self, api: &Api, id: TypeId, shown: &Value, depth: usize) {
+        let TypeKind::Record(record) = &api.ty(id).kind else { return };
+        for field in &record.fields {
+            if let Some(inner) = shown.get(&field.name) {
+                self.value(api, &field.ty, inner, depth + 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What a fault plan says is done here: before an answer, to it, and to what follows it.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+use specwright_codegen::model::{Api, Operation};
+
+use crate::faults::{self, Fault, FaultInput, FaultPlan, HEADER, rate_limited};
+use crate::log::Refused;
+use crate::outcome::{Cut, Outcome};
+use crate::refusal::Refusal;
+
+/// What goes wrong with a request; refused when its header cannot be understood.
+pub(crate) fn faults(
+    plan: &FaultPlan,
+    api: &str,
+    operation: &str,
+    method: &str,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<Vec<Fault>, Refusal> {
+    let header = headers.get(HEADER).map(|it| it.to_str().unwrap_or("text that is no ASCII"));
+    // Nearly always.
+    if plan.is_empty() && header.is_none() {
+        return Ok(Vec::new());
+    }
+    let asked = FaultInput { api, operation, method, path, header };
+    plan.decide(&asked).map_err(|problems| Refusal::new(400, Refused::Malformed, problems.to_string()))
+}
+
+/// The status that is answered in place of all else.
+pub(crate) fn status(api: &Api, op: &Operation, faults: &[Fault]) -> Option<Outcome> {
+    let (status, retry_after) = faults.iter().find_map(|it| match it {
+        Fault::Status { status, retry_after } => Some((*status, *retry_after)),
+        _ => None,
+    })?;
+    if status < 400 {
+        return Some(Outcome::empty(status));
+    }
+    let mut outcome = Refusal::new(status, Refused::Fault, reason(status)).documented().outcome(Some(api));
+    for (name, value) in rate_limited(api, op, retry_after, now()) {
+        if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
+            outcome.headers.retain(|it| it.0 != name);
+            outcome = outcome.header(name, &value);
+        }
+    }
+    Some(outcome)
+}
+
+/// Seconds since 1970.
+pub(crate) fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+fn reason(status: u16) -> String {
+    let known = http::StatusCode::from_u16(status).ok().and_then(|it| it.canonical_reason());
+    known.map_or_else(|| format!("Status {status}, on purpose"), |it| format!("{it}, on purpose"))
+}
+
+/// Does to an answer what is asked for.
+pub(crate) fn damaged(outcome: Outcome, faults: &[Fault]) -> Outcome {
+    let mut outcome = outcome;
+    // What is in the body before how much of it comes.
+    for fault in faults {
+        if *fault == Fault::WrongJson {
+            outcome = wrong(outcome);
+        }
+    }
+    for fault in faults {
+        match fault {
+            Fault::Truncate(at) => {
+                let content = outcome.content();
+                let left = faults::truncated(&content, *at).len();
+                outcome = outcome.replaced(content.slice(..left));
+            }
+            Fault::Latency(time) => outcome.manner.delay = *time,
+            Fault::Slow(rate) => outcome.manner.bytes_per_second = Some(*rate),
+            Fault::Stall(events) => outcome.manner.stall = Some(*events),
+            Fault::Cut(faults::Cut::Before) => outcome.manner.cut = Some(Cut::BeforeHead),
+            Fault::Cut(faults::Cut::After(at)) => outcome.manner.cut = Some(Cut::WithinBody(*at)),
+            Fault::Cut(faults::Cut::Middle) => {
+                let half = outcome.content().len() / 2;
+                outcome.manner.cut = Some(Cut::WithinBody(half));
+            }
+            Fault::WrongJson
+            | Fault::Status { .. }
+            | Fault::TaskFails
+            | Fault::CallbackTwice
+            | Fault::CallbackReordered => {}
+        }
+    }
+    outcome
+}
+
+/// The same with other types: of a stream every event.
+fn wrong(mut outcome: Outcome) -> Outcome {
+    for event in &mut outcome.events {
+        let text = String::from_utf8_lossy(event);
+        let line = |it: &str| match it.strip_prefix("data: ").and_then(wrong_text) {
+            Some(data) => format!("data: {data}\n"),
+            None => format!("{it}\n"),
+        };
+        *event = text.lines().map(line).collect::<String>().into();
+    }
+    let is_json = outcome.headers.contains(&(CONTENT_TYPE, HeaderValue::from_static("application/json")));
+    match std::str::from_utf8(&outcome.body).ok().filter(|_| is_json).and_then(wrong_text) {
+        Some(body) => Outcome { body: Bytes::from(body), ..outcome },
+        None => outcome,
+    }
+}
+
+fn wrong_text(json: &str) -> Option<String> {
+    let value: Value = serde_json::from_str(json).ok()?;
+    Some(faults::with_wrong_types(&value).to_string())
+}

@@ -1,0 +1,112 @@
+//! Everything that is played: the prepared APIs and the way to their operations. Made as a whole, replaced as a whole.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use specwright_codegen::diagnostics::{Severity, render};
+use specwright_codegen::failure::Failure;
+use specwright_codegen::model::{Api, Method, Output};
+use specwright_codegen::pipeline::{self, Compiled, SPEC};
+
+use crate::prepare::PreparedApi;
+use crate::routes::{RouteKind, RouteTarget, Routes};
+
+/// The prepared APIs.
+#[derive(Debug)]
+pub(crate) struct Registry {
+    pub(crate) apis: Vec<PreparedApi>,
+    pub(crate) routes: Routes,
+}
+
+/// Why there is no registry.
+#[derive(Debug)]
+pub(crate) enum RegistryError {
+    /// A folder or file cannot be read, or there is no such API.
+    Environment(Failure),
+    /// Specs have errors: the diagnostics in words.
+    Specs(String),
+}
+
+impl fmt::Display for RegistryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment(failure) => failure.fmt(f),
+            Self::Specs(diagnostics) => f.write_str(diagnostics.trim_end()),
+        }
+    }
+}
+
+impl Registry {
+    /// Reads and compiles the specs. No names mean all. `files`: see [`PreparedApi::new`].
+    pub(crate) fn read(folder: &Path, apis: &[String], files: Option<&str>) -> Result<Self, RegistryError> {
+        let project = project(folder).map_err(RegistryError::Environment)?;
+        let compiled = pipeline::compile(&project, apis).map_err(RegistryError::Environment)?;
+        let errors: String = compiled.iter().map(errors).collect();
+        if !errors.is_empty() {
+            return Err(RegistryError::Specs(errors));
+        }
+        let apis: Vec<Api> = compiled.into_iter().filter_map(|it| it.api).collect();
+        if apis.is_empty() {
+            let failure = Failure::new(format!("there is no API under `{}`", folder.display()));
+            return Err(RegistryError::Environment(failure.help("`cargo xtask new NAME` starts one")));
+        }
+        Ok(Self::new(apis, files))
+    }
+
+    pub(crate) fn new(apis: Vec<Api>, files: Option<&str>) -> Self {
+        let apis: Vec<PreparedApi> = apis.into_iter().map(|it| PreparedApi::new(it, files)).collect();
+        let mut routes = Routes::new();
+        for (index, prepared) in apis.iter().enumerate() {
+            add_routes(&mut routes, &format!("/{}", prepared.name), index, prepared);
+        }
+        // An API alone is found without its name as well.
+        if let [alone] = apis.as_slice() {
+            add_routes(&mut routes, "", 0, alone);
+        }
+        Self { apis, routes }
+    }
+
+    pub(crate) fn api(&self, name: &str) -> Option<&PreparedApi> {
+        self.apis.iter().find(|it| &*it.name == name)
+    }
+
+    /// The API that a path without an operation was meant for.
+    pub(crate) fn api_of_path(&self, path: &str) -> Option<&PreparedApi> {
+        let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        match self.apis.as_slice() {
+            [alone] => Some(alone),
+            _ => self.api(first),
+        }
+    }
+}
+
+fn add_routes(routes: &mut Routes, prefix: &str, api: usize, prepared: &PreparedApi) {
+    for (operation, op) in prepared.api.operations.iter().enumerate() {
+        let mount = prepared.mounts.get(op.server).map_or("", String::as_str);
+        let base = format!("{prefix}{mount}");
+        let goal = |aim| RouteTarget { api, operation, aim };
+        routes.add(&base, &op.path, op.method, goal(RouteKind::Call));
+        if let Output::Task(task) = &op.output {
+            routes.add(&base, &task.status_path, Method::Get, goal(RouteKind::Status));
+        }
+    }
+}
+
+fn errors(compiled: &Compiled) -> String {
+    let errors = compiled.diagnostics.iter().filter(|it| it.severity == Severity::Error);
+    errors.map(|it| format!("{}\n", render::human(&compiled.sources, it, false).trim_end())).collect()
+}
+
+/// The project of a folder: the folder is its `spec`, or holds one.
+fn project(folder: &Path) -> Result<PathBuf, Failure> {
+    if folder.join(SPEC).is_dir() {
+        return Ok(folder.to_path_buf());
+    }
+    let whole = folder.canonicalize().map_err(|error| Failure::io("read the folder", folder, &error))?;
+    let is_spec = whole.file_name().is_some_and(|it| it == SPEC);
+    match whole.parent().filter(|_| is_spec) {
+        Some(parent) => Ok(parent.to_path_buf()),
+        None => Err(Failure::new(format!("`{}` is no folder of specs", folder.display()))
+            .help(format!("name a folder called `{SPEC}`, or one that holds it"))),
+    }
+}

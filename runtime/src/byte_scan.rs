@@ -1,0 +1,75 @@
+//! Questions about every byte of a text, answered for eight at a time: validators and writers ask them of each text.
+
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+const HIGH: u64 = ONES << 7;
+
+/// Whether all bytes are visible ASCII.
+pub(crate) fn all_visible(bytes: &[u8]) -> bool {
+    // A byte too small makes the subtraction borrow, and one too large has its highest bit set, now or with 1 more.
+    let visible = |it: u64| (it | it.wrapping_sub(ONES * 0x21) | it.wrapping_add(ONES)) & HIGH == 0;
+    all(bytes, visible, |it| matches!(it, 0x21..=0x7e))
+}
+
+/// Whether JSON takes all bytes as they are between quotes.
+pub(crate) fn all_unescaped(bytes: &[u8]) -> bool {
+    let less = |it: u64, least: u64| it.wrapping_sub(ONES * least) & !it;
+    let has = |it: u64, byte: u8| less(it ^ (ONES * u64::from(byte)), 1);
+    let unescaped = |it: u64| (less(it, 0x20) | has(it, b'"') | has(it, b'\\')) & HIGH == 0;
+    all(bytes, unescaped, |it| it >= 0x20 && it != b'"' && it != b'\\')
+}
+
+/// Both must say the same of a byte; the last bytes are looked at twice where there are more than eight.
+fn all(bytes: &[u8], word: impl Fn(u64) -> bool, byte: impl Fn(u8) -> bool) -> bool {
+    let Some(last) = bytes.last_chunk::<8>() else { return bytes.iter().all(|it| byte(*it)) };
+    let (words, _) = bytes.as_chunks::<8>();
+    words.iter().all(|it| word(u64::from_le_bytes(*it))) && word(u64::from_le_bytes(*last))
+}
+
+/// Where `part` begins. Headers and error pages are short: the searcher of the standard library, which is made for long
+/// texts, would weigh more than all that asks this.
+pub(crate) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len().max(1)).position(|it| it == part)
+}
+
+/// Whether `part` is in the text, whatever the case of ASCII letters.
+pub(crate) fn contains_ignore_case(text: &str, part: &str) -> bool {
+    text.as_bytes().windows(part.len().max(1)).any(|it| it.eq_ignore_ascii_case(part.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{all_unescaped, all_visible, contains_ignore_case, find};
+
+    #[test]
+    fn parts_are_found_where_they_begin() {
+        assert_eq!(find(b"a < title", b"<"), Some(2));
+        assert_eq!((find(b"ab", b"abc"), find(b"", b"a"), find(b"aab", b"ab")), (None, None, Some(1)));
+        assert!(
+            contains_ignore_case("Application/JSON; charset=utf-8", "json")
+                && !contains_ignore_case("text/plain", "json")
+                && !contains_ignore_case("", "a")
+        );
+    }
+
+    #[test]
+    fn words_say_what_bytes_say() {
+        for byte in 0..=255_u8 {
+            for length in 1..20 {
+                for at in 0..length {
+                    // Neighbours of every kind, for what is carried over.
+                    for other in [b'!', b'~', b'a'] {
+                        let mut text = vec![other; length];
+                        text[at] = byte;
+                        let case = format!("{byte:#x} at {at} of {length}");
+                        assert_eq!(all_visible(&text), (0x21..0x7f).contains(&byte), "{case}");
+                        assert_eq!(all_unescaped(&text), byte >= 0x20 && byte != b'"' && byte != b'\\', "{case}");
+                    }
+                    let mut text = vec![0xff; length];
+                    text[at] = byte;
+                    assert_eq!(all_unescaped(&text), byte >= 0x20 && byte != b'"' && byte != b'\\');
+                }
+            }
+        }
+        assert!(all_visible(b"") && all_unescaped(b""));
+    }
+}
