@@ -1,6 +1,6 @@
 //! Reading what a server sends as JSON or text: the one way for answers, errors, states of tasks, callbacks and events.
 //!
-//! A mark of the byte order in front is skipped. Where the text cannot be read as it is, what cannot be text is replaced
+//! Marks of the byte order around it are skipped. Where the text cannot be read as it is, what cannot be text is replaced
 //! by `U+FFFD` and the rest is read: halves of surrogate pairs that stand alone (`\ud83d`), and bytes that are no UTF-8.
 //! Control characters that should have been escaped are taken as they are. All else that is no JSON is an error.
 
@@ -50,7 +50,7 @@ impl std::error::Error for ReadError {}
 /// # Errors
 /// It is none, whatever is done about what cannot be text.
 pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
-    let bytes = without_mark(bytes)?;
+    let bytes = without_marks(bytes)?;
     serde_json::from_slice(bytes)
         .or_else(|error| match repaired(bytes, &mut |_| char::REPLACEMENT_CHARACTER) {
             Some(text) => serde_json::from_slice(&text),
@@ -65,7 +65,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
 /// # Errors
 /// As [`read`].
 pub(crate) fn read_with_halves(bytes: &[u8]) -> Result<(Value, Option<Value>), ReadError> {
-    let bytes = without_mark(bytes)?;
+    let bytes = without_marks(bytes)?;
     let error = match serde_json::from_slice(bytes) {
         Ok(value) => return Ok((value, None)),
         Err(error) => error,
@@ -105,12 +105,28 @@ pub(crate) fn half(shown: Option<char>, twin: Option<char>) -> Option<u16> {
     u16::try_from(code).ok().filter(|it| shown == Some(char::REPLACEMENT_CHARACTER) && matches!(it, 0xd800..=0xdfff))
 }
 
+/// The mark of the byte order in UTF-8.
+pub(crate) const MARK: &str = "\u{feff}";
+
+/// Without the mark in front. Servers that join pieces of text send several, and after white space.
 fn without_mark(bytes: &[u8]) -> Result<&[u8], ReadError> {
-    match bytes {
-        [0xfe, 0xff, ..] | [0xff, 0xfe, ..] => Err(ReadError::Utf16),
-        [0xef, 0xbb, 0xbf, rest @ ..] => Ok(rest),
-        _ => Ok(bytes),
+    if let [0xfe, 0xff, ..] | [0xff, 0xfe, ..] = bytes {
+        return Err(ReadError::Utf16);
     }
+    let mut rest = bytes;
+    while let Some(after) = rest.trim_ascii_start().strip_prefix(MARK.as_bytes()) {
+        rest = after;
+    }
+    Ok(rest)
+}
+
+/// As [`without_mark`], and without marks behind it.
+fn without_marks(bytes: &[u8]) -> Result<&[u8], ReadError> {
+    let mut rest = without_mark(bytes)?;
+    while let Some(before) = rest.trim_ascii_end().strip_suffix(MARK.as_bytes()) {
+        rest = before;
+    }
+    Ok(rest)
 }
 
 /// The text with other characters for what cannot be text; `None` when there is nothing of the kind.

@@ -71,6 +71,11 @@ pub(crate) struct Setup {
     pub(crate) span: tracing::Span,
 }
 
+/// White space and marks of the byte order.
+fn is_around(character: char) -> bool {
+    character.is_whitespace() || reading::MARK.contains(character)
+}
+
 /// What to do with a block of lines.
 enum Verdict {
     Skip,
@@ -166,7 +171,7 @@ impl Core {
     fn judge(&mut self, block: Sse) -> Verdict {
         let text = block.data.unwrap_or_default();
         let tail = self.ended.load(Ordering::Relaxed) != wire::OPEN;
-        if self.spec.end_data.is_some_and(|it| it == text.trim()) {
+        if self.spec.end_data.is_some_and(|it| it == text.trim_matches(is_around)) {
             return Verdict::End;
         }
         let said = block.event.filter(|it| !it.is_empty());

@@ -53,6 +53,11 @@ fn a_mark_of_the_byte_order_is_skipped() {
     check(b"\xef\xbb\xbf{}", json!({}));
     check(b"\xef\xbb\xbf \"\\ud83d\"", json!("\u{fffd}"));
     check("\"\u{feff}\"".as_bytes(), json!("\u{feff}"));
+    check("\u{feff}\u{feff}{}".as_bytes(), json!({}));
+    check("\r\n\u{feff} \u{feff}\n{}".as_bytes(), json!({}));
+    check("\u{feff}{}\n\u{feff}\r\n\u{feff}".as_bytes(), json!({}));
+    check("\u{feff}\"\\ud83d\u{feff}\"\u{feff}".as_bytes(), json!("\u{fffd}\u{feff}"));
+    assert!(read("\u{feff}{\u{feff}}".as_bytes()).is_err() && read("\u{feff}".as_bytes()).unwrap_err().is_cut());
     for bytes in [&b"\xff\xfe{\x00}\x00"[..], b"\xfe\xff\x00{\x00}"] {
         let error = read(bytes).unwrap_err();
         assert!(error.to_string().contains("UTF-16") && !error.is_cut(), "{error}");
