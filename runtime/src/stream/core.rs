@@ -238,7 +238,11 @@ impl Core {
         let inside = self.spec.name.and_then(|it| value.pointer(it)).and_then(Value::as_str);
         let names = said.into_iter().chain(inside);
         let by_name = || names.into_iter().any(|it| self.spec.error_events.contains(&it));
-        self.spec.error.and_then(|it| value.pointer(it)).is_some_and(|it| !it.is_null()) || by_name()
+        // What has no name says only by its form that it is one, where a stream tells events apart.
+        let is_nameless = self.spec.named && said.is_none_or(|it| it == "message") && inside.is_none();
+        self.spec.error.and_then(|it| value.pointer(it)).is_some_and(|it| !it.is_null())
+            || by_name()
+            || is_nameless && status::has_error(self.meta.operation.api, value)
     }
 
     fn here(&self) -> Option<&'static State> {

@@ -116,7 +116,14 @@ impl Folded {
 
     /// Takes the parts of an event that these steps name.
     pub(crate) fn add(&mut self, steps: &'static [Step], event: Part<'_>) -> Result<(), Unfit> {
-        if steps.is_empty() { Ok(()) } else { self.item(steps, event, &[]) }
+        // A list holds what steps are for only where one of them leads into it.
+        let is_list = event.value.as_array().is_some_and(|it| !it.is_empty());
+        let is_astray = is_list && steps.iter().all(|it| event.at(it.from).is_none());
+        match steps {
+            [] => Ok(()),
+            _ if is_astray => Err(Unfit::other("", "an object", Some(event.value))),
+            _ => self.item(steps, event, &[]),
+        }
     }
 
     fn steps<'a>(&mut self, steps: &'static [Step], scope: Part<'a>, base: &[Segment<'a>]) -> Result<(), Unfit> {

@@ -64,6 +64,27 @@ fn a_total_without_a_lost_event_is_none() {
     }
 }
 
+#[test]
+fn events_of_another_form_are_told() {
+    let start = "event: message_start\ndata: {\"message\":{\"content\":[]}}\n\n";
+    let stop = "event: message_stop\ndata: {}\n\n";
+    for way in WAYS {
+        // A list where an object was meant, of which no step finds a part.
+        let list = "event: content_block_delta\ndata: [{\"index\":0,\"delta\":{\"text\":\"x\"}}]\n\n";
+        let error = read(&NAMED, &[start, list, stop].concat(), way).2.unwrap_err();
+        assert_eq!(error.decode().unwrap().to_string(), "expected an object at the top, found an array", "{way}");
+        // An error without a name, where events have names.
+        for name in ["", "event: message\n", "event:\n"] {
+            let said = format!("{name}data: {{\"error\":{{\"message\":\"M\",\"code\":\"slow_down\"}}}}\n\n");
+            let error = read(&NAMED, &[start, &said, stop].concat(), way).2.unwrap_err();
+            assert_eq!((error.kind(), error.message()), (ErrorKind::Api(StatusKind::RateLimited), "M"), "{way}");
+        }
+        // What other events say of errors is theirs.
+        let other = "event: tool_failed\ndata: {\"error\":{\"message\":\"M\"}}\n\ndata: {\"error\":null}\n\n";
+        assert!(read(&NAMED, &[start, other, stop].concat(), way).2.is_ok(), "{way}");
+    }
+}
+
 /// What the standard has a reader drop without a word.
 #[test]
 fn what_stands_between_events_is_no_hole_without_a_word() {
