@@ -38,7 +38,7 @@ impl fmt::Display for ReadError {
         match self {
             Self::Json(error) => error.fmt(f),
             Self::Utf16 => f.write_str("it is UTF-16, and has to be UTF-8"),
-            Self::Binary => f.write_str("it has bytes of the value 0"),
+            Self::Binary => f.write_str("it has many bytes of the value 0"),
         }
     }
 }
@@ -81,13 +81,15 @@ pub(crate) fn read_with_halves(bytes: &[u8]) -> Result<(Value, Option<Value>), R
     Ok((value, twin.and_then(|it| serde_json::from_slice(&it).ok())))
 }
 
-/// Reads text that a server sent, with `U+FFFD` for bytes that are no UTF-8.
+/// Reads text that a server sent, with `U+FFFD` for bytes that are no UTF-8. A byte of the value 0 here and there is a
+/// character like any other.
 ///
 /// # Errors
-/// It is UTF-16, or holds bytes that no text has.
+/// It is UTF-16, or holds as many bytes of the value 0 as no text has.
 pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
     let bytes = without_mark(bytes)?;
-    if bytes.contains(&0) { Err(ReadError::Binary) } else { Ok(String::from_utf8_lossy(bytes)) }
+    let zeros = bytes.iter().filter(|it| **it == 0).count();
+    if zeros > bytes.len() / 8 { Err(ReadError::Binary) } else { Ok(String::from_utf8_lossy(bytes)) }
 }
 
 const SURROGATES: u32 = 0xd800;

@@ -336,6 +336,9 @@ fn refusal(meta: &Meta, first: &Bytes, client: &Client) -> Option<Error> {
     }
     let value = crate::reading::read(first).ok()?;
     let api = meta.operation.api;
-    api.error_message.iter().find_map(|it| crate::json::at(&value, it).filter(|it| !it.is_null()))?;
+    let mut words = api.error_message.iter().filter_map(|it| crate::json::at(&value, it));
+    if !words.any(status::is_said) && status::declared_kind(api, &value).is_none() {
+        return None;
+    }
     Some(status::error_in_answer(client, meta, first.clone()))
 }

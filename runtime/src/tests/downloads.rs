@@ -171,6 +171,9 @@ fn errors_dressed_as_success_are_found() {
     assert!(error.message().starts_with("no "), "{error}");
     // The server did answer: asking again would bring the same.
     assert_eq!(it.server.count(), 1);
+    // A code that the spec declares is enough.
+    let it = Setup::new([Answer::json(200, &json!({"error": {"code": "too_many"}}))]);
+    assert!(it.send(Speak(&SPEAK)).unwrap_err().is_rate_limited());
 }
 
 #[test]
@@ -179,6 +182,8 @@ fn other_json_is_handed_out() {
     let cases = [
         (&SPEAK, r#"{"subtitles": []}"#.to_owned()),
         (&SPEAK, "{\"error\":".to_owned()),
+        (&SPEAK, r#"{"error": {"message": "", "code": "what"}}"#.to_owned()),
+        (&SPEAK, r#"{"error": {"message": false}}"#.to_owned()),
         (&SPEAK, huge),
         (&SUBTITLES, r#"{"error": {"message": "is a subtitle"}}"#.to_owned()),
     ];

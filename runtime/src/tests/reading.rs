@@ -1,7 +1,7 @@
 //! What a server sends is read, also where not all of it is text.
 
 use super::*;
-use crate::reading::{half, read, read_with_halves};
+use crate::reading::{half, read, read_with_halves, text};
 
 #[track_caller]
 fn check(bytes: &[u8], wanted: Value) {
@@ -61,6 +61,15 @@ fn a_mark_of_the_byte_order_is_skipped() {
     for bytes in [&b"\xff\xfe{\x00}\x00"[..], b"\xfe\xff\x00{\x00}"] {
         let error = read(bytes).unwrap_err();
         assert!(error.to_string().contains("UTF-16") && !error.is_cut(), "{error}");
+    }
+}
+
+#[test]
+fn text_may_have_a_zero_but_is_not_made_of_them() {
+    let text = |bytes: &[u8]| text(bytes).map(|it| it.into_owned()).map_err(|it| it.to_string());
+    assert_eq!(text(b"\xef\xbb\xbf1\n00:01 A boat.\x00\n"), Ok("1\n00:01 A boat.\0\n".to_owned()));
+    for binary in [&b"A\0 \0b\0o\0a\0t\0"[..], b"\0\0\0\x18ftypmp42", b"\0"] {
+        assert!(text(binary).is_err_and(|it| it.contains("many bytes of the value 0")), "{}", binary.escape_ascii());
     }
 }
 
