@@ -2,7 +2,8 @@
 //!
 //! Marks of the byte order around it are skipped. Where the text cannot be read as it is, what cannot be text is replaced
 //! by `U+FFFD` and the rest is read: halves of surrogate pairs that stand alone (`\ud83d`), and bytes that are no UTF-8.
-//! Control characters that should have been escaped are taken as they are. All else that is no JSON is an error.
+//! Control characters that should have been escaped are taken as they are, and the numbers that JSON lacks (`NaN`,
+//! `Infinity`, `-Infinity`), which some libraries write, are read as `null`. All else that is no JSON is an error.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -131,6 +132,9 @@ fn without_marks(bytes: &[u8]) -> Result<&[u8], ReadError> {
     Ok(rest)
 }
 
+/// Numbers that JSON lacks.
+const NO_NUMBERS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
+
 /// The text with other characters for what cannot be text; `None` when there is nothing of the kind.
 fn repaired(bytes: &[u8], replace: &mut dyn FnMut(u16) -> char) -> Option<Vec<u8>> {
     let text = String::from_utf8_lossy(bytes);
@@ -152,6 +156,10 @@ fn repaired(bytes: &[u8], replace: &mut dyn FnMut(u16) -> char) -> Option<Vec<u8
                 (None, _) => (2, None),
             },
             ..0x20 if quoted => (1, Some(format!("\\u{byte:04x}"))),
+            b'N' | b'I' | b'-' if !quoted => match NO_NUMBERS.iter().find(|it| text[at..].starts_with(it.as_bytes())) {
+                Some(word) => (word.len(), Some("null".to_owned())),
+                None => (1, None),
+            },
             _ => (1, None),
         };
         if let Some(instead) = instead {

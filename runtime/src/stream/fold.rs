@@ -118,7 +118,8 @@ impl Folded {
     pub(crate) fn add(&mut self, steps: &'static [Step], event: Part<'_>) -> Result<(), Unfit> {
         // A list holds what steps are for only where one of them leads into it.
         let is_list = event.value.as_array().is_some_and(|it| !it.is_empty());
-        let is_astray = is_list && steps.iter().all(|it| event.at(it.from).is_none());
+        let leads = |it: &Step| !matches!(it.verb, Verb::Const(_)) && event.at(it.from).is_some();
+        let is_astray = is_list && !steps.iter().any(leads);
         match steps {
             [] => Ok(()),
             _ if is_astray => Err(Unfit::other("", "an object", Some(event.value))),

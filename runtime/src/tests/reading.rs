@@ -65,6 +65,17 @@ fn a_mark_of_the_byte_order_is_skipped() {
 }
 
 #[test]
+fn numbers_that_json_lacks_are_null() {
+    let text = br#"{"id":"7","a":NaN,"b":[-Infinity, Infinity,-1],"c":"NaN -Infinity","NaN":"\ud83d"}"#;
+    check(text, json!({"id": "7", "a": null, "b": [null, null, -1], "c": "NaN -Infinity", "NaN": "\u{fffd}"}));
+    let it = Setup::new([Answer::new(200, &text[..])]);
+    assert_eq!(it.send(CreateTask).unwrap().id(), "7");
+    for text in ["{\"a\":NaNs}", "[-NaN]", "[Inf]", "[nan]", "{NaN:1}", "[1NaN]", "-"] {
+        assert!(read(text.as_bytes()).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn text_may_have_a_zero_but_is_not_made_of_them() {
     let text = |bytes: &[u8]| text(bytes).map(|it| it.into_owned()).map_err(|it| it.to_string());
     assert_eq!(text(b"\xef\xbb\xbf1\n00:01 A boat.\x00\n"), Ok("1\n00:01 A boat.\0\n".to_owned()));

@@ -73,6 +73,9 @@ fn events_of_another_form_are_told() {
         let list = "event: content_block_delta\ndata: [{\"index\":0,\"delta\":{\"text\":\"x\"}}]\n\n";
         let error = read(&NAMED, &[start, list, stop].concat(), way).2.unwrap_err();
         assert_eq!(error.decode().unwrap().to_string(), "expected an object at the top, found an array", "{way}");
+        // Steps that put something there for any event do not take it either.
+        let error = read(&CHUNKS, &[&word("A "), "data: [{\"choices\":[]}]\n\n", DONE].concat(), way).2.unwrap_err();
+        assert!(error.message().starts_with("event 2 was lost"), "{way}: {error}");
         // An error without a name, where events have names.
         for name in ["", "event: message\n", "event:\n"] {
             let said = format!("{name}data: {{\"error\":{{\"message\":\"M\",\"code\":\"slow_down\"}}}}\n\n");
