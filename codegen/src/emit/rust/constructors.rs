@@ -9,12 +9,17 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::tokens::{Home, docs, id};
+use super::tokens::{Home, Receiver, allow_many, allow_name, docs, id};
+use crate::lower::bare;
 use crate::lower::view::{Ctor, Expr, Literal, Storage};
 
-/// A constructor as an associated function.
-pub(crate) fn function(ctor: &Ctor, home: Home) -> TokenStream {
+/// A constructor of a type as an associated function.
+pub(crate) fn function(ty: &str, ctor: &Ctor, home: Home) -> TokenStream {
     let Ctor { method, docs: words, arguments, value } = ctor;
+    let named = allow_name(method, Receiver::None);
+    let many = allow_many(arguments.len());
+    let of_type = bare(method).replace('_', "").eq_ignore_ascii_case(bare(ty).trim_end_matches('_'));
+    let of_type = of_type.then(|| quote!(#[allow(clippy::self_named_constructors, reason = "a name of the API")]));
     let (words, method) = (docs(words), id(method));
     let arguments: Vec<_> = arguments
         .iter()
@@ -28,6 +33,9 @@ pub(crate) fn function(ctor: &Ctor, home: Home) -> TokenStream {
     let value = expr(value, &arguments, home);
     quote! {
         #words
+        #named
+        #of_type
+        #many
         #[must_use]
         pub fn #method(#(#taken),*) -> Self { #value }
     }

@@ -51,7 +51,7 @@ pub(super) fn union_item(item: &UnionItem, home: Home) -> TokenStream {
         let function = checks::union_function(it, item, home);
         quote!(#function)
     });
-    let short: Vec<_> = constructors.iter().map(|it| super::constructors::function(it, home)).collect();
+    let short: Vec<_> = constructors.iter().map(|it| super::constructors::function(ident, it, home)).collect();
     let kind = tag.as_ref().map(|tag| tag_method(item, tag));
     let methods = (checks.is_some() || !short.is_empty() || kind.is_some())
         .then(|| quote!(impl #name { #(#short)* #kind #checks }));

@@ -110,6 +110,8 @@ fn kinds() {
         kinds.kinds KindsRequest,
         kinds.known KnownRequest,
         kinds.new NewRequest,
+        kinds.places PlacesRequest,
+        kinds.rings RingsRequest,
         kinds.rules RulesRequest,
         numbers.numbers NumbersRequest,
     };
