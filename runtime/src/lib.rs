@@ -67,6 +67,7 @@ pub use given::Given;
 pub use json::{Decode, DecodeError, Encode, JsonWriter, Object, Reader};
 pub use many::{WaitEach, wait_all, wait_each};
 pub use multipart::Multipart;
+pub use number::number_text;
 pub use operation::{Api, Credential, Operation, Scheme, StatusKind, TaskSpec};
 pub use request::{Parts, Request};
 pub use response::{RateLimit, RawResponse, Response};

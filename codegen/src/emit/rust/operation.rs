@@ -404,6 +404,7 @@ fn text(ty: &Ty, value: &TokenStream) -> TokenStream {
     match ty {
         Ty::String => quote!(#value),
         Ty::Named { kind: NamedKind::Enum, .. } => quote!(#value.as_str()),
+        Ty::Number => quote!(&rt::number_text(#value)),
         _ => quote!(&#value.to_string()),
     }
 }

@@ -95,6 +95,7 @@ fn display(item: &UnionItem) -> TokenStream {
         let text = match &it.ty {
             Ty::String => quote!(value),
             Ty::Named { kind: NamedKind::Enum, .. } => quote!(value.as_str()),
+            Ty::Number => quote!(&rt::number_text(value)),
             _ => return quote!(Self::#variant(value) => fmt::Display::fmt(value, f),),
         };
         quote!(Self::#variant(value) => f.write_str(#text),)

@@ -501,7 +501,7 @@ impl fmt::Display for ModXSelf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(value) => f.write_str(value),
-            Self::Number(value) => fmt::Display::fmt(value, f),
+            Self::Number(value) => f.write_str(&rt::number_text(value)),
             Self::Other(value) => {
                 match value.as_str() {
                     Some(text) => f.write_str(text),

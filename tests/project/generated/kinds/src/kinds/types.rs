@@ -654,7 +654,7 @@ impl rt::Decode for PlacesShare {
 impl fmt::Display for PlacesShare {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Number(value) => fmt::Display::fmt(value, f),
+            Self::Number(value) => f.write_str(&rt::number_text(value)),
             Self::Boolean(value) => fmt::Display::fmt(value, f),
             Self::Other(value) => {
                 match value.as_str() {
