@@ -113,12 +113,12 @@ impl PartialOrd<f64> for Number {
     }
 }
 
-/// A number as a path, a query, a header or a form holds it: a whole one with all of its digits, since those who read it
-/// take a whole number for exactly what is written.
+/// A number as text: a whole one of up to 64 bits with all of its digits, since those who read it take it for exactly
+/// what is written. Larger ones are read as doubles, whatever their digits.
 #[must_use]
 pub fn number_text(value: impl Borrow<f64>) -> String {
     let value = *value.borrow();
-    if value.fract() == 0.0 { format!("{value:.0}") } else { value.to_string() }
+    if value.fract() == 0.0 && value.abs() <= 2f64.powi(64) { format!("{value:.0}") } else { value.to_string() }
 }
 
 /// Whether `value` is a whole number of times `of`, exactly: 0.3 is a multiple of 0.1, and 7.001 is none of 0.01.

@@ -349,7 +349,7 @@ fn plain(api: &Api, ty: &Type, value: &Value) -> String {
             (Some(whole), _) if is_integer => whole.to_string(),
             (None, Some(number)) if is_integer && number.fract() == 0.0 => (number as i64).to_string(),
             // All of its digits, since a whole number is read as exactly what is written.
-            (_, Some(number)) if number.fract() == 0.0 => format!("{number:.0}"),
+            (_, Some(number)) if number.fract() == 0.0 && number.abs() <= 2f64.powi(64) => format!("{number:.0}"),
             (_, number) => number.map(|it| it.to_string()).unwrap_or_default(),
         },
         other => other.to_string(),
