@@ -54,6 +54,7 @@ use crate::source::Span;
 #[cfg(test)]
 pub(crate) use tests::fixture;
 pub(crate) use text::push_segment;
+pub(crate) use ty::has_format;
 
 /// Violations that a verdict holds at most, and warnings likewise.
 pub const MOST_FINDINGS: usize = 100;

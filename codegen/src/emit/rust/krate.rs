@@ -29,6 +29,10 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
             )]
         )
     });
+    let depth = krate.recursion_limit.map(|it| {
+        let limit = it.to_string();
+        quote!(#![recursion_limit = #limit])
+    });
     let (error, codes) = if krate.error_codes.is_some() {
         (
             Some(quote!(
@@ -75,6 +79,7 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
     });
     quote! {
         #words
+        #depth
         #foreign
         mod client;
         #error
@@ -133,6 +138,14 @@ fn crate_docs(krate: &Crate) -> Docs {
         out.push(format!("- {link} (feature `{}`): {}", resource.feature, operations.join(", ")));
     }
     out.push("- [`types`]: what requests and answers are made of".to_owned());
+    if let Some(limit) = krate.recursion_limit {
+        out.extend(["".to_owned(), "# Deep values".to_owned()]);
+        out.push(
+            "Values nest deeply here. Where rustc says `overflow evaluating the requirement` of a crate that uses"
+                .to_owned(),
+        );
+        out.push(format!("this one, `#![recursion_limit = \"{limit}\"]` at its root helps."));
+    }
     out.extend([
         String::new(),
         "# Checks".to_owned(),

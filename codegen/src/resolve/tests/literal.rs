@@ -188,3 +188,13 @@ fn a_list_that_is_never_empty_needs_an_end() {
     fine(&typed("It: {fields: {all: \"[It]\"}}"));
     fine(&typed("It: {fields: {all?: {type: \"[It]\", min_items: 1}}}"));
 }
+
+#[test]
+fn an_api_has_the_name_of_a_crate() {
+    for (name, why) in [("fn", "a keyword of Rust"), ("core", "the name of a crate that generated crates see")] {
+        let api = testing::API.replacen("test_api", name, 1);
+        let compiled = testing::compile(&[("api.yaml", &api), ("x.yaml", &super::operation("post: /run"))]);
+        let help = compiled.diagnostics[0].help.clone().unwrap_or_default();
+        assert_eq!(help, format!("it is {why}; a crate can be called `{name}_api`"), "{}", compiled.rendered());
+    }
+}
