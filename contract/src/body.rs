@@ -141,7 +141,7 @@ pub(crate) fn parse(
         }
     };
     by_type(api, op, &mut fields);
-    Ok(Given { value: Value::Object(fields), not_text: Vec::new() })
+    Ok(Given { value: Value::Object(fields), not_text: Vec::new(), omitted: 0 })
 }
 
 /// Forms hold text: it is read by the parameters' types.
