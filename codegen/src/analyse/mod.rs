@@ -20,3 +20,4 @@ pub use domain::{Domain, State};
 pub use formula::Formula;
 pub use knowledge::{Knowledge, Truth};
 pub use theory::{Fuel, Law, LawSource, Theory};
+pub(crate) use values::Values;
