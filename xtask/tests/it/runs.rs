@@ -88,6 +88,22 @@ fn folders_without_files_are_told_and_removed() {
     project.run(&["codegen"]).exits(0).says("lost").says("a folder without files");
     assert!(!project.has("generated/lost"));
     project.run(&["codegen", "--check"]).exits(0);
+    // Cargo looks into hidden ones as well.
+    fs::create_dir_all(project.root.join("generated/.lost")).expect("folders");
+    project.run(&["codegen", "--check"]).exits(1).says("empty:   generated/.lost");
+    project.run(&["codegen"]).exits(0).says(".lost").says("a folder without files");
+    assert!(!project.has("generated/.lost"));
+}
+
+#[test]
+fn a_folder_of_somebody_that_is_no_crate_is_told_every_time() {
+    let project = Project::pets();
+    project.put("generated/.notes/todo.txt", "mine");
+    for _ in 0..2 {
+        project.run(&["codegen"]).exits(0).says(".notes").says("stays: no crate, for which cargo takes it");
+    }
+    project.run(&["codegen", "--check"]).exits(1).says("stray:   generated/.notes (no crate");
+    assert!(project.has("generated/.notes/todo.txt"));
 }
 
 #[test]
