@@ -60,7 +60,7 @@ pub use error::ErrorCode;
 pub use specwright_runtime::blocking::{self, Blocking};
 pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
-    Result, RetryPolicy, Secret, PendingRequest, StatusKind, Task, TaskFailure, TaskState,
-    TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitEach,
-    WaitOptions, http as http_, json, transport, wait_all, wait_each,
+    Result, RetryPolicy, Secret, PendingRequest, StatusKind, Task, TaskFailure,
+    TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation,
+    WaitEach, WaitOptions, http as http_, json, transport, wait_all, wait_each,
 };

@@ -149,26 +149,32 @@ impl Both {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("/more", "max_items", "2", "`more` has at most 2 items"),
         ];
         let left = &*self.left;
-        left.check(&rt::At::Field(at, "left"), out);
+        left.check(&rt::InstancePath::Field(at, "left"), out);
         if let Some(right) = self
             .right
             .as_ref()
             .and_then(rt::Nullable::value)
             .map(|it| &**it)
         {
-            right.check(&rt::At::Field(at, "right"), out);
+            right.check(&rt::InstancePath::Field(at, "right"), out);
         }
         if let Some(more) = &self.more {
             if more.len() > 2 {
-                out.push(at, &RULES[0], rt::Found::items(more));
+                out.push(at, &RULES[0], rt::Actual::items(more));
             }
             for (index, it) in more.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "more"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "more"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
     }
@@ -178,8 +184,8 @@ impl Both {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.left, out.key("left"));
-        out.given("right", &self.right);
-        out.given("more", &self.more);
+        out.optional("right", &self.right);
+        out.optional("more", &self.more);
     }
 }
 
@@ -197,8 +203,8 @@ impl rt::Decode for Both {
         object.only(&["left", "right", "more", "op"])?;
         Ok(Self {
             left: object.field("left")?,
-            right: object.given("right")?,
-            more: object.given("more")?,
+            right: object.strict_optional("right")?,
+            more: object.strict_optional("more")?,
         })
     }
 }
@@ -224,7 +230,7 @@ pub enum Data {
 
 impl Data {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
                 "",
@@ -236,13 +242,13 @@ impl Data {
         match self {
             Self::DataList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::At::Index(at, index), out);
+                    it.check(&rt::InstancePath::Index(at, index), out);
                 }
             }
             Self::Holder(value) => {
                 value.check(at, out);
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -428,7 +434,7 @@ impl Expr {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Not(value) => {
                 value.check(at, out);
@@ -535,16 +541,16 @@ impl Holder {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let data = &*self.data;
-        data.check(&rt::At::Field(at, "data"), out);
+        data.check(&rt::InstancePath::Field(at, "data"), out);
         if let Some(more) = self
             .more
             .as_ref()
             .and_then(rt::Nullable::value)
             .map(|it| &**it)
         {
-            more.check(&rt::At::Field(at, "more"), out);
+            more.check(&rt::InstancePath::Field(at, "more"), out);
         }
     }
 }
@@ -553,7 +559,7 @@ impl Holder {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.data, out.key("data"));
-        out.given("more", &self.more);
+        out.optional("more", &self.more);
     }
 }
 
@@ -571,7 +577,7 @@ impl rt::Decode for Holder {
         object.only(&["data", "more"])?;
         Ok(Self {
             data: object.field("data")?,
-            more: object.given("more")?,
+            more: object.strict_optional("more")?,
         })
     }
 }
@@ -613,7 +619,7 @@ impl Leaf {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
                 "/text",
@@ -631,13 +637,13 @@ impl Leaf {
         ];
         let text = &self.text;
         if rt::check::longer(text, 3) {
-            out.push(at, &RULES[0], rt::Found::length(text));
+            out.push(at, &RULES[0], rt::Actual::length(text));
         }
         if text.is_empty() {
-            out.push(at, &RULES[1], rt::Found::length(text));
+            out.push(at, &RULES[1], rt::Actual::length(text));
         }
         if let Some(link) = &self.link && !rt::check::is_url(link) {
-            out.push(at, &RULES[2], rt::Found::text(link));
+            out.push(at, &RULES[2], rt::Actual::text(link));
         }
     }
 }
@@ -646,7 +652,7 @@ impl Leaf {
     /// Writes the fields, without the braces.
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
-        out.given("link", &self.link);
+        out.optional("link", &self.link);
     }
 }
 
@@ -664,7 +670,7 @@ impl rt::Decode for Leaf {
         object.only(&["text", "link", "op"])?;
         Ok(Self {
             text: object.field("text")?,
-            link: object.given("link")?,
+            link: object.strict_optional("link")?,
         })
     }
 }
@@ -725,9 +731,9 @@ impl Not {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let inner = &*self.inner;
-        inner.check(&rt::At::Field(at, "inner"), out);
+        inner.check(&rt::InstancePath::Field(at, "inner"), out);
     }
 }
 
@@ -978,7 +984,7 @@ impl Tree {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
                 "/name",
@@ -994,20 +1000,23 @@ impl Tree {
             ),
         ];
         if let Some(name) = &self.name && rt::check::longer(name, 5) {
-            out.push(at, &RULES[0], rt::Found::length(name));
+            out.push(at, &RULES[0], rt::Actual::length(name));
         }
         if let Some(next) = self.next.as_deref() {
-            next.check(&rt::At::Field(at, "next"), out);
+            next.check(&rt::InstancePath::Field(at, "next"), out);
         }
         if let Some(other) = self.other.as_deref() {
-            other.check(&rt::At::Field(at, "other"), out);
+            other.check(&rt::InstancePath::Field(at, "other"), out);
         }
         if let Some(by_name) = &self.by_name {
             for (key, it) in by_name {
-                it.check(&rt::At::Key(&rt::At::Field(at, "by_name"), key), out);
+                it.check(
+                    &rt::InstancePath::Key(&rt::InstancePath::Field(at, "by_name"), key),
+                    out,
+                );
             }
         }
-        rt::Given(
+        rt::Presence(
                 &[
                     ("/name", self.name.is_some()),
                     (
@@ -1023,13 +1032,13 @@ impl Tree {
 impl Tree {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("name", &self.name);
-        out.given("next", &self.next);
+        out.optional("name", &self.name);
+        out.optional("next", &self.next);
         match &self.other {
             Some(value) => rt::Encode::encode(value, out.key("other")),
             None => out.key("other").null(),
         }
-        out.given("by_name", &self.by_name);
+        out.optional("by_name", &self.by_name);
     }
 }
 
@@ -1046,10 +1055,10 @@ impl rt::Decode for Tree {
         let object = from.object()?;
         object.only(&["name", "next", "other", "by_name"])?;
         Ok(Self {
-            name: object.given("name")?,
-            next: object.given("next")?,
+            name: object.strict_optional("name")?,
+            next: object.strict_optional("next")?,
             other: object.field::<rt::Nullable<_>>("other")?.into(),
-            by_name: object.given("by_name")?,
+            by_name: object.strict_optional("by_name")?,
         })
     }
 }
@@ -1071,7 +1080,7 @@ pub enum TreeOther {
 
 impl TreeOther {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`TreeOther` is a string or an object"),
         ];
@@ -1079,7 +1088,7 @@ impl TreeOther {
             Self::Tree(value) => {
                 value.check(at, out);
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }

@@ -183,7 +183,7 @@ impl<A> CloneBuilder<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<super::Task>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::Task>>
     where
         A: need::ResultValue,
     {
@@ -356,39 +356,39 @@ impl rt::Request for CloneRequest {
                 "`x-version` matches `` ^[\"#\\\\{}*/`]+$ ``",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if self.result.is_none() {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(value) = &self.r#type {
-            value.check(&rt::At::Field(at, "type"), out);
+            value.check(&rt::InstancePath::Field(at, "type"), out);
         }
         if let Some(of) = &self.of {
-            of.check(&rt::At::Field(at, "of"), out);
+            of.check(&rt::InstancePath::Field(at, "of"), out);
         }
         if let Some(or) = &self.or {
-            or.check(&rt::At::Field(at, "or"), out);
+            or.check(&rt::InstancePath::Field(at, "or"), out);
         }
         if let Some(x_version) = &self.x_version
             && !rt::check::pattern(x_version, "^[\"#\\\\{}*/`]+$")
         {
-            out.push(at, &RULES[1], rt::Found::text(x_version));
+            out.push(at, &RULES[1], rt::Actual::text(x_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/http");
         if let Some(value) = &self.x_version {
             out.header("x-version", value);
         }
         let out = out.body();
         out.begin_object();
-        out.given("result", &self.result);
-        out.given("option", &self.option);
-        out.given("self", &self.self_);
-        out.given("type", &self.r#type);
-        out.given("of", &self.of);
-        out.given("or", &self.or);
+        out.optional("result", &self.result);
+        out.optional("option", &self.option);
+        out.optional("self", &self.self_);
+        out.optional("type", &self.r#type);
+        out.optional("of", &self.of);
+        out.optional("or", &self.or);
         out.end_object();
     }
 
@@ -405,13 +405,13 @@ impl rt::Decode for CloneRequest {
         let object = from.object()?;
         object.only(&["result", "option", "self", "type", "of", "or", "x-version"])?;
         Ok(Self {
-            result: object.given("result")?,
-            option: object.given("option")?,
-            self_: object.given("self")?,
-            r#type: object.given("type")?,
-            of: object.given("of")?,
-            or: object.given("or")?,
-            x_version: object.given("x-version")?,
+            result: object.strict_optional("result")?,
+            option: object.strict_optional("option")?,
+            self_: object.strict_optional("self")?,
+            r#type: object.strict_optional("type")?,
+            of: object.strict_optional("of")?,
+            or: object.strict_optional("or")?,
+            x_version: object.strict_optional("x-version")?,
         })
     }
 }

@@ -150,7 +150,7 @@ impl Mod {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<Vec<super::Task>>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::Task>>> {
         self.call.start(self.request)
     }
 }
@@ -300,31 +300,34 @@ impl rt::Request for ModRequest {
                 "`x-version` matches `` ^[\"#\\\\{}*/`]+$ ``",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(crate_) = &self.crate_ {
-            crate_.check(&rt::At::Field(at, "crate"), out);
+            crate_.check(&rt::InstancePath::Field(at, "crate"), out);
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(super_) = &self.super_ {
-            super_.check(&rt::At::Field(at, "super"), out);
+            super_.check(&rt::InstancePath::Field(at, "super"), out);
         }
         if let Some(value) = &self.r#fn {
             for (index, it) in value.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "fn"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(&rt::InstancePath::Field(at, "fn"), index),
+                    out,
+                );
             }
         }
         if let Some(x_self) = &self.x_self {
-            x_self.check(&rt::At::Field(at, "X-Self"), out);
+            x_self.check(&rt::InstancePath::Field(at, "X-Self"), out);
         }
         if let Some(x_version) = &self.x_version
             && !rt::check::pattern(x_version, "^[\"#\\\\{}*/`]+$")
         {
-            out.push(at, &RULES[1], rt::Found::text(x_version));
+            out.push(at, &RULES[1], rt::Actual::text(x_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/http/");
         out.path_value(
             &self.crate_.as_ref().map(|it| it.to_string()).unwrap_or_default(),
@@ -358,11 +361,11 @@ impl rt::Decode for ModRequest {
         let object = from.object()?;
         object.only(&["crate", "super", "fn", "X-Self", "x-version"])?;
         Ok(Self {
-            crate_: object.given("crate")?,
-            super_: object.given("super")?,
-            r#fn: object.given("fn")?,
-            x_self: object.given("X-Self")?,
-            x_version: object.given("x-version")?,
+            crate_: object.strict_optional("crate")?,
+            super_: object.strict_optional("super")?,
+            r#fn: object.strict_optional("fn")?,
+            x_self: object.strict_optional("X-Self")?,
+            x_version: object.strict_optional("x-version")?,
         })
     }
 }

@@ -167,7 +167,7 @@ impl<A> Std<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<()>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<()>>
     where
         A: need::Dyn,
     {
@@ -341,33 +341,39 @@ impl rt::Request for StdRequest {
                 "`x-version` matches `` ^[\"#\\\\{}*/`]+$ ``",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(crate_) = &self.crate_ {
             if crate_.is_empty() {
-                out.push(at, &RULES[1], rt::Found::length(crate_));
+                out.push(at, &RULES[1], rt::Actual::length(crate_));
             }
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(value) = &self.r#async {
-            value.check(&rt::At::Field(at, "async"), out);
+            value.check(&rt::InstancePath::Field(at, "async"), out);
         }
         if self.r#dyn.is_none() {
-            out.push(at, &RULES[2], rt::Found::Nothing);
+            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(new) = &self.new {
             for (index, it) in new.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "new_"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "new_"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if let Some(x_version) = &self.x_version
             && !rt::check::pattern(x_version, "^[\"#\\\\{}*/`]+$")
         {
-            out.push(at, &RULES[3], rt::Found::text(x_version));
+            out.push(at, &RULES[3], rt::Actual::text(x_version));
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/http/");
         out.path_value(self.crate_.as_deref().unwrap_or_default());
         if let Some(value) = &self.x_version {
@@ -400,11 +406,11 @@ impl rt::Decode for StdRequest {
         let object = from.object()?;
         object.only(&["crate", "async", "dyn", "new_", "x-version"])?;
         Ok(Self {
-            crate_: object.given("crate")?,
-            r#async: object.given("async")?,
-            r#dyn: object.given("dyn")?,
-            new: object.given("new_")?,
-            x_version: object.given("x-version")?,
+            crate_: object.strict_optional("crate")?,
+            r#async: object.strict_optional("async")?,
+            r#dyn: object.strict_optional("dyn")?,
+            new: object.strict_optional("new_")?,
+            x_version: object.strict_optional("x-version")?,
         })
     }
 }

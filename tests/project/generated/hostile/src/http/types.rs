@@ -20,7 +20,7 @@ pub enum CloneOf {
 
 impl CloneOf {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`CloneOf` is a string or an object"),
         ];
@@ -28,7 +28,7 @@ impl CloneOf {
             Self::TextValue(value) => {
                 value.check(at, out);
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -91,7 +91,7 @@ pub enum CloneOr {
 
 impl CloneOr {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`CloneOr` is a string or an object"),
         ];
@@ -99,7 +99,7 @@ impl CloneOr {
             Self::OtherValue(value) => {
                 value.check(at, out);
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Found::Nothing),
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -216,7 +216,7 @@ impl File {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
                 "/error",
@@ -227,7 +227,7 @@ impl File {
         ];
         let error = &self.error;
         if !error.is_known() {
-            out.push(at, &RULES[0], rt::Found::text(error.as_str()));
+            out.push(at, &RULES[0], rt::Actual::text(error.as_str()));
         }
     }
 }
@@ -275,12 +275,12 @@ pub enum ModCrate {
 
 impl ModCrate {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`ModCrate` is a whole number or a string"),
         ];
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }
@@ -358,7 +358,7 @@ pub enum ModSuper {
 
 impl ModSuper {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
                 "",
@@ -368,7 +368,7 @@ impl ModSuper {
             ),
         ];
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }
@@ -446,12 +446,12 @@ pub enum ModXSelf {
 
 impl ModXSelf {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`ModXSelf` is a string or a number"),
         ];
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }
@@ -560,13 +560,13 @@ impl Other {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/other", "min_length", "1", "`other` is not empty"),
         ];
         let other = &self.other;
         if other.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(other));
+            out.push(at, &RULES[0], rt::Actual::length(other));
         }
     }
 }
@@ -642,7 +642,7 @@ pub enum StdAsync {
 
 impl StdAsync {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
                 "",
@@ -652,7 +652,7 @@ impl StdAsync {
             ),
         ];
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
     }
 }
@@ -755,12 +755,12 @@ impl Task {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         if let Some(file) = &self.file {
-            file.check(&rt::At::Field(at, "file"), out);
+            file.check(&rt::InstancePath::Field(at, "file"), out);
         }
         if let Some(next) = self.next.as_deref() {
-            next.check(&rt::At::Field(at, "next"), out);
+            next.check(&rt::InstancePath::Field(at, "next"), out);
         }
     }
 }
@@ -768,8 +768,8 @@ impl Task {
 impl Task {
     /// Writes the fields, without the braces.
     fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.given("file", &self.file);
-        out.given("next", &self.next);
+        out.optional("file", &self.file);
+        out.optional("next", &self.next);
         out.extra(&self.extra);
     }
 }
@@ -786,8 +786,8 @@ impl rt::Decode for Task {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
-            file: object.maybe("file"),
-            next: object.maybe("next"),
+            file: object.lenient("file"),
+            next: object.lenient("next"),
             extra: object.rest(&["file", "next"]),
         })
     }
@@ -812,13 +812,13 @@ impl Text {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::At<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
         ];
         let text = &self.text;
         if text.is_empty() {
-            out.push(at, &RULES[0], rt::Found::length(text));
+            out.push(at, &RULES[0], rt::Actual::length(text));
         }
     }
 }

@@ -62,7 +62,7 @@ impl Places {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<()>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
 }
@@ -128,31 +128,37 @@ impl rt::Request for PlacesRequest {
                 "`x-way` has at most 3 characters",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(id) = &self.id {
-            id.check(&rt::At::Field(at, "id"), out);
+            id.check(&rt::InstancePath::Field(at, "id"), out);
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(value) = &self.at {
-            value.check(&rt::At::Field(at, "at"), out);
+            value.check(&rt::InstancePath::Field(at, "at"), out);
         }
         if let Some(flags) = &self.flags {
             if flags.len() > 3 {
-                out.push(at, &RULES[1], rt::Found::items(flags));
+                out.push(at, &RULES[1], rt::Actual::items(flags));
             }
             for (index, it) in flags.iter().enumerate() {
-                let field = &rt::At::Field(at, "flags");
-                let at = &rt::At::Index(field, index);
+                let field = &rt::InstancePath::Field(at, "flags");
+                let at = &rt::InstancePath::Index(field, index);
                 if match it {
                     super::KindsFlag::Text(value) => rt::check::longer(value, 3),
                     _ => false,
                 } {
-                    out.push(at, &RULES[2], rt::Found::Nothing);
+                    out.push(at, &RULES[2], rt::Actual::Nothing);
                 }
             }
             for (index, it) in flags.iter().enumerate() {
-                it.check(&rt::At::Index(&rt::At::Field(at, "flags"), index), out);
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "flags"),
+                        index,
+                    ),
+                    out,
+                );
             }
         }
         if let Some(share) = &self.share {
@@ -160,28 +166,28 @@ impl rt::Request for PlacesRequest {
                 super::PlacesShare::Number(value) => *value > 9.0,
                 _ => false,
             } {
-                out.push(at, &RULES[3], rt::Found::Nothing);
+                out.push(at, &RULES[3], rt::Actual::Nothing);
             }
-            share.check(&rt::At::Field(at, "share"), out);
+            share.check(&rt::InstancePath::Field(at, "share"), out);
         }
         if let Some(x_way) = &self.x_way {
             if match x_way {
                 super::PlacesXWay::Integer(value) => *value > 9,
                 _ => false,
             } {
-                out.push(at, &RULES[4], rt::Found::Nothing);
+                out.push(at, &RULES[4], rt::Actual::Nothing);
             }
             if match x_way {
                 super::PlacesXWay::Text(value) => rt::check::longer(value, 3),
                 _ => false,
             } {
-                out.push(at, &RULES[5], rt::Found::Nothing);
+                out.push(at, &RULES[5], rt::Actual::Nothing);
             }
-            x_way.check(&rt::At::Field(at, "x-way"), out);
+            x_way.check(&rt::InstancePath::Field(at, "x-way"), out);
         }
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/places/");
         out.path_value(&self.id.as_ref().map(|it| it.to_string()).unwrap_or_default());
         if let Some(value) = &self.at {
@@ -200,7 +206,7 @@ impl rt::Request for PlacesRequest {
         }
         let out = out.body();
         out.begin_object();
-        out.given("note", &self.note);
+        out.optional("note", &self.note);
         out.end_object();
     }
 
@@ -217,12 +223,12 @@ impl rt::Decode for PlacesRequest {
         let object = from.object()?;
         object.only(&["id", "at", "flags", "share", "x-way", "note"])?;
         Ok(Self {
-            id: object.given("id")?,
-            at: object.given("at")?,
-            flags: object.given("flags")?,
-            share: object.given("share")?,
-            x_way: object.given("x-way")?,
-            note: object.given("note")?,
+            id: object.strict_optional("id")?,
+            at: object.strict_optional("at")?,
+            flags: object.strict_optional("flags")?,
+            share: object.strict_optional("share")?,
+            x_way: object.strict_optional("x-way")?,
+            note: object.strict_optional("note")?,
         })
     }
 }

@@ -81,7 +81,7 @@ impl<A> Rings<(A,)> {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
-    pub fn send(self) -> rt::Sending<rt::Response<()>>
+    pub fn send(self) -> rt::PendingRequest<rt::Response<()>>
     where
         A: need::Expr,
     {
@@ -167,17 +167,17 @@ impl rt::Request for RingsRequest {
                 "at most one of `tree.next`, `data` is given",
             ),
         ];
-        let at = &rt::At::Root;
+        let at = &rt::InstancePath::Root;
         if let Some(expr) = &self.expr {
-            expr.check(&rt::At::Field(at, "expr"), out);
+            expr.check(&rt::InstancePath::Field(at, "expr"), out);
         } else {
-            out.push(at, &RULES[0], rt::Found::Nothing);
+            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(tree)) = &self.tree {
-            tree.check(&rt::At::Field(at, "tree"), out);
+            tree.check(&rt::InstancePath::Field(at, "tree"), out);
         }
         if let Some(data) = &self.data {
-            data.check(&rt::At::Field(at, "data"), out);
+            data.check(&rt::InstancePath::Field(at, "data"), out);
         }
         if let Some(a) = &self.a {
             if matches!(
@@ -186,14 +186,14 @@ impl rt::Request for RingsRequest {
                 Some("deep")
             ) && a.is_empty()
             {
-                out.push(at, &RULES[2], rt::Found::length(a));
+                out.push(at, &RULES[2], rt::Actual::length(a));
             }
         } else if matches!(
             self.tree.as_ref().and_then(rt::Nullable::value).and_then(| it | it.next
             .as_deref()).and_then(| it | it.name.as_ref()).map(String::as_str),
             Some("deep")
         ) {
-            out.push(at, &RULES[1], rt::Found::Nothing);
+            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if self.b.is_some()
             && self
@@ -203,9 +203,9 @@ impl rt::Request for RingsRequest {
                 .and_then(|it| it.next.as_deref())
                 .is_some_and(|it| it.other.is_none())
         {
-            out.push(at, &RULES[3], rt::Found::Nothing);
+            out.push(at, &RULES[3], rt::Actual::Nothing);
         }
-        rt::Given(
+        rt::Presence(
                 &[
                     (
                         "/tree/next",
@@ -222,15 +222,15 @@ impl rt::Request for RingsRequest {
             .at_most_one(at, &RULES[4], out);
     }
 
-    fn write(&self, out: &mut rt::Parts) {
+    fn write(&self, out: &mut rt::RequestParts) {
         out.path("/rings");
         let out = out.body();
         out.begin_object();
-        out.given("expr", &self.expr);
-        out.given("tree", &self.tree);
-        out.given("data", &self.data);
-        out.given("a", &self.a);
-        out.given("b", &self.b);
+        out.optional("expr", &self.expr);
+        out.optional("tree", &self.tree);
+        out.optional("data", &self.data);
+        out.optional("a", &self.a);
+        out.optional("b", &self.b);
         out.end_object();
     }
 
@@ -247,11 +247,11 @@ impl rt::Decode for RingsRequest {
         let object = from.object()?;
         object.only(&["expr", "tree", "data", "a", "b"])?;
         Ok(Self {
-            expr: object.given("expr")?,
-            tree: object.given("tree")?,
-            data: object.given("data")?,
-            a: object.given("a")?,
-            b: object.given("b")?,
+            expr: object.strict_optional("expr")?,
+            tree: object.strict_optional("tree")?,
+            data: object.strict_optional("data")?,
+            a: object.strict_optional("a")?,
+            b: object.strict_optional("b")?,
         })
     }
 }
