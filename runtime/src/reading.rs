@@ -2,8 +2,9 @@
 //!
 //! Marks of the byte order around it are skipped. Where the text cannot be read as it is, what cannot be text is replaced
 //! by `U+FFFD` and the rest is read: halves of surrogate pairs that stand alone (`\ud83d`), and bytes that are no UTF-8.
-//! Control characters that should have been escaped are taken as they are, and the numbers that JSON lacks (`NaN`,
-//! `Infinity`, `-Infinity`), which some libraries write, are read as `null`. All else that is no JSON is an error.
+//! Control characters that should have been escaped are taken as they are. Numbers that JSON lacks (`NaN`, `Infinity`,
+//! `-Infinity`), which some libraries write, and numbers that are too large for a double (`1e400`) are read as `null`. All
+//! else that is no JSON is an error.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -156,10 +157,16 @@ fn repaired(bytes: &[u8], replace: &mut dyn FnMut(u16) -> char) -> Option<Vec<u8
                 (None, _) => (2, None),
             },
             ..0x20 if quoted => (1, Some(format!("\\u{byte:04x}"))),
-            b'N' | b'I' | b'-' if !quoted => match NO_NUMBERS.iter().find(|it| text[at..].starts_with(it.as_bytes())) {
-                Some(word) => (word.len(), Some("null".to_owned())),
-                None => (1, None),
-            },
+            b'N' | b'I' | b'-' | b'0'..=b'9' if !quoted => {
+                match NO_NUMBERS.iter().find(|it| text[at..].starts_with(it.as_bytes())) {
+                    Some(word) => (word.len(), Some("null".to_owned())),
+                    None => {
+                        let number = number_at(&text[at..]);
+                        let is_too_large = number.parse::<f64>().is_ok_and(f64::is_infinite);
+                        (number.len().max(1), is_too_large.then(|| "null".to_owned()))
+                    }
+                }
+            }
             _ => (1, None),
         };
         if let Some(instead) = instead {
@@ -172,6 +179,12 @@ fn repaired(bytes: &[u8], replace: &mut dyn FnMut(u16) -> char) -> Option<Vec<u8
     }
     out.extend_from_slice(&text[from..]);
     changed.then_some(out)
+}
+
+/// The characters that the text begins with and that a number may have.
+fn number_at(text: &[u8]) -> &str {
+    let end = text.iter().position(|it| !matches!(it, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+    str::from_utf8(&text[..end.unwrap_or(text.len())]).unwrap_or_default()
 }
 
 /// The unit of UTF-16 that is escaped there.

@@ -172,7 +172,7 @@ pub(crate) fn pointer_for_name(key: &str, pointer: &str, span: Span) -> Diagnost
     }
 }
 
-/// Names joined by dots where the name of one field is expected. A field's name may contain dots.
+/// A value that may be a path (`meta.type`, `data[]`) where the name of one field is expected. A field may have such a name.
 pub(crate) fn dots_in_name(key: &str, name: &str, span: Span) -> Diagnostic {
     let shown = shortened(name);
     Diagnostic::warning(
@@ -180,7 +180,7 @@ pub(crate) fn dots_in_name(key: &str, name: &str, span: Span) -> Diagnostic {
         format!("`{key}` expects the name of one field, but `{shown}` may be a path"),
         span,
     )
-    .label("read as one name, dots included")
+    .label("read as one name, dots and brackets included")
     .help("the field must be in the object itself; describe nested objects as records")
 }
 

@@ -70,6 +70,9 @@ fn numbers_that_json_lacks_are_null() {
     check(text, json!({"id": "7", "a": null, "b": [null, null, -1], "c": "NaN -Infinity", "NaN": "\u{fffd}"}));
     let it = Setup::new([Answer::new(200, &text[..])]);
     assert_eq!(it.send(CreateTask).unwrap().id(), "7");
+    let text = br#"{"id":"7","a":1e400,"b":[-1E+999, 1e-400, 1.5e3],"c":"1e400"}"#;
+    check(text, json!({"id": "7", "a": null, "b": [null, 0.0, 1500.0], "c": "1e400"}));
+    check(format!("[{}]", "9".repeat(400)).as_bytes(), json!([null]));
     for text in ["{\"a\":NaNs}", "[-NaN]", "[Inf]", "[nan]", "{NaN:1}", "[1NaN]", "-"] {
         assert!(read(text.as_bytes()).is_err(), "{text}");
     }

@@ -179,6 +179,7 @@ pub(crate) fn manifest(krate: &Crate) -> String {
     if krate.has_bin {
         out.push_str("# `src/bin` is a module, not a folder of programs.\nautobins = false\n");
     }
+    out.push_str("\n# Its tests are the examples in its docs.\n[lib]\ntest = false\n");
     out.push_str("\n[features]\n");
     let webhooks = krate.webhook.as_ref().map(|_| "\"webhooks\"".to_owned());
     let all: Vec<String> =

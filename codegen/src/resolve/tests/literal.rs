@@ -143,7 +143,9 @@ fn a_path_is_no_name_of_a_field() {
     );
     let tag = |name: &str| typed(&format!("It: {{tag: {name}, one_of: {{a: A}}}}\nA: {{fields: {{b: string}}}}"));
     error(&tag("/type"), "`tag` expects the name of a field, but `/type` is a path", Some("type"));
-    assert_eq!(said(&tag("meta.type")).0, Severity::Warning);
+    for path in ["meta.type", "items[]", "items[0].type", "$.type", "meta.items[*].type"] {
+        assert_eq!(said(&tag(&format!("\"{path}\""))).0, Severity::Warning, "{path}");
+    }
     fine(&tag("\"@type\""));
     let task = |key: &str| {
         super::operation(&format!(
