@@ -17,7 +17,7 @@ const NEVER: [(&str, &[&str]); 13] = [
     ("analyse", &["yaml", "syntax", "resolve", "interpret", "lower", "emit", "write", "pipeline"]),
     ("check", &["yaml", "syntax", "resolve", "lower", "emit", "write", "pipeline"]),
     ("interpret", &["yaml", "syntax", "resolve", "lower", "emit", "write", "pipeline"]),
-    ("words", &["yaml", "syntax", "resolve", "lower", "emit", "write", "pipeline"]),
+    ("prose", &["yaml", "syntax", "resolve", "lower", "emit", "write", "pipeline"]),
     ("lower", &["yaml", "syntax", "resolve", "emit", "write", "pipeline"]),
     ("emit", &["yaml", "syntax", "resolve", "write", "pipeline"]),
     ("write", &["yaml", "syntax", "resolve", "model", "check", "interpret", "lower", "emit", "pipeline"]),
