@@ -1,4 +1,4 @@
-//! Values just inside and just outside of one constraint, made from a legal one.
+//! Values just inside and just outside one constraint, derived from a valid value.
 
 use serde_json::{Number, Value};
 

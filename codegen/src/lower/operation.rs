@@ -1,4 +1,4 @@
-//! One operation: its request, its builders, its answer.
+//! One operation: its request, its builders, its response.
 
 use super::fields::{self, Owner, request_storage};
 use super::view::{Download, Entry, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};

@@ -1,11 +1,11 @@
-//! Clauses in words: "`prompt` has at most 2500 characters when `model` is `seedance-1.5-pro`".
+//! Clauses in words: "`prompt` must have at most 2500 characters when `model` is `seedance-1.5-pro`".
 
 use super::{code, condition, counted, either, listed, own_words, value, when};
 use crate::model::{Api, Clause, Condition, Constraint, Field, LengthUnit, Record, Target};
 
-/// What a clause asks for: the message of its violation.
+/// What a clause requires: the message of its violation.
 ///
-/// `because` of the spec follows behind a colon.
+/// The spec's `because` follows after a colon.
 #[must_use]
 pub fn clause(record: &Record, api: &Api, field: &Field, clause: &Clause) -> String {
     let text = match (&clause.constraint, clause.target) {
@@ -17,41 +17,41 @@ pub fn clause(record: &Record, api: &Api, field: &Field, clause: &Clause) -> Str
     with_reason(text, clause)
 }
 
-/// The same for docs, where nothing is missing yet: "`prompt` is required when …".
+/// The same sentence for docs, where nothing is missing yet: "`prompt` is required when …".
 #[must_use]
 pub fn clause_doc(record: &Record, api: &Api, field: &Field, clause: &Clause) -> String {
     with_reason(statement(record, api, field, clause), clause)
 }
 
-/// What a constraint asks for, to stand behind the name: "has at most 2500 characters", "is one of `a`, `b`".
+/// What a constraint requires, to follow the name: "must have at most 2500 characters", "must be one of `a`, `b`".
 #[must_use]
 pub fn constraint(constraint: &Constraint) -> String {
     match constraint {
         Constraint::Required => "is required".to_owned(),
-        Constraint::Forbidden => "is not taken".to_owned(),
+        Constraint::Forbidden => "is not allowed".to_owned(),
         Constraint::Ignored => "has no effect".to_owned(),
-        Constraint::Enum(values) if values.len() <= 2 => format!("is {}", either(values)),
-        Constraint::Enum(values) => format!("is one of {}", listed(values)),
-        Constraint::Const(only) => format!("is {}", value(only)),
-        Constraint::Minimum(number) => format!("is at least {number}"),
-        Constraint::Maximum(number) => format!("is at most {number}"),
-        Constraint::ExclusiveMinimum(number) => format!("is more than {number}"),
-        Constraint::ExclusiveMaximum(number) => format!("is less than {number}"),
-        Constraint::MultipleOf(number) => format!("is a multiple of {number}"),
-        Constraint::MinLength(1, _) => "is not empty".to_owned(),
+        Constraint::Enum(values) if values.len() <= 2 => format!("must be {}", either(values)),
+        Constraint::Enum(values) => format!("must be one of {}", listed(values)),
+        Constraint::Const(only) => format!("must be {}", value(only)),
+        Constraint::Minimum(number) => format!("must be at least {number}"),
+        Constraint::Maximum(number) => format!("must be at most {number}"),
+        Constraint::ExclusiveMinimum(number) => format!("must be greater than {number}"),
+        Constraint::ExclusiveMaximum(number) => format!("must be less than {number}"),
+        Constraint::MultipleOf(number) => format!("must be a multiple of {number}"),
+        Constraint::MinLength(1, _) => "must not be empty".to_owned(),
         Constraint::MinLength(least, weights) => {
-            format!("has at least {}{}", counted(*least, "character", "characters"), weighted(*weights))
+            format!("must have at least {}{}", counted(*least, "character", "characters"), weighted(*weights))
         }
         Constraint::MaxLength(most, weights) => {
-            format!("has at most {}{}", counted(*most, "character", "characters"), weighted(*weights))
+            format!("must have at most {}{}", counted(*most, "character", "characters"), weighted(*weights))
         }
-        Constraint::Pattern(pattern) => format!("matches {}", code(pattern)),
-        Constraint::MinItems(1) => "is not empty".to_owned(),
-        Constraint::MinItems(least) => format!("has at least {}", counted(*least, "item", "items")),
-        Constraint::MaxItems(most) => format!("has at most {}", counted(*most, "item", "items")),
-        Constraint::UniqueItems => "has no two equal items".to_owned(),
-        Constraint::MaxBytes(most) => format!("has at most {}", bytes(*most)),
-        Constraint::Default(default) => format!("is {} by default", value(default)),
+        Constraint::Pattern(pattern) => format!("must match {}", code(pattern)),
+        Constraint::MinItems(1) => "must not be empty".to_owned(),
+        Constraint::MinItems(least) => format!("must have at least {}", counted(*least, "item", "items")),
+        Constraint::MaxItems(most) => format!("must have at most {}", counted(*most, "item", "items")),
+        Constraint::UniqueItems => "must not contain duplicate items".to_owned(),
+        Constraint::MaxBytes(most) => format!("must be at most {}", bytes(*most)),
+        Constraint::Default(default) => format!("defaults to {}", value(default)),
     }
 }
 
@@ -81,9 +81,9 @@ fn statement(record: &Record, api: &Api, field: &Field, clause: &Clause) -> Stri
         Target::Value => format!("`{}`", field.name),
         Target::Items => format!("each item of `{}`", field.name),
     };
-    // `only: C` is "forbidden when not C"; people write and read it the other way round.
+    // `only: C` is stored as "forbidden when not C"; the sentence says it the way that authors write it.
     if let (Constraint::Forbidden, Condition::Not(only)) = (&clause.constraint, &clause.when) {
-        return format!("{name} is taken only when {}", condition(record, api, only));
+        return format!("{name} is only allowed when {}", condition(record, api, only));
     }
     format!("{name} {}{}", constraint(&clause.constraint), when(record, api, &clause.when))
 }
@@ -98,7 +98,7 @@ fn with_reason(text: String, clause: &Clause) -> String {
 pub(super) fn weighted(weights: LengthUnit) -> &'static str {
     match weights {
         LengthUnit::Plain => "",
-        LengthUnit::HanDouble => " (a Han character counts 2)",
+        LengthUnit::HanDouble => " (a Han character counts as 2)",
     }
 }
 

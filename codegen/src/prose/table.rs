@@ -12,7 +12,8 @@ pub fn constraint_short(constraint: &Constraint) -> String {
 
 /// Several constraints on one value, in the order of first mention, with "; " between.
 ///
-/// A pair of limits of one kind becomes a range. Of several equal kinds all are shown: nothing overrides.
+/// A lower and an upper limit of the same kind become a range. Limits of the same kind are all shown, since none
+/// overrides another.
 #[must_use]
 pub fn constraints_short<'a>(constraints: impl IntoIterator<Item = &'a Constraint>) -> String {
     let mut left: Vec<&Constraint> = constraints.into_iter().collect();
@@ -63,14 +64,14 @@ fn span(least: u64, most: u64, one: &str, many: &str) -> String {
 fn alone(constraint: &Constraint) -> String {
     match constraint {
         Constraint::Required => "required".to_owned(),
-        Constraint::Forbidden => "not taken".to_owned(),
+        Constraint::Forbidden => "not allowed".to_owned(),
         Constraint::Ignored => "no effect".to_owned(),
         Constraint::Enum(values) if values.len() == 1 => listed(values),
         Constraint::Enum(values) => format!("one of {}", listed(values)),
         Constraint::Const(only) => format!("always {}", value(only)),
         Constraint::Minimum(number) => format!("at least {number}"),
         Constraint::Maximum(number) => format!("at most {number}"),
-        Constraint::ExclusiveMinimum(number) => format!("more than {number}"),
+        Constraint::ExclusiveMinimum(number) => format!("greater than {number}"),
         Constraint::ExclusiveMaximum(number) => format!("less than {number}"),
         Constraint::MultipleOf(number) => format!("a multiple of {number}"),
         Constraint::MinLength(1, _) | Constraint::MinItems(1) => "not empty".to_owned(),
@@ -79,7 +80,7 @@ fn alone(constraint: &Constraint) -> String {
         Constraint::Pattern(pattern) => format!("matches {}", code(pattern)),
         Constraint::MinItems(least) => format!("at least {}", counted(*least, "item", "items")),
         Constraint::MaxItems(most) => format!("at most {}", counted(*most, "item", "items")),
-        Constraint::UniqueItems => "no two equal items".to_owned(),
+        Constraint::UniqueItems => "no duplicate items".to_owned(),
         Constraint::MaxBytes(most) => format!("at most {}", bytes(*most)),
         Constraint::Default(default) => format!("default {}", value(default)),
     }

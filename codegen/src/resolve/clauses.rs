@@ -1,4 +1,4 @@
-//! Constraints of entries and cases as clauses, checked against the type they constrain.
+//! Turns constraints of entries and cases into clauses, and checks them against the type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,8 +47,8 @@ pub(super) fn of_field(
     base.constraints(&entry.constraints, &entry.items, &mut clauses, out);
     if let Some(only) = &entry.only {
         if field.location == Location::Path {
-            let help = "paths cannot leave it out; make two operations";
-            out.push(types::bad_condition("a path parameter is always there", help, only.span));
+            let help = "a path cannot omit it; declare two operations instead";
+            out.push(types::bad_condition("a path parameter is always sent", help, only.span));
         }
         if let Some(condition) = condition::resolve(scope, only, out) {
             let group = Group { when: Condition::Not(Box::new(condition)), ..base.reborrow() };
@@ -236,7 +236,7 @@ impl<'a> Group<'a> {
             let is_type = self.when == Condition::Always && self.is_inline_enum(ty, constraints);
             if !is_type {
                 let place = self.scope.view.describe(ty);
-                out.push(types::keyword_misfit("open", &place, "an enum of texts written in place", open.span));
+                out.push(types::keyword_misfit("open", &place, "an inline enum of strings", open.span));
             }
         }
         let weights = self.length_unit(constraints, out);
@@ -273,7 +273,7 @@ impl<'a> Group<'a> {
         });
         if !can {
             let ty = self.scope.view.describe(ty);
-            out.push(types::keyword_misfit("enum", &ty, "texts, numbers and booleans", listed.span));
+            out.push(types::keyword_misfit("enum", &ty, "strings, numbers and booleans", listed.span));
             return None;
         }
         let mut values: Vec<Value> = Vec::new();
@@ -290,7 +290,7 @@ impl<'a> Group<'a> {
                 && (value.value.is_string() != first.is_string() || value.value.is_boolean() != first.is_boolean());
             if mixed {
                 let of = match first {
-                    Value::String(_) => "a text like the first",
+                    Value::String(_) => "a string like the first",
                     Value::Bool(_) => "a truth value like the first",
                     _ => "a number like the first",
                 };
@@ -311,8 +311,7 @@ impl<'a> Group<'a> {
         let counts =
             constraints.limits.iter().any(|it| matches!(it.kind, LimitKind::MinLength(_) | LimitKind::MaxLength(_)));
         if !counts {
-            let problem = "it weighs `min_length` and `max_length` written beside it";
-            out.push(types::keyword_misfit("han_double", "an entry without a length", problem, flag.span));
+            out.push(types::keyword_alone("han_double", &["min_length", "max_length"], flag.span));
         }
         if flag.value { LengthUnit::HanDouble } else { LengthUnit::Plain }
     }
@@ -341,7 +340,7 @@ impl<'a> Group<'a> {
         let fits = self.scope.view.members(ty).into_iter().any(accepts);
         if !fits {
             let fit = match limit.kind {
-                LimitKind::Const(_) => "texts, numbers and booleans",
+                LimitKind::Const(_) => "strings, numbers and booleans",
                 LimitKind::Minimum(_)
                 | LimitKind::ExclusiveMinimum(_)
                 | LimitKind::Maximum(_)

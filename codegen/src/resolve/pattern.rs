@@ -1,4 +1,4 @@
-//! The portable subset of regular expressions: what JavaScript, Python, RE2 and Rust read alike.
+//! The portable subset of regular expressions, which JavaScript, Python, RE2 and Rust read alike.
 //!
 //! Literals, `.`, classes, `^`, `$`, quantifiers, groups and alternation; no look-around, no back-references, no flags.
 

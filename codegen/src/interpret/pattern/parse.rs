@@ -143,7 +143,7 @@ impl Parser {
 
     fn group(&mut self) -> Result<Node, String> {
         if self.eat('?') && !self.eat(':') {
-            return Err("of the `(?…)` groups only `(?:…)` is taken".to_owned());
+            return Err("of the `(?…)` groups only `(?:…)` is allowed".to_owned());
         }
         self.depth += 1;
         if self.depth > DEEPEST {
@@ -202,7 +202,7 @@ impl Parser {
             'v' => Escape::One('\u{b}'),
             'x' => Escape::One(self.hex(2)?),
             'u' => Escape::One(self.hex(4)?),
-            other if other.is_ascii_alphanumeric() => return Err(format!("`\\{other}` is not taken")),
+            other if other.is_ascii_alphanumeric() => return Err(format!("`\\{other}` is not allowed")),
             other => Escape::One(other),
         })
     }
@@ -213,7 +213,7 @@ impl Parser {
             let digit = self.next().and_then(|it| it.to_digit(16)).ok_or("expected hexadecimal digits")?;
             number = number * 16 + digit;
         }
-        char::from_u32(number).ok_or_else(|| "an escape that is no character".to_owned())
+        char::from_u32(number).ok_or_else(|| "an escape that is not a character".to_owned())
     }
 }
 
