@@ -21,7 +21,6 @@ mod error;
 mod escape;
 mod excerpt;
 pub mod json;
-mod many;
 mod media;
 mod multipart;
 mod number;
@@ -37,7 +36,6 @@ pub mod request;
 mod response;
 mod retry;
 mod secret;
-mod send;
 #[cfg(feature = "serde")]
 pub mod serde;
 mod status;
@@ -50,10 +48,8 @@ mod unique;
 mod upload;
 pub mod validate;
 mod values;
-mod wait;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
-
 #[cfg(feature = "reqwest")]
 pub use adapter::Reqwest;
 #[cfg(feature = "blocking")]
@@ -64,7 +60,7 @@ pub use clock::{BoxFuture, Clock, TokioClock};
 pub use download::{Download, DownloadProgress, Downloads};
 pub use error::{Error, ErrorKind, Result};
 pub use json::{Decode, DecodeError, Encode, JsonWriter, Object, Reader};
-pub use many::{WaitEach, wait_all, wait_each};
+pub use task::many::{WaitEach, wait_all, wait_each};
 pub use multipart::Multipart;
 pub use operation::{Api, Credential, Operation, Scheme, StatusKind, TaskSpec};
 pub use presence::Presence;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::client::Shared;
-use crate::send::PreparedCall;
+use crate::call::attempt::PreparedCall;
 use crate::{Clock, Error, ErrorKind, Result, StatusKind};
 
 /// How often and how patiently a client sends again.

@@ -17,7 +17,7 @@ use crate::call::CallOptions;
 use crate::client::Shared;
 use crate::response::ResponseHead;
 use crate::retry::Attempts;
-use crate::send::{PreparedCall, span};
+use crate::call::attempt::{PreparedCall, span};
 use crate::transport::Body;
 use crate::{
     Client, ErrorKind, Operation, PendingRequest, RawResponse, RequestParts, Result, Validation, Violations, status,

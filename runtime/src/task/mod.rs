@@ -1,5 +1,8 @@
 //! Tasks: work that a server does after it has answered.
 
+pub(crate) mod many;
+pub(crate) mod wait;
+
 use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -12,17 +15,17 @@ use serde_json::Value;
 
 use crate::error::Inner;
 use crate::json::text_of;
-use crate::many::WaitGroup;
+use crate::task::many::WaitGroup;
 use crate::redact::Secrets;
 use crate::response::ResponseHead;
-use crate::wait::{Polled, Poller, unread};
+use crate::task::wait::{Polled, Poller, unread};
 use crate::{
     BoxFuture, Client, Clock, Decode, DecodeError, Download, Downloads, Error, ErrorKind, Object, Operation,
     PendingRequest, RateLimit, RawResponse, Reader, Request, RequestParts, Response, Result, StatusKind, TaskSpec,
     Violation, Violations, status,
 };
 
-pub use crate::wait::WaitOptions;
+pub use crate::task::wait::WaitOptions;
 
 /// A task on the server, and the way to follow it. `R` is what it brings once it is completed.
 ///
@@ -116,7 +119,7 @@ impl<R: Decode> Task<R> {
     /// # Errors
     /// The call fails, or its answer is no status. A task that failed is no error here.
     pub async fn status(&self) -> Result<TaskStatus<R>> {
-        let polled = crate::wait::ask(&self.client, self.spec, &self.id, None).await?;
+        let polled = crate::task::wait::ask(&self.client, self.spec, &self.id, None).await?;
         decode_status(&self.client, self.spec, polled, &self.id)
     }
 
@@ -172,7 +175,7 @@ impl<R: Decode> Task<R> {
             match status.state {
                 TaskState::Pending => {}
                 TaskState::Completed(result) => return Ok(raw.respond(result, status.raw)),
-                TaskState::Failed(failure) => return Err(crate::wait::ended_in(failure, raw, self.spec, &self.id)),
+                TaskState::Failed(failure) => return Err(crate::task::wait::ended_in(failure, raw, self.spec, &self.id)),
             }
         }
     }
@@ -553,7 +556,7 @@ fn read_created(
     match phase(spec, &created) {
         Ok(Phase::Failed) => {
             let why = failure(spec, &created, &raw.meta.secrets);
-            Err(crate::wait::ended_in(why, raw, spec, &id))
+            Err(crate::task::wait::ended_in(why, raw, spec, &id))
         }
         Err(_) if has_error(spec, &created) => Err(status::error_in_answer(client, &raw.meta, raw.body).with_task(&id)),
         _ => Ok((id, created, Arc::new(raw.meta))),

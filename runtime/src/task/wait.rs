@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::call::CallOptions;
 use crate::clock::within;
-use crate::many::WaitGroup;
+use crate::task::many::WaitGroup;
 use crate::task::{Phase, failed, failure, field_of, of_another_task, phase};
 use crate::{
     Client, DecodeError, Error, ErrorKind, RawResponse, RequestParts, Result, StatusKind, TaskFailure, TaskSpec,

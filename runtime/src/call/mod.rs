@@ -1,5 +1,7 @@
 //! One call: a client and the options of this call alone.
 
+pub(crate) mod attempt;
+
 use std::any::TypeId;
 use std::fmt;
 use std::future::Future;
@@ -10,7 +12,7 @@ use std::time::Duration;
 use http::HeaderMap;
 
 use crate::redact::Secrets;
-use crate::send::PutExtra;
+use crate::call::attempt::PutExtra;
 use crate::stream::{Core, ReadEvent, StreamSpec, Streaming};
 use crate::{
     BoxFuture, Client, Error, Extra, Request, RequestParts, Response, Result, Strength, Validation, ValidationError,
@@ -58,7 +60,7 @@ impl CallOptions {
     /// of an operation without one.
     pub fn extra(&mut self, name: impl Into<String>, value: impl Into<Value>) {
         self.extra.insert(name.into(), value.into());
-        self.put_extra = Some(crate::send::put_extra);
+        self.put_extra = Some(crate::call::attempt::put_extra);
     }
 
     /// How much broken rules matter.
