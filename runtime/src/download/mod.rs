@@ -332,5 +332,5 @@ fn refusal(meta: &ResponseHead, first: &Bytes, client: &Client) -> Option<Error>
     let value = crate::reading::read(first).ok()?;
     let api = meta.operation.api;
     api.error_message.iter().find_map(|it| crate::json::at(&value, it).filter(|it| !it.is_null()))?;
-    Some(status::error_in_answer(client, meta, first.clone()))
+    Some(status::error_in_answer(&*client.shared.clock, meta, first.clone()))
 }
