@@ -87,6 +87,7 @@ pub use call::{Call, CallOptions};
 pub use download::Downloads;
 pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 pub use multipart::Multipart;
+pub use number::number_text;
 pub use operation::{Api, Credential, Operation, Scheme, TaskSpec};
 pub use presence::Presence;
 pub use request::{Request, RequestParts};

@@ -42,7 +42,7 @@ impl Batch {
     }
 
     fn check_line(&self, line: &[u8]) -> Result<Verdict, String> {
-        let SentJson { value, not_text } = read_json(line).map_err(|error| format!("not JSON: {error}"))?;
+        let SentJson { value, not_text, omitted } = read_json(line).map_err(|error| format!("not JSON: {error}"))?;
         let Value::Object(mut line) = value else { return Err("the line is not a JSON object".to_owned()) };
         if let Some(key) = ["api", "method", "path"].into_iter().find(|it| !below(&not_text, it).is_empty()) {
             return Err(format!("`{key}` is not text"));
@@ -65,9 +65,10 @@ impl Batch {
                     ("headers", Location::Header),
                     ("body", Location::Body),
                 ];
-                places
+                let verdict = places
                     .into_iter()
-                    .fold(verdict, |it, (key, location)| with_not_text(it, location, &below(&not_text, key)))
+                    .fold(verdict, |it, (key, location)| with_not_text(it, location, &below(&not_text, key), 0));
+                with_not_text(verdict, Location::Body, &[], omitted)
             }
             Target::Status(_) => Verdict::default(),
         })

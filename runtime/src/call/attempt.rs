@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_LENGTH};
 
+use super::limit::Limit;
 use super::prepare::{Outgoing, PreparedCall};
 use super::read::{read_body, transport_error};
 use crate::client::Shared;
@@ -33,8 +34,8 @@ impl<'a> Attempts<'a> {
         loop {
             self.begin();
             let exchange = async |limit| {
-                let (meta, body) = self.send_head(limit).await?;
-                read_body(self.shared, self.call, meta, body).await
+                let (meta, body) = self.send_head(&limit).await?;
+                read_body(self.shared, self.call, meta, body, &limit).await
             };
             match self.within_limits(exchange).await {
                 Ok(raw) => return Ok(raw),
@@ -52,32 +53,29 @@ impl<'a> Attempts<'a> {
     /// One attempt within its limit of time.
     pub(crate) async fn within_limits<T, F: Future<Output = Result<T>>>(
         &self,
-        exchange: impl FnOnce(Option<Duration>) -> F,
+        exchange: impl FnOnce(Limit) -> F,
     ) -> Result<T> {
-        let remaining = self.remaining();
-        let limit = match (self.call.timeout, remaining) {
-            (Some(timeout), Some(remaining)) => Some(timeout.min(remaining)),
-            (timeout, remaining) => timeout.or(remaining),
-        };
-        within(&*self.shared.clock, limit, exchange(limit)).await.unwrap_or_else(|| {
-            let of = if remaining.is_some() && limit == remaining { "call" } else { "attempt" };
-            let message = format!("no complete answer within {:?}, the limit of this {of}", limit.unwrap_or_default());
-            let mut error = Error::new(ErrorKind::Timeout, message).of(self.call.operation).without(&self.call.secrets);
-            error.inner_mut().attempts = self.attempt;
-            Err(error)
-        })
+        let clock = &*self.shared.clock;
+        let limit = Limit::begin(self.call.timeout, self.remaining(), clock);
+        let exchange = exchange(limit);
+        within(clock, limit.time, exchange).await.unwrap_or_else(|| Err(limit.error(self.call, self.attempt)))
     }
 
     /// Sends, and brings the answer up to where its body starts.
-    pub(crate) async fn send_head(&self, timeout: Option<Duration>) -> Result<(ResponseHead, Body)> {
+    pub(crate) async fn send_head(&self, limit: &Limit) -> Result<(ResponseHead, Body)> {
         let call = self.call;
         let events = call.headers.get(ACCEPT).is_some_and(|it| it == "text/event-stream");
         let streams = events || call.operation.accept.is_some();
         let idle_timeout = call.idle_timeout.filter(|_| streams);
         let follows_redirects = redirect::is_followed(call.operation);
-        let options = SendOptions { timeout, streams, idle_timeout, follows_redirects };
         let mut route = Route::new(call.uri.clone());
         loop {
+            // What a redirect leads to has the time that is left.
+            let timeout = limit.left(&*self.shared.clock);
+            if route.is_redirected() && timeout.is_some_and(|it| it.is_zero()) {
+                return Err(limit.error(call, self.attempt));
+            }
+            let options = SendOptions { timeout, streams, idle_timeout, follows_redirects };
             let answer = self.shared.transport.send(self.request(&route), options).await;
             let answer = answer.map_err(|it| transport_error(call, self.attempt, route.check_location(it)))?;
             let (head, body) = answer.into_parts();

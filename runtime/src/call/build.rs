@@ -192,7 +192,7 @@ impl<T> Future for PendingRequest<T> {
 
 impl<T> fmt::Debug for PendingRequest<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sending").finish_non_exhaustive()
+        f.debug_struct("PendingRequest").finish_non_exhaustive()
     }
 }
 

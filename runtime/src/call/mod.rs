@@ -10,17 +10,19 @@
 //!    [`RawResponse`](crate::RawResponse).
 //! 6. [`reply`](crate::reply): generated code reads it as what the operation brings: a value, a task, or a download.
 //!
-//! `execute` calls the steps 2 to 5 one after the other. `options` holds what may be set for one call, and `extra` puts
+//! `execute` calls the steps 2 to 5 one after the other. `options` holds what may be set for one call, `limit` how long an attempt
+//! may take, and `extra` puts
 //! fields into a request that the spec does not know. A stream ([`stream`](crate::stream)) takes the same steps but for the
 //! fifth; a [`Task`](crate::Task) makes a call of its own for each poll.
 //!
-//! Modules use each other in one direction, which a test keeps: those below know nothing of those above.
+//! `build` uses `execute`, `execute` uses the steps, and none of them uses what uses it: a test keeps this direction.
 
 pub(crate) mod attempt;
 pub(crate) mod build;
 pub(crate) mod execute;
 pub(crate) mod extra;
 pub(crate) mod judge;
+pub(crate) mod limit;
 pub(crate) mod options;
 pub(crate) mod prepare;
 pub(crate) mod read;

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::StatusCode;
 
+use super::limit::Limit;
 use super::prepare::PreparedCall;
 use crate::byte_scan::contains_ignore_case;
 use crate::client::Shared;
@@ -19,9 +20,13 @@ pub(crate) async fn read_body(
     call: &PreparedCall,
     meta: ResponseHead,
     body: Body,
+    limit: &Limit,
 ) -> Result<RawResponse> {
+    // Where the body may be read later, the transport of a clock that blocks knows no limit but that of silence.
+    let is_over = || shared.clock.blocks() && limit.is_over(&*shared.clock);
     if meta.status.is_success() && call.operation.accept.is_some() {
-        let (first, rest) = download::peek_body(&meta, body).await.map_err(|it| body_error(call, &meta, it))?;
+        let (first, rest) =
+            download::peek_body(&meta, body, &is_over).await.map_err(|it| body_error(call, &meta, it))?;
         return Ok(RawResponse { body: first, rest: Some(rest), parsed: None, meta });
     }
     // A stream may never end: whoever asked for a whole answer is told without waiting for it.
@@ -30,21 +35,31 @@ pub(crate) async fn read_body(
     }
     if !meta.status.is_success() {
         // The status alone says enough, and words do not fill a megabyte.
-        let (body, is_cut) = body.read_at_most(shared.limits.max_answer.min(LONGEST_ERROR)).await;
+        let (body, is_cut) = body.read_at_most(shared.limits.max_answer.min(LONGEST_ERROR), &is_over).await;
         let mut error = status::error(&meta, body, shared.clock.system_time());
         error.inner_mut().body_is_cut = is_cut;
         return Err(error);
     }
-    let body = match body.collect(shared.limits.max_answer).await {
-        Ok(body) => body,
-        Err(CollectError::Transport(error)) => return Err(body_error(call, &meta, error)),
-        Err(CollectError::TooLarge) => {
+    let (body, fault) = body.collect_most(shared.limits.max_answer, &is_over).await;
+    let mut raw = RawResponse { body, rest: None, parsed: None, meta };
+    match fault {
+        None => {}
+        // Nobody may ask for it again, and nothing is missing but the end of the connection.
+        Some(CollectError::Transport(_)) if !call.operation.idempotent && raw.is_whole_json() => {}
+        Some(CollectError::Transport(error)) => {
+            let mut error = body_error(call, &raw.meta, error);
+            if !raw.body.is_empty() {
+                error.inner_mut().body = Some(raw.body);
+                error.inner_mut().body_is_cut = true;
+            }
+            return Err(error);
+        }
+        Some(CollectError::TooLarge) => {
             let message =
                 format!("more than {} bytes; see `ClientBuilder::max_answer_bytes`", shared.limits.max_answer);
-            return Err(meta.error(ErrorKind::AnswerTooLarge, message));
+            return Err(raw.meta.error(ErrorKind::AnswerTooLarge, message));
         }
-    };
-    let mut raw = RawResponse { body, rest: None, parsed: None, meta };
+    }
     raw.has_its_length()?;
     if call.operation.idempotent && raw.is_json() {
         raw.parse_whole(call.expects_nothing)?;
@@ -62,12 +77,17 @@ impl RawResponse {
         matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT)
     }
 
+    /// Whether the body is JSON of which nothing can be missing. Of a number there may be more digits.
+    fn is_whole_json(&self) -> bool {
+        self.is_json() && reading::read(&self.body).is_ok_and(|it| !it.is_number())
+    }
+
     /// Fails when the body is shorter than announced: HTTP/2 lets a server take back the rest without a word. JSON that is
     /// whole nevertheless is not thrown away, since it may be paid for.
     fn has_its_length(&self) -> Result<()> {
         let announced = download::content_length(&self.meta.headers).filter(|_| !self.has_no_body());
         let Some(total) = announced.filter(|it| *it > self.body.len() as u64) else { return Ok(()) };
-        if self.is_json() && reading::read(&self.body).is_ok() {
+        if self.is_whole_json() {
             return Ok(());
         }
         let message = format!("the body broke off after {} of {total} bytes", self.body.len());

@@ -158,12 +158,12 @@ async fn attempts(client: &Client, call: &PreparedCall, spec: &'static StreamSpe
     loop {
         attempts.begin();
         let exchange = async |limit| {
-            let (meta, body) = attempts.send_head(limit).await?;
+            let (meta, body) = attempts.send_head(&limit).await?;
             let whole = meta.content_type_has("json") || meta.content_type_has("html");
             if meta.status.is_success() && !whole {
                 return Ok(Answer::Stream(meta, body));
             }
-            read_body(shared, call, meta, body).await.map(Answer::Whole)
+            read_body(shared, call, meta, body, &limit).await.map(Answer::Whole)
         };
         let error = match attempts.within_limits(exchange).await {
             Ok(Answer::Stream(meta, body)) => {

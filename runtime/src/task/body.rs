@@ -13,12 +13,10 @@ pub(super) enum Phase {
     Failed,
 }
 
-/// Whether a body without a state says that something went wrong. Places of other names than `error` do not tell: a
-/// `message` may well be that all went well.
+/// Whether a body without a state says that something went wrong.
 pub(super) fn has_error(spec: &TaskSpec, value: &Value) -> bool {
-    let api = spec.status.api;
-    let places = api.error_message.iter().chain(api.error_code).chain([&spec.error]);
-    places.filter(|it| it.starts_with("/error")).any(|it| json::at(value, it).is_some_and(status::is_set))
+    let own = Some(spec.error).filter(|it| it.starts_with("/error")).and_then(|it| json::at(value, it));
+    status::has_error(spec.status.api, value) || own.is_some_and(status::is_set)
 }
 
 /// Where a status body says that the task stands.
@@ -39,8 +37,7 @@ pub(super) fn phase(spec: &TaskSpec, value: &Value) -> Result<Phase, DecodeError
 pub(super) fn task_id(from: &Reader<'_>, spec: &TaskSpec) -> Result<String, DecodeError> {
     let read = |it: &Reader<'_>| match it.value() {
         Value::String(text) if !text.is_empty() => Ok(text.clone()),
-        Value::Number(number) => Ok(number.to_string()),
-        _ => Err(it.expected("the id of a task")),
+        number => json::number_text(number).ok_or_else(|| it.expected("the id of a task")),
     };
     field(&from.object()?, from.value(), spec.id, read)
 }

@@ -120,9 +120,9 @@ impl<R: Decode> Task<R> {
     ///
     /// What may pass does not end the wait: no connection, no answer in time, "too many requests", errors of the server,
     /// and answers that are no status, such as an empty body or the page of a proxy. `Retry-After` is obeyed up to
-    /// [`RetryPolicy::max_wait`](crate::RetryPolicy::max_wait). A task that this program has just created may be unknown
-    /// to the server for 30 seconds, or three polls if those take longer. Waiting ends at most one second after its
-    /// deadline; see [`WaitOptions::deadline`].
+    /// [`RetryPolicy::max_wait`](crate::RetryPolicy::max_wait). A task that this program has just created, or whose status
+    /// it has just seen, may be unknown to the server for 30 seconds, or three polls if those take longer. Waiting ends at
+    /// most one second after its deadline; see [`WaitOptions::deadline`].
     ///
     /// # Errors
     /// The task fails ([`ErrorKind::TaskFailed`]), or is not finished in time ([`ErrorKind::WaitDeadline`], whose message

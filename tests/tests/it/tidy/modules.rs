@@ -134,7 +134,7 @@ const FOLDERS: [Order; 4] = [
         folder: "runtime/src/call/",
         prefix: "super::",
         joint: "mod.rs",
-        modules: &["extra", "options", "judge", "prepare", "read", "attempt", "execute", "build"],
+        modules: &["extra", "options", "judge", "prepare", "limit", "read", "attempt", "execute", "build"],
     },
     Order {
         folder: "runtime/src/stream/",
