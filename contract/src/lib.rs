@@ -12,7 +12,7 @@
 //! # }
 //! ```
 //!
-//! A request goes through `routes` (which operation), `keys` (who asks), `body` (what was sent), the interpreter
+//! A request goes through the `registry` and its routes (which operation), `keys` (who asks), `body` (what was sent), the interpreter
 //! (whether it is legal) and `reply` (what comes back, by `answers`, `streams` and `files`); `handle` is that sequence,
 //! `apply_faults` does the `faults` that are asked for, and `outcome` turns its end into HTTP.
 
@@ -25,6 +25,7 @@ pub mod faults;
 mod apply_faults;
 mod files;
 mod formats;
+mod gaps;
 mod handle;
 pub mod hook;
 mod hosts;
@@ -40,7 +41,6 @@ mod refusal;
 mod registry;
 mod reload;
 mod reply;
-mod routes;
 pub mod sample;
 mod server;
 mod settings;
@@ -48,11 +48,11 @@ mod shared;
 mod signing;
 mod statuses;
 mod streams;
+mod task_status;
 mod tasks;
 mod uploads;
 
-pub use callbacks::Callback;
-pub use log::{Record, Refused};
+pub use log::{Callback, Record, Refused};
 pub use ready::ready_message;
 pub use server::{Server, StartError};
 pub use settings::{Builder, Pace};

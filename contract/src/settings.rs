@@ -11,7 +11,6 @@ use crate::body::Limits;
 use crate::faults::FaultPlan;
 use crate::hook::Hook;
 use crate::keys::KnownKeys;
-use crate::server::{Server, StartError};
 
 /// When tasks are done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +53,7 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// Sets up a [`Server`].
+/// Sets up a [`Server`](crate::Server).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Builder {
@@ -187,7 +186,7 @@ impl Builder {
         self
     }
 
-    /// Requests that [`Server::requests`] remembers. Default: the last 1024.
+    /// Requests that [`Server::requests`](crate::Server::requests) remembers. Default: the last 1024.
     pub fn most_records(mut self, records: usize) -> Self {
         self.settings.most_records = records;
         self
@@ -200,7 +199,7 @@ impl Builder {
     }
 
     /// The secret that callbacks of an API are signed with, as its dashboard would show it. Default: the environment
-    /// variable that the spec names, else a fixed one that [`Server::callback_secret`] tells.
+    /// variable that the spec names, else a fixed one that [`Server::callback_secret`](crate::Server::callback_secret) tells.
     pub fn callback_secret(mut self, api: impl Into<String>, secret: impl Into<String>) -> Self {
         self.settings.secrets.insert(api.into(), secret.into());
         self
@@ -246,13 +245,5 @@ impl Builder {
     pub fn hook(mut self, hook: Arc<dyn Hook>) -> Self {
         self.settings.hook = Some(hook);
         self
-    }
-
-    /// Compiles the specs and starts to listen.
-    ///
-    /// # Errors
-    /// When a spec cannot be read or has errors, or the address cannot be listened at.
-    pub async fn start(self) -> Result<Server, StartError> {
-        Server::start(self).await
     }
 }
