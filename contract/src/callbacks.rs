@@ -12,10 +12,11 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+use crate::log::Callback;
 use crate::refusal::Refusal;
-use crate::reply::status_body;
 use crate::shared::Shared;
 use crate::signing::signature;
+use crate::task_status::status_body;
 use crate::tasks::progress_of_stage;
 
 /// How long a receiver may take.
@@ -24,23 +25,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const MOST_PROMISED: usize = 20_000;
 /// The longest pause between two deliveries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-
-/// One delivery of a callback.
-#[derive(Clone, Debug)]
-pub struct Callback {
-    /// The task it tells of.
-    pub task: Arc<str>,
-    /// Equal in repeated deliveries.
-    pub id: String,
-    /// Where it went.
-    pub url: String,
-    /// Counted from 1.
-    pub attempt: u32,
-    /// What the receiver answered.
-    pub status: Option<u16>,
-    /// Why it did not answer.
-    pub error: Option<String>,
-}
 
 /// What is delivered.
 struct CallbackRequest {

@@ -9,7 +9,7 @@ use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Verdict};
 use specwright_codegen::model::{Api, Auth, Encoding, ErrorKind, Location, Method, Operation};
-use specwright_codegen::validate::{SentJson, read_query, with_not_text};
+use specwright_codegen::validate::{NoRoute, RouteKind, RouteMatch, RouteTarget, SentJson, read_query, with_not_text};
 
 use crate::apply_faults;
 use crate::body;
@@ -23,7 +23,6 @@ use crate::rates;
 use crate::refusal::{Refusal, warnings_header};
 use crate::registry::Registry;
 use crate::reply;
-use crate::routes::{NoRoute, RouteKind, RouteMatch, RouteTarget};
 use crate::shared::Shared;
 use crate::statuses;
 
@@ -92,17 +91,17 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
         Ok(found) => found,
         Err(lost) => return not_found(&registry, head, body.is_end_stream(), &lost, note),
     };
-    let Some((prepared, goal)) = choose_operation(&registry, &found, &head.headers) else {
+    let Some((prepared, target)) = choose_operation(&registry, &found, &head.headers) else {
         return not_found(&registry, head, body.is_end_stream(), &NoRoute::Path, note);
     };
-    let Some((_, op, ready)) = prepared.operation(goal.operation) else {
+    let Some((_, op, ready)) = prepared.operation(target.operation) else {
         return not_found(&registry, head, body.is_end_stream(), &NoRoute::Path, note);
     };
     note.api = Some(Arc::clone(&prepared.name));
     note.operation = Some(Arc::clone(&ready.name));
     let (api, operation, headers) = (&*prepared.name, &*ready.name, &head.headers);
     // A poll is about what started its task.
-    let polled = (goal.aim == RouteKind::Status).then(|| started(shared, &found)).flatten();
+    let polled = (target.kind == RouteKind::Status).then(|| started(shared, &found)).flatten();
     let operation = polled.as_deref().unwrap_or(operation);
     let faults =
         match apply_faults::faults(&shared.settings.faults, api, operation, head.method.as_str(), path, headers) {
@@ -119,14 +118,14 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
         outcome.manner.close |= !body.is_end_stream();
         return outcome;
     }
-    let status = prepared.operation(goal.operation).and_then(|it| apply_faults::status(&prepared.api, it.1, &faults));
+    let status = prepared.operation(target.operation).and_then(|it| apply_faults::status(&prepared.api, it.1, &faults));
     if let Some(mut outcome) = status {
         note.refused = Some(Refused::Fault);
         // A connection with an unread body is good for nothing more.
         outcome.manner.close = read(shared, op, ready, headers, body).await.is_err();
         return apply_faults::damaged(with_request_id(prepared, number, outcome), &faults);
     }
-    let outcome = match serve(shared, &call, prepared, goal, &found, head, body, note).await {
+    let outcome = match serve(shared, &call, prepared, target, &found, head, body, note).await {
         Ok(outcome) => outcome,
         Err(refusal) => {
             note.refused = Some(refusal.why);
@@ -156,20 +155,20 @@ fn choose_operation<'w>(
     found: &RouteMatch<'_, '_>,
     headers: &HeaderMap,
 ) -> Option<(&'w PreparedApi, RouteTarget)> {
-    let sends = |goal: &&RouteTarget| {
-        let Some(prepared) = registry.apis.get(goal.api) else { return false };
-        let auth = prepared.api.operations.get(goal.operation).and_then(|it| it.auth);
+    let sends = |target: &&RouteTarget| {
+        let Some(prepared) = registry.apis.get(target.api) else { return false };
+        let auth = prepared.api.operations.get(target.operation).and_then(|it| it.auth);
         auth.is_some_and(|it| prepared.keys.is_sent(it, headers))
     };
-    let tells = |goal: &&RouteTarget| {
-        let ready = registry.apis.get(goal.api).and_then(|it| it.operations.get(goal.operation));
+    let tells = |target: &&RouteTarget| {
+        let ready = registry.apis.get(target.api).and_then(|it| it.operations.get(target.operation));
         ready.is_some_and(|it| it.telling.iter().any(|name| headers.contains_key(name)))
     };
-    let goal = match found.goals {
+    let target = match found.targets {
         [only] => *only,
         all => *all.iter().find(tells).or(all.iter().find(sends)).or(all.first())?,
     };
-    Some((registry.apis.get(goal.api)?, goal))
+    Some((registry.apis.get(target.api)?, target))
 }
 
 #[allow(clippy::too_many_arguments, reason = "all that is known of the request, in one place")]
@@ -177,20 +176,20 @@ async fn serve(
     shared: &Arc<Shared>,
     call: &Call<'_>,
     prepared: &PreparedApi,
-    goal: RouteTarget,
+    target: RouteTarget,
     found: &RouteMatch<'_, '_>,
     head: &Parts,
     body: Incoming,
     note: &mut RequestLog,
 ) -> Result<Outcome, Refusal> {
     let unread = !body.is_end_stream();
-    let Some((id, op, ready)) = prepared.operation(goal.operation) else {
+    let Some((id, op, ready)) = prepared.operation(target.operation) else {
         return Err(Refusal::new(404, Refused::Path, "Not found"));
     };
     if let Some(auth) = op.auth {
         check_key(shared, prepared, op, auth, &head.headers).map_err(|it| if unread { it.close() } else { it })?;
     }
-    if goal.aim == RouteKind::Status {
+    if target.kind == RouteKind::Status {
         let task = found.captures.first().map_or("", |it| it.as_ref());
         return reply::status(shared, prepared, op, task, note_operation(note));
     }

@@ -12,7 +12,7 @@
 //! # }
 //! ```
 //!
-//! A request passes through `routes` (the operation), `keys` (the credential), `body` (its content), the interpreter
+//! A request passes through the `registry` and its routes (the operation), `keys` (the credential), `body` (its content), the interpreter
 //! (the rules) and `reply` (the response, from `answers`, `streams` and `files`). `handle` is that sequence,
 //! `apply_faults` applies the requested `faults`, and `outcome` turns the result into HTTP.
 
@@ -25,6 +25,7 @@ pub mod faults;
 mod apply_faults;
 mod files;
 mod formats;
+mod gaps;
 mod handle;
 pub mod hook;
 mod hosts;
@@ -40,7 +41,6 @@ mod refusal;
 mod registry;
 mod reload;
 mod reply;
-mod routes;
 pub mod sample;
 mod server;
 mod settings;
@@ -48,11 +48,11 @@ mod shared;
 mod signing;
 mod statuses;
 mod streams;
+mod task_status;
 mod tasks;
 mod uploads;
 
-pub use callbacks::Callback;
-pub use log::{Record, Refused};
+pub use log::{Callback, Record, Refused};
 pub use ready::ready_message;
 pub use server::{Server, StartError};
 pub use settings::{Builder, Pace};

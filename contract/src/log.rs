@@ -1,4 +1,4 @@
-//! The last requests and their outcomes, for assertions and for people.
+//! The last requests and callbacks, for assertions and for people.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -61,6 +61,23 @@ pub struct Record {
     pub violations: Vec<Violation>,
     /// The first 20 warnings.
     pub warnings: Vec<Violation>,
+}
+
+/// One delivery of a callback.
+#[derive(Clone, Debug)]
+pub struct Callback {
+    /// The task it tells of.
+    pub task: Arc<str>,
+    /// Equal in repeated deliveries.
+    pub id: String,
+    /// Where it went.
+    pub url: String,
+    /// Counted from 1.
+    pub attempt: u32,
+    /// What the receiver answered.
+    pub status: Option<u16>,
+    /// Why it did not answer.
+    pub error: Option<String>,
 }
 
 /// The last requests.

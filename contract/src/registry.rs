@@ -7,9 +7,9 @@ use specwright_codegen::diagnostics::{Severity, render};
 use specwright_codegen::failure::Failure;
 use specwright_codegen::model::{Api, Method, Output};
 use specwright_codegen::pipeline::{self, Compiled, SPEC};
+use specwright_codegen::validate::{RouteKind, RouteTarget, Routes};
 
 use crate::prepare::PreparedApi;
-use crate::routes::{RouteKind, RouteTarget, Routes};
 
 /// The prepared APIs.
 #[derive(Debug)]
@@ -84,10 +84,10 @@ fn add_routes(routes: &mut Routes, prefix: &str, api: usize, prepared: &Prepared
     for (operation, op) in prepared.api.operations.iter().enumerate() {
         let mount = prepared.mounts.get(op.server).map_or("", String::as_str);
         let base = format!("{prefix}{mount}");
-        let goal = |aim| RouteTarget { api, operation, aim };
-        routes.add(&base, &op.path, op.method, goal(RouteKind::Call));
+        let target = |kind| RouteTarget { api, operation, kind };
+        routes.add(&base, &op.path, op.method, target(RouteKind::Call));
         if let Output::Task(task) = &op.output {
-            routes.add(&base, &task.status_path, Method::Get, goal(RouteKind::Status));
+            routes.add(&base, &task.status_path, Method::Get, target(RouteKind::Status));
         }
     }
 }

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use specwright_codegen::escape::escaped_lines;
 
+use crate::gaps::gaps;
 use crate::registry::{Registry, RegistryError};
-use crate::reply::gaps;
 use crate::shared::Shared;
 
 const PAUSE: Duration = Duration::from_millis(300);

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use serde_json::{Map, Value};
 use specwright_codegen::model::{ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, Stream};
 
-use crate::answers::{Gap, Part};
+use crate::answers::Part;
 use crate::callbacks::{self, CallbackDelivery};
 use crate::faults::Fault;
 use crate::files;
 use crate::formats;
+use crate::gaps::{check_gap, unanswerable_refusal};
 use crate::hook::Call;
 use crate::log::Refused;
 use crate::outcome::Outcome;
@@ -19,7 +19,7 @@ use crate::refusal::Refusal;
 use crate::shared::Shared;
 use crate::statuses;
 use crate::streams;
-use crate::tasks::{TaskProgress, state};
+use crate::task_status::status_body;
 
 /// The answer of a call.
 pub(crate) fn call(
@@ -83,40 +83,6 @@ fn stream_of(
     Ok(outcome)
 }
 
-/// Refuses what no example shows and what cannot be made up: an answer that breaks the spec would help nobody.
-fn check_gap(prepared: &PreparedApi, id: OperationId, part: &Part) -> Result<(), Refusal> {
-    match prepared.answers.gap(&prepared.api, id, part) {
-        None => Ok(()),
-        Some(gap) => Err(unanswerable_refusal(part, gap)),
-    }
-}
-
-fn unanswerable_refusal(part: &Part, gap: &Gap) -> Refusal {
-    Refusal::new(501, Refused::Unanswerable, format!("There is no example of {part}, and {gap}"))
-}
-
-/// A line for each answer of an API that no example shows and that cannot be made up.
-pub(crate) fn gaps(prepared: &PreparedApi) -> Vec<String> {
-    let api = &prepared.api;
-    let line = |op: &Operation, part: &Part, gap: &Gap| {
-        let name = op.full_name(api);
-        format!("`{}` {name}: {gap}; add an example of {part} to the spec", prepared.name)
-    };
-    let of = |(index, op): (usize, &Operation)| {
-        let id = OperationId(u32::try_from(index).unwrap_or(u32::MAX));
-        let gaps = prepared.answers.gaps(api, id);
-        let mut lines: Vec<String> = gaps.iter().map(|(part, gap)| line(op, part, gap)).collect();
-        let nothing = Map::new();
-        let sound = prepared.answers.gap(api, id, &Part::Response).is_none();
-        let answer = prepared.answers.response(api, id, &Value::Null, 0).filter(|_| sound);
-        if let Err(gap) = streams::events(api, op, answer.as_ref(), &nothing) {
-            lines.push(line(op, &Part::Stream, &gap));
-        }
-        lines
-    };
-    api.operations.iter().enumerate().flat_map(of).collect()
-}
-
 fn create(
     shared: &Arc<Shared>,
     call: &Call<'_>,
@@ -160,21 +126,6 @@ pub(crate) fn status(
     *named = Some(Arc::clone(&standing.operation));
     let body = status_body(shared, prepared, &standing, task).ok_or_else(unknown)??;
     Ok(Outcome::json_text(200, body))
-}
-
-/// The body that tells how a task stands: to a poll and in a callback alike.
-pub(crate) fn status_body(
-    shared: &Shared,
-    prepared: &PreparedApi,
-    standing: &TaskProgress,
-    task: &str,
-) -> Option<Result<Bytes, Refusal>> {
-    let (id, _, ready) = prepared.find(&standing.operation)?;
-    let request = serde_json::from_slice(&standing.request).ok()?;
-    let state = state(standing.progress, &ready.stages, standing.fails);
-    let part = Part::Status(state.clone());
-    let body = || prepared.answers.status_bytes(&prepared.api, id, &request, task, &state, shared.settings.seed);
-    Some(check_gap(prepared, id, &part).map(|()| body()))
 }
 
 /// What a task made is there when it is completed.

@@ -12,14 +12,13 @@ use specwright_codegen::model::Api;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 
-use crate::callbacks::Callback;
 use crate::connection;
+use crate::gaps;
 use crate::hosts::Hosts;
-use crate::log::Record;
+use crate::log::{Callback, Record};
 use crate::pages;
 use crate::registry::{Registry, RegistryError};
 use crate::reload;
-use crate::reply;
 use crate::settings::Builder;
 use crate::shared::Shared;
 
@@ -86,6 +85,16 @@ pub struct Server {
     apis: Vec<String>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+}
+
+impl Builder {
+    /// Compiles the specs and starts to listen.
+    ///
+    /// # Errors
+    /// When a spec cannot be read or has errors, or the address cannot be listened at.
+    pub async fn start(self) -> Result<Server, StartError> {
+        Server::start(self).await
+    }
 }
 
 impl Server {
@@ -173,7 +182,7 @@ impl Server {
     /// reason. Such a request gets 501.
     #[must_use]
     pub fn unanswerable(&self) -> Vec<String> {
-        self.shared.registry().apis.iter().flat_map(reply::gaps).collect()
+        self.shared.registry().apis.iter().flat_map(gaps::gaps).collect()
     }
 
     /// Reads the specs again. Tasks stay.

@@ -11,7 +11,6 @@ use crate::body::Limits;
 use crate::faults::FaultPlan;
 use crate::hook::Hook;
 use crate::keys::KnownKeys;
-use crate::server::{Server, StartError};
 
 /// When tasks are done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +53,7 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// Sets up a [`Server`].
+/// Sets up a [`Server`](crate::Server).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Builder {
@@ -187,7 +186,7 @@ impl Builder {
         self
     }
 
-    /// The number of requests that [`Server::requests`] remembers. Default: the last 1024.
+    /// The number of requests that [`Server::requests`](crate::Server::requests) remembers. Default: the last 1024.
     pub fn most_records(mut self, records: usize) -> Self {
         self.settings.most_records = records;
         self
@@ -200,7 +199,7 @@ impl Builder {
     }
 
     /// The secret that signs an API's callbacks, in the form that its dashboard would show. Default: the environment
-    /// variable that the spec names, or else a fixed secret, which [`Server::callback_secret`] returns.
+    /// variable that the spec names, or else a fixed secret, which [`Server::callback_secret`](crate::Server::callback_secret) returns.
     pub fn callback_secret(mut self, api: impl Into<String>, secret: impl Into<String>) -> Self {
         self.settings.secrets.insert(api.into(), secret.into());
         self
@@ -246,13 +245,5 @@ impl Builder {
     pub fn hook(mut self, hook: Arc<dyn Hook>) -> Self {
         self.settings.hook = Some(hook);
         self
-    }
-
-    /// Compiles the specs and starts listening.
-    ///
-    /// # Errors
-    /// Fails if a spec cannot be read or has errors, or if the server cannot listen on the address.
-    pub async fn start(self) -> Result<Server, StartError> {
-        Server::start(self).await
     }
 }

@@ -5,9 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use specwright_codegen::model::Webhook;
 
-use crate::callbacks::Callback;
 use crate::hosts::Hosts;
-use crate::log::{Record, Ring};
+use crate::log::{Callback, Record, Ring};
 use crate::rates::Rates;
 use crate::registry::Registry;
 use crate::settings::Settings;

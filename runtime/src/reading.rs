@@ -11,8 +11,6 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::error::Source;
-
 /// Why it is no JSON.
 #[derive(Debug)]
 pub(crate) enum ReadError {
@@ -25,13 +23,6 @@ impl ReadError {
     /// Whether the text ends too early.
     pub(crate) fn is_cut(&self) -> bool {
         matches!(self, Self::Json(error) if error.is_eof())
-    }
-
-    pub(crate) fn into_source(self) -> Source {
-        match self {
-            Self::Json(error) => Source::Other(error.into()),
-            Self::Utf16 | Self::Binary => Source::Other(self.into()),
-        }
     }
 }
 

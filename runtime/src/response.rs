@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
-use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -14,7 +13,7 @@ use crate::byte_scan::contains_ignore_case;
 use crate::error::{Inner, Source};
 use crate::redact::Secrets;
 use crate::transport::Body;
-use crate::{DecodeError, Error, ErrorKind, Operation, Reader, Result, Violation, reading, status};
+use crate::{DecodeError, Error, ErrorKind, Operation, RateLimit, Reader, Result, Violation, reading};
 
 /// A response with a success status, not decoded yet.
 pub struct RawResponse {
@@ -167,8 +166,8 @@ impl RawResponse {
             None if text.as_ref().is_ok_and(|it| it.trim_start().starts_with('{')) => return Ok(()),
             None => {}
         }
-        let text = text
-            .map_err(|it| self.meta.decode_error(self.body.clone(), "the body is not text", Some(it.into_source())))?;
+        let text =
+            text.map_err(|it| self.meta.decode_error(self.body.clone(), "the body is not text", Some(it.into())))?;
         let mut object = serde_json::Map::new();
         object.insert(field.to_owned(), text.into());
         self.parsed = Some(Value::Object(object));
@@ -181,7 +180,7 @@ impl RawResponse {
         }
         reading::read(&self.body).map_err(|error| {
             let message = if self.body.is_empty() { "the body is empty" } else { "the body is not JSON" };
-            self.meta.decode_error(self.body.clone(), message, Some(error.into_source()))
+            self.meta.decode_error(self.body.clone(), message, Some(error.into()))
         })
     }
 
@@ -277,37 +276,5 @@ impl<T> Deref for Response<T> {
 
     fn deref(&self) -> &T {
         &self.value
-    }
-}
-
-/// The rate limit, from a response's headers. All fields are `None` for an API without such headers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RateLimit {
-    /// Requests per window.
-    pub limit: Option<u64>,
-    /// Requests left in this window.
-    pub remaining: Option<u64>,
-    /// When the window ends, in the server's form: see [`reset_in`](Self::reset_in).
-    pub reset: Option<String>,
-}
-
-impl RateLimit {
-    pub(crate) fn read(headers: &HeaderMap, names: &[Option<&'static str>; 3], secrets: &Secrets) -> Self {
-        let text = |index: usize| headers.get(names[index]?)?.to_str().ok().map(str::trim);
-        Self {
-            limit: text(0).and_then(|it| it.parse().ok()),
-            remaining: text(1).and_then(|it| it.parse().ok()),
-            reset: text(2).map(|it| secrets.redact_value(it)),
-        }
-    }
-
-    /// The time until the window ends, seen from `now`.
-    ///
-    /// APIs seldom document the form of this header. Seconds, seconds since 1970, milliseconds since 1970 and HTTP
-    /// dates are recognised by their size and form. `None` if there is no such header, or if it is none of these.
-    #[must_use]
-    pub fn reset_in(&self, now: SystemTime) -> Option<Duration> {
-        status::reset_in(self.reset.as_deref()?, now)
     }
 }

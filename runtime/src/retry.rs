@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use crate::client::Shared;
-use crate::send::PreparedCall;
-use crate::{Clock, Error, ErrorKind, Result, StatusKind};
+use crate::{Clock, Error, ErrorKind, StatusKind};
 
 /// How often a client retries, and after which delays.
 ///
@@ -83,54 +81,6 @@ impl RetryPolicy {
     pub(crate) fn max_backoff(&self, attempt: u32) -> Duration {
         let doubled = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
         self.min_delay.saturating_mul(doubled).min(self.max_delay)
-    }
-}
-
-/// Counts attempts, and computes the wait before the next.
-pub(crate) struct Attempts {
-    pub(crate) attempt: u32,
-}
-
-impl Attempts {
-    pub(crate) fn new() -> Self {
-        Self { attempt: 0 }
-    }
-
-    pub(crate) fn next(&mut self, call: &PreparedCall) -> u32 {
-        self.attempt += 1;
-        call.span.record("attempt", self.attempt);
-        self.attempt
-    }
-}
-
-impl Shared {
-    /// Waits until the next attempt is due, if there may be one.
-    pub(crate) async fn wait_before_retry(
-        &self,
-        call: &PreparedCall,
-        tries: &mut Attempts,
-        error: Error,
-    ) -> Result<()> {
-        let policy = &self.limits.retry;
-        let may_repeat = may_repeat(&error, call.operation.idempotent) && call.body.reopens();
-        if tries.attempt > call.max_retries || !may_repeat {
-            return Err(error);
-        }
-        let wait = match error.retry_after() {
-            Some(asked) if asked > policy.max_wait => return Err(error),
-            Some(asked) => asked,
-            None => jitter(&*self.clock, policy.max_backoff(tries.attempt)),
-        };
-        if self.remaining(call).is_some_and(|it| it <= wait) {
-            return Err(error);
-        }
-        tracing::debug!(kind = ?error.kind(), wait_ms = wait.as_millis() as u64, "sending again");
-        self.clock.sleep(wait).await;
-        Ok(())
-    }
-
-    pub(crate) fn remaining(&self, call: &PreparedCall) -> Option<Duration> {
-        call.deadline.map(|it| it.saturating_duration_since(self.clock.now()))
     }
 }
 

@@ -1,17 +1,17 @@
 //! The meaning and the content of an error response.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
 use serde_json::Value;
 
 use crate::byte_scan::find;
 use crate::excerpt::close_json;
 use crate::json::{at, copy_of, number_text, text_of};
+use crate::rate_limit::retry_after;
 use crate::redact::Redactor;
 use crate::response::{ResponseHead, copy};
-use crate::{Api, Client, Error, ErrorKind, Operation, StatusKind, reading, redirect, refusal};
+use crate::{Api, Clock, Error, ErrorKind, Operation, StatusKind, reading, redirect, refusal};
 
 /// The meaning of a status: the operation's word, else the API's, else HTTP's. `None` below 400.
 pub(crate) fn kind(operation: &Operation, status: u16) -> Option<StatusKind> {
@@ -52,7 +52,7 @@ pub(crate) fn error_within(meta: &ResponseHead, body: Bytes, now: SystemTime) ->
 
 /// Where an answer could not be read, and its body holds an error at the API's declared places: that error. Any other error
 /// as it is.
-pub(crate) fn api_error_in_body(client: &Client, mut error: Error) -> Error {
+pub(crate) fn api_error_in_body(clock: &dyn Clock, mut error: Error) -> Error {
     let (ErrorKind::Decode, Some(operation), Some(status)) = (error.kind(), error.declared_by(), error.status()) else {
         return error;
     };
@@ -66,12 +66,12 @@ pub(crate) fn api_error_in_body(client: &Client, mut error: Error) -> Error {
     let secrets = error.inner_mut().secrets.clone();
     let meta =
         ResponseHead { operation, status, headers, warnings: Vec::new(), attempts, is_redirected: false, secrets };
-    error_in_answer(client, &meta, body).because_unread(error)
+    error_in_answer(clock, &meta, body).because_unread(error)
 }
 
 /// The error that an answer of success holds.
-pub(crate) fn error_in_answer(client: &Client, meta: &ResponseHead, body: Bytes) -> Error {
-    error_within(meta, body, client.shared.clock.system_time())
+pub(crate) fn error_in_answer(clock: &dyn Clock, meta: &ResponseHead, body: Bytes) -> Error {
+    error_within(meta, body, clock.system_time())
 }
 
 /// Whether an answer of success that is not what was promised holds an error: a code that does not itself mean success, or
@@ -126,7 +126,7 @@ fn error_of_body(meta: &ResponseHead, body: Bytes, now: SystemTime, otherwise: O
     // A redirect stays one, whatever its body says.
     let kind = otherwise.map(|it| value.as_ref().and_then(|value| declared_kind(api, value)).unwrap_or(it));
     let kind = kind.map_or(ErrorKind::UnexpectedStatus, ErrorKind::Api);
-    let asked = retry_after(meta, now);
+    let asked = retry_after(&meta.headers, now);
     // What came with a status of success was taken, whatever it says; so was what another answer led from.
     let refused = !(meta.status.is_success() || meta.is_redirected)
         && matches!(kind, ErrorKind::Api(it) if refusal::may_be_refusal(it))
@@ -238,36 +238,4 @@ fn default_message(meta: &ResponseHead) -> String {
         return "the server gives no reason".to_owned();
     }
     meta.status.canonical_reason().unwrap_or("the server gives no reason").to_owned()
-}
-
-fn retry_after(meta: &ResponseHead, now: SystemTime) -> Option<Duration> {
-    let text = meta.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    match number(text) {
-        Some(seconds) => duration(seconds),
-        None => Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default()),
-    }
-}
-
-/// See [`RateLimit::reset_in`].
-pub(crate) fn reset_in(text: &str, now: SystemTime) -> Option<Duration> {
-    let Some(number) = number(text) else {
-        return Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default());
-    };
-    let since_1970 = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-    duration(match number {
-        1e11.. => (number / 1e3 - since_1970).max(0.0),
-        1e9.. => (number - since_1970).max(0.0),
-        _ => number,
-    })
-}
-
-/// A number as JSON has it: reading those is in every program already, while Rust's own way brings large tables.
-fn number(text: &str) -> Option<f64> {
-    serde_json::from_slice::<Value>(text.as_bytes()).ok()?.as_f64()
-}
-
-fn duration(seconds: f64) -> Option<Duration> {
-    // More than anybody waits, and far from what overflows a clock.
-    const MOST: f64 = 366.0 * 86_400.0;
-    (seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(MOST)))
 }

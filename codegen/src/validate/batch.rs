@@ -2,25 +2,84 @@
 
 use serde_json::{Map, Value, json};
 
-use super::find::{Target, find_operation};
+use super::find::{ApiRoutes, Target};
 use super::location_word;
 use super::sent_json::{SentJson, below, read_json, with_not_text};
 use crate::diagnostics::suggest::nearest;
 use crate::interpret::{Request, Verdict, Violation, validate};
 use crate::model::{Api, Location};
 
-/// Checks one line: `{"api","method","path","body"}`, also `path_params`, `query`, `headers`; other keys are the
-/// caller's own.
-///
-/// Gives `{"valid":…,"violations":[…],"warnings":[…]}`, or `{"error":"…"}` where there is nothing to check against.
-/// A violation is `{"at","rule","message"}`, with `"in"` for a parameter outside of the body. Where there are more than
-/// the lists hold, `"omitted_violations"` and `"omitted_warnings"` count the rest. What cannot be text in a value of the
-/// request is a violation.
-#[must_use]
-pub fn batch_line(apis: &[Api], line: &(impl AsRef<[u8]> + ?Sized)) -> Value {
-    match check_line(apis, line.as_ref()) {
-        Ok(verdict) => verdict_json(&verdict),
-        Err(message) => json!({ "error": message }),
+/// The APIs that lines are checked against.
+#[derive(Debug)]
+pub struct Batch {
+    apis: Vec<(Api, ApiRoutes)>,
+}
+
+impl Batch {
+    /// Of these APIs.
+    #[must_use]
+    pub fn new(apis: Vec<Api>) -> Self {
+        let with_routes = |api: Api| {
+            let routes = ApiRoutes::new(&api);
+            (api, routes)
+        };
+        Self { apis: apis.into_iter().map(with_routes).collect() }
+    }
+
+    /// Checks one line: `{"api","method","path","body"}`, also `path_params`, `query`, `headers`; other keys are the
+    /// caller's own.
+    ///
+    /// Gives `{"valid":…,"violations":[…],"warnings":[…]}`, or `{"error":"…"}` where there is nothing to check against.
+    /// A violation is `{"at","rule","message"}`, with `"in"` for a parameter outside of the body. Where there are more
+    /// than the lists hold, `"omitted_violations"` and `"omitted_warnings"` count the rest. What cannot be text in a value
+    /// of the request is a violation.
+    #[must_use]
+    pub fn line(&self, line: &(impl AsRef<[u8]> + ?Sized)) -> Value {
+        match self.check_line(line.as_ref()) {
+            Ok(verdict) => verdict_json(&verdict),
+            Err(message) => json!({ "error": message }),
+        }
+    }
+
+    fn check_line(&self, line: &[u8]) -> Result<Verdict, String> {
+        let SentJson { value, not_text, omitted } = read_json(line).map_err(|error| format!("not JSON: {error}"))?;
+        let Value::Object(mut line) = value else { return Err("the line is not a JSON object".to_owned()) };
+        if let Some(key) = ["api", "method", "path"].into_iter().find(|it| !below(&not_text, it).is_empty()) {
+            return Err(format!("`{key}` is not text"));
+        }
+        let (api, routes) = self.api(text(&line, "api")?)?;
+        let body = line.remove("body");
+        let headers = object(&mut line, "headers")?;
+        let path_params = object(&mut line, "path_params")?;
+        let query = object(&mut line, "query")?;
+        let mut found = routes.find(api, text(&line, "method")?, text(&line, "path")?, &headers)?;
+        found.path_params.extend(path_params);
+        found.query.extend(query);
+        Ok(match found.target {
+            Target::Call(op) => {
+                let (path, query, headers, body) = (&found.path_params, &found.query, &headers, body.as_ref());
+                let verdict = validate(api, op, &Request { path, query, headers, body });
+                let places = [
+                    ("path_params", Location::Path),
+                    ("query", Location::Query),
+                    ("headers", Location::Header),
+                    ("body", Location::Body),
+                ];
+                let verdict = places
+                    .into_iter()
+                    .fold(verdict, |it, (key, location)| with_not_text(it, location, &below(&not_text, key), 0));
+                with_not_text(verdict, Location::Body, &[], omitted)
+            }
+            Target::Status(_) => Verdict::default(),
+        })
+    }
+
+    fn api(&self, name: &str) -> Result<&(Api, ApiRoutes), String> {
+        self.apis.iter().find(|it| it.0.name == name).ok_or_else(|| {
+            let similar = nearest(name, self.apis.iter().map(|it| it.0.name.as_str()));
+            let hint = similar.map(|it| format!("; an API with a similar name exists: `{it}`")).unwrap_or_default();
+            format!("unknown API `{}`{hint}", crate::prose::shortened(name, 60))
+        })
     }
 }
 
@@ -52,47 +111,6 @@ fn violation_json(violation: &Violation) -> Value {
     object.insert("rule".to_owned(), violation.rule.into());
     object.insert("message".to_owned(), violation.message.as_str().into());
     Value::Object(object)
-}
-
-fn check_line(apis: &[Api], line: &[u8]) -> Result<Verdict, String> {
-    let SentJson { value, not_text, omitted } = read_json(line).map_err(|error| format!("not JSON: {error}"))?;
-    let Value::Object(mut line) = value else { return Err("the line is not a JSON object".to_owned()) };
-    if let Some(key) = ["api", "method", "path"].into_iter().find(|it| !below(&not_text, it).is_empty()) {
-        return Err(format!("`{key}` is not text"));
-    }
-    let api = find_api(apis, text(&line, "api")?)?;
-    let body = line.remove("body");
-    let headers = object(&mut line, "headers")?;
-    let path_params = object(&mut line, "path_params")?;
-    let query = object(&mut line, "query")?;
-    let mut found = find_operation(api, text(&line, "method")?, text(&line, "path")?, &headers)?;
-    found.path_params.extend(path_params);
-    found.query.extend(query);
-    Ok(match found.target {
-        Target::Call(op) => {
-            let (path, query, headers, body) = (&found.path_params, &found.query, &headers, body.as_ref());
-            let verdict = validate(api, op, &Request { path, query, headers, body });
-            let places = [
-                ("path_params", Location::Path),
-                ("query", Location::Query),
-                ("headers", Location::Header),
-                ("body", Location::Body),
-            ];
-            let verdict = places
-                .into_iter()
-                .fold(verdict, |it, (key, location)| with_not_text(it, location, &below(&not_text, key), 0));
-            with_not_text(verdict, Location::Body, &[], omitted)
-        }
-        Target::Status(_) => Verdict::default(),
-    })
-}
-
-fn find_api<'a>(apis: &'a [Api], name: &str) -> Result<&'a Api, String> {
-    apis.iter().find(|it| it.name == name).ok_or_else(|| {
-        let similar = nearest(name, apis.iter().map(|it| it.name.as_str()));
-        let hint = similar.map(|it| format!("; an API with a similar name exists: `{it}`")).unwrap_or_default();
-        format!("unknown API `{}`{hint}", crate::prose::shortened(name, 60))
-    })
 }
 
 fn text<'a>(line: &'a Map<String, Value>, key: &str) -> Result<&'a str, String> {

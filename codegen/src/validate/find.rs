@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::route::{Rank, Template, path_of_url, read_query, split};
+use super::routes::{NoRoute, RouteKind, RouteMatch, RouteTarget, Routes};
+use super::url::{path_of_url, read_query, split};
 use crate::diagnostics::suggest::nearest;
-use crate::model::{Api, Operation, Output, PathPart, Task};
+use crate::model::{Api, Method, Operation, Output, PathPart};
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug)]
@@ -36,94 +37,98 @@ pub struct MatchedOperation<'a> {
     pub query: Map<String, Value>,
 }
 
-/// Finds an operation by method and path; the error says in words what there is instead.
+/// The way to the operations of one API, made once for many requests.
+#[derive(Debug)]
+pub struct ApiRoutes {
+    routes: Routes,
+}
+
+impl ApiRoutes {
+    /// Of this API: each path as it stands, and below the base path of its server.
+    #[must_use]
+    pub fn new(api: &Api) -> Self {
+        let mut routes = Routes::new();
+        for (operation, op) in api.operations.iter().enumerate() {
+            let server = api.servers.get(op.server);
+            let base = server.map_or("", |it| path_of_url(&it.url)).trim_end_matches('/');
+            let bases = [Some(""), Some(base).filter(|it| !it.is_empty())];
+            for base in bases.into_iter().flatten() {
+                let target = |kind| RouteTarget { api: 0, operation, kind };
+                routes.add(base, &op.path, op.method, target(RouteKind::Call));
+                if let Output::Task(task) = &op.output {
+                    routes.add(base, &task.status_path, Method::Get, target(RouteKind::Status));
+                }
+            }
+        }
+        Self { routes }
+    }
+
+    /// Finds an operation of the API that the routes are of, by method and path; the error says in words what there is
+    /// instead.
+    ///
+    /// `path` is the template, a real path, either with the server's base path in front, or a full URL (whose host is
+    /// not looked at). Text in a template wins over parameters, from the left. Of several operations on one path, the
+    /// one whose credential is in `headers` is meant, else the first. An operation wins over the status of a task.
+    ///
+    /// # Errors
+    /// There is no such operation.
+    pub fn find<'a>(
+        &self,
+        api: &'a Api,
+        method: &str,
+        path: &str,
+        headers: &Map<String, Value>,
+    ) -> Result<MatchedOperation<'a>, String> {
+        let (path, query) = split(path.trim());
+        let method = method.trim();
+        let known = METHODS.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(method));
+        let RouteMatch { targets, captures } =
+            self.routes.find(known, path).map_err(|it| not_found(api, method, path, &it))?;
+        let target = choose(api, targets, headers).ok_or_else(|| not_found(api, method, path, &NoRoute::Path))?;
+        // A `{name}` in the path stands for itself: it is no value.
+        let values = parameter_names(target).into_iter().zip(captures);
+        let values = values.filter(|(_, value)| !(value.starts_with('{') && value.ends_with('}')));
+        let path_params = values.map(|(name, value)| (name, Value::String(value.into_owned()))).collect();
+        Ok(MatchedOperation { target, path_params, query: read_query(query) })
+    }
+}
+
+/// Finds one operation: see [`ApiRoutes::find`], which is for many.
 ///
-/// `path` is the template, a real path, either with the server's base path in front, or a full URL (whose host is
-/// not looked at). Text in a template wins over parameters, from the left. Of several operations on one path, the
-/// one whose credential is in `headers` is meant, else the first.
+/// # Errors
+/// There is no such operation.
 pub fn find_operation<'a>(
     api: &'a Api,
     method: &str,
     path: &str,
     headers: &Map<String, Value>,
 ) -> Result<MatchedOperation<'a>, String> {
-    let (bare, query) = split(path.trim());
-    let mut best: Option<(Rank, MatchedOperation<'a>)> = None;
-    let mut other_methods: Vec<&str> = Vec::new();
-    for route in routes(api) {
-        let Some((rank, path_params)) = route.match_path(api, bare) else { continue };
-        if !route.method.eq_ignore_ascii_case(method.trim()) {
-            if !other_methods.contains(&route.method) {
-                other_methods.push(route.method);
-            }
-            continue;
+    ApiRoutes::new(api).find(api, method, path, headers)
+}
+
+const METHODS: [Method; 5] = [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
+
+/// Of what shares a path, the call whose credential is sent, else the first call, else the status of a task.
+fn choose<'a>(api: &'a Api, targets: &[RouteTarget], headers: &Map<String, Value>) -> Option<Target<'a>> {
+    let operation = |target: &RouteTarget| api.operations.get(target.operation);
+    let mut calls = targets.iter().filter(|it| it.kind == RouteKind::Call).filter_map(operation);
+    let first = calls.clone().next();
+    let call = calls.find(|it| sends_key(api, it, headers)).or(first).map(Target::Call);
+    call.or_else(|| targets.first().and_then(operation).map(Target::Status))
+}
+
+/// The names of the parameters, in the order of the path.
+fn parameter_names(target: Target<'_>) -> Vec<String> {
+    match target {
+        Target::Call(op) => {
+            let indexes = op.path.iter().filter_map(|it| match it {
+                PathPart::Parameter(index) => Some(*index),
+                PathPart::Literal(_) => None,
+            });
+            indexes.map(|it| op.parameters.field(it).name.clone()).collect()
         }
-        let wins = match &best {
-            None => true,
-            Some((best_rank, _)) if rank != *best_rank => rank > *best_rank,
-            Some((_, found)) => {
-                matches!((route.target, found.target), (Target::Call(_), Target::Call(_)))
-                    && sends_key(api, route.target.operation(), headers)
-                    && !sends_key(api, found.target.operation(), headers)
-            }
-        };
-        if wins {
-            best = Some((rank, MatchedOperation { target: route.target, path_params, query: Map::new() }));
-        }
-    }
-    match best {
-        Some((_, found)) => Ok(MatchedOperation { query: read_query(query), ..found }),
-        None => Err(not_found(api, method.trim(), bare, &other_methods)),
-    }
-}
-
-/// One way to reach something.
-struct Route<'a> {
-    target: Target<'a>,
-    method: &'static str,
-    parts: &'a [PathPart],
-}
-
-impl Route<'_> {
-    /// Tries the path as it stands, then below the server's base path.
-    fn match_path(&self, api: &Api, path: &str) -> Option<(Rank, Map<String, Value>)> {
-        let template = self.template();
-        let server = api.servers.get(self.target.operation().server);
-        let base = server.map_or("", |it| path_of_url(&it.url)).trim_end_matches('/');
-        let below = path.strip_prefix(base).filter(|it| !base.is_empty() && it.starts_with('/'));
-        template.match_path(path).or_else(|| template.match_path(below?))
-    }
-
-    fn template(&self) -> Template {
-        let record = &self.target.operation().parameters;
-        match self.target {
-            Target::Call(_) => Template::new(self.parts, |part| match part {
-                PathPart::Parameter(ix) => record.field(*ix).name.clone(),
-                PathPart::Literal(_) => String::new(),
-            }),
-            // Of a status path only the id is known, whatever its index says.
-            Target::Status(_) => Template::new(self.parts, |_| "id".to_owned()),
-        }
-    }
-}
-
-/// Calls first, so that a status operation that is described in full wins over the path of a task.
-fn routes(api: &Api) -> impl Iterator<Item = Route<'_>> {
-    let calls = api.operations.iter().map(|op| {
-        let parts = op.path.as_slice();
-        Route { target: Target::Call(op), method: op.method.as_str(), parts }
-    });
-    let statuses = api.operations.iter().filter_map(|op| {
-        let task = task_of(op)?;
-        Some(Route { target: Target::Status(op), method: "GET", parts: task.status_path.as_slice() })
-    });
-    calls.chain(statuses)
-}
-
-fn task_of(op: &Operation) -> Option<&Task> {
-    match &op.output {
-        Output::Task(task) => Some(task),
-        Output::Empty | Output::Json { .. } | Output::Binary { .. } => None,
+        // Of a status path only the id is known, whatever its index says.
+        Target::Status(_) => vec!["id".to_owned()],
     }
 }
 
@@ -139,10 +144,11 @@ fn sends_key(api: &Api, op: &Operation, headers: &Map<String, Value>) -> bool {
     })
 }
 
-fn not_found(api: &Api, method: &str, path: &str, other_methods: &[&str]) -> String {
+fn not_found(api: &Api, method: &str, path: &str, why: &NoRoute) -> String {
     let mut text = format!("`{}` has no operation `{method} {path}`", api.name);
-    if !other_methods.is_empty() {
-        text.push_str(&format!("; the path takes {}", other_methods.join(", ")));
+    if let NoRoute::Method(others) = why {
+        let others: Vec<_> = others.iter().map(|it| it.as_str()).collect();
+        text.push_str(&format!("; the path takes {}", others.join(", ")));
         return text;
     }
     let known: Vec<String> = api.operations.iter().map(Operation::path_template).collect();

@@ -1,19 +1,21 @@
 //! `cargo xtask validate`: finds the operation that a method and path mean, checks the request, words the verdict.
 //!
-//! Two forms: one request (a verdict for people or as JSON), and JSON Lines with [`batch_line`]. Reads nothing and
-//! prints nothing; the command line does both.
+//! Two forms: one request (a verdict for people or as JSON), and JSON Lines with [`Batch`]. Reads nothing and prints
+//! nothing; the command line does both. The contract server finds operations with the same [`Routes`].
 
 mod batch;
 mod find;
-mod route;
+mod routes;
 mod sent_json;
 #[cfg(test)]
 mod tests;
+mod url;
 
-pub use batch::{batch_line, verdict_json};
-pub use find::{MatchedOperation, Target, find_operation};
-pub use route::{path_of_url, percent_decoded, read_query};
+pub use batch::{Batch, verdict_json};
+pub use find::{ApiRoutes, MatchedOperation, Target, find_operation};
+pub use routes::{NoRoute, RouteKind, RouteMatch, RouteTarget, Routes};
 pub use sent_json::{InvalidText, SentJson, read_json, with_not_text};
+pub use url::{path_of_url, percent_decoded, read_query};
 
 use crate::escape::escaped;
 use crate::interpret::{Verdict, Violation};

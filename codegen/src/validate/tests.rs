@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Target, batch_line, find_operation, render_verdict};
+use super::{Batch, Target, find_operation, render_verdict};
 use crate::interpret::{Request, fixture, validate};
 
 const SPEC: &str = "
@@ -81,7 +81,7 @@ fn headers_tell_operations_apart() {
 
 #[test]
 fn batch_lines() {
-    let api = [fixture::api(SPEC)];
+    let batch = Batch::new(vec![fixture::api(SPEC)]);
     for (line, expected) in [
         (
             json!({"api": "test", "method": "POST", "path": "/api/text/c", "body": {"prompt": "long"}}),
@@ -119,10 +119,10 @@ fn batch_lines() {
         ),
         (json!([]), json!({"error": "the line is not a JSON object"})),
     ] {
-        assert_eq!(batch_line(&api, &line.to_string()), expected, "{line}");
+        assert_eq!(batch.line(&line.to_string()), expected, "{line}");
     }
     for line in ["", "{", "nonsense", "\u{0}", &"[".repeat(100_000)] {
-        assert!(batch_line(&api, line).get("error").is_some());
+        assert!(batch.line(line).get("error").is_some());
     }
 }
 
@@ -153,7 +153,7 @@ fn what_is_beyond_the_lists_is_counted() {
     assert!(text.ends_with("\nerror: and 151 more\n"), "{text}");
     assert_eq!(text.lines().count(), 102);
     let line = json!({"api": "test", "method": "POST", "path": "/api/text/a", "body": body});
-    let answer = batch_line(&[api], &line.to_string());
+    let answer = Batch::new(vec![api]).line(&line.to_string());
     assert_eq!(answer["violations"].as_array().map(Vec::len), Some(100));
     assert_eq!((&answer["omitted_violations"], answer.get("omitted_warnings")), (&json!(151), None));
 }

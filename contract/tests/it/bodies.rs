@@ -85,7 +85,7 @@ fn a_body_is_text() {
         .unwrap()
         .into_api_without_errors()
         .unwrap();
-    let apis = [api];
+    let batch = specwright_codegen::validate::Batch::new(vec![api]);
     for content in [&b"\\ud83d"[..], b"a\\ude00b", b"\xff", b"\xe4\xbd"] {
         let body = chat(content);
         let reply = send(&body);
@@ -95,7 +95,7 @@ fn a_body_is_text() {
         );
         let line =
             [br#"{"api":"runapi","method":"POST","path":"/v1/chat/completions","body":"#, &body[..], b"}"].concat();
-        let verdict = specwright_codegen::validate::batch_line(&apis, &line);
+        let verdict = batch.line(&line);
         assert_eq!(
             (&verdict["valid"], &verdict["violations"][0]["at"]),
             (&json!(false), &json!("/messages/0/content"))

@@ -22,26 +22,27 @@
 //! The futures of such a client can be awaited as well, but block the thread meanwhile. Tasks that are waited for
 //! together are polled one at a time, each when its poll is due.
 
-mod transport;
+pub(crate) mod clock;
+pub(crate) mod polling;
+pub(crate) mod transport;
 
-use std::cell::Cell;
 use std::fmt;
 use std::io;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
 
-use crate::{BoxFuture, Clock, Download, Error, Result, TokioClock};
+use crate::{Download, Error, Result};
 
+use polling::{NOT_BLOCKING, Polling};
+
+pub use clock::BlockingClock;
+pub use polling::run;
 pub use transport::Ureq;
 
-const NOT_BLOCKING: &str = "this future waits, so it cannot be run to its end without an async runtime: make the client \
-     with `ClientBuilder::blocking()`, or await the call";
-
-/// An extension of all futures of a [blocking client](crate::ClientBuilder::blocking).
+/// What any future of a [blocking client](crate::ClientBuilder::blocking) can do.
 pub trait Blocking<T>: Future<Output = Result<T>> + Sized {
     /// Runs the future to its end on this thread.
     ///
@@ -53,18 +54,6 @@ pub trait Blocking<T>: Future<Output = Result<T>> + Sized {
 }
 
 impl<T, F: Future<Output = Result<T>>> Blocking<T> for F {}
-
-/// Runs a future of a [blocking client](crate::ClientBuilder::blocking) to its end on this thread: see [`Blocking`].
-///
-/// # Errors
-/// Its own, and [`ErrorKind::Config`](crate::ErrorKind::Config) when it waits: the client is not a blocking one.
-pub fn run<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
-    let _polling = Polling::begin();
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => Err(Error::config(NOT_BLOCKING)),
-    }
-}
 
 /// The items of a stream of a [blocking client](crate::ClientBuilder::blocking): events of an answer, states of a task,
 /// pieces of a download.
@@ -152,56 +141,4 @@ impl io::BufRead for DownloadReader {
     fn consume(&mut self, amount: usize) {
         self.piece.advance(amount.min(self.piece.len()));
     }
-}
-
-/// The clock of the machine, sleeping by holding the thread.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct BlockingClock;
-
-impl Clock for BlockingClock {
-    fn now(&self) -> Instant {
-        TokioClock.now()
-    }
-
-    fn system_time(&self) -> SystemTime {
-        TokioClock.system_time()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(async move { std::thread::sleep(duration) })
-    }
-
-    fn random(&self) -> f64 {
-        TokioClock.random()
-    }
-
-    fn blocks(&self) -> bool {
-        true
-    }
-}
-
-thread_local! {
-    static POLLING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// While it lives, futures on this thread are polled once and no more.
-struct Polling {
-    before: bool,
-}
-
-impl Polling {
-    fn begin() -> Self {
-        Self { before: POLLING.replace(true) }
-    }
-}
-
-impl Drop for Polling {
-    fn drop(&mut self) {
-        POLLING.set(self.before);
-    }
-}
-
-/// Fails before a future that waits is polled only once: some would panic without their runtime.
-pub(crate) fn may_poll(clock: &dyn Clock) -> Result<()> {
-    if POLLING.get() && !clock.blocks() { Err(Error::config(NOT_BLOCKING)) } else { Ok(()) }
 }

@@ -341,5 +341,5 @@ fn refusal(meta: &ResponseHead, first: &Bytes, client: &Client) -> Option<Error>
     if !words.any(status::is_set) && status::declared_kind(api, &value).is_none() {
         return None;
     }
-    Some(status::error_in_answer(client, meta, first.clone()))
+    Some(status::error_in_answer(&*client.shared.clock, meta, first.clone()))
 }

@@ -10,11 +10,10 @@ use std::ops::Bound;
 use serde_json::{Map, Value};
 
 use super::items::{self, Items, Numbering};
+pub(crate) use super::mismatch::TypeMismatch;
 use super::part::{self, CutHalves, EventPart, is_empty};
 use super::place::{self, MOST_POSITION, PathError, Segment};
 use super::{CollectStep, Verb};
-use crate::DecodeError;
-use crate::json::type_name;
 
 /// What the events add up to so far.
 #[derive(Debug)]
@@ -48,38 +47,6 @@ impl SizeBudget<'_> {
         }
         *self.size = size;
         Ok(())
-    }
-}
-
-/// Why an event could not be added.
-#[derive(Debug, PartialEq)]
-pub(crate) enum TypeMismatch {
-    /// It would be more than the limit.
-    TooLarge,
-    /// Something of another kind is where it belongs.
-    InTheWay,
-    /// A part of the event is not what a step takes.
-    Part(DecodeError),
-}
-
-impl TypeMismatch {
-    pub(crate) fn other(at: &str, expected: &'static str, found: Option<&Value>) -> Self {
-        let found = found.map_or("nothing", type_name);
-        Self::Part(DecodeError { at: at.to_owned(), expected, found })
-    }
-
-    /// A position in this field that no list has.
-    pub(crate) fn range(field: &str) -> Self {
-        let expected = "a position of at most 4095";
-        Self::Part(DecodeError { at: format!("/{field}"), expected, found: "another value" })
-    }
-
-    /// The same, seen from further up.
-    fn with_prefix(mut self, above: &str, nth: usize) -> Self {
-        if let Self::Part(error) = &mut self {
-            error.at = format!("{above}/{nth}{}", error.at);
-        }
-        self
     }
 }
 

@@ -11,8 +11,9 @@ use futures_core::Stream as _;
 use serde_json::Value;
 use sse_stream::{Sse, SseByteStream};
 
-use super::accumulate::{Accumulator, TypeMismatch};
+use super::accumulate::Accumulator;
 use super::lost::{Lost, Why};
+use super::mismatch::TypeMismatch;
 use super::part::EventPart;
 use super::wire::{self, Bounds, Wire, WireError};
 use super::{State, StreamSpec};
@@ -199,7 +200,7 @@ impl Core {
             Ok(read) => read,
             Err(error) => {
                 self.record_lost_event(nth, &name, &text, Why::Data);
-                let error = self.meta.decode_error(text, "an event's data is not JSON", Some(error.into_source()));
+                let error = self.meta.decode_error(text, "an event's data is not JSON", Some(error.into()));
                 return Verdict::Event(Err(error));
             }
         };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::accumulate::TypeMismatch;
+use super::mismatch::TypeMismatch;
 use super::place::MOST_POSITION;
 use super::{CollectStep, Verb};
 use crate::json::number_text;

@@ -9,6 +9,7 @@ mod core;
 mod events;
 mod items;
 mod lost;
+mod mismatch;
 mod open;
 pub(crate) mod part;
 mod place;
@@ -19,5 +20,3 @@ pub(crate) mod wire;
 pub use events::{EventStream, OtherEvent, ReadEvent, TextStream, chunk};
 pub use open::Streaming;
 pub use spec::{CollectRule, CollectStep, State, StreamSpec, TextAt, Verb};
-
-pub(crate) use core::Core;

@@ -13,14 +13,15 @@ use super::core::{Core, Setup};
 use super::events::{EventStream, ReadEvent};
 use super::spec::StreamSpec;
 use super::wire::Bounds;
-use crate::call::CallOptions;
+use crate::call::attempt::Attempts;
+use crate::call::execute::{WrittenRequest, prepare, span};
+use crate::call::prepare::PreparedCall;
+use crate::call::read::read_body;
 use crate::client::Shared;
 use crate::response::ResponseHead;
-use crate::retry::Attempts;
-use crate::send::{PreparedCall, span};
 use crate::transport::Body;
 use crate::{
-    Client, ErrorKind, Operation, PendingRequest, RawResponse, RequestParts, Result, Validation, Violations, status,
+    BoxFuture, Call, CallOptions, Client, ErrorKind, PendingRequest, RawResponse, Request, Result, Validation, status,
 };
 
 /// A stream that is opened when it is awaited. Dropping it cancels it.
@@ -81,7 +82,8 @@ impl<E, T> Streaming<E, T> {
         self
     }
 
-    /// Sends the operation's credential in another of its ways: see [`Sending::with_auth_scheme`](crate::Sending).
+    /// Sends the operation's credential in another of its ways: see
+    /// [`PendingRequest::with_auth_scheme`].
     pub fn with_auth_scheme(mut self, name: &str) -> Self {
         self.sending = self.sending.with_auth_scheme(name);
         self
@@ -109,27 +111,38 @@ impl<E, T> fmt::Debug for Streaming<E, T> {
     }
 }
 
-impl Client {
-    /// Judges, sends until a stream has its first event, and brings it.
-    pub(crate) async fn open(
-        &self,
-        operation: &'static Operation,
-        parts: RequestParts,
-        found: Violations,
-        options: Option<Box<CallOptions>>,
+impl Call {
+    /// Checks and sends, and reads the answer while it comes. `read` reads one event; `T` is what all of them add up to,
+    /// `()` where the spec does not say.
+    pub fn stream<R: Request, E, T>(
+        self,
+        request: R,
         spec: &'static StreamSpec,
-    ) -> Result<Box<Core>> {
-        let span = span(operation);
-        let work = async {
-            let options = *options.unwrap_or_default();
-            let (prepared, warnings) =
-                self.prepare_checked(operation, parts, found, options, ("text/event-stream", &span))?;
-            let mut core = self.shared.openings(self, &prepared, spec).await?;
-            core.meta.warnings = warnings;
-            Ok(core)
+        read: ReadEvent<E>,
+    ) -> Streaming<E, T> {
+        let start = move |call: Self| -> BoxFuture<'static, Result<Box<Core>>> {
+            let written = call.written(request);
+            Box::pin(async move { open(&call.client, written, call.options, spec).await })
         };
-        work.instrument(span.clone()).await
+        Streaming::new(PendingRequest::new(self, start), read)
     }
+}
+
+/// Sends until a stream has its first event, and brings it.
+async fn open(
+    client: &Client,
+    request: WrittenRequest,
+    options: Option<Box<CallOptions>>,
+    spec: &'static StreamSpec,
+) -> Result<Box<Core>> {
+    let span = span(request.operation);
+    let work = async {
+        let (prepared, warnings) = prepare(client, request, options, ("text/event-stream", &span))?;
+        let mut core = attempts(client, &prepared, spec).await?;
+        core.meta.warnings = warnings;
+        Ok(core)
+    };
+    work.instrument(span.clone()).await
 }
 
 /// What an attempt brings.
@@ -139,48 +152,47 @@ enum Answer {
     Whole(RawResponse),
 }
 
-impl Shared {
-    async fn openings(&self, client: &Client, call: &PreparedCall, spec: &'static StreamSpec) -> Result<Box<Core>> {
-        let mut tries = Attempts::new();
-        loop {
-            let attempt = tries.next(call);
-            let exchange = async |limit| {
-                let (meta, body) = self.send_head(call, attempt, &limit).await?;
-                let whole = meta.content_type_has("json") || meta.content_type_has("html");
-                if meta.status.is_success() && !whole {
-                    return Ok(Answer::Stream(meta, body));
-                }
-                self.read_body(call, meta, body, &limit).await.map(Answer::Whole)
-            };
-            let error = match self.attempt(call, attempt, exchange).await {
-                Ok(Answer::Stream(meta, body)) => {
-                    let mut core = Box::new(Core::new(meta, body, self.setup(call, spec)));
-                    match core.open().await {
-                        Ok(()) => return Ok(core),
-                        Err(error) => error,
-                    }
-                }
-                Ok(Answer::Whole(raw)) => {
-                    let error = Core::in_one_piece(&raw.meta, raw.body, spec, &*self.clock);
-                    status::api_error_in_body(client, error)
-                }
-                Err(error) => error,
-            };
-            // A stream that is none, or none that can be read, will be the same next time.
-            if error.kind() == ErrorKind::Decode {
-                return Err(error);
+async fn attempts(client: &Client, call: &PreparedCall, spec: &'static StreamSpec) -> Result<Box<Core>> {
+    let shared = &*client.shared;
+    let mut attempts = Attempts::new(shared, call);
+    loop {
+        attempts.begin();
+        let exchange = async |limit| {
+            let (meta, body) = attempts.send_head(&limit).await?;
+            let whole = meta.content_type_has("json") || meta.content_type_has("html");
+            if meta.status.is_success() && !whole {
+                return Ok(Answer::Stream(meta, body));
             }
-            self.wait_before_retry(call, &mut tries, error).await?;
+            read_body(shared, call, meta, body, &limit).await.map(Answer::Whole)
+        };
+        let error = match attempts.within_limits(exchange).await {
+            Ok(Answer::Stream(meta, body)) => {
+                let mut core = Box::new(Core::new(meta, body, setup(shared, call, spec)));
+                match core.open().await {
+                    Ok(()) => return Ok(core),
+                    Err(error) => error,
+                }
+            }
+            Ok(Answer::Whole(raw)) => {
+                let error = Core::in_one_piece(&raw.meta, raw.body, spec, &*shared.clock);
+                status::api_error_in_body(&*shared.clock, error)
+            }
+            Err(error) => error,
+        };
+        // A stream that is none, or none that can be read, will be the same next time.
+        if error.kind() == ErrorKind::Decode {
+            return Err(error);
         }
+        attempts.wait_before_retry(error).await?;
     }
+}
 
-    fn setup(&self, call: &PreparedCall, spec: &'static StreamSpec) -> Setup {
-        Setup {
-            spec,
-            bounds: Bounds { event: self.limits.max_event, idle: call.idle_timeout, deadline: call.deadline },
-            max_answer: self.limits.max_answer,
-            clock: Arc::clone(&self.clock),
-            span: call.span.clone(),
-        }
+fn setup(shared: &Shared, call: &PreparedCall, spec: &'static StreamSpec) -> Setup {
+    Setup {
+        spec,
+        bounds: Bounds { event: shared.limits.max_event, idle: call.idle_timeout, deadline: call.deadline },
+        max_answer: shared.limits.max_answer,
+        clock: Arc::clone(&shared.clock),
+        span: call.span.clone(),
     }
 }

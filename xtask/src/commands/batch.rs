@@ -10,8 +10,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use specwright_codegen::escape::json_line;
 use specwright_codegen::failure::Failure;
-use specwright_codegen::model::Api;
-use specwright_codegen::validate::{batch_line, read_json};
+use specwright_codegen::validate::{self as requests, read_json};
 
 use super::validate;
 use crate::{CommandResult, Verdict};
@@ -28,7 +27,7 @@ pub(crate) fn run(project: &Path, file: &str) -> CommandResult {
         Box::new(File::open(file).map_err(|error| Failure::io("read", Path::new(file), &error))?)
     };
     let (apis, broken) = validate::all_apis(project)?;
-    let mut batch = Batch { apis, broken, all_valid: true };
+    let mut batch = Batch { requests: requests::Batch::new(apis), broken, all_valid: true };
     let output = BufWriter::with_capacity(BUFFER, io::stdout().lock());
     match batch.run(BufReader::with_capacity(BUFFER, input), output) {
         // The reader closed the pipe; the lines so far decide the exit code.
@@ -48,7 +47,7 @@ enum Trouble {
 }
 
 struct Batch {
-    apis: Vec<Api>,
+    requests: requests::Batch,
     /// Names of APIs whose specs have errors.
     broken: Vec<String>,
     all_valid: bool,
@@ -91,7 +90,7 @@ impl Batch {
         {
             return error(&format!("the spec of `{name}` has errors"));
         }
-        batch_line(&self.apis, line)
+        self.requests.line(line)
     }
 }
 

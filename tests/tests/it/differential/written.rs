@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Request};
 use specwright_codegen::pipeline;
-use specwright_codegen::validate::{MatchedOperation, Target, find_operation};
+use specwright_codegen::validate::{ApiRoutes, MatchedOperation, Target};
 
 use super::{Compiled, Trial, compiled};
 use crate::{files, runapi_requests};
@@ -38,25 +38,22 @@ fn check(name: &str, requests: &BTreeMap<&str, Compiled>, at_least: usize) {
     let apis = [api.into_api_without_errors().unwrap_or_else(|_| panic!("the spec of {name} has errors"))];
     let api = &apis[0];
     let (mut wrong, mut tried) = (Vec::new(), 0);
-    // To find an operation takes longer than to judge a request.
-    let mut found: BTreeMap<(String, String), Option<MatchedOperation<'_>>> = BTreeMap::new();
+    let routes = ApiRoutes::new(api);
     for (place, row) in rows(name) {
         tried += 1;
         let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         let object = |key: &str| row.get(key).and_then(Value::as_object).cloned().unwrap_or_default();
-        let (key, headers) = ((text("method"), text("path")), object("headers"));
-        let meant =
-            found.entry(key).or_insert_with_key(|(method, path)| find_operation(api, method, path, &headers).ok());
-        let (op, path_params, query) = match meant {
-            Some(MatchedOperation { target: Target::Call(op), path_params, query }) => (op, path_params, query),
+        let headers = object("headers");
+        let (op, path_params, query) = match routes.find(api, &text("method"), &text("path"), &headers) {
+            Ok(MatchedOperation { target: Target::Call(op), path_params, query }) => (op, path_params, query),
             // A task may be asked for whatever its id.
-            Some(MatchedOperation { target: Target::Status(_), .. }) if !row.contains_key("at") => continue,
+            Ok(MatchedOperation { target: Target::Status(_), .. }) if !row.contains_key("at") => continue,
             _ => {
                 wrong.push(format!("{place}: no operation"));
                 continue;
             }
         };
-        let (mut path, mut query) = (path_params.clone(), query.clone());
+        let (mut path, mut query) = (path_params, query);
         path.extend(object("path_params"));
         query.extend(object("query"));
         let request = Request { path: &path, query: &query, headers: &headers, body: row.get("body") };

@@ -1,6 +1,6 @@
 //! Who may use whom inside the compiler, and which crate may depend on which.
 
-use super::{code, is_test, none};
+use super::{code, imports, is_test, none};
 use crate::files;
 
 /// A stage and the modules it never uses. Data flows one way, so mostly: those to its right.
@@ -46,8 +46,8 @@ fn stages_use_only_what_is_to_their_left() {
         let Some(rest) = file.path.strip_prefix("codegen/src/") else { continue };
         let stage = rest.split(['/', '.']).next().unwrap_or(rest);
         let Some((_, never)) = NEVER.iter().find(|(name, _)| *name == stage) else { continue };
-        for used in used_modules(&code(&file.text)) {
-            if never.contains(&used.as_str()) {
+        for used in imports(&code(&file.text), "crate::") {
+            if used.split("::").next().is_some_and(|it| never.contains(&it)) {
                 offenders.push(format!("{} uses `crate::{used}`", file.path));
             }
         }
@@ -93,49 +93,4 @@ fn the_runtime_and_the_compiler_do_not_know_each_other() {
         let dependencies = manifest.text.split_once("[dev-dependencies]").map_or(&*manifest.text, |(it, _)| it);
         assert!(!dependencies.contains(other), "`{krate}` depends on `{other}`");
     }
-}
-
-/// The top-level modules that code names as `crate::x` or in `crate::{x, y::z}`.
-fn used_modules(code: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for (at, _) in code.match_indices("crate::") {
-        let rest = &code[at + "crate::".len()..];
-        match rest.strip_prefix('{') {
-            Some(list) => found.extend(first_of_each(list)),
-            None => found.push(word(rest)),
-        }
-    }
-    found
-}
-
-/// First words of a comma-separated list up to its closing brace.
-fn first_of_each(list: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut depth = 0;
-    let mut start = 0;
-    for (at, character) in list.char_indices() {
-        match character {
-            '{' => depth += 1,
-            '}' | ',' if depth == 0 => {
-                words.push(word(list[start..at].trim_start()));
-                start = at + 1;
-                if character == '}' {
-                    break;
-                }
-            }
-            '}' => depth -= 1,
-            _ => {}
-        }
-    }
-    words
-}
-
-fn word(text: &str) -> String {
-    text.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '_').collect()
-}
-
-#[test]
-fn uses_are_found() {
-    let code = "use crate::source::Span;\nuse crate::{model, yaml::{Node, Kind}, emit};\nlet a = crate::lower::x();";
-    assert_eq!(used_modules(code), ["source", "model", "yaml", "emit", "lower"]);
 }

@@ -4,6 +4,7 @@ mod contributing;
 mod layers;
 mod links;
 mod manifests;
+mod modules;
 mod sources;
 
 /// Fails with all offenders at once.
@@ -42,6 +43,59 @@ fn code_of_line(line: &str) -> String {
         }
     }
     out
+}
+
+/// The paths behind a prefix such as `crate::`, one for each name of a list in braces.
+fn imports(code: &str, prefix: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    for (at, _) in code.match_indices(prefix) {
+        // `$crate` is a path of whoever uses a macro.
+        if !code[..at].ends_with('$') {
+            collect_paths("", &code[at + prefix.len()..], &mut paths);
+        }
+    }
+    paths
+}
+
+fn collect_paths(above: &str, text: &str, paths: &mut Vec<String>) {
+    let is_path = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == ':';
+    let end = text.find(|it| !is_path(it)).unwrap_or(text.len());
+    let (path, rest) = text.split_at(end);
+    match rest.strip_prefix('{') {
+        Some(list) if path.is_empty() || path.ends_with("::") => {
+            items_of_list(list).for_each(|it| collect_paths(&format!("{above}{path}"), it, paths));
+        }
+        _ if path.is_empty() => {}
+        _ => paths.push(format!("{above}{}", path.trim_end_matches(':'))),
+    }
+}
+
+/// What commas part in a list, up to its closing brace.
+fn items_of_list(list: &str) -> impl Iterator<Item = &str> {
+    let mut items = Vec::new();
+    let (mut depth, mut start) = (0, 0);
+    for (at, character) in list.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' | ',' if depth == 0 => {
+                items.push(list[start..at].trim_start());
+                start = at + 1;
+                if character == '}' {
+                    break;
+                }
+            }
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    items.into_iter()
+}
+
+#[test]
+fn imports_are_found() {
+    let code = "use crate::source::Span;\nuse crate::{model, yaml::{Node, Kind}, emit};\nlet a = crate::lower::x();\n$crate::y";
+    let expected = ["source::Span", "model", "yaml::Node", "yaml::Kind", "emit", "lower::x"];
+    assert_eq!(imports(code, "crate::"), expected);
 }
 
 /// Files that only tests see.

@@ -1,4 +1,4 @@
-//! One call: a client and the options of this call alone.
+//! The first step: a request, the options of this call, and a future that sends both when it is awaited.
 
 use std::any::TypeId;
 use std::fmt;
@@ -7,102 +7,36 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::HeaderMap;
-
-use crate::redact::Secrets;
-use crate::send::PutExtra;
-use crate::stream::{Core, ReadEvent, StreamSpec, Streaming};
+use super::execute::{WrittenRequest, execute};
+use super::judge::{Judgement, partition_violations};
+use super::options::CallOptions;
 use crate::{
-    BoxFuture, Client, Error, Extra, Request, RequestParts, Response, Result, Strength, Validation, ValidationError,
-    Value, Violation, Violations, status,
+    BoxFuture, Client, Request, RequestParts, Response, Result, Validation, ValidationError, Violation, Violations,
+    status,
 };
+
+impl Client {
+    /// A call with its own options.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        Call::new(self.clone())
+    }
+
+    /// Checks, sends and reads.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`](crate::ErrorKind).
+    pub async fn send<R: Request>(&self, request: R) -> Result<R::Reply> {
+        self.call().send(request).await
+    }
+}
 
 /// A client and the options of one call. Builders of generated crates hold one.
 #[derive(Clone, Debug)]
 pub struct Call {
-    client: Client,
+    pub(crate) client: Client,
     // Most calls have none; builders that hold a call stay small.
-    options: Option<Box<CallOptions>>,
-}
-
-/// Options of one call. They override the client's.
-#[derive(Clone, Default)]
-pub struct CallOptions {
-    pub(crate) extra: Extra,
-    /// Puts `extra` into a request. Only this pointer refers to the function, so programs without extra fields do not
-    /// contain it.
-    pub(crate) put_extra: Option<PutExtra>,
-    pub(crate) validation: Option<Validation>,
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) total_timeout: Option<Duration>,
-    pub(crate) idle_timeout: Option<Option<Duration>>,
-    pub(crate) headers: HeaderMap,
-    pub(crate) max_retries: Option<u32>,
-    pub(crate) scheme: Option<String>,
-    pub(crate) fault: Option<String>,
-}
-
-/// Shows only the names of extra fields: their values may be secret.
-impl fmt::Debug for CallOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let extra: Vec<_> = self.extra.keys().collect();
-        let mut out = f.debug_struct("CallOptions");
-        out.field("extra", &extra).field("headers", &self.headers).field("validation", &self.validation);
-        out.field("timeout", &self.timeout).field("total_timeout", &self.total_timeout);
-        out.field("idle_timeout", &self.idle_timeout);
-        out.field("max_retries", &self.max_retries).finish_non_exhaustive()
-    }
-}
-
-impl CallOptions {
-    /// Sends a field that the spec does not know, or another value for one that it knows: in the body, or in the query
-    /// of an operation without one.
-    pub fn extra(&mut self, name: impl Into<String>, value: impl Into<Value>) {
-        self.extra.insert(name.into(), value.into());
-        self.put_extra = Some(crate::send::put_extra);
-    }
-
-    /// Whether broken rules are errors.
-    pub fn validation(&mut self, mode: Validation) {
-        self.validation = Some(mode);
-    }
-
-    /// The timeout of one attempt.
-    pub fn timeout(&mut self, most: Duration) {
-        self.timeout = Some(most);
-    }
-
-    /// The timeout of the whole call, including all attempts and the waits between them.
-    pub fn total_timeout(&mut self, most: Duration) {
-        self.total_timeout = Some(most);
-    }
-
-    /// The longest silence of a stream; `None` for no limit but the call's own.
-    pub fn idle_timeout(&mut self, most: impl Into<Option<Duration>>) {
-        self.idle_timeout = Some(most.into());
-    }
-
-    /// Sends a header, and replaces others of that name. A malformed header is an error when the call is sent.
-    pub fn header(&mut self, name: &str, value: &str) {
-        match crate::client::header(name, value) {
-            Ok((name, value)) => {
-                self.headers.insert(name, value);
-            }
-            Err(fault) => {
-                self.fault.get_or_insert(fault.message().to_owned());
-            }
-        }
-    }
-
-    /// Sends the operation's credential by another scheme, by its name in the spec, such as `bearer`.
-    pub fn auth_scheme(&mut self, name: impl Into<String>) {
-        self.scheme = Some(name.into());
-    }
-
-    /// Retries after the first attempt; 0 for none.
-    pub fn max_retries(&mut self, most: u32) {
-        self.max_retries = Some(most);
-    }
+    pub(crate) options: Option<Box<CallOptions>>,
 }
 
 impl Call {
@@ -142,51 +76,25 @@ impl Call {
     /// # Errors
     /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send<R: Request>(self, request: R) -> Result<R::Reply> {
-        // Only this is compiled once per operation.
-        let operation = request.operation();
-        let (parts, found) = self.written(&request);
-        drop(request);
-        let raw = self.client.execute(operation, parts, found, self.options).await?;
-        R::reply(raw, &self.client).map_err(|it| status::api_error_in_body(&self.client, it))
+        let written = self.written(request);
+        let raw = execute(&self.client, written, self.options).await?;
+        R::reply(raw, &self.client).map_err(|it| status::api_error_in_body(&*self.client.shared.clock, it))
     }
 
-    fn written<R: Request>(&self, request: &R) -> (RequestParts, Violations) {
-        let mut found = Violations::default();
-        if self.mode() != Validation::Off {
-            request.check(&mut found);
-        }
+    /// Writes the request and judges it. Only this and what calls it is compiled once per operation.
+    pub(crate) fn written<R: Request>(&self, request: R) -> WrittenRequest {
+        let options = self.options.as_deref();
+        let judgement = Judgement::of(&request, options, &self.client.shared.limits);
         let mut parts = RequestParts::default();
         request.write(&mut parts);
         parts.expects_nothing = TypeId::of::<R::Reply>() == TypeId::of::<Response<()>>();
-        (parts, found)
+        WrittenRequest { operation: request.operation(), parts, judgement }
     }
 
     /// As [`send`](Self::send), but the type of the future does not depend on the builder. The compiler then reports a
     /// missing parameter once, where the request is sent, and not again wherever the future is used.
     pub fn start<R: Request>(self, request: R) -> PendingRequest<R::Reply> {
         PendingRequest::new(self, |call| Box::pin(call.send(request)))
-    }
-
-    /// Checks and sends the request, and reads the response as it arrives. `read` reads one event. `T` is what all
-    /// events add up to, or `()` if the spec does not say.
-    pub fn stream<R: Request, E, T>(
-        self,
-        request: R,
-        spec: &'static StreamSpec,
-        read: ReadEvent<E>,
-    ) -> Streaming<E, T> {
-        let start = move |call: Self| -> BoxFuture<'static, Result<Box<Core>>> {
-            let operation = request.operation();
-            let (parts, found) = call.written(&request);
-            drop(request);
-            Box::pin(async move { call.client.open(operation, parts, found, call.options, spec).await })
-        };
-        Streaming::new(PendingRequest { call: self, work: CallState::Waiting(Some(Box::new(start))) }, read)
-    }
-
-    fn mode(&self) -> Validation {
-        let own = self.options.as_ref().and_then(|it| it.validation);
-        own.unwrap_or(self.client.shared.limits.validation)
     }
 }
 
@@ -259,7 +167,7 @@ impl<T> PendingRequest<T> {
     /// # Errors
     /// Those of the call, and [`ErrorKind::Config`](crate::ErrorKind::Config) when the client is not a blocking one.
     pub fn blocking(self) -> Result<T> {
-        crate::blocking::run(self)
+        crate::blocking::polling::run(self)
     }
 }
 
@@ -284,31 +192,7 @@ impl<T> Future for PendingRequest<T> {
 
 impl<T> fmt::Debug for PendingRequest<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sending").finish_non_exhaustive()
-    }
-}
-
-/// Splits violations into an error and warnings.
-pub(crate) fn partition_violations(
-    operation: &'static str,
-    found: Violations,
-    mode: Validation,
-    secrets: &Secrets,
-) -> Result<Vec<Violation>, ValidationError> {
-    let omitted = found.omitted_stated();
-    let mut all = found.into_vec();
-    secrets.redact_violations(&mut all);
-    let enforced = |it: &Violation| mode == Validation::Strict && it.rule.strength == Strength::Stated;
-    if !all.iter().any(enforced) {
-        return Ok(all);
-    }
-    let (violations, warnings) = all.into_iter().partition(enforced);
-    Err(ValidationError { operation, violations, omitted, warnings })
-}
-
-impl CallOptions {
-    pub(crate) fn fault(&self) -> Result<()> {
-        self.fault.as_ref().map_or(Ok(()), |it| Err(Error::config(it.clone())))
+        f.debug_struct("PendingRequest").finish_non_exhaustive()
     }
 }
 

@@ -1,20 +1,21 @@
-//! Finds the operation of a path, with a trie of path segments that is built once. A look-up takes time in proportion
-//! to the path's length, whatever the number of operations.
+//! The router: which operation a path means, here and in the contract server.
 //!
-//! Text wins over a parameter with text around it, and that over a parameter alone, from the left.
+//! It is a trie of path segments that is made once. Looking a path up takes time in proportion to the length of the path,
+//! whatever the number of operations. Text wins over a parameter with text around it, and that wins over a parameter
+//! alone, from the left.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use specwright_codegen::model::{Method, PathPart};
-use specwright_codegen::validate::percent_decoded;
+use super::url::percent_decoded;
+use crate::model::{Method, PathPart};
 
 /// No path of a spec is that deep.
 const MOST_SEGMENTS: usize = 64;
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RouteKind {
+pub enum RouteKind {
     /// The operation itself.
     Call,
     /// The status of a task that it, or another one with the same status path, started.
@@ -23,26 +24,27 @@ pub(crate) enum RouteKind {
 
 /// One end of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RouteTarget {
+pub struct RouteTarget {
     /// Index of the API.
-    pub(crate) api: usize,
+    pub api: usize,
     /// Index of the operation.
-    pub(crate) operation: usize,
-    pub(crate) aim: RouteKind,
+    pub operation: usize,
+    /// Whether it is the operation itself or the status of its task.
+    pub kind: RouteKind,
 }
 
 /// A path that was found.
 #[derive(Debug)]
-pub(crate) struct RouteMatch<'r, 'p> {
+pub struct RouteMatch<'r, 'p> {
     /// Never empty; more than one where operations differ by the key that is sent.
-    pub(crate) goals: &'r [RouteTarget],
+    pub targets: &'r [RouteTarget],
     /// The values of the path parameters, in the order of the path.
-    pub(crate) captures: Vec<Cow<'p, str>>,
+    pub captures: Vec<Cow<'p, str>>,
 }
 
 /// What a path that was not found has.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum NoRoute {
+pub enum NoRoute {
     /// No operation.
     Path,
     /// Operations of these methods.
@@ -65,35 +67,43 @@ struct Node {
     /// Any other mixture of text and parameters.
     mixtures: Vec<(Vec<Piece>, usize)>,
     parameter: Option<usize>,
-    goals: Vec<(Method, Vec<RouteTarget>)>,
+    targets: Vec<(Method, Vec<RouteTarget>)>,
 }
 
-/// The trie.
+/// Paths and what they mean: see the module.
 #[derive(Debug)]
-pub(crate) struct Routes {
+pub struct Routes {
     nodes: Vec<Node>,
 }
 
+impl Default for Routes {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Routes {
-    pub(crate) fn new() -> Self {
+    /// Without paths.
+    #[must_use]
+    pub fn new() -> Self {
         Self { nodes: vec![Node::default()] }
     }
 
     /// Adds a way to reach something. `base` is text in front of the path: `/runapi/v1`.
-    pub(crate) fn add(&mut self, base: &str, path: &[PathPart], method: Method, goal: RouteTarget) {
+    pub fn add(&mut self, base: &str, path: &[PathPart], method: Method, target: RouteTarget) {
         let mut at = 0;
         for segment in segments(base, path) {
             at = self.child(at, segment);
         }
         let Some(node) = self.nodes.get_mut(at) else { return };
-        match node.goals.iter_mut().find(|(it, _)| *it == method) {
-            None => node.goals.push((method, vec![goal])),
-            Some((_, goals)) => {
+        match node.targets.iter_mut().find(|(it, _)| *it == method) {
+            None => node.targets.push((method, vec![target])),
+            Some((_, targets)) => {
                 // A status path is shared by all operations whose tasks it tells of, and comes before a call.
-                let shared = goals.iter().any(|it| it.aim == RouteKind::Status && it.api == goal.api);
-                match goal.aim {
-                    RouteKind::Status if !shared => goals.insert(0, goal),
-                    RouteKind::Call => goals.push(goal),
+                let shared = targets.iter().any(|it| it.kind == RouteKind::Status && it.api == target.api);
+                match target.kind {
+                    RouteKind::Status if !shared => targets.insert(0, target),
+                    RouteKind::Call => targets.push(target),
                     RouteKind::Status => {}
                 }
             }
@@ -125,23 +135,27 @@ impl Routes {
         known
     }
 
-    /// Finds what a method and path mean.
-    pub(crate) fn find<'p>(&self, method: Option<Method>, path: &'p str) -> Result<RouteMatch<'_, 'p>, NoRoute> {
+    /// Finds what a method and path mean. No method is one that no operation has.
+    ///
+    /// # Errors
+    /// The path is not that of an operation, or only of operations with other methods.
+    pub fn find<'p>(&self, method: Option<Method>, path: &'p str) -> Result<RouteMatch<'_, 'p>, NoRoute> {
         let Some(rest) = path.strip_prefix('/') else { return Err(NoRoute::Path) };
         let segments: Vec<&str> = rest.split('/').take(MOST_SEGMENTS + 1).collect();
         let mut captures = Vec::new();
         if let Some(method) = method {
-            let mut wanted = |node: &Node| node.goals.iter().any(|(it, _)| *it == method);
+            let mut wanted = |node: &Node| node.targets.iter().any(|(it, _)| *it == method);
             if let Some(at) = self.walk(0, &segments, &mut captures, &mut wanted)
-                && let Some((_, goals)) = self.nodes.get(at).and_then(|it| it.goals.iter().find(|it| it.0 == method))
+                && let Some((_, targets)) =
+                    self.nodes.get(at).and_then(|it| it.targets.iter().find(|it| it.0 == method))
             {
-                return Ok(RouteMatch { goals, captures });
+                return Ok(RouteMatch { targets, captures });
             }
         }
         let mut methods = Vec::new();
         captures.clear();
         self.walk(0, &segments, &mut captures, &mut |node| {
-            methods.extend(node.goals.iter().map(|(it, _)| *it));
+            methods.extend(node.targets.iter().map(|(it, _)| *it));
             false
         });
         methods.sort_unstable();
@@ -260,9 +274,8 @@ fn decoded(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use specwright_codegen::model::FieldIx;
-
     use super::*;
+    use crate::model::FieldIx;
 
     fn path(template: &str) -> Vec<PathPart> {
         let mut parts = Vec::new();
@@ -277,14 +290,14 @@ mod tests {
     fn routes(all: &[(Method, &str)]) -> Routes {
         let mut routes = Routes::new();
         for (operation, (method, template)) in all.iter().enumerate() {
-            routes.add("", &path(template), *method, RouteTarget { api: 0, operation, aim: RouteKind::Call });
+            routes.add("", &path(template), *method, RouteTarget { api: 0, operation, kind: RouteKind::Call });
         }
         routes
     }
 
     fn found(routes: &Routes, method: Method, path: &str) -> Option<(usize, Vec<String>)> {
         let found = routes.find(Some(method), path).ok()?;
-        Some((found.goals[0].operation, found.captures.iter().map(|it| it.to_string()).collect()))
+        Some((found.targets[0].operation, found.captures.iter().map(|it| it.to_string()).collect()))
     }
 
     #[test]

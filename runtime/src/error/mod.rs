@@ -1,50 +1,24 @@
 //! Why a call failed.
 
+mod kind;
+mod words;
+
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-use crate::escape::Escaped;
+use crate::reading::{self, ReadError};
 use crate::redact::Secrets;
 use crate::{DecodeError, Operation, RateLimit, StatusKind, ValidationError};
 
+pub use kind::ErrorKind;
+
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// The kind of an [`Error`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The client is not set up for this call: a credential is missing, a URL or header is malformed.
-    Config,
-    /// The request breaks stated rules of the API; nothing was sent.
-    Validation,
-    /// There was no connection, or the server returned the request unread. The server certainly did not process it.
-    Connect,
-    /// No complete response arrived in time. The server may have processed the request.
-    Timeout,
-    /// The connection broke. The server may have processed the request.
-    Transport,
-    /// The server responded with an error.
-    Api(StatusKind),
-    /// The server responded with a status that is neither success nor error, such as a redirect.
-    UnexpectedStatus,
-    /// The response is larger than the client's limit.
-    AnswerTooLarge,
-    /// The server responded with a success status, but the response is not what the API promises.
-    Decode,
-    /// A local file, or another destination of a download, could not be written.
-    Io,
-    /// The task failed.
-    TaskFailed,
-    /// The task did not finish before the wait's deadline. It may still finish: resume it by its id.
-    WaitDeadline,
-}
 
 /// Why a call failed, with everything the server said about it.
 ///
@@ -248,7 +222,7 @@ impl Error {
     /// [`body`](Self::body) as JSON, if it is JSON, with `U+FFFD` for what cannot be text.
     #[must_use]
     pub fn body_json(&self) -> Option<Value> {
-        crate::reading::read(self.inner.body.as_deref()?).ok()
+        reading::read(self.inner.body.as_deref()?).ok()
     }
 
     /// How many times the request was sent; 0 if nothing was sent. Redirects that a download follows are part of an
@@ -369,124 +343,6 @@ impl Error {
     }
 }
 
-impl ErrorKind {
-    fn description(self) -> &'static str {
-        match self {
-            Self::Config => "not set up",
-            Self::Validation => "invalid request",
-            Self::Connect => "no connection",
-            Self::Timeout => "timed out",
-            Self::Transport => "connection broke",
-            Self::UnexpectedStatus => "unexpected status",
-            Self::AnswerTooLarge => "answer too large",
-            Self::Decode => "unreadable answer",
-            Self::Io => "not written",
-            Self::TaskFailed => "task failed",
-            Self::WaitDeadline => "task not finished in time",
-            Self::Api(kind) => match kind {
-                StatusKind::InvalidRequest => "invalid request",
-                StatusKind::Authentication => "authentication failed",
-                StatusKind::PaymentRequired => "payment required",
-                StatusKind::PermissionDenied => "permission denied",
-                StatusKind::NotFound => "not found",
-                StatusKind::Conflict => "conflict",
-                StatusKind::Timeout => "the server timed out",
-                StatusKind::TooLarge => "request too large",
-                StatusKind::UnsupportedMedia => "unsupported media",
-                StatusKind::RateLimited => "rate limited",
-                StatusKind::ContentRefused => "content refused",
-                StatusKind::Server => "server error",
-                StatusKind::Unavailable => "unavailable",
-                StatusKind::Refunded => "failed and refunded",
-            },
-        }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(Source::Validation(error)) = &self.inner.source {
-            return error.fmt(f);
-        }
-        // What is not from the server's texts may hold a secret as well, such as the id of a task.
-        let mut text = String::new();
-        self.write(&mut text)?;
-        Escaped(f).write_str(&self.inner.secrets.redact(&text))
-    }
-}
-
-impl Error {
-    fn write(&self, f: &mut String) -> fmt::Result {
-        let it = &*self.inner;
-        if let Some(operation) = it.operation {
-            write!(f, "`{}`: ", operation.name)?;
-        }
-        f.write_str(self.kind().description())?;
-        if !it.message.is_empty() {
-            write!(f, ": {}", it.message)?;
-        }
-        // What a person can mend is told in full; of a broken connection the parts say little to them.
-        if let Some(Source::Decode(error)) = &it.source {
-            write!(f, ": {error}")?;
-        } else if matches!(self.kind(), ErrorKind::Config | ErrorKind::Io) {
-            let mut cause = self.source();
-            while let Some(error) = cause {
-                write!(f, ": {error}")?;
-                cause = error.source();
-            }
-        }
-        let mut notes = Notes { f, any: false };
-        if let Some(status) = it.status.filter(|it| !it.is_success()) {
-            notes.add(format_args!("status {}", status.as_u16()))?;
-        }
-        if let Some(code) = &it.code {
-            notes.add(format_args!("code {code}"))?;
-        }
-        if let Some(id) = &it.task_id {
-            notes.add(format_args!("task {id}"))?;
-        }
-        if let Some(id) = &it.request_id {
-            notes.add(format_args!("request {id}"))?;
-        }
-        if let Some(wait) = it.retry_after {
-            notes.add(format_args!("retry after {wait:?}"))?;
-        }
-        if let Some(body) = it.body.as_ref().filter(|_| it.body_is_cut) {
-            notes.add(format_args!("only the first {} bytes of the body", body.len()))?;
-        }
-        if it.attempts > 1 {
-            notes.add(format_args!("{} attempts", it.attempts))?;
-        }
-        if notes.any { f.write_str(")") } else { Ok(()) }
-    }
-}
-
-struct Notes<'a> {
-    f: &'a mut String,
-    any: bool,
-}
-
-impl Notes<'_> {
-    fn add(&mut self, text: fmt::Arguments<'_>) -> fmt::Result {
-        self.f.write_str(if std::mem::replace(&mut self.any, true) { ", " } else { " (" })?;
-        self.f.write_fmt(text)
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = f.debug_struct("Error");
-        out.field("kind", &self.kind()).field("display", &self.to_string());
-        if let Some(body) = &self.inner.body {
-            out.field("body_bytes", &body.len());
-        }
-        if let Some(source) = self.source() {
-            out.field("source", &source);
-        }
-        out.finish_non_exhaustive()
-    }
-}
-
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self.inner.source.as_ref()? {
@@ -494,6 +350,15 @@ impl StdError for Error {
             Source::Validation(_) => None,
             Source::Decode(error) => Some(error),
             Source::Other(error) => Some(&**error),
+        }
+    }
+}
+
+impl From<ReadError> for Source {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Json(error) => Self::Other(error.into()),
+            ReadError::Utf16 | ReadError::Binary => Self::Other(error.into()),
         }
     }
 }

@@ -5,13 +5,17 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::call::CallOptions;
+use super::body::{Phase, field_of, phase};
+use super::failure::{TaskFailure, failed, failure};
+use super::group::WaitGroup;
+use super::status::TaskStatus;
+use crate::call::execute::{WrittenRequest, execute};
+use crate::call::judge::Judgement;
 use crate::clock::within;
-use crate::many::WaitGroup;
-use crate::task::{Phase, failed, failure, field_of, of_another_task, phase};
+use crate::json::number_text;
 use crate::{
-    Client, DecodeError, Error, ErrorKind, RawResponse, RequestParts, Result, StatusKind, TaskFailure, TaskSpec,
-    Violations, status,
+    CallOptions, Client, Decode, DecodeError, Error, ErrorKind, RawResponse, RequestParts, Result, StatusKind,
+    TaskSpec, status,
 };
 
 /// Options of waiting for a task. The defaults are those of the API.
@@ -75,9 +79,9 @@ const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 
 /// A status body, and its response.
 #[derive(Debug)]
-pub(crate) struct Polled {
-    pub(crate) raw: RawResponse,
-    pub(crate) value: Value,
+pub(super) struct Polled {
+    pub(super) raw: RawResponse,
+    pub(super) value: Value,
 }
 
 /// Why a poll returned no status.
@@ -89,7 +93,7 @@ struct FailedPoll {
 
 /// Polls a task's status once. Without a limit it has the retries of any read. With a limit there are none, since the
 /// caller polls again.
-pub(crate) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limit: Option<Duration>) -> Result<Polled> {
+pub(super) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limit: Option<Duration>) -> Result<Polled> {
     let mut parts = RequestParts::default();
     parts.path(spec.path.0);
     parts.path_value(id);
@@ -98,7 +102,8 @@ pub(crate) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limi
     let total_timeout = limit.map(|it| client.shared.limits.total_timeout.map_or(it, |own| own.min(it)));
     let options = CallOptions { total_timeout, max_retries: limit.map(|_| 0), ..CallOptions::default() };
     let asked = async {
-        let mut raw = client.execute(spec.status, parts, Violations::default(), Some(Box::new(options))).await?;
+        let request = WrittenRequest { operation: spec.status, parts, judgement: Judgement::without_rules() };
+        let mut raw = execute(client, request, Some(Box::new(options))).await?;
         let value = raw.take_json()?;
         Ok(Polled { raw, value })
     };
@@ -107,12 +112,12 @@ pub(crate) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limi
 }
 
 /// The error for a response that is not a status: the API's own, if the response has one.
-pub(crate) fn unread(client: &Client, raw: RawResponse, error: DecodeError, id: &str) -> Error {
-    status::api_error_in_body(client, raw.not_decoded(error)).with_task(id)
+pub(super) fn unread(client: &Client, raw: RawResponse, error: DecodeError, id: &str) -> Error {
+    status::api_error_in_body(&*client.shared.clock, raw.not_decoded(error)).with_task(id)
 }
 
 /// The error of a failed task, with its response.
-pub(crate) fn ended_in(why: TaskFailure, raw: RawResponse, spec: &'static TaskSpec, id: &str) -> Error {
+pub(super) fn ended_in(why: TaskFailure, raw: RawResponse, spec: &'static TaskSpec, id: &str) -> Error {
     let mut error = failed(spec, id, why, &raw.meta.secrets);
     let inner = error.inner_mut();
     inner.status = Some(raw.meta.status);
@@ -123,9 +128,43 @@ pub(crate) fn ended_in(why: TaskFailure, raw: RawResponse, spec: &'static TaskSp
     error
 }
 
+/// What one poll brought, as users see it.
+pub(super) fn decode_status<R: Decode>(
+    client: &Client,
+    spec: &'static TaskSpec,
+    polled: Polled,
+    id: &str,
+) -> Result<TaskStatus<R>> {
+    if let Some(error) = of_another_task(spec, &polled, id) {
+        return Err(error);
+    }
+    let Polled { raw, value } = polled;
+    match TaskStatus::read(spec, &value, &raw.meta.secrets) {
+        Ok(state) => Ok(TaskStatus::new(state, spec, value, raw.meta.secrets)),
+        Err(error) => Err(unread(client, raw, error, id)),
+    }
+}
+
+/// The error for the status of another task.
+fn of_another_task(spec: &TaskSpec, polled: &Polled, id: &str) -> Option<Error> {
+    let found = match field_of(&polled.value, spec.status_id?)? {
+        Value::String(text) => text.clone(),
+        // Without its digits a number tells nothing.
+        number => number_text(number)?,
+    };
+    // Upper and lower case of a UUID are the same.
+    if found.is_empty() || found.eq_ignore_ascii_case(id) {
+        return None;
+    }
+    let message = format!("the status is that of the task `{}`", polled.raw.meta.secrets.redactor().line(&found, 100));
+    let mut error = polled.raw.meta.error(ErrorKind::Decode, message).with_task(id);
+    error.inner_mut().body = Some(polled.raw.body.clone());
+    Some(error)
+}
+
 /// The state of a wait. It is not generic: the caller reads the results.
 #[derive(Debug)]
-pub(crate) struct Poller {
+pub(super) struct Poller {
     client: Client,
     spec: &'static TaskSpec,
     id: String,
@@ -151,7 +190,7 @@ pub(crate) struct Poller {
 
 impl Poller {
     /// `created` is the moment at which this program created the task, if it did.
-    pub(crate) fn new(
+    pub(super) fn new(
         client: Client,
         spec: &'static TaskSpec,
         id: String,
@@ -180,26 +219,26 @@ impl Poller {
     }
 
     /// Waits as one of a group: it polls only with a permit of the group's gate.
-    pub(crate) fn in_group(self, group: Arc<WaitGroup>) -> Self {
+    pub(super) fn in_group(self, group: Arc<WaitGroup>) -> Self {
         Self { group: Some(group), ..self }
     }
 
-    pub(crate) fn id(&self) -> &str {
+    pub(super) fn id(&self) -> &str {
         &self.id
     }
 
-    pub(crate) fn client(&self) -> &Client {
+    pub(super) fn client(&self) -> &Client {
         &self.client
     }
 
     /// The time left until the wait must end.
-    pub(crate) fn left(&mut self) -> Duration {
+    pub(super) fn left(&mut self) -> Duration {
         let end = self.deadline() + GRACE;
         end.saturating_duration_since(self.client.shared.clock.now())
     }
 
     /// The completed status; failure and deadline are errors.
-    pub(crate) async fn finish(&mut self) -> Result<Polled> {
+    pub(super) async fn finish(&mut self) -> Result<Polled> {
         loop {
             let (polled, phase) = self.next().await?;
             match phase {
@@ -214,7 +253,7 @@ impl Poller {
     }
 
     /// The next status that differs from the one before.
-    pub(crate) async fn next_change(&mut self) -> Result<Polled> {
+    pub(super) async fn next_change(&mut self) -> Result<Polled> {
         loop {
             let (polled, _) = self.next().await?;
             if polled.value != self.last {

@@ -1,0 +1,68 @@
+//! All steps in a row: judge, prepare, attempt.
+
+use bytes::Bytes;
+use tracing::Instrument as _;
+
+use super::attempt::Attempts;
+use super::judge::Judgement;
+use super::options::CallOptions;
+use super::prepare::PreparedCall;
+use crate::{Client, Operation, RawResponse, RequestParts, Result, Violation};
+
+/// A request as its builder left it.
+pub(crate) struct WrittenRequest {
+    pub(crate) operation: &'static Operation,
+    pub(crate) parts: RequestParts,
+    pub(crate) judgement: Judgement,
+}
+
+/// Sends a written request until there is a verdict, and brings the answer if it is one of success.
+pub(crate) async fn execute(
+    client: &Client,
+    request: WrittenRequest,
+    options: Option<Box<CallOptions>>,
+) -> Result<RawResponse> {
+    let operation = request.operation;
+    let span = span(operation);
+    let work = async {
+        let accept = operation.accept.unwrap_or("application/json");
+        let (prepared, warnings) = prepare(client, request, options, (accept, &span))?;
+        let mut raw = Attempts::new(&client.shared, &prepared).send().await?;
+        if operation.accept.is_none() && raw.rest.is_some() {
+            let message = "the answer is a stream: call `stream`";
+            return Err(raw.meta.decode_error(Bytes::new(), message, None));
+        }
+        raw.meta.warnings = warnings;
+        Ok(raw)
+    };
+    work.instrument(span.clone()).await
+}
+
+/// All that comes before the first attempt: the call, and which of its broken rules do not keep it from being sent.
+pub(crate) fn prepare(
+    client: &Client,
+    request: WrittenRequest,
+    options: Option<Box<CallOptions>>,
+    (accept, span): (&'static str, &tracing::Span),
+) -> Result<(PreparedCall, Vec<Violation>)> {
+    let WrittenRequest { operation, parts, judgement } = request;
+    let options = *options.unwrap_or_default();
+    client.shared.may_be_polled().map_err(|it| it.of(operation))?;
+    options.fault().map_err(|it| it.of(operation))?;
+    let warnings = judgement.into_warnings(operation, &client.shared.secrets)?;
+    let prepared = PreparedCall::new(client, operation, parts, options, (accept, span))?;
+    Ok((prepared, warnings))
+}
+
+/// The span of a call: nothing in it comes from the request.
+pub(crate) fn span(operation: &'static Operation) -> tracing::Span {
+    tracing::info_span!(
+        "api_call",
+        operation = operation.name,
+        method = operation.method.as_str(),
+        path = operation.path,
+        attempt = tracing::field::Empty,
+        status = tracing::field::Empty,
+        request_id = tracing::field::Empty,
+    )
+}

@@ -1,0 +1,132 @@
+//! The third step: address, headers and body, ready to be sent as often as it takes.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+
+use super::options::CallOptions;
+use crate::client::header;
+use crate::multipart::{self, Form};
+use crate::redact::{self, Secrets};
+use crate::request::has_dot_segment;
+use crate::response::copy;
+use crate::{Client, Error, Operation, RequestParts, Result};
+
+/// Everything about a call that does not change between attempts.
+pub(crate) struct PreparedCall {
+    pub(crate) operation: &'static Operation,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Outgoing,
+    pub(crate) secrets: Secrets,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) idle_timeout: Option<Duration>,
+    pub(crate) deadline: Option<Instant>,
+    pub(crate) max_retries: u32,
+    pub(crate) expects_nothing: bool,
+    pub(crate) span: tracing::Span,
+}
+
+/// A body that can be sent again, as far as what it is made of allows.
+pub(crate) enum Outgoing {
+    Bytes(Bytes),
+    Multipart(Box<dyn Form>, String),
+}
+
+impl Outgoing {
+    pub(crate) fn reopens(&self) -> bool {
+        match self {
+            Self::Bytes(_) => true,
+            Self::Multipart(form, _) => form.reopens(),
+        }
+    }
+}
+
+impl PreparedCall {
+    /// Everything about the call of a client.
+    ///
+    /// # Errors
+    /// A part of the path, a header or the address is malformed, a number is not finite, or the credential is missing.
+    pub(crate) fn new(
+        client: &Client,
+        operation: &'static Operation,
+        mut parts: RequestParts,
+        options: CallOptions,
+        (accept, span): (&'static str, &tracing::Span),
+    ) -> Result<Self> {
+        let fault = |message: String| Error::config(message).of(operation);
+        let shared = &*client.shared;
+        if parts.empty_path_value {
+            return Err(fault(format!("a parameter of the path `{}` is empty", operation.path)));
+        }
+        if has_dot_segment(&parts.path) {
+            return Err(fault(format!("a parameter of the path `{}` is `.` or `..`", operation.path)));
+        }
+        let mut headers = copy(&shared.headers);
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static(accept));
+        let by_hand = |name: &str| shared.headers.contains_key(name) || options.headers.contains_key(name);
+        let another = options.scheme.as_deref();
+        let scheme = operation.auth.and_then(|(credential, scheme)| {
+            let schemes = operation.api.credentials.get(credential)?.schemes;
+            let named = another.and_then(|name| schemes.iter().find(|it| it.name == name));
+            named.or(schemes.get(scheme)).map(|it| it.header)
+        });
+        if scheme.is_none_or(|it| !by_hand(it))
+            && let Some((name, value)) = client.authorization(operation, another)?
+        {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            headers.insert(name.map_err(|_| fault("a credential has a malformed header name".to_owned()))?, value);
+        }
+        // What the client knows is the same for every call; what is sent by hand in this one is looked at here.
+        let mut more_secrets = Vec::new();
+        for (name, value) in &options.headers {
+            redact::in_header(name.as_str(), value.as_bytes(), &mut more_secrets);
+        }
+        for (name, value) in &parts.headers {
+            redact::in_header(name, value.as_bytes(), &mut more_secrets);
+            let (name, value) = header(name, value).map_err(|it| it.of(operation))?;
+            headers.insert(name, value);
+        }
+        if parts.body.lost_a_number() {
+            return Err(fault("a number of the body is not finite, which JSON cannot say".to_owned()));
+        }
+        if let Some(put) = options.put_extra {
+            put(&options.extra, &mut parts, operation.has_body).map_err(|it| fault(it.to_owned()))?;
+        }
+        let body = if let Some(form) = parts.multipart.take() {
+            let boundary = multipart::boundary();
+            let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}"));
+            headers.insert(CONTENT_TYPE, kind.map_err(|_| fault("the boundary is malformed".to_owned()))?);
+            Outgoing::Multipart(form, boundary)
+        } else if operation.has_body {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            Outgoing::Bytes(parts.body.into_bytes().into())
+        } else {
+            Outgoing::Bytes(Bytes::new())
+        };
+        headers.extend(options.headers);
+        redact::in_query(&parts.query, &mut more_secrets);
+
+        let base = shared.servers.get(operation.server).map_or("", String::as_str);
+        let mark = if parts.query.is_empty() { "" } else { "?" };
+        let uri = format!("{base}{}{mark}{}", parts.path, parts.query).parse();
+        let uri = uri.map_err(|_| fault(format!("the URL of `{}` is malformed or too long", operation.path)))?;
+        let total = options.total_timeout.or(shared.limits.total_timeout);
+        Ok(Self {
+            operation,
+            uri,
+            headers,
+            body,
+            secrets: shared.secrets.and(more_secrets),
+            timeout: options.timeout.or(shared.limits.timeout),
+            idle_timeout: options.idle_timeout.unwrap_or(shared.limits.idle_timeout),
+            // A limit beyond what the clock can say is none.
+            deadline: total.and_then(|it| shared.clock.now().checked_add(it)),
+            max_retries: options.max_retries.unwrap_or(shared.limits.retry.max_retries),
+            expects_nothing: parts.expects_nothing,
+            span: span.clone(),
+        })
+    }
+}

@@ -1,0 +1,185 @@
+//! The client: what all calls have in common.
+
+mod builder;
+mod settings;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::clock::Clock;
+use crate::escape::one_line;
+use crate::redact::Secrets;
+use crate::transport::Transport;
+use crate::{Api, Credential, Error, Operation, Result, RetryPolicy, Secret, Validation};
+
+pub use builder::ClientBuilder;
+
+/// A client of one API, with servers, credentials, limits and a transport.
+///
+/// Cloning is cheap and shares everything. It is `Send`, `Sync` and `'static`.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) api: &'static Api,
+    pub(crate) servers: Vec<String>,
+    pub(crate) credentials: Vec<Option<Secret>>,
+    pub(crate) headers: HeaderMap,
+    /// What no text of a server may show: the credentials, and the headers that hold some.
+    pub(crate) secrets: Secrets,
+    pub(crate) limits: Limits,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// Settings of a client that are plain values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) validation: Validation,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) total_timeout: Option<Duration>,
+    pub(crate) idle_timeout: Option<Duration>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) max_answer: usize,
+    pub(crate) max_event: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            validation: Validation::Strict,
+            timeout: Some(Duration::from_secs(120)),
+            total_timeout: Some(Duration::from_secs(600)),
+            idle_timeout: Some(Duration::from_secs(120)),
+            retry: RetryPolicy::default(),
+            max_answer: 32 * 1024 * 1024,
+            max_event: 8 * 1024 * 1024,
+        }
+    }
+}
+
+impl Client {
+    /// Creates a client from the environment: each credential from its variable, and the base URL from `<API>_BASE_URL`
+    /// if that is set.
+    ///
+    /// # Errors
+    /// Fails if no credential is set, if a value is malformed, or if the base URL is `http://` on another machine. The
+    /// error names the variable.
+    pub fn from_env(api: &'static Api) -> Result<Self> {
+        ClientBuilder::<Self>::new(api).env().build()
+    }
+
+    /// Creates a client with the default credential.
+    ///
+    /// # Errors
+    /// Fails if the key is malformed, or if the transport cannot be set up.
+    pub fn new(api: &'static Api, key: impl Into<Secret>) -> Result<Self> {
+        ClientBuilder::<Self>::new(api).api_key(key).build()
+    }
+
+    /// Creates a builder for custom settings.
+    pub fn builder(api: &'static Api) -> ClientBuilder<Self> {
+        ClientBuilder::new(api)
+    }
+
+    /// The API of this client.
+    #[must_use]
+    pub fn api(&self) -> &'static Api {
+        self.shared.api
+    }
+
+    /// The base URL of a server, by name; see [`Api::servers`].
+    #[must_use]
+    pub fn base_url(&self, server: &str) -> Option<&str> {
+        let index = self.shared.api.servers.iter().position(|it| it.0 == server)?;
+        self.shared.servers.get(index).map(String::as_str)
+    }
+
+    /// The authentication header.
+    pub(crate) fn authorization(
+        &self,
+        operation: &'static Operation,
+        another: Option<&str>,
+    ) -> Result<Option<(&'static str, HeaderValue)>> {
+        let Some((credential, scheme)) = operation.auth else { return Ok(None) };
+        let api = self.shared.api;
+        let (Some(known), Some(secret)) = (api.credentials.get(credential), self.shared.credentials.get(credential))
+        else {
+            return Err(Error::config(format!("the API has no credential {credential}")).of(operation));
+        };
+        let Some(secret) = secret else {
+            return Err(Error::config(missing(known, credential)).of(operation));
+        };
+        let scheme = match another {
+            Some(name) => known.schemes.iter().find(|it| it.name == name),
+            None => known.schemes.get(scheme),
+        };
+        let Some(scheme) = scheme else {
+            let names: Vec<_> = known.schemes.iter().map(|it| it.name).collect();
+            let asked = another.unwrap_or_default();
+            let message =
+                format!("credential `{}` has no way `{asked}` to be sent; there are: {}", known.name, names.join(", "));
+            return Err(Error::config(message).of(operation));
+        };
+        let value = secret.header_value(scheme.prefix).map_err(|why| malformed(known, why).of(operation))?;
+        Ok(Some((scheme.header, value)))
+    }
+}
+
+impl Shared {
+    /// Fails if futures are polled only once, but this client's would have to wait.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn may_be_polled(&self) -> Result<()> {
+        crate::blocking::polling::may_poll(&*self.clock)
+    }
+
+    #[cfg(not(feature = "blocking"))]
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self, reason = "its twin fails")]
+    pub(crate) fn may_be_polled(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let it = &*self.shared;
+        f.debug_struct("Client").field("api", &it.api.name).field("servers", &it.servers).finish_non_exhaustive()
+    }
+}
+
+fn missing(credential: &Credential, index: usize) -> String {
+    let name = credential.name;
+    let method = if index == 0 { "api_key(…)".to_owned() } else { format!("credential(\"{name}\", …)") };
+    format!(
+        "credential `{name}` is missing: set the environment variable {}, or call `ClientBuilder::{method}`",
+        credential.env
+    )
+}
+
+fn malformed(credential: &Credential, why: &str) -> Error {
+    Error::config(format!(
+        "credential `{}` (environment variable {}) is malformed: {why}",
+        credential.name, credential.env
+    ))
+}
+
+/// A header that the caller set.
+pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)> {
+    let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
+        return Err(Error::config(format!("`{}` is no header name", one_line(name, 40))));
+    };
+    // The value may be a secret: it is not shown.
+    let Ok(mut value) = HeaderValue::from_str(value) else {
+        return Err(Error::config(format!(
+            "the value of header `{name}` holds a character that a header cannot carry"
+        )));
+    };
+    // Which headers carry secrets is the caller's to know, so none is printed.
+    value.set_sensitive(true);
+    Ok((name, value))
+}

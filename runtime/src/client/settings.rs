@@ -1,0 +1,168 @@
+//! The settings of a client: each is checked when it is set, and all of them when the client is made.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderValue};
+
+use super::{Client, Limits, Shared, malformed, missing};
+use crate::base_url;
+use crate::clock::{Clock, TokioClock};
+use crate::redact::{self, Secrets};
+use crate::transport::Transport;
+use crate::{Api, Error, Result, Secret};
+
+/// What was set so far.
+pub(super) struct Settings {
+    pub(super) api: &'static Api,
+    pub(super) servers: Vec<Option<String>>,
+    pub(super) credentials: Vec<Option<Secret>>,
+    pub(super) headers: HeaderMap,
+    pub(super) user_agent: Option<String>,
+    pub(super) limits: Limits,
+    pub(super) transport: Option<Arc<dyn Transport>>,
+    pub(super) clock: Option<Arc<dyn Clock>>,
+    /// Whether other machines may be called without encryption.
+    pub(super) insecure: bool,
+    /// The environment variable that the base URL came from.
+    pub(super) variable: Option<String>,
+    pub(super) fault: Option<Error>,
+}
+
+impl Settings {
+    /// With no credentials, and defaults for everything else.
+    pub(super) fn new(api: &'static Api) -> Self {
+        Self {
+            api,
+            servers: vec![None; api.servers.len()],
+            credentials: vec![None; api.credentials.len()],
+            headers: HeaderMap::new(),
+            user_agent: None,
+            limits: Limits::default(),
+            transport: None,
+            clock: None,
+            insecure: false,
+            variable: None,
+            fault: None,
+        }
+    }
+
+    /// Only the first fault is reported.
+    pub(super) fn keep_first_fault(&mut self, fault: Error) {
+        self.fault.get_or_insert(fault);
+    }
+
+    pub(super) fn fault(&mut self, message: String) {
+        self.keep_first_fault(Error::config(message));
+    }
+
+    pub(super) fn credential(&mut self, index: usize, secret: Secret) {
+        let Some(known) = self.api.credentials.get(index) else {
+            return self.fault("the API takes no credential".to_owned());
+        };
+        if let Some(why) = known.schemes.iter().find_map(|it| secret.header_value(it.prefix).err()) {
+            return self.keep_first_fault(malformed(known, why));
+        }
+        self.credentials[index] = Some(secret);
+    }
+
+    pub(super) fn server(&mut self, index: usize, url: &str) {
+        match base_url::checked(url) {
+            Ok(url) => self.servers[index] = Some(url),
+            Err(why) => self.fault(why.to_owned()),
+        }
+    }
+
+    pub(super) fn base_url(&mut self, url: &str) {
+        let Some(&(_, first)) = self.api.servers.first() else { return };
+        let base = url.trim().trim_end_matches('/');
+        self.server(0, url);
+        for (index, &(_, own)) in self.api.servers.iter().enumerate().skip(1) {
+            let path = own.strip_prefix(first).filter(|it| it.is_empty() || it.starts_with('/'));
+            let path = path.unwrap_or_else(|| base_url::path_of(own));
+            self.server(index, &format!("{base}{path}"));
+        }
+    }
+
+    pub(super) fn env(&mut self, look_up: &dyn Fn(&str) -> Option<String>) {
+        let look_up = |name: &str| look_up(name).filter(|it| !it.trim().is_empty());
+        let api = self.api;
+        for (index, known) in api.credentials.iter().enumerate() {
+            if self.credentials[index].is_some() {
+                continue;
+            }
+            if let Some(secret) = look_up(known.env) {
+                self.credential(index, secret.into());
+            }
+        }
+        // Any one will do to begin with: a call that needs another says so itself.
+        if let Some(first) = api.credentials.first().filter(|_| self.credentials.iter().all(Option::is_none)) {
+            self.fault(missing(first, 0));
+        }
+        if self.servers.iter().all(Option::is_none) {
+            let name = format!("{}_BASE_URL", api.name.to_uppercase().replace('-', "_"));
+            if let Some(url) = look_up(&name) {
+                self.variable = Some(name.clone());
+                let was_well = self.fault.is_none();
+                self.base_url(&url);
+                if let Some(fault) = self.fault.as_mut().filter(|_| was_well) {
+                    let inner = fault.inner_mut();
+                    inner.message = format!("environment variable {name}: {}", inner.message).into();
+                }
+            }
+        }
+    }
+
+    pub(super) fn build(mut self) -> Result<Client> {
+        let mut agent = format!("{}/{}", self.api.name, self.api.version);
+        if let Some(suffix) = &self.user_agent {
+            agent = format!("{agent} {suffix}");
+        }
+        match HeaderValue::from_str(&agent) {
+            Ok(value) => {
+                self.headers.entry(http::header::USER_AGENT).or_insert(value);
+            }
+            Err(_) => self.fault("the user agent holds a character that a header cannot carry".to_owned()),
+        }
+        let servers = self.api.servers.iter().zip(std::mem::take(&mut self.servers));
+        let servers: Vec<_> = servers.map(|(known, own)| own.unwrap_or_else(|| known.1.to_owned())).collect();
+        if let Some(url) = servers.iter().find(|it| !self.insecure && base_url::is_insecure(it)) {
+            self.fault(base_url::refusal(url, self.variable.as_deref()));
+        }
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => default_transport()?,
+        };
+        let mut secrets: Vec<_> = self.credentials.iter().flatten().map(Secret::to_bytes).collect();
+        for (name, value) in &self.headers {
+            redact::in_header(name.as_str(), value.as_bytes(), &mut secrets);
+        }
+        Ok(Client {
+            shared: Arc::new(Shared {
+                api: self.api,
+                servers,
+                credentials: self.credentials,
+                headers: self.headers,
+                secrets: Secrets::new(secrets),
+                limits: self.limits,
+                transport,
+                clock: self.clock.unwrap_or_else(|| Arc::new(TokioClock)),
+            }),
+        })
+    }
+}
+
+#[cfg(feature = "reqwest")]
+fn default_transport() -> Result<Arc<dyn Transport>> {
+    let made = crate::adapter::Reqwest::new();
+    made.map(|it| Arc::new(it) as _).map_err(|it| Error::config("the HTTP client cannot be set up").because(it))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn default_transport() -> Result<Arc<dyn Transport>> {
+    let help = "there is no transport: turn on a `reqwest-*` feature, or call `ClientBuilder::transport(…)`, or with the \
+        feature `blocking` `ClientBuilder::blocking()`";
+    Err(Error::config(help))
+}

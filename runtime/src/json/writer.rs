@@ -1,0 +1,264 @@
+//! Writing JSON text.
+
+use serde_json::Value;
+
+use super::Extra;
+use crate::byte_scan::all_unescaped;
+
+/// A value that can be written as JSON.
+pub trait Encode {
+    /// Writes exactly one JSON value.
+    fn encode(&self, out: &mut JsonWriter);
+}
+
+/// Writes JSON text, putting the commas.
+#[derive(Clone, Debug, Default)]
+pub struct JsonWriter {
+    out: Vec<u8>,
+    lost_a_number: bool,
+}
+
+impl From<Vec<u8>> for JsonWriter {
+    /// Goes on behind JSON text that is already there.
+    fn from(out: Vec<u8>) -> Self {
+        Self { out, lost_a_number: false }
+    }
+}
+
+impl JsonWriter {
+    /// What was written.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.out
+    }
+
+    /// What was written.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// Whether a number had to be written as `null`.
+    pub(crate) fn lost_a_number(&self) -> bool {
+        self.lost_a_number
+    }
+
+    /// Makes room.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.out.reserve(bytes);
+    }
+
+    /// Starts an object.
+    pub fn begin_object(&mut self) {
+        self.comma();
+        self.out.push(b'{');
+    }
+
+    /// Ends an object.
+    pub fn end_object(&mut self) {
+        self.out.push(b'}');
+    }
+
+    /// Starts an array.
+    pub fn begin_array(&mut self) {
+        self.comma();
+        self.out.push(b'[');
+    }
+
+    /// Ends an array.
+    pub fn end_array(&mut self) {
+        self.out.push(b']');
+    }
+
+    /// Writes the name of the next field.
+    pub fn key(&mut self, name: &str) -> &mut Self {
+        self.comma();
+        self.text(name);
+        self.out.push(b':');
+        self
+    }
+
+    /// Writes a field that may be left out: nothing where it is.
+    ///
+    /// Writers of requests are mostly calls of this, so that the compiler has few branches to look at.
+    pub fn optional<T: Encode>(&mut self, name: &str, value: &Option<T>) {
+        if let Some(value) = value {
+            value.encode(self.key(name));
+        }
+    }
+
+    /// Writes a string.
+    pub fn string(&mut self, value: &str) {
+        self.comma();
+        self.text(value);
+    }
+
+    /// Writes a whole number.
+    pub fn integer(&mut self, value: i64) {
+        self.comma();
+        self.digits(value);
+    }
+
+    /// Writes a number. A whole number has no fraction. A number that JSON cannot represent becomes `null`, and a
+    /// request with such a number is not sent.
+    pub fn number(&mut self, value: f64) {
+        self.comma();
+        if !value.is_finite() {
+            self.lost_a_number = true;
+            self.out.extend_from_slice(b"null");
+        } else if value.fract() == 0.0 && value.abs() < 1e15 {
+            self.digits(value as i64);
+        } else if !self.decimal(value) {
+            self.any(&Value::from(value));
+        }
+    }
+
+    /// Writes `true` or `false`.
+    pub fn boolean(&mut self, value: bool) {
+        self.comma();
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
+    }
+
+    /// Writes `null`.
+    pub fn null(&mut self) {
+        self.comma();
+        self.out.extend_from_slice(b"null");
+    }
+
+    /// Writes any JSON value.
+    pub fn value(&mut self, value: &Value) {
+        self.comma();
+        self.any(value);
+    }
+
+    /// Writes the fields of an object that the spec does not know. Their names must differ from the other names in the
+    /// object, since servers disagree on JSON with duplicate names.
+    pub fn extra(&mut self, extra: &Extra) {
+        for (name, value) in extra {
+            self.key(name).value(value);
+        }
+    }
+
+    /// Writes an array, one item after the other.
+    pub fn list<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) {
+        self.begin_array();
+        for item in items {
+            write(self, item);
+        }
+        self.end_array();
+    }
+
+    fn comma(&mut self) {
+        if !matches!(self.out.last(), None | Some(b'{' | b'[' | b':')) {
+            self.out.push(b',');
+        }
+    }
+
+    /// Without serde: its ways of writing would be a tenth of a small program.
+    fn any(&mut self, value: &Value) {
+        match value {
+            Value::Null => self.out.extend_from_slice(b"null"),
+            Value::Bool(value) => self.out.extend_from_slice(if *value { b"true" } else { b"false" }),
+            Value::Number(number) => match number.as_i64() {
+                Some(number) => self.digits(number),
+                None => self.out.extend_from_slice(number.to_string().as_bytes()),
+            },
+            Value::String(text) => self.text(text),
+            Value::Array(items) => {
+                self.out.push(b'[');
+                items.iter().for_each(|it| self.value(it));
+                self.out.push(b']');
+            }
+            Value::Object(fields) => {
+                self.out.push(b'{');
+                self.extra(fields);
+                self.out.push(b'}');
+            }
+        }
+    }
+
+    /// A number with few digits, such as 0.75. Others are left to whoever can find the shortest text of any number.
+    fn decimal(&mut self, value: f64) -> bool {
+        const PLACES: usize = 6;
+        let scaled = value.abs() * 1e6;
+        // Numbers of up to 15 digits differ in their 64 bits, so the text is the shortest one, if it is the number's.
+        if !((10.0..1e15).contains(&scaled) && scaled.fract() == 0.0 && scaled / 1e6 == value.abs()) {
+            return false;
+        }
+        let (whole, mut places) = (scaled as u64 / 1_000_000, scaled as u64 % 1_000_000);
+        if value.is_sign_negative() {
+            self.out.push(b'-');
+        }
+        self.digits(whole as i64);
+        let mut text = [b'0'; PLACES];
+        for digit in text.iter_mut().rev() {
+            *digit = b'0' + (places % 10) as u8;
+            places /= 10;
+        }
+        let end = text.iter().rposition(|it| *it != b'0').map_or(1, |it| it + 1);
+        self.out.push(b'.');
+        self.out.extend_from_slice(&text[..end]);
+        true
+    }
+
+    /// Without the formatting machinery, which costs more than the rest of a request.
+    fn digits(&mut self, value: i64) {
+        let mut buffer = [0; 20];
+        let mut at = buffer.len();
+        let mut left = value.unsigned_abs();
+        loop {
+            at -= 1;
+            buffer[at] = b'0' + (left % 10) as u8;
+            left /= 10;
+            if left == 0 {
+                break;
+            }
+        }
+        if value < 0 {
+            at -= 1;
+            buffer[at] = b'-';
+        }
+        self.out.extend_from_slice(&buffer[at..]);
+    }
+
+    fn text(&mut self, text: &str) {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let bytes = text.as_bytes();
+        self.out.reserve(bytes.len() + 2);
+        self.out.push(b'"');
+        if all_unescaped(bytes) {
+            self.out.extend_from_slice(bytes);
+            self.out.push(b'"');
+            return;
+        }
+        let mut from = 0;
+        for (at, &byte) in bytes.iter().enumerate() {
+            if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+                continue;
+            }
+            self.out.extend_from_slice(&bytes[from..at]);
+            from = at + 1;
+            match byte {
+                b'"' => self.out.extend_from_slice(b"\\\""),
+                b'\\' => self.out.extend_from_slice(b"\\\\"),
+                b'\n' => self.out.extend_from_slice(b"\\n"),
+                b'\r' => self.out.extend_from_slice(b"\\r"),
+                b'\t' => self.out.extend_from_slice(b"\\t"),
+                _ => {
+                    self.out.extend_from_slice(b"\\u00");
+                    self.out.push(HEX[usize::from(byte >> 4)]);
+                    self.out.push(HEX[usize::from(byte & 15)]);
+                }
+            }
+        }
+        self.out.extend_from_slice(&bytes[from..]);
+        self.out.push(b'"');
+    }
+}
+
+/// A JSON value as text.
+pub(crate) fn text_of(value: &Value) -> String {
+    let mut out = JsonWriter::default();
+    out.value(value);
+    String::from_utf8(out.into_bytes()).unwrap_or_default()
+}

@@ -1,0 +1,74 @@
+//! What the headers of an answer say about when to come back.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::HeaderMap;
+use http::header::RETRY_AFTER;
+use serde_json::Value;
+
+use crate::redact::Secrets;
+
+/// The rate limit, from a response's headers. All fields are `None` for an API without such headers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// Requests per window.
+    pub limit: Option<u64>,
+    /// Requests left in this window.
+    pub remaining: Option<u64>,
+    /// When the window ends, in the server's form: see [`reset_in`](Self::reset_in).
+    pub reset: Option<String>,
+}
+
+impl RateLimit {
+    pub(crate) fn read(headers: &HeaderMap, names: &[Option<&'static str>; 3], secrets: &Secrets) -> Self {
+        let text = |index: usize| headers.get(names[index]?)?.to_str().ok().map(str::trim);
+        Self {
+            limit: text(0).and_then(|it| it.parse().ok()),
+            remaining: text(1).and_then(|it| it.parse().ok()),
+            reset: text(2).map(|it| secrets.redact_value(it)),
+        }
+    }
+
+    /// The time until the window ends, seen from `now`.
+    ///
+    /// APIs seldom document the form of this header. Seconds, seconds since 1970, milliseconds since 1970 and HTTP
+    /// dates are recognised by their size and form. `None` if there is no such header, or if it is none of these.
+    #[must_use]
+    pub fn reset_in(&self, now: SystemTime) -> Option<Duration> {
+        reset_in(self.reset.as_deref()?, now)
+    }
+}
+
+/// The wait that `Retry-After` asks for.
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match number(text) {
+        Some(seconds) => duration(seconds),
+        None => Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default()),
+    }
+}
+
+/// See [`RateLimit::reset_in`].
+fn reset_in(text: &str, now: SystemTime) -> Option<Duration> {
+    let Some(number) = number(text) else {
+        return Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default());
+    };
+    let since_1970 = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+    duration(match number {
+        1e11.. => (number / 1e3 - since_1970).max(0.0),
+        1e9.. => (number - since_1970).max(0.0),
+        _ => number,
+    })
+}
+
+/// A number as JSON has it: reading those is in every program already, while Rust's own way brings large tables.
+fn number(text: &str) -> Option<f64> {
+    serde_json::from_slice::<Value>(text.as_bytes()).ok()?.as_f64()
+}
+
+fn duration(seconds: f64) -> Option<Duration> {
+    // More than anybody waits, and far from what overflows a clock.
+    const MOST: f64 = 366.0 * 86_400.0;
+    (seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(MOST)))
+}

@@ -1,0 +1,64 @@
+//! What a status body says, and where: the state, the id, an error. It knows nothing of results, so that it is compiled
+//! once and not for every operation.
+
+use serde_json::Value;
+
+use crate::{DecodeError, Object, Reader, Result, TaskSpec, json, status};
+
+/// How a task stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    Pending,
+    Completed,
+    Failed,
+}
+
+/// Whether a body without a state reports an error.
+pub(super) fn has_error(spec: &TaskSpec, value: &Value) -> bool {
+    let own = Some(spec.error).filter(|it| it.starts_with("/error")).and_then(|it| json::at(value, it));
+    status::has_error(spec.status.api, value) || own.is_some_and(status::is_set)
+}
+
+/// The state in a status body.
+pub(super) fn phase(spec: &TaskSpec, value: &Value) -> Result<Phase, DecodeError> {
+    let reader = Reader::new(value);
+    let object = reader.object()?;
+    let state = field(&object, value, spec.state, |it| it.string())?;
+    Ok(if spec.completed.contains(&state.as_str()) {
+        Phase::Completed
+    } else if spec.failed.contains(&state.as_str()) {
+        Phase::Failed
+    } else {
+        Phase::Pending
+    })
+}
+
+/// The id of the task that a body is about.
+pub(super) fn task_id(from: &Reader<'_>, spec: &TaskSpec) -> Result<String, DecodeError> {
+    let read = |it: &Reader<'_>| match it.value() {
+        Value::String(text) if !text.is_empty() => Ok(text.clone()),
+        number => json::number_text(number).ok_or_else(|| it.expected("the id of a task")),
+    };
+    field(&from.object()?, from.value(), spec.id, read)
+}
+
+/// A field by name, or by JSON pointer if it is nested.
+fn field<T>(
+    object: &Object<'_>,
+    value: &Value,
+    name: &'static str,
+    read: impl FnOnce(&Reader<'_>) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    if !name.starts_with('/') {
+        return object.required(name, read);
+    }
+    match json::at(value, name) {
+        Some(found) => read(&Reader::new(found)),
+        None => Err(DecodeError { at: name.to_owned(), expected: "a value", found: "nothing" }),
+    }
+}
+
+/// As [`field`], where any value will do.
+pub(super) fn field_of<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    if name.starts_with('/') { json::at(value, name) } else { value.get(name) }
+}
