@@ -347,6 +347,7 @@ macro_rules! __builder_methods {
         ///
         /// # Errors
         /// What breaks a stated rule: the first hundred violations, and how many more there are.
+        #[inline]
         pub fn check(&self) -> ::core::result::Result<::std::vec::Vec<$crate::Violation>, $crate::ValidationError> {
             self.call.check(&self.request)
         }

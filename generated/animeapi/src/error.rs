@@ -32,6 +32,7 @@ impl ErrorCode {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::InvalidKey => "INVALID_KEY",
@@ -51,6 +52,7 @@ rt::serde_via_json!(ErrorCode);
 impl ErrorCode {
     /// The code of a failed call, if its answer holds one.
     #[must_use]
+    #[inline]
     pub fn of(error: &rt::Error) -> Option<Self> {
         error.code().map(Self::from)
     }

@@ -21,6 +21,7 @@ impl ErrorCode {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::InvalidParameter => "INVALID_PARAMETER",
@@ -37,6 +38,7 @@ rt::serde_via_json!(ErrorCode);
 impl ErrorCode {
     /// The code of a failed call, if its answer holds one.
     #[must_use]
+    #[inline]
     pub fn of(error: &rt::Error) -> Option<Self> {
         error.code().map(Self::from)
     }

@@ -95,6 +95,7 @@ impl ErrorCode {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::InvalidRequestError => "invalid_request_error",
@@ -135,6 +136,7 @@ rt::serde_via_json!(ErrorCode);
 impl ErrorCode {
     /// The code of a failed call, if its answer holds one.
     #[must_use]
+    #[inline]
     pub fn of(error: &rt::Error) -> Option<Self> {
         error.code().map(Self::from)
     }

@@ -73,6 +73,7 @@ impl CalledFunction {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
@@ -86,6 +87,7 @@ impl CalledFunction {
 
 impl CalledFunction {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.key("arguments").string(&self.arguments);
@@ -94,6 +96,7 @@ impl CalledFunction {
 }
 
 impl rt::Encode for CalledFunction {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -102,6 +105,7 @@ impl rt::Encode for CalledFunction {
 }
 
 impl rt::Decode for CalledFunction {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -137,6 +141,7 @@ pub struct ChatAnswer {
 
 impl ChatAnswer {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("role", &self.role);
         out.optional("content", &self.content);
@@ -148,6 +153,7 @@ impl ChatAnswer {
 }
 
 impl rt::Encode for ChatAnswer {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -156,6 +162,7 @@ impl rt::Encode for ChatAnswer {
 }
 
 impl rt::Decode for ChatAnswer {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -189,6 +196,7 @@ pub struct ChatChoice {
 
 impl ChatChoice {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("index", &self.index);
         rt::Encode::encode(&self.message, out.key("message"));
@@ -198,6 +206,7 @@ impl ChatChoice {
 }
 
 impl rt::Encode for ChatChoice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -206,6 +215,7 @@ impl rt::Encode for ChatChoice {
 }
 
 impl rt::Decode for ChatChoice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -242,6 +252,7 @@ pub struct ChatChunk {
 
 impl ChatChunk {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("id", &self.id);
         out.optional("object", &self.object);
@@ -254,6 +265,7 @@ impl ChatChunk {
 }
 
 impl rt::Encode for ChatChunk {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -262,6 +274,7 @@ impl rt::Encode for ChatChunk {
 }
 
 impl rt::Decode for ChatChunk {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -301,6 +314,7 @@ pub struct ChatCompletion {
 
 impl ChatCompletion {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("object", &self.object);
@@ -313,6 +327,7 @@ impl ChatCompletion {
 }
 
 impl rt::Encode for ChatCompletion {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -321,6 +336,7 @@ impl rt::Encode for ChatCompletion {
 }
 
 impl rt::Decode for ChatCompletion {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -352,6 +368,7 @@ pub enum ChatContent {
 
 impl ChatContent {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`ChatContent` is a string or a list"),
@@ -369,24 +386,28 @@ impl ChatContent {
 }
 
 impl From<String> for ChatContent {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for ChatContent {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<ChatPart>> for ChatContent {
+    #[inline]
     fn from(value: Vec<ChatPart>) -> Self {
         Self::ChatPartList(value)
     }
 }
 
 impl rt::Encode for ChatContent {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -399,6 +420,7 @@ impl rt::Encode for ChatContent {
 }
 
 impl rt::Decode for ChatContent {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -433,6 +455,7 @@ pub struct ChatDelta {
 
 impl ChatDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("role", &self.role);
         out.optional("content", &self.content);
@@ -444,6 +467,7 @@ impl ChatDelta {
 }
 
 impl rt::Encode for ChatDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -452,6 +476,7 @@ impl rt::Encode for ChatDelta {
 }
 
 impl rt::Decode for ChatDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -482,6 +507,7 @@ pub struct ChatImage {
 impl ChatImage {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(image_url: ImageUrl) -> Self {
         Self {
             image_url,
@@ -490,6 +516,7 @@ impl ChatImage {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let image_url = &self.image_url;
         image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
@@ -498,6 +525,7 @@ impl ChatImage {
 
 impl ChatImage {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.image_url, out.key("image_url"));
         out.extra(&self.extra);
@@ -505,6 +533,7 @@ impl ChatImage {
 }
 
 impl rt::Encode for ChatImage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -513,6 +542,7 @@ impl rt::Encode for ChatImage {
 }
 
 impl rt::Decode for ChatImage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -550,6 +580,7 @@ pub struct ChatMessage {
 impl ChatMessage {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(role: ChatRole) -> Self {
         Self {
             role,
@@ -572,6 +603,7 @@ impl ChatMessage {
 
     /// Sends [`content`](Self::content) as `null`.
     #[must_use]
+    #[inline]
     pub fn content_null(mut self) -> Self {
         self.content = Some(rt::Nullable::Null);
         self
@@ -669,6 +701,7 @@ impl ChatMessage {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -724,6 +757,7 @@ impl ChatMessage {
 
 impl ChatMessage {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
         out.optional("content", &self.content);
@@ -735,6 +769,7 @@ impl ChatMessage {
 }
 
 impl rt::Encode for ChatMessage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -743,6 +778,7 @@ impl rt::Encode for ChatMessage {
 }
 
 impl rt::Decode for ChatMessage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -798,6 +834,7 @@ impl ChatPart {
 
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -809,6 +846,7 @@ impl ChatPart {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Text(value) => {
@@ -823,18 +861,21 @@ impl ChatPart {
 }
 
 impl From<ChatText> for ChatPart {
+    #[inline]
     fn from(value: ChatText) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<ChatImage> for ChatPart {
+    #[inline]
     fn from(value: ChatImage) -> Self {
         Self::ImageUrl(value)
     }
 }
 
 impl rt::Encode for ChatPart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => {
@@ -855,6 +896,7 @@ impl rt::Encode for ChatPart {
 }
 
 impl rt::Decode for ChatPart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -898,6 +940,7 @@ impl ChatRole {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::System => "system",
@@ -936,6 +979,7 @@ impl ChatText {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
@@ -949,6 +993,7 @@ impl ChatText {
 
 impl ChatText {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.extra(&self.extra);
@@ -956,6 +1001,7 @@ impl ChatText {
 }
 
 impl rt::Encode for ChatText {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -964,6 +1010,7 @@ impl rt::Encode for ChatText {
 }
 
 impl rt::Decode for ChatText {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -992,6 +1039,7 @@ pub enum ChatTool {
 impl ChatTool {
     /// `{type: web_search}`
     #[must_use]
+    #[inline]
     pub fn web_search() -> Self {
         ChatTool::WebSearch(WebSearchTool {
             search_context_size: None,
@@ -1001,6 +1049,7 @@ impl ChatTool {
 
     /// `{type: function, function: {name: googleSearch}}`
     #[must_use]
+    #[inline]
     pub fn google_search() -> Self {
         ChatTool::Function(FunctionTool {
             function: Function {
@@ -1035,6 +1084,7 @@ impl ChatTool {
 
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Function(_) => "function",
@@ -1046,6 +1096,7 @@ impl ChatTool {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         if let Self::Function(value) = self {
             value.check(at, out);
@@ -1054,18 +1105,21 @@ impl ChatTool {
 }
 
 impl From<FunctionTool> for ChatTool {
+    #[inline]
     fn from(value: FunctionTool) -> Self {
         Self::Function(value)
     }
 }
 
 impl From<WebSearchTool> for ChatTool {
+    #[inline]
     fn from(value: WebSearchTool) -> Self {
         Self::WebSearch(value)
     }
 }
 
 impl rt::Encode for ChatTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Function(value) => {
@@ -1086,6 +1140,7 @@ impl rt::Encode for ChatTool {
 }
 
 impl rt::Decode for ChatTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),
@@ -1118,6 +1173,7 @@ pub struct ChatUsage {
 
 impl ChatUsage {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("prompt_tokens").integer(self.prompt_tokens);
         out.key("completion_tokens").integer(self.completion_tokens);
@@ -1129,6 +1185,7 @@ impl ChatUsage {
 }
 
 impl rt::Encode for ChatUsage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1137,6 +1194,7 @@ impl rt::Encode for ChatUsage {
 }
 
 impl rt::Decode for ChatUsage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1178,6 +1236,7 @@ pub struct ChunkChoice {
 
 impl ChunkChoice {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("index", &self.index);
         out.optional("delta", &self.delta);
@@ -1187,6 +1246,7 @@ impl ChunkChoice {
 }
 
 impl rt::Encode for ChunkChoice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1195,6 +1255,7 @@ impl rt::Encode for ChunkChoice {
 }
 
 impl rt::Decode for ChunkChoice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1221,6 +1282,7 @@ pub struct CompletionTokens {
 
 impl CompletionTokens {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("reasoning_tokens", &self.reasoning_tokens);
         out.extra(&self.extra);
@@ -1228,6 +1290,7 @@ impl CompletionTokens {
 }
 
 impl rt::Encode for CompletionTokens {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1236,6 +1299,7 @@ impl rt::Encode for CompletionTokens {
 }
 
 impl rt::Decode for CompletionTokens {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1262,6 +1326,7 @@ pub enum CreditLimit {
 
 impl CreditLimit {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
@@ -1283,18 +1348,21 @@ impl CreditLimit {
 }
 
 impl From<i64> for CreditLimit {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<NoCreditLimit> for CreditLimit {
+    #[inline]
     fn from(value: NoCreditLimit) -> Self {
         Self::NoCreditLimit(value)
     }
 }
 
 impl rt::Encode for CreditLimit {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Integer(value) => out.integer(*value),
@@ -1305,6 +1373,7 @@ impl rt::Encode for CreditLimit {
 }
 
 impl rt::Decode for CreditLimit {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Integer(value));
@@ -1339,6 +1408,7 @@ impl Detail {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
@@ -1381,6 +1451,7 @@ impl FinishReason {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Stop => "stop",
@@ -1442,6 +1513,7 @@ impl Function {
 
     /// Whether arguments follow the schema without exception.
     #[must_use]
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = Some(rt::Nullable::Value(strict));
         self
@@ -1449,12 +1521,14 @@ impl Function {
 
     /// Sends [`strict`](Self::strict) as `null`.
     #[must_use]
+    #[inline]
     pub fn strict_null(mut self) -> Self {
         self.strict = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
@@ -1468,6 +1542,7 @@ impl Function {
 
 impl Function {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.optional("description", &self.description);
@@ -1478,6 +1553,7 @@ impl Function {
 }
 
 impl rt::Encode for Function {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1486,6 +1562,7 @@ impl rt::Encode for Function {
 }
 
 impl rt::Decode for Function {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1515,6 +1592,7 @@ pub struct FunctionDelta {
 
 impl FunctionDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("name", &self.name);
         out.optional("arguments", &self.arguments);
@@ -1523,6 +1601,7 @@ impl FunctionDelta {
 }
 
 impl rt::Encode for FunctionDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1531,6 +1610,7 @@ impl rt::Encode for FunctionDelta {
 }
 
 impl rt::Decode for FunctionDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1557,6 +1637,7 @@ pub struct FunctionTool {
 impl FunctionTool {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(function: Function) -> Self {
         Self {
             function,
@@ -1565,6 +1646,7 @@ impl FunctionTool {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let function = &self.function;
         function.check(&rt::InstancePath::Field(at, "function"), out);
@@ -1573,6 +1655,7 @@ impl FunctionTool {
 
 impl FunctionTool {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.function, out.key("function"));
         out.extra(&self.extra);
@@ -1580,6 +1663,7 @@ impl FunctionTool {
 }
 
 impl rt::Encode for FunctionTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1588,6 +1672,7 @@ impl rt::Encode for FunctionTool {
 }
 
 impl rt::Decode for FunctionTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1612,6 +1697,7 @@ pub struct Image {
 
 impl Image {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.extra(&self.extra);
@@ -1619,6 +1705,7 @@ impl Image {
 }
 
 impl rt::Encode for Image {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1627,6 +1714,7 @@ impl rt::Encode for Image {
 }
 
 impl rt::Decode for Image {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1664,12 +1752,14 @@ impl ImageUrl {
 
     /// How closely the model looks.
     #[must_use]
+    #[inline]
     pub fn detail(mut self, detail: Detail) -> Self {
         self.detail = Some(detail);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/url", "min_length", "1", "`url` is not empty"),
@@ -1683,6 +1773,7 @@ impl ImageUrl {
 
 impl ImageUrl {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.optional("detail", &self.detail);
@@ -1691,6 +1782,7 @@ impl ImageUrl {
 }
 
 impl rt::Encode for ImageUrl {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1699,6 +1791,7 @@ impl rt::Encode for ImageUrl {
 }
 
 impl rt::Decode for ImageUrl {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1730,6 +1823,7 @@ pub struct ListedModel {
 
 impl ListedModel {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("object", &self.object);
@@ -1740,6 +1834,7 @@ impl ListedModel {
 }
 
 impl rt::Encode for ListedModel {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1748,6 +1843,7 @@ impl rt::Encode for ListedModel {
 }
 
 impl rt::Decode for ListedModel {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1777,6 +1873,7 @@ pub struct ModelList {
 
 impl ModelList {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("object", &self.object);
         out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
@@ -1785,6 +1882,7 @@ impl ModelList {
 }
 
 impl rt::Encode for ModelList {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1793,6 +1891,7 @@ impl rt::Encode for ModelList {
 }
 
 impl rt::Decode for ModelList {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1820,6 +1919,7 @@ impl NoCreditLimit {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Cleared => "",
@@ -1844,6 +1944,7 @@ pub struct PromptTokens {
 
 impl PromptTokens {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("cached_tokens", &self.cached_tokens);
         out.extra(&self.extra);
@@ -1851,6 +1952,7 @@ impl PromptTokens {
 }
 
 impl rt::Encode for PromptTokens {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1859,6 +1961,7 @@ impl rt::Encode for PromptTokens {
 }
 
 impl rt::Decode for PromptTokens {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1891,6 +1994,7 @@ impl ResetInterval {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Daily => "daily",
@@ -1926,6 +2030,7 @@ impl SearchContextSize {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Low => "low",
@@ -1955,6 +2060,7 @@ impl StreamOptions {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             include_usage: None,
@@ -1964,6 +2070,7 @@ impl StreamOptions {
 
     /// Whether a last chunk tells the tokens used.
     #[must_use]
+    #[inline]
     pub fn include_usage(mut self, include_usage: bool) -> Self {
         self.include_usage = Some(include_usage);
         self
@@ -1972,6 +2079,7 @@ impl StreamOptions {
 
 impl StreamOptions {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("include_usage", &self.include_usage);
         out.extra(&self.extra);
@@ -1979,6 +2087,7 @@ impl StreamOptions {
 }
 
 impl rt::Encode for StreamOptions {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1987,6 +2096,7 @@ impl rt::Encode for StreamOptions {
 }
 
 impl rt::Decode for StreamOptions {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2013,6 +2123,7 @@ pub struct TaskCreated {
 
 impl TaskCreated {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("status", &self.status);
@@ -2021,6 +2132,7 @@ impl TaskCreated {
 }
 
 impl rt::Encode for TaskCreated {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2029,6 +2141,7 @@ impl rt::Encode for TaskCreated {
 }
 
 impl rt::Decode for TaskCreated {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2086,6 +2199,7 @@ impl ToolCall {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
@@ -2101,6 +2215,7 @@ impl ToolCall {
 
 impl ToolCall {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("type", &self.r#type);
@@ -2111,6 +2226,7 @@ impl ToolCall {
 }
 
 impl rt::Encode for ToolCall {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2119,6 +2235,7 @@ impl rt::Encode for ToolCall {
 }
 
 impl rt::Decode for ToolCall {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2154,6 +2271,7 @@ pub struct ToolCallDelta {
 
 impl ToolCallDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("index", &self.index);
         out.optional("id", &self.id);
@@ -2165,6 +2283,7 @@ impl ToolCallDelta {
 }
 
 impl rt::Encode for ToolCallDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2173,6 +2292,7 @@ impl rt::Encode for ToolCallDelta {
 }
 
 impl rt::Decode for ToolCallDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2203,6 +2323,7 @@ pub struct Video {
 
 impl Video {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.optional("id", &self.id);
@@ -2211,6 +2332,7 @@ impl Video {
 }
 
 impl rt::Encode for Video {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2219,6 +2341,7 @@ impl rt::Encode for Video {
 }
 
 impl rt::Decode for Video {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2246,6 +2369,7 @@ impl WebSearchTool {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             search_context_size: None,
@@ -2255,6 +2379,7 @@ impl WebSearchTool {
 
     /// How much of what is found the model reads.
     #[must_use]
+    #[inline]
     pub fn search_context_size(
         mut self,
         search_context_size: SearchContextSize,
@@ -2266,6 +2391,7 @@ impl WebSearchTool {
 
 impl WebSearchTool {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("search_context_size", &self.search_context_size);
         out.extra(&self.extra);
@@ -2273,6 +2399,7 @@ impl WebSearchTool {
 }
 
 impl rt::Encode for WebSearchTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2281,6 +2408,7 @@ impl rt::Encode for WebSearchTool {
 }
 
 impl rt::Decode for WebSearchTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -22,6 +22,7 @@ pub use rt::{Delivery, Webhook, WebhookError};
 ///
 /// # Errors
 /// The variable is not set, or malformed.
+#[inline]
 pub fn from_env() -> rt::Result<Webhook> {
     Webhook::from_env(&SPEC)
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::tokens::{CurrentModule, docs, id};
+use super::tokens::{CurrentModule, docs, id, inline};
 use crate::lower::null_setter;
 use crate::lower::view::{Builder, Entry, Need, Operation, Push, RequestField, Setter, Storage, SubsetEnum};
 
@@ -37,6 +37,7 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
                     #words
                     #allow
                     #new
+                    #[inline]
                     pub fn #method(#mutable self) -> #ty {
                         #pins
                         #ty { call: self.call, request: self.request #state }
@@ -56,6 +57,7 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
                 impl #name {
                     #(#methods)*
                     /// Takes every parameter of every kind, and checks the request when it is sent.
+                    #[inline]
                     pub fn any(self) -> #any_ty {
                         #any_ty { call: self.call, request: self.request }
                     }
@@ -194,6 +196,8 @@ impl Ctx<'_> {
     /// What ends the chain: for the answer in one piece, for its events, or both.
     fn send_methods(&self, bounds: Option<&TokenStream>) -> TokenStream {
         let reply = self.reply;
+        // With a state the builder is generic.
+        let inline = bounds.is_none().then(|| quote!(#[inline]));
         let stream = self.operation.stream.as_ref();
         let send = stream.is_none_or(|it| !it.always).then(|| {
             quote! {
@@ -201,6 +205,7 @@ impl Ctx<'_> {
                 ///
                 /// # Errors
                 /// A rule is broken, the call fails, or its answer cannot be read.
+                #inline
                 pub fn send(self) -> rt::PendingRequest<#reply> #bounds { self.call.start(self.request) }
             }
         });
@@ -213,6 +218,7 @@ impl Ctx<'_> {
                 ///
                 /// # Errors
                 /// A rule is broken, or the call fails before anything came.
+                #inline
                 pub fn stream(#mutable self) -> rt::Streaming<#event, #whole> #bounds {
                     #pins
                     self.call.stream(self.request, &STREAM, #read)
@@ -233,10 +239,13 @@ impl Ctx<'_> {
             let (ty, _) = HOME.argument(&it.ty, &quote!(#ident));
             quote!(#ident: #ty)
         });
+        let taken: Vec<_> = taken.collect();
+        let inline = if slots.is_empty() { inline(taken.iter()) } else { None };
         let given = arguments.iter().map(|it| id(&it.ident));
         let (result, finish) = return_with_slot_filled(builder, *slot, slots);
         quote! {
             #words
+            #inline
             pub fn #method(mut self, #(#taken),*) -> #result {
                 self.request.#list.get_or_insert_default().push(#item::#constructor(#(#given),*));
                 #finish
@@ -261,12 +270,15 @@ impl Ctx<'_> {
             Storage::Plain | Storage::Optional | Storage::Null => value,
         };
         let (result, finish) = return_with_slot_filled(builder, setter.slot, slots);
+        let inline = if slots.is_empty() { inline([&argument].into_iter()) } else { None };
+        let inline_null = slots.is_empty().then(|| quote!(#[inline]));
         let null = (field.storage == Storage::OptionalNullable).then(|| {
             let method = id(&null_setter(&field.ident));
             let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
             quote! {
                 #[doc = #text]
                 #allow
+                #inline_null
                 pub fn #method(mut self) -> #result {
                     self.request.#ident = Some(rt::Nullable::Null);
                     #finish
@@ -277,6 +289,7 @@ impl Ctx<'_> {
             #words
             #deprecated
             #allow
+            #inline
             pub fn #ident(mut self, #ident: #argument) -> #result {
                 self.request.#ident = Some(#value);
                 #finish
@@ -321,11 +334,13 @@ fn subset_enum(item: &SubsetEnum) -> TokenStream {
             pub const ALL: &'static [Self] = &[#(Self::#names),*];
             /// As it is sent.
             #[must_use]
+            #[inline]
             pub fn as_str(&self) -> &'static str {
                 match self { #(Self::#names => #values,)* }
             }
         }
         impl From<#name> for #full {
+            #[inline]
             fn from(value: #name) -> Self {
                 match value { #(#name::#names => Self::#names,)* }
             }

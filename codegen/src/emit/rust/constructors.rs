@@ -9,7 +9,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::tokens::{CurrentModule, docs, id};
+use super::tokens::{CurrentModule, docs, id, inline};
 use crate::lower::view::{Ctor, Expr, Literal, Storage};
 
 /// A constructor as an associated function.
@@ -24,11 +24,13 @@ pub(crate) fn function(ctor: &Ctor, home: CurrentModule) -> TokenStream {
             (quote!(#ident: #ty), value)
         })
         .collect();
-    let taken = arguments.iter().map(|it| &it.0);
+    let taken: Vec<_> = arguments.iter().map(|it| &it.0).collect();
+    let inline = inline(taken.iter().copied());
     let value = expr(value, &arguments, home);
     quote! {
         #words
         #[must_use]
+        #inline
         pub fn #method(#(#taken),*) -> Self { #value }
     }
 }

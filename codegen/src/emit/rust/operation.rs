@@ -6,7 +6,7 @@ use quote::quote;
 use super::builder;
 use super::checks;
 use super::codec::{read_given, write_field};
-use super::tokens::{CurrentModule, docs, id, mentioned, module_docs};
+use super::tokens::{CurrentModule, docs, id, inline, mentioned, module_docs};
 use crate::lower::view::{
     Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
 };
@@ -119,6 +119,7 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
             #module::#entry { call: self.client.call(), request #state }
         }
     };
+    let inline = inline(arguments.iter());
     let resume = match &operation.reply {
         Reply::Task(task) => Some(resume(operation, task)),
         Reply::Empty | Reply::Json { .. } | Reply::Bytes => None,
@@ -128,6 +129,7 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
         #allow
         #many
         #new
+        #inline
         pub fn #method(&self, #(#arguments),*) -> #module::#entry { #request }
         #resume
     }
@@ -260,6 +262,7 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
         quote! {
             #allow
             impl fmt::Debug for #name {
+                #[inline]
                 fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                     f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
                 }
@@ -298,9 +301,12 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
         #allow
         impl rt::Request for #name {
             type Reply = #reply;
+            #[inline]
             fn operation(&self) -> &'static rt::Operation { &OPERATION }
             #check
+            #[inline]
             fn write(&self, out: &mut rt::RequestParts) { #write }
+            #[inline]
             fn reply(raw: rt::RawResponse, #client) -> rt::Result<Self::Reply> { #read }
         }
         /// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
@@ -308,6 +314,7 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
         #[cfg(feature = "serde")]
         #allow
         impl rt::Decode for #name {
+            #[inline]
             fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #reads }
         }
     }
@@ -473,6 +480,7 @@ fn operation_statics(operation: &Operation) -> TokenStream {
                     ///
                     /// # Errors
                     /// It is no status of such a task. A task that failed is no error here.
+                    #[inline]
                     pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<#result>> {
                         rt::TaskStatus::from_slice(&TASK, body)
                     }
@@ -483,7 +491,9 @@ fn operation_statics(operation: &Operation) -> TokenStream {
                 let after = (!after.is_empty()).then(|| quote!(out.path(#after);));
                 quote! {
                     impl rt::Downloads for #result {
+                        #[inline]
                         fn operation() -> &'static rt::Operation { &super::#module::OPERATION }
+                        #[inline]
                         fn write(id: &str, out: &mut rt::RequestParts) {
                             out.path(#before);
                             out.path_value(id);

@@ -54,6 +54,14 @@ pub(crate) fn has_foreign_letters(tokens: &TokenStream) -> bool {
     })
 }
 
+/// Of a function with these arguments: the compiler makes it where it is called, not in the crate of the client. What takes
+/// an `impl` is made there anyway.
+pub(crate) fn inline<'t>(mut arguments: impl Iterator<Item = &'t TokenStream>) -> Option<TokenStream> {
+    let generic =
+        |it: &TokenStream| it.clone().into_iter().any(|it| matches!(it, TokenTree::Ident(it) if it == "impl"));
+    (!arguments.any(generic)).then(|| quote!(#[inline]))
+}
+
 /// Of a method that is called `new` because the API calls it so.
 pub(crate) fn allow_new(method: &str) -> Option<TokenStream> {
     (method == "new").then(|| quote!(#[allow(clippy::new_ret_no_self, reason = "a name of the API")]))

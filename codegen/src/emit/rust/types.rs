@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::checks;
 use super::codec::{read_field, read_given, write_field};
-use super::tokens::{CurrentModule, docs, id, mentioned, module_docs};
+use super::tokens::{CurrentModule, docs, id, inline, mentioned, module_docs};
 use super::unions::union_item;
 use crate::lower::null_setter;
 use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem};
@@ -91,6 +91,7 @@ pub(crate) fn error_module(krate: &Crate, codes: &EnumItem) -> TokenStream {
         impl ErrorCode {
             /// The code of a failed call, if its answer holds one.
             #[must_use]
+            #[inline]
             pub fn of(error: &rt::Error) -> Option<Self> {
                 error.code().map(Self::from)
             }
@@ -167,6 +168,7 @@ fn enum_item(item: &EnumItem) -> TokenStream {
             pub const ALL: &'static [Self] = &[#(Self::#names),*];
             /// As it is sent.
             #[must_use]
+            #[inline]
             pub fn as_str(&self) -> #returned {
                 match self {
                     #(Self::#names => #values,)*
@@ -230,9 +232,11 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
         #allow
         impl #name {
             /// Writes the fields, without the braces.
+            #[inline]
             #visible fn write_fields(&self, out: &mut rt::JsonWriter) { #unused #(#writes)* #extra_write }
         }
         impl rt::Encode for #name {
+            #[inline]
             fn encode(&self, out: &mut rt::JsonWriter) {
                 out.begin_object();
                 self.write_fields(out);
@@ -241,6 +245,7 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
         }
         #allow
         impl rt::Decode for #name {
+            #[inline]
             fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #object }
         }
         #serde
@@ -278,6 +283,7 @@ fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
     }
     let many = (arguments.len() > 7)
         .then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the API requires them all")]));
+    let inline = inline(arguments.iter());
     let words = if arguments.is_empty() { " An empty value." } else { " A value with what is required." };
     let default = arguments
         .is_empty()
@@ -287,6 +293,7 @@ fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
         #[must_use]
         #many
         #default
+        #inline
         pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
         #(#setters)*
     }
@@ -302,12 +309,14 @@ fn record_setter(field: &RecordField, home: CurrentModule) -> TokenStream {
         quote! {
             #[doc = #text]
             #[must_use]
+            #[inline]
             pub fn #method(mut self) -> Self {
                 self.#ident = Some(rt::Nullable::Null);
                 self
             }
         }
     });
+    let inline = inline([&argument].into_iter());
     let value = match field.storage {
         Storage::OptionalNullable => quote!(rt::Nullable::Value(#value)),
         Storage::Plain | Storage::Optional | Storage::Null => value,
@@ -316,6 +325,7 @@ fn record_setter(field: &RecordField, home: CurrentModule) -> TokenStream {
         #words
         #deprecated
         #[must_use]
+        #inline
         pub fn #ident(mut self, #ident: #argument) -> Self {
             self.#ident = Some(#value);
             self
@@ -334,6 +344,7 @@ fn debug_impl(ident: &str, fields: &[RecordField], allow: Option<&TokenStream>) 
     quote! {
         #allow
         impl fmt::Debug for #name {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
             }

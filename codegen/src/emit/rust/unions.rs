@@ -36,12 +36,14 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
         seen.push(&member.ty);
         froms.push(quote! {
             impl From<#ty> for #name {
+                #[inline]
                 fn from(value: #ty) -> Self { Self::#variant(value) }
             }
         });
         if member.ty == Ty::String {
             froms.push(quote! {
                 impl From<&str> for #name {
+                    #[inline]
                     fn from(value: &str) -> Self { Self::#variant(value.to_owned()) }
                 }
             });
@@ -72,6 +74,7 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
         #methods
         #(#froms)*
         impl rt::Encode for #name {
+            #[inline]
             fn encode(&self, out: &mut rt::JsonWriter) {
                 match self {
                     #encode
@@ -80,6 +83,7 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
             }
         }
         impl rt::Decode for #name {
+            #[inline]
             fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #decode }
         }
         #display
@@ -110,6 +114,7 @@ fn display(item: &UnionItem) -> TokenStream {
     quote! {
         /// The value as text, as a path, a query or a header holds it.
         impl fmt::Display for #name {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self { #(#arms)* #other }
             }
@@ -130,6 +135,7 @@ fn tag_method(item: &UnionItem, tag: &str) -> TokenStream {
     quote! {
         #[doc = #words]
         #[must_use]
+        #[inline]
         pub fn tag(&self) -> &str { match self { #(#arms)* #other } }
     }
 }

@@ -119,10 +119,12 @@ pub struct GenerateRequest {
 impl rt::Request for GenerateRequest {
     type Reply = rt::Response<super::GeneratedImage>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -152,6 +154,7 @@ impl rt::Request for GenerateRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/generate");
         let out = out.body();
@@ -163,6 +166,7 @@ impl rt::Request for GenerateRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -172,6 +176,7 @@ impl rt::Request for GenerateRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for GenerateRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["prompt", "orientation", "allowNSFW", "enhance"])?;

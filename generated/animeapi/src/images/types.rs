@@ -23,6 +23,7 @@ pub struct GeneratedImage {
 
 impl GeneratedImage {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("image_url").string(&self.image_url);
         out.key("enhanced_prompt").string(&self.enhanced_prompt);
@@ -33,6 +34,7 @@ impl GeneratedImage {
 }
 
 impl rt::Encode for GeneratedImage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -41,6 +43,7 @@ impl rt::Encode for GeneratedImage {
 }
 
 impl rt::Decode for GeneratedImage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -82,6 +85,7 @@ impl Orientation {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Portrait => "portrait",

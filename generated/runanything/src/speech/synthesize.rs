@@ -20,6 +20,7 @@ impl Synthesize {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::SpeechAnswer>> {
         self.call.start(self.request)
     }
@@ -37,12 +38,15 @@ pub struct SynthesizeRequest {}
 impl rt::Request for SynthesizeRequest {
     type Reply = rt::Response<super::SpeechAnswer>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, _: &mut rt::Violations) {}
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/tts");
         let out = out.body();
@@ -50,6 +54,7 @@ impl rt::Request for SynthesizeRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -59,6 +64,7 @@ impl rt::Request for SynthesizeRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for SynthesizeRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         from.object()?;
         Ok(Self {})

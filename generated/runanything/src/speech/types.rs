@@ -21,6 +21,7 @@ pub struct SpeechAnswer {
 
 impl SpeechAnswer {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("data", &self.data);
@@ -30,6 +31,7 @@ impl SpeechAnswer {
 }
 
 impl rt::Encode for SpeechAnswer {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -38,6 +40,7 @@ impl rt::Encode for SpeechAnswer {
 }
 
 impl rt::Decode for SpeechAnswer {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

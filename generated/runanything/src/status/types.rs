@@ -25,6 +25,7 @@ impl Status {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Processing => "processing",
@@ -59,6 +60,7 @@ pub struct TaskStatus {
 
 impl TaskStatus {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("status").string(self.status.as_str());
         out.optional("reply", &self.reply);
@@ -69,6 +71,7 @@ impl TaskStatus {
 }
 
 impl rt::Encode for TaskStatus {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -77,6 +80,7 @@ impl rt::Encode for TaskStatus {
 }
 
 impl rt::Decode for TaskStatus {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

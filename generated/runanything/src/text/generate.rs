@@ -22,6 +22,7 @@ impl Generate {
     /// A neutral assistant: text of any kind, for many purposes.
     ///
     /// For requests where `model_id` is `default`.
+    #[inline]
     pub fn default_model(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::DefaultModel);
         GenerateBuilder {
@@ -34,6 +35,7 @@ impl Generate {
     /// Wise and mysterious: fantasy settings, mystical encounters, worlds of magic.
     ///
     /// For requests where `model_id` is `Witch`.
+    #[inline]
     pub fn witch(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::Witch);
         GenerateBuilder {
@@ -46,6 +48,7 @@ impl Generate {
     /// Scholarly and intelligent: teaching, analysis, strategic thinking.
     ///
     /// For requests where `model_id` is `Mage`.
+    #[inline]
     pub fn mage(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::Mage);
         GenerateBuilder {
@@ -58,6 +61,7 @@ impl Generate {
     /// Alluring and confident: social dynamics, persuasion, charismatic encounters.
     ///
     /// For requests where `model_id` is `Succubus`.
+    #[inline]
     pub fn succubus(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::Succubus);
         GenerateBuilder {
@@ -70,6 +74,7 @@ impl Generate {
     /// Dynamic and spontaneous: action scenes, energy, quick answers.
     ///
     /// For requests where `model_id` is `Lightning`.
+    #[inline]
     pub fn lightning(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::Lightning);
         GenerateBuilder {
@@ -80,6 +85,7 @@ impl Generate {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> GenerateAny {
         GenerateAny {
             call: self.call,
@@ -167,6 +173,7 @@ pub struct GenerateAny {
 
 impl GenerateAny {
     /// Which model or character replies.
+    #[inline]
     pub fn model_id(mut self, model_id: super::ModelId) -> Self {
         self.request.model_id = Some(model_id);
         self
@@ -196,6 +203,7 @@ impl GenerateAny {
     }
 
     /// How the text is generated.
+    #[inline]
     pub fn sampling_params(mut self, sampling_params: super::SamplingParams) -> Self {
         self.request.sampling_params = Some(sampling_params);
         self
@@ -205,6 +213,7 @@ impl GenerateAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::GenerateResult>> {
         self.call.start(self.request)
     }
@@ -249,10 +258,12 @@ pub struct GenerateRequest {
 impl rt::Request for GenerateRequest {
     type Reply = rt::Task<super::GenerateResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -294,6 +305,7 @@ impl rt::Request for GenerateRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/text/");
         out.path_value(self.model_id.as_ref().map_or("", |it| it.as_str()));
@@ -306,6 +318,7 @@ impl rt::Request for GenerateRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -315,6 +328,7 @@ impl rt::Request for GenerateRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for GenerateRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["model_id", "messages", "persona", "botName", "samplingParams"])?;

@@ -19,6 +19,7 @@ pub struct GenerateCreated {
 
 impl GenerateCreated {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("tokens").integer(self.tokens);
@@ -27,6 +28,7 @@ impl GenerateCreated {
 }
 
 impl rt::Encode for GenerateCreated {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -35,6 +37,7 @@ impl rt::Encode for GenerateCreated {
 }
 
 impl rt::Decode for GenerateCreated {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -62,6 +65,7 @@ pub struct GenerateResult {
 
 impl GenerateResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("reply").string(&self.reply);
         out.key("tokens").integer(self.tokens);
@@ -70,6 +74,7 @@ impl GenerateResult {
 }
 
 impl rt::Encode for GenerateResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -78,6 +83,7 @@ impl rt::Encode for GenerateResult {
 }
 
 impl rt::Decode for GenerateResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -164,6 +170,7 @@ impl Message {
     /// Unclear: Whether it can stand instead of `index`, which is listed as required, is not said; the
     /// sample sends both.
     #[must_use]
+    #[inline]
     pub fn message_index(mut self, message_index: i64) -> Self {
         self.message_index = Some(message_index);
         self
@@ -214,12 +221,14 @@ impl Message {
 
     /// Sends [`image`](Self::image) as `null`.
     #[must_use]
+    #[inline]
     pub fn image_null(mut self) -> Self {
         self.image = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::inferred("/content", "min_length", "1", "`content` is not empty"),
@@ -260,6 +269,7 @@ impl Message {
 
 impl Message {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
         out.key("content").string(&self.content);
@@ -275,6 +285,7 @@ impl Message {
 }
 
 impl rt::Encode for Message {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -283,6 +294,7 @@ impl rt::Encode for Message {
 }
 
 impl rt::Decode for Message {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -346,6 +358,7 @@ impl ModelId {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::DefaultModel => "default",
@@ -378,6 +391,7 @@ impl Role {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::You => "You",
@@ -415,6 +429,7 @@ impl SamplingParams {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             max_tokens: None,
@@ -427,6 +442,7 @@ impl SamplingParams {
     ///
     /// 1 to 2048. Default: `150`.
     #[must_use]
+    #[inline]
     pub fn max_tokens(mut self, max_tokens: i64) -> Self {
         self.max_tokens = Some(max_tokens);
         self
@@ -453,6 +469,7 @@ impl SamplingParams {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
@@ -501,6 +518,7 @@ impl SamplingParams {
 
 impl SamplingParams {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("max_tokens", &self.max_tokens);
         out.optional("temperature", &self.temperature);
@@ -509,6 +527,7 @@ impl SamplingParams {
 }
 
 impl rt::Encode for SamplingParams {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -517,6 +536,7 @@ impl rt::Encode for SamplingParams {
 }
 
 impl rt::Decode for SamplingParams {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["max_tokens", "temperature", "top_p"])?;

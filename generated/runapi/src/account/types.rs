@@ -21,6 +21,7 @@ pub struct Balance {
 
 impl Balance {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("balance_cents").integer(self.balance_cents);
         out.key("spent_cents_today").integer(self.spent_cents_today);
@@ -30,6 +31,7 @@ impl Balance {
 }
 
 impl rt::Encode for Balance {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -38,6 +40,7 @@ impl rt::Encode for Balance {
 }
 
 impl rt::Decode for Balance {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

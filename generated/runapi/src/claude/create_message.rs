@@ -22,6 +22,7 @@ impl CreateMessage {
     /// The strongest for hard tasks of all kinds.
     ///
     /// For requests where `model` is `claude-opus-4-7`.
+    #[inline]
     pub fn claude_opus_4_7(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_7);
         Claude {
@@ -34,6 +35,7 @@ impl CreateMessage {
     /// Reasons well; for hard tasks.
     ///
     /// For requests where `model` is `claude-opus-4-6`.
+    #[inline]
     pub fn claude_opus_4_6(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_6);
         Claude {
@@ -46,6 +48,7 @@ impl CreateMessage {
     /// Quick and able in equal measure.
     ///
     /// For requests where `model` is `claude-sonnet-4-6`.
+    #[inline]
     pub fn claude_sonnet_4_6(mut self) -> ClaudeSonnet4 {
         self.request.model = Some(super::Model::ClaudeSonnet4_6);
         ClaudeSonnet4 {
@@ -58,6 +61,7 @@ impl CreateMessage {
     /// Reasons well; its tools and reasoning can be controlled.
     ///
     /// For requests where `model` is `claude-opus-4-5-20251101`.
+    #[inline]
     pub fn claude_opus_4_5_20251101(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_5_20251101);
         Claude {
@@ -70,6 +74,7 @@ impl CreateMessage {
     /// Another name of `claude-opus-4-5-20251101`.
     ///
     /// For requests where `model` is `claude-opus-4-5`.
+    #[inline]
     pub fn claude_opus_4_5(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_5);
         Claude {
@@ -82,6 +87,7 @@ impl CreateMessage {
     /// For chats; takes `include_thoughts`.
     ///
     /// For requests where `model` is `claude-sonnet-4-5-20250929`.
+    #[inline]
     pub fn claude_sonnet_4_5_20250929(mut self) -> ClaudeSonnet4 {
         self.request.model = Some(super::Model::ClaudeSonnet4_5_20250929);
         ClaudeSonnet4 {
@@ -94,6 +100,7 @@ impl CreateMessage {
     /// Another name of `claude-sonnet-4-5-20250929`.
     ///
     /// For requests where `model` is `claude-sonnet-4-5`.
+    #[inline]
     pub fn claude_sonnet_4_5(mut self) -> ClaudeSonnet4 {
         self.request.model = Some(super::Model::ClaudeSonnet4_5);
         ClaudeSonnet4 {
@@ -106,6 +113,7 @@ impl CreateMessage {
     /// The quickest and cheapest.
     ///
     /// For requests where `model` is `claude-haiku-4-5-20251001`.
+    #[inline]
     pub fn claude_haiku_4_5_20251001(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeHaiku4_5_20251001);
         Claude {
@@ -118,6 +126,7 @@ impl CreateMessage {
     /// Another name of `claude-haiku-4-5-20251001`.
     ///
     /// For requests where `model` is `claude-haiku-4-5`.
+    #[inline]
     pub fn claude_haiku_4_5(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeHaiku4_5);
         Claude {
@@ -130,6 +139,7 @@ impl CreateMessage {
     /// DeepSeek: fast and cheap; thinking is optional.
     ///
     /// For requests where `model` is `deepseek-v4-flash`.
+    #[inline]
     pub fn deepseek_v4_flash(mut self) -> DeepseekV4 {
         self.request.model = Some(super::Model::DeepseekV4Flash);
         DeepseekV4 {
@@ -142,6 +152,7 @@ impl CreateMessage {
     /// DeepSeek: the best at reasoning; for the hardest tasks and agents.
     ///
     /// For requests where `model` is `deepseek-v4-pro`.
+    #[inline]
     pub fn deepseek_v4_pro(mut self) -> DeepseekV4 {
         self.request.model = Some(super::Model::DeepseekV4Pro);
         DeepseekV4 {
@@ -152,6 +163,7 @@ impl CreateMessage {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> CreateMessageAny {
         CreateMessageAny {
             call: self.call,
@@ -852,6 +864,7 @@ impl CreateMessageAny {
     }
 
     /// Which model answers.
+    #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
@@ -869,6 +882,7 @@ impl CreateMessageAny {
     /// The most tokens of the answer.
     ///
     /// - `max_tokens` is at least 1 when `model` is given (implied, not stated).
+    #[inline]
     pub fn max_tokens(mut self, max_tokens: i64) -> Self {
         self.request.max_tokens = Some(max_tokens);
         self
@@ -899,6 +913,7 @@ impl CreateMessageAny {
     }
 
     /// Only so many of the likeliest tokens are looked at.
+    #[inline]
     pub fn top_k(mut self, top_k: i64) -> Self {
         self.request.top_k = Some(top_k);
         self
@@ -911,6 +926,7 @@ impl CreateMessageAny {
     }
 
     /// Which tools the model uses.
+    #[inline]
     pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
         self.request.tool_choice = Some(tool_choice);
         self
@@ -928,6 +944,7 @@ impl CreateMessageAny {
     }
 
     /// Whether the model thinks before it answers.
+    #[inline]
     pub fn thinking(mut self, thinking: super::Thinking) -> Self {
         self.request.thinking = Some(thinking);
         self
@@ -938,6 +955,7 @@ impl CreateMessageAny {
     /// - `reasoning_effort` is `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     ///
     /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
+    #[inline]
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
@@ -946,12 +964,14 @@ impl CreateMessageAny {
     /// Whether thoughts are in the answer, where that is supported.
     ///
     /// - `include_thoughts` is taken only when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
+    #[inline]
     pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
         self.request.include_thoughts = Some(include_thoughts);
         self
     }
 
     /// What the request is about.
+    #[inline]
     pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
         self.request.metadata = Some(metadata);
         self
@@ -1008,6 +1028,7 @@ impl CreateMessageAny {
 
     /// Adds to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
+    #[inline]
     pub fn google_search(mut self) -> Self {
         self.request
             .tools
@@ -1020,6 +1041,7 @@ impl CreateMessageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Message>> {
         self.call.start(self.request)
     }
@@ -1028,6 +1050,7 @@ impl CreateMessageAny {
     ///
     /// # Errors
     /// A rule is broken, or the call fails before anything came.
+    #[inline]
     pub fn stream(mut self) -> rt::Streaming<CreateMessageEvent, super::Message> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, CreateMessageEvent::read)
@@ -1119,10 +1142,12 @@ pub struct CreateMessageRequest {
 impl rt::Request for CreateMessageRequest {
     type Reply = rt::Response<super::Message>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 9] = [
             rt::Rule::stated(
@@ -1269,6 +1294,7 @@ impl rt::Request for CreateMessageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/messages");
         if let Some(value) = &self.anthropic_version {
@@ -1297,6 +1323,7 @@ impl rt::Request for CreateMessageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -1306,6 +1333,7 @@ impl rt::Request for CreateMessageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateMessageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1366,6 +1394,7 @@ pub enum CreateMessageEvent {
 }
 
 impl CreateMessageEvent {
+    #[inline]
     fn read(name: &str, data: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         Ok(
             match name {

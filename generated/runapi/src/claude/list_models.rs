@@ -20,6 +20,7 @@ impl ListModels {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::ModelPage>> {
         self.call.start(self.request)
     }
@@ -37,16 +38,20 @@ pub struct ListModelsRequest {}
 impl rt::Request for ListModelsRequest {
     type Reply = rt::Response<super::ModelPage>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, _: &mut rt::Violations) {}
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/models");
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -56,6 +61,7 @@ impl rt::Request for ListModelsRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListModelsRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&[])?;

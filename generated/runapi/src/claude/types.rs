@@ -28,6 +28,7 @@ pub enum BlockDelta {
 impl BlockDelta {
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::TextDelta(_) => "text_delta",
@@ -43,36 +44,42 @@ impl BlockDelta {
 }
 
 impl From<TextDelta> for BlockDelta {
+    #[inline]
     fn from(value: TextDelta) -> Self {
         Self::TextDelta(value)
     }
 }
 
 impl From<InputJsonDelta> for BlockDelta {
+    #[inline]
     fn from(value: InputJsonDelta) -> Self {
         Self::InputJsonDelta(value)
     }
 }
 
 impl From<ThinkingDelta> for BlockDelta {
+    #[inline]
     fn from(value: ThinkingDelta) -> Self {
         Self::ThinkingDelta(value)
     }
 }
 
 impl From<SignatureDelta> for BlockDelta {
+    #[inline]
     fn from(value: SignatureDelta) -> Self {
         Self::SignatureDelta(value)
     }
 }
 
 impl From<CitationsDelta> for BlockDelta {
+    #[inline]
     fn from(value: CitationsDelta) -> Self {
         Self::CitationsDelta(value)
     }
 }
 
 impl rt::Encode for BlockDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::TextDelta(value) => {
@@ -111,6 +118,7 @@ impl rt::Encode for BlockDelta {
 }
 
 impl rt::Decode for BlockDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text_delta" => rt::Decode::decode(from).map(Self::TextDelta),
@@ -141,6 +149,7 @@ pub struct CacheControl {
 impl CacheControl {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(r#type: CacheControlType) -> Self {
         Self {
             r#type,
@@ -158,6 +167,7 @@ impl CacheControl {
 
     /// `{type: ephemeral}`
     #[must_use]
+    #[inline]
     pub fn ephemeral() -> Self {
         CacheControl {
             r#type: CacheControlType::Ephemeral,
@@ -169,6 +179,7 @@ impl CacheControl {
 
 impl CacheControl {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
         out.optional("ttl", &self.ttl);
@@ -177,6 +188,7 @@ impl CacheControl {
 }
 
 impl rt::Encode for CacheControl {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -185,6 +197,7 @@ impl rt::Encode for CacheControl {
 }
 
 impl rt::Decode for CacheControl {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -214,6 +227,7 @@ impl CacheControlType {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Ephemeral => "ephemeral",
@@ -239,6 +253,7 @@ pub struct CitationsDelta {
 
 impl CitationsDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("citation").value(&self.citation);
         out.extra(&self.extra);
@@ -246,6 +261,7 @@ impl CitationsDelta {
 }
 
 impl rt::Encode for CitationsDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -254,6 +270,7 @@ impl rt::Encode for CitationsDelta {
 }
 
 impl rt::Decode for CitationsDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -284,6 +301,7 @@ pub struct ClaudeModelInfo {
 
 impl ClaudeModelInfo {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.key("id").string(&self.id);
@@ -294,6 +312,7 @@ impl ClaudeModelInfo {
 }
 
 impl rt::Encode for ClaudeModelInfo {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -302,6 +321,7 @@ impl rt::Encode for ClaudeModelInfo {
 }
 
 impl rt::Decode for ClaudeModelInfo {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -342,6 +362,7 @@ impl ClaudeTool {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             r#type: None,
@@ -356,6 +377,7 @@ impl ClaudeTool {
 
     /// The kind of tool.
     #[must_use]
+    #[inline]
     pub fn r#type(mut self, r#type: ClaudeToolType) -> Self {
         self.r#type = Some(r#type);
         self
@@ -363,6 +385,7 @@ impl ClaudeTool {
 
     /// The function, as OpenAI's format has it; the document shows `googleSearch`.
     #[must_use]
+    #[inline]
     pub fn function(mut self, function: types::Function) -> Self {
         self.function = Some(function);
         self
@@ -391,6 +414,7 @@ impl ClaudeTool {
 
     /// Where a part that is cached ends.
     #[must_use]
+    #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
         self.cache_control = Some(rt::Nullable::Value(cache_control));
         self
@@ -398,6 +422,7 @@ impl ClaudeTool {
 
     /// Sends [`cache_control`](Self::cache_control) as `null`.
     #[must_use]
+    #[inline]
     pub fn cache_control_null(mut self) -> Self {
         self.cache_control = Some(rt::Nullable::Null);
         self
@@ -405,6 +430,7 @@ impl ClaudeTool {
 
     /// `{type: function, function: {name: googleSearch}}`
     #[must_use]
+    #[inline]
     pub fn google_search() -> Self {
         ClaudeTool {
             r#type: Some(ClaudeToolType::Function),
@@ -442,6 +468,7 @@ impl ClaudeTool {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
@@ -463,6 +490,7 @@ impl ClaudeTool {
 
 impl ClaudeTool {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.optional("function", &self.function);
@@ -475,6 +503,7 @@ impl ClaudeTool {
 }
 
 impl rt::Encode for ClaudeTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -483,6 +512,7 @@ impl rt::Encode for ClaudeTool {
 }
 
 impl rt::Decode for ClaudeTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -529,6 +559,7 @@ pub struct ClaudeToolChoice {
 impl ClaudeToolChoice {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(r#type: ClaudeToolChoiceType) -> Self {
         Self {
             r#type,
@@ -549,6 +580,7 @@ impl ClaudeToolChoice {
 
     /// Whether at most one tool is used at a time.
     #[must_use]
+    #[inline]
     pub fn disable_parallel_tool_use(mut self, disable_parallel_tool_use: bool) -> Self {
         self.disable_parallel_tool_use = Some(disable_parallel_tool_use);
         self
@@ -556,6 +588,7 @@ impl ClaudeToolChoice {
 
     /// `{type: auto}`
     #[must_use]
+    #[inline]
     pub fn auto() -> Self {
         ClaudeToolChoice {
             r#type: ClaudeToolChoiceType::Auto,
@@ -567,6 +600,7 @@ impl ClaudeToolChoice {
 
     /// `{type: any}`
     #[must_use]
+    #[inline]
     pub fn any() -> Self {
         ClaudeToolChoice {
             r#type: ClaudeToolChoiceType::Any,
@@ -589,6 +623,7 @@ impl ClaudeToolChoice {
 
     /// `{type: none}`
     #[must_use]
+    #[inline]
     pub fn none() -> Self {
         ClaudeToolChoice {
             r#type: ClaudeToolChoiceType::None,
@@ -599,6 +634,7 @@ impl ClaudeToolChoice {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::inferred(
@@ -628,6 +664,7 @@ impl ClaudeToolChoice {
 
 impl ClaudeToolChoice {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
         out.optional("name", &self.name);
@@ -637,6 +674,7 @@ impl ClaudeToolChoice {
 }
 
 impl rt::Encode for ClaudeToolChoice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -645,6 +683,7 @@ impl rt::Encode for ClaudeToolChoice {
 }
 
 impl rt::Decode for ClaudeToolChoice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -682,6 +721,7 @@ impl ClaudeToolChoiceType {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
@@ -716,6 +756,7 @@ impl ClaudeToolType {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Function => "function",
@@ -797,6 +838,7 @@ impl ContentBlock {
 
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -813,6 +855,7 @@ impl ContentBlock {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::ImageUrl(value) => {
@@ -836,48 +879,56 @@ impl ContentBlock {
 }
 
 impl From<TextBlock> for ContentBlock {
+    #[inline]
     fn from(value: TextBlock) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<ImageUrlBlock> for ContentBlock {
+    #[inline]
     fn from(value: ImageUrlBlock) -> Self {
         Self::ImageUrl(value)
     }
 }
 
 impl From<ImageBlock> for ContentBlock {
+    #[inline]
     fn from(value: ImageBlock) -> Self {
         Self::Image(value)
     }
 }
 
 impl From<ToolUseBlock> for ContentBlock {
+    #[inline]
     fn from(value: ToolUseBlock) -> Self {
         Self::ToolUse(value)
     }
 }
 
 impl From<ToolResultBlock> for ContentBlock {
+    #[inline]
     fn from(value: ToolResultBlock) -> Self {
         Self::ToolResult(value)
     }
 }
 
 impl From<ThinkingBlock> for ContentBlock {
+    #[inline]
     fn from(value: ThinkingBlock) -> Self {
         Self::Thinking(value)
     }
 }
 
 impl From<RedactedThinkingBlock> for ContentBlock {
+    #[inline]
     fn from(value: RedactedThinkingBlock) -> Self {
         Self::RedactedThinking(value)
     }
 }
 
 impl rt::Encode for ContentBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => {
@@ -928,6 +979,7 @@ impl rt::Encode for ContentBlock {
 }
 
 impl rt::Decode for ContentBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -961,6 +1013,7 @@ pub struct ContentBlockDelta {
 
 impl ContentBlockDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.key("index").integer(self.index);
@@ -970,6 +1023,7 @@ impl ContentBlockDelta {
 }
 
 impl rt::Encode for ContentBlockDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -978,6 +1032,7 @@ impl rt::Encode for ContentBlockDelta {
 }
 
 impl rt::Decode for ContentBlockDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1008,6 +1063,7 @@ pub struct ContentBlockStart {
 
 impl ContentBlockStart {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.key("index").integer(self.index);
@@ -1017,6 +1073,7 @@ impl ContentBlockStart {
 }
 
 impl rt::Encode for ContentBlockStart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1025,6 +1082,7 @@ impl rt::Encode for ContentBlockStart {
 }
 
 impl rt::Decode for ContentBlockStart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1053,6 +1111,7 @@ pub struct ContentBlockStop {
 
 impl ContentBlockStop {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.key("index").integer(self.index);
@@ -1061,6 +1120,7 @@ impl ContentBlockStop {
 }
 
 impl rt::Encode for ContentBlockStop {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1069,6 +1129,7 @@ impl rt::Encode for ContentBlockStop {
 }
 
 impl rt::Decode for ContentBlockStop {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1103,6 +1164,7 @@ impl ImageAt {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/url", "min_length", "1", "`url` is not empty"),
@@ -1116,6 +1178,7 @@ impl ImageAt {
 
 impl ImageAt {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.extra(&self.extra);
@@ -1123,6 +1186,7 @@ impl ImageAt {
 }
 
 impl rt::Encode for ImageAt {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1131,6 +1195,7 @@ impl rt::Encode for ImageAt {
 }
 
 impl rt::Decode for ImageAt {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1168,6 +1233,7 @@ impl ImageBlock {
 
     /// Where a part that is cached ends.
     #[must_use]
+    #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
         self.cache_control = Some(rt::Nullable::Value(cache_control));
         self
@@ -1175,12 +1241,14 @@ impl ImageBlock {
 
     /// Sends [`cache_control`](Self::cache_control) as `null`.
     #[must_use]
+    #[inline]
     pub fn cache_control_null(mut self) -> Self {
         self.cache_control = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let source = &self.source;
         source.check(&rt::InstancePath::Field(at, "source"), out);
@@ -1189,6 +1257,7 @@ impl ImageBlock {
 
 impl ImageBlock {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.source, out.key("source"));
         out.optional("cache_control", &self.cache_control);
@@ -1197,6 +1266,7 @@ impl ImageBlock {
 }
 
 impl rt::Encode for ImageBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1205,6 +1275,7 @@ impl rt::Encode for ImageBlock {
 }
 
 impl rt::Decode for ImageBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1242,6 +1313,7 @@ impl ImageBytes {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::inferred(
@@ -1265,6 +1337,7 @@ impl ImageBytes {
 
 impl ImageBytes {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("media_type").string(&self.media_type);
         out.key("data").string(&self.data);
@@ -1273,6 +1346,7 @@ impl ImageBytes {
 }
 
 impl rt::Encode for ImageBytes {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1281,6 +1355,7 @@ impl rt::Encode for ImageBytes {
 }
 
 impl rt::Decode for ImageBytes {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1310,6 +1385,7 @@ pub enum ImageSource {
 impl ImageSource {
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Base64(_) => "base64",
@@ -1321,6 +1397,7 @@ impl ImageSource {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Base64(value) => {
@@ -1335,18 +1412,21 @@ impl ImageSource {
 }
 
 impl From<ImageBytes> for ImageSource {
+    #[inline]
     fn from(value: ImageBytes) -> Self {
         Self::Base64(value)
     }
 }
 
 impl From<ImageAt> for ImageSource {
+    #[inline]
     fn from(value: ImageAt) -> Self {
         Self::Url(value)
     }
 }
 
 impl rt::Encode for ImageSource {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Base64(value) => {
@@ -1367,6 +1447,7 @@ impl rt::Encode for ImageSource {
 }
 
 impl rt::Decode for ImageSource {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "base64" => rt::Decode::decode(from).map(Self::Base64),
@@ -1394,6 +1475,7 @@ pub struct ImageUrlBlock {
 impl ImageUrlBlock {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(image_url: types::ImageUrl) -> Self {
         Self {
             image_url,
@@ -1404,6 +1486,7 @@ impl ImageUrlBlock {
 
     /// Where a part that is cached ends.
     #[must_use]
+    #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
         self.cache_control = Some(rt::Nullable::Value(cache_control));
         self
@@ -1411,12 +1494,14 @@ impl ImageUrlBlock {
 
     /// Sends [`cache_control`](Self::cache_control) as `null`.
     #[must_use]
+    #[inline]
     pub fn cache_control_null(mut self) -> Self {
         self.cache_control = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let image_url = &self.image_url;
         image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
@@ -1425,6 +1510,7 @@ impl ImageUrlBlock {
 
 impl ImageUrlBlock {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.image_url, out.key("image_url"));
         out.optional("cache_control", &self.cache_control);
@@ -1433,6 +1519,7 @@ impl ImageUrlBlock {
 }
 
 impl rt::Encode for ImageUrlBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1441,6 +1528,7 @@ impl rt::Encode for ImageUrlBlock {
 }
 
 impl rt::Decode for ImageUrlBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1468,6 +1556,7 @@ pub enum InputContent {
 
 impl InputContent {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`InputContent` is a string or a list"),
@@ -1485,24 +1574,28 @@ impl InputContent {
 }
 
 impl From<String> for InputContent {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for InputContent {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<ContentBlock>> for InputContent {
+    #[inline]
     fn from(value: Vec<ContentBlock>) -> Self {
         Self::ContentBlockList(value)
     }
 }
 
 impl rt::Encode for InputContent {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -1515,6 +1608,7 @@ impl rt::Encode for InputContent {
 }
 
 impl rt::Decode for InputContent {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -1541,6 +1635,7 @@ pub struct InputJsonDelta {
 
 impl InputJsonDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("partial_json").string(&self.partial_json);
         out.extra(&self.extra);
@@ -1548,6 +1643,7 @@ impl InputJsonDelta {
 }
 
 impl rt::Encode for InputJsonDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1556,6 +1652,7 @@ impl rt::Encode for InputJsonDelta {
 }
 
 impl rt::Decode for InputJsonDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1631,6 +1728,7 @@ impl InputMessage {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let content = &self.content;
         content.check(&rt::InstancePath::Field(at, "content"), out);
@@ -1639,6 +1737,7 @@ impl InputMessage {
 
 impl InputMessage {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
         rt::Encode::encode(&self.content, out.key("content"));
@@ -1647,6 +1746,7 @@ impl InputMessage {
 }
 
 impl rt::Encode for InputMessage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1655,6 +1755,7 @@ impl rt::Encode for InputMessage {
 }
 
 impl rt::Decode for InputMessage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1694,6 +1795,7 @@ pub struct Message {
 
 impl Message {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("type", &self.r#type);
@@ -1708,6 +1810,7 @@ impl Message {
 }
 
 impl rt::Encode for Message {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1716,6 +1819,7 @@ impl rt::Encode for Message {
 }
 
 impl rt::Decode for Message {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1763,6 +1867,7 @@ pub struct MessageDelta {
 
 impl MessageDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         rt::Encode::encode(&self.delta, out.key("delta"));
@@ -1772,6 +1877,7 @@ impl MessageDelta {
 }
 
 impl rt::Encode for MessageDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1780,6 +1886,7 @@ impl rt::Encode for MessageDelta {
 }
 
 impl rt::Decode for MessageDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1808,6 +1915,7 @@ pub struct MessageEnd {
 
 impl MessageEnd {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("stop_reason", &self.stop_reason);
         out.optional("stop_sequence", &self.stop_sequence);
@@ -1816,6 +1924,7 @@ impl MessageEnd {
 }
 
 impl rt::Encode for MessageEnd {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1824,6 +1933,7 @@ impl rt::Encode for MessageEnd {
 }
 
 impl rt::Decode for MessageEnd {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1851,6 +1961,7 @@ impl MessageMetadata {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             user_id: None,
@@ -1867,6 +1978,7 @@ impl MessageMetadata {
 
     /// Sends [`user_id`](Self::user_id) as `null`.
     #[must_use]
+    #[inline]
     pub fn user_id_null(mut self) -> Self {
         self.user_id = Some(rt::Nullable::Null);
         self
@@ -1875,6 +1987,7 @@ impl MessageMetadata {
 
 impl MessageMetadata {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("user_id", &self.user_id);
         out.extra(&self.extra);
@@ -1882,6 +1995,7 @@ impl MessageMetadata {
 }
 
 impl rt::Encode for MessageMetadata {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1890,6 +2004,7 @@ impl rt::Encode for MessageMetadata {
 }
 
 impl rt::Decode for MessageMetadata {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1920,6 +2035,7 @@ impl MessageRole {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
@@ -1948,6 +2064,7 @@ pub struct MessageStart {
 
 impl MessageStart {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         rt::Encode::encode(&self.message, out.key("message"));
@@ -1956,6 +2073,7 @@ impl MessageStart {
 }
 
 impl rt::Encode for MessageStart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1964,6 +2082,7 @@ impl rt::Encode for MessageStart {
 }
 
 impl rt::Decode for MessageStart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1995,6 +2114,7 @@ pub struct MessageUsage {
 
 impl MessageUsage {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
@@ -2005,6 +2125,7 @@ impl MessageUsage {
 }
 
 impl rt::Encode for MessageUsage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2013,6 +2134,7 @@ impl rt::Encode for MessageUsage {
 }
 
 impl rt::Decode for MessageUsage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2083,6 +2205,7 @@ impl Model {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::ClaudeOpus4_7 => "claude-opus-4-7",
@@ -2123,6 +2246,7 @@ pub struct ModelPage {
 
 impl ModelPage {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
         out.optional("has_more", &self.has_more);
@@ -2133,6 +2257,7 @@ impl ModelPage {
 }
 
 impl rt::Encode for ModelPage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2141,6 +2266,7 @@ impl rt::Encode for ModelPage {
 }
 
 impl rt::Decode for ModelPage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2174,6 +2300,7 @@ impl ReasoningEffort {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Low => "low",
@@ -2209,6 +2336,7 @@ impl RedactedThinkingBlock {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/data", "min_length", "1", "`data` is not empty"),
@@ -2222,6 +2350,7 @@ impl RedactedThinkingBlock {
 
 impl RedactedThinkingBlock {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("data").string(&self.data);
         out.extra(&self.extra);
@@ -2229,6 +2358,7 @@ impl RedactedThinkingBlock {
 }
 
 impl rt::Encode for RedactedThinkingBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2237,6 +2367,7 @@ impl rt::Encode for RedactedThinkingBlock {
 }
 
 impl rt::Decode for RedactedThinkingBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2261,6 +2392,7 @@ pub struct SignatureDelta {
 
 impl SignatureDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("signature").string(&self.signature);
         out.extra(&self.extra);
@@ -2268,6 +2400,7 @@ impl SignatureDelta {
 }
 
 impl rt::Encode for SignatureDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2276,6 +2409,7 @@ impl rt::Encode for SignatureDelta {
 }
 
 impl rt::Decode for SignatureDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2324,6 +2458,7 @@ impl StopReason {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::EndTurn => "end_turn",
@@ -2356,6 +2491,7 @@ pub enum SystemBlock {
 impl SystemBlock {
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -2367,12 +2503,14 @@ impl SystemBlock {
 }
 
 impl From<TextBlock> for SystemBlock {
+    #[inline]
     fn from(value: TextBlock) -> Self {
         Self::Text(value)
     }
 }
 
 impl rt::Encode for SystemBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => {
@@ -2387,6 +2525,7 @@ impl rt::Encode for SystemBlock {
 }
 
 impl rt::Decode for SystemBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -2412,6 +2551,7 @@ pub enum SystemPrompt {
 
 impl SystemPrompt {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`SystemPrompt` is a string or a list"),
@@ -2423,24 +2563,28 @@ impl SystemPrompt {
 }
 
 impl From<String> for SystemPrompt {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for SystemPrompt {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<SystemBlock>> for SystemPrompt {
+    #[inline]
     fn from(value: Vec<SystemBlock>) -> Self {
         Self::SystemBlockList(value)
     }
 }
 
 impl rt::Encode for SystemPrompt {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -2453,6 +2597,7 @@ impl rt::Encode for SystemPrompt {
 }
 
 impl rt::Decode for SystemPrompt {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -2507,6 +2652,7 @@ impl TextBlock {
 
     /// Sends [`citations`](Self::citations) as `null`.
     #[must_use]
+    #[inline]
     pub fn citations_null(mut self) -> Self {
         self.citations = Some(rt::Nullable::Null);
         self
@@ -2514,6 +2660,7 @@ impl TextBlock {
 
     /// Where a part that is cached ends.
     #[must_use]
+    #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
         self.cache_control = Some(rt::Nullable::Value(cache_control));
         self
@@ -2521,6 +2668,7 @@ impl TextBlock {
 
     /// Sends [`cache_control`](Self::cache_control) as `null`.
     #[must_use]
+    #[inline]
     pub fn cache_control_null(mut self) -> Self {
         self.cache_control = Some(rt::Nullable::Null);
         self
@@ -2529,6 +2677,7 @@ impl TextBlock {
 
 impl TextBlock {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.optional("citations", &self.citations);
@@ -2538,6 +2687,7 @@ impl TextBlock {
 }
 
 impl rt::Encode for TextBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2546,6 +2696,7 @@ impl rt::Encode for TextBlock {
 }
 
 impl rt::Decode for TextBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2572,6 +2723,7 @@ pub struct TextDelta {
 
 impl TextDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.extra(&self.extra);
@@ -2579,6 +2731,7 @@ impl TextDelta {
 }
 
 impl rt::Encode for TextDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2587,6 +2740,7 @@ impl rt::Encode for TextDelta {
 }
 
 impl rt::Decode for TextDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2617,6 +2771,7 @@ pub struct Thinking {
 impl Thinking {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(r#type: ThinkingType) -> Self {
         Self {
             r#type,
@@ -2629,6 +2784,7 @@ impl Thinking {
     ///
     /// - `budget_tokens` is at least 1024 (implied, not stated).
     #[must_use]
+    #[inline]
     pub fn budget_tokens(mut self, budget_tokens: i64) -> Self {
         self.budget_tokens = Some(budget_tokens);
         self
@@ -2636,6 +2792,7 @@ impl Thinking {
 
     /// `{type: enabled, budget_tokens: …}`
     #[must_use]
+    #[inline]
     pub fn enabled(budget_tokens: i64) -> Self {
         Thinking {
             r#type: ThinkingType::Enabled,
@@ -2646,6 +2803,7 @@ impl Thinking {
 
     /// `{type: adaptive}`
     #[must_use]
+    #[inline]
     pub fn adaptive() -> Self {
         Thinking {
             r#type: ThinkingType::Adaptive,
@@ -2656,6 +2814,7 @@ impl Thinking {
 
     /// `{type: disabled}`
     #[must_use]
+    #[inline]
     pub fn disabled() -> Self {
         Thinking {
             r#type: ThinkingType::Disabled,
@@ -2665,6 +2824,7 @@ impl Thinking {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
@@ -2682,6 +2842,7 @@ impl Thinking {
 
 impl Thinking {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
         out.optional("budget_tokens", &self.budget_tokens);
@@ -2690,6 +2851,7 @@ impl Thinking {
 }
 
 impl rt::Encode for Thinking {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2698,6 +2860,7 @@ impl rt::Encode for Thinking {
 }
 
 impl rt::Decode for Thinking {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2744,6 +2907,7 @@ impl ThinkingBlock {
 
 impl ThinkingBlock {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("thinking").string(&self.thinking);
         out.optional("signature", &self.signature);
@@ -2752,6 +2916,7 @@ impl ThinkingBlock {
 }
 
 impl rt::Encode for ThinkingBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2760,6 +2925,7 @@ impl rt::Encode for ThinkingBlock {
 }
 
 impl rt::Decode for ThinkingBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2785,6 +2951,7 @@ pub struct ThinkingDelta {
 
 impl ThinkingDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("thinking").string(&self.thinking);
         out.extra(&self.extra);
@@ -2792,6 +2959,7 @@ impl ThinkingDelta {
 }
 
 impl rt::Encode for ThinkingDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2800,6 +2968,7 @@ impl rt::Encode for ThinkingDelta {
 }
 
 impl rt::Decode for ThinkingDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2832,6 +3001,7 @@ impl ThinkingType {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Enabled => "enabled",
@@ -2859,6 +3029,7 @@ pub struct TokenCount {
 
 impl TokenCount {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("input_tokens").integer(self.input_tokens);
         out.extra(&self.extra);
@@ -2866,6 +3037,7 @@ impl TokenCount {
 }
 
 impl rt::Encode for TokenCount {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2874,6 +3046,7 @@ impl rt::Encode for TokenCount {
 }
 
 impl rt::Decode for TokenCount {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2924,6 +3097,7 @@ impl ToolResultBlock {
 
     /// Whether the tool failed.
     #[must_use]
+    #[inline]
     pub fn is_error(mut self, is_error: bool) -> Self {
         self.is_error = Some(is_error);
         self
@@ -2931,6 +3105,7 @@ impl ToolResultBlock {
 
     /// Where a part that is cached ends.
     #[must_use]
+    #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
         self.cache_control = Some(rt::Nullable::Value(cache_control));
         self
@@ -2938,12 +3113,14 @@ impl ToolResultBlock {
 
     /// Sends [`cache_control`](Self::cache_control) as `null`.
     #[must_use]
+    #[inline]
     pub fn cache_control_null(mut self) -> Self {
         self.cache_control = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
@@ -2965,6 +3142,7 @@ impl ToolResultBlock {
 
 impl ToolResultBlock {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("tool_use_id").string(&self.tool_use_id);
         out.optional("content", &self.content);
@@ -2975,6 +3153,7 @@ impl ToolResultBlock {
 }
 
 impl rt::Encode for ToolResultBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2983,6 +3162,7 @@ impl rt::Encode for ToolResultBlock {
 }
 
 impl rt::Decode for ToolResultBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -3034,6 +3214,7 @@ impl ToolUseBlock {
 
     /// Where a part that is cached ends.
     #[must_use]
+    #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
         self.cache_control = Some(rt::Nullable::Value(cache_control));
         self
@@ -3041,12 +3222,14 @@ impl ToolUseBlock {
 
     /// Sends [`cache_control`](Self::cache_control) as `null`.
     #[must_use]
+    #[inline]
     pub fn cache_control_null(mut self) -> Self {
         self.cache_control = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
@@ -3065,6 +3248,7 @@ impl ToolUseBlock {
 
 impl ToolUseBlock {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
@@ -3075,6 +3259,7 @@ impl ToolUseBlock {
 }
 
 impl rt::Encode for ToolUseBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -3083,6 +3268,7 @@ impl rt::Encode for ToolUseBlock {
 }
 
 impl rt::Decode for ToolUseBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -3116,6 +3302,7 @@ pub struct UsageSoFar {
 
 impl UsageSoFar {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("input_tokens", &self.input_tokens);
         out.optional("output_tokens", &self.output_tokens);
@@ -3126,6 +3313,7 @@ impl UsageSoFar {
 }
 
 impl rt::Encode for UsageSoFar {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -3134,6 +3322,7 @@ impl rt::Encode for UsageSoFar {
 }
 
 impl rt::Decode for UsageSoFar {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -108,10 +108,12 @@ pub struct IsolateAudioRequest {
 impl rt::Request for IsolateAudioRequest {
     type Reply = rt::Task<super::IsolateAudioResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -148,6 +150,7 @@ impl rt::Request for IsolateAudioRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/elevenlabs/isolate_audio");
         let out = out.body();
@@ -158,6 +161,7 @@ impl rt::Request for IsolateAudioRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -167,6 +171,7 @@ impl rt::Request for IsolateAudioRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for IsolateAudioRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["model", "source_audio_url", "callback_url"])?;
@@ -195,6 +200,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::IsolateAudioResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -132,10 +132,12 @@ pub struct SpeechToTextRequest {
 impl rt::Request for SpeechToTextRequest {
     type Reply = rt::Task<super::SpeechToTextResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -172,6 +174,7 @@ impl rt::Request for SpeechToTextRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/elevenlabs/speech_to_text");
         let out = out.body();
@@ -185,6 +188,7 @@ impl rt::Request for SpeechToTextRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -194,6 +198,7 @@ impl rt::Request for SpeechToTextRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for SpeechToTextRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -235,6 +240,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::SpeechToTextResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

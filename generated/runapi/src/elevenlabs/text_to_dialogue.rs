@@ -130,10 +130,12 @@ pub struct TextToDialogueRequest {
 impl rt::Request for TextToDialogueRequest {
     type Reply = rt::Task<super::TextToDialogueResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
@@ -201,6 +203,7 @@ impl rt::Request for TextToDialogueRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/elevenlabs/text_to_dialogue");
         let out = out.body();
@@ -213,6 +216,7 @@ impl rt::Request for TextToDialogueRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -222,6 +226,7 @@ impl rt::Request for TextToDialogueRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToDialogueRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -253,6 +258,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToDialogueResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -22,6 +22,7 @@ impl TextToSpeech {
     /// Brings a voice along.
     ///
     /// For requests where `model` is `text-to-speech-turbo-v2.5`.
+    #[inline]
     pub fn turbo_v2_5(mut self) -> TurboV2_5 {
         self.request.model = Some(super::TextToSpeechModel::TurboV2_5);
         TurboV2_5 {
@@ -34,6 +35,7 @@ impl TextToSpeech {
     /// Needs a voice.
     ///
     /// For requests where `model` is `text-to-speech-multilingual-v2`.
+    #[inline]
     pub fn multilingual_v2(mut self) -> MultilingualV2 {
         self.request.model = Some(super::TextToSpeechModel::MultilingualV2);
         MultilingualV2 {
@@ -44,6 +46,7 @@ impl TextToSpeech {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToSpeechAny {
         TextToSpeechAny {
             call: self.call,
@@ -301,6 +304,7 @@ pub struct TextToSpeechAny {
 
 impl TextToSpeechAny {
     /// Which model speaks.
+    #[inline]
     pub fn model(mut self, model: super::TextToSpeechModel) -> Self {
         self.request.model = Some(model);
         self
@@ -366,6 +370,7 @@ impl TextToSpeechAny {
     /// Whether the times of the words come back too.
     ///
     /// Unclear: Where the times stand in the result is not said.
+    #[inline]
     pub fn timestamps(mut self, timestamps: bool) -> Self {
         self.request.timestamps = Some(timestamps);
         self
@@ -393,6 +398,7 @@ impl TextToSpeechAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToSpeechResult>> {
         self.call.start(self.request)
     }
@@ -474,10 +480,12 @@ pub struct TextToSpeechRequest {
 impl rt::Request for TextToSpeechRequest {
     type Reply = rt::Task<super::TextToSpeechResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 15] = [
             rt::Rule::stated(
@@ -598,6 +606,7 @@ impl rt::Request for TextToSpeechRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/elevenlabs/text_to_speech");
         let out = out.body();
@@ -617,6 +626,7 @@ impl rt::Request for TextToSpeechRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -626,6 +636,7 @@ impl rt::Request for TextToSpeechRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToSpeechRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -679,6 +690,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToSpeechResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

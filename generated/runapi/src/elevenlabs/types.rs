@@ -17,6 +17,7 @@ pub struct AudioFile {
 
 impl AudioFile {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.extra(&self.extra);
@@ -24,6 +25,7 @@ impl AudioFile {
 }
 
 impl rt::Encode for AudioFile {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -32,6 +34,7 @@ impl rt::Encode for AudioFile {
 }
 
 impl rt::Decode for AudioFile {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -65,6 +68,7 @@ impl DialogueLine {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
@@ -83,6 +87,7 @@ impl DialogueLine {
 
 impl DialogueLine {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.key("voice").string(&self.voice);
@@ -90,6 +95,7 @@ impl DialogueLine {
 }
 
 impl rt::Encode for DialogueLine {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -98,6 +104,7 @@ impl rt::Encode for DialogueLine {
 }
 
 impl rt::Decode for DialogueLine {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["text", "voice"])?;
@@ -125,6 +132,7 @@ impl IsolateAudioModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::AudioIsolation => "audio-isolation",
@@ -155,6 +163,7 @@ pub struct IsolateAudioResult {
 
 impl IsolateAudioResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -165,6 +174,7 @@ impl IsolateAudioResult {
 }
 
 impl rt::Encode for IsolateAudioResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -173,6 +183,7 @@ impl rt::Encode for IsolateAudioResult {
 }
 
 impl rt::Decode for IsolateAudioResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -202,6 +213,7 @@ impl SpeechToTextModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::SpeechToText => "speech-to-text",
@@ -232,6 +244,7 @@ pub struct SpeechToTextResult {
 
 impl SpeechToTextResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.key("id").string(&self.id);
@@ -242,6 +255,7 @@ impl SpeechToTextResult {
 }
 
 impl rt::Encode for SpeechToTextResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -250,6 +264,7 @@ impl rt::Encode for SpeechToTextResult {
 }
 
 impl rt::Decode for SpeechToTextResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -279,6 +294,7 @@ impl TextToDialogueModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::TextToDialogueV3 => "text-to-dialogue-v3",
@@ -309,6 +325,7 @@ pub struct TextToDialogueResult {
 
 impl TextToDialogueResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -319,6 +336,7 @@ impl TextToDialogueResult {
 }
 
 impl rt::Encode for TextToDialogueResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -327,6 +345,7 @@ impl rt::Encode for TextToDialogueResult {
 }
 
 impl rt::Decode for TextToDialogueResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -356,6 +375,7 @@ impl TextToSoundModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::SoundEffectV2 => "sound-effect-v2",
@@ -386,6 +406,7 @@ pub struct TextToSoundResult {
 
 impl TextToSoundResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -396,6 +417,7 @@ impl TextToSoundResult {
 }
 
 impl rt::Encode for TextToSoundResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -404,6 +426,7 @@ impl rt::Encode for TextToSoundResult {
 }
 
 impl rt::Decode for TextToSoundResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -435,6 +458,7 @@ impl TextToSpeechModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::TurboV2_5 => "text-to-speech-turbo-v2.5",
@@ -466,6 +490,7 @@ pub struct TextToSpeechResult {
 
 impl TextToSpeechResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -476,6 +501,7 @@ impl TextToSpeechResult {
 }
 
 impl rt::Encode for TextToSpeechResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -484,6 +510,7 @@ impl rt::Encode for TextToSpeechResult {
 }
 
 impl rt::Decode for TextToSpeechResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -106,10 +106,12 @@ pub struct FromBase64Request {
 impl rt::Request for FromBase64Request {
     type Reply = rt::Response<super::UploadedFile>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -147,6 +149,7 @@ impl rt::Request for FromBase64Request {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/files/from_base64");
         let out = out.body();
@@ -156,6 +159,7 @@ impl rt::Request for FromBase64Request {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -165,6 +169,7 @@ impl rt::Request for FromBase64Request {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for FromBase64Request {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["base64_data", "file_name"])?;

@@ -89,10 +89,12 @@ pub struct FromStreamRequest {
 impl rt::Request for FromStreamRequest {
     type Reply = rt::Response<super::UploadedFile>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
@@ -118,6 +120,7 @@ impl rt::Request for FromStreamRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/files/from_stream");
         let out = out.multipart();
@@ -129,6 +132,7 @@ impl rt::Request for FromStreamRequest {
         }
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -138,6 +142,7 @@ impl rt::Request for FromStreamRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for FromStreamRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["file", "file_name"])?;

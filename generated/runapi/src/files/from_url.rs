@@ -89,10 +89,12 @@ pub struct FromUrlRequest {
 impl rt::Request for FromUrlRequest {
     type Reply = rt::Response<super::UploadedFile>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
@@ -118,6 +120,7 @@ impl rt::Request for FromUrlRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/files/from_url");
         let out = out.body();
@@ -127,6 +130,7 @@ impl rt::Request for FromUrlRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -136,6 +140,7 @@ impl rt::Request for FromUrlRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for FromUrlRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["file_url", "file_name"])?;

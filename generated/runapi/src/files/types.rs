@@ -25,6 +25,7 @@ pub struct UploadedFile {
 
 impl UploadedFile {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("file_name").string(&self.file_name);
         out.key("download_url").string(&self.download_url);
@@ -36,6 +37,7 @@ impl UploadedFile {
 }
 
 impl rt::Encode for UploadedFile {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -44,6 +46,7 @@ impl rt::Encode for UploadedFile {
 }
 
 impl rt::Decode for UploadedFile {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

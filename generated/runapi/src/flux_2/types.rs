@@ -22,6 +22,7 @@ impl OutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::K1 => "1k",
@@ -72,6 +73,7 @@ impl RemixImageAspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R1x1 => "1:1",
@@ -107,6 +109,7 @@ impl RemixImageModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Pro => "flux-2-pro-remix-image",
@@ -138,6 +141,7 @@ pub struct RemixImageResult {
 
 impl RemixImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -148,6 +152,7 @@ impl RemixImageResult {
 }
 
 impl rt::Encode for RemixImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -156,6 +161,7 @@ impl rt::Encode for RemixImageResult {
 }
 
 impl rt::Decode for RemixImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -205,6 +211,7 @@ impl TextToImageAspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R1x1 => "1:1",
@@ -239,6 +246,7 @@ impl TextToImageModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Pro => "flux-2-pro-text-to-image",
@@ -270,6 +278,7 @@ pub struct TextToImageResult {
 
 impl TextToImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -280,6 +289,7 @@ impl TextToImageResult {
 }
 
 impl rt::Encode for TextToImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -288,6 +298,7 @@ impl rt::Encode for TextToImageResult {
 }
 
 impl rt::Decode for TextToImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

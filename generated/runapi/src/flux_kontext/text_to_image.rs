@@ -22,6 +22,7 @@ impl TextToImage {
     /// An image from text.
     ///
     /// For requests where `source_image_url` is left out.
+    #[inline]
     pub fn generate(self) -> Generate {
         Generate {
             call: self.call,
@@ -33,6 +34,7 @@ impl TextToImage {
     /// A source image, edited.
     ///
     /// For requests where `source_image_url` is given.
+    #[inline]
     pub fn edit(self) -> Edit {
         Edit {
             call: self.call,
@@ -42,6 +44,7 @@ impl TextToImage {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -282,6 +285,7 @@ pub struct TextToImageAny {
 
 impl TextToImageAny {
     /// Which model makes the image.
+    #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
@@ -296,6 +300,7 @@ impl TextToImageAny {
     /// Shape of the image.
     ///
     /// Default: `1:1`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -304,6 +309,7 @@ impl TextToImageAny {
     /// File format of the image.
     ///
     /// Default: `jpeg`.
+    #[inline]
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
@@ -318,12 +324,14 @@ impl TextToImageAny {
     }
 
     /// Whether a prompt that is not in English is translated.
+    #[inline]
     pub fn enable_translation(mut self, enable_translation: bool) -> Self {
         self.request.enable_translation = Some(enable_translation);
         self
     }
 
     /// Whether details are added to the prompt.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
@@ -335,6 +343,7 @@ impl TextToImageAny {
     ///
     /// - `safety_tolerance` is at most 6 when `source_image_url` is left out.
     /// - `safety_tolerance` is at most 2 when `source_image_url` is given: editing is stricter.
+    #[inline]
     pub fn safety_tolerance(mut self, safety_tolerance: i64) -> Self {
         self.request.safety_tolerance = Some(safety_tolerance);
         self
@@ -358,6 +367,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -439,10 +449,12 @@ pub struct TextToImageRequest {
 impl rt::Request for TextToImageRequest {
     type Reply = rt::Task<super::TextToImageResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 8] = [
             rt::Rule::stated(
@@ -523,6 +535,7 @@ impl rt::Request for TextToImageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/flux_kontext/text_to_image");
         let out = out.body();
@@ -540,6 +553,7 @@ impl rt::Request for TextToImageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -549,6 +563,7 @@ impl rt::Request for TextToImageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToImageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -598,6 +613,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

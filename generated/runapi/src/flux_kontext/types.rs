@@ -36,6 +36,7 @@ impl AspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R21x9 => "21:9",
@@ -67,6 +68,7 @@ pub struct KontextImage {
 
 impl KontextImage {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.optional("origin_url", &self.origin_url);
@@ -75,6 +77,7 @@ impl KontextImage {
 }
 
 impl rt::Encode for KontextImage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -83,6 +86,7 @@ impl rt::Encode for KontextImage {
 }
 
 impl rt::Decode for KontextImage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -112,6 +116,7 @@ impl Model {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Pro => "flux-kontext-pro",
@@ -141,6 +146,7 @@ impl OutputFormat {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Jpeg => "jpeg",
@@ -172,6 +178,7 @@ pub struct TextToImageResult {
 
 impl TextToImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -182,6 +189,7 @@ impl TextToImageResult {
 }
 
 impl rt::Encode for TextToImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -190,6 +198,7 @@ impl rt::Encode for TextToImageResult {
 }
 
 impl rt::Decode for TextToImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

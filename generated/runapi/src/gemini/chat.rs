@@ -23,6 +23,7 @@ impl Chat {
     /// Multimodal input, Google Search, structured output, thoughts.
     ///
     /// For requests where `model` is `gemini-2.5-flash`.
+    #[inline]
     pub fn gemini_2_5_flash(mut self) -> Gemini2_5Flash {
         self.request.model = Some(super::ChatModel::Gemini2_5Flash);
         Gemini2_5Flash {
@@ -35,6 +36,7 @@ impl Chat {
     /// Multimodal input, Google Search, structured output, thoughts, reasoning effort.
     ///
     /// For requests where `model` is `gemini-2.5-pro`.
+    #[inline]
     pub fn gemini_2_5_pro(mut self) -> Gemini {
         self.request.model = Some(super::ChatModel::Gemini2_5Pro);
         Gemini {
@@ -47,6 +49,7 @@ impl Chat {
     /// Multimodal input, Google Search, thoughts, reasoning effort.
     ///
     /// For requests where `model` is `gemini-3.1-pro-preview`.
+    #[inline]
     pub fn gemini_3_1_pro_preview(mut self) -> Gemini {
         self.request.model = Some(super::ChatModel::Gemini3_1ProPreview);
         Gemini {
@@ -60,6 +63,7 @@ impl Chat {
     /// too.
     ///
     /// For requests where `model` is `gemini-3-flash-preview`.
+    #[inline]
     pub fn gemini_3_flash_preview(mut self) -> Gemini {
         self.request.model = Some(super::ChatModel::Gemini3FlashPreview);
         Gemini {
@@ -72,6 +76,7 @@ impl Chat {
     /// Multimodal input, Google Search, structured output, thoughts, reasoning effort.
     ///
     /// For requests where `model` is `gemini-3-pro-preview`.
+    #[inline]
     pub fn gemini_3_pro_preview(mut self) -> Gemini {
         self.request.model = Some(super::ChatModel::Gemini3ProPreview);
         Gemini {
@@ -82,6 +87,7 @@ impl Chat {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ChatAny {
         ChatAny {
             call: self.call,
@@ -445,6 +451,7 @@ pub struct ChatAny {
 
 impl ChatAny {
     /// Which model answers.
+    #[inline]
     pub fn model(mut self, model: super::ChatModel) -> Self {
         self.request.model = Some(model);
         self
@@ -472,12 +479,14 @@ impl ChatAny {
     }
 
     /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
+    #[inline]
     pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
         self.request.stream_options = Some(stream_options);
         self
     }
 
     /// Whether the answer has traces of thoughts.
+    #[inline]
     pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
         self.request.include_thoughts = Some(include_thoughts);
         self
@@ -486,6 +495,7 @@ impl ChatAny {
     /// How much the model thinks.
     ///
     /// - `reasoning_effort` is taken only when `model` is not `gemini-2.5-flash`.
+    #[inline]
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
@@ -495,6 +505,7 @@ impl ChatAny {
     ///
     /// Unclear: The list of models names structured output for all but gemini-3.1-pro-preview; that it
     /// refuses this is not said.
+    #[inline]
     pub fn response_format(mut self, response_format: super::ResponseFormat) -> Self {
         self.request.response_format = Some(response_format);
         self
@@ -561,6 +572,7 @@ impl ChatAny {
 
     /// Adds to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
+    #[inline]
     pub fn google_search(mut self) -> Self {
         self.request
             .tools
@@ -573,6 +585,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>> {
         self.call.start(self.request)
     }
@@ -581,6 +594,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// A rule is broken, or the call fails before anything came.
+    #[inline]
     pub fn stream(mut self) -> rt::Streaming<types::ChatChunk, types::ChatCompletion> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, rt::stream::chunk::<types::ChatChunk>)
@@ -638,10 +652,12 @@ pub struct ChatRequest {
 impl rt::Request for ChatRequest {
     type Reply = rt::Response<types::ChatCompletion>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
@@ -702,6 +718,7 @@ impl rt::Request for ChatRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1beta/openai/chat/completions");
         let out = out.body();
@@ -717,6 +734,7 @@ impl rt::Request for ChatRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -726,6 +744,7 @@ impl rt::Request for ChatRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ChatRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -21,6 +21,7 @@ impl ListOpenaiModels {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<types::ModelList>> {
         self.call.start(self.request)
     }
@@ -38,16 +39,20 @@ pub struct ListOpenaiModelsRequest {}
 impl rt::Request for ListOpenaiModelsRequest {
     type Reply = rt::Response<types::ModelList>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, _: &mut rt::Violations) {}
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1beta/openai/models");
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -57,6 +62,7 @@ impl rt::Request for ListOpenaiModelsRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListOpenaiModelsRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&[])?;

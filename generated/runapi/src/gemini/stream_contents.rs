@@ -22,6 +22,7 @@ impl StreamContents {
     /// Multimodal input, functions, structured output, thoughts, reasoning effort.
     ///
     /// For requests where `model` is `gemini-3-flash-preview`.
+    #[inline]
     pub fn gemini_3_flash_preview(mut self) -> StreamContentsBuilder {
         self.request.model = Some(super::StreamContentsModel::Gemini3FlashPreview);
         StreamContentsBuilder {
@@ -34,6 +35,7 @@ impl StreamContents {
     /// Multimodal input, functions, thoughts.
     ///
     /// For requests where `model` is `gemini-3.5-flash`.
+    #[inline]
     pub fn gemini_3_5_flash(mut self) -> StreamContentsBuilder {
         self.request.model = Some(super::StreamContentsModel::Gemini3_5Flash);
         StreamContentsBuilder {
@@ -44,6 +46,7 @@ impl StreamContents {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> StreamContentsAny {
         StreamContentsAny {
             call: self.call,
@@ -185,6 +188,7 @@ pub struct StreamContentsAny {
 
 impl StreamContentsAny {
     /// Which model answers.
+    #[inline]
     pub fn model(mut self, model: super::StreamContentsModel) -> Self {
         self.request.model = Some(model);
         self
@@ -209,6 +213,7 @@ impl StreamContentsAny {
     }
 
     /// How the answer is made.
+    #[inline]
     pub fn generation_config(
         mut self,
         generation_config: super::GenerationConfig,
@@ -218,6 +223,7 @@ impl StreamContentsAny {
     }
 
     /// What stands above all turns. Not in the document but of Google's format.
+    #[inline]
     pub fn system_instruction(mut self, system_instruction: super::Content) -> Self {
         self.request.system_instruction = Some(system_instruction);
         self
@@ -226,6 +232,7 @@ impl StreamContentsAny {
     /// Sent in the document's sample.
     ///
     /// Unclear: Whether it does anything; the path always streams.
+    #[inline]
     pub fn stream_flag(mut self, stream_flag: bool) -> Self {
         self.request.stream_flag = Some(stream_flag);
         self
@@ -267,6 +274,7 @@ impl StreamContentsAny {
 
     /// Adds to [`tools`](Self::tools):
     /// `{googleSearch: {}}`
+    #[inline]
     pub fn search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(super::ContentsTool::search());
         self
@@ -276,6 +284,7 @@ impl StreamContentsAny {
     ///
     /// # Errors
     /// A rule is broken, or the call fails before anything came.
+    #[inline]
     pub fn stream(self) -> rt::Streaming<super::ContentsAnswer, super::ContentsAnswer> {
         self.call
             .stream(self.request, &STREAM, rt::stream::chunk::<super::ContentsAnswer>)
@@ -323,10 +332,12 @@ pub struct StreamContentsRequest {
 impl rt::Request for StreamContentsRequest {
     type Reply = rt::Response<super::ContentsAnswer>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -380,6 +391,7 @@ impl rt::Request for StreamContentsRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1beta/models/");
         out.path_value(self.model.as_ref().map_or("", |it| it.as_str()));
@@ -394,6 +406,7 @@ impl rt::Request for StreamContentsRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -403,6 +416,7 @@ impl rt::Request for StreamContentsRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for StreamContentsRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

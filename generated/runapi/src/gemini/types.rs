@@ -27,6 +27,7 @@ pub struct Candidate {
 
 impl Candidate {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("index", &self.index);
         out.optional("content", &self.content);
@@ -39,6 +40,7 @@ impl Candidate {
 }
 
 impl rt::Encode for Candidate {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -47,6 +49,7 @@ impl rt::Encode for Candidate {
 }
 
 impl rt::Decode for Candidate {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -103,6 +106,7 @@ impl ChatModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Gemini2_5Flash => "gemini-2.5-flash",
@@ -135,6 +139,7 @@ impl Content {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             role: None,
@@ -145,6 +150,7 @@ impl Content {
 
     /// Who says it.
     #[must_use]
+    #[inline]
     pub fn role(mut self, role: Role) -> Self {
         self.role = Some(role);
         self
@@ -211,6 +217,7 @@ impl Content {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         if let Some(parts) = &self.parts {
             for (index, it) in parts.iter().enumerate() {
@@ -228,6 +235,7 @@ impl Content {
 
 impl Content {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("role", &self.role);
         out.optional("parts", &self.parts);
@@ -236,6 +244,7 @@ impl Content {
 }
 
 impl rt::Encode for Content {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -244,6 +253,7 @@ impl rt::Encode for Content {
 }
 
 impl rt::Decode for Content {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -277,6 +287,7 @@ pub struct ContentsAnswer {
 
 impl ContentsAnswer {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("candidates", &self.candidates);
         out.optional("promptFeedback", &self.prompt_feedback);
@@ -288,6 +299,7 @@ impl ContentsAnswer {
 }
 
 impl rt::Encode for ContentsAnswer {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -296,6 +308,7 @@ impl rt::Encode for ContentsAnswer {
 }
 
 impl rt::Decode for ContentsAnswer {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -362,6 +375,7 @@ impl ContentsCall {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
@@ -375,6 +389,7 @@ impl ContentsCall {
 
 impl ContentsCall {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("id", &self.id);
         out.key("name").string(&self.name);
@@ -384,6 +399,7 @@ impl ContentsCall {
 }
 
 impl rt::Encode for ContentsCall {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -392,6 +408,7 @@ impl rt::Encode for ContentsCall {
 }
 
 impl rt::Decode for ContentsCall {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -439,6 +456,7 @@ impl ContentsFinish {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Stop => "STOP",
@@ -491,6 +509,7 @@ impl ContentsResult {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
@@ -504,6 +523,7 @@ impl ContentsResult {
 
 impl ContentsResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("id", &self.id);
         out.key("name").string(&self.name);
@@ -513,6 +533,7 @@ impl ContentsResult {
 }
 
 impl rt::Encode for ContentsResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -521,6 +542,7 @@ impl rt::Encode for ContentsResult {
 }
 
 impl rt::Decode for ContentsResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -551,6 +573,7 @@ impl ContentsTool {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             function_declarations: None,
@@ -588,6 +611,7 @@ impl ContentsTool {
 
     /// `{googleSearch: {}}`
     #[must_use]
+    #[inline]
     pub fn search() -> Self {
         ContentsTool {
             function_declarations: None,
@@ -597,6 +621,7 @@ impl ContentsTool {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         if let Some(function_declarations) = &self.function_declarations {
             for (index, it) in function_declarations.iter().enumerate() {
@@ -614,6 +639,7 @@ impl ContentsTool {
 
 impl ContentsTool {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("functionDeclarations", &self.function_declarations);
         out.optional("googleSearch", &self.google_search);
@@ -622,6 +648,7 @@ impl ContentsTool {
 }
 
 impl rt::Encode for ContentsTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -630,6 +657,7 @@ impl rt::Encode for ContentsTool {
 }
 
 impl rt::Decode for ContentsTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -663,6 +691,7 @@ pub struct ContentsUsage {
 
 impl ContentsUsage {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("promptTokenCount", &self.prompt_token_count);
         out.optional("candidatesTokenCount", &self.candidates_token_count);
@@ -674,6 +703,7 @@ impl ContentsUsage {
 }
 
 impl rt::Encode for ContentsUsage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -682,6 +712,7 @@ impl rt::Encode for ContentsUsage {
 }
 
 impl rt::Decode for ContentsUsage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -738,6 +769,7 @@ impl FileData {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/fileUri", "min_length", "1", "`fileUri` is not empty"),
@@ -751,6 +783,7 @@ impl FileData {
 
 impl FileData {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("mimeType", &self.mime_type);
         out.key("fileUri").string(&self.file_uri);
@@ -759,6 +792,7 @@ impl FileData {
 }
 
 impl rt::Encode for FileData {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -767,6 +801,7 @@ impl rt::Encode for FileData {
 }
 
 impl rt::Decode for FileData {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -794,6 +829,7 @@ impl FormatType {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::JsonSchema => "json_schema",
@@ -847,6 +883,7 @@ impl FunctionDeclaration {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
@@ -860,6 +897,7 @@ impl FunctionDeclaration {
 
 impl FunctionDeclaration {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.optional("description", &self.description);
@@ -869,6 +907,7 @@ impl FunctionDeclaration {
 }
 
 impl rt::Encode for FunctionDeclaration {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -877,6 +916,7 @@ impl rt::Encode for FunctionDeclaration {
 }
 
 impl rt::Decode for FunctionDeclaration {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -915,6 +955,7 @@ pub struct GeminiModelInfo {
 
 impl GeminiModelInfo {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.optional("version", &self.version);
@@ -928,6 +969,7 @@ impl GeminiModelInfo {
 }
 
 impl rt::Encode for GeminiModelInfo {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -936,6 +978,7 @@ impl rt::Encode for GeminiModelInfo {
 }
 
 impl rt::Decode for GeminiModelInfo {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -993,6 +1036,7 @@ impl GenerationConfig {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             thinking_config: None,
@@ -1009,6 +1053,7 @@ impl GenerationConfig {
 
     /// How the model thinks.
     #[must_use]
+    #[inline]
     pub fn thinking_config(mut self, thinking_config: ThinkingConfig) -> Self {
         self.thinking_config = Some(thinking_config);
         self
@@ -1030,6 +1075,7 @@ impl GenerationConfig {
 
     /// Only so many of the likeliest tokens are looked at.
     #[must_use]
+    #[inline]
     pub fn top_k(mut self, top_k: i64) -> Self {
         self.top_k = Some(top_k);
         self
@@ -1037,6 +1083,7 @@ impl GenerationConfig {
 
     /// The most tokens of the answer.
     #[must_use]
+    #[inline]
     pub fn max_output_tokens(mut self, max_output_tokens: i64) -> Self {
         self.max_output_tokens = Some(max_output_tokens);
         self
@@ -1069,6 +1116,7 @@ impl GenerationConfig {
 
 impl GenerationConfig {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("thinkingConfig", &self.thinking_config);
         out.optional("temperature", &self.temperature);
@@ -1083,6 +1131,7 @@ impl GenerationConfig {
 }
 
 impl rt::Encode for GenerationConfig {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1091,6 +1140,7 @@ impl rt::Encode for GenerationConfig {
 }
 
 impl rt::Decode for GenerationConfig {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1146,6 +1196,7 @@ impl InlineData {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::inferred(
@@ -1169,6 +1220,7 @@ impl InlineData {
 
 impl InlineData {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("mimeType").string(&self.mime_type);
         out.key("data").string(&self.data);
@@ -1177,6 +1229,7 @@ impl InlineData {
 }
 
 impl rt::Encode for InlineData {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1185,6 +1238,7 @@ impl rt::Encode for InlineData {
 }
 
 impl rt::Decode for InlineData {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1216,6 +1270,7 @@ impl NamedSchema {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             name: None,
@@ -1241,6 +1296,7 @@ impl NamedSchema {
 
     /// Whether the answer follows it without exception.
     #[must_use]
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = Some(strict);
         self
@@ -1249,6 +1305,7 @@ impl NamedSchema {
 
 impl NamedSchema {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("name", &self.name);
         out.optional("schema", &self.schema);
@@ -1258,6 +1315,7 @@ impl NamedSchema {
 }
 
 impl rt::Encode for NamedSchema {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1266,6 +1324,7 @@ impl rt::Encode for NamedSchema {
 }
 
 impl rt::Decode for NamedSchema {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1307,6 +1366,7 @@ impl Part {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             text: None,
@@ -1329,6 +1389,7 @@ impl Part {
 
     /// Whether the text is what the model thinks.
     #[must_use]
+    #[inline]
     pub fn thought(mut self, thought: bool) -> Self {
         self.thought = Some(thought);
         self
@@ -1343,6 +1404,7 @@ impl Part {
 
     /// A file itself.
     #[must_use]
+    #[inline]
     pub fn inline_data(mut self, inline_data: InlineData) -> Self {
         self.inline_data = Some(inline_data);
         self
@@ -1350,6 +1412,7 @@ impl Part {
 
     /// Where a file is.
     #[must_use]
+    #[inline]
     pub fn file_data(mut self, file_data: FileData) -> Self {
         self.file_data = Some(file_data);
         self
@@ -1357,6 +1420,7 @@ impl Part {
 
     /// The model calls a function.
     #[must_use]
+    #[inline]
     pub fn function_call(mut self, function_call: ContentsCall) -> Self {
         self.function_call = Some(function_call);
         self
@@ -1364,6 +1428,7 @@ impl Part {
 
     /// What a function brought.
     #[must_use]
+    #[inline]
     pub fn function_response(mut self, function_response: ContentsResult) -> Self {
         self.function_response = Some(function_response);
         self
@@ -1389,6 +1454,7 @@ impl Part {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
@@ -1426,6 +1492,7 @@ impl Part {
 
 impl Part {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("text", &self.text);
         out.optional("thought", &self.thought);
@@ -1439,6 +1506,7 @@ impl Part {
 }
 
 impl rt::Encode for Part {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1447,6 +1515,7 @@ impl rt::Encode for Part {
 }
 
 impl rt::Decode for Part {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1492,6 +1561,7 @@ impl ReasoningEffort {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Low => "low",
@@ -1520,6 +1590,7 @@ pub struct ResponseFormat {
 impl ResponseFormat {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(r#type: FormatType, json_schema: NamedSchema) -> Self {
         Self {
             r#type,
@@ -1546,6 +1617,7 @@ impl ResponseFormat {
 
 impl ResponseFormat {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
         rt::Encode::encode(&self.json_schema, out.key("json_schema"));
@@ -1554,6 +1626,7 @@ impl ResponseFormat {
 }
 
 impl rt::Encode for ResponseFormat {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1562,6 +1635,7 @@ impl rt::Encode for ResponseFormat {
 }
 
 impl rt::Decode for ResponseFormat {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1593,6 +1667,7 @@ impl Role {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
@@ -1623,6 +1698,7 @@ impl StreamContentsModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Gemini3FlashPreview => "gemini-3-flash-preview",
@@ -1654,6 +1730,7 @@ impl ThinkingConfig {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             include_thoughts: None,
@@ -1664,6 +1741,7 @@ impl ThinkingConfig {
 
     /// Whether thoughts are in the answer.
     #[must_use]
+    #[inline]
     pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
         self.include_thoughts = Some(include_thoughts);
         self
@@ -1673,6 +1751,7 @@ impl ThinkingConfig {
     ///
     /// Unclear: The document shows `high`; the rest is Google's, and other values pass.
     #[must_use]
+    #[inline]
     pub fn thinking_level(mut self, thinking_level: ThinkingLevel) -> Self {
         self.thinking_level = Some(thinking_level);
         self
@@ -1681,6 +1760,7 @@ impl ThinkingConfig {
 
 impl ThinkingConfig {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("includeThoughts", &self.include_thoughts);
         out.optional("thinkingLevel", &self.thinking_level);
@@ -1689,6 +1769,7 @@ impl ThinkingConfig {
 }
 
 impl rt::Encode for ThinkingConfig {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1697,6 +1778,7 @@ impl rt::Encode for ThinkingConfig {
 }
 
 impl rt::Decode for ThinkingConfig {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1737,6 +1819,7 @@ impl ThinkingLevel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Minimal => "minimal",

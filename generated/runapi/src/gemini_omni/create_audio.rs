@@ -136,10 +136,12 @@ pub struct CreateAudioRequest {
 impl rt::Request for CreateAudioRequest {
     type Reply = rt::Response<super::CreateAudioResponse>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 6] = [
             rt::Rule::stated(
@@ -200,6 +202,7 @@ impl rt::Request for CreateAudioRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/gemini_omni/create_audio");
         let out = out.body();
@@ -212,6 +215,7 @@ impl rt::Request for CreateAudioRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -221,6 +225,7 @@ impl rt::Request for CreateAudioRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateAudioRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

@@ -141,10 +141,12 @@ pub struct CreateCharacterRequest {
 impl rt::Request for CreateCharacterRequest {
     type Reply = rt::Response<super::CreateCharacterResponse>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
@@ -200,6 +202,7 @@ impl rt::Request for CreateCharacterRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/gemini_omni/create_character");
         let out = out.body();
@@ -212,6 +215,7 @@ impl rt::Request for CreateCharacterRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -221,6 +225,7 @@ impl rt::Request for CreateCharacterRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateCharacterRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

@@ -22,6 +22,7 @@ impl TextToVideo {
     /// A video of a length of your choice.
     ///
     /// For requests where `video_list` is left out.
+    #[inline]
     pub fn new_video(self) -> NewVideo {
         NewVideo {
             call: self.call,
@@ -33,6 +34,7 @@ impl TextToVideo {
     /// A video from a clip.
     ///
     /// For requests where `video_list` is given.
+    #[inline]
     pub fn from_clip(self) -> FromClip {
         FromClip {
             call: self.call,
@@ -42,6 +44,7 @@ impl TextToVideo {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -350,6 +353,7 @@ impl TextToVideoAny {
     /// The model of this operation; need not be sent.
     ///
     /// Unclear: The table of operations names it, while neither the parameters nor the request show it.
+    #[inline]
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -423,6 +427,7 @@ impl TextToVideoAny {
     }
 
     /// Shape of the video.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -431,6 +436,7 @@ impl TextToVideoAny {
     /// Resolution of the video.
     ///
     /// Default: `720p`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -442,6 +448,7 @@ impl TextToVideoAny {
     /// Seed of the random numbers.
     ///
     /// 0 to 2147483647.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -459,6 +466,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -552,10 +560,12 @@ pub struct TextToVideoRequest {
 impl rt::Request for TextToVideoRequest {
     type Reply = rt::Task<super::TextToVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 15] = [
             rt::Rule::stated(
@@ -730,6 +740,7 @@ impl rt::Request for TextToVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/gemini_omni/text_to_video");
         let out = out.body();
@@ -748,6 +759,7 @@ impl rt::Request for TextToVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -757,6 +769,7 @@ impl rt::Request for TextToVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -808,6 +821,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

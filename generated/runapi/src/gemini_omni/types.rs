@@ -22,6 +22,7 @@ impl AspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R16x9 => "16:9",
@@ -65,6 +66,7 @@ impl AudioId {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Achernar => "achernar",
@@ -96,6 +98,7 @@ impl CreateAudioModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::GeminiOmniAudio => "gemini-omni-audio",
@@ -122,6 +125,7 @@ pub struct CreateAudioResponse {
 
 impl CreateAudioResponse {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         rt::Encode::encode(&self.audio, out.key("audio"));
@@ -130,6 +134,7 @@ impl CreateAudioResponse {
 }
 
 impl rt::Encode for CreateAudioResponse {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -138,6 +143,7 @@ impl rt::Encode for CreateAudioResponse {
 }
 
 impl rt::Decode for CreateAudioResponse {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -165,6 +171,7 @@ impl CreateCharacterModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::GeminiOmniCharacter => "gemini-omni-character",
@@ -191,6 +198,7 @@ pub struct CreateCharacterResponse {
 
 impl CreateCharacterResponse {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         rt::Encode::encode(&self.character, out.key("character"));
@@ -199,6 +207,7 @@ impl CreateCharacterResponse {
 }
 
 impl rt::Encode for CreateCharacterResponse {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -207,6 +216,7 @@ impl rt::Encode for CreateCharacterResponse {
 }
 
 impl rt::Decode for CreateCharacterResponse {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -236,6 +246,7 @@ pub struct OmniCharacter {
 
 impl OmniCharacter {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("name", &self.name);
@@ -245,6 +256,7 @@ impl OmniCharacter {
 }
 
 impl rt::Encode for OmniCharacter {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -253,6 +265,7 @@ impl rt::Encode for OmniCharacter {
 }
 
 impl rt::Decode for OmniCharacter {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -301,6 +314,7 @@ impl OmniClip {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -323,6 +337,7 @@ impl OmniClip {
 
 impl OmniClip {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         rt::Encode::encode(&self.start, out.key("start"));
@@ -331,6 +346,7 @@ impl OmniClip {
 }
 
 impl rt::Encode for OmniClip {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -339,6 +355,7 @@ impl rt::Encode for OmniClip {
 }
 
 impl rt::Decode for OmniClip {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["url", "start", "ends"])?;
@@ -367,6 +384,7 @@ pub enum OmniTime {
 
 impl OmniTime {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`OmniTime` is a number or a string"),
@@ -378,24 +396,28 @@ impl OmniTime {
 }
 
 impl From<f64> for OmniTime {
+    #[inline]
     fn from(value: f64) -> Self {
         Self::Number(value)
     }
 }
 
 impl From<String> for OmniTime {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for OmniTime {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for OmniTime {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Number(value) => out.number(*value),
@@ -406,6 +428,7 @@ impl rt::Encode for OmniTime {
 }
 
 impl rt::Decode for OmniTime {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Number(value));
@@ -434,6 +457,7 @@ pub struct OmniVoice {
 
 impl OmniVoice {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
@@ -442,6 +466,7 @@ impl OmniVoice {
 }
 
 impl rt::Encode for OmniVoice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -450,6 +475,7 @@ impl rt::Encode for OmniVoice {
 }
 
 impl rt::Decode for OmniVoice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -481,6 +507,7 @@ impl OutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P720 => "720p",
@@ -509,6 +536,7 @@ impl TextToVideoModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::GeminiOmniTextToVideo => "gemini-omni-text-to-video",
@@ -539,6 +567,7 @@ pub struct TextToVideoResult {
 
 impl TextToVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -549,6 +578,7 @@ impl TextToVideoResult {
 }
 
 impl rt::Encode for TextToVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -557,6 +587,7 @@ impl rt::Encode for TextToVideoResult {
 }
 
 impl rt::Decode for TextToVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -23,6 +23,7 @@ impl Chat {
     /// GPT: chat, search of the web, reasoning effort.
     ///
     /// For requests where `model` is `gpt-5.2`.
+    #[inline]
     pub fn gpt_5_2(mut self) -> Gpt5_2 {
         self.request.model = Some(super::ChatModel::Gpt5_2);
         Gpt5_2 {
@@ -35,6 +36,7 @@ impl Chat {
     /// DeepSeek: fast and cheap; thinking is optional.
     ///
     /// For requests where `model` is `deepseek-v4-flash`.
+    #[inline]
     pub fn deepseek_v4_flash(mut self) -> DeepseekV4 {
         self.request.model = Some(super::ChatModel::DeepseekV4Flash);
         DeepseekV4 {
@@ -47,6 +49,7 @@ impl Chat {
     /// DeepSeek: the best at reasoning; for the hardest tasks and agents.
     ///
     /// For requests where `model` is `deepseek-v4-pro`.
+    #[inline]
     pub fn deepseek_v4_pro(mut self) -> DeepseekV4 {
         self.request.model = Some(super::ChatModel::DeepseekV4Pro);
         DeepseekV4 {
@@ -57,6 +60,7 @@ impl Chat {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ChatAny {
         ChatAny {
             call: self.call,
@@ -392,6 +396,7 @@ pub struct ChatAny {
 
 impl ChatAny {
     /// Which model answers.
+    #[inline]
     pub fn model(mut self, model: super::ChatModel) -> Self {
         self.request.model = Some(model);
         self
@@ -421,12 +426,14 @@ impl ChatAny {
     /// - `reasoning_effort` is `high` by default when `model` is `gpt-5.2`.
     ///
     /// Unclear: The two values are GPT 5.2's; those of DeepSeek's models are not told, and any passes.
+    #[inline]
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
     }
 
     /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
+    #[inline]
     pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
         self.request.stream_options = Some(stream_options);
         self
@@ -493,6 +500,7 @@ impl ChatAny {
 
     /// Adds to [`tools`](Self::tools):
     /// `{type: web_search}`
+    #[inline]
     pub fn web_search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(types::ChatTool::web_search());
         self
@@ -502,6 +510,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>> {
         self.call.start(self.request)
     }
@@ -510,6 +519,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// A rule is broken, or the call fails before anything came.
+    #[inline]
     pub fn stream(mut self) -> rt::Streaming<types::ChatChunk, types::ChatCompletion> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, rt::stream::chunk::<types::ChatChunk>)
@@ -562,10 +572,12 @@ pub struct ChatRequest {
 impl rt::Request for ChatRequest {
     type Reply = rt::Response<types::ChatCompletion>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
@@ -630,6 +642,7 @@ impl rt::Request for ChatRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/chat/completions");
         let out = out.body();
@@ -643,6 +656,7 @@ impl rt::Request for ChatRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -652,6 +666,7 @@ impl rt::Request for ChatRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ChatRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -22,6 +22,7 @@ impl CreateResponse {
     /// Chat, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5.5`.
+    #[inline]
     pub fn gpt_5_5(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5_5);
         CreateResponseBuilder {
@@ -34,6 +35,7 @@ impl CreateResponse {
     /// Chat, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5.4`.
+    #[inline]
     pub fn gpt_5_4(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5_4);
         CreateResponseBuilder {
@@ -46,6 +48,7 @@ impl CreateResponse {
     /// Code, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5-codex`.
+    #[inline]
     pub fn gpt_5_codex(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5Codex);
         CreateResponseBuilder {
@@ -58,6 +61,7 @@ impl CreateResponse {
     /// Code, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5.1-codex`.
+    #[inline]
     pub fn gpt_5_1_codex(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5_1Codex);
         CreateResponseBuilder {
@@ -70,6 +74,7 @@ impl CreateResponse {
     /// Code, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5.2-codex`.
+    #[inline]
     pub fn gpt_5_2_codex(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5_2Codex);
         CreateResponseBuilder {
@@ -82,6 +87,7 @@ impl CreateResponse {
     /// Code, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5.3-codex`.
+    #[inline]
     pub fn gpt_5_3_codex(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5_3Codex);
         CreateResponseBuilder {
@@ -94,6 +100,7 @@ impl CreateResponse {
     /// Code, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5.4-codex`.
+    #[inline]
     pub fn gpt_5_4_codex(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5_4Codex);
         CreateResponseBuilder {
@@ -104,6 +111,7 @@ impl CreateResponse {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> CreateResponseAny {
         CreateResponseAny {
             call: self.call,
@@ -235,6 +243,7 @@ pub struct CreateResponseAny {
 
 impl CreateResponseAny {
     /// Which model answers.
+    #[inline]
     pub fn model(mut self, model: super::CreateResponseModel) -> Self {
         self.request.model = Some(model);
         self
@@ -247,6 +256,7 @@ impl CreateResponseAny {
     }
 
     /// How the model thinks.
+    #[inline]
     pub fn reasoning(mut self, reasoning: super::Reasoning) -> Self {
         self.request.reasoning = Some(reasoning);
         self
@@ -264,6 +274,7 @@ impl CreateResponseAny {
     /// Which tools the model uses. With functions it is set to `auto`.
     ///
     /// Unclear: Whether `auto` is needed with functions, and what else is taken, the document does not say.
+    #[inline]
     pub fn tool_choice(mut self, tool_choice: super::ToolChoice) -> Self {
         self.request.tool_choice = Some(tool_choice);
         self
@@ -286,6 +297,7 @@ impl CreateResponseAny {
 
     /// Adds to [`tools`](Self::tools):
     /// `{type: web_search}`
+    #[inline]
     pub fn web_search(mut self) -> Self {
         self.request
             .tools
@@ -298,6 +310,7 @@ impl CreateResponseAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::GptResponse>> {
         self.call.start(self.request)
     }
@@ -306,6 +319,7 @@ impl CreateResponseAny {
     ///
     /// # Errors
     /// A rule is broken, or the call fails before anything came.
+    #[inline]
     pub fn stream(mut self) -> rt::Streaming<CreateResponseEvent, super::GptResponse> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, CreateResponseEvent::read)
@@ -355,10 +369,12 @@ pub struct CreateResponseRequest {
 impl rt::Request for CreateResponseRequest {
     type Reply = rt::Response<super::GptResponse>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -409,6 +425,7 @@ impl rt::Request for CreateResponseRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/responses");
         let out = out.body();
@@ -422,6 +439,7 @@ impl rt::Request for CreateResponseRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -431,6 +449,7 @@ impl rt::Request for CreateResponseRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateResponseRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -500,6 +519,7 @@ pub enum CreateResponseEvent {
 }
 
 impl CreateResponseEvent {
+    #[inline]
     fn read(name: &str, data: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         Ok(
             match name {

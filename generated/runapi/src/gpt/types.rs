@@ -28,6 +28,7 @@ pub struct AnnotationAdded {
 
 impl AnnotationAdded {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.optional("item_id", &self.item_id);
@@ -40,6 +41,7 @@ impl AnnotationAdded {
 }
 
 impl rt::Encode for AnnotationAdded {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -48,6 +50,7 @@ impl rt::Encode for AnnotationAdded {
 }
 
 impl rt::Decode for AnnotationAdded {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -93,6 +96,7 @@ pub struct ArgumentsDelta {
 
 impl ArgumentsDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.optional("item_id", &self.item_id);
@@ -103,6 +107,7 @@ impl ArgumentsDelta {
 }
 
 impl rt::Encode for ArgumentsDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -111,6 +116,7 @@ impl rt::Encode for ArgumentsDelta {
 }
 
 impl rt::Decode for ArgumentsDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -144,6 +150,7 @@ pub struct ArgumentsDone {
 
 impl ArgumentsDone {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.optional("item_id", &self.item_id);
@@ -154,6 +161,7 @@ impl ArgumentsDone {
 }
 
 impl rt::Encode for ArgumentsDone {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -162,6 +170,7 @@ impl rt::Encode for ArgumentsDone {
 }
 
 impl rt::Decode for ArgumentsDone {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -199,6 +208,7 @@ impl ChatModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Gpt5_2 => "gpt-5.2",
@@ -233,6 +243,7 @@ pub struct ContentPartEvent {
 
 impl ContentPartEvent {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.optional("item_id", &self.item_id);
@@ -244,6 +255,7 @@ impl ContentPartEvent {
 }
 
 impl rt::Encode for ContentPartEvent {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -252,6 +264,7 @@ impl rt::Encode for ContentPartEvent {
 }
 
 impl rt::Decode for ContentPartEvent {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -303,6 +316,7 @@ impl CreateResponseModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Gpt5_5 => "gpt-5.5",
@@ -348,6 +362,7 @@ impl Effort {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Minimal => "minimal",
@@ -384,6 +399,7 @@ pub struct FunctionCall {
 
 impl FunctionCall {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("id", &self.id);
         out.key("call_id").string(&self.call_id);
@@ -395,6 +411,7 @@ impl FunctionCall {
 }
 
 impl rt::Encode for FunctionCall {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -403,6 +420,7 @@ impl rt::Encode for FunctionCall {
 }
 
 impl rt::Decode for FunctionCall {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -447,6 +465,7 @@ pub struct GptResponse {
 
 impl GptResponse {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("id", &self.id);
         out.optional("object", &self.object);
@@ -462,6 +481,7 @@ impl GptResponse {
 }
 
 impl rt::Encode for GptResponse {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -470,6 +490,7 @@ impl rt::Encode for GptResponse {
 }
 
 impl rt::Decode for GptResponse {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -515,6 +536,7 @@ pub struct Incomplete {
 
 impl Incomplete {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("reason", &self.reason);
         out.extra(&self.extra);
@@ -522,6 +544,7 @@ impl Incomplete {
 }
 
 impl rt::Encode for Incomplete {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -530,6 +553,7 @@ impl rt::Encode for Incomplete {
 }
 
 impl rt::Decode for Incomplete {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -562,6 +586,7 @@ impl InputFile {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             filename: None,
@@ -601,6 +626,7 @@ impl InputFile {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
@@ -623,6 +649,7 @@ impl InputFile {
 
 impl InputFile {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("filename", &self.filename);
         out.optional("file_data", &self.file_data);
@@ -633,6 +660,7 @@ impl InputFile {
 }
 
 impl rt::Encode for InputFile {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -641,6 +669,7 @@ impl rt::Encode for InputFile {
 }
 
 impl rt::Decode for InputFile {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -676,6 +705,7 @@ impl InputImage {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             image_url: None,
@@ -703,12 +733,14 @@ impl InputImage {
 
     /// How closely the model looks.
     #[must_use]
+    #[inline]
     pub fn detail(mut self, detail: types::Detail) -> Self {
         self.detail = Some(detail);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::inferred(
@@ -736,6 +768,7 @@ impl InputImage {
 
 impl InputImage {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("image_url", &self.image_url);
         out.optional("file_id", &self.file_id);
@@ -745,6 +778,7 @@ impl InputImage {
 }
 
 impl rt::Encode for InputImage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -753,6 +787,7 @@ impl rt::Encode for InputImage {
 }
 
 impl rt::Decode for InputImage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -808,6 +843,7 @@ impl InputItem {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             r#type: None,
@@ -825,6 +861,7 @@ impl InputItem {
     ///
     /// Default: `message`.
     #[must_use]
+    #[inline]
     pub fn r#type(mut self, r#type: InputItemType) -> Self {
         self.r#type = Some(r#type);
         self
@@ -834,6 +871,7 @@ impl InputItem {
     ///
     /// - `role` is required when `type` is `message`.
     #[must_use]
+    #[inline]
     pub fn role(mut self, role: types::ChatRole) -> Self {
         self.role = Some(role);
         self
@@ -982,6 +1020,7 @@ impl InputItem {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 9] = [
             rt::Rule::stated(
@@ -1091,6 +1130,7 @@ impl InputItem {
 
 impl InputItem {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.optional("role", &self.role);
@@ -1104,6 +1144,7 @@ impl InputItem {
 }
 
 impl rt::Encode for InputItem {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1112,6 +1153,7 @@ impl rt::Encode for InputItem {
 }
 
 impl rt::Decode for InputItem {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1165,6 +1207,7 @@ impl InputItemType {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Message => "message",
@@ -1234,6 +1277,7 @@ impl InputPart {
 
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::InputText(_) => "input_text",
@@ -1246,6 +1290,7 @@ impl InputPart {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::InputText(value) => {
@@ -1271,30 +1316,35 @@ impl InputPart {
 }
 
 impl From<InputText> for InputPart {
+    #[inline]
     fn from(value: InputText) -> Self {
         Self::InputText(value)
     }
 }
 
 impl From<InputImage> for InputPart {
+    #[inline]
     fn from(value: InputImage) -> Self {
         Self::InputImage(value)
     }
 }
 
 impl From<InputFile> for InputPart {
+    #[inline]
     fn from(value: InputFile) -> Self {
         Self::InputFile(value)
     }
 }
 
 impl From<InputRefusal> for InputPart {
+    #[inline]
     fn from(value: InputRefusal) -> Self {
         Self::Refusal(value)
     }
 }
 
 impl rt::Encode for InputPart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::InputText(value) => {
@@ -1338,6 +1388,7 @@ impl rt::Encode for InputPart {
 }
 
 impl rt::Decode for InputPart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.field::<String>("type")?.as_str() {
             "input_text" => rt::Decode::decode(from).map(Self::InputText),
@@ -1375,6 +1426,7 @@ impl InputRefusal {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/refusal", "min_length", "1", "`refusal` is not empty"),
@@ -1388,6 +1440,7 @@ impl InputRefusal {
 
 impl InputRefusal {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("refusal").string(&self.refusal);
         out.extra(&self.extra);
@@ -1395,6 +1448,7 @@ impl InputRefusal {
 }
 
 impl rt::Encode for InputRefusal {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1403,6 +1457,7 @@ impl rt::Encode for InputRefusal {
 }
 
 impl rt::Decode for InputRefusal {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1436,6 +1491,7 @@ impl InputText {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
@@ -1449,6 +1505,7 @@ impl InputText {
 
 impl InputText {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.extra(&self.extra);
@@ -1456,6 +1513,7 @@ impl InputText {
 }
 
 impl rt::Encode for InputText {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1464,6 +1522,7 @@ impl rt::Encode for InputText {
 }
 
 impl rt::Decode for InputText {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1496,6 +1555,7 @@ pub enum OutputItem {
 impl OutputItem {
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Message(_) => "message",
@@ -1510,30 +1570,35 @@ impl OutputItem {
 }
 
 impl From<OutputMessage> for OutputItem {
+    #[inline]
     fn from(value: OutputMessage) -> Self {
         Self::Message(value)
     }
 }
 
 impl From<FunctionCall> for OutputItem {
+    #[inline]
     fn from(value: FunctionCall) -> Self {
         Self::FunctionCall(value)
     }
 }
 
 impl From<ReasoningItem> for OutputItem {
+    #[inline]
     fn from(value: ReasoningItem) -> Self {
         Self::Reasoning(value)
     }
 }
 
 impl From<WebSearchCall> for OutputItem {
+    #[inline]
     fn from(value: WebSearchCall) -> Self {
         Self::WebSearchCall(value)
     }
 }
 
 impl rt::Encode for OutputItem {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Message(value) => {
@@ -1566,6 +1631,7 @@ impl rt::Encode for OutputItem {
 }
 
 impl rt::Decode for OutputItem {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "message" => rt::Decode::decode(from).map(Self::Message),
@@ -1596,6 +1662,7 @@ pub struct OutputItemEvent {
 
 impl OutputItemEvent {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.key("output_index").integer(self.output_index);
@@ -1605,6 +1672,7 @@ impl OutputItemEvent {
 }
 
 impl rt::Encode for OutputItemEvent {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1613,6 +1681,7 @@ impl rt::Encode for OutputItemEvent {
 }
 
 impl rt::Decode for OutputItemEvent {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1645,6 +1714,7 @@ pub struct OutputMessage {
 
 impl OutputMessage {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("id", &self.id);
         out.optional("role", &self.role);
@@ -1655,6 +1725,7 @@ impl OutputMessage {
 }
 
 impl rt::Encode for OutputMessage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1663,6 +1734,7 @@ impl rt::Encode for OutputMessage {
 }
 
 impl rt::Decode for OutputMessage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1694,6 +1766,7 @@ pub enum OutputPart {
 impl OutputPart {
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::OutputText(_) => "output_text",
@@ -1706,18 +1779,21 @@ impl OutputPart {
 }
 
 impl From<OutputText> for OutputPart {
+    #[inline]
     fn from(value: OutputText) -> Self {
         Self::OutputText(value)
     }
 }
 
 impl From<Refusal> for OutputPart {
+    #[inline]
     fn from(value: Refusal) -> Self {
         Self::Refusal(value)
     }
 }
 
 impl rt::Encode for OutputPart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::OutputText(value) => {
@@ -1738,6 +1814,7 @@ impl rt::Encode for OutputPart {
 }
 
 impl rt::Decode for OutputPart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "output_text" => rt::Decode::decode(from).map(Self::OutputText),
@@ -1764,6 +1841,7 @@ pub struct OutputText {
 
 impl OutputText {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.optional("annotations", &self.annotations);
@@ -1772,6 +1850,7 @@ impl OutputText {
 }
 
 impl rt::Encode for OutputText {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1780,6 +1859,7 @@ impl rt::Encode for OutputText {
 }
 
 impl rt::Decode for OutputText {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1813,6 +1893,7 @@ pub struct OutputTextDelta {
 
 impl OutputTextDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.optional("item_id", &self.item_id);
@@ -1824,6 +1905,7 @@ impl OutputTextDelta {
 }
 
 impl rt::Encode for OutputTextDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1832,6 +1914,7 @@ impl rt::Encode for OutputTextDelta {
 }
 
 impl rt::Decode for OutputTextDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1869,6 +1952,7 @@ pub struct OutputTextDone {
 
 impl OutputTextDone {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.optional("item_id", &self.item_id);
@@ -1880,6 +1964,7 @@ impl OutputTextDone {
 }
 
 impl rt::Encode for OutputTextDone {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1888,6 +1973,7 @@ impl rt::Encode for OutputTextDone {
 }
 
 impl rt::Decode for OutputTextDone {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1923,6 +2009,7 @@ impl Reasoning {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             effort: None,
@@ -1935,6 +2022,7 @@ impl Reasoning {
     ///
     /// Unclear: The cell of the document's table is cut off after `minimal`; other values pass.
     #[must_use]
+    #[inline]
     pub fn effort(mut self, effort: Effort) -> Self {
         self.effort = Some(effort);
         self
@@ -1950,6 +2038,7 @@ impl Reasoning {
 
 impl Reasoning {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("effort", &self.effort);
         out.optional("summary", &self.summary);
@@ -1958,6 +2047,7 @@ impl Reasoning {
 }
 
 impl rt::Encode for Reasoning {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1966,6 +2056,7 @@ impl rt::Encode for Reasoning {
 }
 
 impl rt::Decode for Reasoning {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1997,6 +2088,7 @@ impl ReasoningEffort {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Low => "low",
@@ -2027,6 +2119,7 @@ pub struct ReasoningItem {
 
 impl ReasoningItem {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("id", &self.id);
         out.optional("summary", &self.summary);
@@ -2036,6 +2129,7 @@ impl ReasoningItem {
 }
 
 impl rt::Encode for ReasoningItem {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2044,6 +2138,7 @@ impl rt::Encode for ReasoningItem {
 }
 
 impl rt::Decode for ReasoningItem {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2072,6 +2167,7 @@ pub struct ReasoningSummary {
 
 impl ReasoningSummary {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.key("text").string(&self.text);
@@ -2080,6 +2176,7 @@ impl ReasoningSummary {
 }
 
 impl rt::Encode for ReasoningSummary {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2088,6 +2185,7 @@ impl rt::Encode for ReasoningSummary {
 }
 
 impl rt::Decode for ReasoningSummary {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2113,6 +2211,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("refusal").string(&self.refusal);
         out.extra(&self.extra);
@@ -2120,6 +2219,7 @@ impl Refusal {
 }
 
 impl rt::Encode for Refusal {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2128,6 +2228,7 @@ impl rt::Encode for Refusal {
 }
 
 impl rt::Decode for Refusal {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2160,6 +2261,7 @@ pub struct RefusalDelta {
 
 impl RefusalDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.optional("item_id", &self.item_id);
@@ -2171,6 +2273,7 @@ impl RefusalDelta {
 }
 
 impl rt::Encode for RefusalDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2179,6 +2282,7 @@ impl rt::Encode for RefusalDelta {
 }
 
 impl rt::Decode for RefusalDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2210,6 +2314,7 @@ pub struct ResponseError {
 
 impl ResponseError {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("code", &self.code);
         out.optional("message", &self.message);
@@ -2218,6 +2323,7 @@ impl ResponseError {
 }
 
 impl rt::Encode for ResponseError {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2226,6 +2332,7 @@ impl rt::Encode for ResponseError {
 }
 
 impl rt::Decode for ResponseError {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2253,6 +2360,7 @@ pub struct ResponseEvent {
 
 impl ResponseEvent {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         rt::Encode::encode(&self.response, out.key("response"));
@@ -2261,6 +2369,7 @@ impl ResponseEvent {
 }
 
 impl rt::Encode for ResponseEvent {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2269,6 +2378,7 @@ impl rt::Encode for ResponseEvent {
 }
 
 impl rt::Decode for ResponseEvent {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2304,6 +2414,7 @@ impl ResponseFunctionTool {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             function: None,
@@ -2317,6 +2428,7 @@ impl ResponseFunctionTool {
 
     /// The function, as the document shows it.
     #[must_use]
+    #[inline]
     pub fn function(mut self, function: types::Function) -> Self {
         self.function = Some(function);
         self
@@ -2345,6 +2457,7 @@ impl ResponseFunctionTool {
 
     /// Whether arguments follow the schema without exception.
     #[must_use]
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = Some(rt::Nullable::Value(strict));
         self
@@ -2352,12 +2465,14 @@ impl ResponseFunctionTool {
 
     /// Sends [`strict`](Self::strict) as `null`.
     #[must_use]
+    #[inline]
     pub fn strict_null(mut self) -> Self {
         self.strict = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
@@ -2379,6 +2494,7 @@ impl ResponseFunctionTool {
 
 impl ResponseFunctionTool {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("function", &self.function);
         out.optional("name", &self.name);
@@ -2390,6 +2506,7 @@ impl ResponseFunctionTool {
 }
 
 impl rt::Encode for ResponseFunctionTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2398,6 +2515,7 @@ impl rt::Encode for ResponseFunctionTool {
 }
 
 impl rt::Decode for ResponseFunctionTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2431,6 +2549,7 @@ pub enum ResponseInput {
 
 impl ResponseInput {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`ResponseInput` is a string or a list"),
@@ -2448,24 +2567,28 @@ impl ResponseInput {
 }
 
 impl From<String> for ResponseInput {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for ResponseInput {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<InputItem>> for ResponseInput {
+    #[inline]
     fn from(value: Vec<InputItem>) -> Self {
         Self::InputItemList(value)
     }
 }
 
 impl rt::Encode for ResponseInput {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -2478,6 +2601,7 @@ impl rt::Encode for ResponseInput {
 }
 
 impl rt::Decode for ResponseInput {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -2520,6 +2644,7 @@ pub struct ResponseSoFar {
 
 impl ResponseSoFar {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("id", &self.id);
         out.optional("object", &self.object);
@@ -2535,6 +2660,7 @@ impl ResponseSoFar {
 }
 
 impl rt::Encode for ResponseSoFar {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2543,6 +2669,7 @@ impl rt::Encode for ResponseSoFar {
 }
 
 impl rt::Decode for ResponseSoFar {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2609,6 +2736,7 @@ impl ResponseStatus {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Completed => "completed",
@@ -2643,6 +2771,7 @@ pub enum ResponseTool {
 impl ResponseTool {
     /// `{type: web_search}`
     #[must_use]
+    #[inline]
     pub fn web_search() -> Self {
         ResponseTool::WebSearch(types::WebSearchTool {
             search_context_size: None,
@@ -2675,6 +2804,7 @@ impl ResponseTool {
 
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::WebSearch(_) => "web_search",
@@ -2686,6 +2816,7 @@ impl ResponseTool {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         if let Self::Function(value) = self {
             value.check(at, out);
@@ -2694,18 +2825,21 @@ impl ResponseTool {
 }
 
 impl From<types::WebSearchTool> for ResponseTool {
+    #[inline]
     fn from(value: types::WebSearchTool) -> Self {
         Self::WebSearch(value)
     }
 }
 
 impl From<ResponseFunctionTool> for ResponseTool {
+    #[inline]
     fn from(value: ResponseFunctionTool) -> Self {
         Self::Function(value)
     }
 }
 
 impl rt::Encode for ResponseTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::WebSearch(value) => {
@@ -2726,6 +2860,7 @@ impl rt::Encode for ResponseTool {
 }
 
 impl rt::Decode for ResponseTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "web_search" => rt::Decode::decode(from).map(Self::WebSearch),
@@ -2758,6 +2893,7 @@ pub struct ResponseUsage {
 
 impl ResponseUsage {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
@@ -2769,6 +2905,7 @@ impl ResponseUsage {
 }
 
 impl rt::Encode for ResponseUsage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2777,6 +2914,7 @@ impl rt::Encode for ResponseUsage {
 }
 
 impl rt::Decode for ResponseUsage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2822,6 +2960,7 @@ pub struct SummaryPartAdded {
 
 impl SummaryPartAdded {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.optional("item_id", &self.item_id);
@@ -2833,6 +2972,7 @@ impl SummaryPartAdded {
 }
 
 impl rt::Encode for SummaryPartAdded {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2841,6 +2981,7 @@ impl rt::Encode for SummaryPartAdded {
 }
 
 impl rt::Decode for SummaryPartAdded {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2878,6 +3019,7 @@ pub struct SummaryTextDelta {
 
 impl SummaryTextDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("type", &self.r#type);
         out.optional("item_id", &self.item_id);
@@ -2889,6 +3031,7 @@ impl SummaryTextDelta {
 }
 
 impl rt::Encode for SummaryTextDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2897,6 +3040,7 @@ impl rt::Encode for SummaryTextDelta {
 }
 
 impl rt::Decode for SummaryTextDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2934,6 +3078,7 @@ impl ToolChoice {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
@@ -2963,6 +3108,7 @@ pub enum TurnContent {
 
 impl TurnContent {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`TurnContent` is a string or a list"),
@@ -2980,24 +3126,28 @@ impl TurnContent {
 }
 
 impl From<String> for TurnContent {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for TurnContent {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<InputPart>> for TurnContent {
+    #[inline]
     fn from(value: Vec<InputPart>) -> Self {
         Self::InputPartList(value)
     }
 }
 
 impl rt::Encode for TurnContent {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -3010,6 +3160,7 @@ impl rt::Encode for TurnContent {
 }
 
 impl rt::Decode for TurnContent {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -3038,6 +3189,7 @@ pub struct WebSearchCall {
 
 impl WebSearchCall {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("id", &self.id);
         out.optional("status", &self.status);
@@ -3046,6 +3198,7 @@ impl WebSearchCall {
 }
 
 impl rt::Encode for WebSearchCall {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -3054,6 +3207,7 @@ impl rt::Encode for WebSearchCall {
 }
 
 impl rt::Decode for WebSearchCall {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -37,6 +37,7 @@ impl AspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -72,6 +73,7 @@ pub struct EditImageResult {
 
 impl EditImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -82,6 +84,7 @@ impl EditImageResult {
 }
 
 impl rt::Encode for EditImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -90,6 +93,7 @@ impl rt::Encode for EditImageResult {
 }
 
 impl rt::Decode for EditImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -119,6 +123,7 @@ impl Model {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::GptImage2 => "gpt-image-2",
@@ -149,6 +154,7 @@ impl OutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::K1 => "1k",
@@ -181,6 +187,7 @@ pub struct TextToImageResult {
 
 impl TextToImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -191,6 +198,7 @@ impl TextToImageResult {
 }
 
 impl rt::Encode for TextToImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -199,6 +207,7 @@ impl rt::Encode for TextToImageResult {
 }
 
 impl rt::Decode for TextToImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -22,6 +22,7 @@ impl ImageToVideo {
     /// Animates an image behind a URL.
     ///
     /// For requests where `source_task_id` is left out.
+    #[inline]
     pub fn from_image(mut self) -> FromImage {
         self.request.model = Some(super::ImageToVideoModel::GrokImagineImageToVideo);
         FromImage {
@@ -34,6 +35,7 @@ impl ImageToVideo {
     /// Animates an image that an earlier task made.
     ///
     /// For requests where `source_task_id` is given.
+    #[inline]
     pub fn from_task(mut self) -> FromTask {
         self.request.model = Some(super::ImageToVideoModel::GrokImagineImageToVideo);
         FromTask {
@@ -44,6 +46,7 @@ impl ImageToVideo {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ImageToVideoAny {
         ImageToVideoAny {
             call: self.call,
@@ -175,6 +178,7 @@ impl FromImageMotionStyle {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Fun => "fun",
@@ -184,6 +188,7 @@ impl FromImageMotionStyle {
 }
 
 impl From<FromImageMotionStyle> for super::MotionStyle {
+    #[inline]
     fn from(value: FromImageMotionStyle) -> Self {
         match value {
             FromImageMotionStyle::Fun => Self::Fun,
@@ -332,6 +337,7 @@ pub struct ImageToVideoAny {
 
 impl ImageToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::ImageToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -361,6 +367,7 @@ impl ImageToVideoAny {
     /// 0 to 5.
     ///
     /// - `index` is not taken when `source_task_id` is left out: It selects an image of `source_task_id` (implied, not stated).
+    #[inline]
     pub fn index(mut self, index: i64) -> Self {
         self.request.index = Some(index);
         self
@@ -375,6 +382,7 @@ impl ImageToVideoAny {
     /// How things move.
     ///
     /// - `motion_style` is `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
+    #[inline]
     pub fn motion_style(mut self, motion_style: super::MotionStyle) -> Self {
         self.request.motion_style = Some(motion_style);
         self
@@ -383,12 +391,14 @@ impl ImageToVideoAny {
     /// Length of the video in seconds.
     ///
     /// 6 to 30.
+    #[inline]
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
     }
 
     /// Resolution of the video. Only videos of 480p can be upscaled later.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -400,12 +410,14 @@ impl ImageToVideoAny {
     /// Shape of the result.
     ///
     /// Default: `16:9`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -423,6 +435,7 @@ impl ImageToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
@@ -499,10 +512,12 @@ pub struct ImageToVideoRequest {
 impl rt::Request for ImageToVideoRequest {
     type Reply = rt::Task<super::ImageToVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 13] = [
             rt::Rule::stated(
@@ -646,6 +661,7 @@ impl rt::Request for ImageToVideoRequest {
             .at_most_one(at, &RULES[12], out);
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/grok_imagine/image_to_video");
         let out = out.body();
@@ -664,6 +680,7 @@ impl rt::Request for ImageToVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -673,6 +690,7 @@ impl rt::Request for ImageToVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ImageToVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -724,6 +742,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

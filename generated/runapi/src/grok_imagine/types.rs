@@ -34,6 +34,7 @@ impl AspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R2x3 => "2:3",
@@ -64,6 +65,7 @@ impl EditImageModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::GrokImagineEditImage => "grok-imagine-edit-image",
@@ -94,6 +96,7 @@ pub struct EditImageResult {
 
 impl EditImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -104,6 +107,7 @@ impl EditImageResult {
 }
 
 impl rt::Encode for EditImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -112,6 +116,7 @@ impl rt::Encode for EditImageResult {
 }
 
 impl rt::Decode for EditImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -145,6 +150,7 @@ pub struct ExtendVideoResult {
 
 impl ExtendVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -155,6 +161,7 @@ impl ExtendVideoResult {
 }
 
 impl rt::Encode for ExtendVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -163,6 +170,7 @@ impl rt::Encode for ExtendVideoResult {
 }
 
 impl rt::Decode for ExtendVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -192,6 +200,7 @@ impl ImageToVideoModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::GrokImagineImageToVideo => "grok-imagine-image-to-video",
@@ -222,6 +231,7 @@ pub struct ImageToVideoResult {
 
 impl ImageToVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -232,6 +242,7 @@ impl ImageToVideoResult {
 }
 
 impl rt::Encode for ImageToVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -240,6 +251,7 @@ impl rt::Encode for ImageToVideoResult {
 }
 
 impl rt::Decode for ImageToVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -273,6 +285,7 @@ impl MotionStyle {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Fun => "fun",
@@ -303,6 +316,7 @@ impl OutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P480 => "480p",
@@ -330,6 +344,7 @@ impl TextToImageModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::GrokImagineTextToImage => "grok-imagine-text-to-image",
@@ -360,6 +375,7 @@ pub struct TextToImageResult {
 
 impl TextToImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -370,6 +386,7 @@ impl TextToImageResult {
 }
 
 impl rt::Encode for TextToImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -378,6 +395,7 @@ impl rt::Encode for TextToImageResult {
 }
 
 impl rt::Decode for TextToImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -407,6 +425,7 @@ impl TextToVideoModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::GrokImagineTextToVideo => "grok-imagine-text-to-video",
@@ -437,6 +456,7 @@ pub struct TextToVideoResult {
 
 impl TextToVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -447,6 +467,7 @@ impl TextToVideoResult {
 }
 
 impl rt::Encode for TextToVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -455,6 +476,7 @@ impl rt::Encode for TextToVideoResult {
 }
 
 impl rt::Decode for TextToVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -488,6 +510,7 @@ pub struct UpscaleImageResult {
 
 impl UpscaleImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -498,6 +521,7 @@ impl UpscaleImageResult {
 }
 
 impl rt::Encode for UpscaleImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -506,6 +530,7 @@ impl rt::Encode for UpscaleImageResult {
 }
 
 impl rt::Decode for UpscaleImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -22,6 +22,7 @@ impl Create {
     /// To an API key.
     ///
     /// For requests where `api_token_id` is given and `account_user_id` is left out.
+    #[inline]
     pub fn to_key(self) -> ToKey {
         ToKey {
             call: self.call,
@@ -33,6 +34,7 @@ impl Create {
     /// To a member of the account; for admins only.
     ///
     /// For requests where `api_token_id` is left out and `account_user_id` is given.
+    #[inline]
     pub fn to_member(self) -> ToMember {
         ToMember {
             call: self.call,
@@ -42,6 +44,7 @@ impl Create {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> CreateAny {
         CreateAny {
             call: self.call,
@@ -209,6 +212,7 @@ impl CreateAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::GuardrailAssignment>> {
         self.call.start(self.request)
     }
@@ -263,10 +267,12 @@ pub struct CreateRequest {
 impl rt::Request for CreateRequest {
     type Reply = rt::Response<super::GuardrailAssignment>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -305,6 +311,7 @@ impl rt::Request for CreateRequest {
             .exactly_one(at, &RULES[2], out);
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/guardrail_assignments");
         let out = out.body();
@@ -315,6 +322,7 @@ impl rt::Request for CreateRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::wrapped(raw, "guardrail_assignment")
     }
@@ -324,6 +332,7 @@ impl rt::Request for CreateRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["guardrail_id", "api_token_id", "account_user_id"])?;

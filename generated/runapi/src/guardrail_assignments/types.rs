@@ -25,6 +25,7 @@ pub struct GuardrailAssignment {
 
 impl GuardrailAssignment {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("guardrail_id").string(&self.guardrail_id);
@@ -42,6 +43,7 @@ impl GuardrailAssignment {
 }
 
 impl rt::Encode for GuardrailAssignment {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -50,6 +52,7 @@ impl rt::Encode for GuardrailAssignment {
 }
 
 impl rt::Decode for GuardrailAssignment {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

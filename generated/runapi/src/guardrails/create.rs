@@ -200,10 +200,12 @@ pub struct CreateRequest {
 impl rt::Request for CreateRequest {
     type Reply = rt::Response<super::Guardrail>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
@@ -266,6 +268,7 @@ impl rt::Request for CreateRequest {
             .all_or_none(at, &RULES[3], out);
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/guardrails");
         let out = out.body();
@@ -283,6 +286,7 @@ impl rt::Request for CreateRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::wrapped(raw, "guardrail")
     }
@@ -292,6 +296,7 @@ impl rt::Request for CreateRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

@@ -42,6 +42,7 @@ pub struct Guardrail {
 
 impl Guardrail {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
@@ -67,6 +68,7 @@ impl Guardrail {
 }
 
 impl rt::Encode for Guardrail {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -75,6 +77,7 @@ impl rt::Encode for Guardrail {
 }
 
 impl rt::Decode for Guardrail {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -134,6 +137,7 @@ impl MatchMode {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Include => "include",
@@ -185,6 +189,7 @@ impl ModelBudget {
 
     /// How often the cap starts anew; never if null.
     #[must_use]
+    #[inline]
     pub fn credit_limit_reset_interval(
         mut self,
         credit_limit_reset_interval: types::ResetInterval,
@@ -197,12 +202,14 @@ impl ModelBudget {
 
     /// Sends [`credit_limit_reset_interval`](Self::credit_limit_reset_interval) as `null`.
     #[must_use]
+    #[inline]
     pub fn credit_limit_reset_interval_null(mut self) -> Self {
         self.credit_limit_reset_interval = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -241,6 +248,7 @@ impl ModelBudget {
 
 impl ModelBudget {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("match_mode").string(self.match_mode.as_str());
         out.key("models").list(&self.models, |out, it| out.string(it));
@@ -251,6 +259,7 @@ impl ModelBudget {
 }
 
 impl rt::Encode for ModelBudget {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -259,6 +268,7 @@ impl rt::Encode for ModelBudget {
 }
 
 impl rt::Decode for ModelBudget {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -32,12 +32,14 @@ impl Update {
     }
 
     /// Sends [`description`](Self::description) as `null`.
+    #[inline]
     pub fn description_null(mut self) -> Self {
         self.request.description = Some(rt::Nullable::Null);
         self
     }
 
     /// Whether the guardrail is in force.
+    #[inline]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.request.enabled = Some(enabled);
         self
@@ -59,6 +61,7 @@ impl Update {
     }
 
     /// Sends [`credit_limit_cents`](Self::credit_limit_cents) as `null`.
+    #[inline]
     pub fn credit_limit_cents_null(mut self) -> Self {
         self.request.credit_limit_cents = Some(rt::Nullable::Null);
         self
@@ -68,6 +71,7 @@ impl Update {
     ///
     /// Unclear: Whether null clears it is not said; it passes. Nor whether it has to come with the cap, as
     /// in creating: what is left out is kept, so one of both passes.
+    #[inline]
     pub fn credit_limit_reset_interval(
         mut self,
         credit_limit_reset_interval: types::ResetInterval,
@@ -79,6 +83,7 @@ impl Update {
     }
 
     /// Sends [`credit_limit_reset_interval`](Self::credit_limit_reset_interval) as `null`.
+    #[inline]
     pub fn credit_limit_reset_interval_null(mut self) -> Self {
         self.request.credit_limit_reset_interval = Some(rt::Nullable::Null);
         self
@@ -96,6 +101,7 @@ impl Update {
     }
 
     /// Sends [`allowed_models`](Self::allowed_models) as `null`.
+    #[inline]
     pub fn allowed_models_null(mut self) -> Self {
         self.request.allowed_models = Some(rt::Nullable::Null);
         self
@@ -113,6 +119,7 @@ impl Update {
     }
 
     /// Sends [`blocked_models`](Self::blocked_models) as `null`.
+    #[inline]
     pub fn blocked_models_null(mut self) -> Self {
         self.request.blocked_models = Some(rt::Nullable::Null);
         self
@@ -130,6 +137,7 @@ impl Update {
     }
 
     /// Sends [`allowed_providers`](Self::allowed_providers) as `null`.
+    #[inline]
     pub fn allowed_providers_null(mut self) -> Self {
         self.request.allowed_providers = Some(rt::Nullable::Null);
         self
@@ -147,6 +155,7 @@ impl Update {
     }
 
     /// Sends [`blocked_providers`](Self::blocked_providers) as `null`.
+    #[inline]
     pub fn blocked_providers_null(mut self) -> Self {
         self.request.blocked_providers = Some(rt::Nullable::Null);
         self
@@ -165,6 +174,7 @@ impl Update {
     }
 
     /// Sends [`model_budgets`](Self::model_budgets) as `null`.
+    #[inline]
     pub fn model_budgets_null(mut self) -> Self {
         self.request.model_budgets = Some(rt::Nullable::Null);
         self
@@ -174,6 +184,7 @@ impl Update {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Guardrail>> {
         self.call.start(self.request)
     }
@@ -224,10 +235,12 @@ pub struct UpdateRequest {
 impl rt::Request for UpdateRequest {
     type Reply = rt::Response<super::Guardrail>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -278,6 +291,7 @@ impl rt::Request for UpdateRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/guardrails/");
         out.path_value(self.id.as_deref().unwrap_or_default());
@@ -296,6 +310,7 @@ impl rt::Request for UpdateRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::wrapped(raw, "guardrail")
     }
@@ -305,6 +320,7 @@ impl rt::Request for UpdateRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for UpdateRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

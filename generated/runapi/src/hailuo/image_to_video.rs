@@ -22,6 +22,7 @@ impl ImageToVideo {
     /// The pro profile of 02, which is fixed.
     ///
     /// For requests where `model` is `hailuo-02-image-to-video-pro`.
+    #[inline]
     pub fn hailuo_02_pro(mut self) -> Hailuo02Pro {
         self.request.model = Some(super::ImageToVideoModel::Hailuo02Pro);
         Hailuo02Pro {
@@ -34,6 +35,7 @@ impl ImageToVideo {
     /// The standard profile of 02, in 512p or 768p.
     ///
     /// For requests where `model` is `hailuo-02-image-to-video-standard`.
+    #[inline]
     pub fn hailuo_02_standard(mut self) -> Hailuo02Standard {
         self.request.model = Some(super::ImageToVideoModel::Hailuo02Standard);
         Hailuo02Standard {
@@ -46,6 +48,7 @@ impl ImageToVideo {
     /// The pro profile of 2.3, in 768p or 1080p.
     ///
     /// For requests where `model` is `hailuo-2.3-image-to-video-pro`.
+    #[inline]
     pub fn hailuo_2_3_pro(mut self) -> Hailuo2_3 {
         self.request.model = Some(super::ImageToVideoModel::Hailuo2_3Pro);
         Hailuo2_3 {
@@ -58,6 +61,7 @@ impl ImageToVideo {
     /// The standard profile of 2.3, in 768p or 1080p.
     ///
     /// For requests where `model` is `hailuo-2.3-image-to-video-standard`.
+    #[inline]
     pub fn hailuo_2_3_standard(mut self) -> Hailuo2_3 {
         self.request.model = Some(super::ImageToVideoModel::Hailuo2_3Standard);
         Hailuo2_3 {
@@ -68,6 +72,7 @@ impl ImageToVideo {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ImageToVideoAny {
         ImageToVideoAny {
             call: self.call,
@@ -294,6 +299,7 @@ impl Hailuo02StandardOutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P512 => "512p",
@@ -303,6 +309,7 @@ impl Hailuo02StandardOutputResolution {
 }
 
 impl From<Hailuo02StandardOutputResolution> for super::OutputResolution {
+    #[inline]
     fn from(value: Hailuo02StandardOutputResolution) -> Self {
         match value {
             Hailuo02StandardOutputResolution::P512 => Self::P512,
@@ -418,6 +425,7 @@ impl Hailuo2_3OutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P768 => "768p",
@@ -427,6 +435,7 @@ impl Hailuo2_3OutputResolution {
 }
 
 impl From<Hailuo2_3OutputResolution> for super::OutputResolution {
+    #[inline]
     fn from(value: Hailuo2_3OutputResolution) -> Self {
         match value {
             Hailuo2_3OutputResolution::P768 => Self::P768,
@@ -449,6 +458,7 @@ pub struct ImageToVideoAny {
 
 impl ImageToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::ImageToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -505,6 +515,7 @@ impl ImageToVideoAny {
     /// - `output_resolution` is taken only when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
     /// - `output_resolution` is `512p` or `768p` when `model` is `hailuo-02-image-to-video-standard`.
     /// - `output_resolution` is `768p` or `1080p` when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -516,12 +527,14 @@ impl ImageToVideoAny {
     /// Whether Hailuo improves the prompt.
     ///
     /// - `prompt_optimizer` is taken only when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
+    #[inline]
     pub fn prompt_optimizer(mut self, prompt_optimizer: bool) -> Self {
         self.request.prompt_optimizer = Some(prompt_optimizer);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -539,6 +552,7 @@ impl ImageToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
@@ -621,10 +635,12 @@ pub struct ImageToVideoRequest {
 impl rt::Request for ImageToVideoRequest {
     type Reply = rt::Task<super::ImageToVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 16] = [
             rt::Rule::stated(
@@ -823,6 +839,7 @@ impl rt::Request for ImageToVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/hailuo/image_to_video");
         let out = out.body();
@@ -839,6 +856,7 @@ impl rt::Request for ImageToVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -848,6 +866,7 @@ impl rt::Request for ImageToVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ImageToVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -895,6 +914,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

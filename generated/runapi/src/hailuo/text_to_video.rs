@@ -22,6 +22,7 @@ impl TextToVideo {
     /// The pro profile, which is fixed.
     ///
     /// For requests where `model` is `hailuo-02-text-to-video-pro`.
+    #[inline]
     pub fn hailuo_02_pro(mut self) -> Hailuo02Pro {
         self.request.model = Some(super::TextToVideoModel::Hailuo02Pro);
         Hailuo02Pro {
@@ -34,6 +35,7 @@ impl TextToVideo {
     /// The standard profile, whose length can be chosen.
     ///
     /// For requests where `model` is `hailuo-02-text-to-video-standard`.
+    #[inline]
     pub fn hailuo_02_standard(mut self) -> Hailuo02Standard {
         self.request.model = Some(super::TextToVideoModel::Hailuo02Standard);
         Hailuo02Standard {
@@ -44,6 +46,7 @@ impl TextToVideo {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -200,6 +203,7 @@ pub struct TextToVideoAny {
 
 impl TextToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -224,12 +228,14 @@ impl TextToVideoAny {
     }
 
     /// Whether Hailuo improves the prompt.
+    #[inline]
     pub fn prompt_optimizer(mut self, prompt_optimizer: bool) -> Self {
         self.request.prompt_optimizer = Some(prompt_optimizer);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -247,6 +253,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -299,10 +306,12 @@ pub struct TextToVideoRequest {
 impl rt::Request for TextToVideoRequest {
     type Reply = rt::Task<super::TextToVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 7] = [
             rt::Rule::stated(
@@ -376,6 +385,7 @@ impl rt::Request for TextToVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/hailuo/text_to_video");
         let out = out.body();
@@ -389,6 +399,7 @@ impl rt::Request for TextToVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -398,6 +409,7 @@ impl rt::Request for TextToVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -439,6 +451,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

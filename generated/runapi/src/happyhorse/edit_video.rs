@@ -175,10 +175,12 @@ pub struct EditVideoRequest {
 impl rt::Request for EditVideoRequest {
     type Reply = rt::Task<super::EditVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 11] = [
             rt::Rule::stated(
@@ -291,6 +293,7 @@ impl rt::Request for EditVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/happyhorse/edit_video");
         let out = out.body();
@@ -306,6 +309,7 @@ impl rt::Request for EditVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -315,6 +319,7 @@ impl rt::Request for EditVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for EditVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -360,6 +365,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -22,6 +22,7 @@ impl EditImage {
     /// Without a character to keep to.
     ///
     /// For requests where `model` is `ideogram-v3-edit`.
+    #[inline]
     pub fn plain(mut self) -> Plain {
         self.request.model = Some(super::EditImageModel::Plain);
         Plain {
@@ -34,6 +35,7 @@ impl EditImage {
     /// With a character from a reference image.
     ///
     /// For requests where `model` is `ideogram-v3-character-edit`.
+    #[inline]
     pub fn character(mut self) -> Character {
         self.request.model = Some(super::EditImageModel::Character);
         Character {
@@ -44,6 +46,7 @@ impl EditImage {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> EditImageAny {
         EditImageAny {
             call: self.call,
@@ -297,6 +300,7 @@ impl CharacterStyle {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -307,6 +311,7 @@ impl CharacterStyle {
 }
 
 impl From<CharacterStyle> for super::Style {
+    #[inline]
     fn from(value: CharacterStyle) -> Self {
         match value {
             CharacterStyle::Auto => Self::Auto,
@@ -330,6 +335,7 @@ pub struct EditImageAny {
 
 impl EditImageAny {
     /// Which model edits the image.
+    #[inline]
     pub fn model(mut self, model: super::EditImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -386,6 +392,7 @@ impl EditImageAny {
     /// Whether speed or quality comes first.
     ///
     /// Default: `balanced`.
+    #[inline]
     pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
         self.request.rendering_speed = Some(rendering_speed);
         self
@@ -396,12 +403,14 @@ impl EditImageAny {
     /// One of `auto`, `realistic`, `fiction`.
     ///
     /// - `style` is taken only when `model` is `ideogram-v3-character-edit`.
+    #[inline]
     pub fn style(mut self, style: super::Style) -> Self {
         self.request.style = Some(style);
         self
     }
 
     /// Whether MagicPrompt adds to the prompt.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
@@ -416,6 +425,7 @@ impl EditImageAny {
     }
 
     /// Seed of the random numbers.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -425,6 +435,7 @@ impl EditImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>> {
         self.call.start(self.request)
     }
@@ -524,10 +535,12 @@ pub struct EditImageRequest {
 impl rt::Request for EditImageRequest {
     type Reply = rt::Task<super::EditImageResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 16] = [
             rt::Rule::stated(
@@ -701,6 +714,7 @@ impl rt::Request for EditImageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/ideogram_v3/edit_image");
         let out = out.body();
@@ -719,6 +733,7 @@ impl rt::Request for EditImageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -728,6 +743,7 @@ impl rt::Request for EditImageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for EditImageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -779,6 +795,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

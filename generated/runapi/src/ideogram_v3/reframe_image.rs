@@ -130,6 +130,7 @@ impl ReframeImageStyle {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -141,6 +142,7 @@ impl ReframeImageStyle {
 }
 
 impl From<ReframeImageStyle> for super::Style {
+    #[inline]
     fn from(value: ReframeImageStyle) -> Self {
         match value {
             ReframeImageStyle::Auto => Self::Auto,
@@ -212,10 +214,12 @@ pub struct ReframeImageRequest {
 impl rt::Request for ReframeImageRequest {
     type Reply = rt::Task<super::ReframeImageResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 7] = [
             rt::Rule::stated(
@@ -295,6 +299,7 @@ impl rt::Request for ReframeImageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/ideogram_v3/reframe_image");
         let out = out.body();
@@ -310,6 +315,7 @@ impl rt::Request for ReframeImageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -319,6 +325,7 @@ impl rt::Request for ReframeImageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ReframeImageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -364,6 +371,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ReframeImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -22,6 +22,7 @@ impl RemixImage {
     /// Without a character to keep to.
     ///
     /// For requests where `model` is `ideogram-v3-remix`.
+    #[inline]
     pub fn plain(mut self) -> Plain {
         self.request.model = Some(super::RemixImageModel::Plain);
         Plain {
@@ -34,6 +35,7 @@ impl RemixImage {
     /// With a character from a reference image.
     ///
     /// For requests where `model` is `ideogram-v3-character-remix`.
+    #[inline]
     pub fn character(mut self) -> Character {
         self.request.model = Some(super::RemixImageModel::Character);
         Character {
@@ -44,6 +46,7 @@ impl RemixImage {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> RemixImageAny {
         RemixImageAny {
             call: self.call,
@@ -199,6 +202,7 @@ impl PlainStyle {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -210,6 +214,7 @@ impl PlainStyle {
 }
 
 impl From<PlainStyle> for super::Style {
+    #[inline]
     fn from(value: PlainStyle) -> Self {
         match value {
             PlainStyle::Auto => Self::Auto,
@@ -404,6 +409,7 @@ impl CharacterStyle {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -414,6 +420,7 @@ impl CharacterStyle {
 }
 
 impl From<CharacterStyle> for super::Style {
+    #[inline]
     fn from(value: CharacterStyle) -> Self {
         match value {
             CharacterStyle::Auto => Self::Auto,
@@ -437,6 +444,7 @@ pub struct RemixImageAny {
 
 impl RemixImageAny {
     /// Which model makes the image.
+    #[inline]
     pub fn model(mut self, model: super::RemixImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -485,6 +493,7 @@ impl RemixImageAny {
     /// Whether speed or quality comes first.
     ///
     /// Default: `balanced`.
+    #[inline]
     pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
         self.request.rendering_speed = Some(rendering_speed);
         self
@@ -494,18 +503,21 @@ impl RemixImageAny {
     ///
     /// - `style` is one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-remix`.
     /// - `style` is one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character-remix`.
+    #[inline]
     pub fn style(mut self, style: super::Style) -> Self {
         self.request.style = Some(style);
         self
     }
 
     /// Whether MagicPrompt adds to the prompt.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
     /// Shape of the image.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -520,6 +532,7 @@ impl RemixImageAny {
     }
 
     /// Seed of the random numbers.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -580,6 +593,7 @@ impl RemixImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::RemixImageResult>> {
         self.call.start(self.request)
     }
@@ -693,10 +707,12 @@ pub struct RemixImageRequest {
 impl rt::Request for RemixImageRequest {
     type Reply = rt::Task<super::RemixImageResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 24] = [
             rt::Rule::stated(
@@ -982,6 +998,7 @@ impl rt::Request for RemixImageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/ideogram_v3/remix_image");
         let out = out.body();
@@ -1004,6 +1021,7 @@ impl rt::Request for RemixImageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -1013,6 +1031,7 @@ impl rt::Request for RemixImageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for RemixImageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -1073,6 +1092,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RemixImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

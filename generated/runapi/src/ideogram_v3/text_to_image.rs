@@ -22,6 +22,7 @@ impl TextToImage {
     /// From the prompt alone.
     ///
     /// For requests where `model` is `ideogram-v3-text-to-image`.
+    #[inline]
     pub fn plain(mut self) -> Plain {
         self.request.model = Some(super::TextToImageModel::Plain);
         Plain {
@@ -34,6 +35,7 @@ impl TextToImage {
     /// With a character from a reference image.
     ///
     /// For requests where `model` is `ideogram-v3-character`.
+    #[inline]
     pub fn character(mut self) -> Character {
         self.request.model = Some(super::TextToImageModel::Character);
         Character {
@@ -44,6 +46,7 @@ impl TextToImage {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -182,6 +185,7 @@ impl PlainStyle {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -193,6 +197,7 @@ impl PlainStyle {
 }
 
 impl From<PlainStyle> for super::Style {
+    #[inline]
     fn from(value: PlainStyle) -> Self {
         match value {
             PlainStyle::Auto => Self::Auto,
@@ -342,6 +347,7 @@ impl CharacterStyle {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -352,6 +358,7 @@ impl CharacterStyle {
 }
 
 impl From<CharacterStyle> for super::Style {
+    #[inline]
     fn from(value: CharacterStyle) -> Self {
         match value {
             CharacterStyle::Auto => Self::Auto,
@@ -375,6 +382,7 @@ pub struct TextToImageAny {
 
 impl TextToImageAny {
     /// Which model makes the image.
+    #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -415,6 +423,7 @@ impl TextToImageAny {
     /// Whether speed or quality comes first.
     ///
     /// Default: `balanced`.
+    #[inline]
     pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
         self.request.rendering_speed = Some(rendering_speed);
         self
@@ -424,18 +433,21 @@ impl TextToImageAny {
     ///
     /// - `style` is one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-text-to-image`.
     /// - `style` is one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character`.
+    #[inline]
     pub fn style(mut self, style: super::Style) -> Self {
         self.request.style = Some(style);
         self
     }
 
     /// Whether MagicPrompt adds to the prompt.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
     /// Shape of the image.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -453,6 +465,7 @@ impl TextToImageAny {
     }
 
     /// Seed of the random numbers.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -470,6 +483,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -553,10 +567,12 @@ pub struct TextToImageRequest {
 impl rt::Request for TextToImageRequest {
     type Reply = rt::Task<super::TextToImageResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 13] = [
             rt::Rule::stated(
@@ -708,6 +724,7 @@ impl rt::Request for TextToImageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/ideogram_v3/text_to_image");
         let out = out.body();
@@ -726,6 +743,7 @@ impl rt::Request for TextToImageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -735,6 +753,7 @@ impl rt::Request for TextToImageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToImageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -786,6 +805,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -148,10 +148,12 @@ pub struct RemixImageRequest {
 impl rt::Request for RemixImageRequest {
     type Reply = rt::Task<super::RemixImageResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 9] = [
             rt::Rule::stated(
@@ -247,6 +249,7 @@ impl rt::Request for RemixImageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/imagen_4/remix_image");
         let out = out.body();
@@ -261,6 +264,7 @@ impl rt::Request for RemixImageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -270,6 +274,7 @@ impl rt::Request for RemixImageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for RemixImageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -313,6 +318,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RemixImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

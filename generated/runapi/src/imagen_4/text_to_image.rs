@@ -20,6 +20,7 @@ pub struct TextToImage {
 
 impl TextToImage {
     /// For requests where `model` is `imagen-4`.
+    #[inline]
     pub fn imagen_4(mut self) -> Imagen {
         self.request.model = Some(super::TextToImageModel::Imagen4);
         Imagen {
@@ -30,6 +31,7 @@ impl TextToImage {
     }
 
     /// For requests where `model` is `imagen-4-fast`.
+    #[inline]
     pub fn imagen_4_fast(mut self) -> Imagen4Fast {
         self.request.model = Some(super::TextToImageModel::Imagen4Fast);
         Imagen4Fast {
@@ -40,6 +42,7 @@ impl TextToImage {
     }
 
     /// For requests where `model` is `imagen-4-ultra`.
+    #[inline]
     pub fn imagen_4_ultra(mut self) -> Imagen {
         self.request.model = Some(super::TextToImageModel::Imagen4Ultra);
         Imagen {
@@ -50,6 +53,7 @@ impl TextToImage {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -218,6 +222,7 @@ pub struct TextToImageAny {
 
 impl TextToImageAny {
     /// Which model makes the image.
+    #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -238,6 +243,7 @@ impl TextToImageAny {
     }
 
     /// Shape of the image.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::TextToImageAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -271,6 +277,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -325,10 +332,12 @@ pub struct TextToImageRequest {
 impl rt::Request for TextToImageRequest {
     type Reply = rt::Task<super::TextToImageResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 7] = [
             rt::Rule::stated(
@@ -400,6 +409,7 @@ impl rt::Request for TextToImageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/imagen_4/text_to_image");
         let out = out.body();
@@ -414,6 +424,7 @@ impl rt::Request for TextToImageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -423,6 +434,7 @@ impl rt::Request for TextToImageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToImageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -466,6 +478,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

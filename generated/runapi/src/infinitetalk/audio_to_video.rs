@@ -166,10 +166,12 @@ pub struct AudioToVideoRequest {
 impl rt::Request for AudioToVideoRequest {
     type Reply = rt::Task<super::AudioToVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 11] = [
             rt::Rule::stated(
@@ -267,6 +269,7 @@ impl rt::Request for AudioToVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/infinitetalk/audio_to_video");
         let out = out.body();
@@ -281,6 +284,7 @@ impl rt::Request for AudioToVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -290,6 +294,7 @@ impl rt::Request for AudioToVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for AudioToVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -333,6 +338,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AudioToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

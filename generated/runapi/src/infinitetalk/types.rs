@@ -24,6 +24,7 @@ pub struct AudioToVideoResult {
 
 impl AudioToVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -34,6 +35,7 @@ impl AudioToVideoResult {
 }
 
 impl rt::Encode for AudioToVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -42,6 +44,7 @@ impl rt::Encode for AudioToVideoResult {
 }
 
 impl rt::Decode for AudioToVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -71,6 +74,7 @@ impl Model {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::InfinitetalkFromAudio => "infinitetalk-from-audio",
@@ -99,6 +103,7 @@ impl OutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P480 => "480p",

@@ -24,12 +24,14 @@ impl Create {
     }
 
     /// Spending cap of the key, in US cents.
+    #[inline]
     pub fn credit_limit_cents(mut self, credit_limit_cents: i64) -> Self {
         self.request.credit_limit_cents = Some(credit_limit_cents);
         self
     }
 
     /// How often the spending cap starts anew. Without it the cap is for the key's lifetime.
+    #[inline]
     pub fn credit_limit_reset_interval(
         mut self,
         credit_limit_reset_interval: types::ResetInterval,
@@ -51,6 +53,7 @@ impl Create {
     }
 
     /// Sends [`allowed_models`](Self::allowed_models) as `null`.
+    #[inline]
     pub fn allowed_models_null(mut self) -> Self {
         self.request.allowed_models = Some(rt::Nullable::Null);
         self
@@ -59,6 +62,7 @@ impl Create {
     /// Whether the key works. Requests with a disabled key are refused with 401.
     ///
     /// Default: `true`.
+    #[inline]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.request.enabled = Some(enabled);
         self
@@ -74,6 +78,7 @@ impl Create {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::CreatedApiKey>> {
         self.call.start(self.request)
     }
@@ -107,10 +112,12 @@ pub struct CreateRequest {
 impl rt::Request for CreateRequest {
     type Reply = rt::Response<super::CreatedApiKey>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -132,6 +139,7 @@ impl rt::Request for CreateRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys");
         let out = out.body();
@@ -145,6 +153,7 @@ impl rt::Request for CreateRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -154,6 +163,7 @@ impl rt::Request for CreateRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

@@ -37,6 +37,7 @@ pub struct ApiKey {
 
 impl ApiKey {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("name", &self.name);
         match &self.last_used_at {
@@ -70,6 +71,7 @@ impl ApiKey {
 }
 
 impl rt::Encode for ApiKey {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -78,6 +80,7 @@ impl rt::Encode for ApiKey {
 }
 
 impl rt::Decode for ApiKey {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -151,6 +154,7 @@ pub struct ApiKeyUsage {
 
 impl ApiKeyUsage {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("name", &self.name);
         match &self.last_used_at {
@@ -190,6 +194,7 @@ impl ApiKeyUsage {
 }
 
 impl rt::Encode for ApiKeyUsage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -198,6 +203,7 @@ impl rt::Encode for ApiKeyUsage {
 }
 
 impl rt::Decode for ApiKeyUsage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -273,6 +279,7 @@ pub struct CreatedApiKey {
 }
 
 impl fmt::Debug for CreatedApiKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreatedApiKey")
             .field("name", &self.name)
@@ -292,6 +299,7 @@ impl fmt::Debug for CreatedApiKey {
 
 impl CreatedApiKey {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("name", &self.name);
         match &self.last_used_at {
@@ -326,6 +334,7 @@ impl CreatedApiKey {
 }
 
 impl rt::Encode for CreatedApiKey {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -334,6 +343,7 @@ impl rt::Encode for CreatedApiKey {
 }
 
 impl rt::Decode for CreatedApiKey {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -35,6 +35,7 @@ impl Update {
     }
 
     /// Sends [`credit_limit_cents`](Self::credit_limit_cents) as `null`.
+    #[inline]
     pub fn credit_limit_cents_null(mut self) -> Self {
         self.request.credit_limit_cents = Some(rt::Nullable::Null);
         self
@@ -43,6 +44,7 @@ impl Update {
     /// How often the spending cap starts anew.
     ///
     /// Unclear: Whether null makes the cap one for the lifetime again is not said; it passes.
+    #[inline]
     pub fn credit_limit_reset_interval(
         mut self,
         credit_limit_reset_interval: types::ResetInterval,
@@ -54,6 +56,7 @@ impl Update {
     }
 
     /// Sends [`credit_limit_reset_interval`](Self::credit_limit_reset_interval) as `null`.
+    #[inline]
     pub fn credit_limit_reset_interval_null(mut self) -> Self {
         self.request.credit_limit_reset_interval = Some(rt::Nullable::Null);
         self
@@ -72,12 +75,14 @@ impl Update {
     }
 
     /// Sends [`allowed_models`](Self::allowed_models) as `null`.
+    #[inline]
     pub fn allowed_models_null(mut self) -> Self {
         self.request.allowed_models = Some(rt::Nullable::Null);
         self
     }
 
     /// Whether the key works. Changing it takes effect at once.
+    #[inline]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.request.enabled = Some(enabled);
         self
@@ -87,6 +92,7 @@ impl Update {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::ApiKey>> {
         self.call.start(self.request)
     }
@@ -120,10 +126,12 @@ pub struct UpdateRequest {
 impl rt::Request for UpdateRequest {
     type Reply = rt::Response<super::ApiKey>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -163,6 +171,7 @@ impl rt::Request for UpdateRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys/");
         out.path_value(self.id.as_deref().unwrap_or_default());
@@ -176,6 +185,7 @@ impl rt::Request for UpdateRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -185,6 +195,7 @@ impl rt::Request for UpdateRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for UpdateRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

@@ -160,10 +160,12 @@ pub struct AiAvatarRequest {
 impl rt::Request for AiAvatarRequest {
     type Reply = rt::Task<super::AiAvatarResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 8] = [
             rt::Rule::stated(
@@ -247,6 +249,7 @@ impl rt::Request for AiAvatarRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/kling/ai_avatar");
         let out = out.body();
@@ -259,6 +262,7 @@ impl rt::Request for AiAvatarRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -268,6 +272,7 @@ impl rt::Request for AiAvatarRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for AiAvatarRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -307,6 +312,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AiAvatarResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

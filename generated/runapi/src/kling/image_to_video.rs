@@ -22,6 +22,7 @@ impl ImageToVideo {
     /// V2.1 Pro, may end in a given frame.
     ///
     /// For requests where `model` is `kling-v2.1-pro`.
+    #[inline]
     pub fn v2_1_pro(mut self) -> V2_1Pro {
         self.request.model = Some(super::ImageToVideoModel::V2_1Pro);
         V2_1Pro {
@@ -34,6 +35,7 @@ impl ImageToVideo {
     /// V2.1 Standard, efficient, for drafts.
     ///
     /// For requests where `model` is `kling-v2.1-standard`.
+    #[inline]
     pub fn v2_1_standard(mut self) -> V2_1 {
         self.request.model = Some(super::ImageToVideoModel::V2_1Standard);
         V2_1 {
@@ -46,6 +48,7 @@ impl ImageToVideo {
     /// V2.1 Master, of higher quality.
     ///
     /// For requests where `model` is `kling-v2.1-master-image-to-video`.
+    #[inline]
     pub fn v2_1_master(mut self) -> V2_1 {
         self.request.model = Some(super::ImageToVideoModel::V2_1Master);
         V2_1 {
@@ -58,6 +61,7 @@ impl ImageToVideo {
     /// V2.5 Turbo, fast; may end in a given frame.
     ///
     /// For requests where `model` is `kling-v2.5-turbo-image-to-video-pro`.
+    #[inline]
     pub fn v2_5_turbo(mut self) -> V2_5Turbo {
         self.request.model = Some(super::ImageToVideoModel::V2_5Turbo);
         V2_5Turbo {
@@ -68,6 +72,7 @@ impl ImageToVideo {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ImageToVideoAny {
         ImageToVideoAny {
             call: self.call,
@@ -398,6 +403,7 @@ pub struct ImageToVideoAny {
 
 impl ImageToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::ImageToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -445,6 +451,7 @@ impl ImageToVideoAny {
     }
 
     /// Shape of the video.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -480,6 +487,7 @@ impl ImageToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
@@ -557,10 +565,12 @@ pub struct ImageToVideoRequest {
 impl rt::Request for ImageToVideoRequest {
     type Reply = rt::Task<super::ImageToVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 14] = [
             rt::Rule::stated(
@@ -702,6 +712,7 @@ impl rt::Request for ImageToVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/kling/image_to_video");
         let out = out.body();
@@ -718,6 +729,7 @@ impl rt::Request for ImageToVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -727,6 +739,7 @@ impl rt::Request for ImageToVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ImageToVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -774,6 +787,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -169,10 +169,12 @@ pub struct MotionControlRequest {
 impl rt::Request for MotionControlRequest {
     type Reply = rt::Task<super::MotionControlResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 7] = [
             rt::Rule::stated(
@@ -246,6 +248,7 @@ impl rt::Request for MotionControlRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/kling/motion_control");
         let out = out.body();
@@ -261,6 +264,7 @@ impl rt::Request for MotionControlRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -270,6 +274,7 @@ impl rt::Request for MotionControlRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for MotionControlRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -316,6 +321,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::MotionControlResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

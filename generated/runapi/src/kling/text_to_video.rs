@@ -22,6 +22,7 @@ impl TextToVideo {
     /// One shot, with 3.0.
     ///
     /// For requests where `model` is `kling-3.0` and `multi_shots` is `false`.
+    #[inline]
     pub fn v3_0_single_shot(mut self) -> V3_0SingleShot {
         self.request.model = Some(super::TextToVideoModel::Kling3_0);
         V3_0SingleShot {
@@ -34,6 +35,7 @@ impl TextToVideo {
     /// Several shots with sound, with 3.0.
     ///
     /// For requests where `model` is `kling-3.0` and `multi_shots` is `true`.
+    #[inline]
     pub fn v3_0_multi_shot(mut self) -> V3_0MultiShot {
         self.request.model = Some(super::TextToVideoModel::Kling3_0);
         self.request.enable_sound = Some(true);
@@ -48,6 +50,7 @@ impl TextToVideo {
     /// V2.1 Master, of higher quality.
     ///
     /// For requests where `model` is `kling-v2.1-master-text-to-video`.
+    #[inline]
     pub fn v2_1_master(mut self) -> V2_1Master {
         self.request.model = Some(super::TextToVideoModel::V2_1Master);
         V2_1Master {
@@ -60,6 +63,7 @@ impl TextToVideo {
     /// V2.5 Turbo, fast.
     ///
     /// For requests where `model` is `kling-v2.5-turbo-text-to-video-pro`.
+    #[inline]
     pub fn v2_5_turbo(mut self) -> V2_5Turbo {
         self.request.model = Some(super::TextToVideoModel::V2_5Turbo);
         V2_5Turbo {
@@ -70,6 +74,7 @@ impl TextToVideo {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -494,6 +499,7 @@ pub struct TextToVideoAny {
 
 impl TextToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -516,6 +522,7 @@ impl TextToVideoAny {
     /// - `enable_sound` is taken only when `model` is `kling-3.0`.
     /// - `enable_sound` is required when `model` is `kling-3.0` and `multi_shots` is `true`.
     /// - `enable_sound` is `true` when `model` is `kling-3.0` and `multi_shots` is `true`.
+    #[inline]
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
@@ -536,6 +543,7 @@ impl TextToVideoAny {
     ///
     /// Unclear: It is conditional for 3.0, optional with a first frame, as if it were required without one;
     /// but a documented request has neither. Optional everywhere.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -544,6 +552,7 @@ impl TextToVideoAny {
     /// Resolution of the video.
     ///
     /// - `output_resolution` is taken only when `model` is `kling-3.0`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::TextToVideoOutputResolution,
@@ -557,6 +566,7 @@ impl TextToVideoAny {
     /// Default: `false`.
     ///
     /// - `multi_shots` is taken only when `model` is `kling-3.0`.
+    #[inline]
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
@@ -649,6 +659,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -770,10 +781,12 @@ pub struct TextToVideoRequest {
 impl rt::Request for TextToVideoRequest {
     type Reply = rt::Task<super::TextToVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 34] = [
             rt::Rule::stated(
@@ -1167,6 +1180,7 @@ impl rt::Request for TextToVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/kling/text_to_video");
         let out = out.body();
@@ -1188,6 +1202,7 @@ impl rt::Request for TextToVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -1197,6 +1212,7 @@ impl rt::Request for TextToVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -1254,6 +1270,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

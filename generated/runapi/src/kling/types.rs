@@ -31,6 +31,7 @@ impl AiAvatarModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::KlingAiAvatarPro => "kling-ai-avatar-pro",
@@ -64,6 +65,7 @@ pub struct AiAvatarResult {
 
 impl AiAvatarResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -74,6 +76,7 @@ impl AiAvatarResult {
 }
 
 impl rt::Encode for AiAvatarResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -82,6 +85,7 @@ impl rt::Encode for AiAvatarResult {
 }
 
 impl rt::Decode for AiAvatarResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -115,6 +119,7 @@ impl AspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R16x9 => "16:9",
@@ -145,6 +150,7 @@ impl BackgroundSource {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Video => "video",
@@ -174,6 +180,7 @@ impl CharacterOrientation {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Video => "video",
@@ -252,6 +259,7 @@ impl Element {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 8] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
@@ -351,6 +359,7 @@ impl Element {
 
 impl Element {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.key("description").string(&self.description);
@@ -360,6 +369,7 @@ impl Element {
 }
 
 impl rt::Encode for Element {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -368,6 +378,7 @@ impl rt::Encode for Element {
 }
 
 impl rt::Decode for Element {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -416,6 +427,7 @@ impl ImageToVideoModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::V2_1Pro => "kling-v2.1-pro",
@@ -449,6 +461,7 @@ pub struct ImageToVideoResult {
 
 impl ImageToVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -459,6 +472,7 @@ impl ImageToVideoResult {
 }
 
 impl rt::Encode for ImageToVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -467,6 +481,7 @@ impl rt::Encode for ImageToVideoResult {
 }
 
 impl rt::Decode for ImageToVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -496,6 +511,7 @@ impl MotionControlModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Kling3_0 => "kling-3.0",
@@ -524,6 +540,7 @@ impl MotionControlOutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P720 => "720p",
@@ -555,6 +572,7 @@ pub struct MotionControlResult {
 
 impl MotionControlResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -565,6 +583,7 @@ impl MotionControlResult {
 }
 
 impl rt::Encode for MotionControlResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -573,6 +592,7 @@ impl rt::Encode for MotionControlResult {
 }
 
 impl rt::Decode for MotionControlResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -613,6 +633,7 @@ impl Shot {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
@@ -654,6 +675,7 @@ impl Shot {
 
 impl Shot {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("prompt").string(&self.prompt);
         out.key("duration_seconds").integer(self.duration_seconds);
@@ -661,6 +683,7 @@ impl Shot {
 }
 
 impl rt::Encode for Shot {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -669,6 +692,7 @@ impl rt::Encode for Shot {
 }
 
 impl rt::Decode for Shot {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["prompt", "duration_seconds"])?;
@@ -704,6 +728,7 @@ impl TextToVideoModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Kling3_0 => "kling-3.0",
@@ -736,6 +761,7 @@ impl TextToVideoOutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P720 => "720p",
@@ -768,6 +794,7 @@ pub struct TextToVideoResult {
 
 impl TextToVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -778,6 +805,7 @@ impl TextToVideoResult {
 }
 
 impl rt::Encode for TextToVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -786,6 +814,7 @@ impl rt::Encode for TextToVideoResult {
 }
 
 impl rt::Decode for TextToVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -123,10 +123,12 @@ pub struct ModifyVideoRequest {
 impl rt::Request for ModifyVideoRequest {
     type Reply = rt::Task<super::ModifyVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
@@ -177,6 +179,7 @@ impl rt::Request for ModifyVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/luma/modify_video");
         let out = out.body();
@@ -188,6 +191,7 @@ impl rt::Request for ModifyVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -197,6 +201,7 @@ impl rt::Request for ModifyVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ModifyVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["prompt", "source_video_url", "callback_url", "watermark"])?;
@@ -226,6 +231,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ModifyVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -18,6 +18,7 @@ pub struct LumaSource {
 
 impl LumaSource {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.extra(&self.extra);
@@ -25,6 +26,7 @@ impl LumaSource {
 }
 
 impl rt::Encode for LumaSource {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -33,6 +35,7 @@ impl rt::Encode for LumaSource {
 }
 
 impl rt::Decode for LumaSource {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -65,6 +68,7 @@ pub struct ModifyVideoResult {
 
 impl ModifyVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("sources").list(&self.sources, |out, it| rt::Encode::encode(it, out));
@@ -76,6 +80,7 @@ impl ModifyVideoResult {
 }
 
 impl rt::Encode for ModifyVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -84,6 +89,7 @@ impl rt::Encode for ModifyVideoResult {
 }
 
 impl rt::Decode for ModifyVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

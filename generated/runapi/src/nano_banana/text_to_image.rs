@@ -22,6 +22,7 @@ impl TextToImage {
     /// Base: up to 1024 pixels, for quick drafts.
     ///
     /// For requests where `model` is `nano-banana`.
+    #[inline]
     pub fn nano_banana(mut self) -> NanoBanana {
         self.request.model = Some(super::TextToImageModel::NanoBanana);
         NanoBanana {
@@ -34,6 +35,7 @@ impl TextToImage {
     /// Pro: up to 4K, for finished work.
     ///
     /// For requests where `model` is `nano-banana-pro`.
+    #[inline]
     pub fn nano_banana_pro(mut self) -> NanoBananaPro {
         self.request.model = Some(super::TextToImageModel::NanoBananaPro);
         NanoBananaPro {
@@ -46,6 +48,7 @@ impl TextToImage {
     /// V2: up to 4K; takes more text, more images to refer to, and panoramas.
     ///
     /// For requests where `model` is `nano-banana-2`.
+    #[inline]
     pub fn nano_banana_2(mut self) -> NanoBanana2 {
         self.request.model = Some(super::TextToImageModel::NanoBanana2);
         NanoBanana2 {
@@ -56,6 +59,7 @@ impl TextToImage {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -192,6 +196,7 @@ impl NanoBananaAspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R1x1 => "1:1",
@@ -210,6 +215,7 @@ impl NanoBananaAspectRatio {
 }
 
 impl From<NanoBananaAspectRatio> for super::AspectRatio {
+    #[inline]
     fn from(value: NanoBananaAspectRatio) -> Self {
         match value {
             NanoBananaAspectRatio::R1x1 => Self::R1x1,
@@ -426,6 +432,7 @@ pub struct TextToImageAny {
 
 impl TextToImageAny {
     /// Which model makes the image.
+    #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -452,6 +459,7 @@ impl TextToImageAny {
     ///
     /// - `output_format` is `png` by default when `model` is `nano-banana` or `nano-banana-pro`.
     /// - `output_format` is `jpg` by default when `model` is `nano-banana-2`.
+    #[inline]
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
@@ -462,6 +470,7 @@ impl TextToImageAny {
     /// - `aspect_ratio` is one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more when `model` is `nano-banana` or `nano-banana-pro`.
     /// - `aspect_ratio` is `1:1` by default when `model` is `nano-banana` or `nano-banana-pro`.
     /// - `aspect_ratio` is `auto` by default when `model` is `nano-banana-2`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -472,6 +481,7 @@ impl TextToImageAny {
     /// Default: `1k`.
     ///
     /// - `output_resolution` is taken only when `model` is `nano-banana-pro` or `nano-banana-2`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -500,6 +510,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -567,10 +578,12 @@ pub struct TextToImageRequest {
 impl rt::Request for TextToImageRequest {
     type Reply = rt::Task<super::TextToImageResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 11] = [
             rt::Rule::stated(
@@ -715,6 +728,7 @@ impl rt::Request for TextToImageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/nano_banana/text_to_image");
         let out = out.body();
@@ -729,6 +743,7 @@ impl rt::Request for TextToImageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -738,6 +753,7 @@ impl rt::Request for TextToImageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToImageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -781,6 +797,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -24,6 +24,7 @@ impl Acceleration {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::None => "none",
@@ -75,6 +76,7 @@ impl EditImageAspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R1x1 => "1:1",
@@ -108,6 +110,7 @@ impl EditImageModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Qwen2EditImage => "qwen-2-edit-image",
@@ -138,6 +141,7 @@ pub struct EditImageResult {
 
 impl EditImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -148,6 +152,7 @@ impl EditImageResult {
 }
 
 impl rt::Encode for EditImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -156,6 +161,7 @@ impl rt::Encode for EditImageResult {
 }
 
 impl rt::Decode for EditImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -187,6 +193,7 @@ impl OutputFormat {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Png => "png",
@@ -214,6 +221,7 @@ impl RemixImageModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Qwen2RemixImage => "qwen-2-remix-image",
@@ -244,6 +252,7 @@ pub struct RemixImageResult {
 
 impl RemixImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -254,6 +263,7 @@ impl RemixImageResult {
 }
 
 impl rt::Encode for RemixImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -262,6 +272,7 @@ impl rt::Encode for RemixImageResult {
 }
 
 impl rt::Decode for RemixImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -305,6 +316,7 @@ impl TextToImageAspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R1x1 => "1:1",
@@ -335,6 +347,7 @@ impl TextToImageModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Qwen2TextToImage => "qwen-2-text-to-image",
@@ -365,6 +378,7 @@ pub struct TextToImageResult {
 
 impl TextToImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -375,6 +389,7 @@ impl TextToImageResult {
 }
 
 impl rt::Encode for TextToImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -383,6 +398,7 @@ impl rt::Encode for TextToImageResult {
 }
 
 impl rt::Decode for TextToImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

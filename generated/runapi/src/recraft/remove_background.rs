@@ -98,10 +98,12 @@ pub struct RemoveBackgroundRequest {
 impl rt::Request for RemoveBackgroundRequest {
     type Reply = rt::Task<super::RemoveBackgroundResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
@@ -147,6 +149,7 @@ impl rt::Request for RemoveBackgroundRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/recraft/remove_background");
         let out = out.body();
@@ -157,6 +160,7 @@ impl rt::Request for RemoveBackgroundRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -166,6 +170,7 @@ impl rt::Request for RemoveBackgroundRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for RemoveBackgroundRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["model", "source_image_url", "callback_url"])?;
@@ -194,6 +199,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(
     body: &[u8],
 ) -> rt::Result<rt::TaskStatus<super::RemoveBackgroundResult>> {

@@ -22,6 +22,7 @@ impl TextToVideo {
     /// A video from the prompt alone.
     ///
     /// For requests where `first_frame_image_url` is left out.
+    #[inline]
     pub fn from_text(self) -> FromText {
         FromText {
             call: self.call,
@@ -33,6 +34,7 @@ impl TextToVideo {
     /// A video that begins with an image.
     ///
     /// For requests where `first_frame_image_url` is given.
+    #[inline]
     pub fn from_image(self) -> FromImage {
         FromImage {
             call: self.call,
@@ -42,6 +44,7 @@ impl TextToVideo {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -270,12 +273,14 @@ impl TextToVideoAny {
     /// Length of the video in seconds.
     ///
     /// One of `5`, `10`.
+    #[inline]
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
     }
 
     /// Resolution of the video.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -323,6 +328,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -411,10 +417,12 @@ pub struct TextToVideoRequest {
 impl rt::Request for TextToVideoRequest {
     type Reply = rt::Task<super::TextToVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 9] = [
             rt::Rule::stated(
@@ -504,6 +512,7 @@ impl rt::Request for TextToVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/runway/text_to_video");
         let out = out.body();
@@ -518,6 +527,7 @@ impl rt::Request for TextToVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -527,6 +537,7 @@ impl rt::Request for TextToVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -570,6 +581,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

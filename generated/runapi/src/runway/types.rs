@@ -26,6 +26,7 @@ pub struct ExtendVideoResult {
 
 impl ExtendVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.optional("images", &self.images);
@@ -37,6 +38,7 @@ impl ExtendVideoResult {
 }
 
 impl rt::Encode for ExtendVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -45,6 +47,7 @@ impl rt::Encode for ExtendVideoResult {
 }
 
 impl rt::Decode for ExtendVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -77,6 +80,7 @@ impl OutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P720 => "720p",
@@ -110,6 +114,7 @@ pub struct TextToVideoResult {
 
 impl TextToVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.optional("images", &self.images);
@@ -121,6 +126,7 @@ impl TextToVideoResult {
 }
 
 impl rt::Encode for TextToVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -129,6 +135,7 @@ impl rt::Encode for TextToVideoResult {
 }
 
 impl rt::Decode for TextToVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

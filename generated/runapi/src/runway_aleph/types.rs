@@ -37,6 +37,7 @@ impl AspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R16x9 => "16:9",
@@ -74,6 +75,7 @@ pub struct EditVideoResult {
 
 impl EditVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.optional("images", &self.images);
@@ -85,6 +87,7 @@ impl EditVideoResult {
 }
 
 impl rt::Encode for EditVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -93,6 +96,7 @@ impl rt::Encode for EditVideoResult {
 }
 
 impl rt::Decode for EditVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -22,6 +22,7 @@ impl TextToVideo {
     /// From a text, or from one or two source images.
     ///
     /// For requests where `model` is `seedance-1.5-pro`.
+    #[inline]
     pub fn seedance_1_5_pro(mut self) -> Seedance1_5Pro {
         self.request.model = Some(super::Model::Seedance1_5Pro);
         Seedance1_5Pro {
@@ -34,6 +35,7 @@ impl TextToVideo {
     /// From a text, from frames, or after references.
     ///
     /// For requests where `model` is `seedance-2.0`.
+    #[inline]
     pub fn seedance_2_0(mut self) -> Seedance2_0 {
         self.request.model = Some(super::Model::Seedance2_0);
         Seedance2_0 {
@@ -46,6 +48,7 @@ impl TextToVideo {
     /// From a text, from frames, or after references.
     ///
     /// For requests where `model` is `seedance-2.0-fast`.
+    #[inline]
     pub fn seedance_2_0_fast(mut self) -> Seedance2_0Fast {
         self.request.model = Some(super::Model::Seedance2_0Fast);
         Seedance2_0Fast {
@@ -58,6 +61,7 @@ impl TextToVideo {
     /// From a text.
     ///
     /// For requests where `model` is `seedance-v1-lite` and `first_frame_image_url` is left out.
+    #[inline]
     pub fn seedance_v1_lite(mut self) -> SeedanceV1Lite {
         self.request.model = Some(super::Model::SeedanceV1Lite);
         SeedanceV1Lite {
@@ -70,6 +74,7 @@ impl TextToVideo {
     /// From a first frame.
     ///
     /// For requests where `model` is `seedance-v1-lite` and `first_frame_image_url` is given.
+    #[inline]
     pub fn seedance_v1_lite_image(mut self) -> SeedanceV1LiteImage {
         self.request.model = Some(super::Model::SeedanceV1Lite);
         SeedanceV1LiteImage {
@@ -82,6 +87,7 @@ impl TextToVideo {
     /// From a text.
     ///
     /// For requests where `model` is `seedance-v1-pro` and `first_frame_image_url` is left out.
+    #[inline]
     pub fn seedance_v1_pro(mut self) -> SeedanceV1Pro {
         self.request.model = Some(super::Model::SeedanceV1Pro);
         SeedanceV1Pro {
@@ -94,6 +100,7 @@ impl TextToVideo {
     /// From a first frame.
     ///
     /// For requests where `model` is `seedance-v1-pro` and `first_frame_image_url` is given.
+    #[inline]
     pub fn seedance_v1_pro_image(mut self) -> SeedanceV1ProImage {
         self.request.model = Some(super::Model::SeedanceV1Pro);
         SeedanceV1ProImage {
@@ -106,6 +113,7 @@ impl TextToVideo {
     /// From a first frame.
     ///
     /// For requests where `model` is `seedance-v1-pro-fast`.
+    #[inline]
     pub fn seedance_v1_pro_fast(mut self) -> SeedanceV1ProFast {
         self.request.model = Some(super::Model::SeedanceV1ProFast);
         SeedanceV1ProFast {
@@ -116,6 +124,7 @@ impl TextToVideo {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -440,6 +449,7 @@ impl Seedance2_0AspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R1x1 => "1:1",
@@ -454,6 +464,7 @@ impl Seedance2_0AspectRatio {
 }
 
 impl From<Seedance2_0AspectRatio> for super::AspectRatio {
+    #[inline]
     fn from(value: Seedance2_0AspectRatio) -> Self {
         match value {
             Seedance2_0AspectRatio::R1x1 => Self::R1x1,
@@ -650,6 +661,7 @@ impl Seedance2_0FastOutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P480 => "480p",
@@ -659,6 +671,7 @@ impl Seedance2_0FastOutputResolution {
 }
 
 impl From<Seedance2_0FastOutputResolution> for super::OutputResolution {
+    #[inline]
     fn from(value: Seedance2_0FastOutputResolution) -> Self {
         match value {
             Seedance2_0FastOutputResolution::P480 => Self::P480,
@@ -810,6 +823,7 @@ impl SeedanceV1LiteAspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R1x1 => "1:1",
@@ -823,6 +837,7 @@ impl SeedanceV1LiteAspectRatio {
 }
 
 impl From<SeedanceV1LiteAspectRatio> for super::AspectRatio {
+    #[inline]
     fn from(value: SeedanceV1LiteAspectRatio) -> Self {
         match value {
             SeedanceV1LiteAspectRatio::R1x1 => Self::R1x1,
@@ -1097,6 +1112,7 @@ impl SeedanceV1ProAspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R1x1 => "1:1",
@@ -1110,6 +1126,7 @@ impl SeedanceV1ProAspectRatio {
 }
 
 impl From<SeedanceV1ProAspectRatio> for super::AspectRatio {
+    #[inline]
     fn from(value: SeedanceV1ProAspectRatio) -> Self {
         match value {
             SeedanceV1ProAspectRatio::R1x1 => Self::R1x1,
@@ -1344,6 +1361,7 @@ impl SeedanceV1ProFastOutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P720 => "720p",
@@ -1353,6 +1371,7 @@ impl SeedanceV1ProFastOutputResolution {
 }
 
 impl From<SeedanceV1ProFastOutputResolution> for super::OutputResolution {
+    #[inline]
     fn from(value: SeedanceV1ProFastOutputResolution) -> Self {
         match value {
             SeedanceV1ProFastOutputResolution::P720 => Self::P720,
@@ -1375,6 +1394,7 @@ pub struct TextToVideoAny {
 
 impl TextToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
@@ -1408,6 +1428,7 @@ impl TextToVideoAny {
     /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`.
     /// - `aspect_ratio` is required when `model` is `seedance-v1-lite` or `seedance-v1-pro` and `first_frame_image_url` is left out.
     /// - `aspect_ratio` is not taken when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: The shape is that of the image.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -1417,6 +1438,7 @@ impl TextToVideoAny {
     ///
     /// - `output_resolution` is `480p` or `720p` when `model` is `seedance-2.0-fast`.
     /// - `output_resolution` is `720p` or `1080p` when `model` is `seedance-v1-pro-fast`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -1433,6 +1455,7 @@ impl TextToVideoAny {
     /// - `duration_seconds` is at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
     /// - `duration_seconds` is required when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
     /// - `duration_seconds` is `5` or `10` when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
+    #[inline]
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
@@ -1441,12 +1464,14 @@ impl TextToVideoAny {
     /// Whether the video gets sound.
     ///
     /// - `generate_audio` is taken only when `model` is `seedance-1.5-pro`, `seedance-2.0` or `seedance-2.0-fast`.
+    #[inline]
     pub fn generate_audio(mut self, generate_audio: bool) -> Self {
         self.request.generate_audio = Some(generate_audio);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -1470,6 +1495,7 @@ impl TextToVideoAny {
     /// Whether the camera stands still.
     ///
     /// - `lock_camera` is taken only when `model` is `seedance-1.5-pro`, `seedance-v1-lite` or `seedance-v1-pro`.
+    #[inline]
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
         self
@@ -1480,6 +1506,7 @@ impl TextToVideoAny {
     /// \-1 to 2147483647.
     ///
     /// - `seed` is taken only when `model` is `seedance-v1-lite` or `seedance-v1-pro`.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -1563,6 +1590,7 @@ impl TextToVideoAny {
     /// Whether the model may search the web.
     ///
     /// - `web_search` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    #[inline]
     pub fn web_search(mut self, web_search: bool) -> Self {
         self.request.web_search = Some(web_search);
         self
@@ -1572,6 +1600,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -1725,10 +1754,12 @@ pub struct TextToVideoRequest {
 impl rt::Request for TextToVideoRequest {
     type Reply = rt::Task<super::TextToVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 44] = [
             rt::Rule::stated(
@@ -2301,6 +2332,7 @@ impl rt::Request for TextToVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/seedance/text_to_video");
         let out = out.body();
@@ -2325,6 +2357,7 @@ impl rt::Request for TextToVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -2334,6 +2367,7 @@ impl rt::Request for TextToVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -2397,6 +2431,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

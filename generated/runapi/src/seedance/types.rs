@@ -43,6 +43,7 @@ impl AspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R1x1 => "1:1",
@@ -93,6 +94,7 @@ impl Model {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Seedance1_5Pro => "seedance-1.5-pro",
@@ -128,6 +130,7 @@ impl OutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P480 => "480p",
@@ -162,6 +165,7 @@ pub struct TextToVideoResult {
 
 impl TextToVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.optional("last_frame_image_url", &self.last_frame_image_url);
@@ -173,6 +177,7 @@ impl TextToVideoResult {
 }
 
 impl rt::Encode for TextToVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -181,6 +186,7 @@ impl rt::Encode for TextToVideoResult {
 }
 
 impl rt::Decode for TextToVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -22,6 +22,7 @@ impl EditImage {
     /// Seedream 4.5.
     ///
     /// For requests where `model` is `seedream-4.5-edit`.
+    #[inline]
     pub fn seedream_4_5(mut self) -> Seedream4_5 {
         self.request.model = Some(super::EditImageModel::Seedream4_5);
         Seedream4_5 {
@@ -34,6 +35,7 @@ impl EditImage {
     /// Seedream 5 Lite.
     ///
     /// For requests where `model` is `seedream-5-lite-edit`.
+    #[inline]
     pub fn seedream_5_lite(mut self) -> Seedream5Lite {
         self.request.model = Some(super::EditImageModel::Seedream5Lite);
         Seedream5Lite {
@@ -46,6 +48,7 @@ impl EditImage {
     /// Seedream v4, which takes a resolution, a count and a seed.
     ///
     /// For requests where `model` is `seedream-v4-edit`.
+    #[inline]
     pub fn seedream_v4(mut self) -> SeedreamV4 {
         self.request.model = Some(super::EditImageModel::SeedreamV4);
         SeedreamV4 {
@@ -56,6 +59,7 @@ impl EditImage {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> EditImageAny {
         EditImageAny {
             call: self.call,
@@ -395,6 +399,7 @@ pub struct EditImageAny {
 
 impl EditImageAny {
     /// Which model edits the images.
+    #[inline]
     pub fn model(mut self, model: super::EditImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -431,6 +436,7 @@ impl EditImageAny {
     /// Shape of the image.
     ///
     /// - `aspect_ratio` is required when `model` is `seedream-4.5-edit` or `seedream-5-lite-edit`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -441,6 +447,7 @@ impl EditImageAny {
     /// - `output_quality` is required when `model` is `seedream-4.5-edit` or `seedream-5-lite-edit`.
     ///
     /// Unclear: Whether the v4 models take it is not said; it passes.
+    #[inline]
     pub fn output_quality(mut self, output_quality: super::OutputQuality) -> Self {
         self.request.output_quality = Some(output_quality);
         self
@@ -459,6 +466,7 @@ impl EditImageAny {
     /// Default: `1k`.
     ///
     /// - `output_resolution` is taken only when `model` is `seedream-v4-edit`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -472,6 +480,7 @@ impl EditImageAny {
     /// 1 to 6. Default: `1`.
     ///
     /// - `output_count` is taken only when `model` is `seedream-v4-edit`.
+    #[inline]
     pub fn output_count(mut self, output_count: i64) -> Self {
         self.request.output_count = Some(output_count);
         self
@@ -480,6 +489,7 @@ impl EditImageAny {
     /// Seed of the random numbers, to get the same image again.
     ///
     /// - `seed` is taken only when `model` is `seedream-v4-edit`.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -488,6 +498,7 @@ impl EditImageAny {
     /// Whether the content is checked for safety.
     ///
     /// Default: `false`.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -497,6 +508,7 @@ impl EditImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>> {
         self.call.start(self.request)
     }
@@ -604,10 +616,12 @@ pub struct EditImageRequest {
 impl rt::Request for EditImageRequest {
     type Reply = rt::Task<super::EditImageResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 19] = [
             rt::Rule::stated(
@@ -820,6 +834,7 @@ impl rt::Request for EditImageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/seedream/edit_image");
         let out = out.body();
@@ -837,6 +852,7 @@ impl rt::Request for EditImageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -846,6 +862,7 @@ impl rt::Request for EditImageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for EditImageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -895,6 +912,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -22,6 +22,7 @@ impl TextToImage {
     /// Seedream 4.5.
     ///
     /// For requests where `model` is `seedream-4.5-text-to-image`.
+    #[inline]
     pub fn seedream_4_5(mut self) -> Seedream4_5 {
         self.request.model = Some(super::TextToImageModel::Seedream4_5);
         Seedream4_5 {
@@ -34,6 +35,7 @@ impl TextToImage {
     /// Seedream 5 Lite.
     ///
     /// For requests where `model` is `seedream-5-lite-text-to-image`.
+    #[inline]
     pub fn seedream_5_lite(mut self) -> Seedream5Lite {
         self.request.model = Some(super::TextToImageModel::Seedream5Lite);
         Seedream5Lite {
@@ -46,6 +48,7 @@ impl TextToImage {
     /// Seedream v4, which takes a resolution, a count and a seed.
     ///
     /// For requests where `model` is `seedream-v4-text-to-image`.
+    #[inline]
     pub fn seedream_v4(mut self) -> SeedreamV4 {
         self.request.model = Some(super::TextToImageModel::SeedreamV4);
         SeedreamV4 {
@@ -56,6 +59,7 @@ impl TextToImage {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -350,6 +354,7 @@ pub struct TextToImageAny {
 
 impl TextToImageAny {
     /// Which model makes the image.
+    #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -371,6 +376,7 @@ impl TextToImageAny {
     /// Shape of the image.
     ///
     /// - `aspect_ratio` is required when `model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -381,6 +387,7 @@ impl TextToImageAny {
     /// - `output_quality` is required when `model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`.
     ///
     /// Unclear: Whether the v4 models take it is not said; it passes.
+    #[inline]
     pub fn output_quality(mut self, output_quality: super::OutputQuality) -> Self {
         self.request.output_quality = Some(output_quality);
         self
@@ -399,6 +406,7 @@ impl TextToImageAny {
     /// Default: `1k`.
     ///
     /// - `output_resolution` is taken only when `model` is `seedream-v4-text-to-image`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -412,6 +420,7 @@ impl TextToImageAny {
     /// 1 to 6. Default: `1`.
     ///
     /// - `output_count` is taken only when `model` is `seedream-v4-text-to-image`.
+    #[inline]
     pub fn output_count(mut self, output_count: i64) -> Self {
         self.request.output_count = Some(output_count);
         self
@@ -420,6 +429,7 @@ impl TextToImageAny {
     /// Seed of the random numbers, to get the same image again.
     ///
     /// - `seed` is taken only when `model` is `seedream-v4-text-to-image`.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -428,6 +438,7 @@ impl TextToImageAny {
     /// Whether the content is checked for safety.
     ///
     /// Default: `false`.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -437,6 +448,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -530,10 +542,12 @@ pub struct TextToImageRequest {
 impl rt::Request for TextToImageRequest {
     type Reply = rt::Task<super::TextToImageResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 15] = [
             rt::Rule::stated(
@@ -698,6 +712,7 @@ impl rt::Request for TextToImageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/seedream/text_to_image");
         let out = out.body();
@@ -714,6 +729,7 @@ impl rt::Request for TextToImageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -723,6 +739,7 @@ impl rt::Request for TextToImageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToImageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -770,6 +787,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

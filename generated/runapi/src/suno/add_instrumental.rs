@@ -228,10 +228,12 @@ pub struct AddInstrumentalRequest {
 impl rt::Request for AddInstrumentalRequest {
     type Reply = rt::Task<super::AddInstrumentalResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 16] = [
             rt::Rule::stated(
@@ -384,6 +386,7 @@ impl rt::Request for AddInstrumentalRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/add_instrumental");
         let out = out.body();
@@ -401,6 +404,7 @@ impl rt::Request for AddInstrumentalRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -410,6 +414,7 @@ impl rt::Request for AddInstrumentalRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for AddInstrumentalRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -466,6 +471,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(
     body: &[u8],
 ) -> rt::Result<rt::TaskStatus<super::AddInstrumentalResult>> {

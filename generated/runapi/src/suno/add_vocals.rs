@@ -236,10 +236,12 @@ pub struct AddVocalsRequest {
 impl rt::Request for AddVocalsRequest {
     type Reply = rt::Task<super::AddVocalsResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 16] = [
             rt::Rule::stated(
@@ -387,6 +389,7 @@ impl rt::Request for AddVocalsRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/add_vocals");
         let out = out.body();
@@ -405,6 +408,7 @@ impl rt::Request for AddVocalsRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -414,6 +418,7 @@ impl rt::Request for AddVocalsRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for AddVocalsRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -472,6 +477,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AddVocalsResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

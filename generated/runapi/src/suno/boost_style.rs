@@ -82,10 +82,12 @@ pub struct BoostStyleRequest {
 impl rt::Request for BoostStyleRequest {
     type Reply = rt::Response<super::BoostStyleResponse>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
@@ -111,6 +113,7 @@ impl rt::Request for BoostStyleRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/boost_style");
         let out = out.body();
@@ -119,6 +122,7 @@ impl rt::Request for BoostStyleRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -128,6 +132,7 @@ impl rt::Request for BoostStyleRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for BoostStyleRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["description"])?;

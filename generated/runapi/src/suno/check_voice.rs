@@ -79,10 +79,12 @@ pub struct CheckVoiceRequest {
 impl rt::Request for CheckVoiceRequest {
     type Reply = rt::Response<super::CheckVoiceResponse>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
@@ -103,6 +105,7 @@ impl rt::Request for CheckVoiceRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/check_voice");
         let out = out.body();
@@ -111,6 +114,7 @@ impl rt::Request for CheckVoiceRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -120,6 +124,7 @@ impl rt::Request for CheckVoiceRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CheckVoiceRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["task_id"])?;

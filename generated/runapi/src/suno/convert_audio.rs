@@ -113,10 +113,12 @@ pub struct ConvertAudioRequest {
 impl rt::Request for ConvertAudioRequest {
     type Reply = rt::Task<super::ConvertAudioResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
@@ -167,6 +169,7 @@ impl rt::Request for ConvertAudioRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/convert_audio");
         let out = out.body();
@@ -177,6 +180,7 @@ impl rt::Request for ConvertAudioRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -186,6 +190,7 @@ impl rt::Request for ConvertAudioRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ConvertAudioRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["task_id", "audio_id", "callback_url"])?;
@@ -221,6 +226,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ConvertAudioResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

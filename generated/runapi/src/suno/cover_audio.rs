@@ -22,6 +22,7 @@ impl CoverAudio {
     /// Lyrics are written from the prompt and sung.
     ///
     /// For requests where `vocal_mode` is `auto_lyrics`.
+    #[inline]
     pub fn auto_lyrics(mut self) -> AutoLyrics {
         self.request.vocal_mode = Some(super::VocalMode::AutoLyrics);
         AutoLyrics {
@@ -34,6 +35,7 @@ impl CoverAudio {
     /// The lyrics given are sung as they are.
     ///
     /// For requests where `vocal_mode` is `exact_lyrics`.
+    #[inline]
     pub fn exact_lyrics(mut self) -> ExactLyrics {
         self.request.vocal_mode = Some(super::VocalMode::ExactLyrics);
         ExactLyrics {
@@ -46,6 +48,7 @@ impl CoverAudio {
     /// Nobody sings.
     ///
     /// For requests where `vocal_mode` is `instrumental`.
+    #[inline]
     pub fn instrumental(mut self) -> Instrumental {
         self.request.vocal_mode = Some(super::VocalMode::Instrumental);
         Instrumental {
@@ -56,6 +59,7 @@ impl CoverAudio {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> CoverAudioAny {
         CoverAudioAny {
             call: self.call,
@@ -508,6 +512,7 @@ impl CoverAudioAny {
     }
 
     /// Which version of Suno makes the music.
+    #[inline]
     pub fn model(mut self, model: super::MusicModel) -> Self {
         self.request.model = Some(model);
         self
@@ -525,6 +530,7 @@ impl CoverAudioAny {
     ///
     /// Unclear: Which parameters belong to which mode was a list that is lost. A prompt for automatic and
     /// lyrics for exact lyrics are inferred from the descriptions; nothing is forbidden.
+    #[inline]
     pub fn vocal_mode(mut self, vocal_mode: super::VocalMode) -> Self {
         self.request.vocal_mode = Some(vocal_mode);
         self
@@ -569,6 +575,7 @@ impl CoverAudioAny {
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
     /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    #[inline]
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -581,6 +588,7 @@ impl CoverAudioAny {
     }
 
     /// The voice preferred; it becomes more likely, no more.
+    #[inline]
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
         self
@@ -614,6 +622,7 @@ impl CoverAudioAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::CoverAudioResult>> {
         self.call.start(self.request)
     }
@@ -706,10 +715,12 @@ pub struct CoverAudioRequest {
 impl rt::Request for CoverAudioRequest {
     type Reply = rt::Task<super::CoverAudioResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 17] = [
             rt::Rule::stated(
@@ -887,6 +898,7 @@ impl rt::Request for CoverAudioRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/cover_audio");
         let out = out.body();
@@ -909,6 +921,7 @@ impl rt::Request for CoverAudioRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -918,6 +931,7 @@ impl rt::Request for CoverAudioRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CoverAudioRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -984,6 +998,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::CoverAudioResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -22,6 +22,7 @@ impl ExtendMusic {
     /// Extends a track that Suno made, with what it was made from.
     ///
     /// For requests where `audio_id` is given and `parameter_mode` is `source`.
+    #[inline]
     pub fn track(mut self) -> Track {
         self.request.parameter_mode = Some(super::ParameterMode::Source);
         Track {
@@ -34,6 +35,7 @@ impl ExtendMusic {
     /// Extends a track that Suno made, with a prompt, style, title and starting point of one's own.
     ///
     /// For requests where `audio_id` is given and `parameter_mode` is `custom`.
+    #[inline]
     pub fn track_custom(mut self) -> TrackCustom {
         self.request.parameter_mode = Some(super::ParameterMode::Custom);
         TrackCustom {
@@ -46,6 +48,7 @@ impl ExtendMusic {
     /// Extends an uploaded file, with what is inherited from it.
     ///
     /// For requests where `upload_url` is given and `parameter_mode` is `source`.
+    #[inline]
     pub fn upload(mut self) -> Upload {
         self.request.parameter_mode = Some(super::ParameterMode::Source);
         Upload {
@@ -58,6 +61,7 @@ impl ExtendMusic {
     /// Extends an uploaded file, with a style, title and starting point of one's own.
     ///
     /// For requests where `upload_url` is given and `parameter_mode` is `custom`.
+    #[inline]
     pub fn upload_custom(mut self) -> UploadCustom {
         self.request.parameter_mode = Some(super::ParameterMode::Custom);
         UploadCustom {
@@ -68,6 +72,7 @@ impl ExtendMusic {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ExtendMusicAny {
         ExtendMusicAny {
             call: self.call,
@@ -722,6 +727,7 @@ impl ExtendMusicAny {
     }
 
     /// Where prompt, style, title and starting point come from.
+    #[inline]
     pub fn parameter_mode(mut self, parameter_mode: super::ParameterMode) -> Self {
         self.request.parameter_mode = Some(parameter_mode);
         self
@@ -742,6 +748,7 @@ impl ExtendMusicAny {
     }
 
     /// Which version of Suno makes the music.
+    #[inline]
     pub fn model(mut self, model: super::MusicModel) -> Self {
         self.request.model = Some(model);
         self
@@ -787,6 +794,7 @@ impl ExtendMusicAny {
     ///
     /// Unclear: The table requires it when parameter\_mode is custom, but the request shown beside it has a
     /// prompt and goes without; so one of the two is asked for.
+    #[inline]
     pub fn instrumental(mut self, instrumental: bool) -> Self {
         self.request.instrumental = Some(instrumental);
         self
@@ -805,6 +813,7 @@ impl ExtendMusicAny {
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
     /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    #[inline]
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -819,6 +828,7 @@ impl ExtendMusicAny {
     /// The voice preferred; it becomes more likely, no more.
     ///
     /// - `vocal_gender` is taken only when `parameter_mode` is `custom`.
+    #[inline]
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
         self
@@ -852,6 +862,7 @@ impl ExtendMusicAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>> {
         self.call.start(self.request)
     }
@@ -1000,10 +1011,12 @@ pub struct ExtendMusicRequest {
 impl rt::Request for ExtendMusicRequest {
     type Reply = rt::Task<super::ExtendMusicResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 28] = [
             rt::Rule::stated(
@@ -1308,6 +1321,7 @@ impl rt::Request for ExtendMusicRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/extend_music");
         let out = out.body();
@@ -1332,6 +1346,7 @@ impl rt::Request for ExtendMusicRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -1341,6 +1356,7 @@ impl rt::Request for ExtendMusicRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ExtendMusicRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -1411,6 +1427,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendMusicResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -93,10 +93,12 @@ pub struct GenerateLyricsRequest {
 impl rt::Request for GenerateLyricsRequest {
     type Reply = rt::Task<super::GenerateLyricsResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
@@ -137,6 +139,7 @@ impl rt::Request for GenerateLyricsRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/generate_lyrics");
         let out = out.body();
@@ -146,6 +149,7 @@ impl rt::Request for GenerateLyricsRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -155,6 +159,7 @@ impl rt::Request for GenerateLyricsRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for GenerateLyricsRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["prompt", "callback_url"])?;
@@ -189,6 +194,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::GenerateLyricsResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

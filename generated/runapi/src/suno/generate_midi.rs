@@ -91,10 +91,12 @@ pub struct GenerateMidiRequest {
 impl rt::Request for GenerateMidiRequest {
     type Reply = rt::Task<super::GenerateMidiResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -126,6 +128,7 @@ impl rt::Request for GenerateMidiRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/generate_midi");
         let out = out.body();
@@ -135,6 +138,7 @@ impl rt::Request for GenerateMidiRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -144,6 +148,7 @@ impl rt::Request for GenerateMidiRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for GenerateMidiRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["task_id", "callback_url"])?;
@@ -178,6 +183,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::GenerateMidiResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -148,10 +148,12 @@ pub struct GeneratePersonaRequest {
 impl rt::Request for GeneratePersonaRequest {
     type Reply = rt::Response<super::Persona>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 8] = [
             rt::Rule::stated(
@@ -224,6 +226,7 @@ impl rt::Request for GeneratePersonaRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/generate_persona");
         let out = out.body();
@@ -235,6 +238,7 @@ impl rt::Request for GeneratePersonaRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::wrapped(raw, "persona")
     }
@@ -244,6 +248,7 @@ impl rt::Request for GeneratePersonaRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for GeneratePersonaRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["task_id", "audio_id", "name", "description"])?;

@@ -150,10 +150,12 @@ pub struct GenerateVoiceRequest {
 impl rt::Request for GenerateVoiceRequest {
     type Reply = rt::Task<super::GenerateVoiceResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
@@ -204,6 +206,7 @@ impl rt::Request for GenerateVoiceRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/generate_voice");
         let out = out.body();
@@ -218,6 +221,7 @@ impl rt::Request for GenerateVoiceRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -227,6 +231,7 @@ impl rt::Request for GenerateVoiceRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for GenerateVoiceRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -277,6 +282,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::GenerateVoiceResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -104,10 +104,12 @@ pub struct GetTimestampedLyricsRequest {
 impl rt::Request for GetTimestampedLyricsRequest {
     type Reply = rt::Response<super::TimestampedLyrics>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
@@ -142,6 +144,7 @@ impl rt::Request for GetTimestampedLyricsRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/get_timestamped_lyrics");
         let out = out.body();
@@ -151,6 +154,7 @@ impl rt::Request for GetTimestampedLyricsRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -160,6 +164,7 @@ impl rt::Request for GetTimestampedLyricsRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for GetTimestampedLyricsRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["task_id", "audio_id"])?;

@@ -96,10 +96,12 @@ pub struct RegenerateValidationPhraseRequest {
 impl rt::Request for RegenerateValidationPhraseRequest {
     type Reply = rt::Task<super::RegenerateValidationPhraseResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -131,6 +133,7 @@ impl rt::Request for RegenerateValidationPhraseRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/regenerate_validation_phrase");
         let out = out.body();
@@ -140,6 +143,7 @@ impl rt::Request for RegenerateValidationPhraseRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -149,6 +153,7 @@ impl rt::Request for RegenerateValidationPhraseRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for RegenerateValidationPhraseRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["task_id", "callback_url"])?;
@@ -183,6 +188,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(
     body: &[u8],
 ) -> rt::Result<rt::TaskStatus<super::RegenerateValidationPhraseResult>> {

@@ -248,10 +248,12 @@ pub struct ReplaceSectionRequest {
 impl rt::Request for ReplaceSectionRequest {
     type Reply = rt::Task<super::ReplaceSectionResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 14] = [
             rt::Rule::stated(
@@ -375,6 +377,7 @@ impl rt::Request for ReplaceSectionRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/replace_section");
         let out = out.body();
@@ -392,6 +395,7 @@ impl rt::Request for ReplaceSectionRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -401,6 +405,7 @@ impl rt::Request for ReplaceSectionRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ReplaceSectionRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -457,6 +462,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ReplaceSectionResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

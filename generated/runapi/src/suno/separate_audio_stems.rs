@@ -128,10 +128,12 @@ pub struct SeparateAudioStemsRequest {
 impl rt::Request for SeparateAudioStemsRequest {
     type Reply = rt::Task<super::SeparateAudioStemsResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
@@ -182,6 +184,7 @@ impl rt::Request for SeparateAudioStemsRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/separate_audio_stems");
         let out = out.body();
@@ -193,6 +196,7 @@ impl rt::Request for SeparateAudioStemsRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -202,6 +206,7 @@ impl rt::Request for SeparateAudioStemsRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for SeparateAudioStemsRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["task_id", "audio_id", "type", "callback_url"])?;
@@ -238,6 +243,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(
     body: &[u8],
 ) -> rt::Result<rt::TaskStatus<super::SeparateAudioStemsResult>> {

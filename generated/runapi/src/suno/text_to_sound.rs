@@ -156,10 +156,12 @@ pub struct TextToSoundRequest {
 impl rt::Request for TextToSoundRequest {
     type Reply = rt::Task<super::TextToSoundResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 7] = [
             rt::Rule::stated(
@@ -229,6 +231,7 @@ impl rt::Request for TextToSoundRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/text_to_sound");
         let out = out.body();
@@ -243,6 +246,7 @@ impl rt::Request for TextToSoundRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -252,6 +256,7 @@ impl rt::Request for TextToSoundRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToSoundRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -302,6 +307,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToSoundResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

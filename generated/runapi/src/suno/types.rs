@@ -24,6 +24,7 @@ pub struct AddInstrumentalResult {
 
 impl AddInstrumentalResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -34,6 +35,7 @@ impl AddInstrumentalResult {
 }
 
 impl rt::Encode for AddInstrumentalResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -42,6 +44,7 @@ impl rt::Encode for AddInstrumentalResult {
 }
 
 impl rt::Decode for AddInstrumentalResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -75,6 +78,7 @@ pub struct AddVocalsResult {
 
 impl AddVocalsResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -85,6 +89,7 @@ impl AddVocalsResult {
 }
 
 impl rt::Encode for AddVocalsResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -93,6 +98,7 @@ impl rt::Encode for AddVocalsResult {
 }
 
 impl rt::Decode for AddVocalsResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -128,6 +134,7 @@ pub struct AlignedWord {
 
 impl AlignedWord {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("word").string(&self.word);
         out.key("success").boolean(self.success);
@@ -139,6 +146,7 @@ impl AlignedWord {
 }
 
 impl rt::Encode for AlignedWord {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -147,6 +155,7 @@ impl rt::Encode for AlignedWord {
 }
 
 impl rt::Decode for AlignedWord {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -175,6 +184,7 @@ pub struct BoostStyleResponse {
 
 impl BoostStyleResponse {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("style").string(&self.style);
         out.extra(&self.extra);
@@ -182,6 +192,7 @@ impl BoostStyleResponse {
 }
 
 impl rt::Encode for BoostStyleResponse {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -190,6 +201,7 @@ impl rt::Encode for BoostStyleResponse {
 }
 
 impl rt::Decode for BoostStyleResponse {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -214,6 +226,7 @@ pub struct CheckVoiceResponse {
 
 impl CheckVoiceResponse {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("is_available").boolean(self.is_available);
         out.extra(&self.extra);
@@ -221,6 +234,7 @@ impl CheckVoiceResponse {
 }
 
 impl rt::Encode for CheckVoiceResponse {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -229,6 +243,7 @@ impl rt::Encode for CheckVoiceResponse {
 }
 
 impl rt::Decode for CheckVoiceResponse {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -259,6 +274,7 @@ pub struct ConvertAudioResult {
 
 impl ConvertAudioResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("wav_url").string(&self.wav_url);
         out.key("id").string(&self.id);
@@ -269,6 +285,7 @@ impl ConvertAudioResult {
 }
 
 impl rt::Encode for ConvertAudioResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -277,6 +294,7 @@ impl rt::Encode for ConvertAudioResult {
 }
 
 impl rt::Decode for ConvertAudioResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -310,6 +328,7 @@ pub struct CoverAudioResult {
 
 impl CoverAudioResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -320,6 +339,7 @@ impl CoverAudioResult {
 }
 
 impl rt::Encode for CoverAudioResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -328,6 +348,7 @@ impl rt::Encode for CoverAudioResult {
 }
 
 impl rt::Decode for CoverAudioResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -361,6 +382,7 @@ pub struct CreateMashupResult {
 
 impl CreateMashupResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -371,6 +393,7 @@ impl CreateMashupResult {
 }
 
 impl rt::Encode for CreateMashupResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -379,6 +402,7 @@ impl rt::Encode for CreateMashupResult {
 }
 
 impl rt::Decode for CreateMashupResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -412,6 +436,7 @@ pub struct ExtendMusicResult {
 
 impl ExtendMusicResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -422,6 +447,7 @@ impl ExtendMusicResult {
 }
 
 impl rt::Encode for ExtendMusicResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -430,6 +456,7 @@ impl rt::Encode for ExtendMusicResult {
 }
 
 impl rt::Decode for ExtendMusicResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -463,6 +490,7 @@ pub struct GenerateArtworkResult {
 
 impl GenerateArtworkResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("covers").list(&self.covers, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -473,6 +501,7 @@ impl GenerateArtworkResult {
 }
 
 impl rt::Encode for GenerateArtworkResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -481,6 +510,7 @@ impl rt::Encode for GenerateArtworkResult {
 }
 
 impl rt::Decode for GenerateArtworkResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -514,6 +544,7 @@ pub struct GenerateLyricsResult {
 
 impl GenerateLyricsResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("lyrics").list(&self.lyrics, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -524,6 +555,7 @@ impl GenerateLyricsResult {
 }
 
 impl rt::Encode for GenerateLyricsResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -532,6 +564,7 @@ impl rt::Encode for GenerateLyricsResult {
 }
 
 impl rt::Decode for GenerateLyricsResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -565,6 +598,7 @@ pub struct GenerateMidiResult {
 
 impl GenerateMidiResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("instruments")
             .list(&self.instruments, |out, it| rt::Encode::encode(it, out));
@@ -576,6 +610,7 @@ impl GenerateMidiResult {
 }
 
 impl rt::Encode for GenerateMidiResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -584,6 +619,7 @@ impl rt::Encode for GenerateMidiResult {
 }
 
 impl rt::Decode for GenerateMidiResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -617,6 +653,7 @@ pub struct GenerateVoiceResult {
 
 impl GenerateVoiceResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("voice_id").string(&self.voice_id);
         out.key("id").string(&self.id);
@@ -627,6 +664,7 @@ impl GenerateVoiceResult {
 }
 
 impl rt::Encode for GenerateVoiceResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -635,6 +673,7 @@ impl rt::Encode for GenerateVoiceResult {
 }
 
 impl rt::Decode for GenerateVoiceResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -664,6 +703,7 @@ pub struct Instrument {
 
 impl Instrument {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.key("notes").list(&self.notes, |out, it| rt::Encode::encode(it, out));
@@ -672,6 +712,7 @@ impl Instrument {
 }
 
 impl rt::Encode for Instrument {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -680,6 +721,7 @@ impl rt::Encode for Instrument {
 }
 
 impl rt::Decode for Instrument {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -736,6 +778,7 @@ impl Language {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::English => "en",
@@ -771,6 +814,7 @@ pub struct Lyrics {
 
 impl Lyrics {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("title").string(&self.title);
         out.key("text").string(&self.text);
@@ -779,6 +823,7 @@ impl Lyrics {
 }
 
 impl rt::Encode for Lyrics {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -787,6 +832,7 @@ impl rt::Encode for Lyrics {
 }
 
 impl rt::Decode for Lyrics {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -828,6 +874,7 @@ impl MusicModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::V5 => "suno-v5",
@@ -864,6 +911,7 @@ pub struct Note {
 
 impl Note {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("pitch").integer(self.pitch);
         out.key("start_time").number(self.start_time);
@@ -874,6 +922,7 @@ impl Note {
 }
 
 impl rt::Encode for Note {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -882,6 +931,7 @@ impl rt::Encode for Note {
 }
 
 impl rt::Decode for Note {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -913,6 +963,7 @@ impl ParameterMode {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Source => "source",
@@ -942,6 +993,7 @@ pub struct Persona {
 
 impl Persona {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
@@ -951,6 +1003,7 @@ impl Persona {
 }
 
 impl rt::Encode for Persona {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -959,6 +1012,7 @@ impl rt::Encode for Persona {
 }
 
 impl rt::Decode for Persona {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -989,6 +1043,7 @@ impl PersonaType {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Style => "style",
@@ -1020,6 +1075,7 @@ pub struct RegenerateValidationPhraseResult {
 
 impl RegenerateValidationPhraseResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("validation_phrase").string(&self.validation_phrase);
         out.key("id").string(&self.id);
@@ -1030,6 +1086,7 @@ impl RegenerateValidationPhraseResult {
 }
 
 impl rt::Encode for RegenerateValidationPhraseResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1038,6 +1095,7 @@ impl rt::Encode for RegenerateValidationPhraseResult {
 }
 
 impl rt::Decode for RegenerateValidationPhraseResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1071,6 +1129,7 @@ pub struct ReplaceSectionResult {
 
 impl ReplaceSectionResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.track, out.key("track"));
         out.key("id").string(&self.id);
@@ -1081,6 +1140,7 @@ impl ReplaceSectionResult {
 }
 
 impl rt::Encode for ReplaceSectionResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1089,6 +1149,7 @@ impl rt::Encode for ReplaceSectionResult {
 }
 
 impl rt::Decode for ReplaceSectionResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1122,6 +1183,7 @@ pub struct SeparateAudioStemsResult {
 
 impl SeparateAudioStemsResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.separated_audios, out.key("separated_audios"));
         out.key("id").string(&self.id);
@@ -1132,6 +1194,7 @@ impl SeparateAudioStemsResult {
 }
 
 impl rt::Encode for SeparateAudioStemsResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1140,6 +1203,7 @@ impl rt::Encode for SeparateAudioStemsResult {
 }
 
 impl rt::Decode for SeparateAudioStemsResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1196,6 +1260,7 @@ pub struct SeparatedAudios {
 
 impl SeparatedAudios {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("instrumental_url", &self.instrumental_url);
         out.optional("vocal_url", &self.vocal_url);
@@ -1216,6 +1281,7 @@ impl SeparatedAudios {
 }
 
 impl rt::Encode for SeparatedAudios {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1224,6 +1290,7 @@ impl rt::Encode for SeparatedAudios {
 }
 
 impl rt::Decode for SeparatedAudios {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1283,6 +1350,7 @@ impl Separation {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::SeparateVocal => "separate_vocal",
@@ -1321,6 +1389,7 @@ impl SingerSkillLevel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Beginner => "beginner",
@@ -1421,6 +1490,7 @@ impl SoundKey {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::CMinor => "Cm",
@@ -1472,6 +1542,7 @@ impl SoundModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::V5 => "suno-v5",
@@ -1503,6 +1574,7 @@ pub struct TextToMusicResult {
 
 impl TextToMusicResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -1513,6 +1585,7 @@ impl TextToMusicResult {
 }
 
 impl rt::Encode for TextToMusicResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1521,6 +1594,7 @@ impl rt::Encode for TextToMusicResult {
 }
 
 impl rt::Decode for TextToMusicResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1554,6 +1628,7 @@ pub struct TextToSoundResult {
 
 impl TextToSoundResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -1564,6 +1639,7 @@ impl TextToSoundResult {
 }
 
 impl rt::Encode for TextToSoundResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1572,6 +1648,7 @@ impl rt::Encode for TextToSoundResult {
 }
 
 impl rt::Decode for TextToSoundResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1613,6 +1690,7 @@ pub struct TimestampedLyrics {
 
 impl TimestampedLyrics {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("aligned_words", &self.aligned_words);
         out.optional("waveform_data", &self.waveform_data);
@@ -1626,6 +1704,7 @@ impl TimestampedLyrics {
 }
 
 impl rt::Encode for TimestampedLyrics {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1634,6 +1713,7 @@ impl rt::Encode for TimestampedLyrics {
 }
 
 impl rt::Decode for TimestampedLyrics {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1693,6 +1773,7 @@ pub struct Track {
 
 impl Track {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("audio_url").string(&self.audio_url);
@@ -1709,6 +1790,7 @@ impl Track {
 }
 
 impl rt::Encode for Track {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1717,6 +1799,7 @@ impl rt::Encode for Track {
 }
 
 impl rt::Decode for Track {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1770,6 +1853,7 @@ pub struct VisualizeMusicResult {
 
 impl VisualizeMusicResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("video_url").string(&self.video_url);
         out.key("id").string(&self.id);
@@ -1780,6 +1864,7 @@ impl VisualizeMusicResult {
 }
 
 impl rt::Encode for VisualizeMusicResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1788,6 +1873,7 @@ impl rt::Encode for VisualizeMusicResult {
 }
 
 impl rt::Decode for VisualizeMusicResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1819,6 +1905,7 @@ impl VocalGender {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Male => "male",
@@ -1854,6 +1941,7 @@ impl VocalMode {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::AutoLyrics => "auto_lyrics",
@@ -1886,6 +1974,7 @@ pub struct VoiceToValidationPhraseResult {
 
 impl VoiceToValidationPhraseResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("validation_phrase").string(&self.validation_phrase);
         out.key("id").string(&self.id);
@@ -1896,6 +1985,7 @@ impl VoiceToValidationPhraseResult {
 }
 
 impl rt::Encode for VoiceToValidationPhraseResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1904,6 +1994,7 @@ impl rt::Encode for VoiceToValidationPhraseResult {
 }
 
 impl rt::Decode for VoiceToValidationPhraseResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

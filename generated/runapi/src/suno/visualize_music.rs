@@ -140,10 +140,12 @@ pub struct VisualizeMusicRequest {
 impl rt::Request for VisualizeMusicRequest {
     type Reply = rt::Task<super::VisualizeMusicResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 7] = [
             rt::Rule::stated(
@@ -214,6 +216,7 @@ impl rt::Request for VisualizeMusicRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/visualize_music");
         let out = out.body();
@@ -226,6 +229,7 @@ impl rt::Request for VisualizeMusicRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -235,6 +239,7 @@ impl rt::Request for VisualizeMusicRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for VisualizeMusicRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["task_id", "audio_id", "callback_url", "author", "domain_name"])?;
@@ -272,6 +277,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::VisualizeMusicResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -154,10 +154,12 @@ pub struct VoiceToValidationPhraseRequest {
 impl rt::Request for VoiceToValidationPhraseRequest {
     type Reply = rt::Task<super::VoiceToValidationPhraseResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 6] = [
             rt::Rule::stated(
@@ -225,6 +227,7 @@ impl rt::Request for VoiceToValidationPhraseRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/suno/voice_to_validation_phrase");
         let out = out.body();
@@ -237,6 +240,7 @@ impl rt::Request for VoiceToValidationPhraseRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -246,6 +250,7 @@ impl rt::Request for VoiceToValidationPhraseRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for VoiceToValidationPhraseRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -292,6 +297,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(
     body: &[u8],
 ) -> rt::Result<rt::TaskStatus<super::VoiceToValidationPhraseResult>> {

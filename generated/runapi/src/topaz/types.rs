@@ -20,6 +20,7 @@ impl UpscaleImageModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::TopazUpscaleImage => "topaz-upscale-image",
@@ -50,6 +51,7 @@ pub struct UpscaleImageResult {
 
 impl UpscaleImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -60,6 +62,7 @@ impl UpscaleImageResult {
 }
 
 impl rt::Encode for UpscaleImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -68,6 +71,7 @@ impl rt::Encode for UpscaleImageResult {
 }
 
 impl rt::Decode for UpscaleImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -97,6 +101,7 @@ impl UpscaleVideoModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::TopazUpscaleVideo => "topaz-upscale-video",
@@ -127,6 +132,7 @@ pub struct UpscaleVideoResult {
 
 impl UpscaleVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -137,6 +143,7 @@ impl UpscaleVideoResult {
 }
 
 impl rt::Encode for UpscaleVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -145,6 +152,7 @@ impl rt::Encode for UpscaleVideoResult {
 }
 
 impl rt::Decode for UpscaleVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

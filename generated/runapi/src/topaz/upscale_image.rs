@@ -122,10 +122,12 @@ pub struct UpscaleImageRequest {
 impl rt::Request for UpscaleImageRequest {
     type Reply = rt::Task<super::UpscaleImageResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 6] = [
             rt::Rule::stated(
@@ -190,6 +192,7 @@ impl rt::Request for UpscaleImageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/topaz/upscale_image");
         let out = out.body();
@@ -201,6 +204,7 @@ impl rt::Request for UpscaleImageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -210,6 +214,7 @@ impl rt::Request for UpscaleImageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for UpscaleImageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["model", "source_image_url", "upscale_factor", "callback_url"])?;
@@ -239,6 +244,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::UpscaleImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -110,10 +110,12 @@ pub struct UpscaleVideoRequest {
 impl rt::Request for UpscaleVideoRequest {
     type Reply = rt::Task<super::UpscaleVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
@@ -170,6 +172,7 @@ impl rt::Request for UpscaleVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/topaz/upscale_video");
         let out = out.body();
@@ -181,6 +184,7 @@ impl rt::Request for UpscaleVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -190,6 +194,7 @@ impl rt::Request for UpscaleVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for UpscaleVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["model", "source_video_url", "upscale_factor", "callback_url"])?;
@@ -219,6 +224,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::UpscaleVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -22,6 +22,7 @@ impl TextToVideo {
     /// The prompt alone.
     ///
     /// For requests where `input_mode` is `text`.
+    #[inline]
     pub fn text(self) -> Text {
         Text {
             call: self.call,
@@ -33,6 +34,7 @@ impl TextToVideo {
     /// One or two frames.
     ///
     /// For requests where `input_mode` is `first_and_last_frames`.
+    #[inline]
     pub fn first_and_last_frames(mut self) -> FirstAndLastFrames {
         self.request.input_mode = Some(super::InputMode::FirstAndLastFrames);
         FirstAndLastFrames {
@@ -45,6 +47,7 @@ impl TextToVideo {
     /// Reference images.
     ///
     /// For requests where `input_mode` is `reference`.
+    #[inline]
     pub fn reference(mut self) -> Reference {
         self.request.model = Some(super::Model::Veo3_1Fast);
         self.request.input_mode = Some(super::InputMode::Reference);
@@ -56,6 +59,7 @@ impl TextToVideo {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -408,6 +412,7 @@ impl ReferenceAspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R16x9 => "16:9",
@@ -416,6 +421,7 @@ impl ReferenceAspectRatio {
 }
 
 impl From<ReferenceAspectRatio> for super::AspectRatio {
+    #[inline]
     fn from(value: ReferenceAspectRatio) -> Self {
         match value {
             ReferenceAspectRatio::R16x9 => Self::R16x9,
@@ -488,6 +494,7 @@ impl TextToVideoAny {
     /// Which model makes the video.
     ///
     /// - `model` is `veo-3.1-fast` when `input_mode` is `reference`: only the fast model takes references.
+    #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
@@ -499,6 +506,7 @@ impl TextToVideoAny {
     ///
     /// Unclear: Whether frames or references choose the mode where it is left out is not said; they pass
     /// with a warning.
+    #[inline]
     pub fn input_mode(mut self, input_mode: super::InputMode) -> Self {
         self.request.input_mode = Some(input_mode);
         self
@@ -509,6 +517,7 @@ impl TextToVideoAny {
     /// Default: `16:9`.
     ///
     /// - `aspect_ratio` is `16:9` when `input_mode` is `reference`: references make wide videos only.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -517,6 +526,7 @@ impl TextToVideoAny {
     /// Length of the video in seconds.
     ///
     /// One of `4`, `6`, `8`. Default: `8`.
+    #[inline]
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
@@ -525,6 +535,7 @@ impl TextToVideoAny {
     /// Seed of the random numbers, to get the same video again.
     ///
     /// 10000 to 99999.
+    #[inline]
     pub fn seeds(mut self, seeds: i64) -> Self {
         self.request.seeds = Some(seeds);
         self
@@ -533,6 +544,7 @@ impl TextToVideoAny {
     /// Whether the prompt is translated to English first.
     ///
     /// Default: `true`.
+    #[inline]
     pub fn enable_translation(mut self, enable_translation: bool) -> Self {
         self.request.enable_translation = Some(enable_translation);
         self
@@ -556,6 +568,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -669,10 +682,12 @@ pub struct TextToVideoRequest {
 impl rt::Request for TextToVideoRequest {
     type Reply = rt::Task<super::TextToVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 19] = [
             rt::Rule::stated(
@@ -876,6 +891,7 @@ impl rt::Request for TextToVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/veo_3_1/text_to_video");
         let out = out.body();
@@ -895,6 +911,7 @@ impl rt::Request for TextToVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -904,6 +921,7 @@ impl rt::Request for TextToVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -957,6 +975,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -23,6 +23,7 @@ impl AspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R16x9 => "16:9",
@@ -57,6 +58,7 @@ pub struct ExtendVideoResult {
 
 impl ExtendVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.optional("sources", &self.sources);
@@ -68,6 +70,7 @@ impl ExtendVideoResult {
 }
 
 impl rt::Encode for ExtendVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -76,6 +79,7 @@ impl rt::Encode for ExtendVideoResult {
 }
 
 impl rt::Decode for ExtendVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -114,6 +118,7 @@ impl InputMode {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -144,6 +149,7 @@ impl Model {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Veo3_1 => "veo-3.1",
@@ -173,6 +179,7 @@ impl OutputResolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P1080 => "1080p",
@@ -204,6 +211,7 @@ impl Resolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::P1080 => "1080p",
@@ -238,6 +246,7 @@ pub struct TextToVideoResult {
 
 impl TextToVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.optional("sources", &self.sources);
@@ -249,6 +258,7 @@ impl TextToVideoResult {
 }
 
 impl rt::Encode for TextToVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -257,6 +267,7 @@ impl rt::Encode for TextToVideoResult {
 }
 
 impl rt::Decode for TextToVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -293,6 +304,7 @@ pub struct UpscaleVideoResult {
 
 impl UpscaleVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -304,6 +316,7 @@ impl UpscaleVideoResult {
 }
 
 impl rt::Encode for UpscaleVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -312,6 +325,7 @@ impl rt::Encode for UpscaleVideoResult {
 }
 
 impl rt::Decode for UpscaleVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -340,6 +354,7 @@ pub struct VeoSource {
 
 impl VeoSource {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.extra(&self.extra);
@@ -347,6 +362,7 @@ impl VeoSource {
 }
 
 impl rt::Encode for VeoSource {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -355,6 +371,7 @@ impl rt::Encode for VeoSource {
 }
 
 impl rt::Decode for VeoSource {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -381,6 +398,7 @@ pub struct VeoUpscaledVideo {
 
 impl VeoUpscaledVideo {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.key("resolution").string(self.resolution.as_str());
@@ -389,6 +407,7 @@ impl VeoUpscaledVideo {
 }
 
 impl rt::Encode for VeoUpscaledVideo {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -397,6 +416,7 @@ impl rt::Encode for VeoUpscaledVideo {
 }
 
 impl rt::Decode for VeoUpscaledVideo {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -426,6 +446,7 @@ pub struct VeoVideo {
 
 impl VeoVideo {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.key("resolution").string(&self.resolution);
@@ -435,6 +456,7 @@ impl VeoVideo {
 }
 
 impl rt::Encode for VeoVideo {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -443,6 +465,7 @@ impl rt::Encode for VeoVideo {
 }
 
 impl rt::Decode for VeoVideo {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -155,10 +155,12 @@ pub struct AnimateRequest {
 impl rt::Request for AnimateRequest {
     type Reply = rt::Task<super::AnimateResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 6] = [
             rt::Rule::stated(
@@ -223,6 +225,7 @@ impl rt::Request for AnimateRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/wan/animate");
         let out = out.body();
@@ -236,6 +239,7 @@ impl rt::Request for AnimateRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -245,6 +249,7 @@ impl rt::Request for AnimateRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for AnimateRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -286,6 +291,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AnimateResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -22,6 +22,7 @@ impl EditVideo {
     /// Wan 2.6, for a list of videos.
     ///
     /// For requests where `model` is `wan-2.6-edit-video`.
+    #[inline]
     pub fn wan_2_6(mut self) -> Wan2_6 {
         self.request.model = Some(super::EditVideoModel::Wan2_6);
         Wan2_6 {
@@ -34,6 +35,7 @@ impl EditVideo {
     /// Wan 2.6 Flash, for a list of videos, with sound and several shots.
     ///
     /// For requests where `model` is `wan-2.6-flash-edit-video`.
+    #[inline]
     pub fn wan_2_6_flash(mut self) -> Wan2_6Flash {
         self.request.model = Some(super::EditVideoModel::Wan2_6Flash);
         Wan2_6Flash {
@@ -46,6 +48,7 @@ impl EditVideo {
     /// Wan 2.7, for one video.
     ///
     /// For requests where `model` is `wan-2.7-edit-video`.
+    #[inline]
     pub fn wan_2_7(mut self) -> Wan2_7 {
         self.request.model = Some(super::EditVideoModel::Wan2_7);
         Wan2_7 {
@@ -56,6 +59,7 @@ impl EditVideo {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> EditVideoAny {
         EditVideoAny {
             call: self.call,
@@ -482,6 +486,7 @@ pub struct EditVideoAny {
 
 impl EditVideoAny {
     /// Which model edits.
+    #[inline]
     pub fn model(mut self, model: super::EditVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -576,6 +581,7 @@ impl EditVideoAny {
     /// Whether the video gets sound.
     ///
     /// - `audio` is taken only when `model` is `wan-2.6-flash-edit-video`.
+    #[inline]
     pub fn audio(mut self, audio: bool) -> Self {
         self.request.audio = Some(audio);
         self
@@ -584,30 +590,35 @@ impl EditVideoAny {
     /// Whether the video has several shots.
     ///
     /// - `multi_shots` is taken only when `model` is `wan-2.6-flash-edit-video`.
+    #[inline]
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
     }
 
     /// Whether the prompt is written out in more detail first.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
     /// Whether the result carries a watermark.
+    #[inline]
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
     }
 
     /// Seed of the random numbers, to get the same result again.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -617,6 +628,7 @@ impl EditVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>> {
         self.call.start(self.request)
     }
@@ -713,10 +725,12 @@ pub struct EditVideoRequest {
 impl rt::Request for EditVideoRequest {
     type Reply = rt::Task<super::EditVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 12] = [
             rt::Rule::stated(
@@ -864,6 +878,7 @@ impl rt::Request for EditVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/wan/edit_video");
         let out = out.body();
@@ -888,6 +903,7 @@ impl rt::Request for EditVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -897,6 +913,7 @@ impl rt::Request for EditVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for EditVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -960,6 +977,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

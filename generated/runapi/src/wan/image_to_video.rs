@@ -22,6 +22,7 @@ impl ImageToVideo {
     /// Wan 2.2 A14B Turbo.
     ///
     /// For requests where `model` is `wan-2.2-a14b-image-to-video-turbo`.
+    #[inline]
     pub fn wan_2_2_turbo(mut self) -> Wan2_2Turbo {
         self.request.model = Some(super::ImageToVideoModel::Wan2_2Turbo);
         Wan2_2Turbo {
@@ -34,6 +35,7 @@ impl ImageToVideo {
     /// Wan 2.5, which needs a duration.
     ///
     /// For requests where `model` is `wan-2.5-image-to-video`.
+    #[inline]
     pub fn wan_2_5(mut self) -> Wan2_5 {
         self.request.model = Some(super::ImageToVideoModel::Wan2_5);
         Wan2_5 {
@@ -46,6 +48,7 @@ impl ImageToVideo {
     /// Wan 2.6.
     ///
     /// For requests where `model` is `wan-2.6-image-to-video`.
+    #[inline]
     pub fn wan_2_6(mut self) -> Wan2_6 {
         self.request.model = Some(super::ImageToVideoModel::Wan2_6);
         Wan2_6 {
@@ -58,6 +61,7 @@ impl ImageToVideo {
     /// Wan 2.6 Flash, with sound and several shots.
     ///
     /// For requests where `model` is `wan-2.6-flash-image-to-video`.
+    #[inline]
     pub fn wan_2_6_flash(mut self) -> Wan2_6Flash {
         self.request.model = Some(super::ImageToVideoModel::Wan2_6Flash);
         Wan2_6Flash {
@@ -70,6 +74,7 @@ impl ImageToVideo {
     /// Wan 2.7, also from a last frame, a video or sounds.
     ///
     /// For requests where `model` is `wan-2.7-image-to-video`.
+    #[inline]
     pub fn wan_2_7(mut self) -> Wan2_7 {
         self.request.model = Some(super::ImageToVideoModel::Wan2_7);
         Wan2_7 {
@@ -80,6 +85,7 @@ impl ImageToVideo {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ImageToVideoAny {
         ImageToVideoAny {
             call: self.call,
@@ -661,6 +667,7 @@ pub struct ImageToVideoAny {
 
 impl ImageToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::ImageToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -738,18 +745,21 @@ impl ImageToVideoAny {
     }
 
     /// Whether the prompt is written out in more detail first.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
     /// Seed of the random numbers, to get the same result again.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -758,6 +768,7 @@ impl ImageToVideoAny {
     /// Whether the result carries a watermark.
     ///
     /// - `watermark` is taken only when `model` is `wan-2.7-image-to-video`.
+    #[inline]
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
@@ -766,6 +777,7 @@ impl ImageToVideoAny {
     /// Whether the video gets sound.
     ///
     /// - `audio` is taken only when `model` is `wan-2.6-flash-image-to-video`.
+    #[inline]
     pub fn audio(mut self, audio: bool) -> Self {
         self.request.audio = Some(audio);
         self
@@ -774,6 +786,7 @@ impl ImageToVideoAny {
     /// Whether the video has several shots.
     ///
     /// - `multi_shots` is taken only when `model` is `wan-2.6-flash-image-to-video`.
+    #[inline]
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
@@ -829,6 +842,7 @@ impl ImageToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
@@ -957,10 +971,12 @@ pub struct ImageToVideoRequest {
 impl rt::Request for ImageToVideoRequest {
     type Reply = rt::Task<super::ImageToVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 21] = [
             rt::Rule::stated(
@@ -1207,6 +1223,7 @@ impl rt::Request for ImageToVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/wan/image_to_video");
         let out = out.body();
@@ -1233,6 +1250,7 @@ impl rt::Request for ImageToVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -1242,6 +1260,7 @@ impl rt::Request for ImageToVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ImageToVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -1309,6 +1328,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

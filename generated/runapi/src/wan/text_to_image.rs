@@ -22,6 +22,7 @@ impl TextToImage {
     /// Wan 2.7.
     ///
     /// For requests where `model` is `wan-2.7-image`.
+    #[inline]
     pub fn wan_2_7(mut self) -> Wan2_7 {
         self.request.model = Some(super::TextToImageModel::Wan2_7);
         Wan2_7 {
@@ -34,6 +35,7 @@ impl TextToImage {
     /// Wan 2.7 Pro, which can think first.
     ///
     /// For requests where `model` is `wan-2.7-image-pro`.
+    #[inline]
     pub fn wan_2_7_pro(mut self) -> Wan2_7Pro {
         self.request.model = Some(super::TextToImageModel::Wan2_7Pro);
         Wan2_7Pro {
@@ -44,6 +46,7 @@ impl TextToImage {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -324,6 +327,7 @@ pub struct TextToImageAny {
 
 impl TextToImageAny {
     /// Which model makes the images.
+    #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -344,6 +348,7 @@ impl TextToImageAny {
     }
 
     /// Shape of the image.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::TextToImageAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -356,12 +361,14 @@ impl TextToImageAny {
     }
 
     /// How many images to make.
+    #[inline]
     pub fn output_count(mut self, output_count: i64) -> Self {
         self.request.output_count = Some(output_count);
         self
     }
 
     /// Whether the images are made one after the other.
+    #[inline]
     pub fn enable_sequential(mut self, enable_sequential: bool) -> Self {
         self.request.enable_sequential = Some(enable_sequential);
         self
@@ -370,24 +377,28 @@ impl TextToImageAny {
     /// Whether the model thinks longer first.
     ///
     /// - `thinking_mode` is taken only when `model` is `wan-2.7-image-pro`.
+    #[inline]
     pub fn thinking_mode(mut self, thinking_mode: bool) -> Self {
         self.request.thinking_mode = Some(thinking_mode);
         self
     }
 
     /// Whether the result carries a watermark.
+    #[inline]
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
     }
 
     /// Seed of the random numbers, to get the same result again.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -430,6 +441,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -498,10 +510,12 @@ pub struct TextToImageRequest {
 impl rt::Request for TextToImageRequest {
     type Reply = rt::Task<super::TextToImageResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 6] = [
             rt::Rule::stated(
@@ -584,6 +598,7 @@ impl rt::Request for TextToImageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/wan/text_to_image");
         let out = out.body();
@@ -605,6 +620,7 @@ impl rt::Request for TextToImageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -614,6 +630,7 @@ impl rt::Request for TextToImageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToImageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -671,6 +688,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

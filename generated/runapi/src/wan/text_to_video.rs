@@ -22,6 +22,7 @@ impl TextToVideo {
     /// Wan 2.2 A14B Turbo, the one with `acceleration`.
     ///
     /// For requests where `model` is `wan-2.2-a14b-text-to-video-turbo`.
+    #[inline]
     pub fn wan_2_2_turbo(mut self) -> Wan2_2Turbo {
         self.request.model = Some(super::TextToVideoModel::Wan2_2Turbo);
         Wan2_2Turbo {
@@ -34,6 +35,7 @@ impl TextToVideo {
     /// Wan 2.5, which needs a duration.
     ///
     /// For requests where `model` is `wan-2.5-text-to-video`.
+    #[inline]
     pub fn wan_2_5(mut self) -> Wan2_5 {
         self.request.model = Some(super::TextToVideoModel::Wan2_5);
         Wan2_5 {
@@ -46,6 +48,7 @@ impl TextToVideo {
     /// Wan 2.6.
     ///
     /// For requests where `model` is `wan-2.6-text-to-video`.
+    #[inline]
     pub fn wan_2_6(mut self) -> Wan2_6 {
         self.request.model = Some(super::TextToVideoModel::Wan2_6);
         Wan2_6 {
@@ -58,6 +61,7 @@ impl TextToVideo {
     /// Wan 2.7, with sound in the background.
     ///
     /// For requests where `model` is `wan-2.7-text-to-video`.
+    #[inline]
     pub fn wan_2_7(mut self) -> Wan2_7 {
         self.request.model = Some(super::TextToVideoModel::Wan2_7);
         Wan2_7 {
@@ -70,6 +74,7 @@ impl TextToVideo {
     /// Wan 2.7, led by images and videos to refer to.
     ///
     /// For requests where `model` is `wan-2.7-r2v`.
+    #[inline]
     pub fn wan_2_7_r2v(mut self) -> Wan2_7R2v {
         self.request.model = Some(super::TextToVideoModel::Wan2_7R2v);
         Wan2_7R2v {
@@ -80,6 +85,7 @@ impl TextToVideo {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -662,6 +668,7 @@ pub struct TextToVideoAny {
 
 impl TextToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -700,6 +707,7 @@ impl TextToVideoAny {
     /// Shape of the video; 2.7 takes `ratio` in its place.
     ///
     /// - `aspect_ratio` is not taken when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`: The 2.7 models take `ratio`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::TextToVideoAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -780,12 +788,14 @@ impl TextToVideoAny {
     }
 
     /// Whether the prompt is written out in more detail first.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
     /// Seed of the random numbers, to get the same result again.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -802,6 +812,7 @@ impl TextToVideoAny {
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -810,6 +821,7 @@ impl TextToVideoAny {
     /// Whether the result carries a watermark.
     ///
     /// - `watermark` is taken only when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`.
+    #[inline]
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
@@ -832,6 +844,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -948,10 +961,12 @@ pub struct TextToVideoRequest {
 impl rt::Request for TextToVideoRequest {
     type Reply = rt::Task<super::TextToVideoResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 22] = [
             rt::Rule::stated(
@@ -1241,6 +1256,7 @@ impl rt::Request for TextToVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/wan/text_to_video");
         let out = out.body();
@@ -1266,6 +1282,7 @@ impl rt::Request for TextToVideoRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -1275,6 +1292,7 @@ impl rt::Request for TextToVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -1340,6 +1358,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -22,6 +22,7 @@ impl AnimateModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Move => "wan-2.2-animate-move",
@@ -53,6 +54,7 @@ pub struct AnimateResult {
 
 impl AnimateResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -63,6 +65,7 @@ impl AnimateResult {
 }
 
 impl rt::Encode for AnimateResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -71,6 +74,7 @@ impl rt::Encode for AnimateResult {
 }
 
 impl rt::Decode for AnimateResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -104,6 +108,7 @@ impl EditVideoModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Wan2_6 => "wan-2.6-edit-video",
@@ -136,6 +141,7 @@ pub struct EditVideoResult {
 
 impl EditVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -146,6 +152,7 @@ impl EditVideoResult {
 }
 
 impl rt::Encode for EditVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -154,6 +161,7 @@ impl rt::Encode for EditVideoResult {
 }
 
 impl rt::Decode for EditVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -197,6 +205,7 @@ impl ImageToVideoModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Wan2_2Turbo => "wan-2.2-a14b-image-to-video-turbo",
@@ -231,6 +240,7 @@ pub struct ImageToVideoResult {
 
 impl ImageToVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -241,6 +251,7 @@ impl ImageToVideoResult {
 }
 
 impl rt::Encode for ImageToVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -249,6 +260,7 @@ impl rt::Encode for ImageToVideoResult {
 }
 
 impl rt::Decode for ImageToVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -288,6 +300,7 @@ impl PaletteColor {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/hex", "min_length", "1", "`hex` is not empty"),
@@ -303,6 +316,7 @@ impl PaletteColor {
 
 impl PaletteColor {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("hex").string(&self.hex);
         rt::Encode::encode(&self.ratio, out.key("ratio"));
@@ -310,6 +324,7 @@ impl PaletteColor {
 }
 
 impl rt::Encode for PaletteColor {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -318,6 +333,7 @@ impl rt::Encode for PaletteColor {
 }
 
 impl rt::Decode for PaletteColor {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["hex", "ratio"])?;
@@ -345,6 +361,7 @@ pub enum PaletteColorRatio {
 
 impl PaletteColorRatio {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -361,24 +378,28 @@ impl PaletteColorRatio {
 }
 
 impl From<f64> for PaletteColorRatio {
+    #[inline]
     fn from(value: f64) -> Self {
         Self::Number(value)
     }
 }
 
 impl From<String> for PaletteColorRatio {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for PaletteColorRatio {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for PaletteColorRatio {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Number(value) => out.number(*value),
@@ -389,6 +410,7 @@ impl rt::Encode for PaletteColorRatio {
 }
 
 impl rt::Decode for PaletteColorRatio {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Number(value));
@@ -417,6 +439,7 @@ impl SpeechToVideoModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Wan2_2A14bSpeechToVideoTurbo => "wan-2.2-a14b-speech-to-video-turbo",
@@ -447,6 +470,7 @@ pub struct SpeechToVideoResult {
 
 impl SpeechToVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -457,6 +481,7 @@ impl SpeechToVideoResult {
 }
 
 impl rt::Encode for SpeechToVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -465,6 +490,7 @@ impl rt::Encode for SpeechToVideoResult {
 }
 
 impl rt::Decode for SpeechToVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -517,6 +543,7 @@ impl TextToImageAspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R1x1 => "1:1",
@@ -552,6 +579,7 @@ impl TextToImageModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Wan2_7 => "wan-2.7-image",
@@ -583,6 +611,7 @@ pub struct TextToImageResult {
 
 impl TextToImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -593,6 +622,7 @@ impl TextToImageResult {
 }
 
 impl rt::Encode for TextToImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -601,6 +631,7 @@ impl rt::Encode for TextToImageResult {
 }
 
 impl rt::Decode for TextToImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -644,6 +675,7 @@ impl TextToVideoAspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R16x9 => "16:9",
@@ -688,6 +720,7 @@ impl TextToVideoModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Wan2_2Turbo => "wan-2.2-a14b-text-to-video-turbo",
@@ -722,6 +755,7 @@ pub struct TextToVideoResult {
 
 impl TextToVideoResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -732,6 +766,7 @@ impl TextToVideoResult {
 }
 
 impl rt::Encode for TextToVideoResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -740,6 +775,7 @@ impl rt::Encode for TextToVideoResult {
 }
 
 impl rt::Decode for TextToVideoResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

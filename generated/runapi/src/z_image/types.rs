@@ -34,6 +34,7 @@ impl AspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R1x1 => "1:1",
@@ -64,6 +65,7 @@ impl Model {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::ZImage => "z-image",
@@ -94,6 +96,7 @@ pub struct TextToImageResult {
 
 impl TextToImageResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
         out.key("id").string(&self.id);
@@ -104,6 +107,7 @@ impl TextToImageResult {
 }
 
 impl rt::Encode for TextToImageResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -112,6 +116,7 @@ impl rt::Encode for TextToImageResult {
 }
 
 impl rt::Decode for TextToImageResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -166,10 +166,12 @@ pub struct SpeakRequest {
 impl rt::Request for SpeakRequest {
     type Reply = rt::Download;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 9] = [
             rt::Rule::inferred(
@@ -245,6 +247,7 @@ impl rt::Request for SpeakRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/audio/speech");
         let out = out.body();
@@ -258,6 +261,7 @@ impl rt::Request for SpeakRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::download(raw, client)
     }
@@ -267,6 +271,7 @@ impl rt::Request for SpeakRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for SpeakRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

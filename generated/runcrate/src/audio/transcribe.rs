@@ -190,10 +190,12 @@ pub struct TranscribeRequest {
 impl rt::Request for TranscribeRequest {
     type Reply = rt::Response<super::Transcription>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 7] = [
             rt::Rule::inferred(
@@ -269,6 +271,7 @@ impl rt::Request for TranscribeRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/audio/transcriptions");
         let out = out.multipart();
@@ -305,6 +308,7 @@ impl rt::Request for TranscribeRequest {
         }
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json_or_text(raw, "text")
     }
@@ -314,6 +318,7 @@ impl rt::Request for TranscribeRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TranscribeRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

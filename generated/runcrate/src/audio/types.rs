@@ -21,6 +21,7 @@ impl ChunkingStrategy {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
@@ -55,6 +56,7 @@ impl CustomVoice {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
@@ -68,6 +70,7 @@ impl CustomVoice {
 
 impl CustomVoice {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.extra(&self.extra);
@@ -75,6 +78,7 @@ impl CustomVoice {
 }
 
 impl rt::Encode for CustomVoice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -83,6 +87,7 @@ impl rt::Encode for CustomVoice {
 }
 
 impl rt::Decode for CustomVoice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -107,6 +112,7 @@ pub struct DurationUsage {
 
 impl DurationUsage {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("seconds").number(self.seconds);
         out.extra(&self.extra);
@@ -114,6 +120,7 @@ impl DurationUsage {
 }
 
 impl rt::Encode for DurationUsage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -122,6 +129,7 @@ impl rt::Encode for DurationUsage {
 }
 
 impl rt::Decode for DurationUsage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -152,6 +160,7 @@ impl Granularity {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Segment => "segment",
@@ -198,6 +207,7 @@ pub struct Segment {
 
 impl Segment {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("start").number(self.start);
         out.key("end").number(self.end);
@@ -215,6 +225,7 @@ impl Segment {
 }
 
 impl rt::Encode for Segment {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -223,6 +234,7 @@ impl rt::Encode for Segment {
 }
 
 impl rt::Decode for Segment {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -273,24 +285,28 @@ pub enum SegmentId {
 }
 
 impl From<i64> for SegmentId {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<String> for SegmentId {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for SegmentId {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for SegmentId {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Integer(value) => out.integer(*value),
@@ -301,6 +317,7 @@ impl rt::Encode for SegmentId {
 }
 
 impl rt::Decode for SegmentId {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Integer(value));
@@ -329,6 +346,7 @@ pub struct SoundTokens {
 
 impl SoundTokens {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("text_tokens", &self.text_tokens);
         out.optional("audio_tokens", &self.audio_tokens);
@@ -337,6 +355,7 @@ impl SoundTokens {
 }
 
 impl rt::Encode for SoundTokens {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -345,6 +364,7 @@ impl rt::Encode for SoundTokens {
 }
 
 impl rt::Decode for SoundTokens {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -391,6 +411,7 @@ impl SpeakResponseFormat {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Mp3 => "mp3",
@@ -425,6 +446,7 @@ pub struct TokenProbability {
 
 impl TokenProbability {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("token", &self.token);
         out.optional("logprob", &self.logprob);
@@ -434,6 +456,7 @@ impl TokenProbability {
 }
 
 impl rt::Encode for TokenProbability {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -442,6 +465,7 @@ impl rt::Encode for TokenProbability {
 }
 
 impl rt::Decode for TokenProbability {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -474,6 +498,7 @@ pub struct TokenUsage {
 
 impl TokenUsage {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
@@ -484,6 +509,7 @@ impl TokenUsage {
 }
 
 impl rt::Encode for TokenUsage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -492,6 +518,7 @@ impl rt::Encode for TokenUsage {
 }
 
 impl rt::Decode for TokenUsage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -549,6 +576,7 @@ impl TranscribeResponseFormat {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Json => "json",
@@ -591,6 +619,7 @@ pub struct Transcription {
 
 impl Transcription {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.optional("language", &self.language);
@@ -604,6 +633,7 @@ impl Transcription {
 }
 
 impl rt::Encode for Transcription {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -612,6 +642,7 @@ impl rt::Encode for Transcription {
 }
 
 impl rt::Decode for Transcription {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -657,6 +688,7 @@ impl TranscriptionInclude {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Logprobs => "logprobs",
@@ -686,6 +718,7 @@ pub enum TranscriptionUsage {
 impl TranscriptionUsage {
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Tokens(_) => "tokens",
@@ -698,18 +731,21 @@ impl TranscriptionUsage {
 }
 
 impl From<TokenUsage> for TranscriptionUsage {
+    #[inline]
     fn from(value: TokenUsage) -> Self {
         Self::Tokens(value)
     }
 }
 
 impl From<DurationUsage> for TranscriptionUsage {
+    #[inline]
     fn from(value: DurationUsage) -> Self {
         Self::Duration(value)
     }
 }
 
 impl rt::Encode for TranscriptionUsage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Tokens(value) => {
@@ -730,6 +766,7 @@ impl rt::Encode for TranscriptionUsage {
 }
 
 impl rt::Decode for TranscriptionUsage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "tokens" => rt::Decode::decode(from).map(Self::Tokens),
@@ -756,6 +793,7 @@ pub enum Voice {
 
 impl Voice {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`Voice` is a string or an object"),
@@ -771,24 +809,28 @@ impl Voice {
 }
 
 impl From<String> for Voice {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for Voice {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<CustomVoice> for Voice {
+    #[inline]
     fn from(value: CustomVoice) -> Self {
         Self::CustomVoice(value)
     }
 }
 
 impl rt::Encode for Voice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -799,6 +841,7 @@ impl rt::Encode for Voice {
 }
 
 impl rt::Decode for Voice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -829,6 +872,7 @@ pub struct Word {
 
 impl Word {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("word").string(&self.word);
         out.key("start").number(self.start);
@@ -838,6 +882,7 @@ impl Word {
 }
 
 impl rt::Encode for Word {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -846,6 +891,7 @@ impl rt::Encode for Word {
 }
 
 impl rt::Decode for Word {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

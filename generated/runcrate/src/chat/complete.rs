@@ -699,10 +699,12 @@ pub struct CompleteRequest {
 impl rt::Request for CompleteRequest {
     type Reply = rt::Response<super::ChatCompletion>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 22] = [
             rt::Rule::inferred(
@@ -942,6 +944,7 @@ impl rt::Request for CompleteRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/chat/completions");
         let out = out.body();
@@ -981,6 +984,7 @@ impl rt::Request for CompleteRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -990,6 +994,7 @@ impl rt::Request for CompleteRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CompleteRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -32,6 +32,7 @@ impl AllowedTools {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/tools", "min_items", "1", "`tools` is not empty"),
@@ -45,6 +46,7 @@ impl AllowedTools {
 
 impl AllowedTools {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("mode").string(self.mode.as_str());
         out.key("tools").list(&self.tools, |out, it| out.value(it));
@@ -53,6 +55,7 @@ impl AllowedTools {
 }
 
 impl rt::Encode for AllowedTools {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -61,6 +64,7 @@ impl rt::Encode for AllowedTools {
 }
 
 impl rt::Decode for AllowedTools {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -87,6 +91,7 @@ pub struct AllowedToolsChoice {
 impl AllowedToolsChoice {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(allowed_tools: AllowedTools) -> Self {
         Self {
             allowed_tools,
@@ -95,6 +100,7 @@ impl AllowedToolsChoice {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let allowed_tools = &self.allowed_tools;
         allowed_tools.check(&rt::InstancePath::Field(at, "allowed_tools"), out);
@@ -103,6 +109,7 @@ impl AllowedToolsChoice {
 
 impl AllowedToolsChoice {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.allowed_tools, out.key("allowed_tools"));
         out.extra(&self.extra);
@@ -110,6 +117,7 @@ impl AllowedToolsChoice {
 }
 
 impl rt::Encode for AllowedToolsChoice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -118,6 +126,7 @@ impl rt::Encode for AllowedToolsChoice {
 }
 
 impl rt::Decode for AllowedToolsChoice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -154,6 +163,7 @@ impl AudioOutput {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/voice", "min_length", "1", "`voice` is not empty"),
@@ -167,6 +177,7 @@ impl AudioOutput {
 
 impl AudioOutput {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("voice").string(&self.voice);
         out.key("format").string(self.format.as_str());
@@ -175,6 +186,7 @@ impl AudioOutput {
 }
 
 impl rt::Encode for AudioOutput {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -183,6 +195,7 @@ impl rt::Encode for AudioOutput {
 }
 
 impl rt::Decode for AudioOutput {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -229,6 +242,7 @@ impl AudioOutputFormat {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Wav => "wav",
@@ -260,6 +274,7 @@ pub struct AudioPart {
 impl AudioPart {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(input_audio: InputAudio) -> Self {
         Self {
             input_audio,
@@ -268,6 +283,7 @@ impl AudioPart {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let input_audio = &self.input_audio;
         input_audio.check(&rt::InstancePath::Field(at, "input_audio"), out);
@@ -276,6 +292,7 @@ impl AudioPart {
 
 impl AudioPart {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.input_audio, out.key("input_audio"));
         out.extra(&self.extra);
@@ -283,6 +300,7 @@ impl AudioPart {
 }
 
 impl rt::Encode for AudioPart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -291,6 +309,7 @@ impl rt::Encode for AudioPart {
 }
 
 impl rt::Decode for AudioPart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -324,6 +343,7 @@ impl AudioReference {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
@@ -337,6 +357,7 @@ impl AudioReference {
 
 impl AudioReference {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.extra(&self.extra);
@@ -344,6 +365,7 @@ impl AudioReference {
 }
 
 impl rt::Encode for AudioReference {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -352,6 +374,7 @@ impl rt::Encode for AudioReference {
 }
 
 impl rt::Decode for AudioReference {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -390,6 +413,7 @@ pub struct ChatChunk {
 
 impl ChatChunk {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("id", &self.id);
         out.optional("object", &self.object);
@@ -404,6 +428,7 @@ impl ChatChunk {
 }
 
 impl rt::Encode for ChatChunk {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -412,6 +437,7 @@ impl rt::Encode for ChatChunk {
 }
 
 impl rt::Decode for ChatChunk {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -469,6 +495,7 @@ pub struct ChatCompletion {
 
 impl ChatCompletion {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("object", &self.object);
@@ -483,6 +510,7 @@ impl ChatCompletion {
 }
 
 impl rt::Encode for ChatCompletion {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -491,6 +519,7 @@ impl rt::Encode for ChatCompletion {
 }
 
 impl rt::Decode for ChatCompletion {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -540,6 +569,7 @@ pub struct Choice {
 
 impl Choice {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.message, out.key("message"));
@@ -550,6 +580,7 @@ impl Choice {
 }
 
 impl rt::Encode for Choice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -558,6 +589,7 @@ impl rt::Encode for Choice {
 }
 
 impl rt::Decode for Choice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -591,6 +623,7 @@ pub struct ChunkChoice {
 
 impl ChunkChoice {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("index", &self.index);
         out.optional("delta", &self.delta);
@@ -601,6 +634,7 @@ impl ChunkChoice {
 }
 
 impl rt::Encode for ChunkChoice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -609,6 +643,7 @@ impl rt::Encode for ChunkChoice {
 }
 
 impl rt::Decode for ChunkChoice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -642,6 +677,7 @@ pub struct CompletionTokens {
 
 impl CompletionTokens {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("reasoning_tokens", &self.reasoning_tokens);
         out.optional("audio_tokens", &self.audio_tokens);
@@ -652,6 +688,7 @@ impl CompletionTokens {
 }
 
 impl rt::Encode for CompletionTokens {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -660,6 +697,7 @@ impl rt::Encode for CompletionTokens {
 }
 
 impl rt::Decode for CompletionTokens {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -697,6 +735,7 @@ pub enum Content {
 
 impl Content {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`Content` is a string or a list"),
@@ -714,24 +753,28 @@ impl Content {
 }
 
 impl From<String> for Content {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for Content {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<ContentPart>> for Content {
+    #[inline]
     fn from(value: Vec<ContentPart>) -> Self {
         Self::ContentPartList(value)
     }
 }
 
 impl rt::Encode for Content {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -744,6 +787,7 @@ impl rt::Encode for Content {
 }
 
 impl rt::Decode for Content {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -829,6 +873,7 @@ impl ContentPart {
 
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -843,6 +888,7 @@ impl ContentPart {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Text(value) => {
@@ -863,36 +909,42 @@ impl ContentPart {
 }
 
 impl From<TextPart> for ContentPart {
+    #[inline]
     fn from(value: TextPart) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<ImagePart> for ContentPart {
+    #[inline]
     fn from(value: ImagePart) -> Self {
         Self::ImageUrl(value)
     }
 }
 
 impl From<AudioPart> for ContentPart {
+    #[inline]
     fn from(value: AudioPart) -> Self {
         Self::InputAudio(value)
     }
 }
 
 impl From<FilePart> for ContentPart {
+    #[inline]
     fn from(value: FilePart) -> Self {
         Self::File(value)
     }
 }
 
 impl From<RefusalPart> for ContentPart {
+    #[inline]
     fn from(value: RefusalPart) -> Self {
         Self::Refusal(value)
     }
 }
 
 impl rt::Encode for ContentPart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => {
@@ -931,6 +983,7 @@ impl rt::Encode for ContentPart {
 }
 
 impl rt::Decode for ContentPart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -970,6 +1023,7 @@ impl CustomCall {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
@@ -983,6 +1037,7 @@ impl CustomCall {
 
 impl CustomCall {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.key("input").string(&self.input);
@@ -991,6 +1046,7 @@ impl CustomCall {
 }
 
 impl rt::Encode for CustomCall {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -999,6 +1055,7 @@ impl rt::Encode for CustomCall {
 }
 
 impl rt::Decode for CustomCall {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1026,6 +1083,7 @@ pub struct CustomCallDelta {
 
 impl CustomCallDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("name", &self.name);
         out.optional("input", &self.input);
@@ -1034,6 +1092,7 @@ impl CustomCallDelta {
 }
 
 impl rt::Encode for CustomCallDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1042,6 +1101,7 @@ impl rt::Encode for CustomCallDelta {
 }
 
 impl rt::Decode for CustomCallDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1068,6 +1128,7 @@ pub struct CustomChoice {
 impl CustomChoice {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(custom: ToolName) -> Self {
         Self {
             custom,
@@ -1076,6 +1137,7 @@ impl CustomChoice {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let custom = &self.custom;
         custom.check(&rt::InstancePath::Field(at, "custom"), out);
@@ -1084,6 +1146,7 @@ impl CustomChoice {
 
 impl CustomChoice {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.custom, out.key("custom"));
         out.extra(&self.extra);
@@ -1091,6 +1154,7 @@ impl CustomChoice {
 }
 
 impl rt::Encode for CustomChoice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1099,6 +1163,7 @@ impl rt::Encode for CustomChoice {
 }
 
 impl rt::Decode for CustomChoice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1152,6 +1217,7 @@ impl CustomDefinition {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
@@ -1165,6 +1231,7 @@ impl CustomDefinition {
 
 impl CustomDefinition {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.optional("description", &self.description);
@@ -1174,6 +1241,7 @@ impl CustomDefinition {
 }
 
 impl rt::Encode for CustomDefinition {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1182,6 +1250,7 @@ impl rt::Encode for CustomDefinition {
 }
 
 impl rt::Decode for CustomDefinition {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1209,6 +1278,7 @@ pub struct CustomTool {
 impl CustomTool {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(custom: CustomDefinition) -> Self {
         Self {
             custom,
@@ -1217,6 +1287,7 @@ impl CustomTool {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let custom = &self.custom;
         custom.check(&rt::InstancePath::Field(at, "custom"), out);
@@ -1225,6 +1296,7 @@ impl CustomTool {
 
 impl CustomTool {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.custom, out.key("custom"));
         out.extra(&self.extra);
@@ -1232,6 +1304,7 @@ impl CustomTool {
 }
 
 impl rt::Encode for CustomTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1240,6 +1313,7 @@ impl rt::Encode for CustomTool {
 }
 
 impl rt::Decode for CustomTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1276,6 +1350,7 @@ impl CustomToolCall {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
@@ -1291,6 +1366,7 @@ impl CustomToolCall {
 
 impl CustomToolCall {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         rt::Encode::encode(&self.custom, out.key("custom"));
@@ -1299,6 +1375,7 @@ impl CustomToolCall {
 }
 
 impl rt::Encode for CustomToolCall {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1307,6 +1384,7 @@ impl rt::Encode for CustomToolCall {
 }
 
 impl rt::Decode for CustomToolCall {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1338,6 +1416,7 @@ pub struct Delta {
 
 impl Delta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("role", &self.role);
         out.optional("content", &self.content);
@@ -1348,6 +1427,7 @@ impl Delta {
 }
 
 impl rt::Encode for Delta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1356,6 +1436,7 @@ impl rt::Encode for Delta {
 }
 
 impl rt::Decode for Delta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1391,6 +1472,7 @@ impl Detail {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
@@ -1419,6 +1501,7 @@ pub struct FilePart {
 impl FilePart {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(file: InputFile) -> Self {
         Self {
             file,
@@ -1429,6 +1512,7 @@ impl FilePart {
 
 impl FilePart {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.file, out.key("file"));
         out.extra(&self.extra);
@@ -1436,6 +1520,7 @@ impl FilePart {
 }
 
 impl rt::Encode for FilePart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1444,6 +1529,7 @@ impl rt::Encode for FilePart {
 }
 
 impl rt::Decode for FilePart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1486,6 +1572,7 @@ impl FinishReason {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Stop => "stop",
@@ -1527,6 +1614,7 @@ impl FunctionCall {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
@@ -1540,6 +1628,7 @@ impl FunctionCall {
 
 impl FunctionCall {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.key("arguments").string(&self.arguments);
@@ -1548,6 +1637,7 @@ impl FunctionCall {
 }
 
 impl rt::Encode for FunctionCall {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1556,6 +1646,7 @@ impl rt::Encode for FunctionCall {
 }
 
 impl rt::Decode for FunctionCall {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1583,6 +1674,7 @@ pub struct FunctionCallDelta {
 
 impl FunctionCallDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("name", &self.name);
         out.optional("arguments", &self.arguments);
@@ -1591,6 +1683,7 @@ impl FunctionCallDelta {
 }
 
 impl rt::Encode for FunctionCallDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1599,6 +1692,7 @@ impl rt::Encode for FunctionCallDelta {
 }
 
 impl rt::Decode for FunctionCallDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1625,6 +1719,7 @@ pub struct FunctionChoice {
 impl FunctionChoice {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(function: ToolName) -> Self {
         Self {
             function,
@@ -1633,6 +1728,7 @@ impl FunctionChoice {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let function = &self.function;
         function.check(&rt::InstancePath::Field(at, "function"), out);
@@ -1641,6 +1737,7 @@ impl FunctionChoice {
 
 impl FunctionChoice {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.function, out.key("function"));
         out.extra(&self.extra);
@@ -1648,6 +1745,7 @@ impl FunctionChoice {
 }
 
 impl rt::Encode for FunctionChoice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1656,6 +1754,7 @@ impl rt::Encode for FunctionChoice {
 }
 
 impl rt::Decode for FunctionChoice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1720,6 +1819,7 @@ impl FunctionDefinition {
     ///
     /// Default: `false`.
     #[must_use]
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = Some(rt::Nullable::Value(strict));
         self
@@ -1727,12 +1827,14 @@ impl FunctionDefinition {
 
     /// Sends [`strict`](Self::strict) as `null`.
     #[must_use]
+    #[inline]
     pub fn strict_null(mut self) -> Self {
         self.strict = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::inferred(
@@ -1764,6 +1866,7 @@ impl FunctionDefinition {
 
 impl FunctionDefinition {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.optional("description", &self.description);
@@ -1774,6 +1877,7 @@ impl FunctionDefinition {
 }
 
 impl rt::Encode for FunctionDefinition {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1782,6 +1886,7 @@ impl rt::Encode for FunctionDefinition {
 }
 
 impl rt::Decode for FunctionDefinition {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1810,6 +1915,7 @@ pub struct FunctionTool {
 impl FunctionTool {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(function: FunctionDefinition) -> Self {
         Self {
             function,
@@ -1818,6 +1924,7 @@ impl FunctionTool {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let function = &self.function;
         function.check(&rt::InstancePath::Field(at, "function"), out);
@@ -1826,6 +1933,7 @@ impl FunctionTool {
 
 impl FunctionTool {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.function, out.key("function"));
         out.extra(&self.extra);
@@ -1833,6 +1941,7 @@ impl FunctionTool {
 }
 
 impl rt::Encode for FunctionTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1841,6 +1950,7 @@ impl rt::Encode for FunctionTool {
 }
 
 impl rt::Decode for FunctionTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1877,6 +1987,7 @@ impl FunctionToolCall {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
@@ -1892,6 +2003,7 @@ impl FunctionToolCall {
 
 impl FunctionToolCall {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         rt::Encode::encode(&self.function, out.key("function"));
@@ -1900,6 +2012,7 @@ impl FunctionToolCall {
 }
 
 impl rt::Encode for FunctionToolCall {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1908,6 +2021,7 @@ impl rt::Encode for FunctionToolCall {
 }
 
 impl rt::Decode for FunctionToolCall {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1934,6 +2048,7 @@ pub struct ImagePart {
 impl ImagePart {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(image_url: ImageUrl) -> Self {
         Self {
             image_url,
@@ -1942,6 +2057,7 @@ impl ImagePart {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let image_url = &self.image_url;
         image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
@@ -1950,6 +2066,7 @@ impl ImagePart {
 
 impl ImagePart {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.image_url, out.key("image_url"));
         out.extra(&self.extra);
@@ -1957,6 +2074,7 @@ impl ImagePart {
 }
 
 impl rt::Encode for ImagePart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1965,6 +2083,7 @@ impl rt::Encode for ImagePart {
 }
 
 impl rt::Decode for ImagePart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2006,12 +2125,14 @@ impl ImageUrl {
     ///
     /// Default: `auto`.
     #[must_use]
+    #[inline]
     pub fn detail(mut self, detail: Detail) -> Self {
         self.detail = Some(detail);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/url", "min_length", "1", "`url` is not empty"),
@@ -2025,6 +2146,7 @@ impl ImageUrl {
 
 impl ImageUrl {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.optional("detail", &self.detail);
@@ -2033,6 +2155,7 @@ impl ImageUrl {
 }
 
 impl rt::Encode for ImageUrl {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2041,6 +2164,7 @@ impl rt::Encode for ImageUrl {
 }
 
 impl rt::Decode for ImageUrl {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2080,6 +2204,7 @@ impl InputAudio {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("/data", "format", "", "`data` is base64 text"),
@@ -2093,6 +2218,7 @@ impl InputAudio {
 
 impl InputAudio {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("data").string(&self.data);
         out.key("format").string(self.format.as_str());
@@ -2101,6 +2227,7 @@ impl InputAudio {
 }
 
 impl rt::Encode for InputAudio {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2109,6 +2236,7 @@ impl rt::Encode for InputAudio {
 }
 
 impl rt::Decode for InputAudio {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2140,6 +2268,7 @@ impl InputAudioFormat {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Wav => "wav",
@@ -2172,6 +2301,7 @@ impl InputFile {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             file_data: None,
@@ -2205,6 +2335,7 @@ impl InputFile {
 
 impl InputFile {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("file_data", &self.file_data);
         out.optional("file_id", &self.file_id);
@@ -2214,6 +2345,7 @@ impl InputFile {
 }
 
 impl rt::Encode for InputFile {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2222,6 +2354,7 @@ impl rt::Encode for InputFile {
 }
 
 impl rt::Decode for InputFile {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2248,6 +2381,7 @@ impl JsonObjectFormat {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self { extra: rt::Extra::new() }
     }
@@ -2255,12 +2389,14 @@ impl JsonObjectFormat {
 
 impl JsonObjectFormat {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.extra(&self.extra);
     }
 }
 
 impl rt::Encode for JsonObjectFormat {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2269,6 +2405,7 @@ impl rt::Encode for JsonObjectFormat {
 }
 
 impl rt::Decode for JsonObjectFormat {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2293,6 +2430,7 @@ pub struct JsonSchemaFormat {
 impl JsonSchemaFormat {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(json_schema: NamedSchema) -> Self {
         Self {
             json_schema,
@@ -2301,6 +2439,7 @@ impl JsonSchemaFormat {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let json_schema = &self.json_schema;
         json_schema.check(&rt::InstancePath::Field(at, "json_schema"), out);
@@ -2309,6 +2448,7 @@ impl JsonSchemaFormat {
 
 impl JsonSchemaFormat {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.json_schema, out.key("json_schema"));
         out.extra(&self.extra);
@@ -2316,6 +2456,7 @@ impl JsonSchemaFormat {
 }
 
 impl rt::Encode for JsonSchemaFormat {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2324,6 +2465,7 @@ impl rt::Encode for JsonSchemaFormat {
 }
 
 impl rt::Decode for JsonSchemaFormat {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2350,6 +2492,7 @@ pub struct Logprobs {
 
 impl Logprobs {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("content", &self.content);
         out.optional("refusal", &self.refusal);
@@ -2358,6 +2501,7 @@ impl Logprobs {
 }
 
 impl rt::Encode for Logprobs {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2366,6 +2510,7 @@ impl rt::Encode for Logprobs {
 }
 
 impl rt::Decode for Logprobs {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2416,6 +2561,7 @@ pub struct Message {
 impl Message {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(role: Role) -> Self {
         Self {
             role,
@@ -2441,6 +2587,7 @@ impl Message {
 
     /// Sends [`content`](Self::content) as `null`.
     #[must_use]
+    #[inline]
     pub fn content_null(mut self) -> Self {
         self.content = Some(rt::Nullable::Null);
         self
@@ -2486,6 +2633,7 @@ impl Message {
 
     /// Sends [`refusal`](Self::refusal) as `null`.
     #[must_use]
+    #[inline]
     pub fn refusal_null(mut self) -> Self {
         self.refusal = Some(rt::Nullable::Null);
         self
@@ -2495,6 +2643,7 @@ impl Message {
     ///
     /// - `audio` is taken only when `role` is `assistant` (implied, not stated).
     #[must_use]
+    #[inline]
     pub fn audio(mut self, audio: AudioReference) -> Self {
         self.audio = Some(rt::Nullable::Value(audio));
         self
@@ -2502,6 +2651,7 @@ impl Message {
 
     /// Sends [`audio`](Self::audio) as `null`.
     #[must_use]
+    #[inline]
     pub fn audio_null(mut self) -> Self {
         self.audio = Some(rt::Nullable::Null);
         self
@@ -2598,6 +2748,7 @@ impl Message {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 8] = [
             rt::Rule::inferred(
@@ -2708,6 +2859,7 @@ impl Message {
 
 impl Message {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
         out.optional("content", &self.content);
@@ -2721,6 +2873,7 @@ impl Message {
 }
 
 impl rt::Encode for Message {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2729,6 +2882,7 @@ impl rt::Encode for Message {
 }
 
 impl rt::Decode for Message {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2776,6 +2930,7 @@ impl Modality {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Text => "text",
@@ -2842,6 +2997,7 @@ impl NamedSchema {
     ///
     /// Default: `false`.
     #[must_use]
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = Some(rt::Nullable::Value(strict));
         self
@@ -2849,12 +3005,14 @@ impl NamedSchema {
 
     /// Sends [`strict`](Self::strict) as `null`.
     #[must_use]
+    #[inline]
     pub fn strict_null(mut self) -> Self {
         self.strict = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::inferred(
@@ -2886,6 +3044,7 @@ impl NamedSchema {
 
 impl NamedSchema {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.optional("description", &self.description);
@@ -2896,6 +3055,7 @@ impl NamedSchema {
 }
 
 impl rt::Encode for NamedSchema {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -2904,6 +3064,7 @@ impl rt::Encode for NamedSchema {
 }
 
 impl rt::Decode for NamedSchema {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -2937,6 +3098,7 @@ pub enum NamedTool {
 impl NamedTool {
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Function(_) => "function",
@@ -2949,6 +3111,7 @@ impl NamedTool {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Function(value) => {
@@ -2966,24 +3129,28 @@ impl NamedTool {
 }
 
 impl From<FunctionChoice> for NamedTool {
+    #[inline]
     fn from(value: FunctionChoice) -> Self {
         Self::Function(value)
     }
 }
 
 impl From<CustomChoice> for NamedTool {
+    #[inline]
     fn from(value: CustomChoice) -> Self {
         Self::Custom(value)
     }
 }
 
 impl From<AllowedToolsChoice> for NamedTool {
+    #[inline]
     fn from(value: AllowedToolsChoice) -> Self {
         Self::AllowedTools(value)
     }
 }
 
 impl rt::Encode for NamedTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Function(value) => {
@@ -3010,6 +3177,7 @@ impl rt::Encode for NamedTool {
 }
 
 impl rt::Decode for NamedTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),
@@ -3044,6 +3212,7 @@ impl PredictedContent {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let content = &self.content;
         content.check(&rt::InstancePath::Field(at, "content"), out);
@@ -3052,6 +3221,7 @@ impl PredictedContent {
 
 impl PredictedContent {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.content, out.key("content"));
         out.extra(&self.extra);
@@ -3059,6 +3229,7 @@ impl PredictedContent {
 }
 
 impl rt::Encode for PredictedContent {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -3067,6 +3238,7 @@ impl rt::Encode for PredictedContent {
 }
 
 impl rt::Decode for PredictedContent {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -3092,6 +3264,7 @@ pub enum Prediction {
 impl Prediction {
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Content(_) => "content",
@@ -3102,6 +3275,7 @@ impl Prediction {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         if let Self::Content(value) = self {
             value.check(at, out);
@@ -3110,12 +3284,14 @@ impl Prediction {
 }
 
 impl From<PredictedContent> for Prediction {
+    #[inline]
     fn from(value: PredictedContent) -> Self {
         Self::Content(value)
     }
 }
 
 impl rt::Encode for Prediction {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Content(value) => {
@@ -3130,6 +3306,7 @@ impl rt::Encode for Prediction {
 }
 
 impl rt::Decode for Prediction {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "content" => rt::Decode::decode(from).map(Self::Content),
@@ -3155,6 +3332,7 @@ pub struct PromptTokens {
 
 impl PromptTokens {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("cached_tokens", &self.cached_tokens);
         out.optional("audio_tokens", &self.audio_tokens);
@@ -3163,6 +3341,7 @@ impl PromptTokens {
 }
 
 impl rt::Encode for PromptTokens {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -3171,6 +3350,7 @@ impl rt::Encode for PromptTokens {
 }
 
 impl rt::Decode for PromptTokens {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -3217,6 +3397,7 @@ impl ReasoningEffort {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::None => "none",
@@ -3256,6 +3437,7 @@ impl RefusalPart {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/refusal", "min_length", "1", "`refusal` is not empty"),
@@ -3269,6 +3451,7 @@ impl RefusalPart {
 
 impl RefusalPart {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("refusal").string(&self.refusal);
         out.extra(&self.extra);
@@ -3276,6 +3459,7 @@ impl RefusalPart {
 }
 
 impl rt::Encode for RefusalPart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -3284,6 +3468,7 @@ impl rt::Encode for RefusalPart {
 }
 
 impl rt::Decode for RefusalPart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -3318,6 +3503,7 @@ pub struct Reply {
 
 impl Reply {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("role", &self.role);
         out.optional("content", &self.content);
@@ -3330,6 +3516,7 @@ impl Reply {
 }
 
 impl rt::Encode for Reply {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -3338,6 +3525,7 @@ impl rt::Encode for Reply {
 }
 
 impl rt::Decode for Reply {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -3376,6 +3564,7 @@ pub enum ResponseFormat {
 impl ResponseFormat {
     /// `{type: text}`
     #[must_use]
+    #[inline]
     pub fn text() -> Self {
         ResponseFormat::Text(TextFormat {
             extra: rt::Extra::new(),
@@ -3384,6 +3573,7 @@ impl ResponseFormat {
 
     /// `{type: json_object}`
     #[must_use]
+    #[inline]
     pub fn json_object() -> Self {
         ResponseFormat::JsonObject(JsonObjectFormat {
             extra: rt::Extra::new(),
@@ -3425,6 +3615,7 @@ impl ResponseFormat {
 
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -3437,6 +3628,7 @@ impl ResponseFormat {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         if let Self::JsonSchema(value) = self {
             value.check(at, out);
@@ -3445,24 +3637,28 @@ impl ResponseFormat {
 }
 
 impl From<TextFormat> for ResponseFormat {
+    #[inline]
     fn from(value: TextFormat) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<JsonObjectFormat> for ResponseFormat {
+    #[inline]
     fn from(value: JsonObjectFormat) -> Self {
         Self::JsonObject(value)
     }
 }
 
 impl From<JsonSchemaFormat> for ResponseFormat {
+    #[inline]
     fn from(value: JsonSchemaFormat) -> Self {
         Self::JsonSchema(value)
     }
 }
 
 impl rt::Encode for ResponseFormat {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => {
@@ -3489,6 +3685,7 @@ impl rt::Encode for ResponseFormat {
 }
 
 impl rt::Decode for ResponseFormat {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -3532,6 +3729,7 @@ impl Role {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Developer => "developer",
@@ -3569,6 +3767,7 @@ impl SearchContextSize {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Low => "low",
@@ -3614,6 +3813,7 @@ impl ServiceTier {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
@@ -3649,6 +3849,7 @@ pub struct SpokenReply {
 
 impl SpokenReply {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("data", &self.data);
@@ -3659,6 +3860,7 @@ impl SpokenReply {
 }
 
 impl rt::Encode for SpokenReply {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -3667,6 +3869,7 @@ impl rt::Encode for SpokenReply {
 }
 
 impl rt::Decode for SpokenReply {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -3696,6 +3899,7 @@ pub enum Stop {
 
 impl Stop {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`Stop` is a string or a list"),
@@ -3707,24 +3911,28 @@ impl Stop {
 }
 
 impl From<String> for Stop {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for Stop {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<String>> for Stop {
+    #[inline]
     fn from(value: Vec<String>) -> Self {
         Self::TextList(value)
     }
 }
 
 impl rt::Encode for Stop {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -3735,6 +3943,7 @@ impl rt::Encode for Stop {
 }
 
 impl rt::Decode for Stop {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -3765,6 +3974,7 @@ impl StreamOptions {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             include_usage: None,
@@ -3775,6 +3985,7 @@ impl StreamOptions {
 
     /// Whether a last chunk tells the tokens used. It has no choices.
     #[must_use]
+    #[inline]
     pub fn include_usage(mut self, include_usage: bool) -> Self {
         self.include_usage = Some(include_usage);
         self
@@ -3782,6 +3993,7 @@ impl StreamOptions {
 
     /// Whether chunks are padded, so that their size tells nothing.
     #[must_use]
+    #[inline]
     pub fn include_obfuscation(mut self, include_obfuscation: bool) -> Self {
         self.include_obfuscation = Some(include_obfuscation);
         self
@@ -3789,6 +4001,7 @@ impl StreamOptions {
 
     /// `{include_usage: true}`
     #[must_use]
+    #[inline]
     pub fn usage() -> Self {
         StreamOptions {
             include_usage: Some(true),
@@ -3800,6 +4013,7 @@ impl StreamOptions {
 
 impl StreamOptions {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("include_usage", &self.include_usage);
         out.optional("include_obfuscation", &self.include_obfuscation);
@@ -3808,6 +4022,7 @@ impl StreamOptions {
 }
 
 impl rt::Encode for StreamOptions {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -3816,6 +4031,7 @@ impl rt::Encode for StreamOptions {
 }
 
 impl rt::Decode for StreamOptions {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -3841,6 +4057,7 @@ impl TextFormat {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self { extra: rt::Extra::new() }
     }
@@ -3848,12 +4065,14 @@ impl TextFormat {
 
 impl TextFormat {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.extra(&self.extra);
     }
 }
 
 impl rt::Encode for TextFormat {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -3862,6 +4081,7 @@ impl rt::Encode for TextFormat {
 }
 
 impl rt::Decode for TextFormat {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -3894,6 +4114,7 @@ impl TextPart {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
@@ -3907,6 +4128,7 @@ impl TextPart {
 
 impl TextPart {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.extra(&self.extra);
@@ -3914,6 +4136,7 @@ impl TextPart {
 }
 
 impl rt::Encode for TextPart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -3922,6 +4145,7 @@ impl rt::Encode for TextPart {
 }
 
 impl rt::Decode for TextPart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -3952,6 +4176,7 @@ pub struct TokenLogprob {
 
 impl TokenLogprob {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("token").string(&self.token);
         out.key("logprob").number(self.logprob);
@@ -3962,6 +4187,7 @@ impl TokenLogprob {
 }
 
 impl rt::Encode for TokenLogprob {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -3970,6 +4196,7 @@ impl rt::Encode for TokenLogprob {
 }
 
 impl rt::Decode for TokenLogprob {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -4020,6 +4247,7 @@ impl Tool {
 
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Function(_) => "function",
@@ -4031,6 +4259,7 @@ impl Tool {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Function(value) => {
@@ -4045,18 +4274,21 @@ impl Tool {
 }
 
 impl From<FunctionTool> for Tool {
+    #[inline]
     fn from(value: FunctionTool) -> Self {
         Self::Function(value)
     }
 }
 
 impl From<CustomTool> for Tool {
+    #[inline]
     fn from(value: CustomTool) -> Self {
         Self::Custom(value)
     }
 }
 
 impl rt::Encode for Tool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Function(value) => {
@@ -4077,6 +4309,7 @@ impl rt::Encode for Tool {
 }
 
 impl rt::Decode for Tool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),
@@ -4123,6 +4356,7 @@ impl ToolCall {
 
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Function(_) => "function",
@@ -4134,6 +4368,7 @@ impl ToolCall {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Function(value) => {
@@ -4148,18 +4383,21 @@ impl ToolCall {
 }
 
 impl From<FunctionToolCall> for ToolCall {
+    #[inline]
     fn from(value: FunctionToolCall) -> Self {
         Self::Function(value)
     }
 }
 
 impl From<CustomToolCall> for ToolCall {
+    #[inline]
     fn from(value: CustomToolCall) -> Self {
         Self::Custom(value)
     }
 }
 
 impl rt::Encode for ToolCall {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Function(value) => {
@@ -4180,6 +4418,7 @@ impl rt::Encode for ToolCall {
 }
 
 impl rt::Decode for ToolCall {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),
@@ -4212,6 +4451,7 @@ pub struct ToolCallDelta {
 
 impl ToolCallDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("index", &self.index);
         out.optional("id", &self.id);
@@ -4223,6 +4463,7 @@ impl ToolCallDelta {
 }
 
 impl rt::Encode for ToolCallDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -4231,6 +4472,7 @@ impl rt::Encode for ToolCallDelta {
 }
 
 impl rt::Decode for ToolCallDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -4275,6 +4517,7 @@ impl ToolChoice {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`ToolChoice` is a string or an object"),
@@ -4290,18 +4533,21 @@ impl ToolChoice {
 }
 
 impl From<ToolMode> for ToolChoice {
+    #[inline]
     fn from(value: ToolMode) -> Self {
         Self::ToolMode(value)
     }
 }
 
 impl From<NamedTool> for ToolChoice {
+    #[inline]
     fn from(value: NamedTool) -> Self {
         Self::NamedTool(value)
     }
 }
 
 impl rt::Encode for ToolChoice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::ToolMode(value) => out.string(value.as_str()),
@@ -4312,6 +4558,7 @@ impl rt::Encode for ToolChoice {
 }
 
 impl rt::Decode for ToolChoice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::ToolMode(value));
@@ -4346,6 +4593,7 @@ impl ToolMode {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::None => "none",
@@ -4382,6 +4630,7 @@ impl ToolName {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
@@ -4395,6 +4644,7 @@ impl ToolName {
 
 impl ToolName {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.extra(&self.extra);
@@ -4402,6 +4652,7 @@ impl ToolName {
 }
 
 impl rt::Encode for ToolName {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -4410,6 +4661,7 @@ impl rt::Encode for ToolName {
 }
 
 impl rt::Decode for ToolName {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -4438,6 +4690,7 @@ pub struct TopLogprob {
 
 impl TopLogprob {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("token").string(&self.token);
         out.key("logprob").number(self.logprob);
@@ -4447,6 +4700,7 @@ impl TopLogprob {
 }
 
 impl rt::Encode for TopLogprob {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -4455,6 +4709,7 @@ impl rt::Encode for TopLogprob {
 }
 
 impl rt::Decode for TopLogprob {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -4489,6 +4744,7 @@ pub struct Usage {
 
 impl Usage {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("prompt_tokens").integer(self.prompt_tokens);
         out.key("completion_tokens").integer(self.completion_tokens);
@@ -4500,6 +4756,7 @@ impl Usage {
 }
 
 impl rt::Encode for Usage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -4508,6 +4765,7 @@ impl rt::Encode for Usage {
 }
 
 impl rt::Decode for Usage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -4553,6 +4811,7 @@ impl Verbosity {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Low => "low",
@@ -4586,6 +4845,7 @@ impl WebSearchOptions {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             search_context_size: None,
@@ -4598,6 +4858,7 @@ impl WebSearchOptions {
     ///
     /// Default: `medium`.
     #[must_use]
+    #[inline]
     pub fn search_context_size(
         mut self,
         search_context_size: SearchContextSize,
@@ -4616,6 +4877,7 @@ impl WebSearchOptions {
 
 impl WebSearchOptions {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("search_context_size", &self.search_context_size);
         out.optional("user_location", &self.user_location);
@@ -4624,6 +4886,7 @@ impl WebSearchOptions {
 }
 
 impl rt::Encode for WebSearchOptions {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -4632,6 +4895,7 @@ impl rt::Encode for WebSearchOptions {
 }
 
 impl rt::Decode for WebSearchOptions {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -293,10 +293,12 @@ pub struct GenerateRequest {
 impl rt::Request for GenerateRequest {
     type Reply = rt::Response<super::GeneratedImages>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 9] = [
             rt::Rule::inferred(
@@ -385,6 +387,7 @@ impl rt::Request for GenerateRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/images/generations");
         let out = out.body();
@@ -404,6 +407,7 @@ impl rt::Request for GenerateRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -413,6 +417,7 @@ impl rt::Request for GenerateRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for GenerateRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

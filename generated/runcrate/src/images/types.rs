@@ -25,6 +25,7 @@ impl Background {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
@@ -64,6 +65,7 @@ pub struct GeneratedImages {
 
 impl GeneratedImages {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("created", &self.created);
         out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
@@ -77,6 +79,7 @@ impl GeneratedImages {
 }
 
 impl rt::Encode for GeneratedImages {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -85,6 +88,7 @@ impl rt::Encode for GeneratedImages {
 }
 
 impl rt::Decode for GeneratedImages {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -130,6 +134,7 @@ pub struct Image {
 
 impl Image {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("url", &self.url);
         out.optional("b64_json", &self.b64_json);
@@ -139,6 +144,7 @@ impl Image {
 }
 
 impl rt::Encode for Image {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -147,6 +153,7 @@ impl rt::Encode for Image {
 }
 
 impl rt::Decode for Image {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -181,6 +188,7 @@ impl ImageFormat {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Png => "png",
@@ -210,6 +218,7 @@ pub struct ImageInputTokens {
 
 impl ImageInputTokens {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("text_tokens", &self.text_tokens);
         out.optional("image_tokens", &self.image_tokens);
@@ -218,6 +227,7 @@ impl ImageInputTokens {
 }
 
 impl rt::Encode for ImageInputTokens {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -226,6 +236,7 @@ impl rt::Encode for ImageInputTokens {
 }
 
 impl rt::Decode for ImageInputTokens {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -257,6 +268,7 @@ pub struct ImageUsage {
 
 impl ImageUsage {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("input_tokens").integer(self.input_tokens);
         out.key("output_tokens").integer(self.output_tokens);
@@ -267,6 +279,7 @@ impl ImageUsage {
 }
 
 impl rt::Encode for ImageUsage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -275,6 +288,7 @@ impl rt::Encode for ImageUsage {
 }
 
 impl rt::Decode for ImageUsage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -316,6 +330,7 @@ impl Moderation {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
@@ -363,6 +378,7 @@ impl Quality {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
@@ -399,6 +415,7 @@ impl ResponseFormat {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Url => "url",
@@ -452,6 +469,7 @@ impl Size {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
@@ -490,6 +508,7 @@ impl Style {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Vivid => "vivid",

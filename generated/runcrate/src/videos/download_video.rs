@@ -20,6 +20,7 @@ impl DownloadVideo {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Download> {
         self.call.start(self.request)
     }
@@ -40,10 +41,12 @@ pub struct DownloadVideoRequest {
 impl rt::Request for DownloadVideoRequest {
     type Reply = rt::Download;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
@@ -64,12 +67,14 @@ impl rt::Request for DownloadVideoRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/videos/");
         out.path_value(self.id.as_deref().unwrap_or_default());
         out.path("/download");
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::download(raw, client)
     }
@@ -79,6 +84,7 @@ impl rt::Request for DownloadVideoRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for DownloadVideoRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["id"])?;

@@ -121,10 +121,12 @@ pub struct GenerateRequest {
 impl rt::Request for GenerateRequest {
     type Reply = rt::Task<super::Video>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::inferred(
@@ -157,6 +159,7 @@ impl rt::Request for GenerateRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/videos");
         let out = out.body();
@@ -169,6 +172,7 @@ impl rt::Request for GenerateRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -178,6 +182,7 @@ impl rt::Request for GenerateRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for GenerateRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -204,10 +209,12 @@ static OPERATION: rt::Operation = rt::Operation {
 };
 
 impl rt::Downloads for super::Video {
+    #[inline]
     fn operation() -> &'static rt::Operation {
         &super::download_video::OPERATION
     }
 
+    #[inline]
     fn write(id: &str, out: &mut rt::RequestParts) {
         out.path("/v1/videos/");
         out.path_value(id);

@@ -21,6 +21,7 @@ impl InputReference {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             image_url: None,
@@ -64,6 +65,7 @@ impl InputReference {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred(
@@ -85,6 +87,7 @@ impl InputReference {
 
 impl InputReference {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("image_url", &self.image_url);
         out.optional("file_id", &self.file_id);
@@ -93,6 +96,7 @@ impl InputReference {
 }
 
 impl rt::Encode for InputReference {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -101,6 +105,7 @@ impl rt::Encode for InputReference {
 }
 
 impl rt::Decode for InputReference {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -134,6 +139,7 @@ impl Seconds {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::S4 => "4",
@@ -185,6 +191,7 @@ pub struct Video {
 
 impl Video {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("object", &self.object);
@@ -204,6 +211,7 @@ impl Video {
 }
 
 impl rt::Encode for Video {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -212,6 +220,7 @@ impl rt::Encode for Video {
 }
 
 impl rt::Decode for Video {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -267,6 +276,7 @@ pub struct VideoError {
 
 impl VideoError {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("code", &self.code);
         out.optional("message", &self.message);
@@ -275,6 +285,7 @@ impl VideoError {
 }
 
 impl rt::Encode for VideoError {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -283,6 +294,7 @@ impl rt::Encode for VideoError {
 }
 
 impl rt::Decode for VideoError {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -323,6 +335,7 @@ impl VideoSize {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Portrait720 => "720x1280",
@@ -366,6 +379,7 @@ impl VideoStatus {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Queued => "queued",

@@ -20,6 +20,7 @@ pub(crate) fn function(checks: &Checks, home: CurrentModule) -> TokenStream {
     let (rules, body) = (rules(&checks.rules), body(checks, home));
     quote! {
         /// Collects everything that breaks a rule.
+        #[inline]
         pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
             #rules
             #body
@@ -31,11 +32,13 @@ pub(crate) fn function(checks: &Checks, home: CurrentModule) -> TokenStream {
 pub(crate) fn request_function(checks: &Checks) -> TokenStream {
     if checks.is_empty() {
         return quote!(
+            #[inline]
             fn check(&self, _: &mut rt::Violations) {}
         );
     }
     let (rules, body) = (rules(&checks.rules), body(checks, CurrentModule::Operation));
     quote! {
+        #[inline]
         fn check(&self, out: &mut rt::Violations) {
             #rules
             let at = &rt::InstancePath::Root;
@@ -97,6 +100,7 @@ pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Curre
     };
     quote! {
         /// Collects everything that breaks a rule.
+        #[inline]
         pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
             #rules
             #body

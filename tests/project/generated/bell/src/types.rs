@@ -21,6 +21,7 @@ pub struct TaskCreated {
 
 impl TaskCreated {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("status", &self.status);
@@ -29,6 +30,7 @@ impl TaskCreated {
 }
 
 impl rt::Encode for TaskCreated {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -37,6 +39,7 @@ impl rt::Encode for TaskCreated {
 }
 
 impl rt::Decode for TaskCreated {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -24,6 +24,7 @@ impl First {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self { x: None }
     }
@@ -38,12 +39,14 @@ impl First {
 
 impl First {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("x", &self.x);
     }
 }
 
 impl rt::Encode for First {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -52,6 +55,7 @@ impl rt::Encode for First {
 }
 
 impl rt::Decode for First {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["x", "ta\"g"])?;
@@ -140,6 +144,7 @@ impl Kind {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::U22 => "\"",
@@ -190,6 +195,7 @@ pub enum Loose {
 
 impl Loose {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -206,30 +212,35 @@ impl Loose {
 }
 
 impl From<String> for Loose {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for Loose {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<First>> for Loose {
+    #[inline]
     fn from(value: Vec<First>) -> Self {
         Self::FirstList(value)
     }
 }
 
 impl From<bool> for Loose {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl rt::Encode for Loose {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -243,6 +254,7 @@ impl rt::Encode for Loose {
 }
 
 impl rt::Decode for Loose {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -320,6 +332,7 @@ impl Outer {
     /// Unclear: \$x^2\$ \~\~strike\~\~ \_\_bold\_\_ \*it\* \*\*b \_i\_ \<!-- comment --\> \<!DOCTYPE x\>
     /// \<?php ?\>
     #[must_use]
+    #[inline]
     pub fn a_b(mut self, a_b: i64) -> Self {
         self.a_b = Some(a_b);
         self
@@ -347,6 +360,7 @@ impl Outer {
 
     /// \[x\] \[x\](y) \[`Vec`\] \[crate::nothing\] \[Self::nope\] !\[i\](j) \[^1\] \[x\]: y
     #[must_use]
+    #[inline]
     pub fn kind(mut self, kind: Kind) -> Self {
         self.kind = Some(kind);
         self
@@ -361,12 +375,14 @@ impl Outer {
 
     /// Sends [`secret`](Self::secret) as `null`.
     #[must_use]
+    #[inline]
     pub fn secret_null(mut self) -> Self {
         self.secret = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 7] = [
             rt::Rule::stated(
@@ -436,6 +452,7 @@ impl Outer {
 
 #[allow(deprecated, reason = "every field is handled")]
 impl fmt::Debug for Outer {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outer")
             .field("u22", &self.u22)
@@ -451,6 +468,7 @@ impl fmt::Debug for Outer {
 #[allow(deprecated, reason = "every field is handled")]
 impl Outer {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("\"").string(&self.u22);
         out.optional("a\\b", &self.a_b);
@@ -463,6 +481,7 @@ impl Outer {
 }
 
 impl rt::Encode for Outer {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -472,6 +491,7 @@ impl rt::Encode for Outer {
 
 #[allow(deprecated, reason = "every field is handled")]
 impl rt::Decode for Outer {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -507,12 +527,14 @@ impl Second {
 
 impl Second {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("y").number(self.y);
     }
 }
 
 impl rt::Encode for Second {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -521,6 +543,7 @@ impl rt::Encode for Second {
 }
 
 impl rt::Decode for Second {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["y", "ta\"g"])?;
@@ -545,6 +568,7 @@ pub enum Tagged {
 impl Tagged {
     /// The value of `ta"g`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::First(_) => "a\"#",
@@ -554,18 +578,21 @@ impl Tagged {
 }
 
 impl From<First> for Tagged {
+    #[inline]
     fn from(value: First) -> Self {
         Self::First(value)
     }
 }
 
 impl From<Second> for Tagged {
+    #[inline]
     fn from(value: Second) -> Self {
         Self::Star(value)
     }
 }
 
 impl rt::Encode for Tagged {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::First(value) => {
@@ -585,6 +612,7 @@ impl rt::Encode for Tagged {
 }
 
 impl rt::Decode for Tagged {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.field::<String>("ta\"g")?.as_str() {
             "a\"#" => rt::Decode::decode(from).map(Self::First),
@@ -611,6 +639,7 @@ pub struct TaskCreated {
 
 impl TaskCreated {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("status", &self.status);
@@ -619,6 +648,7 @@ impl TaskCreated {
 }
 
 impl rt::Encode for TaskCreated {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -627,6 +657,7 @@ impl rt::Encode for TaskCreated {
 }
 
 impl rt::Decode for TaskCreated {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -25,6 +25,7 @@ pub enum Amount {
 
 impl Amount {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated("", "enum", "", "`Amount` is one of `low`, `high`, `max`"),
@@ -46,18 +47,21 @@ impl Amount {
 }
 
 impl From<i64> for Amount {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<Level> for Amount {
+    #[inline]
     fn from(value: Level) -> Self {
         Self::Level(value)
     }
 }
 
 impl rt::Encode for Amount {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Integer(value) => out.integer(*value),
@@ -68,6 +72,7 @@ impl rt::Encode for Amount {
 }
 
 impl rt::Decode for Amount {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Integer(value));
@@ -98,6 +103,7 @@ pub enum Deep {
 
 impl Deep {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -123,24 +129,28 @@ impl Deep {
 }
 
 impl From<bool> for Deep {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl From<Amount> for Deep {
+    #[inline]
     fn from(value: Amount) -> Self {
         Self::Amount(value)
     }
 }
 
 impl From<Vec<Amount>> for Deep {
+    #[inline]
     fn from(value: Vec<Amount>) -> Self {
         Self::AmountList(value)
     }
 }
 
 impl rt::Encode for Deep {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Boolean(value) => out.boolean(*value),
@@ -154,6 +164,7 @@ impl rt::Encode for Deep {
 }
 
 impl rt::Decode for Deep {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Boolean(value));
@@ -192,6 +203,7 @@ impl Level {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Low => "low",
@@ -227,6 +239,7 @@ impl Row {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             text: None,
@@ -253,6 +266,7 @@ impl Row {
 
     /// `size` as the API names it.
     #[must_use]
+    #[inline]
     pub fn size(mut self, size: i64) -> Self {
         self.size = Some(rt::Nullable::Value(size));
         self
@@ -260,6 +274,7 @@ impl Row {
 
     /// Sends [`size`](Self::size) as `null`.
     #[must_use]
+    #[inline]
     pub fn size_null(mut self) -> Self {
         self.size = Some(rt::Nullable::Null);
         self
@@ -273,6 +288,7 @@ impl Row {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -301,6 +317,7 @@ impl Row {
 
 impl Row {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("text", &self.text);
         out.optional("tags", &self.tags);
@@ -311,6 +328,7 @@ impl Row {
 }
 
 impl rt::Encode for Row {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -319,6 +337,7 @@ impl rt::Encode for Row {
 }
 
 impl rt::Decode for Row {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -354,6 +373,7 @@ impl Tier {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Low => "low",

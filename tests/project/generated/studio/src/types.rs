@@ -27,6 +27,7 @@ pub struct Clip {
 
 impl Clip {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.optional("duration", &self.duration);
@@ -37,6 +38,7 @@ impl Clip {
 }
 
 impl rt::Encode for Clip {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -45,6 +47,7 @@ impl rt::Encode for Clip {
 }
 
 impl rt::Decode for Clip {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -78,6 +81,7 @@ impl Codec {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::H264 => "h264",
@@ -110,6 +114,7 @@ impl StudioBeta {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::LongContext => "long-context",
@@ -138,6 +143,7 @@ pub struct TaskCreated {
 
 impl TaskCreated {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("status", &self.status);
@@ -146,6 +152,7 @@ impl TaskCreated {
 }
 
 impl rt::Encode for TaskCreated {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -154,6 +161,7 @@ impl rt::Encode for TaskCreated {
 }
 
 impl rt::Decode for TaskCreated {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -21,6 +21,7 @@ pub struct RingResult {
 
 impl RingResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("sound").string(&self.sound);
         out.key("id").string(&self.id);
@@ -30,6 +31,7 @@ impl RingResult {
 }
 
 impl rt::Encode for RingResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -38,6 +40,7 @@ impl rt::Encode for RingResult {
 }
 
 impl rt::Decode for RingResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

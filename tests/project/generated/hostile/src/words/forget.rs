@@ -129,6 +129,7 @@ impl Forget {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -254,10 +255,12 @@ pub struct ForgetRequest {
 impl rt::Request for ForgetRequest {
     type Reply = rt::Response<()>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -289,6 +292,7 @@ impl rt::Request for ForgetRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/forget/");
         out.path_value(self.id.as_deref().unwrap_or_default());
@@ -297,6 +301,7 @@ impl rt::Request for ForgetRequest {
         }
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::empty(raw)
     }
@@ -306,6 +311,7 @@ impl rt::Request for ForgetRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ForgetRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["id", "x-version"])?;

@@ -29,6 +29,7 @@ impl Listen {
     }
 
     /// - item
+    #[inline]
     pub fn how(mut self, how: super::How) -> Self {
         self.request.how = Some(how);
         self
@@ -147,6 +148,7 @@ impl Listen {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<types::Outer>>> {
         self.call.start(self.request)
     }
@@ -274,10 +276,12 @@ pub struct ListenRequest {
 impl rt::Request for ListenRequest {
     type Reply = rt::Response<Vec<types::Outer>>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -295,6 +299,7 @@ impl rt::Request for ListenRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/listen");
         if let Some(value) = &self.a_and_b_equal {
@@ -310,6 +315,7 @@ impl rt::Request for ListenRequest {
         }
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::wrapped(raw, "da\"ta")
     }
@@ -319,6 +325,7 @@ impl rt::Request for ListenRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListenRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["a&b=\"", "how`", "x-version"])?;

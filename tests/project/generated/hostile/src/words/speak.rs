@@ -24,6 +24,7 @@ impl Speak {
     /// //! inner
     ///
     /// For requests where `mo"del` is `a"#`.
+    #[inline]
     pub fn a_sharp(mut self) -> ASharp {
         self.request.mo_del = Some(super::MoDel::ASharp);
         ASharp {
@@ -36,6 +37,7 @@ impl Speak {
     /// \#!\[inner\]
     ///
     /// For requests where `mo"del` is `*/ b`.
+    #[inline]
     pub fn star_b(mut self) -> StarB {
         self.request.mo_del = Some(super::MoDel::StarB);
         StarB {
@@ -48,6 +50,7 @@ impl Speak {
     /// \= setext
     ///
     /// For requests where `mo"del` is `{c}`.
+    #[inline]
     pub fn sea(mut self) -> Sea {
         self.request.mo_del = Some(super::MoDel::Sea);
         Sea {
@@ -58,6 +61,7 @@ impl Speak {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> SpeakAny {
         SpeakAny {
             call: self.call,
@@ -1183,6 +1187,7 @@ pub struct SpeakAny {
 
 impl SpeakAny {
     /// \*\*\*
+    #[inline]
     pub fn mo_del(mut self, mo_del: super::MoDel) -> Self {
         self.request.mo_del = Some(mo_del);
         self
@@ -1256,6 +1261,7 @@ impl SpeakAny {
     /// Line one line two line three\\ line four === ---
     ///
     /// Default: `"`.
+    #[inline]
     pub fn enum_x(mut self, enum_x: super::EnumX) -> Self {
         self.request.enum_x = Some(enum_x);
         self
@@ -1383,12 +1389,14 @@ impl SpeakAny {
     }
 
     /// Sends [`loose`](Self::loose) as `null`.
+    #[inline]
     pub fn loose_null(mut self) -> Self {
         self.request.loose = Some(rt::Nullable::Null);
         self
     }
 
     /// A "quote", a 'quote', a \\ backslash, \\n, \\0, \\x00, \\u{41}, \\u{0}
+    #[inline]
     pub fn outer(mut self, outer: types::Outer) -> Self {
         self.request.outer = Some(outer);
         self
@@ -1413,6 +1421,7 @@ impl SpeakAny {
     /// <https://y.example/a_b_c>
     ///
     /// - `other` is taken only when `mo"del` is `{c}`.
+    #[inline]
     pub fn other(mut self, other: super::Other) -> Self {
         self.request.other = Some(other);
         self
@@ -1531,6 +1540,7 @@ impl SpeakAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::SpeakResult>> {
         self.call.start(self.request)
     }
@@ -1842,6 +1852,7 @@ pub struct SpeakRequest {
 
 #[allow(deprecated, reason = "every field is handled")]
 impl fmt::Debug for SpeakRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SpeakRequest")
             .field("voice", &self.voice)
@@ -1868,10 +1879,12 @@ impl fmt::Debug for SpeakRequest {
 impl rt::Request for SpeakRequest {
     type Reply = rt::Task<super::SpeakResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 19] = [
             rt::Rule::stated(
@@ -2079,6 +2092,7 @@ impl rt::Request for SpeakRequest {
             .all_or_none(at, &RULES[18], out);
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/speak/");
         out.path_value(self.voice.as_ref().map_or("", |it| it.as_str()));
@@ -2106,6 +2120,7 @@ impl rt::Request for SpeakRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -2116,6 +2131,7 @@ impl rt::Request for SpeakRequest {
 #[cfg(feature = "serde")]
 #[allow(deprecated, reason = "every field is handled")]
 impl rt::Decode for SpeakRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

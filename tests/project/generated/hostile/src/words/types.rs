@@ -79,6 +79,7 @@ impl EnumX {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::U22 => "\"",
@@ -143,6 +144,7 @@ impl How {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::U22 => "\"",
@@ -178,6 +180,7 @@ impl MoDel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::ASharp => "a\"#",
@@ -214,6 +217,7 @@ impl Other {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::U22 => "\"",
@@ -246,6 +250,7 @@ pub struct SpeakResult {
 
 impl SpeakResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.optional("\"", &self.u22);
@@ -255,6 +260,7 @@ impl SpeakResult {
 }
 
 impl rt::Encode for SpeakResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -263,6 +269,7 @@ impl rt::Encode for SpeakResult {
 }
 
 impl rt::Decode for SpeakResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -291,6 +298,7 @@ pub enum SpeakUnionSharp {
 
 impl SpeakUnionSharp {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`SpeakUnionSharp` is a string or a list"),
@@ -302,24 +310,28 @@ impl SpeakUnionSharp {
 }
 
 impl From<String> for SpeakUnionSharp {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for SpeakUnionSharp {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<String>> for SpeakUnionSharp {
+    #[inline]
     fn from(value: Vec<String>) -> Self {
         Self::TextList(value)
     }
 }
 
 impl rt::Encode for SpeakUnionSharp {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -330,6 +342,7 @@ impl rt::Encode for SpeakUnionSharp {
 }
 
 impl rt::Decode for SpeakUnionSharp {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -418,6 +431,7 @@ impl Voice {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::U22 => "\"",

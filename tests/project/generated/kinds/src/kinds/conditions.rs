@@ -44,6 +44,7 @@ impl Conditions {
     }
 
     /// `row` as the API names it.
+    #[inline]
     pub fn row(mut self, row: types::Row) -> Self {
         self.request.row = Some(row);
         self
@@ -141,6 +142,7 @@ impl Conditions {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -215,10 +217,12 @@ pub struct ConditionsRequest {
 impl rt::Request for ConditionsRequest {
     type Reply = rt::Response<()>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 21] = [
             rt::Rule::stated(
@@ -549,6 +553,7 @@ impl rt::Request for ConditionsRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/conditions");
         let out = out.body();
@@ -572,6 +577,7 @@ impl rt::Request for ConditionsRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::empty(raw)
     }
@@ -581,6 +587,7 @@ impl rt::Request for ConditionsRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ConditionsRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

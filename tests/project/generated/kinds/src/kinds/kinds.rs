@@ -22,6 +22,7 @@ impl Kinds {
     /// `x-count` as the API names it.
     ///
     /// At most 9.
+    #[inline]
     pub fn x_count(mut self, x_count: i64) -> Self {
         self.request.x_count = Some(x_count);
         self
@@ -82,6 +83,7 @@ impl Kinds {
     }
 
     /// Sends [`deep`](Self::deep) as `null`.
+    #[inline]
     pub fn deep_null(mut self) -> Self {
         self.request.deep = Some(rt::Nullable::Null);
         self
@@ -167,6 +169,7 @@ impl Kinds {
     /// `steps` as the API names it.
     ///
     /// One of `1`, `2`, `3`, `5`.
+    #[inline]
     pub fn steps(mut self, steps: i64) -> Self {
         self.request.steps = Some(steps);
         self
@@ -184,6 +187,7 @@ impl Kinds {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -267,6 +271,7 @@ pub struct KindsRequest {
 }
 
 impl fmt::Debug for KindsRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KindsRequest")
             .field("x_count", &self.x_count)
@@ -294,10 +299,12 @@ impl fmt::Debug for KindsRequest {
 impl rt::Request for KindsRequest {
     type Reply = rt::Response<()>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 20] = [
             rt::Rule::stated("/x-count", "maximum", "9", "`x-count` is at most 9"),
@@ -564,6 +571,7 @@ impl rt::Request for KindsRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/kinds");
         if let Some(value) = &self.x_count {
@@ -593,6 +601,7 @@ impl rt::Request for KindsRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::empty(raw)
     }
@@ -602,6 +611,7 @@ impl rt::Request for KindsRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for KindsRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

@@ -188,10 +188,12 @@ pub struct KnownRequest {
 impl rt::Request for KnownRequest {
     type Reply = rt::Response<super::KnownResponse>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 15] = [
             rt::Rule::stated(
@@ -345,6 +347,7 @@ impl rt::Request for KnownRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/known");
         let out = out.body();
@@ -361,6 +364,7 @@ impl rt::Request for KnownRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -370,6 +374,7 @@ impl rt::Request for KnownRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for KnownRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["tier", "mood", "fixed", "a", "b", "c", "d", "e", "size"])?;

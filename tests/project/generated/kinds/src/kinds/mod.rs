@@ -50,6 +50,7 @@ impl Kinds {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn kinds(&self) -> kinds::Kinds {
         kinds::Kinds {
             call: self.client.call(),
@@ -72,6 +73,7 @@ impl Kinds {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn conditions(&self) -> conditions::Conditions {
         conditions::Conditions {
             call: self.client.call(),
@@ -98,6 +100,7 @@ impl Kinds {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn known(&self) -> known::Known {
         known::Known {
             call: self.client.call(),
@@ -121,6 +124,7 @@ impl Kinds {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn rules(&self) -> rules::Rules {
         rules::Rules {
             call: self.client.call(),

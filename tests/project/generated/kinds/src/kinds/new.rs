@@ -20,6 +20,7 @@ pub struct New {
 
 impl New {
     /// For requests where `kind` is `old`.
+    #[inline]
     pub fn old(mut self) -> Old {
         self.request.kind = Some(super::Kind::Old);
         Old {
@@ -30,6 +31,7 @@ impl New {
     }
 
     /// For requests where `kind` is `err`.
+    #[inline]
     pub fn err(mut self) -> NewBuilder {
         self.request.kind = Some(super::Kind::Err);
         NewBuilder {
@@ -40,6 +42,7 @@ impl New {
     }
 
     /// For requests where `kind` is `error`.
+    #[inline]
     pub fn error(mut self) -> NewBuilder {
         self.request.kind = Some(super::Kind::Error);
         NewBuilder {
@@ -50,6 +53,7 @@ impl New {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> NewAny {
         NewAny {
             call: self.call,
@@ -390,6 +394,7 @@ pub struct NewAny {
 
 impl NewAny {
     /// `kind` as the API names it.
+    #[inline]
     pub fn kind(mut self, kind: super::Kind) -> Self {
         self.request.kind = Some(kind);
         self
@@ -461,6 +466,7 @@ impl NewAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::NewAnswer>>> {
         self.call.start(self.request)
     }
@@ -595,10 +601,12 @@ pub struct NewRequest {
 impl rt::Request for NewRequest {
     type Reply = rt::Response<Vec<super::NewAnswer>>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 34] = [
             rt::Rule::stated("/a", "required", "", "required parameter `a` is missing"),
@@ -812,6 +820,7 @@ impl rt::Request for NewRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/new/");
         out.path_value(self.a.as_deref().unwrap_or_default());
@@ -843,6 +852,7 @@ impl rt::Request for NewRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -852,6 +862,7 @@ impl rt::Request for NewRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for NewRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

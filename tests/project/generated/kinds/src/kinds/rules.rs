@@ -42,18 +42,21 @@ impl Rules {
     }
 
     /// `row` as the API names it.
+    #[inline]
     pub fn row(mut self, row: types::Row) -> Self {
         self.request.row = Some(row);
         self
     }
 
     /// `other` as the API names it.
+    #[inline]
     pub fn other(mut self, other: types::Row) -> Self {
         self.request.other = Some(rt::Nullable::Value(other));
         self
     }
 
     /// Sends [`other`](Self::other) as `null`.
+    #[inline]
     pub fn other_null(mut self) -> Self {
         self.request.other = Some(rt::Nullable::Null);
         self
@@ -66,6 +69,7 @@ impl Rules {
     }
 
     /// `x` as the API names it.
+    #[inline]
     pub fn x(mut self, x: i64) -> Self {
         self.request.x = Some(x);
         self
@@ -78,6 +82,7 @@ impl Rules {
     }
 
     /// Sends [`z`](Self::z) as `null`.
+    #[inline]
     pub fn z_null(mut self) -> Self {
         self.request.z = Some(rt::Nullable::Null);
         self
@@ -87,6 +92,7 @@ impl Rules {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -119,10 +125,12 @@ pub struct RulesRequest {
 impl rt::Request for RulesRequest {
     type Reply = rt::Response<()>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 9] = [
             rt::Rule::stated(
@@ -293,6 +301,7 @@ impl rt::Request for RulesRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/rules");
         let out = out.body();
@@ -307,6 +316,7 @@ impl rt::Request for RulesRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::empty(raw)
     }
@@ -316,6 +326,7 @@ impl rt::Request for RulesRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for RulesRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["rows", "grid", "row", "other", "any", "x", "z"])?;

@@ -24,6 +24,7 @@ impl Kind {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Old => "old",
@@ -52,6 +53,7 @@ pub enum KindsFlag {
 
 impl KindsFlag {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -68,24 +70,28 @@ impl KindsFlag {
 }
 
 impl From<bool> for KindsFlag {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl From<String> for KindsFlag {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for KindsFlag {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for KindsFlag {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Boolean(value) => out.boolean(*value),
@@ -96,6 +102,7 @@ impl rt::Encode for KindsFlag {
 }
 
 impl rt::Decode for KindsFlag {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Boolean(value));
@@ -124,6 +131,7 @@ pub enum KindsHidden {
 
 impl KindsHidden {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
@@ -150,24 +158,28 @@ impl KindsHidden {
 }
 
 impl From<String> for KindsHidden {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Url(value)
     }
 }
 
 impl From<&str> for KindsHidden {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Url(value.to_owned())
     }
 }
 
 impl From<i64> for KindsHidden {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl rt::Encode for KindsHidden {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Url(value) => out.string(value),
@@ -178,6 +190,7 @@ impl rt::Encode for KindsHidden {
 }
 
 impl rt::Decode for KindsHidden {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Url(value));
@@ -206,6 +219,7 @@ pub enum KindsList {
 
 impl KindsList {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`KindsList` is a string or a list"),
@@ -217,24 +231,28 @@ impl KindsList {
 }
 
 impl From<String> for KindsList {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for KindsList {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<String>> for KindsList {
+    #[inline]
     fn from(value: Vec<String>) -> Self {
         Self::TextList(value)
     }
 }
 
 impl rt::Encode for KindsList {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -245,6 +263,7 @@ impl rt::Encode for KindsList {
 }
 
 impl rt::Decode for KindsList {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -273,6 +292,7 @@ pub enum KindsText {
 
 impl KindsText {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`KindsText` is a whole number or a string"),
@@ -284,24 +304,28 @@ impl KindsText {
 }
 
 impl From<i64> for KindsText {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<String> for KindsText {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for KindsText {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for KindsText {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Integer(value) => out.integer(*value),
@@ -312,6 +336,7 @@ impl rt::Encode for KindsText {
 }
 
 impl rt::Decode for KindsText {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Integer(value));
@@ -340,6 +365,7 @@ pub enum KindsValues {
 
 impl KindsValues {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -356,18 +382,21 @@ impl KindsValues {
 }
 
 impl From<bool> for KindsValues {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl From<f64> for KindsValues {
+    #[inline]
     fn from(value: f64) -> Self {
         Self::Number(value)
     }
 }
 
 impl rt::Encode for KindsValues {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Boolean(value) => out.boolean(*value),
@@ -378,6 +407,7 @@ impl rt::Encode for KindsValues {
 }
 
 impl rt::Decode for KindsValues {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Boolean(value));
@@ -406,6 +436,7 @@ pub enum KindsWord {
 
 impl KindsWord {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -422,24 +453,28 @@ impl KindsWord {
 }
 
 impl From<String> for KindsWord {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for KindsWord {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<bool> for KindsWord {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl rt::Encode for KindsWord {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -450,6 +485,7 @@ impl rt::Encode for KindsWord {
 }
 
 impl rt::Decode for KindsWord {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -476,6 +512,7 @@ pub struct KnownResponse {
 
 impl KnownResponse {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("tier").string(self.tier.as_str());
         out.extra(&self.extra);
@@ -483,6 +520,7 @@ impl KnownResponse {
 }
 
 impl rt::Encode for KnownResponse {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -491,6 +529,7 @@ impl rt::Encode for KnownResponse {
 }
 
 impl rt::Decode for KnownResponse {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -516,18 +555,21 @@ pub enum NewAnswer {
 }
 
 impl From<types::Amount> for NewAnswer {
+    #[inline]
     fn from(value: types::Amount) -> Self {
         Self::Amount(value)
     }
 }
 
 impl From<types::Row> for NewAnswer {
+    #[inline]
     fn from(value: types::Row) -> Self {
         Self::Row(value)
     }
 }
 
 impl rt::Encode for NewAnswer {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Amount(value) => rt::Encode::encode(value, out),
@@ -538,6 +580,7 @@ impl rt::Encode for NewAnswer {
 }
 
 impl rt::Decode for NewAnswer {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from)
             && !matches!(value, types::Amount::Other(_))

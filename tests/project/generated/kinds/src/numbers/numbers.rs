@@ -27,6 +27,7 @@ impl Numbers {
     /// `page` as the API names it.
     ///
     /// At least 0.
+    #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.request.page = Some(page);
         self
@@ -41,6 +42,7 @@ impl Numbers {
     }
 
     /// `plain` as the API names it.
+    #[inline]
     pub fn plain(mut self, plain: i64) -> Self {
         self.request.plain = Some(plain);
         self
@@ -55,6 +57,7 @@ impl Numbers {
     /// `small` as the API names it.
     ///
     /// 0.5 to 9.
+    #[inline]
     pub fn small(mut self, small: i64) -> Self {
         self.request.small = Some(small);
         self
@@ -63,6 +66,7 @@ impl Numbers {
     /// `large` as the API names it.
     ///
     /// \-9007199254740993 to 9007199254740993.
+    #[inline]
     pub fn large(mut self, large: i64) -> Self {
         self.request.large = Some(large);
         self
@@ -71,6 +75,7 @@ impl Numbers {
     /// `last` as the API names it.
     ///
     /// At least -18000000000000000000; less than 9223372036854775807.
+    #[inline]
     pub fn last(mut self, last: i64) -> Self {
         self.request.last = Some(last);
         self
@@ -79,6 +84,7 @@ impl Numbers {
     /// `first` as the API names it.
     ///
     /// More than -9223372036854775808; at most 18000000000000000000.
+    #[inline]
     pub fn first(mut self, first: i64) -> Self {
         self.request.first = Some(first);
         self
@@ -87,6 +93,7 @@ impl Numbers {
     /// `even` as the API names it.
     ///
     /// A multiple of 2.
+    #[inline]
     pub fn even(mut self, even: i64) -> Self {
         self.request.even = Some(even);
         self
@@ -95,6 +102,7 @@ impl Numbers {
     /// `halves` as the API names it.
     ///
     /// A multiple of 2.5.
+    #[inline]
     pub fn halves(mut self, halves: i64) -> Self {
         self.request.halves = Some(halves);
         self
@@ -135,6 +143,7 @@ impl Numbers {
     /// `listed` as the API names it.
     ///
     /// One of `0`, `1`, `100000`, `9007199254740993`.
+    #[inline]
     pub fn listed(mut self, listed: i64) -> Self {
         self.request.listed = Some(listed);
         self
@@ -275,6 +284,7 @@ impl Numbers {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Measured>> {
         self.call.start(self.request)
     }
@@ -411,10 +421,12 @@ pub struct NumbersRequest {
 impl rt::Request for NumbersRequest {
     type Reply = rt::Response<super::Measured>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 42] = [
             rt::Rule::stated("/page", "minimum", "0", "`page` is at least 0"),
@@ -847,6 +859,7 @@ impl rt::Request for NumbersRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/numbers");
         if let Some(value) = &self.page {
@@ -888,6 +901,7 @@ impl rt::Request for NumbersRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -897,6 +911,7 @@ impl rt::Request for NumbersRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for NumbersRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

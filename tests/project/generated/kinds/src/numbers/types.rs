@@ -20,6 +20,7 @@ impl Measure {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self { size: None, note: None }
     }
@@ -41,6 +42,7 @@ impl Measure {
 
 impl Measure {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("size", &self.size);
         out.optional("note", &self.note);
@@ -48,6 +50,7 @@ impl Measure {
 }
 
 impl rt::Encode for Measure {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -56,6 +59,7 @@ impl rt::Encode for Measure {
 }
 
 impl rt::Decode for Measure {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["size", "note"])?;
@@ -93,6 +97,7 @@ pub struct Measured {
 
 impl Measured {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("count").integer(self.count);
         out.key("share").number(self.share);
@@ -106,6 +111,7 @@ impl Measured {
 }
 
 impl rt::Encode for Measured {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -114,6 +120,7 @@ impl rt::Encode for Measured {
 }
 
 impl rt::Decode for Measured {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -147,6 +154,7 @@ pub enum NumbersEither {
 
 impl NumbersEither {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -163,24 +171,28 @@ impl NumbersEither {
 }
 
 impl From<i64> for NumbersEither {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<String> for NumbersEither {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for NumbersEither {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for NumbersEither {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Integer(value) => out.integer(*value),
@@ -191,6 +203,7 @@ impl rt::Encode for NumbersEither {
 }
 
 impl rt::Decode for NumbersEither {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Integer(value));

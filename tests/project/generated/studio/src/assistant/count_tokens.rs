@@ -224,10 +224,12 @@ pub struct CountTokensRequest {
 impl rt::Request for CountTokensRequest {
     type Reply = rt::Response<super::CountTokensResponse>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 15] = [
             rt::Rule::stated(
@@ -446,6 +448,7 @@ impl rt::Request for CountTokensRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/messages/count");
         if let Some(value) = &self.studio_beta {
@@ -469,6 +472,7 @@ impl rt::Request for CountTokensRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -478,6 +482,7 @@ impl rt::Request for CountTokensRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CountTokensRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

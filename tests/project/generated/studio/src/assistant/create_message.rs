@@ -261,10 +261,12 @@ pub struct CreateMessageRequest {
 impl rt::Request for CreateMessageRequest {
     type Reply = rt::Response<super::Answer>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 18] = [
             rt::Rule::stated(
@@ -511,6 +513,7 @@ impl rt::Request for CreateMessageRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/messages");
         if let Some(value) = &self.studio_beta {
@@ -536,6 +539,7 @@ impl rt::Request for CreateMessageRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -545,6 +549,7 @@ impl rt::Request for CreateMessageRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateMessageRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -28,6 +28,7 @@ impl Health {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<String>> {
         self.call.start(self.request)
     }
@@ -50,10 +51,12 @@ pub struct HealthRequest {
 impl rt::Request for HealthRequest {
     type Reply = rt::Response<String>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -71,6 +74,7 @@ impl rt::Request for HealthRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/health");
         if let Some(value) = &self.studio_version {
@@ -78,6 +82,7 @@ impl rt::Request for HealthRequest {
         }
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -87,6 +92,7 @@ impl rt::Request for HealthRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for HealthRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["studio-version"])?;

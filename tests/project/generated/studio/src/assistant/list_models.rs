@@ -28,6 +28,7 @@ impl ListModels {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::Model>>> {
         self.call.start(self.request)
     }
@@ -50,10 +51,12 @@ pub struct ListModelsRequest {
 impl rt::Request for ListModelsRequest {
     type Reply = rt::Response<Vec<super::Model>>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -71,6 +74,7 @@ impl rt::Request for ListModelsRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/models");
         if let Some(value) = &self.studio_version {
@@ -78,6 +82,7 @@ impl rt::Request for ListModelsRequest {
         }
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::wrapped(raw, "data")
     }
@@ -87,6 +92,7 @@ impl rt::Request for ListModelsRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListModelsRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["studio-version"])?;

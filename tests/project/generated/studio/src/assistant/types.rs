@@ -22,6 +22,7 @@ pub struct Answer {
 
 impl Answer {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("message", &self.message);
@@ -31,6 +32,7 @@ impl Answer {
 }
 
 impl rt::Encode for Answer {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -39,6 +41,7 @@ impl rt::Encode for Answer {
 }
 
 impl rt::Decode for Answer {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -67,6 +70,7 @@ pub enum Content {
 
 impl Content {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`Content` is a string or a list"),
@@ -84,24 +88,28 @@ impl Content {
 }
 
 impl From<String> for Content {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for Content {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<Part>> for Content {
+    #[inline]
     fn from(value: Vec<Part>) -> Self {
         Self::PartList(value)
     }
 }
 
 impl rt::Encode for Content {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -114,6 +122,7 @@ impl rt::Encode for Content {
 }
 
 impl rt::Decode for Content {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -140,6 +149,7 @@ pub struct CountTokensResponse {
 
 impl CountTokensResponse {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("input_tokens").integer(self.input_tokens);
         out.extra(&self.extra);
@@ -147,6 +157,7 @@ impl CountTokensResponse {
 }
 
 impl rt::Encode for CountTokensResponse {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -155,6 +166,7 @@ impl rt::Encode for CountTokensResponse {
 }
 
 impl rt::Decode for CountTokensResponse {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -181,6 +193,7 @@ pub enum CreateMessageStop {
 
 impl CreateMessageStop {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`CreateMessageStop` is a string or a list"),
@@ -192,24 +205,28 @@ impl CreateMessageStop {
 }
 
 impl From<String> for CreateMessageStop {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for CreateMessageStop {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<String>> for CreateMessageStop {
+    #[inline]
     fn from(value: Vec<String>) -> Self {
         Self::TextList(value)
     }
 }
 
 impl rt::Encode for CreateMessageStop {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -220,6 +237,7 @@ impl rt::Encode for CreateMessageStop {
 }
 
 impl rt::Decode for CreateMessageStop {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -254,6 +272,7 @@ impl Detail {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Low => "low",
@@ -296,6 +315,7 @@ impl Effort {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Minimal => "minimal",
@@ -342,6 +362,7 @@ impl FunctionTool {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
@@ -364,6 +385,7 @@ impl FunctionTool {
 
 impl FunctionTool {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.optional("schema", &self.schema);
@@ -371,6 +393,7 @@ impl FunctionTool {
 }
 
 impl rt::Encode for FunctionTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -379,6 +402,7 @@ impl rt::Encode for FunctionTool {
 }
 
 impl rt::Decode for FunctionTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["name", "schema", "kind"])?;
@@ -405,6 +429,7 @@ pub struct ImagePart {
 impl ImagePart {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(image_url: ImageUrl) -> Self {
         Self {
             image_url,
@@ -413,6 +438,7 @@ impl ImagePart {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         let image_url = &self.image_url;
         image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
@@ -421,6 +447,7 @@ impl ImagePart {
 
 impl ImagePart {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.image_url, out.key("image_url"));
         out.extra(&self.extra);
@@ -428,6 +455,7 @@ impl ImagePart {
 }
 
 impl rt::Encode for ImagePart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -436,6 +464,7 @@ impl rt::Encode for ImagePart {
 }
 
 impl rt::Decode for ImagePart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -479,12 +508,14 @@ impl ImageUrl {
     ///
     /// One of `low`, `high`.
     #[must_use]
+    #[inline]
     pub fn detail(mut self, detail: Detail) -> Self {
         self.detail = Some(detail);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -523,6 +554,7 @@ impl ImageUrl {
 
 impl ImageUrl {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.optional("detail", &self.detail);
@@ -531,6 +563,7 @@ impl ImageUrl {
 }
 
 impl rt::Encode for ImageUrl {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -539,6 +572,7 @@ impl rt::Encode for ImageUrl {
 }
 
 impl rt::Decode for ImageUrl {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -576,6 +610,7 @@ impl Message {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("/role", "enum", "", "`role` is one of `user`, `assistant`"),
@@ -591,6 +626,7 @@ impl Message {
 
 impl Message {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
         rt::Encode::encode(&self.content, out.key("content"));
@@ -599,6 +635,7 @@ impl Message {
 }
 
 impl rt::Encode for Message {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -607,6 +644,7 @@ impl rt::Encode for Message {
 }
 
 impl rt::Decode for Message {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -632,6 +670,7 @@ pub struct Model {
 
 impl Model {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.extra(&self.extra);
@@ -639,6 +678,7 @@ impl Model {
 }
 
 impl rt::Encode for Model {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -647,6 +687,7 @@ impl rt::Encode for Model {
 }
 
 impl rt::Decode for Model {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -675,6 +716,7 @@ pub enum Part {
 impl Part {
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -686,6 +728,7 @@ impl Part {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Text(value) => {
@@ -700,18 +743,21 @@ impl Part {
 }
 
 impl From<TextPart> for Part {
+    #[inline]
     fn from(value: TextPart) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<ImagePart> for Part {
+    #[inline]
     fn from(value: ImagePart) -> Self {
         Self::Image(value)
     }
 }
 
 impl rt::Encode for Part {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => {
@@ -732,6 +778,7 @@ impl rt::Encode for Part {
 }
 
 impl rt::Decode for Part {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -758,6 +805,7 @@ impl Reasoning {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             effort: None,
@@ -767,6 +815,7 @@ impl Reasoning {
 
     /// `effort` as the API names it.
     #[must_use]
+    #[inline]
     pub fn effort(mut self, effort: Effort) -> Self {
         self.effort = Some(effort);
         self
@@ -774,6 +823,7 @@ impl Reasoning {
 
     /// `summary` as the API names it.
     #[must_use]
+    #[inline]
     pub fn summary(mut self, summary: bool) -> Self {
         self.summary = Some(summary);
         self
@@ -782,6 +832,7 @@ impl Reasoning {
 
 impl Reasoning {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("effort", &self.effort);
         out.optional("summary", &self.summary);
@@ -789,6 +840,7 @@ impl Reasoning {
 }
 
 impl rt::Encode for Reasoning {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -797,6 +849,7 @@ impl rt::Encode for Reasoning {
 }
 
 impl rt::Decode for Reasoning {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["effort", "summary"])?;
@@ -828,6 +881,7 @@ impl Role {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
@@ -858,6 +912,7 @@ impl SearchTool {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self { limit: None, site: None }
     }
@@ -866,6 +921,7 @@ impl SearchTool {
     ///
     /// 1 to 10.
     #[must_use]
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
@@ -879,6 +935,7 @@ impl SearchTool {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated("/limit", "minimum", "1", "`limit` is at least 1"),
@@ -900,6 +957,7 @@ impl SearchTool {
 
 impl SearchTool {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("limit", &self.limit);
         out.optional("site", &self.site);
@@ -907,6 +965,7 @@ impl SearchTool {
 }
 
 impl rt::Encode for SearchTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -915,6 +974,7 @@ impl rt::Encode for SearchTool {
 }
 
 impl rt::Decode for SearchTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["limit", "site", "kind"])?;
@@ -942,6 +1002,7 @@ pub enum SearchToolSite {
 
 impl SearchToolSite {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -985,24 +1046,28 @@ impl SearchToolSite {
 }
 
 impl From<String> for SearchToolSite {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Url(value)
     }
 }
 
 impl From<&str> for SearchToolSite {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Url(value.to_owned())
     }
 }
 
 impl From<Vec<String>> for SearchToolSite {
+    #[inline]
     fn from(value: Vec<String>) -> Self {
         Self::UrlList(value)
     }
 }
 
 impl rt::Encode for SearchToolSite {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Url(value) => out.string(value),
@@ -1013,6 +1078,7 @@ impl rt::Encode for SearchToolSite {
 }
 
 impl rt::Decode for SearchToolSite {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Url(value));
@@ -1050,6 +1116,7 @@ impl TextPart {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
@@ -1072,6 +1139,7 @@ impl TextPart {
 
 impl TextPart {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.extra(&self.extra);
@@ -1079,6 +1147,7 @@ impl TextPart {
 }
 
 impl rt::Encode for TextPart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1087,6 +1156,7 @@ impl rt::Encode for TextPart {
 }
 
 impl rt::Decode for TextPart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1113,6 +1183,7 @@ pub enum Tool {
 impl Tool {
     /// The value of `kind`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Function(_) => "function",
@@ -1121,6 +1192,7 @@ impl Tool {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Function(value) => {
@@ -1134,18 +1206,21 @@ impl Tool {
 }
 
 impl From<FunctionTool> for Tool {
+    #[inline]
     fn from(value: FunctionTool) -> Self {
         Self::Function(value)
     }
 }
 
 impl From<SearchTool> for Tool {
+    #[inline]
     fn from(value: SearchTool) -> Self {
         Self::Search(value)
     }
 }
 
 impl rt::Encode for Tool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Function(value) => {
@@ -1165,6 +1240,7 @@ impl rt::Encode for Tool {
 }
 
 impl rt::Decode for Tool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.field::<String>("kind")?.as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),

@@ -28,6 +28,7 @@ impl Fetch {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Download> {
         self.call.start(self.request)
     }
@@ -52,10 +53,12 @@ pub struct FetchRequest {
 impl rt::Request for FetchRequest {
     type Reply = rt::Download;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -87,6 +90,7 @@ impl rt::Request for FetchRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/films/");
         out.path_value(self.id.as_deref().unwrap_or_default());
@@ -96,6 +100,7 @@ impl rt::Request for FetchRequest {
         }
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::download(raw, client)
     }
@@ -105,6 +110,7 @@ impl rt::Request for FetchRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for FetchRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["id", "studio-version"])?;

@@ -91,10 +91,12 @@ pub struct ShootRequest {
 impl rt::Request for ShootRequest {
     type Reply = rt::Task<super::ShootResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -126,6 +128,7 @@ impl rt::Request for ShootRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/films");
         if let Some(value) = &self.studio_version {
@@ -137,6 +140,7 @@ impl rt::Request for ShootRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -146,6 +150,7 @@ impl rt::Request for ShootRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ShootRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["prompt", "studio-version"])?;
@@ -170,10 +175,12 @@ static OPERATION: rt::Operation = rt::Operation {
 };
 
 impl rt::Downloads for super::ShootResult {
+    #[inline]
     fn operation() -> &'static rt::Operation {
         &super::fetch::OPERATION
     }
 
+    #[inline]
     fn write(id: &str, out: &mut rt::RequestParts) {
         out.path("/v1/films/");
         out.path_value(id);

@@ -105,10 +105,12 @@ pub struct SpeakRequest {
 impl rt::Request for SpeakRequest {
     type Reply = rt::Download;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
@@ -149,6 +151,7 @@ impl rt::Request for SpeakRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/speech");
         if let Some(value) = &self.studio_version {
@@ -161,6 +164,7 @@ impl rt::Request for SpeakRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::download(raw, client)
     }
@@ -170,6 +174,7 @@ impl rt::Request for SpeakRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for SpeakRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["input", "format", "studio-version"])?;

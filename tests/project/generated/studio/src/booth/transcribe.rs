@@ -117,10 +117,12 @@ pub struct TranscribeRequest {
 impl rt::Request for TranscribeRequest {
     type Reply = rt::Response<super::Transcript>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
@@ -177,6 +179,7 @@ impl rt::Request for TranscribeRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/transcripts");
         if let Some(value) = &self.studio_version {
@@ -194,6 +197,7 @@ impl rt::Request for TranscribeRequest {
         }
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json_or_text(raw, "text")
     }
@@ -203,6 +207,7 @@ impl rt::Request for TranscribeRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for TranscribeRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["file", "response_format", "temperature", "studio-version"])?;

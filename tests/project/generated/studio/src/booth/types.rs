@@ -21,6 +21,7 @@ impl Format {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Mp3 => "mp3",
@@ -52,6 +53,7 @@ impl ResponseFormat {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Json => "json",
@@ -84,6 +86,7 @@ pub struct ShootResult {
 
 impl ShootResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("seconds", &self.seconds);
@@ -94,6 +97,7 @@ impl ShootResult {
 }
 
 impl rt::Encode for ShootResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -102,6 +106,7 @@ impl rt::Encode for ShootResult {
 }
 
 impl rt::Decode for ShootResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -131,6 +136,7 @@ pub struct Transcript {
 
 impl Transcript {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.optional("language", &self.language);
@@ -139,6 +145,7 @@ impl Transcript {
 }
 
 impl rt::Encode for Transcript {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -147,6 +154,7 @@ impl rt::Encode for Transcript {
 }
 
 impl rt::Decode for Transcript {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -182,10 +182,12 @@ pub struct CreateKeyRequest {
 impl rt::Request for CreateKeyRequest {
     type Reply = rt::Response<super::CreateKeyResponse>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 9] = [
             rt::Rule::stated(
@@ -288,6 +290,7 @@ impl rt::Request for CreateKeyRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys");
         if let Some(value) = &self.studio_version {
@@ -305,6 +308,7 @@ impl rt::Request for CreateKeyRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -314,6 +318,7 @@ impl rt::Request for CreateKeyRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateKeyRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

@@ -19,6 +19,7 @@ impl ListKeys {
     /// `page` as the API names it.
     ///
     /// At least 1. Default: `1`.
+    #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.request.page = Some(page);
         self
@@ -31,6 +32,7 @@ impl ListKeys {
     }
 
     /// `order` as the API names it.
+    #[inline]
     pub fn order(mut self, order: super::Order) -> Self {
         self.request.order = Some(order);
         self
@@ -48,6 +50,7 @@ impl ListKeys {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::Key>>> {
         self.call.start(self.request)
     }
@@ -78,10 +81,12 @@ pub struct ListKeysRequest {
 impl rt::Request for ListKeysRequest {
     type Reply = rt::Response<Vec<super::Key>>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated("/page", "minimum", "1", "`page` is at least 1"),
@@ -103,6 +108,7 @@ impl rt::Request for ListKeysRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys");
         if let Some(value) = &self.page {
@@ -121,6 +127,7 @@ impl rt::Request for ListKeysRequest {
         }
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -130,6 +137,7 @@ impl rt::Request for ListKeysRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListKeysRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["page", "tag", "order", "studio-version"])?;

@@ -36,6 +36,7 @@ impl RotateKey {
     /// Deprecated: It was never dry.
     #[deprecated = "It was never dry."]
     #[allow(deprecated, reason = "sets the field itself")]
+    #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
@@ -53,6 +54,7 @@ impl RotateKey {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<String>> {
         self.call.start(self.request)
     }
@@ -91,6 +93,7 @@ pub struct RotateKeyRequest {
 
 #[allow(deprecated, reason = "every field is handled")]
 impl fmt::Debug for RotateKeyRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RotateKeyRequest")
             .field("id", &self.id)
@@ -107,10 +110,12 @@ impl fmt::Debug for RotateKeyRequest {
 impl rt::Request for RotateKeyRequest {
     type Reply = rt::Response<String>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 7] = [
             rt::Rule::stated(
@@ -171,6 +176,7 @@ impl rt::Request for RotateKeyRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys/");
         out.path_value(self.id.as_deref().unwrap_or_default());
@@ -189,6 +195,7 @@ impl rt::Request for RotateKeyRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -199,6 +206,7 @@ impl rt::Request for RotateKeyRequest {
 #[cfg(feature = "serde")]
 #[allow(deprecated, reason = "every field is handled")]
 impl rt::Decode for RotateKeyRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

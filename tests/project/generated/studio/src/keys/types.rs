@@ -33,6 +33,7 @@ pub struct ChangedKey {
 
 impl ChangedKey {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
@@ -50,6 +51,7 @@ impl ChangedKey {
 }
 
 impl rt::Encode for ChangedKey {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -58,6 +60,7 @@ impl rt::Encode for ChangedKey {
 }
 
 impl rt::Decode for ChangedKey {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -103,6 +106,7 @@ pub enum CreateKeyCreditLimit {
 
 impl CreateKeyCreditLimit {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -119,24 +123,28 @@ impl CreateKeyCreditLimit {
 }
 
 impl From<i64> for CreateKeyCreditLimit {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<String> for CreateKeyCreditLimit {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for CreateKeyCreditLimit {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for CreateKeyCreditLimit {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Integer(value) => out.integer(*value),
@@ -147,6 +155,7 @@ impl rt::Encode for CreateKeyCreditLimit {
 }
 
 impl rt::Decode for CreateKeyCreditLimit {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Integer(value));
@@ -174,6 +183,7 @@ pub struct CreateKeyResponse {
 }
 
 impl fmt::Debug for CreateKeyResponse {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateKeyResponse")
             .field("key", &"…")
@@ -184,6 +194,7 @@ impl fmt::Debug for CreateKeyResponse {
 
 impl CreateKeyResponse {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("key").string(&self.key);
         out.key("id").string(&self.id);
@@ -192,6 +203,7 @@ impl CreateKeyResponse {
 }
 
 impl rt::Encode for CreateKeyResponse {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -200,6 +212,7 @@ impl rt::Encode for CreateKeyResponse {
 }
 
 impl rt::Decode for CreateKeyResponse {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -229,6 +242,7 @@ pub struct Guardrail {
 
 impl Guardrail {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.optional("rules", &self.rules);
@@ -238,6 +252,7 @@ impl Guardrail {
 }
 
 impl rt::Encode for Guardrail {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -246,6 +261,7 @@ impl rt::Encode for Guardrail {
 }
 
 impl rt::Decode for Guardrail {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -285,6 +301,7 @@ pub struct Key {
 }
 
 impl fmt::Debug for Key {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Key")
             .field("id", &self.id)
@@ -301,6 +318,7 @@ impl fmt::Debug for Key {
 
 impl Key {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
@@ -318,6 +336,7 @@ impl Key {
 }
 
 impl rt::Encode for Key {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -326,6 +345,7 @@ impl rt::Encode for Key {
 }
 
 impl rt::Decode for Key {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -373,6 +393,7 @@ impl Order {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Asc => "asc",
@@ -404,6 +425,7 @@ impl Scopes {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Read => "read",

@@ -30,6 +30,7 @@ impl UpdateKey {
     }
 
     /// Sends [`name`](Self::name) as `null`.
+    #[inline]
     pub fn name_null(mut self) -> Self {
         self.request.name = Some(rt::Nullable::Null);
         self
@@ -45,6 +46,7 @@ impl UpdateKey {
     }
 
     /// Sends [`credit_limit`](Self::credit_limit) as `null`.
+    #[inline]
     pub fn credit_limit_null(mut self) -> Self {
         self.request.credit_limit = Some(rt::Nullable::Null);
         self
@@ -63,6 +65,7 @@ impl UpdateKey {
     }
 
     /// Sends [`tags`](Self::tags) as `null`.
+    #[inline]
     pub fn tags_null(mut self) -> Self {
         self.request.tags = Some(rt::Nullable::Null);
         self
@@ -105,6 +108,7 @@ impl UpdateKey {
     }
 
     /// Sends [`note`](Self::note) as `null`.
+    #[inline]
     pub fn note_null(mut self) -> Self {
         self.request.note = Some(rt::Nullable::Null);
         self
@@ -122,6 +126,7 @@ impl UpdateKey {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::ChangedKey>> {
         self.call.start(self.request)
     }
@@ -173,10 +178,12 @@ pub struct UpdateKeyRequest {
 impl rt::Request for UpdateKeyRequest {
     type Reply = rt::Response<super::ChangedKey>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 13] = [
             rt::Rule::stated(
@@ -338,6 +345,7 @@ impl rt::Request for UpdateKeyRequest {
             .any(at, &RULES[12], out);
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/keys/");
         out.path_value(self.id.as_deref().unwrap_or_default());
@@ -356,6 +364,7 @@ impl rt::Request for UpdateKeyRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::wrapped(raw, "key")
     }
@@ -365,6 +374,7 @@ impl rt::Request for UpdateKeyRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for UpdateKeyRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

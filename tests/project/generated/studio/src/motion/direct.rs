@@ -22,6 +22,7 @@ impl Direct {
     /// One shot from one prompt.
     ///
     /// For requests where `model` is `director-2` and `multi_shot` is `false`.
+    #[inline]
     pub fn single_shot(mut self) -> SingleShot {
         self.request.model = Some(super::DirectModel::Director2);
         SingleShot {
@@ -32,6 +33,7 @@ impl Direct {
     }
 
     /// For requests where `model` is `director-2` and `multi_shot` is `true`.
+    #[inline]
     pub fn multi_shot(mut self) -> MultiShot {
         self.request.model = Some(super::DirectModel::Director2);
         self.request.multi_shot = Some(true);
@@ -45,6 +47,7 @@ impl Direct {
     /// The first generation: one prompt, no more.
     ///
     /// For requests where `model` is not `director-2`.
+    #[inline]
     pub fn first_generation(self) -> FirstGeneration {
         FirstGeneration {
             call: self.call,
@@ -54,6 +57,7 @@ impl Direct {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> DirectAny {
         DirectAny {
             call: self.call,
@@ -345,6 +349,7 @@ impl FirstGenerationDirectModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Director1 => "director-1",
@@ -354,6 +359,7 @@ impl FirstGenerationDirectModel {
 }
 
 impl From<FirstGenerationDirectModel> for super::DirectModel {
+    #[inline]
     fn from(value: FirstGenerationDirectModel) -> Self {
         match value {
             FirstGenerationDirectModel::Director1 => Self::Director1,
@@ -384,6 +390,7 @@ impl DirectAny {
     }
 
     /// `model` as the API names it.
+    #[inline]
     pub fn model(mut self, model: super::DirectModel) -> Self {
         self.request.model = Some(model);
         self
@@ -394,6 +401,7 @@ impl DirectAny {
     /// Default: `false`.
     ///
     /// - `multi_shot` is taken only when `model` is `director-2`.
+    #[inline]
     pub fn multi_shot(mut self, multi_shot: bool) -> Self {
         self.request.multi_shot = Some(multi_shot);
         self
@@ -427,6 +435,7 @@ impl DirectAny {
     /// Default: `std`.
     ///
     /// - `mode` is `std` when `model` is `director-1`.
+    #[inline]
     pub fn mode(mut self, mode: super::Mode) -> Self {
         self.request.mode = Some(mode);
         self
@@ -439,6 +448,7 @@ impl DirectAny {
     /// - `seconds` is at most 10 when `mode` is `std`.
     /// - `seconds` is at most 15 when `mode` is `pro`.
     /// - `seconds` is a multiple of 5 when `model` is `director-1`, or `model` is `director-1.5` and `mode` is `pro`.
+    #[inline]
     pub fn seconds(mut self, seconds: i64) -> Self {
         self.request.seconds = Some(seconds);
         self
@@ -466,6 +476,7 @@ impl DirectAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::DirectResult>> {
         self.call.start(self.request)
     }
@@ -565,10 +576,12 @@ pub struct DirectRequest {
 impl rt::Request for DirectRequest {
     type Reply = rt::Task<super::DirectResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 21] = [
             rt::Rule::stated(
@@ -787,6 +800,7 @@ impl rt::Request for DirectRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/motion/direct");
         if let Some(value) = &self.studio_version {
@@ -805,6 +819,7 @@ impl rt::Request for DirectRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -814,6 +829,7 @@ impl rt::Request for DirectRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for DirectRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -861,6 +877,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::DirectResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -23,6 +23,7 @@ impl ExtendClip {
     /// Extends a clip made here.
     ///
     /// For requests where `task_id` is given and `clip_url` is left out.
+    #[inline]
     pub fn by_task(self) -> ByTask {
         ByTask {
             call: self.call,
@@ -32,6 +33,7 @@ impl ExtendClip {
     }
 
     /// For requests where `clip_url` is given and `task_id` is left out.
+    #[inline]
     pub fn by_upload(self) -> ByUpload {
         ByUpload {
             call: self.call,
@@ -41,6 +43,7 @@ impl ExtendClip {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ExtendClipAny {
         ExtendClipAny {
             call: self.call,
@@ -257,6 +260,7 @@ impl ExtendClipAny {
     /// `seconds` as the API names it.
     ///
     /// 1 to 30.
+    #[inline]
     pub fn seconds(mut self, seconds: i64) -> Self {
         self.request.seconds = Some(seconds);
         self
@@ -274,6 +278,7 @@ impl ExtendClipAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendClipResult>> {
         self.call.start(self.request)
     }
@@ -350,6 +355,7 @@ pub struct ExtendClipRequest {
 }
 
 impl fmt::Debug for ExtendClipRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExtendClipRequest")
             .field("callback_url", &self.callback_url)
@@ -365,10 +371,12 @@ impl fmt::Debug for ExtendClipRequest {
 impl rt::Request for ExtendClipRequest {
     type Reply = rt::Task<super::ExtendClipResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 8] = [
             rt::Rule::stated(
@@ -446,6 +454,7 @@ impl rt::Request for ExtendClipRequest {
             .exactly_one(at, &RULES[7], out);
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/motion/extend_clip");
         if let Some(value) = &self.studio_version {
@@ -461,6 +470,7 @@ impl rt::Request for ExtendClipRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -470,6 +480,7 @@ impl rt::Request for ExtendClipRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ExtendClipRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -511,6 +522,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendClipResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -28,6 +28,7 @@ impl Status {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::StatusResponse>> {
         self.call.start(self.request)
     }
@@ -52,10 +53,12 @@ pub struct StatusRequest {
 impl rt::Request for StatusRequest {
     type Reply = rt::Response<super::StatusResponse>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::stated(
@@ -87,6 +90,7 @@ impl rt::Request for StatusRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/status/");
         out.path_value(self.task_id.as_deref().unwrap_or_default());
@@ -95,6 +99,7 @@ impl rt::Request for StatusRequest {
         }
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -104,6 +109,7 @@ impl rt::Request for StatusRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for StatusRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["task_id", "studio-version"])?;

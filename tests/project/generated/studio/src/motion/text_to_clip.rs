@@ -22,6 +22,7 @@ impl TextToClip {
     /// Mature.
     ///
     /// For requests where `model` is `brush-1.5`.
+    #[inline]
     pub fn brush15(mut self) -> Brush15 {
         self.request.model = Some(super::TextToClipModel::Brush15);
         Brush15 {
@@ -34,6 +35,7 @@ impl TextToClip {
     /// Frames and references.
     ///
     /// For requests where `model` is `brush-2.0`.
+    #[inline]
     pub fn brush_2_0(mut self) -> Brush2_0 {
         self.request.model = Some(super::TextToClipModel::Brush2_0);
         Brush2_0 {
@@ -46,6 +48,7 @@ impl TextToClip {
     /// The same, faster.
     ///
     /// For requests where `model` is `brush-2.0-fast`.
+    #[inline]
     pub fn brush_2_0_fast(mut self) -> Brush2_0Fast {
         self.request.model = Some(super::TextToClipModel::Brush2_0Fast);
         Brush2_0Fast {
@@ -58,6 +61,7 @@ impl TextToClip {
     /// Light clips.
     ///
     /// For requests where `model` is `pen-v1-lite`.
+    #[inline]
     pub fn pen_v1_lite(mut self) -> PenV1Lite {
         self.request.model = Some(super::TextToClipModel::PenV1Lite);
         PenV1Lite {
@@ -70,6 +74,7 @@ impl TextToClip {
     /// Better clips.
     ///
     /// For requests where `model` is `pen-v1-pro`.
+    #[inline]
     pub fn pen_v1_pro(mut self) -> PenV1Pro {
         self.request.model = Some(super::TextToClipModel::PenV1Pro);
         PenV1Pro {
@@ -82,6 +87,7 @@ impl TextToClip {
     /// Sound first.
     ///
     /// For requests where `model` is `suno-v4.5-plus`.
+    #[inline]
     pub fn suno_v4_5_plus(mut self) -> SunoV4_5Plus {
         self.request.model = Some(super::TextToClipModel::SunoV4_5Plus);
         SunoV4_5Plus {
@@ -92,6 +98,7 @@ impl TextToClip {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToClipAny {
         TextToClipAny {
             call: self.call,
@@ -442,6 +449,7 @@ impl Brush15Resolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P720 => "720p",
@@ -451,6 +459,7 @@ impl Brush15Resolution {
 }
 
 impl From<Brush15Resolution> for super::Resolution {
+    #[inline]
     fn from(value: Brush15Resolution) -> Self {
         match value {
             Brush15Resolution::P720 => Self::P720,
@@ -1414,6 +1423,7 @@ impl PenV1LiteAspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R1x1 => "1:1",
@@ -1423,6 +1433,7 @@ impl PenV1LiteAspectRatio {
 }
 
 impl From<PenV1LiteAspectRatio> for super::AspectRatio {
+    #[inline]
     fn from(value: PenV1LiteAspectRatio) -> Self {
         match value {
             PenV1LiteAspectRatio::R1x1 => Self::R1x1,
@@ -2060,6 +2071,7 @@ impl TextToClipAny {
     }
 
     /// `model` as the API names it.
+    #[inline]
     pub fn model(mut self, model: super::TextToClipModel) -> Self {
         self.request.model = Some(model);
         self
@@ -2095,6 +2107,7 @@ impl TextToClipAny {
     /// - `aspect_ratio` is required when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is left out.
     /// - `aspect_ratio` is not taken when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture.
     /// - `aspect_ratio` is `1:1` or `16:9` when `model` is `pen-v1-lite`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -2105,6 +2118,7 @@ impl TextToClipAny {
     /// - `resolution` is `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
     /// - `resolution` is `720p` by default when `model` is `pen-v1-lite`.
     /// - `resolution` is `1080p` by default when `model` is `pen-v1-pro`.
+    #[inline]
     pub fn resolution(mut self, resolution: super::Resolution) -> Self {
         self.request.resolution = Some(resolution);
         self
@@ -2116,6 +2130,7 @@ impl TextToClipAny {
     ///
     /// - `bitrate` is at most 4000 when `resolution` is `720p`.
     /// - `bitrate` is at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    #[inline]
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
@@ -2129,6 +2144,7 @@ impl TextToClipAny {
     /// - `duration` is at most 15 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
     /// - `duration` is required when `model` is `pen-v1-lite` or `pen-v1-pro`.
     /// - `duration` is `5` or `10` when `model` is `pen-v1-lite` or `pen-v1-pro`.
+    #[inline]
     pub fn duration(mut self, duration: i64) -> Self {
         self.request.duration = Some(duration);
         self
@@ -2147,6 +2163,7 @@ impl TextToClipAny {
     /// One of `24`, `30`, `60`. Default: `24`.
     ///
     /// - `frame_rate` is `24` or `30` when `resolution` is `4k`.
+    #[inline]
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
         self
@@ -2155,6 +2172,7 @@ impl TextToClipAny {
     /// `multi_shots` as the API names it.
     ///
     /// Default: `false`.
+    #[inline]
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
@@ -2164,6 +2182,7 @@ impl TextToClipAny {
     ///
     /// - `enable_sound` is required when `multi_shots` is `true`: Shots are cut to the sound.
     /// - `enable_sound` is `true` when `multi_shots` is `true`: Shots are cut to the sound.
+    #[inline]
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
@@ -2189,6 +2208,7 @@ impl TextToClipAny {
     }
 
     /// `camera` as the API names it.
+    #[inline]
     pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
@@ -2284,6 +2304,7 @@ impl TextToClipAny {
     /// - `lock_camera` is taken only when `model` is `brush-1.5`, `pen-v1-lite` or `pen-v1-pro`.
     ///
     /// Unclear: The table and the text differ about pen-v1-lite.
+    #[inline]
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
         self
@@ -2294,6 +2315,7 @@ impl TextToClipAny {
     /// Deprecated: Use `mood` instead.
     #[deprecated = "Use `mood` instead."]
     #[allow(deprecated, reason = "sets the field itself")]
+    #[inline]
     pub fn key(mut self, key: super::KeyValue) -> Self {
         self.request.key = Some(key);
         self
@@ -2302,6 +2324,7 @@ impl TextToClipAny {
     /// `mood` as the API names it.
     ///
     /// - `mood` is required when `model` is `suno-v4.5-plus`.
+    #[inline]
     pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
@@ -2341,6 +2364,7 @@ impl TextToClipAny {
     /// - `seed` is at least 0: The studio counts to 2147483647.
     /// - `seed` is at most 2147483647: The studio counts to 2147483647.
     /// - `seed` is at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -2358,6 +2382,7 @@ impl TextToClipAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>> {
         self.call.start(self.request)
     }
@@ -2575,10 +2600,12 @@ pub struct TextToClipRequest {
 impl rt::Request for TextToClipRequest {
     type Reply = rt::Task<super::TextToClipResult>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 67] = [
             rt::Rule::stated(
@@ -3402,6 +3429,7 @@ impl rt::Request for TextToClipRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/api/v1/motion/text_to_clip");
         if let Some(value) = &self.studio_version {
@@ -3442,6 +3470,7 @@ impl rt::Request for TextToClipRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::task(raw, client, &TASK)
     }
@@ -3452,6 +3481,7 @@ impl rt::Request for TextToClipRequest {
 #[cfg(feature = "serde")]
 #[allow(deprecated, reason = "every field is handled")]
 impl rt::Decode for TextToClipRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object
@@ -3543,6 +3573,7 @@ static OPERATION: rt::Operation = rt::Operation {
 ///
 /// # Errors
 /// It is no status of such a task. A task that failed is no error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToClipResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -34,6 +34,7 @@ impl AspectRatio {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::R1x1 => "1:1",
@@ -75,6 +76,7 @@ pub struct Camera {
 impl Camera {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(r#type: Type) -> Self {
         Self {
             r#type,
@@ -86,6 +88,7 @@ impl Camera {
 
     /// `config` as the API names it.
     #[must_use]
+    #[inline]
     pub fn config(mut self, config: CameraConfig) -> Self {
         self.config = Some(config);
         self
@@ -108,12 +111,14 @@ impl Camera {
     ///
     /// - `loops` is at most 3 when `type` is `simple`.
     #[must_use]
+    #[inline]
     pub fn loops(mut self, loops: i64) -> Self {
         self.loops = Some(loops);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
@@ -173,6 +178,7 @@ impl Camera {
 
 impl Camera {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("type").string(self.r#type.as_str());
         out.optional("config", &self.config);
@@ -182,6 +188,7 @@ impl Camera {
 }
 
 impl rt::Encode for Camera {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -190,6 +197,7 @@ impl rt::Encode for Camera {
 }
 
 impl rt::Decode for Camera {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["type", "config", "easing", "loops"])?;
@@ -227,6 +235,7 @@ impl CameraConfig {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             zoom: None,
@@ -264,12 +273,14 @@ impl CameraConfig {
 
     /// Sends [`tilt`](Self::tilt) as `null`.
     #[must_use]
+    #[inline]
     pub fn tilt_null(mut self) -> Self {
         self.tilt = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 7] = [
             rt::Rule::stated("/zoom", "minimum", "-10", "`zoom` is at least -10"),
@@ -322,6 +333,7 @@ impl CameraConfig {
 
 impl CameraConfig {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("zoom", &self.zoom);
         out.optional("pan", &self.pan);
@@ -330,6 +342,7 @@ impl CameraConfig {
 }
 
 impl rt::Encode for CameraConfig {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -338,6 +351,7 @@ impl rt::Encode for CameraConfig {
 }
 
 impl rt::Decode for CameraConfig {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["zoom", "pan", "tilt"])?;
@@ -374,6 +388,7 @@ impl DirectModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Director1 => "director-1",
@@ -404,6 +419,7 @@ pub struct DirectResult {
 
 impl DirectResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("clips").list(&self.clips, |out, it| rt::Encode::encode(it, out));
         out.optional("model", &self.model);
@@ -413,6 +429,7 @@ impl DirectResult {
 }
 
 impl rt::Encode for DirectResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -421,6 +438,7 @@ impl rt::Encode for DirectResult {
 }
 
 impl rt::Decode for DirectResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -449,6 +467,7 @@ pub struct ExtendClipCreated {
 
 impl ExtendClipCreated {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("tokens", &self.tokens);
@@ -457,6 +476,7 @@ impl ExtendClipCreated {
 }
 
 impl rt::Encode for ExtendClipCreated {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -465,6 +485,7 @@ impl rt::Encode for ExtendClipCreated {
 }
 
 impl rt::Decode for ExtendClipCreated {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -496,6 +517,7 @@ pub struct ExtendClipResult {
 
 impl ExtendClipResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.clip, out.key("clip"));
         out.optional("parts", &self.parts);
@@ -506,6 +528,7 @@ impl ExtendClipResult {
 }
 
 impl rt::Encode for ExtendClipResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -514,6 +537,7 @@ impl rt::Encode for ExtendClipResult {
 }
 
 impl rt::Decode for ExtendClipResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -547,6 +571,7 @@ impl KeyValue {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::CSharpM => "C#m",
@@ -583,6 +608,7 @@ impl Layer {
     /// An empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             image: None,
@@ -619,6 +645,7 @@ impl Layer {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
@@ -671,6 +698,7 @@ impl Layer {
 
 impl Layer {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("image", &self.image);
         out.optional("opacity", &self.opacity);
@@ -679,6 +707,7 @@ impl Layer {
 }
 
 impl rt::Encode for Layer {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -687,6 +716,7 @@ impl rt::Encode for Layer {
 }
 
 impl rt::Decode for Layer {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["image", "opacity", "below"])?;
@@ -717,6 +747,7 @@ impl Mode {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Std => "std",
@@ -748,6 +779,7 @@ impl Resolution {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::P720 => "720p",
@@ -790,12 +822,14 @@ impl Shot {
     ///
     /// 1 to 15.
     #[must_use]
+    #[inline]
     pub fn seconds(mut self, seconds: i64) -> Self {
         self.seconds = Some(seconds);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
@@ -828,6 +862,7 @@ impl Shot {
 
 impl Shot {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("prompt").string(&self.prompt);
         out.optional("seconds", &self.seconds);
@@ -835,6 +870,7 @@ impl Shot {
 }
 
 impl rt::Encode for Shot {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -843,6 +879,7 @@ impl rt::Encode for Shot {
 }
 
 impl rt::Decode for Shot {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["prompt", "seconds"])?;
@@ -872,6 +909,7 @@ impl Speaker {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Anna => "anna",
@@ -901,6 +939,7 @@ pub struct StatusResponse {
 
 impl StatusResponse {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("status").string(&self.status);
         out.optional("reply", &self.reply);
@@ -910,6 +949,7 @@ impl StatusResponse {
 }
 
 impl rt::Encode for StatusResponse {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -918,6 +958,7 @@ impl rt::Encode for StatusResponse {
 }
 
 impl rt::Decode for StatusResponse {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -983,6 +1024,7 @@ impl Subject {
 
     /// Sends [`voice`](Self::voice) as `null`.
     #[must_use]
+    #[inline]
     pub fn voice_null(mut self) -> Self {
         self.voice = Some(rt::Nullable::Null);
         self
@@ -992,6 +1034,7 @@ impl Subject {
     ///
     /// At least 0.
     #[must_use]
+    #[inline]
     pub fn age(mut self, age: i64) -> Self {
         self.age = Some(age);
         self
@@ -999,12 +1042,14 @@ impl Subject {
 
     /// `until` as the API names it.
     #[must_use]
+    #[inline]
     pub fn until(mut self, until: i64) -> Self {
         self.until = Some(until);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 8] = [
             rt::Rule::stated(
@@ -1078,6 +1123,7 @@ impl Subject {
 
 impl Subject {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("name").string(&self.name);
         out.key("images").list(&self.images, |out, it| out.string(it));
@@ -1088,6 +1134,7 @@ impl Subject {
 }
 
 impl rt::Encode for Subject {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1096,6 +1143,7 @@ impl rt::Encode for Subject {
 }
 
 impl rt::Decode for Subject {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["name", "images", "voice", "age", "until"])?;
@@ -1143,6 +1191,7 @@ impl TextToClipModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Brush15 => "brush-1.5",
@@ -1178,6 +1227,7 @@ impl TextToClipMood {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Calm => "calm",
@@ -1210,6 +1260,7 @@ pub struct TextToClipResult {
 
 impl TextToClipResult {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("clips").list(&self.clips, |out, it| rt::Encode::encode(it, out));
         out.optional("last_frame_url", &self.last_frame_url);
@@ -1220,6 +1271,7 @@ impl TextToClipResult {
 }
 
 impl rt::Encode for TextToClipResult {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1228,6 +1280,7 @@ impl rt::Encode for TextToClipResult {
 }
 
 impl rt::Decode for TextToClipResult {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1288,12 +1341,14 @@ impl Turn {
     ///
     /// - `mood` is `calm` when `speaker` is `ben`.
     #[must_use]
+    #[inline]
     pub fn mood(mut self, mood: TurnMood) -> Self {
         self.mood = Some(mood);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 5] = [
             rt::Rule::stated(
@@ -1343,6 +1398,7 @@ impl Turn {
 
 impl Turn {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("speaker").string(self.speaker.as_str());
         out.key("text").string(&self.text);
@@ -1352,6 +1408,7 @@ impl Turn {
 }
 
 impl rt::Encode for Turn {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1360,6 +1417,7 @@ impl rt::Encode for Turn {
 }
 
 impl rt::Decode for Turn {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["speaker", "text", "pause", "mood"])?;
@@ -1391,6 +1449,7 @@ impl TurnMood {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Calm => "calm",
@@ -1420,6 +1479,7 @@ impl Type {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Simple => "simple",

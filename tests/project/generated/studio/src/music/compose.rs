@@ -21,6 +21,7 @@ pub struct Compose {
 
 impl Compose {
     /// For requests where `model` is `hum-1`.
+    #[inline]
     pub fn hum_1(mut self) -> Hum1 {
         self.request.model = Some(super::Model::Hum1);
         Hum1 {
@@ -31,6 +32,7 @@ impl Compose {
     }
 
     /// For requests where `model` is `hum-2`.
+    #[inline]
     pub fn hum_2(mut self) -> Hum2 {
         self.request.model = Some(super::Model::Hum2);
         Hum2 {
@@ -41,6 +43,7 @@ impl Compose {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ComposeAny {
         ComposeAny {
             call: self.call,
@@ -509,6 +512,7 @@ pub struct ComposeAny {
 
 impl ComposeAny {
     /// Who hums.
+    #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
@@ -517,6 +521,7 @@ impl ComposeAny {
     /// `output_format` as the API names it.
     ///
     /// Default: `mp3`.
+    #[inline]
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
@@ -545,12 +550,14 @@ impl ComposeAny {
     }
 
     /// `preview` as the API names it.
+    #[inline]
     pub fn preview(mut self, preview: bool) -> Self {
         self.request.preview = Some(preview);
         self
     }
 
     /// `studio-beta` as the API names it.
+    #[inline]
     pub fn studio_beta(mut self, studio_beta: types::StudioBeta) -> Self {
         self.request.studio_beta = Some(studio_beta);
         self
@@ -575,12 +582,14 @@ impl ComposeAny {
     }
 
     /// Kind of music.
+    #[inline]
     pub fn r#type(mut self, r#type: super::ComposeType) -> Self {
         self.request.r#type = Some(r#type);
         self
     }
 
     /// `move` as the API names it.
+    #[inline]
     pub fn r#move(mut self, r#move: bool) -> Self {
         self.request.r#move = Some(r#move);
         self
@@ -601,6 +610,7 @@ impl ComposeAny {
     }
 
     /// A name that starts with a digit.
+    #[inline]
     pub fn n4k(mut self, n4k: bool) -> Self {
         self.request.n4k = Some(n4k);
         self
@@ -609,6 +619,7 @@ impl ComposeAny {
     /// `weird name/~` as the API names it.
     ///
     /// At least 1.
+    #[inline]
     pub fn weird_name(mut self, weird_name: i64) -> Self {
         self.request.weird_name = Some(weird_name);
         self
@@ -627,6 +638,7 @@ impl ComposeAny {
     /// `tempo` as the API names it.
     ///
     /// At least 40; less than 240; a multiple of 2.
+    #[inline]
     pub fn tempo(mut self, tempo: i64) -> Self {
         self.request.tempo = Some(tempo);
         self
@@ -667,6 +679,7 @@ impl ComposeAny {
     /// `version` as the API names it.
     ///
     /// Always `3`.
+    #[inline]
     pub fn version(mut self, version: i64) -> Self {
         self.request.version = Some(version);
         self
@@ -685,6 +698,7 @@ impl ComposeAny {
     /// `bars` as the API names it.
     ///
     /// - `bars` is at most 16 when `swing` is `0.5` and `version` is given.
+    #[inline]
     pub fn bars(mut self, bars: i64) -> Self {
         self.request.bars = Some(bars);
         self
@@ -702,6 +716,7 @@ impl ComposeAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::ComposeResponse>> {
         self.call.start(self.request)
     }
@@ -828,10 +843,12 @@ pub struct ComposeRequest {
 impl rt::Request for ComposeRequest {
     type Reply = rt::Response<super::ComposeResponse>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 31] = [
             rt::Rule::stated(
@@ -1098,6 +1115,7 @@ impl rt::Request for ComposeRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/models/");
         out.path_value(self.model.as_ref().map_or("", |it| it.as_str()));
@@ -1153,6 +1171,7 @@ impl rt::Request for ComposeRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::wrapped(raw, "track")
     }
@@ -1162,6 +1181,7 @@ impl rt::Request for ComposeRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ComposeRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object

@@ -19,6 +19,7 @@ pub struct ComposeResponse {
 
 impl ComposeResponse {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.key("seconds").number(self.seconds);
@@ -27,6 +28,7 @@ impl ComposeResponse {
 }
 
 impl rt::Encode for ComposeResponse {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -35,6 +37,7 @@ impl rt::Encode for ComposeResponse {
 }
 
 impl rt::Decode for ComposeResponse {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -64,6 +67,7 @@ impl ComposeType {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Song => "song",
@@ -93,6 +97,7 @@ impl Model {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Hum1 => "hum-1",
@@ -122,6 +127,7 @@ impl OutputFormat {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Mp3 => "mp3",
@@ -153,6 +159,7 @@ impl Range {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Low => "low",
@@ -181,6 +188,7 @@ pub struct Voice {
 
 impl Voice {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("range", &self.range);
@@ -189,6 +197,7 @@ impl Voice {
 }
 
 impl rt::Encode for Voice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -197,6 +206,7 @@ impl rt::Encode for Voice {
 }
 
 impl rt::Decode for Voice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -226,6 +236,7 @@ impl VoicesType {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Low => "low",

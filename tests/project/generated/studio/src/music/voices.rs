@@ -19,12 +19,14 @@ impl Voices {
     /// `page` as the API names it.
     ///
     /// At least 1. Default: `1`.
+    #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.request.page = Some(page);
         self
     }
 
     /// `type` as the API names it.
+    #[inline]
     pub fn r#type(mut self, r#type: super::VoicesType) -> Self {
         self.request.r#type = Some(r#type);
         self
@@ -42,6 +44,7 @@ impl Voices {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::Voice>>> {
         self.call.start(self.request)
     }
@@ -70,10 +73,12 @@ pub struct VoicesRequest {
 impl rt::Request for VoicesRequest {
     type Reply = rt::Response<Vec<super::Voice>>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated("/page", "minimum", "1", "`page` is at least 1"),
@@ -95,6 +100,7 @@ impl rt::Request for VoicesRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/v1/voices");
         if let Some(value) = &self.page {
@@ -108,6 +114,7 @@ impl rt::Request for VoicesRequest {
         }
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -117,6 +124,7 @@ impl rt::Request for VoicesRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for VoicesRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["page", "type", "studio-version"])?;

@@ -22,6 +22,7 @@ impl Chat {
     /// Quick.
     ///
     /// For requests where `model` is `small-1`.
+    #[inline]
     pub fn small_1(mut self) -> Small1 {
         self.request.model = Some(super::ChatModel::Small1);
         Small1 {
@@ -34,6 +35,7 @@ impl Chat {
     /// Good.
     ///
     /// For requests where `model` is `large-1`.
+    #[inline]
     pub fn large_1(mut self) -> Large1 {
         self.request.model = Some(super::ChatModel::Large1);
         Large1 {
@@ -44,6 +46,7 @@ impl Chat {
     }
 
     /// Takes every parameter of every kind, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ChatAny {
         ChatAny {
             call: self.call,
@@ -296,6 +299,7 @@ pub struct ChatAny {
 
 impl ChatAny {
     /// `model` as the API names it.
+    #[inline]
     pub fn model(mut self, model: super::ChatModel) -> Self {
         self.request.model = Some(model);
         self
@@ -310,6 +314,7 @@ impl ChatAny {
     /// `effort` as the API names it.
     ///
     /// - `effort` is taken only when `model` is `large-1`.
+    #[inline]
     pub fn effort(mut self, effort: super::Effort) -> Self {
         self.request.effort = Some(effort);
         self
@@ -373,6 +378,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// A rule is broken, the call fails, or its answer cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Talked>> {
         self.call.start(self.request)
     }
@@ -381,6 +387,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// A rule is broken, or the call fails before anything came.
+    #[inline]
     pub fn stream(mut self) -> rt::Streaming<super::Chunk, super::Talked> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, rt::stream::chunk::<super::Chunk>)
@@ -434,10 +441,12 @@ pub struct ChatRequest {
 impl rt::Request for ChatRequest {
     type Reply = rt::Response<super::Talked>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 6] = [
             rt::Rule::stated(
@@ -507,6 +516,7 @@ impl rt::Request for ChatRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/chat");
         if let Some(value) = &self.studio_version {
@@ -522,6 +532,7 @@ impl rt::Request for ChatRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -531,6 +542,7 @@ impl rt::Request for ChatRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ChatRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {

@@ -28,6 +28,7 @@ impl Listen {
     ///
     /// # Errors
     /// A rule is broken, or the call fails before anything came.
+    #[inline]
     pub fn stream(self) -> rt::Streaming<rt::Value, ()> {
         self.call.stream(self.request, &STREAM, rt::stream::chunk::<rt::Value>)
     }
@@ -50,10 +51,12 @@ pub struct ListenRequest {
 impl rt::Request for ListenRequest {
     type Reply = rt::Response<()>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -71,6 +74,7 @@ impl rt::Request for ListenRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/listen");
         if let Some(value) = &self.studio_version {
@@ -78,6 +82,7 @@ impl rt::Request for ListenRequest {
         }
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::empty(raw)
     }
@@ -87,6 +92,7 @@ impl rt::Request for ListenRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListenRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["studio-version"])?;

@@ -96,10 +96,12 @@ pub struct PourRequest {
 impl rt::Request for PourRequest {
     type Reply = rt::Response<super::Piece>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
@@ -140,6 +142,7 @@ impl rt::Request for PourRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/models/");
         out.path_value(self.model.as_ref().map_or("", |it| it.as_str()));
@@ -153,6 +156,7 @@ impl rt::Request for PourRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -162,6 +166,7 @@ impl rt::Request for PourRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for PourRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["model", "contents", "studio-version"])?;

@@ -17,6 +17,7 @@ pub struct Begun {
 
 impl Begun {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.letter, out.key("letter"));
         out.extra(&self.extra);
@@ -24,6 +25,7 @@ impl Begun {
 }
 
 impl rt::Encode for Begun {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -32,6 +34,7 @@ impl rt::Encode for Begun {
 }
 
 impl rt::Decode for Begun {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -79,6 +82,7 @@ impl Bit {
 
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -90,6 +94,7 @@ impl Bit {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         match self {
             Self::Text(value) => {
@@ -104,18 +109,21 @@ impl Bit {
 }
 
 impl From<TextBit> for Bit {
+    #[inline]
     fn from(value: TextBit) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<PictureBit> for Bit {
+    #[inline]
     fn from(value: PictureBit) -> Self {
         Self::Picture(value)
     }
 }
 
 impl rt::Encode for Bit {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => {
@@ -136,6 +144,7 @@ impl rt::Encode for Bit {
 }
 
 impl rt::Decode for Bit {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -166,6 +175,7 @@ pub enum Block {
 impl Block {
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -179,24 +189,28 @@ impl Block {
 }
 
 impl From<TextBlock> for Block {
+    #[inline]
     fn from(value: TextBlock) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<CallBlock> for Block {
+    #[inline]
     fn from(value: CallBlock) -> Self {
         Self::Call(value)
     }
 }
 
 impl From<ThoughtBlock> for Block {
+    #[inline]
     fn from(value: ThoughtBlock) -> Self {
         Self::Thought(value)
     }
 }
 
 impl rt::Encode for Block {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => {
@@ -223,6 +237,7 @@ impl rt::Encode for Block {
 }
 
 impl rt::Decode for Block {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -250,6 +265,7 @@ pub struct BlockBegun {
 
 impl BlockBegun {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.block, out.key("block"));
@@ -258,6 +274,7 @@ impl BlockBegun {
 }
 
 impl rt::Encode for BlockBegun {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -266,6 +283,7 @@ impl rt::Encode for BlockBegun {
 }
 
 impl rt::Decode for BlockBegun {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -299,6 +317,7 @@ pub enum BlockDelta {
 impl BlockDelta {
     /// The value of `type`, which tells the kinds apart.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -313,30 +332,35 @@ impl BlockDelta {
 }
 
 impl From<TextMore> for BlockDelta {
+    #[inline]
     fn from(value: TextMore) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<JsonMore> for BlockDelta {
+    #[inline]
     fn from(value: JsonMore) -> Self {
         Self::Json(value)
     }
 }
 
 impl From<ThoughtMore> for BlockDelta {
+    #[inline]
     fn from(value: ThoughtMore) -> Self {
         Self::Thought(value)
     }
 }
 
 impl From<SignatureMore> for BlockDelta {
+    #[inline]
     fn from(value: SignatureMore) -> Self {
         Self::Signature(value)
     }
 }
 
 impl rt::Encode for BlockDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => {
@@ -369,6 +393,7 @@ impl rt::Encode for BlockDelta {
 }
 
 impl rt::Decode for BlockDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -395,6 +420,7 @@ pub struct BlockDone {
 
 impl BlockDone {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
         out.extra(&self.extra);
@@ -402,6 +428,7 @@ impl BlockDone {
 }
 
 impl rt::Encode for BlockDone {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -410,6 +437,7 @@ impl rt::Encode for BlockDone {
 }
 
 impl rt::Decode for BlockDone {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -436,6 +464,7 @@ pub struct BlockMore {
 
 impl BlockMore {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.delta, out.key("delta"));
@@ -444,6 +473,7 @@ impl BlockMore {
 }
 
 impl rt::Encode for BlockMore {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -452,6 +482,7 @@ impl rt::Encode for BlockMore {
 }
 
 impl rt::Decode for BlockMore {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -496,6 +527,7 @@ impl Call {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
             rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
@@ -524,6 +556,7 @@ impl Call {
 
 impl Call {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
@@ -533,6 +566,7 @@ impl Call {
 }
 
 impl rt::Encode for Call {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -541,6 +575,7 @@ impl rt::Encode for Call {
 }
 
 impl rt::Decode for Call {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -571,6 +606,7 @@ pub struct CallBlock {
 
 impl CallBlock {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("name").string(&self.name);
@@ -580,6 +616,7 @@ impl CallBlock {
 }
 
 impl rt::Encode for CallBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -588,6 +625,7 @@ impl rt::Encode for CallBlock {
 }
 
 impl rt::Decode for CallBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -620,6 +658,7 @@ pub struct CallDelta {
 
 impl CallDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("index", &self.index);
         out.optional("id", &self.id);
@@ -630,6 +669,7 @@ impl CallDelta {
 }
 
 impl rt::Encode for CallDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -638,6 +678,7 @@ impl rt::Encode for CallDelta {
 }
 
 impl rt::Decode for CallDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -669,6 +710,7 @@ pub struct Candidate {
 
 impl Candidate {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("index", &self.index);
         out.optional("parts", &self.parts);
@@ -678,6 +720,7 @@ impl Candidate {
 }
 
 impl rt::Encode for Candidate {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -686,6 +729,7 @@ impl rt::Encode for Candidate {
 }
 
 impl rt::Decode for Candidate {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -716,6 +760,7 @@ impl ChatModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Small1 => "small-1",
@@ -745,6 +790,7 @@ pub struct Choice {
 
 impl Choice {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("index").integer(self.index);
         rt::Encode::encode(&self.message, out.key("message"));
@@ -754,6 +800,7 @@ impl Choice {
 }
 
 impl rt::Encode for Choice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -762,6 +809,7 @@ impl rt::Encode for Choice {
 }
 
 impl rt::Decode for Choice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -794,6 +842,7 @@ pub struct Chunk {
 
 impl Chunk {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.optional("model", &self.model);
@@ -804,6 +853,7 @@ impl Chunk {
 }
 
 impl rt::Encode for Chunk {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -812,6 +862,7 @@ impl rt::Encode for Chunk {
 }
 
 impl rt::Decode for Chunk {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -843,6 +894,7 @@ pub struct ChunkChoice {
 
 impl ChunkChoice {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("index", &self.index);
         out.optional("delta", &self.delta);
@@ -852,6 +904,7 @@ impl ChunkChoice {
 }
 
 impl rt::Encode for ChunkChoice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -860,6 +913,7 @@ impl rt::Encode for ChunkChoice {
 }
 
 impl rt::Decode for ChunkChoice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -890,6 +944,7 @@ pub struct Delta {
 
 impl Delta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("role", &self.role);
         out.optional("content", &self.content);
@@ -899,6 +954,7 @@ impl Delta {
 }
 
 impl rt::Encode for Delta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -907,6 +963,7 @@ impl rt::Encode for Delta {
 }
 
 impl rt::Decode for Delta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -939,6 +996,7 @@ impl DetailValue {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Low => "low",
@@ -969,6 +1027,7 @@ impl Effort {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Low => "low",
@@ -994,6 +1053,7 @@ pub struct JsonMore {
 
 impl JsonMore {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("json").string(&self.json);
         out.extra(&self.extra);
@@ -1001,6 +1061,7 @@ impl JsonMore {
 }
 
 impl rt::Encode for JsonMore {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1009,6 +1070,7 @@ impl rt::Encode for JsonMore {
 }
 
 impl rt::Decode for JsonMore {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1039,6 +1101,7 @@ pub struct Letter {
 
 impl Letter {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("blocks").list(&self.blocks, |out, it| rt::Encode::encode(it, out));
@@ -1049,6 +1112,7 @@ impl Letter {
 }
 
 impl rt::Encode for Letter {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1057,6 +1121,7 @@ impl rt::Encode for Letter {
 }
 
 impl rt::Decode for Letter {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1084,6 +1149,7 @@ pub struct LetterDelta {
 
 impl LetterDelta {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("stop", &self.stop);
         out.extra(&self.extra);
@@ -1091,6 +1157,7 @@ impl LetterDelta {
 }
 
 impl rt::Encode for LetterDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1099,6 +1166,7 @@ impl rt::Encode for LetterDelta {
 }
 
 impl rt::Decode for LetterDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1125,6 +1193,7 @@ pub struct LetterMore {
 
 impl LetterMore {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         rt::Encode::encode(&self.delta, out.key("delta"));
         out.optional("usage", &self.usage);
@@ -1133,6 +1202,7 @@ impl LetterMore {
 }
 
 impl rt::Encode for LetterMore {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1141,6 +1211,7 @@ impl rt::Encode for LetterMore {
 }
 
 impl rt::Decode for LetterMore {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1181,12 +1252,14 @@ impl PictureBit {
 
     /// `detail` as the API names it.
     #[must_use]
+    #[inline]
     pub fn detail(mut self, detail: DetailValue) -> Self {
         self.detail = Some(detail);
         self
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
             rt::Rule::stated(
@@ -1209,6 +1282,7 @@ impl PictureBit {
 
 impl PictureBit {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("url").string(&self.url);
         out.optional("detail", &self.detail);
@@ -1217,6 +1291,7 @@ impl PictureBit {
 }
 
 impl rt::Encode for PictureBit {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1225,6 +1300,7 @@ impl rt::Encode for PictureBit {
 }
 
 impl rt::Decode for PictureBit {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1252,6 +1328,7 @@ pub struct Piece {
 
 impl Piece {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("candidates", &self.candidates);
         out.optional("usage", &self.usage);
@@ -1260,6 +1337,7 @@ impl Piece {
 }
 
 impl rt::Encode for Piece {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1268,6 +1346,7 @@ impl rt::Encode for Piece {
 }
 
 impl rt::Decode for Piece {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1297,6 +1376,7 @@ pub struct PiecePart {
 
 impl PiecePart {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("text", &self.text);
         out.optional("thought", &self.thought);
@@ -1306,6 +1386,7 @@ impl PiecePart {
 }
 
 impl rt::Encode for PiecePart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1314,6 +1395,7 @@ impl rt::Encode for PiecePart {
 }
 
 impl rt::Decode for PiecePart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1344,6 +1426,7 @@ impl PourModel {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Spring1 => "spring-1",
@@ -1384,6 +1467,7 @@ impl Role {
 
     /// As it is sent.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::System => "system",
@@ -1419,6 +1503,7 @@ pub struct Said {
 impl Said {
     /// A value with what is required.
     #[must_use]
+    #[inline]
     pub fn new(role: Role) -> Self {
         Self {
             role,
@@ -1438,6 +1523,7 @@ impl Said {
 
     /// Sends [`content`](Self::content) as `null`.
     #[must_use]
+    #[inline]
     pub fn content_null(mut self) -> Self {
         self.content = Some(rt::Nullable::Null);
         self
@@ -1528,6 +1614,7 @@ impl Said {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated(
@@ -1560,6 +1647,7 @@ impl Said {
 
 impl Said {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("role").string(self.role.as_str());
         out.optional("content", &self.content);
@@ -1570,6 +1658,7 @@ impl Said {
 }
 
 impl rt::Encode for Said {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1578,6 +1667,7 @@ impl rt::Encode for Said {
 }
 
 impl rt::Decode for Said {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1605,6 +1695,7 @@ pub struct SignatureMore {
 
 impl SignatureMore {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("signature").string(&self.signature);
         out.extra(&self.extra);
@@ -1612,6 +1703,7 @@ impl SignatureMore {
 }
 
 impl rt::Encode for SignatureMore {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1620,6 +1712,7 @@ impl rt::Encode for SignatureMore {
 }
 
 impl rt::Decode for SignatureMore {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1652,6 +1745,7 @@ pub struct Talked {
 
 impl Talked {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("id").string(&self.id);
         out.key("object").string(&self.object);
@@ -1663,6 +1757,7 @@ impl Talked {
 }
 
 impl rt::Encode for Talked {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1671,6 +1766,7 @@ impl rt::Encode for Talked {
 }
 
 impl rt::Decode for Talked {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1708,6 +1804,7 @@ impl TextBit {
     }
 
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
@@ -1721,6 +1818,7 @@ impl TextBit {
 
 impl TextBit {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.extra(&self.extra);
@@ -1728,6 +1826,7 @@ impl TextBit {
 }
 
 impl rt::Encode for TextBit {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1736,6 +1835,7 @@ impl rt::Encode for TextBit {
 }
 
 impl rt::Decode for TextBit {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1760,6 +1860,7 @@ pub struct TextBlock {
 
 impl TextBlock {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.extra(&self.extra);
@@ -1767,6 +1868,7 @@ impl TextBlock {
 }
 
 impl rt::Encode for TextBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1775,6 +1877,7 @@ impl rt::Encode for TextBlock {
 }
 
 impl rt::Decode for TextBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1799,6 +1902,7 @@ pub struct TextMore {
 
 impl TextMore {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("text").string(&self.text);
         out.extra(&self.extra);
@@ -1806,6 +1910,7 @@ impl TextMore {
 }
 
 impl rt::Encode for TextMore {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1814,6 +1919,7 @@ impl rt::Encode for TextMore {
 }
 
 impl rt::Decode for TextMore {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1840,6 +1946,7 @@ pub struct ThoughtBlock {
 
 impl ThoughtBlock {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("thought").string(&self.thought);
         out.optional("signature", &self.signature);
@@ -1848,6 +1955,7 @@ impl ThoughtBlock {
 }
 
 impl rt::Encode for ThoughtBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1856,6 +1964,7 @@ impl rt::Encode for ThoughtBlock {
 }
 
 impl rt::Decode for ThoughtBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1881,6 +1990,7 @@ pub struct ThoughtMore {
 
 impl ThoughtMore {
     /// Writes the fields, without the braces.
+    #[inline]
     pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.key("thought").string(&self.thought);
         out.extra(&self.extra);
@@ -1888,6 +1998,7 @@ impl ThoughtMore {
 }
 
 impl rt::Encode for ThoughtMore {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1896,6 +2007,7 @@ impl rt::Encode for ThoughtMore {
 }
 
 impl rt::Decode for ThoughtMore {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1922,6 +2034,7 @@ pub struct Usage {
 
 impl Usage {
     /// Writes the fields, without the braces.
+    #[inline]
     fn write_fields(&self, out: &mut rt::JsonWriter) {
         out.optional("input", &self.input);
         out.optional("output", &self.output);
@@ -1930,6 +2043,7 @@ impl Usage {
 }
 
 impl rt::Encode for Usage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         out.begin_object();
         self.write_fields(out);
@@ -1938,6 +2052,7 @@ impl rt::Encode for Usage {
 }
 
 impl rt::Decode for Usage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         Ok(Self {
@@ -1965,6 +2080,7 @@ pub enum Words {
 
 impl Words {
     /// Collects everything that breaks a rule.
+    #[inline]
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
             rt::Rule::stated("", "type", "", "`Words` is a string or a list"),
@@ -1982,24 +2098,28 @@ impl Words {
 }
 
 impl From<String> for Words {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for Words {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<Bit>> for Words {
+    #[inline]
     fn from(value: Vec<Bit>) -> Self {
         Self::BitList(value)
     }
 }
 
 impl rt::Encode for Words {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -2012,6 +2132,7 @@ impl rt::Encode for Words {
 }
 
 impl rt::Decode for Words {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));

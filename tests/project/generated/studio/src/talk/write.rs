@@ -157,10 +157,12 @@ pub struct WriteRequest {
 impl rt::Request for WriteRequest {
     type Reply = rt::Response<super::Letter>;
 
+    #[inline]
     fn operation(&self) -> &'static rt::Operation {
         &OPERATION
     }
 
+    #[inline]
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
             rt::Rule::stated(
@@ -204,6 +206,7 @@ impl rt::Request for WriteRequest {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::RequestParts) {
         out.path("/letters");
         if let Some(value) = &self.studio_version {
@@ -217,6 +220,7 @@ impl rt::Request for WriteRequest {
         out.end_object();
     }
 
+    #[inline]
     fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
         rt::reply::json(raw)
     }
@@ -226,6 +230,7 @@ impl rt::Request for WriteRequest {
 /// is a parameter that is not documented.
 #[cfg(feature = "serde")]
 impl rt::Decode for WriteRequest {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         let object = from.object()?;
         object.only(&["studio-version", "messages", "most", "stream"])?;
@@ -274,6 +279,7 @@ pub enum WriteEvent {
 }
 
 impl WriteEvent {
+    #[inline]
     fn read(name: &str, data: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         Ok(
             match name {
