@@ -314,11 +314,16 @@ impl CallOptions {
 /// Gives a builder the methods that every builder has.
 ///
 /// The builder must have a field `call` of type [`Call`](crate::Call) and a field `request`. `builder!(Generate)` is for a
-/// builder with one type parameter, its state; `builder!(Generate, stateless)` for one without.
+/// builder with one type parameter, its state, and a field `state` that marks it; `builder!(Generate, stateless)` for one
+/// without.
 #[macro_export]
 macro_rules! builder {
     ($builder:ident) => {
         impl<S> $builder<S> {
+            fn into_state<T>(self) -> $builder<T> {
+                $builder { call: self.call, request: self.request, state: ::core::marker::PhantomData }
+            }
+
             $crate::__builder_methods!();
         }
     };

@@ -8,10 +8,22 @@ use crate::Extra;
 use crate::byte_scan::find;
 use crate::escape::one_line;
 
-/// A value that can be written as JSON.
+/// A value that can be written as JSON. A record implements [`fields`](Self::fields), everything else
+/// [`encode`](Self::encode).
 pub trait Encode {
     /// Writes exactly one JSON value.
-    fn encode(&self, out: &mut JsonWriter);
+    #[inline]
+    fn encode(&self, out: &mut JsonWriter) {
+        out.begin_object();
+        self.fields(out);
+        out.end_object();
+    }
+
+    /// Writes the fields of a record, without the braces.
+    #[inline]
+    fn fields(&self, out: &mut JsonWriter) {
+        let _ = out;
+    }
 }
 
 /// A value that can be read from JSON.
@@ -149,6 +161,14 @@ impl JsonWriter {
         for (name, value) in extra {
             self.key(name).value(value);
         }
+    }
+
+    /// Writes a record of a union, which is told apart by a field in front of its own.
+    pub fn tagged<T: Encode>(&mut self, tag: &str, value: &str, record: &T) {
+        self.begin_object();
+        self.key(tag).string(value);
+        record.fields(self);
+        self.end_object();
     }
 
     /// Writes an array, one item after the other.

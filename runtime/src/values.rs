@@ -317,5 +317,12 @@ macro_rules! __string_enum {
                 out.string(self.as_str());
             }
         }
+
+        impl $crate::Parameter for $name {
+            #[inline]
+            fn each_text(&self, send: &mut dyn ::core::ops::FnMut(&str)) {
+                send(self.as_str());
+            }
+        }
     };
 }

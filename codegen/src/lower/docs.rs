@@ -3,10 +3,12 @@
 //! Everything a spec author writes goes through [`prose`]: it comes out as Markdown that says the same, whatever signs
 //! it holds, without broken links, HTML or code that rustdoc would run.
 
+use std::borrow::Cow;
+
 use crate::analyse::Truth;
 use crate::model::{
     Api, Certainty, Clause, Condition, Constraint, Credential, EnumValue, Field, Operation, Origin, Output, Record,
-    Target, Type, TypeId, TypeKind, Variant,
+    Rule, Target, Type, TypeId, TypeKind, Variant,
 };
 use crate::prose;
 
@@ -358,8 +360,7 @@ fn origin(origin: &Origin) -> Docs {
 ///
 /// `checked`: the record is part of a request, so that its texts must have the form that their types say.
 pub(crate) fn record_field(api: &Api, record: &Record, field: &Field, checked: bool) -> Docs {
-    let clauses: Vec<_> =
-        field.clauses.iter().enumerate().map(|(index, it)| (index, constant_truth(&it.when))).collect();
+    let clauses: Vec<_> = field.clauses.iter().map(|it| (Cow::Borrowed(it), constant_truth(&it.when))).collect();
     field_docs(api, record, field, checked, None, None, &clauses)
 }
 
@@ -374,7 +375,15 @@ pub(crate) fn setter(api: &Api, record: &Record, field: &Field, under: &Speciali
         Status::Required => Some("Required.".to_owned()),
         Status::Optional | Status::Never | Status::Pinned(_) => None,
     };
-    field_docs(api, record, field, true, required, under.values.as_deref(), &under.clauses)
+    // A condition that choosing the variant decides goes without saying.
+    let clauses = under.clauses.iter().zip(&under.clause_conditions).map(|((index, truth), left)| {
+        let clause = &field.clauses[*index];
+        let same = clause.when == *left;
+        let clause =
+            if same { Cow::Borrowed(clause) } else { Cow::Owned(Clause { when: left.clone(), ..clause.clone() }) };
+        (clause, *truth)
+    });
+    field_docs(api, record, field, true, required, under.values.as_deref(), &clauses.collect::<Vec<_>>())
 }
 
 fn constant_truth(when: &Condition) -> Truth {
@@ -388,9 +397,9 @@ fn field_docs(
     checked: bool,
     required: Option<String>,
     values: Option<&[String]>,
-    clauses: &[(usize, Truth)],
+    clauses: &[(Cow<'_, Clause>, Truth)],
 ) -> Docs {
-    let all = || clauses.iter().map(|(index, truth)| (&field.clauses[*index], *truth));
+    let all = || clauses.iter().map(|(clause, truth)| (clause.as_ref(), *truth));
     let surely: Vec<&Constraint> = all()
         .filter(|(it, truth)| *truth == Truth::True && it.target == Target::Value && is_limit(it, values))
         .map(|(it, _)| &it.constraint)
@@ -475,7 +484,11 @@ pub(crate) fn rules(api: &Api, record: &Record, under: &Specialised) -> Docs {
     let rules: Docs = under
         .rules
         .iter()
-        .map(|(index, _)| format!("- {}", one_line(&sentence(&prose::rule(record, api, &record.rules[*index])))))
+        .zip(&under.rule_conditions)
+        .map(|((index, _), left)| {
+            let rule = Rule { when: left.clone(), ..record.rules[*index].clone() };
+            format!("- {}", one_line(&sentence(&prose::rule(record, api, &rule))))
+        })
         .collect();
     if rules.is_empty() { rules } else { blocks([vec!["Rules:".to_owned()], rules]) }
 }

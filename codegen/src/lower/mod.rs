@@ -16,6 +16,7 @@ mod limits;
 mod names;
 mod numbers;
 mod operation;
+mod plain_rules;
 mod specialise;
 mod streams;
 #[cfg(test)]

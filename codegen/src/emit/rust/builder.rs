@@ -90,8 +90,6 @@ pub(crate) fn pin_statements(operation: &Operation, pinned: &[(usize, crate::low
 /// One trait per parameter that some builder requires; the compiler's message names the parameter.
 fn requirement_traits(operation: &Operation) -> Option<TokenStream> {
     let used = |index: usize| operation.entry.builders().any(|it| it.required.contains(&index));
-    let same = (operation.module == "need")
-        .then(|| quote!(#[allow(clippy::module_inception, reason = "the operation is called like that too")]));
     let traits: Vec<_> = operation
         .needs
         .iter()
@@ -100,24 +98,10 @@ fn requirement_traits(operation: &Operation) -> Option<TokenStream> {
         .map(|(_, it)| {
             let Need { field: _, ident, message, label } = it;
             let name = id(ident);
-            quote! {
-                #[diagnostic::on_unimplemented(message = #message, label = #label)]
-                pub trait #name {}
-                impl #name for rt::Set {}
-            }
+            quote!(#name = #message => #label)
         })
         .collect();
-    (!traits.is_empty()).then(|| {
-        quote! {
-            /// What must be set before a request can be sent.
-            #[doc(hidden)]
-            #same
-            pub mod need {
-                use specwright_runtime as rt;
-                #(#traits)*
-            }
-        }
-    })
+    (!traits.is_empty()).then(|| quote!(rt::requirements!({ #(#traits,)* });))
 }
 
 struct Ctx<'o> {
@@ -161,6 +145,8 @@ impl Ctx<'_> {
                 #(#subsets)*
             };
         }
+        let plain: Vec<_> = plain.collect();
+        let plain = (!plain.is_empty()).then(|| quote!(impl<S> #name<S> { #(#plain)* }));
         let states = setters.iter().filter(|it| it.slot.is_some()).map(|it| self.setter(builder, it, &slots));
         let pushed = pushes.iter().filter(|it| it.slot.is_some()).map(|it| self.push(builder, it, &slots));
         let states = states.chain(pushed);
@@ -177,12 +163,7 @@ impl Ctx<'_> {
                 #visible request: #request,
                 #visible state: PhantomData<S>,
             }
-            impl<S> #name<S> {
-                #(#plain)*
-                fn into_state<T>(self) -> #name<T> {
-                    #name { call: self.call, request: self.request, state: PhantomData }
-                }
-            }
+            #plain
             #complex
             impl<#(#slots),*> #name<(#(#slots,)*)> {
                 #(#states)*
@@ -329,22 +310,6 @@ fn subset_enum(item: &SubsetEnum) -> TokenStream {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #name { #(#variant_docs #names,)* }
-        impl #name {
-            /// All values.
-            pub const ALL: &'static [Self] = &[#(Self::#names),*];
-            /// As it is sent.
-            #[must_use]
-            #[inline]
-            pub fn as_str(&self) -> &'static str {
-                match self { #(Self::#names => #values,)* }
-            }
-        }
-        impl From<#name> for #full {
-            #[inline]
-            fn from(value: #name) -> Self {
-                match value { #(#name::#names => Self::#names,)* }
-            }
-        }
-        rt::closed_enum!(#name);
+        rt::string_enum!(#name of #full { #(#names = #values),* });
     }
 }

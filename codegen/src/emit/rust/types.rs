@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::checks;
-use super::codec::{read_field, read_given, write_field};
+use super::codec::listed_in_record;
 use super::tokens::{CurrentModule, docs, id, inline, mentioned, module_docs};
 use super::unions::union_item;
 use crate::lower::null_setter;
@@ -125,6 +125,7 @@ fn uses_fmt(item: &TypeItem) -> bool {
     }
 }
 
+/// Serde's traits for a type that no macro finishes.
 pub(super) fn serde_impl(ident: &str) -> TokenStream {
     let ident = id(ident);
     quote! {
@@ -138,23 +139,17 @@ fn enum_item(item: &EnumItem) -> TokenStream {
     let name = id(ident);
     let words = docs(words);
     let names: Vec<_> = variants.iter().map(|it| id(&it.ident)).collect();
-    let values: Vec<_> = variants.iter().map(|it| &it.value).collect();
+    let values = variants.iter().map(|it| &it.value);
     let variant_docs = variants.iter().map(|it| docs(&it.docs));
-    let (other_variant, other_arm, derive, finish) = if *other {
-        (
-            Some(quote! {
-                /// A value that the API's documentation does not name.
-                Other(String),
-            }),
-            Some(quote!(Self::Other(value) => value,)),
-            quote!(Clone, Debug, PartialEq, Eq, Hash),
-            quote!(open_enum),
-        )
+    let (other_variant, derive, open) = if *other {
+        let variant = quote! {
+            /// A value that the API's documentation does not name.
+            Other(String),
+        };
+        (Some(variant), quote!(Clone, Debug, PartialEq, Eq, Hash), Some(quote!(open)))
     } else {
-        (None, None, quote!(Clone, Copy, Debug, PartialEq, Eq, Hash), quote!(closed_enum))
+        (None, quote!(Clone, Copy, Debug, PartialEq, Eq, Hash), None)
     };
-    let returned = if *other { quote!(&str) } else { quote!(&'static str) };
-    let serde = serde_impl(ident);
     quote! {
         #words
         #[derive(#derive)]
@@ -163,21 +158,7 @@ fn enum_item(item: &EnumItem) -> TokenStream {
             #(#variant_docs #names,)*
             #other_variant
         }
-        impl #name {
-            /// All values that the API's documentation names.
-            pub const ALL: &'static [Self] = &[#(Self::#names),*];
-            /// As it is sent.
-            #[must_use]
-            #[inline]
-            pub fn as_str(&self) -> #returned {
-                match self {
-                    #(Self::#names => #values,)*
-                    #other_arm
-                }
-            }
-        }
-        rt::#finish!(#name);
-        #serde
+        rt::string_enum!(#open #name { #(#names = #values),* });
     }
 }
 
@@ -196,17 +177,6 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
             pub extra: rt::Extra,
         }
     });
-    let extra_write = extra.then(|| quote!(out.extra(&self.extra);));
-    let known = fields.iter().map(|it| &it.wire).chain(tags);
-    let only = {
-        let known = known.clone();
-        (!extra).then(|| quote!(object.only(&[#(#known),*])?;))
-    };
-    let extra_read = extra.then(|| quote!(extra: object.rest(&[#(#known),*]),));
-    let writes = fields.iter().map(|it| write_field(&it.ident, &it.wire, &it.ty, it.storage));
-    // Answers keep what they do not know; what only requests hold is exact.
-    let read = |it: &RecordField| if *strict { read_given(&it.ident, &it.wire, it.storage) } else { read_field(it) };
-    let reads: Vec<_> = fields.iter().map(read).collect();
     let short = constructors.iter().map(|it| super::constructors::function(it, home));
     let short = quote!(#(#short)*);
     let methods = construct.then(|| constructor(item, home)).map(|it| quote!(#it #short));
@@ -217,11 +187,10 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
     let allow = uses_deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
     let debug_impl = secret.then(|| debug_impl(ident, fields, allow.as_ref()));
     let methods = (methods.is_some() || checks.is_some()).then(|| quote!(#allow impl #name { #methods #checks }));
-    let object = quote!(let object = from.object()?; #only Ok(Self { #(#reads,)* #extra_read }));
-    // A union in another module writes its tag in front of them.
-    let visible = (!tags.is_empty()).then(|| quote!(pub(crate)));
-    let unused = (fields.is_empty() && !extra).then(|| quote!(let _ = out;));
-    let serde = serde_impl(ident);
+    // Answers keep what they do not know; what only requests hold is exact.
+    let strict = strict.then(|| quote!(strict));
+    let list = fields.iter().map(listed_in_record);
+    let rest = extra.then(|| quote!(..extra));
     quote! {
         #words
         #[derive(Clone, #debug PartialEq)]
@@ -229,26 +198,7 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
         pub struct #name { #(#declared,)* #extra_field }
         #methods
         #debug_impl
-        #allow
-        impl #name {
-            /// Writes the fields, without the braces.
-            #[inline]
-            #visible fn write_fields(&self, out: &mut rt::JsonWriter) { #unused #(#writes)* #extra_write }
-        }
-        impl rt::Encode for #name {
-            #[inline]
-            fn encode(&self, out: &mut rt::JsonWriter) {
-                out.begin_object();
-                self.write_fields(out);
-                out.end_object();
-            }
-        }
-        #allow
-        impl rt::Decode for #name {
-            #[inline]
-            fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #object }
-        }
-        #serde
+        rt::record!(#strict #name #(tag #tags)* { #(#list,)* #rest });
     }
 }
 
@@ -300,7 +250,9 @@ fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
 }
 
 fn record_setter(field: &RecordField, home: CurrentModule) -> TokenStream {
-    let (words, ident) = (docs(&field.docs), id(&field.ident));
+    // What it is stands at the field.
+    let plain = field.ident.trim_start_matches("r#");
+    let (words, ident) = (docs(&vec![format!("Sets [`{plain}`](#structfield.{plain}).")]), id(&field.ident));
     let (argument, value) = home.argument(&field.ty, &quote!(#ident));
     let deprecated = field.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
     let null = (field.storage == Storage::OptionalNullable).then(|| {

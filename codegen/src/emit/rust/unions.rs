@@ -119,6 +119,10 @@ fn display(item: &UnionItem) -> TokenStream {
                 match self { #(#arms)* #other }
             }
         }
+        impl rt::Parameter for #name {
+            #[inline]
+            fn each_text(&self, send: &mut dyn FnMut(&str)) { send(&self.to_string()); }
+        }
     }
 }
 
@@ -143,14 +147,7 @@ fn tag_method(item: &UnionItem, tag: &str) -> TokenStream {
 fn tagged_codec(item: &UnionItem, tag: &str) -> (TokenStream, TokenStream) {
     let arms = item.members.iter().map(|it| {
         let (variant, value) = (id(&it.ident), &it.value);
-        quote! {
-            Self::#variant(value) => {
-                out.begin_object();
-                out.key(#tag).string(#value);
-                value.write_fields(out);
-                out.end_object();
-            }
-        }
+        quote!(Self::#variant(value) => out.tagged(#tag, #value, value),)
     });
     let reads = item.members.iter().map(|it| {
         let (variant, value) = (id(&it.ident), &it.value);

@@ -6,6 +6,7 @@
 //! `GET /api/v1/me`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `account.me`.
 #[derive(Clone, Debug)]
@@ -35,49 +36,6 @@ rt::builder!(Me, stateless);
 #[non_exhaustive]
 pub struct MeRequest {}
 
-impl rt::Request for MeRequest {
-    type Reply = rt::Response<rt::Value>;
+rt::request!(MeRequest => rt::Response<rt::Value> { OPERATION, json(), path "/api/v1/me" });
 
-    #[inline]
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    #[inline]
-    fn check(&self, _: &mut rt::Violations) {}
-
-    #[inline]
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/me");
-    }
-
-    #[inline]
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
-}
-
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
-#[cfg(feature = "serde")]
-impl rt::Decode for MeRequest {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&[])?;
-        Ok(Self {})
-    }
-}
-
-static OPERATION: rt::Operation = rt::Operation {
-    name: "account.me",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/me",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(&API, "account.me", "/api/v1/me");

@@ -82,36 +82,11 @@ impl rt::Encode for BlockDelta {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::TextDelta(value) => {
-                out.begin_object();
-                out.key("type").string("text_delta");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::InputJsonDelta(value) => {
-                out.begin_object();
-                out.key("type").string("input_json_delta");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::ThinkingDelta(value) => {
-                out.begin_object();
-                out.key("type").string("thinking_delta");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::SignatureDelta(value) => {
-                out.begin_object();
-                out.key("type").string("signature_delta");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::CitationsDelta(value) => {
-                out.begin_object();
-                out.key("type").string("citations_delta");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::TextDelta(value) => out.tagged("type", "text_delta", value),
+            Self::InputJsonDelta(value) => out.tagged("type", "input_json_delta", value),
+            Self::ThinkingDelta(value) => out.tagged("type", "thinking_delta", value),
+            Self::SignatureDelta(value) => out.tagged("type", "signature_delta", value),
+            Self::CitationsDelta(value) => out.tagged("type", "citations_delta", value),
             Self::Other(value) => out.value(value),
         }
     }
@@ -158,7 +133,7 @@ impl CacheControl {
         }
     }
 
-    /// For how long.
+    /// Sets [`ttl`](#structfield.ttl).
     #[must_use]
     pub fn ttl(mut self, ttl: impl Into<String>) -> Self {
         self.ttl = Some(ttl.into());
@@ -177,39 +152,7 @@ impl CacheControl {
     }
 }
 
-impl CacheControl {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("type").string(self.r#type.as_str());
-        out.optional("ttl", &self.ttl);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CacheControl {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CacheControl {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.field("type")?,
-            ttl: object.lenient("ttl"),
-            extra: object.rest(&["type", "ttl"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CacheControl);
+rt::record!(CacheControl { r#type = "type", ttl, ..extra });
 
 /// Values of `cache_control_type`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -221,25 +164,7 @@ pub enum CacheControlType {
     Other(String),
 }
 
-impl CacheControlType {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Ephemeral];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Ephemeral => "ephemeral",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(CacheControlType);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CacheControlType);
+rt::string_enum!(open CacheControlType { Ephemeral = "ephemeral" });
 
 /// One more source of the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -251,37 +176,7 @@ pub struct CitationsDelta {
     pub extra: rt::Extra,
 }
 
-impl CitationsDelta {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("citation").value(&self.citation);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CitationsDelta {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CitationsDelta {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            citation: object.field("citation")?,
-            extra: object.rest(&["citation", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CitationsDelta);
+rt::record!(CitationsDelta tag "type" { citation, ..extra });
 
 /// A model in Anthropic's format.
 #[derive(Clone, Debug, PartialEq)]
@@ -299,43 +194,7 @@ pub struct ClaudeModelInfo {
     pub extra: rt::Extra,
 }
 
-impl ClaudeModelInfo {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.key("id").string(&self.id);
-        out.optional("display_name", &self.display_name);
-        out.optional("created_at", &self.created_at);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ClaudeModelInfo {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ClaudeModelInfo {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            id: object.field("id")?,
-            display_name: object.lenient("display_name"),
-            created_at: object.lenient("created_at"),
-            extra: object.rest(&["type", "id", "display_name", "created_at"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ClaudeModelInfo);
+rt::record!(ClaudeModelInfo { r#type = "type", id, display_name, created_at, ..extra });
 
 /// What the model may use: `googleSearch`, written as `{type: function, function: {name: googleSearch}}`,
 /// or a tool of the caller's with a name, a description and a schema.
@@ -375,7 +234,7 @@ impl ClaudeTool {
         }
     }
 
-    /// The kind of tool.
+    /// Sets [`type`](#structfield.type).
     #[must_use]
     #[inline]
     pub fn r#type(mut self, r#type: ClaudeToolType) -> Self {
@@ -383,7 +242,7 @@ impl ClaudeTool {
         self
     }
 
-    /// The function, as OpenAI's format has it; the document shows `googleSearch`.
+    /// Sets [`function`](#structfield.function).
     #[must_use]
     #[inline]
     pub fn function(mut self, function: types::Function) -> Self {
@@ -391,28 +250,28 @@ impl ClaudeTool {
         self
     }
 
-    /// The tool's name, as Anthropic's format has it.
+    /// Sets [`name`](#structfield.name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// What the tool does.
+    /// Sets [`description`](#structfield.description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// What the tool is given as a JSON schema.
+    /// Sets [`input_schema`](#structfield.input_schema).
     #[must_use]
     pub fn input_schema(mut self, input_schema: impl Into<rt::Value>) -> Self {
         self.input_schema = Some(input_schema.into());
         self
     }
 
-    /// Where a part that is cached ends.
+    /// Sets [`cache_control`](#structfield.cache_control).
     #[must_use]
     #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
@@ -469,76 +328,28 @@ impl ClaudeTool {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/function",
-                "exactly_one_of",
-                "",
-                "exactly one of `function`, `name` is given",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Some(function) = &self.function {
-            function.check(&rt::InstancePath::Field(at, "function"), out);
+            function.check(&mut out.field("function"));
         }
         rt::Presence(
                 &[("/function", self.function.is_some()), ("/name", self.name.is_some())],
             )
-            .exactly_one(at, &RULES[0], out);
-    }
-}
-
-impl ClaudeTool {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.optional("function", &self.function);
-        out.optional("name", &self.name);
-        out.optional("description", &self.description);
-        out.optional("input_schema", &self.input_schema);
-        out.optional("cache_control", &self.cache_control);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ClaudeTool {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ClaudeTool {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.strict_optional("type")?,
-            function: object.strict_optional("function")?,
-            name: object.strict_optional("name")?,
-            description: object.strict_optional("description")?,
-            input_schema: object.strict_optional("input_schema")?,
-            cache_control: object.strict_optional("cache_control")?,
-            extra: object
-                .rest(
-                    &[
-                        "type",
-                        "function",
-                        "name",
-                        "description",
-                        "input_schema",
-                        "cache_control",
-                    ],
+            .exactly_one(
+                out,
+                rt::Rule::inferred(
+                    "/function",
+                    "exactly_one_of",
+                    "",
+                    "exactly one of `function`, `name` is given",
                 ),
-        })
+            );
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ClaudeTool);
+rt::record!(strict ClaudeTool {
+    r#type = "type", function, name, description, input_schema, cache_control: OrLeftOut, ..extra
+});
 
 /// Which tools the model uses. The document calls it an object; what it holds is Anthropic's.
 #[derive(Clone, Debug, PartialEq)]
@@ -569,16 +380,14 @@ impl ClaudeToolChoice {
         }
     }
 
-    /// The tool.
-    ///
-    /// - `name` is required when `type` is `tool` (implied, not stated).
+    /// Sets [`name`](#structfield.name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Whether at most one tool is used at a time.
+    /// Sets [`disable_parallel_tool_use`](#structfield.disable_parallel_tool_use).
     #[must_use]
     #[inline]
     pub fn disable_parallel_tool_use(mut self, disable_parallel_tool_use: bool) -> Self {
@@ -635,69 +444,19 @@ impl ClaudeToolChoice {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::inferred(
-                "/name",
-                "required",
-                "",
-                "required parameter `name` is missing when `type` is `tool`",
-            ),
-            rt::Rule::inferred(
-                "/name",
-                "min_length",
-                "1",
-                "`name` is not empty when `type` is `tool`",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let type_is_tool = rt::When(
+            matches!(Some(& self.r#type), Some(ClaudeToolChoiceType::Tool)),
+            "`type` is `tool`",
+        );
+        out.when(type_is_tool).inferred().required("name", self.name.is_some());
         if let Some(name) = &self.name {
-            if matches!(Some(& self.r#type), Some(ClaudeToolChoiceType::Tool))
-                && name.is_empty()
-            {
-                out.push(at, &RULES[1], rt::Actual::length(name));
-            }
-        } else if matches!(Some(& self.r#type), Some(ClaudeToolChoiceType::Tool)) {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.when(type_is_tool).inferred().min_length("name", 1, name);
         }
     }
 }
 
-impl ClaudeToolChoice {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("type").string(self.r#type.as_str());
-        out.optional("name", &self.name);
-        out.optional("disable_parallel_tool_use", &self.disable_parallel_tool_use);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ClaudeToolChoice {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ClaudeToolChoice {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.field("type")?,
-            name: object.strict_optional("name")?,
-            disable_parallel_tool_use: object
-                .strict_optional("disable_parallel_tool_use")?,
-            extra: object.rest(&["type", "name", "disable_parallel_tool_use"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ClaudeToolChoice);
+rt::record!(strict ClaudeToolChoice { r#type = "type", name, disable_parallel_tool_use, ..extra });
 
 /// Values of `claude_tool_choice_type`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -715,28 +474,9 @@ pub enum ClaudeToolChoiceType {
     Other(String),
 }
 
-impl ClaudeToolChoiceType {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Auto, Self::Any, Self::Tool, Self::None];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Auto => "auto",
-            Self::Any => "any",
-            Self::Tool => "tool",
-            Self::None => "none",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ClaudeToolChoiceType);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ClaudeToolChoiceType);
+rt::string_enum!(open ClaudeToolChoiceType {
+    Auto = "auto", Any = "any", Tool = "tool", None = "none",
+});
 
 /// Values of `claude_tool_type`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -750,26 +490,7 @@ pub enum ClaudeToolType {
     Other(String),
 }
 
-impl ClaudeToolType {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Function, Self::Custom];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Function => "function",
-            Self::Custom => "custom",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ClaudeToolType);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ClaudeToolType);
+rt::string_enum!(open ClaudeToolType { Function = "function", Custom = "custom" });
 
 /// A block of what is said. Answers hold text, thoughts and the use of tools. What is not listed may be
 /// sent as it is.
@@ -856,23 +577,13 @@ impl ContentBlock {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::ImageUrl(value) => {
-                value.check(at, out);
-            }
-            Self::Image(value) => {
-                value.check(at, out);
-            }
-            Self::ToolUse(value) => {
-                value.check(at, out);
-            }
-            Self::ToolResult(value) => {
-                value.check(at, out);
-            }
-            Self::RedactedThinking(value) => {
-                value.check(at, out);
-            }
+            Self::ImageUrl(value) => value.check(out),
+            Self::Image(value) => value.check(out),
+            Self::ToolUse(value) => value.check(out),
+            Self::ToolResult(value) => value.check(out),
+            Self::RedactedThinking(value) => value.check(out),
             _ => {}
         }
     }
@@ -931,47 +642,14 @@ impl rt::Encode for ContentBlock {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::ImageUrl(value) => {
-                out.begin_object();
-                out.key("type").string("image_url");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Image(value) => {
-                out.begin_object();
-                out.key("type").string("image");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::ToolUse(value) => {
-                out.begin_object();
-                out.key("type").string("tool_use");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::ToolResult(value) => {
-                out.begin_object();
-                out.key("type").string("tool_result");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Thinking(value) => {
-                out.begin_object();
-                out.key("type").string("thinking");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
+            Self::ImageUrl(value) => out.tagged("type", "image_url", value),
+            Self::Image(value) => out.tagged("type", "image", value),
+            Self::ToolUse(value) => out.tagged("type", "tool_use", value),
+            Self::ToolResult(value) => out.tagged("type", "tool_result", value),
+            Self::Thinking(value) => out.tagged("type", "thinking", value),
             Self::RedactedThinking(value) => {
-                out.begin_object();
-                out.key("type").string("redacted_thinking");
-                value.write_fields(out);
-                out.end_object();
+                out.tagged("type", "redacted_thinking", value)
             }
             Self::Other(value) => out.value(value),
         }
@@ -1011,41 +689,7 @@ pub struct ContentBlockDelta {
     pub extra: rt::Extra,
 }
 
-impl ContentBlockDelta {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.key("index").integer(self.index);
-        rt::Encode::encode(&self.delta, out.key("delta"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ContentBlockDelta {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ContentBlockDelta {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            index: object.field("index")?,
-            delta: object.field("delta")?,
-            extra: object.rest(&["type", "index", "delta"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentBlockDelta);
+rt::record!(ContentBlockDelta { r#type = "type", index, delta, ..extra });
 
 /// A block begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -1061,41 +705,7 @@ pub struct ContentBlockStart {
     pub extra: rt::Extra,
 }
 
-impl ContentBlockStart {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.key("index").integer(self.index);
-        rt::Encode::encode(&self.content_block, out.key("content_block"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ContentBlockStart {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ContentBlockStart {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            index: object.field("index")?,
-            content_block: object.field("content_block")?,
-            extra: object.rest(&["type", "index", "content_block"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentBlockStart);
+rt::record!(ContentBlockStart { r#type = "type", index, content_block, ..extra });
 
 /// A block is complete.
 #[derive(Clone, Debug, PartialEq)]
@@ -1109,39 +719,7 @@ pub struct ContentBlockStop {
     pub extra: rt::Extra,
 }
 
-impl ContentBlockStop {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.key("index").integer(self.index);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ContentBlockStop {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ContentBlockStop {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            index: object.field("index")?,
-            extra: object.rest(&["type", "index"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentBlockStop);
+rt::record!(ContentBlockStop { r#type = "type", index, ..extra });
 
 /// Where an image is.
 #[derive(Clone, Debug, PartialEq)]
@@ -1165,48 +743,13 @@ impl ImageAt {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/url", "min_length", "1", "`url` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let url = &self.url;
-        if url.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(url));
-        }
+        out.inferred().min_length("url", 1, url);
     }
 }
 
-impl ImageAt {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageAt {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageAt {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            extra: object.rest(&["url", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageAt);
+rt::record!(ImageAt tag "type" { url, ..extra });
 
 /// An image in Anthropic's own format.
 #[derive(Clone, Debug, PartialEq)]
@@ -1231,7 +774,7 @@ impl ImageBlock {
         }
     }
 
-    /// Where a part that is cached ends.
+    /// Sets [`cache_control`](#structfield.cache_control).
     #[must_use]
     #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
@@ -1249,45 +792,13 @@ impl ImageBlock {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let source = &self.source;
-        source.check(&rt::InstancePath::Field(at, "source"), out);
+        source.check(&mut out.field("source"));
     }
 }
 
-impl ImageBlock {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.source, out.key("source"));
-        out.optional("cache_control", &self.cache_control);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageBlock {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageBlock {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            source: object.field("source")?,
-            cache_control: object.maybe_null("cache_control"),
-            extra: object.rest(&["source", "cache_control", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageBlock);
+rt::record!(ImageBlock tag "type" { source, cache_control: OrLeftOut, ..extra });
 
 /// The image itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -1314,60 +825,15 @@ impl ImageBytes {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::inferred(
-                "/media_type",
-                "min_length",
-                "1",
-                "`media_type` is not empty",
-            ),
-            rt::Rule::inferred("/data", "min_length", "1", "`data` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let media_type = &self.media_type;
-        if media_type.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(media_type));
-        }
+        out.inferred().min_length("media_type", 1, media_type);
         let data = &self.data;
-        if data.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(data));
-        }
+        out.inferred().min_length("data", 1, data);
     }
 }
 
-impl ImageBytes {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("media_type").string(&self.media_type);
-        out.key("data").string(&self.data);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageBytes {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageBytes {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            media_type: object.field("media_type")?,
-            data: object.field("data")?,
-            extra: object.rest(&["media_type", "data", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageBytes);
+rt::record!(ImageBytes tag "type" { media_type, data, ..extra });
 
 /// An image in Anthropic's own format. What is not listed may be sent as it is.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -1398,14 +864,10 @@ impl ImageSource {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Base64(value) => {
-                value.check(at, out);
-            }
-            Self::Url(value) => {
-                value.check(at, out);
-            }
+            Self::Base64(value) => value.check(out),
+            Self::Url(value) => value.check(out),
             _ => {}
         }
     }
@@ -1429,18 +891,8 @@ impl rt::Encode for ImageSource {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Base64(value) => {
-                out.begin_object();
-                out.key("type").string("base64");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Url(value) => {
-                out.begin_object();
-                out.key("type").string("url");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Base64(value) => out.tagged("type", "base64", value),
+            Self::Url(value) => out.tagged("type", "url", value),
             Self::Other(value) => out.value(value),
         }
     }
@@ -1484,7 +936,7 @@ impl ImageUrlBlock {
         }
     }
 
-    /// Where a part that is cached ends.
+    /// Sets [`cache_control`](#structfield.cache_control).
     #[must_use]
     #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
@@ -1502,45 +954,13 @@ impl ImageUrlBlock {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let image_url = &self.image_url;
-        image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
+        image_url.check(&mut out.field("image_url"));
     }
 }
 
-impl ImageUrlBlock {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.image_url, out.key("image_url"));
-        out.optional("cache_control", &self.cache_control);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageUrlBlock {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageUrlBlock {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            image_url: object.field("image_url")?,
-            cache_control: object.maybe_null("cache_control"),
-            extra: object.rest(&["image_url", "cache_control", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageUrlBlock);
+rt::record!(ImageUrlBlock tag "type" { image_url, cache_control: OrLeftOut, ..extra });
 
 /// What is said in a turn.
 #[derive(Clone, Debug, PartialEq)]
@@ -1557,17 +977,24 @@ pub enum InputContent {
 impl InputContent {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`InputContent` is a string or a list"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::ContentBlockList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::InstancePath::Index(at, index), out);
+                    it.check(&mut out.index(index));
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`InputContent` is a string or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
@@ -1633,37 +1060,7 @@ pub struct InputJsonDelta {
     pub extra: rt::Extra,
 }
 
-impl InputJsonDelta {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("partial_json").string(&self.partial_json);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputJsonDelta {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputJsonDelta {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            partial_json: object.field("partial_json")?,
-            extra: object.rest(&["partial_json", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputJsonDelta);
+rt::record!(InputJsonDelta tag "type" { partial_json, ..extra });
 
 /// One turn.
 #[derive(Clone, Debug, PartialEq)]
@@ -1729,45 +1126,13 @@ impl InputMessage {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let content = &self.content;
-        content.check(&rt::InstancePath::Field(at, "content"), out);
+        content.check(&mut out.field("content"));
     }
 }
 
-impl InputMessage {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("role").string(self.role.as_str());
-        rt::Encode::encode(&self.content, out.key("content"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputMessage {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputMessage {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.field("role")?,
-            content: object.field("content")?,
-            extra: object.rest(&["role", "content"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputMessage);
+rt::record!(strict InputMessage { role, content, ..extra });
 
 /// The answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -1793,63 +1158,10 @@ pub struct Message {
     pub extra: rt::Extra,
 }
 
-impl Message {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("type", &self.r#type);
-        out.key("role").string(self.role.as_str());
-        out.key("content").list(&self.content, |out, it| rt::Encode::encode(it, out));
-        out.key("model").string(&self.model);
-        out.optional("stop_reason", &self.stop_reason);
-        out.optional("stop_sequence", &self.stop_sequence);
-        rt::Encode::encode(&self.usage, out.key("usage"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Message {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Message {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            r#type: object.lenient("type"),
-            role: object.field("role")?,
-            content: object.field("content")?,
-            model: object.field("model")?,
-            stop_reason: object.maybe_null("stop_reason"),
-            stop_sequence: object.maybe_null("stop_sequence"),
-            usage: object.field("usage")?,
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "type",
-                        "role",
-                        "content",
-                        "model",
-                        "stop_reason",
-                        "stop_sequence",
-                        "usage",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Message);
+rt::record!(Message {
+    id, r#type = "type", role, content, model, stop_reason: OrLeftOut, stop_sequence: OrLeftOut,
+    usage, ..extra
+});
 
 /// The answer as a whole goes on.
 #[derive(Clone, Debug, PartialEq)]
@@ -1865,41 +1177,7 @@ pub struct MessageDelta {
     pub extra: rt::Extra,
 }
 
-impl MessageDelta {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        rt::Encode::encode(&self.delta, out.key("delta"));
-        out.optional("usage", &self.usage);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for MessageDelta {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for MessageDelta {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            delta: object.field("delta")?,
-            usage: object.maybe_null("usage"),
-            extra: object.rest(&["type", "delta", "usage"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MessageDelta);
+rt::record!(MessageDelta { r#type = "type", delta, usage: OrLeftOut, ..extra });
 
 /// How an answer ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -1913,39 +1191,7 @@ pub struct MessageEnd {
     pub extra: rt::Extra,
 }
 
-impl MessageEnd {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("stop_reason", &self.stop_reason);
-        out.optional("stop_sequence", &self.stop_sequence);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for MessageEnd {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for MessageEnd {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            stop_reason: object.maybe_null("stop_reason"),
-            stop_sequence: object.maybe_null("stop_sequence"),
-            extra: object.rest(&["stop_reason", "stop_sequence"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MessageEnd);
+rt::record!(MessageEnd { stop_reason: OrLeftOut, stop_sequence: OrLeftOut, ..extra });
 
 /// What the request is about. The document calls it an object; what it holds is Anthropic's.
 #[derive(Clone, Debug, PartialEq)]
@@ -1969,7 +1215,7 @@ impl MessageMetadata {
         }
     }
 
-    /// The caller's id of the user.
+    /// Sets [`user_id`](#structfield.user_id).
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(rt::Nullable::Value(user_id.into()));
@@ -1985,37 +1231,7 @@ impl MessageMetadata {
     }
 }
 
-impl MessageMetadata {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("user_id", &self.user_id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for MessageMetadata {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for MessageMetadata {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            user_id: object.strict_optional("user_id")?,
-            extra: object.rest(&["user_id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MessageMetadata);
+rt::record!(strict MessageMetadata { user_id: OrLeftOut, ..extra });
 
 /// Who takes a turn.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2029,26 +1245,7 @@ pub enum MessageRole {
     Other(String),
 }
 
-impl MessageRole {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::User, Self::Assistant];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::User => "user",
-            Self::Assistant => "assistant",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(MessageRole);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MessageRole);
+rt::string_enum!(open MessageRole { User = "user", Assistant = "assistant" });
 
 /// The answer begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -2062,39 +1259,7 @@ pub struct MessageStart {
     pub extra: rt::Extra,
 }
 
-impl MessageStart {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        rt::Encode::encode(&self.message, out.key("message"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for MessageStart {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for MessageStart {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            message: object.field("message")?,
-            extra: object.rest(&["type", "message"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MessageStart);
+rt::record!(MessageStart { r#type = "type", message, ..extra });
 
 /// The tokens that a message used.
 #[derive(Clone, Debug, PartialEq)]
@@ -2112,52 +1277,10 @@ pub struct MessageUsage {
     pub extra: rt::Extra,
 }
 
-impl MessageUsage {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("input_tokens").integer(self.input_tokens);
-        out.key("output_tokens").integer(self.output_tokens);
-        out.optional("cache_creation_input_tokens", &self.cache_creation_input_tokens);
-        out.optional("cache_read_input_tokens", &self.cache_read_input_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for MessageUsage {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for MessageUsage {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input_tokens: object.field("input_tokens")?,
-            output_tokens: object.field("output_tokens")?,
-            cache_creation_input_tokens: object
-                .maybe_null("cache_creation_input_tokens"),
-            cache_read_input_tokens: object.maybe_null("cache_read_input_tokens"),
-            extra: object
-                .rest(
-                    &[
-                        "input_tokens",
-                        "output_tokens",
-                        "cache_creation_input_tokens",
-                        "cache_read_input_tokens",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MessageUsage);
+rt::record!(MessageUsage {
+    input_tokens, output_tokens, cache_creation_input_tokens: OrLeftOut,
+    cache_read_input_tokens: OrLeftOut, ..extra
+});
 
 /// Values of `model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -2187,46 +1310,14 @@ pub enum Model {
     DeepseekV4Pro,
 }
 
-impl Model {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::ClaudeOpus4_7,
-        Self::ClaudeOpus4_6,
-        Self::ClaudeSonnet4_6,
-        Self::ClaudeOpus4_5_20251101,
-        Self::ClaudeOpus4_5,
-        Self::ClaudeSonnet4_5_20250929,
-        Self::ClaudeSonnet4_5,
-        Self::ClaudeHaiku4_5_20251001,
-        Self::ClaudeHaiku4_5,
-        Self::DeepseekV4Flash,
-        Self::DeepseekV4Pro,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::ClaudeOpus4_7 => "claude-opus-4-7",
-            Self::ClaudeOpus4_6 => "claude-opus-4-6",
-            Self::ClaudeSonnet4_6 => "claude-sonnet-4-6",
-            Self::ClaudeOpus4_5_20251101 => "claude-opus-4-5-20251101",
-            Self::ClaudeOpus4_5 => "claude-opus-4-5",
-            Self::ClaudeSonnet4_5_20250929 => "claude-sonnet-4-5-20250929",
-            Self::ClaudeSonnet4_5 => "claude-sonnet-4-5",
-            Self::ClaudeHaiku4_5_20251001 => "claude-haiku-4-5-20251001",
-            Self::ClaudeHaiku4_5 => "claude-haiku-4-5",
-            Self::DeepseekV4Flash => "deepseek-v4-flash",
-            Self::DeepseekV4Pro => "deepseek-v4-pro",
-        }
-    }
-}
-
-rt::closed_enum!(Model);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Model);
+rt::string_enum!(Model {
+    ClaudeOpus4_7 = "claude-opus-4-7", ClaudeOpus4_6 = "claude-opus-4-6",
+    ClaudeSonnet4_6 = "claude-sonnet-4-6", ClaudeOpus4_5_20251101 = "claude-opus-4-5-20251101",
+    ClaudeOpus4_5 = "claude-opus-4-5", ClaudeSonnet4_5_20250929 = "claude-sonnet-4-5-20250929",
+    ClaudeSonnet4_5 = "claude-sonnet-4-5", ClaudeHaiku4_5_20251001 = "claude-haiku-4-5-20251001",
+    ClaudeHaiku4_5 = "claude-haiku-4-5", DeepseekV4Flash = "deepseek-v4-flash",
+    DeepseekV4Pro = "deepseek-v4-pro",
+});
 
 /// Models in Anthropic's format.
 #[derive(Clone, Debug, PartialEq)]
@@ -2244,43 +1335,7 @@ pub struct ModelPage {
     pub extra: rt::Extra,
 }
 
-impl ModelPage {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
-        out.optional("has_more", &self.has_more);
-        out.optional("first_id", &self.first_id);
-        out.optional("last_id", &self.last_id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ModelPage {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ModelPage {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            data: object.field("data")?,
-            has_more: object.lenient("has_more"),
-            first_id: object.maybe_null("first_id"),
-            last_id: object.maybe_null("last_id"),
-            extra: object.rest(&["data", "has_more", "first_id", "last_id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ModelPage);
+rt::record!(ModelPage { data, has_more, first_id: OrLeftOut, last_id: OrLeftOut, ..extra });
 
 /// Values of `reasoning_effort`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2294,26 +1349,7 @@ pub enum ReasoningEffort {
     Other(String),
 }
 
-impl ReasoningEffort {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::High];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ReasoningEffort);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ReasoningEffort);
+rt::string_enum!(open ReasoningEffort { Low = "low", High = "high" });
 
 /// What the model thought, made unreadable. It is sent back as it came.
 #[derive(Clone, Debug, PartialEq)]
@@ -2337,48 +1373,13 @@ impl RedactedThinkingBlock {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/data", "min_length", "1", "`data` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let data = &self.data;
-        if data.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(data));
-        }
+        out.inferred().min_length("data", 1, data);
     }
 }
 
-impl RedactedThinkingBlock {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("data").string(&self.data);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for RedactedThinkingBlock {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for RedactedThinkingBlock {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            data: object.field("data")?,
-            extra: object.rest(&["data", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RedactedThinkingBlock);
+rt::record!(RedactedThinkingBlock tag "type" { data, ..extra });
 
 /// The proof that thoughts are the model's.
 #[derive(Clone, Debug, PartialEq)]
@@ -2390,37 +1391,7 @@ pub struct SignatureDelta {
     pub extra: rt::Extra,
 }
 
-impl SignatureDelta {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("signature").string(&self.signature);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SignatureDelta {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SignatureDelta {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            signature: object.field("signature")?,
-            extra: object.rest(&["signature", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SignatureDelta);
+rt::record!(SignatureDelta tag "type" { signature, ..extra });
 
 /// Why a model stopped. The document shows `end_turn`; the rest is Anthropic's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2444,39 +1415,11 @@ pub enum StopReason {
     Other(String),
 }
 
-impl StopReason {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::EndTurn,
-        Self::MaxTokens,
-        Self::StopSequence,
-        Self::ToolUse,
-        Self::PauseTurn,
-        Self::Refusal,
-        Self::ModelContextWindowExceeded,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::EndTurn => "end_turn",
-            Self::MaxTokens => "max_tokens",
-            Self::StopSequence => "stop_sequence",
-            Self::ToolUse => "tool_use",
-            Self::PauseTurn => "pause_turn",
-            Self::Refusal => "refusal",
-            Self::ModelContextWindowExceeded => "model_context_window_exceeded",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(StopReason);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(StopReason);
+rt::string_enum!(open StopReason {
+    EndTurn = "end_turn", MaxTokens = "max_tokens", StopSequence = "stop_sequence",
+    ToolUse = "tool_use", PauseTurn = "pause_turn", Refusal = "refusal",
+    ModelContextWindowExceeded = "model_context_window_exceeded",
+});
 
 /// A block of a system prompt. What is not listed may be sent as it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -2513,12 +1456,7 @@ impl rt::Encode for SystemBlock {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
             Self::Other(value) => out.value(value),
         }
     }
@@ -2552,12 +1490,12 @@ pub enum SystemPrompt {
 impl SystemPrompt {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`SystemPrompt` is a string or a list"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated("", "type", "", "`SystemPrompt` is a string or a list"),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
@@ -2638,7 +1576,7 @@ impl TextBlock {
         }
     }
 
-    /// What the text rests on, in answers.
+    /// Sets [`citations`](#structfield.citations).
     #[must_use]
     pub fn citations(
         mut self,
@@ -2658,7 +1596,7 @@ impl TextBlock {
         self
     }
 
-    /// Where a part that is cached ends.
+    /// Sets [`cache_control`](#structfield.cache_control).
     #[must_use]
     #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
@@ -2675,41 +1613,7 @@ impl TextBlock {
     }
 }
 
-impl TextBlock {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.optional("citations", &self.citations);
-        out.optional("cache_control", &self.cache_control);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextBlock {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextBlock {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            citations: object.maybe_null("citations"),
-            cache_control: object.maybe_null("cache_control"),
-            extra: object.rest(&["text", "citations", "cache_control", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextBlock);
+rt::record!(TextBlock tag "type" { text, citations: OrLeftOut, cache_control: OrLeftOut, ..extra });
 
 /// More text.
 #[derive(Clone, Debug, PartialEq)]
@@ -2721,37 +1625,7 @@ pub struct TextDelta {
     pub extra: rt::Extra,
 }
 
-impl TextDelta {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextDelta {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextDelta {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            extra: object.rest(&["text", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextDelta);
+rt::record!(TextDelta tag "type" { text, ..extra });
 
 /// Whether the model thinks before it answers. The document calls it an object; what it holds is
 /// Anthropic's.
@@ -2780,9 +1654,7 @@ impl Thinking {
         }
     }
 
-    /// The most tokens for it; less than `max_tokens`.
-    ///
-    /// - `budget_tokens` is at least 1024 (implied, not stated).
+    /// Sets [`budget_tokens`](#structfield.budget_tokens).
     #[must_use]
     #[inline]
     pub fn budget_tokens(mut self, budget_tokens: i64) -> Self {
@@ -2825,54 +1697,14 @@ impl Thinking {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/budget_tokens",
-                "minimum",
-                "1024",
-                "`budget_tokens` is at least 1024",
-            ),
-        ];
-        if let Some(budget_tokens) = &self.budget_tokens && *budget_tokens < 1024 {
-            out.push(at, &RULES[0], rt::Actual::Integer(*budget_tokens));
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Some(budget_tokens) = &self.budget_tokens {
+            out.inferred().minimum_integer("budget_tokens", 1024, *budget_tokens);
         }
     }
 }
 
-impl Thinking {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("type").string(self.r#type.as_str());
-        out.optional("budget_tokens", &self.budget_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Thinking {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Thinking {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.field("type")?,
-            budget_tokens: object.strict_optional("budget_tokens")?,
-            extra: object.rest(&["type", "budget_tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Thinking);
+rt::record!(strict Thinking { r#type = "type", budget_tokens, ..extra });
 
 /// What the model thought. It is sent back as it came.
 #[derive(Clone, Debug, PartialEq)]
@@ -2897,7 +1729,7 @@ impl ThinkingBlock {
         }
     }
 
-    /// The server's proof that they are the model's.
+    /// Sets [`signature`](#structfield.signature).
     #[must_use]
     pub fn signature(mut self, signature: impl Into<String>) -> Self {
         self.signature = Some(signature.into());
@@ -2905,39 +1737,7 @@ impl ThinkingBlock {
     }
 }
 
-impl ThinkingBlock {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("thinking").string(&self.thinking);
-        out.optional("signature", &self.signature);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ThinkingBlock {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ThinkingBlock {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            thinking: object.field("thinking")?,
-            signature: object.lenient("signature"),
-            extra: object.rest(&["thinking", "signature", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ThinkingBlock);
+rt::record!(ThinkingBlock tag "type" { thinking, signature, ..extra });
 
 /// More thoughts.
 #[derive(Clone, Debug, PartialEq)]
@@ -2949,37 +1749,7 @@ pub struct ThinkingDelta {
     pub extra: rt::Extra,
 }
 
-impl ThinkingDelta {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("thinking").string(&self.thinking);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ThinkingDelta {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ThinkingDelta {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            thinking: object.field("thinking")?,
-            extra: object.rest(&["thinking", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ThinkingDelta);
+rt::record!(ThinkingDelta tag "type" { thinking, ..extra });
 
 /// Values of `thinking_type`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2995,27 +1765,9 @@ pub enum ThinkingType {
     Other(String),
 }
 
-impl ThinkingType {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Enabled, Self::Adaptive, Self::Disabled];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Enabled => "enabled",
-            Self::Adaptive => "adaptive",
-            Self::Disabled => "disabled",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ThinkingType);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ThinkingType);
+rt::string_enum!(open ThinkingType {
+    Enabled = "enabled", Adaptive = "adaptive", Disabled = "disabled",
+});
 
 /// How many tokens a message has.
 #[derive(Clone, Debug, PartialEq)]
@@ -3027,37 +1779,7 @@ pub struct TokenCount {
     pub extra: rt::Extra,
 }
 
-impl TokenCount {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("input_tokens").integer(self.input_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TokenCount {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TokenCount {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input_tokens: object.field("input_tokens")?,
-            extra: object.rest(&["input_tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TokenCount);
+rt::record!(TokenCount { input_tokens, ..extra });
 
 /// What a tool brought.
 #[derive(Clone, Debug, PartialEq)]
@@ -3088,14 +1810,14 @@ impl ToolResultBlock {
         }
     }
 
-    /// What it brought.
+    /// Sets [`content`](#structfield.content).
     #[must_use]
     pub fn content(mut self, content: impl Into<InputContent>) -> Self {
         self.content = Some(content.into());
         self
     }
 
-    /// Whether the tool failed.
+    /// Sets [`is_error`](#structfield.is_error).
     #[must_use]
     #[inline]
     pub fn is_error(mut self, is_error: bool) -> Self {
@@ -3103,7 +1825,7 @@ impl ToolResultBlock {
         self
     }
 
-    /// Where a part that is cached ends.
+    /// Sets [`cache_control`](#structfield.cache_control).
     #[must_use]
     #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
@@ -3121,63 +1843,18 @@ impl ToolResultBlock {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/tool_use_id",
-                "min_length",
-                "1",
-                "`tool_use_id` is not empty",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let tool_use_id = &self.tool_use_id;
-        if tool_use_id.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(tool_use_id));
-        }
+        out.inferred().min_length("tool_use_id", 1, tool_use_id);
         if let Some(content) = &self.content {
-            content.check(&rt::InstancePath::Field(at, "content"), out);
+            content.check(&mut out.field("content"));
         }
     }
 }
 
-impl ToolResultBlock {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("tool_use_id").string(&self.tool_use_id);
-        out.optional("content", &self.content);
-        out.optional("is_error", &self.is_error);
-        out.optional("cache_control", &self.cache_control);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ToolResultBlock {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ToolResultBlock {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            tool_use_id: object.field("tool_use_id")?,
-            content: object.lenient("content"),
-            is_error: object.lenient("is_error"),
-            cache_control: object.maybe_null("cache_control"),
-            extra: object
-                .rest(&["tool_use_id", "content", "is_error", "cache_control", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolResultBlock);
+rt::record!(ToolResultBlock tag "type" {
+    tool_use_id, content, is_error, cache_control: OrLeftOut, ..extra
+});
 
 /// The model uses a tool.
 #[derive(Clone, Debug, PartialEq)]
@@ -3212,7 +1889,7 @@ impl ToolUseBlock {
         }
     }
 
-    /// Where a part that is cached ends.
+    /// Sets [`cache_control`](#structfield.cache_control).
     #[must_use]
     #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
@@ -3230,59 +1907,15 @@ impl ToolUseBlock {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let id = &self.id;
-        if id.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(id));
-        }
+        out.inferred().min_length("id", 1, id);
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl ToolUseBlock {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("name").string(&self.name);
-        out.key("input").value(&self.input);
-        out.optional("cache_control", &self.cache_control);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ToolUseBlock {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ToolUseBlock {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            name: object.field("name")?,
-            input: object.field("input")?,
-            cache_control: object.maybe_null("cache_control"),
-            extra: object.rest(&["id", "name", "input", "cache_control", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolUseBlock);
+rt::record!(ToolUseBlock tag "type" { id, name, input, cache_control: OrLeftOut, ..extra });
 
 /// The tokens that a message used so far.
 #[derive(Clone, Debug, PartialEq)]
@@ -3300,49 +1933,7 @@ pub struct UsageSoFar {
     pub extra: rt::Extra,
 }
 
-impl UsageSoFar {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("input_tokens", &self.input_tokens);
-        out.optional("output_tokens", &self.output_tokens);
-        out.optional("cache_creation_input_tokens", &self.cache_creation_input_tokens);
-        out.optional("cache_read_input_tokens", &self.cache_read_input_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for UsageSoFar {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for UsageSoFar {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input_tokens: object.maybe_null("input_tokens"),
-            output_tokens: object.maybe_null("output_tokens"),
-            cache_creation_input_tokens: object
-                .maybe_null("cache_creation_input_tokens"),
-            cache_read_input_tokens: object.maybe_null("cache_read_input_tokens"),
-            extra: object
-                .rest(
-                    &[
-                        "input_tokens",
-                        "output_tokens",
-                        "cache_creation_input_tokens",
-                        "cache_read_input_tokens",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(UsageSoFar);
+rt::record!(UsageSoFar {
+    input_tokens: OrLeftOut, output_tokens: OrLeftOut, cache_creation_input_tokens: OrLeftOut,
+    cache_read_input_tokens: OrLeftOut, ..extra
+});

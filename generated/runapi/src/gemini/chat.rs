@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Chooses the kind of request of `gemini.chat`.
@@ -164,14 +165,6 @@ impl<S> Gemini2_5Flash<S> {
             .get_or_insert_default()
             .push(types::ChatTool::google_search());
         self
-    }
-
-    fn into_state<T>(self) -> Gemini2_5Flash<T> {
-        Gemini2_5Flash {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -340,14 +333,6 @@ impl<S> Gemini<S> {
             .get_or_insert_default()
             .push(types::ChatTool::google_search());
         self
-    }
-
-    fn into_state<T>(self) -> Gemini<T> {
-        Gemini {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -603,19 +588,9 @@ impl ChatAny {
 
 rt::builder!(ChatAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `messages` of `gemini.chat` is not set",
-        label = "call `.messages(…)` before this"
-    )]
-    pub trait Messages {}
-
-    impl Messages for rt::Set {}
-}
+rt::requirements!({
+    Messages = "required parameter `messages` of `gemini.chat` is not set" => "call `.messages(…)` before this",
+});
 
 /// The parameters of `gemini.chat` as plain data, checked when it is sent.
 ///
@@ -623,155 +598,63 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChatRequest {
-    /// Which model answers.
+    /// See [`model`](ChatAny::model).
     pub model: Option<super::ChatModel>,
-    /// The turns so far.
+    /// See [`messages`](ChatAny::messages).
     pub messages: Option<Vec<types::ChatMessage>>,
-    /// What the model may use: Google Search is the function `googleSearch`.
-    ///
-    /// Unclear: The list of models names Google Search for all but gemini-3-flash-preview, and functions
-    /// for that one alone; that others refuse them is not said.
+    /// See [`tools`](ChatAny::tools).
     pub tools: Option<Vec<types::ChatTool>>,
     /// Whether the answer comes piece by piece.
     pub stream: Option<bool>,
-    /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
+    /// See [`stream_options`](ChatAny::stream_options).
     pub stream_options: Option<types::StreamOptions>,
-    /// Whether the answer has traces of thoughts.
+    /// See [`include_thoughts`](ChatAny::include_thoughts).
     pub include_thoughts: Option<bool>,
-    /// How much the model thinks.
-    ///
-    /// - `reasoning_effort` is taken only when `model` is not `gemini-2.5-flash`.
+    /// See [`reasoning_effort`](ChatAny::reasoning_effort).
     pub reasoning_effort: Option<super::ReasoningEffort>,
-    /// How the answer is formed.
-    ///
-    /// Unclear: The list of models names structured output for all but gemini-3.1-pro-preview; that it
-    /// refuses this is not said.
+    /// See [`response_format`](ChatAny::response_format).
     pub response_format: Option<super::ResponseFormat>,
 }
 
-impl rt::Request for ChatRequest {
-    type Reply = rt::Response<types::ChatCompletion>;
-
+impl ChatRequest {
     #[inline]
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    #[inline]
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/messages",
-                "required",
-                "",
-                "required parameter `messages` is missing",
-            ),
-            rt::Rule::inferred("/messages", "min_items", "1", "`messages` is not empty"),
-            rt::Rule::stated(
-                "/reasoning_effort",
-                "forbidden",
-                "",
-                "`reasoning_effort` is taken only when `model` is not `gemini-2.5-flash`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let unless_model_is_not_gemini_2_5_flash = rt::When(
+            matches!(self.model, Some(super::ChatModel::Gemini2_5Flash)),
+            "`model` is not `gemini-2.5-flash`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("messages", self.messages.is_some());
         if let Some(messages) = &self.messages {
-            if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::items(messages));
-            }
+            out.inferred().min_items("messages", 1, messages.len());
             for (index, it) in messages.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "messages"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("messages").index(index));
             }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tools"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tools").index(index));
             }
         }
-        if self.reasoning_effort.is_some()
-            && matches!(self.model, Some(super::ChatModel::Gemini2_5Flash))
-        {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
-        }
-    }
-
-    #[inline]
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1beta/openai/chat/completions");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("messages", &self.messages);
-        out.optional("tools", &self.tools);
-        out.optional("stream", &self.stream);
-        out.optional("stream_options", &self.stream_options);
-        out.optional("include_thoughts", &self.include_thoughts);
-        out.optional("reasoning_effort", &self.reasoning_effort);
-        out.optional("response_format", &self.response_format);
-        out.end_object();
-    }
-
-    #[inline]
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
+        out.when(unless_model_is_not_gemini_2_5_flash)
+            .only("reasoning_effort", self.reasoning_effort.is_some());
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
-#[cfg(feature = "serde")]
-impl rt::Decode for ChatRequest {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            messages: object.strict_optional("messages")?,
-            tools: object.strict_optional("tools")?,
-            stream: object.strict_optional("stream")?,
-            stream_options: object.strict_optional("stream_options")?,
-            include_thoughts: object.strict_optional("include_thoughts")?,
-            reasoning_effort: object.strict_optional("reasoning_effort")?,
-            response_format: object.strict_optional("response_format")?,
-        })
-    }
-}
+rt::request!(open ChatRequest => rt::Response<types::ChatCompletion> {
+    OPERATION, json(), check check_rules, path "/v1beta/openai/chat/completions",
+    body {
+        model, messages, tools, stream, stream_options, include_thoughts, reasoning_effort,
+        response_format,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gemini.chat",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1beta/openai/chat/completions",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gemini.chat",
+    "/v1beta/openai/chat/completions",
+);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
     named: false,

@@ -6,6 +6,7 @@
 //! `GET /v1beta/models`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `gemini.list_models`.
 #[derive(Clone, Debug)]
@@ -35,49 +36,13 @@ rt::builder!(ListModels, stateless);
 #[non_exhaustive]
 pub struct ListModelsRequest {}
 
-impl rt::Request for ListModelsRequest {
-    type Reply = rt::Response<Vec<super::GeminiModelInfo>>;
+rt::request!(ListModelsRequest => rt::Response<Vec<super::GeminiModelInfo>> {
+    OPERATION, wrapped("models"), path "/v1beta/models",
+});
 
-    #[inline]
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    #[inline]
-    fn check(&self, _: &mut rt::Violations) {}
-
-    #[inline]
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1beta/models");
-    }
-
-    #[inline]
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::wrapped(raw, "models")
-    }
-}
-
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
-#[cfg(feature = "serde")]
-impl rt::Decode for ListModelsRequest {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&[])?;
-        Ok(Self {})
-    }
-}
-
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gemini.list_models",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/v1beta/models",
-    server: 0,
-    auth: Some((0, 1)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(
+        &API,
+        "gemini.list_models",
+        "/v1beta/models",
+    )
+    .auth(Some((0, 1)));

@@ -16,25 +16,7 @@ pub enum AspectRatio {
     R9x16,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::R16x9, Self::R9x16];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio { R16x9 = "16:9", R9x16 = "9:16" });
 
 /// Values of `audio_id`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,35 +36,9 @@ pub enum AudioId {
     Other(String),
 }
 
-impl AudioId {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::Achernar,
-        Self::Achird,
-        Self::Charon,
-        Self::Puck,
-        Self::Zephyr,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Achernar => "achernar",
-            Self::Achird => "achird",
-            Self::Charon => "charon",
-            Self::Puck => "puck",
-            Self::Zephyr => "zephyr",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(AudioId);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AudioId);
+rt::string_enum!(open AudioId {
+    Achernar = "achernar", Achird = "achird", Charon = "charon", Puck = "puck", Zephyr = "zephyr",
+});
 
 /// Values of `create_audio_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,24 +48,7 @@ pub enum CreateAudioModel {
     GeminiOmniAudio,
 }
 
-impl CreateAudioModel {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::GeminiOmniAudio];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::GeminiOmniAudio => "gemini-omni-audio",
-        }
-    }
-}
-
-rt::closed_enum!(CreateAudioModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreateAudioModel);
+rt::string_enum!(CreateAudioModel { GeminiOmniAudio = "gemini-omni-audio" });
 
 /// The answer of `gemini_omni.create_audio`.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,39 +62,7 @@ pub struct CreateAudioResponse {
     pub extra: rt::Extra,
 }
 
-impl CreateAudioResponse {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        rt::Encode::encode(&self.audio, out.key("audio"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CreateAudioResponse {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CreateAudioResponse {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            audio: object.field("audio")?,
-            extra: object.rest(&["id", "audio"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreateAudioResponse);
+rt::record!(CreateAudioResponse { id, audio, ..extra });
 
 /// Values of `create_character_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -165,24 +72,7 @@ pub enum CreateCharacterModel {
     GeminiOmniCharacter,
 }
 
-impl CreateCharacterModel {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::GeminiOmniCharacter];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::GeminiOmniCharacter => "gemini-omni-character",
-        }
-    }
-}
-
-rt::closed_enum!(CreateCharacterModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreateCharacterModel);
+rt::string_enum!(CreateCharacterModel { GeminiOmniCharacter = "gemini-omni-character" });
 
 /// The answer of `gemini_omni.create_character`.
 #[derive(Clone, Debug, PartialEq)]
@@ -196,39 +86,7 @@ pub struct CreateCharacterResponse {
     pub extra: rt::Extra,
 }
 
-impl CreateCharacterResponse {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        rt::Encode::encode(&self.character, out.key("character"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CreateCharacterResponse {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CreateCharacterResponse {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            character: object.field("character")?,
-            extra: object.rest(&["id", "character"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreateCharacterResponse);
+rt::record!(CreateCharacterResponse { id, character, ..extra });
 
 /// A character that videos can use.
 #[derive(Clone, Debug, PartialEq)]
@@ -244,41 +102,7 @@ pub struct OmniCharacter {
     pub extra: rt::Extra,
 }
 
-impl OmniCharacter {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("name", &self.name);
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for OmniCharacter {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for OmniCharacter {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            name: object.lenient("name"),
-            images: object.field("images")?,
-            extra: object.rest(&["id", "name", "images"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OmniCharacter);
+rt::record!(OmniCharacter { id, name, images, ..extra });
 
 /// A part of a video that the new one is made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -315,60 +139,17 @@ impl OmniClip {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "/url",
-                "format",
-                "",
-                "`url` is an absolute `http://` or `https://` URL",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let url = &self.url;
-        if !rt::check::is_url(url) {
-            out.push(at, &RULES[0], rt::Actual::text(url));
-        }
+        out.url("url", url);
         let start = &self.start;
-        start.check(&rt::InstancePath::Field(at, "start"), out);
+        start.check(&mut out.field("start"));
         let ends = &self.ends;
-        ends.check(&rt::InstancePath::Field(at, "ends"), out);
+        ends.check(&mut out.field("ends"));
     }
 }
 
-impl OmniClip {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        rt::Encode::encode(&self.start, out.key("start"));
-        rt::Encode::encode(&self.ends, out.key("ends"));
-    }
-}
-
-impl rt::Encode for OmniClip {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for OmniClip {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["url", "start", "ends"])?;
-        Ok(Self {
-            url: object.field("url")?,
-            start: object.field("start")?,
-            ends: object.field("ends")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OmniClip);
+rt::record!(strict OmniClip { url, start, ends });
 
 /// A time in a video. A number is read as seconds, a text passes as it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -385,12 +166,12 @@ pub enum OmniTime {
 impl OmniTime {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`OmniTime` is a number or a string"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated("", "type", "", "`OmniTime` is a number or a string"),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
@@ -455,39 +236,7 @@ pub struct OmniVoice {
     pub extra: rt::Extra,
 }
 
-impl OmniVoice {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("name").string(&self.name);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for OmniVoice {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for OmniVoice {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            name: object.field("name")?,
-            extra: object.rest(&["id", "name"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OmniVoice);
+rt::record!(OmniVoice { id, name, ..extra });
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -501,26 +250,7 @@ pub enum OutputResolution {
     K4,
 }
 
-impl OutputResolution {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::P720, Self::P1080, Self::K4];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P720 => "720p",
-            Self::P1080 => "1080p",
-            Self::K4 => "4k",
-        }
-    }
-}
-
-rt::closed_enum!(OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputResolution);
+rt::string_enum!(OutputResolution { P720 = "720p", P1080 = "1080p", K4 = "4k" });
 
 /// Values of `text_to_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -530,24 +260,7 @@ pub enum TextToVideoModel {
     GeminiOmniTextToVideo,
 }
 
-impl TextToVideoModel {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::GeminiOmniTextToVideo];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::GeminiOmniTextToVideo => "gemini-omni-text-to-video",
-        }
-    }
-}
-
-rt::closed_enum!(TextToVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoModel);
+rt::string_enum!(TextToVideoModel { GeminiOmniTextToVideo = "gemini-omni-text-to-video" });
 
 /// What `gemini_omni.text_to_video` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
@@ -565,40 +278,4 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl TextToVideoResult {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToVideoResult {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToVideoResult {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoResult);
+rt::record!(TextToVideoResult { videos, id, status, model, ..extra });

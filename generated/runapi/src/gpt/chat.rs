@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Chooses the kind of request of `gpt.chat`.
@@ -94,7 +95,7 @@ impl<S> Gpt5_2<S> {
     ///
     /// One of `low`, `high`.
     ///
-    /// - `reasoning_effort` is `high` by default when `model` is `gpt-5.2`.
+    /// - `reasoning_effort` is `high` by default.
     ///
     /// Unclear: The two values are GPT 5.2's; those of DeepSeek's models are not told, and any passes.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
@@ -128,14 +129,6 @@ impl<S> Gpt5_2<S> {
     pub fn web_search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(types::ChatTool::web_search());
         self
-    }
-
-    fn into_state<T>(self) -> Gpt5_2<T> {
-        Gpt5_2 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -282,14 +275,6 @@ impl<S> DeepseekV4<S> {
     pub fn web_search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(types::ChatTool::web_search());
         self
-    }
-
-    fn into_state<T>(self) -> DeepseekV4<T> {
-        DeepseekV4 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -528,19 +513,9 @@ impl ChatAny {
 
 rt::builder!(ChatAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `messages` of `gpt.chat` is not set",
-        label = "call `.messages(…)` before this"
-    )]
-    pub trait Messages {}
-
-    impl Messages for rt::Set {}
-}
+rt::requirements!({
+    Messages = "required parameter `messages` of `gpt.chat` is not set" => "call `.messages(…)` before this",
+});
 
 /// The parameters of `gpt.chat` as plain data, checked when it is sent.
 ///
@@ -548,150 +523,60 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChatRequest {
-    /// Which model answers.
+    /// See [`model`](ChatAny::model).
     pub model: Option<super::ChatModel>,
-    /// The turns so far.
+    /// See [`messages`](ChatAny::messages).
     pub messages: Option<Vec<types::ChatMessage>>,
-    /// What the model may use; `web_search` is supported.
+    /// See [`tools`](ChatAny::tools).
     pub tools: Option<Vec<types::ChatTool>>,
-    /// How much the model thinks.
-    ///
-    /// - `reasoning_effort` is `low` or `high` when `model` is `gpt-5.2`.
-    /// - `reasoning_effort` is `high` by default when `model` is `gpt-5.2`.
-    ///
-    /// Unclear: The two values are GPT 5.2's; those of DeepSeek's models are not told, and any passes.
+    /// See [`reasoning_effort`](ChatAny::reasoning_effort).
     pub reasoning_effort: Option<super::ReasoningEffort>,
     /// Whether the answer comes piece by piece.
     ///
     /// Default: `false`.
     pub stream: Option<bool>,
-    /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
+    /// See [`stream_options`](ChatAny::stream_options).
     pub stream_options: Option<types::StreamOptions>,
 }
 
-impl rt::Request for ChatRequest {
-    type Reply = rt::Response<types::ChatCompletion>;
-
+impl ChatRequest {
     #[inline]
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    #[inline]
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/messages",
-                "required",
-                "",
-                "required parameter `messages` is missing",
-            ),
-            rt::Rule::inferred("/messages", "min_items", "1", "`messages` is not empty"),
-            rt::Rule::stated(
-                "/reasoning_effort",
-                "enum",
-                "`low`, `high`",
-                "`reasoning_effort` is `low` or `high` when `model` is `gpt-5.2`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_gpt_5_2 = rt::When(
+            matches!(self.model, Some(super::ChatModel::Gpt5_2)),
+            "`model` is `gpt-5.2`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("messages", self.messages.is_some());
         if let Some(messages) = &self.messages {
-            if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::items(messages));
-            }
+            out.inferred().min_items("messages", 1, messages.len());
             for (index, it) in messages.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "messages"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("messages").index(index));
             }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tools"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tools").index(index));
             }
         }
-        if let Some(reasoning_effort) = &self.reasoning_effort
-            && matches!(self.model, Some(super::ChatModel::Gpt5_2))
-            && !matches!(
-                reasoning_effort, super::ReasoningEffort::Low |
-                super::ReasoningEffort::High
-            )
-        {
-            out.push(at, &RULES[3], rt::Actual::text(reasoning_effort.as_str()));
+        if let Some(reasoning_effort) = &self.reasoning_effort {
+            out.when(model_is_gpt_5_2)
+                .one_of("reasoning_effort", &["low", "high"], reasoning_effort.as_str());
         }
     }
-
-    #[inline]
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/chat/completions");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("messages", &self.messages);
-        out.optional("tools", &self.tools);
-        out.optional("reasoning_effort", &self.reasoning_effort);
-        out.optional("stream", &self.stream);
-        out.optional("stream_options", &self.stream_options);
-        out.end_object();
-    }
-
-    #[inline]
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
-#[cfg(feature = "serde")]
-impl rt::Decode for ChatRequest {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            messages: object.strict_optional("messages")?,
-            tools: object.strict_optional("tools")?,
-            reasoning_effort: object.strict_optional("reasoning_effort")?,
-            stream: object.strict_optional("stream")?,
-            stream_options: object.strict_optional("stream_options")?,
-        })
-    }
-}
+rt::request!(open ChatRequest => rt::Response<types::ChatCompletion> {
+    OPERATION, json(), check check_rules, path "/v1/chat/completions",
+    body { model, messages, tools, reasoning_effort, stream, stream_options },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gpt.chat",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/chat/completions",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gpt.chat",
+    "/v1/chat/completions",
+);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
     named: false,

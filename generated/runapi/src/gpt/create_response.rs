@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses the kind of request of `gpt.create_response`.
 ///
@@ -183,14 +184,6 @@ impl<S> CreateResponseBuilder<S> {
             .push(super::ResponseTool::web_search());
         self
     }
-
-    fn into_state<T>(self) -> CreateResponseBuilder<T> {
-        CreateResponseBuilder {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> CreateResponseBuilder<(A,)> {
@@ -328,19 +321,9 @@ impl CreateResponseAny {
 
 rt::builder!(CreateResponseAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `input` of `gpt.create_response` is not set",
-        label = "call `.input(…)` before this"
-    )]
-    pub trait Input {}
-
-    impl Input for rt::Set {}
-}
+rt::requirements!({
+    Input = "required parameter `input` of `gpt.create_response` is not set" => "call `.input(…)` before this",
+});
 
 /// The parameters of `gpt.create_response` as plain data, checked when it is sent.
 ///
@@ -348,17 +331,15 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateResponseRequest {
-    /// Which model answers.
+    /// See [`model`](CreateResponseAny::model).
     pub model: Option<super::CreateResponseModel>,
-    /// What the model answers: a text, or turns.
+    /// See [`input`](CreateResponseAny::input).
     pub input: Option<super::ResponseInput>,
-    /// How the model thinks.
+    /// See [`reasoning`](CreateResponseAny::reasoning).
     pub reasoning: Option<super::Reasoning>,
-    /// What the model may use: either a search of the web or functions, not both.
+    /// See [`tools`](CreateResponseAny::tools).
     pub tools: Option<Vec<super::ResponseTool>>,
-    /// Which tools the model uses. With functions it is set to `auto`.
-    ///
-    /// Unclear: Whether `auto` is needed with functions, and what else is taken, the document does not say.
+    /// See [`tool_choice`](CreateResponseAny::tool_choice).
     pub tool_choice: Option<super::ToolChoice>,
     /// Whether the answer comes piece by piece.
     ///
@@ -366,54 +347,18 @@ pub struct CreateResponseRequest {
     pub stream: Option<bool>,
 }
 
-impl rt::Request for CreateResponseRequest {
-    type Reply = rt::Response<super::GptResponse>;
-
+impl CreateResponseRequest {
     #[inline]
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    #[inline]
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/input",
-                "required",
-                "",
-                "required parameter `input` is missing",
-            ),
-            rt::Rule::stated(
-                "/tools",
-                "same_kind",
-                "",
-                "the items of `tools` are all of one kind",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("input", self.input.is_some());
         if let Some(input) = &self.input {
-            input.check(&rt::InstancePath::Field(at, "input"), out);
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            input.check(&mut out.field("input"));
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tools"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tools").index(index));
             }
         }
         if self
@@ -421,60 +366,29 @@ impl rt::Request for CreateResponseRequest {
             .as_ref()
             .is_some_and(|it| it.windows(2).any(|it| it[0].tag() != it[1].tag()))
         {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/tools",
+                    "same_kind",
+                    "",
+                    "the items of `tools` are all of one kind",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
-
-    #[inline]
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/responses");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("input", &self.input);
-        out.optional("reasoning", &self.reasoning);
-        out.optional("tools", &self.tools);
-        out.optional("tool_choice", &self.tool_choice);
-        out.optional("stream", &self.stream);
-        out.end_object();
-    }
-
-    #[inline]
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
-#[cfg(feature = "serde")]
-impl rt::Decode for CreateResponseRequest {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            input: object.strict_optional("input")?,
-            reasoning: object.strict_optional("reasoning")?,
-            tools: object.strict_optional("tools")?,
-            tool_choice: object.strict_optional("tool_choice")?,
-            stream: object.strict_optional("stream")?,
-        })
-    }
-}
+rt::request!(open CreateResponseRequest => rt::Response<super::GptResponse> {
+    OPERATION, json(), check check_rules, path "/v1/responses",
+    body { model, input, reasoning, tools, tool_choice, stream },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gpt.create_response",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/responses",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gpt.create_response",
+    "/v1/responses",
+);
 
 /// An event of the stream of `gpt.create\_response`.
 #[derive(Clone, Debug, PartialEq)]

@@ -18,26 +18,7 @@ pub enum AspectRatio {
     R2x3,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::R1x1, Self::R3x2, Self::R2x3];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R3x2 => "3:2",
-            Self::R2x3 => "2:3",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio { R1x1 = "1:1", R3x2 = "3:2", R2x3 = "2:3" });
 
 /// Values of `model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,24 +28,7 @@ pub enum Model {
     Gpt4oImage,
 }
 
-impl Model {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Gpt4oImage];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Gpt4oImage => "gpt-4o-image",
-        }
-    }
-}
-
-rt::closed_enum!(Model);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Model);
+rt::string_enum!(Model { Gpt4oImage = "gpt-4o-image" });
 
 /// What `gpt_4o_image.text_to_image` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,45 +50,7 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-impl TextToImageResult {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.optional("progress", &self.progress);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToImageResult {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToImageResult {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            progress: object.lenient("progress"),
-            extra: object.rest(&["images", "id", "status", "model", "progress"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageResult);
+rt::record!(TextToImageResult { images, id, status, model, progress, ..extra });
 
 /// What `progress` may hold.
 #[derive(Clone, Debug, PartialEq)]

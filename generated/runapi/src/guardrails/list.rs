@@ -6,6 +6,7 @@
 //! `GET /api/v1/guardrails`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `guardrails.list`.
 #[derive(Clone, Debug)]
@@ -35,49 +36,13 @@ rt::builder!(List, stateless);
 #[non_exhaustive]
 pub struct ListRequest {}
 
-impl rt::Request for ListRequest {
-    type Reply = rt::Response<Vec<super::Guardrail>>;
+rt::request!(ListRequest => rt::Response<Vec<super::Guardrail>> {
+    OPERATION, wrapped("guardrails"), path "/api/v1/guardrails",
+});
 
-    #[inline]
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    #[inline]
-    fn check(&self, _: &mut rt::Violations) {}
-
-    #[inline]
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/guardrails");
-    }
-
-    #[inline]
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::wrapped(raw, "guardrails")
-    }
-}
-
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
-#[cfg(feature = "serde")]
-impl rt::Decode for ListRequest {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&[])?;
-        Ok(Self {})
-    }
-}
-
-static OPERATION: rt::Operation = rt::Operation {
-    name: "guardrails.list",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/guardrails",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(
+        &API,
+        "guardrails.list",
+        "/api/v1/guardrails",
+    )
+    .auth(Some((1, 0)));

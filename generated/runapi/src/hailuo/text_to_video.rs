@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses the kind of request of `hailuo.text_to_video`.
 ///
@@ -86,14 +87,6 @@ impl<S> Hailuo02Pro<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> Hailuo02Pro<T> {
-        Hailuo02Pro {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Hailuo02Pro<(A,)> {
@@ -157,14 +150,6 @@ impl<S> Hailuo02Standard<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> Hailuo02Standard<T> {
-        Hailuo02Standard {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -261,19 +246,9 @@ impl TextToVideoAny {
 
 rt::builder!(TextToVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `hailuo.text_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `hailuo.text_to_video` is not set" => "call `.prompt(…)` before this",
+});
 
 /// The parameters of `hailuo.text_to_video` as plain data, checked when it is sent.
 ///
@@ -281,171 +256,57 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// Which model makes the video.
+    /// See [`model`](TextToVideoAny::model).
     pub model: Option<super::TextToVideoModel>,
-    /// What the video shows.
-    ///
-    /// At most 1500 characters.
+    /// See [`prompt`](TextToVideoAny::prompt).
     pub prompt: Option<String>,
-    /// Length of the video in seconds.
-    ///
-    /// One of `6`, `10`. Default: `6`.
-    ///
-    /// - `duration_seconds` is taken only when `model` is `hailuo-02-text-to-video-standard`.
+    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// Whether Hailuo improves the prompt.
+    /// See [`prompt_optimizer`](TextToVideoAny::prompt_optimizer).
     pub prompt_optimizer: Option<bool>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](TextToVideoAny::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](TextToVideoAny::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToVideoRequest {
-    type Reply = rt::Task<super::TextToVideoResult>;
-
+impl TextToVideoRequest {
     #[inline]
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    #[inline]
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "1500",
-                "`prompt` has at most 1500 characters",
-            ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "enum",
-                "`6`, `10`",
-                "`duration_seconds` is `6` or `10`",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "forbidden",
-                "",
-                "`duration_seconds` is taken only when `model` is `hailuo-02-text-to-video-standard`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` is an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 1500) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
-        }
-        if self.duration_seconds.is_some()
-            && !matches!(
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let unless_model_is_hailuo_02_text_to_video_standard = rt::When(
+            !matches!(
                 self.model, None | Some(super::TextToVideoModel::Hailuo02Standard)
-            )
-        {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
+            ),
+            "`model` is `hailuo-02-text-to-video-standard`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
+        if let Some(prompt) = &self.prompt {
+            out.max_length("prompt", 1500, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
-        if let Some(duration_seconds) = &self.duration_seconds
-            && ![6.0, 10.0].contains(duration_seconds)
-        {
-            out.push(at, &RULES[4], rt::Actual::Number(*duration_seconds));
+        out.when(unless_model_is_hailuo_02_text_to_video_standard)
+            .only("duration_seconds", self.duration_seconds.is_some());
+        if let Some(duration_seconds) = &self.duration_seconds {
+            out.one_of_numbers("duration_seconds", &[6.0, 10.0], *duration_seconds);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[6], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    #[inline]
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/hailuo/text_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("prompt_optimizer", &self.prompt_optimizer);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    #[inline]
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToVideoRequest {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "duration_seconds",
-                    "prompt_optimizer",
-                    "enable_safety_checker",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            prompt_optimizer: object.strict_optional("prompt_optimizer")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/hailuo/text_to_video",
+    body { model, prompt, duration_seconds, prompt_optimizer, enable_safety_checker, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "hailuo.text_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/hailuo/text_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "hailuo.text_to_video",
+    "/api/v1/hailuo/text_to_video",
+);
 
 /// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
 ///
@@ -456,29 +317,13 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "hailuo.text_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/hailuo/text_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "hailuo.text_to_video status",
+    "/api/v1/hailuo/text_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/hailuo/text_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/hailuo/text_to_video/", ""),
+);

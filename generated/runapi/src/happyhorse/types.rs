@@ -22,34 +22,9 @@ pub enum AspectRatio {
     R3x4,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::R16x9,
-        Self::R9x16,
-        Self::R1x1,
-        Self::R4x3,
-        Self::R3x4,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::R1x1 => "1:1",
-            Self::R4x3 => "4:3",
-            Self::R3x4 => "3:4",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio {
+    R16x9 = "16:9", R9x16 = "9:16", R1x1 = "1:1", R4x3 = "4:3", R3x4 = "3:4",
+});
 
 /// Values of `audio_setting`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,25 +36,7 @@ pub enum AudioSetting {
     Original,
 }
 
-impl AudioSetting {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Auto, Self::Original];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Original => "original",
-        }
-    }
-}
-
-rt::closed_enum!(AudioSetting);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AudioSetting);
+rt::string_enum!(AudioSetting { Auto = "auto", Original = "original" });
 
 /// Values of `edit_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,24 +46,7 @@ pub enum EditVideoModel {
     HappyhorseEditVideo,
 }
 
-impl EditVideoModel {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::HappyhorseEditVideo];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::HappyhorseEditVideo => "happyhorse-edit-video",
-        }
-    }
-}
-
-rt::closed_enum!(EditVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditVideoModel);
+rt::string_enum!(EditVideoModel { HappyhorseEditVideo = "happyhorse-edit-video" });
 
 /// What `happyhorse.edit_video` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,43 +64,7 @@ pub struct EditVideoResult {
     pub extra: rt::Extra,
 }
 
-impl EditVideoResult {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for EditVideoResult {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for EditVideoResult {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditVideoResult);
+rt::record!(EditVideoResult { videos, id, status, model, ..extra });
 
 /// Values of `image_to_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -170,24 +74,7 @@ pub enum ImageToVideoModel {
     HappyhorseImageToVideo,
 }
 
-impl ImageToVideoModel {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::HappyhorseImageToVideo];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::HappyhorseImageToVideo => "happyhorse-image-to-video",
-        }
-    }
-}
-
-rt::closed_enum!(ImageToVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageToVideoModel);
+rt::string_enum!(ImageToVideoModel { HappyhorseImageToVideo = "happyhorse-image-to-video" });
 
 /// What `happyhorse.image_to_video` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
@@ -205,43 +92,7 @@ pub struct ImageToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl ImageToVideoResult {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageToVideoResult {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageToVideoResult {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageToVideoResult);
+rt::record!(ImageToVideoResult { videos, id, status, model, ..extra });
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -253,25 +104,7 @@ pub enum OutputResolution {
     P1080,
 }
 
-impl OutputResolution {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::P720, Self::P1080];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P720 => "720p",
-            Self::P1080 => "1080p",
-        }
-    }
-}
-
-rt::closed_enum!(OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputResolution);
+rt::string_enum!(OutputResolution { P720 = "720p", P1080 = "1080p" });
 
 /// Values of `text_to_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -283,25 +116,9 @@ pub enum TextToVideoModel {
     Character,
 }
 
-impl TextToVideoModel {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Text, Self::Character];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Text => "happyhorse-text-to-video",
-            Self::Character => "happyhorse-character",
-        }
-    }
-}
-
-rt::closed_enum!(TextToVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoModel);
+rt::string_enum!(TextToVideoModel {
+    Text = "happyhorse-text-to-video", Character = "happyhorse-character",
+});
 
 /// What `happyhorse.text_to_video` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
@@ -319,40 +136,4 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl TextToVideoResult {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToVideoResult {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToVideoResult {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoResult);
+rt::record!(TextToVideoResult { videos, id, status, model, ..extra });

@@ -6,6 +6,7 @@
 //! `GET /api/v1/keys`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `keys.list`.
 #[derive(Clone, Debug)]
@@ -35,49 +36,9 @@ rt::builder!(List, stateless);
 #[non_exhaustive]
 pub struct ListRequest {}
 
-impl rt::Request for ListRequest {
-    type Reply = rt::Response<Vec<super::ApiKey>>;
+rt::request!(ListRequest => rt::Response<Vec<super::ApiKey>> {
+    OPERATION, json(), path "/api/v1/keys",
+});
 
-    #[inline]
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    #[inline]
-    fn check(&self, _: &mut rt::Violations) {}
-
-    #[inline]
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/keys");
-    }
-
-    #[inline]
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
-}
-
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
-#[cfg(feature = "serde")]
-impl rt::Decode for ListRequest {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&[])?;
-        Ok(Self {})
-    }
-}
-
-static OPERATION: rt::Operation = rt::Operation {
-    name: "keys.list",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/keys",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(&API, "keys.list", "/api/v1/keys")
+    .auth(Some((1, 0)));

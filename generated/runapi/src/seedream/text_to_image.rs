@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses the kind of request of `seedream.text_to_image`.
 ///
@@ -95,14 +96,6 @@ impl<S> Seedream4_5<S> {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
-
-    fn into_state<T>(self) -> Seedream4_5<T> {
-        Seedream4_5 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B, C> Seedream4_5<(A, B, C)> {
@@ -180,14 +173,6 @@ impl<S> Seedream5Lite<S> {
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
-    }
-
-    fn into_state<T>(self) -> Seedream5Lite<T> {
-        Seedream5Lite {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -308,14 +293,6 @@ impl<S> SeedreamV4<S> {
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
-    }
-
-    fn into_state<T>(self) -> SeedreamV4<T> {
-        SeedreamV4 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -456,35 +433,11 @@ impl TextToImageAny {
 
 rt::builder!(TextToImageAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `seedream.text_to_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `aspect_ratio` of `seedream.text_to_image` is not set",
-        label = "call `.aspect_ratio(…)` before this"
-    )]
-    pub trait AspectRatio {}
-
-    impl AspectRatio for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `output_quality` of `seedream.text_to_image` is not set",
-        label = "call `.output_quality(…)` before this"
-    )]
-    pub trait OutputQuality {}
-
-    impl OutputQuality for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `seedream.text_to_image` is not set" => "call `.prompt(…)` before this",
+    AspectRatio = "required parameter `aspect_ratio` of `seedream.text_to_image` is not set" => "call `.aspect_ratio(…)` before this",
+    OutputQuality = "required parameter `output_quality` of `seedream.text_to_image` is not set" => "call `.output_quality(…)` before this",
+});
 
 /// The parameters of `seedream.text_to_image` as plain data, checked when it is sent.
 ///
@@ -492,296 +445,99 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// Which model makes the image.
+    /// See [`model`](TextToImageAny::model).
     pub model: Option<super::TextToImageModel>,
-    /// What the image shows.
-    ///
-    /// Not empty.
-    ///
-    /// - `prompt` has at most 3000 characters when `model` is `seedream-4.5-text-to-image`.
-    /// - `prompt` has at least 3 characters when `model` is `seedream-5-lite-text-to-image`.
-    /// - `prompt` has at most 3000 characters when `model` is `seedream-5-lite-text-to-image`.
-    /// - `prompt` has at most 5000 characters when `model` is `seedream-v4-text-to-image`.
+    /// See [`prompt`](TextToImageAny::prompt).
     pub prompt: Option<String>,
-    /// Shape of the image.
-    ///
-    /// - `aspect_ratio` is required when `model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`.
+    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Quality of the image.
-    ///
-    /// - `output_quality` is required when `model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`.
-    ///
-    /// Unclear: Whether the v4 models take it is not said; it passes.
+    /// See [`output_quality`](TextToImageAny::output_quality).
     pub output_quality: Option<super::OutputQuality>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](TextToImageAny::callback_url).
     pub callback_url: Option<String>,
-    /// Resolution of the image.
-    ///
-    /// Default: `1k`.
-    ///
-    /// - `output_resolution` is taken only when `model` is `seedream-v4-text-to-image`.
+    /// See [`output_resolution`](TextToImageAny::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// How many images.
-    ///
-    /// 1 to 6. Default: `1`.
-    ///
-    /// - `output_count` is taken only when `model` is `seedream-v4-text-to-image`.
+    /// See [`output_count`](TextToImageAny::output_count).
     pub output_count: Option<i64>,
-    /// Seed of the random numbers, to get the same image again.
-    ///
-    /// - `seed` is taken only when `model` is `seedream-v4-text-to-image`.
+    /// See [`seed`](TextToImageAny::seed).
     pub seed: Option<i64>,
-    /// Whether the content is checked for safety.
-    ///
-    /// Default: `false`.
+    /// See [`enable_safety_checker`](TextToImageAny::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
 }
 
-impl rt::Request for TextToImageRequest {
-    type Reply = rt::Task<super::TextToImageResult>;
-
+impl TextToImageRequest {
     #[inline]
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    #[inline]
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 15] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_seedream_5_lite_text_to_image = rt::When(
+            matches!(self.model, Some(super::TextToImageModel::Seedream5Lite)),
+            "`model` is `seedream-5-lite-text-to-image`",
+        );
+        let model_is_seedream_4_5_text_to_image = rt::When(
+            matches!(self.model, Some(super::TextToImageModel::Seedream4_5)),
+            "`model` is `seedream-4.5-text-to-image`",
+        );
+        let model_is_seedream_v4_text_to_image = rt::When(
+            matches!(self.model, Some(super::TextToImageModel::SeedreamV4)),
+            "`model` is `seedream-v4-text-to-image`",
+        );
+        let model_is_seedream_4_5_text_to_image_or_seedream_5 = rt::When(
+            matches!(
+                self.model, Some(super::TextToImageModel::Seedream4_5 |
+                super::TextToImageModel::Seedream5Lite)
             ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "min_length",
-                "3",
-                "`prompt` has at least 3 characters when `model` is `seedream-5-lite-text-to-image`",
-            ),
-            rt::Rule::stated("/prompt", "min_length", "1", "`prompt` is not empty"),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "3000",
-                "`prompt` has at most 3000 characters when `model` is `seedream-4.5-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "3000",
-                "`prompt` has at most 3000 characters when `model` is `seedream-5-lite-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` has at most 5000 characters when `model` is `seedream-v4-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "required",
-                "",
-                "required parameter `aspect_ratio` is missing when `model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/output_quality",
-                "required",
-                "",
-                "required parameter `output_quality` is missing when `model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/output_resolution",
-                "forbidden",
-                "",
-                "`output_resolution` is taken only when `model` is `seedream-v4-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/output_count",
-                "minimum",
-                "1",
-                "`output_count` is at least 1",
-            ),
-            rt::Rule::stated(
-                "/output_count",
-                "maximum",
-                "6",
-                "`output_count` is at most 6",
-            ),
-            rt::Rule::stated(
-                "/output_count",
-                "forbidden",
-                "",
-                "`output_count` is taken only when `model` is `seedream-v4-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/seed",
-                "forbidden",
-                "",
-                "`seed` is taken only when `model` is `seedream-v4-text-to-image`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+            "`model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`",
+        );
+        let unless_model_is_seedream_v4_text_to_image = rt::When(
+            !matches!(self.model, None | Some(super::TextToImageModel::SeedreamV4)),
+            "`model` is `seedream-v4-text-to-image`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if matches!(self.model, Some(super::TextToImageModel::Seedream5Lite))
-                && rt::check::shorter(prompt, 3)
-            {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            } else if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::TextToImageModel::Seedream4_5))
-                && rt::check::longer(prompt, 3000)
-            {
-                out.push(at, &RULES[4], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::TextToImageModel::Seedream5Lite))
-                && rt::check::longer(prompt, 3000)
-            {
-                out.push(at, &RULES[5], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::TextToImageModel::SeedreamV4))
-                && rt::check::longer(prompt, 5000)
-            {
-                out.push(at, &RULES[6], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            let _ = out
+                .when(model_is_seedream_5_lite_text_to_image)
+                .min_length("prompt", 3, prompt) && out.min_length("prompt", 1, prompt);
+            out.when(model_is_seedream_4_5_text_to_image)
+                .max_length("prompt", 3000, prompt);
+            out.when(model_is_seedream_5_lite_text_to_image)
+                .max_length("prompt", 3000, prompt);
+            out.when(model_is_seedream_v4_text_to_image)
+                .max_length("prompt", 5000, prompt);
         }
-        if self.aspect_ratio.is_none()
-            && matches!(
-                self.model, Some(super::TextToImageModel::Seedream4_5 |
-                super::TextToImageModel::Seedream5Lite)
-            )
-        {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
+        out.when(model_is_seedream_4_5_text_to_image_or_seedream_5)
+            .required("aspect_ratio", self.aspect_ratio.is_some());
+        out.when(model_is_seedream_4_5_text_to_image_or_seedream_5)
+            .required("output_quality", self.output_quality.is_some());
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if self.output_quality.is_none()
-            && matches!(
-                self.model, Some(super::TextToImageModel::Seedream4_5 |
-                super::TextToImageModel::Seedream5Lite)
-            )
-        {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
-        }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[9], rt::Actual::text(callback_url));
-        }
-        if self.output_resolution.is_some()
-            && !matches!(self.model, None | Some(super::TextToImageModel::SeedreamV4))
-        {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
-        }
-        if self.output_count.is_some()
-            && !matches!(self.model, None | Some(super::TextToImageModel::SeedreamV4))
-        {
-            out.push(at, &RULES[13], rt::Actual::Nothing);
-        }
+        out.when(unless_model_is_seedream_v4_text_to_image)
+            .only("output_resolution", self.output_resolution.is_some());
+        out.when(unless_model_is_seedream_v4_text_to_image)
+            .only("output_count", self.output_count.is_some());
         if let Some(output_count) = &self.output_count {
-            if *output_count < 1 {
-                out.push(at, &RULES[11], rt::Actual::Integer(*output_count));
-            }
-            if *output_count > 6 {
-                out.push(at, &RULES[12], rt::Actual::Integer(*output_count));
-            }
+            out.minimum_integer("output_count", 1, *output_count);
+            out.maximum_integer("output_count", 6, *output_count);
         }
-        if self.seed.is_some()
-            && !matches!(self.model, None | Some(super::TextToImageModel::SeedreamV4))
-        {
-            out.push(at, &RULES[14], rt::Actual::Nothing);
-        }
-    }
-
-    #[inline]
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/seedream/text_to_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_quality", &self.output_quality);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("output_count", &self.output_count);
-        out.optional("seed", &self.seed);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.end_object();
-    }
-
-    #[inline]
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
+        out.when(unless_model_is_seedream_v4_text_to_image)
+            .only("seed", self.seed.is_some());
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToImageRequest {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "aspect_ratio",
-                    "output_quality",
-                    "callback_url",
-                    "output_resolution",
-                    "output_count",
-                    "seed",
-                    "enable_safety_checker",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_quality: object.strict_optional("output_quality")?,
-            callback_url: object.strict_optional("callback_url")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            output_count: object.strict_optional("output_count")?,
-            seed: object.strict_optional("seed")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-        })
-    }
-}
+rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/seedream/text_to_image",
+    body {
+        model, prompt, aspect_ratio, output_quality, callback_url, output_resolution, output_count,
+        seed, enable_safety_checker,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "seedream.text_to_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/seedream/text_to_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "seedream.text_to_image",
+    "/api/v1/seedream/text_to_image",
+);
 
 /// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
 ///
@@ -792,29 +548,13 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "seedream.text_to_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/seedream/text_to_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "seedream.text_to_image status",
+    "/api/v1/seedream/text_to_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/seedream/text_to_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/seedream/text_to_image/", ""),
+);

@@ -33,50 +33,13 @@ impl AllowedTools {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/tools", "min_items", "1", "`tools` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let tools = &self.tools;
-        if tools.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::items(tools));
-        }
+        out.inferred().min_items("tools", 1, tools.len());
     }
 }
 
-impl AllowedTools {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("mode").string(self.mode.as_str());
-        out.key("tools").list(&self.tools, |out, it| out.value(it));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AllowedTools {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AllowedTools {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            mode: object.field("mode")?,
-            tools: object.field("tools")?,
-            extra: object.rest(&["mode", "tools"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AllowedTools);
+rt::record!(strict AllowedTools { mode, tools, ..extra });
 
 /// The choice among some of the tools.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,43 +64,13 @@ impl AllowedToolsChoice {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let allowed_tools = &self.allowed_tools;
-        allowed_tools.check(&rt::InstancePath::Field(at, "allowed_tools"), out);
+        allowed_tools.check(&mut out.field("allowed_tools"));
     }
 }
 
-impl AllowedToolsChoice {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.allowed_tools, out.key("allowed_tools"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AllowedToolsChoice {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AllowedToolsChoice {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            allowed_tools: object.field("allowed_tools")?,
-            extra: object.rest(&["allowed_tools", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AllowedToolsChoice);
+rt::record!(strict AllowedToolsChoice tag "type" { allowed_tools, ..extra });
 
 /// How a spoken reply sounds.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,50 +97,13 @@ impl AudioOutput {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/voice", "min_length", "1", "`voice` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let voice = &self.voice;
-        if voice.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(voice));
-        }
+        out.inferred().min_length("voice", 1, voice);
     }
 }
 
-impl AudioOutput {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("voice").string(&self.voice);
-        out.key("format").string(self.format.as_str());
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AudioOutput {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AudioOutput {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            voice: object.field("voice")?,
-            format: object.field("format")?,
-            extra: object.rest(&["voice", "format"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AudioOutput);
+rt::record!(strict AudioOutput { voice, format, ..extra });
 
 /// Values of `audio_output_format`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -229,37 +125,9 @@ pub enum AudioOutputFormat {
     Other(String),
 }
 
-impl AudioOutputFormat {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::Wav,
-        Self::Aac,
-        Self::Mp3,
-        Self::Flac,
-        Self::Opus,
-        Self::Pcm16,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Wav => "wav",
-            Self::Aac => "aac",
-            Self::Mp3 => "mp3",
-            Self::Flac => "flac",
-            Self::Opus => "opus",
-            Self::Pcm16 => "pcm16",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(AudioOutputFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AudioOutputFormat);
+rt::string_enum!(open AudioOutputFormat {
+    Wav = "wav", Aac = "aac", Mp3 = "mp3", Flac = "flac", Opus = "opus", Pcm16 = "pcm16",
+});
 
 /// A sound in a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -284,43 +152,13 @@ impl AudioPart {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let input_audio = &self.input_audio;
-        input_audio.check(&rt::InstancePath::Field(at, "input_audio"), out);
+        input_audio.check(&mut out.field("input_audio"));
     }
 }
 
-impl AudioPart {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.input_audio, out.key("input_audio"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AudioPart {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AudioPart {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input_audio: object.field("input_audio")?,
-            extra: object.rest(&["input_audio", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AudioPart);
+rt::record!(strict AudioPart tag "type" { input_audio, ..extra });
 
 /// A spoken reply of before.
 #[derive(Clone, Debug, PartialEq)]
@@ -344,48 +182,13 @@ impl AudioReference {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let id = &self.id;
-        if id.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(id));
-        }
+        out.inferred().min_length("id", 1, id);
     }
 }
 
-impl AudioReference {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AudioReference {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AudioReference {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            extra: object.rest(&["id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AudioReference);
+rt::record!(strict AudioReference { id, ..extra });
 
 /// What a stream brings at a time.
 #[derive(Clone, Debug, PartialEq)]
@@ -411,63 +214,9 @@ pub struct ChatChunk {
     pub extra: rt::Extra,
 }
 
-impl ChatChunk {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("id", &self.id);
-        out.optional("object", &self.object);
-        out.optional("created", &self.created);
-        out.optional("model", &self.model);
-        out.optional("choices", &self.choices);
-        out.optional("usage", &self.usage);
-        out.optional("service_tier", &self.service_tier);
-        out.optional("system_fingerprint", &self.system_fingerprint);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChatChunk {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChatChunk {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.lenient("id"),
-            object: object.lenient("object"),
-            created: object.lenient("created"),
-            model: object.lenient("model"),
-            choices: object.lenient("choices"),
-            usage: object.lenient("usage"),
-            service_tier: object.lenient("service_tier"),
-            system_fingerprint: object.lenient("system_fingerprint"),
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "object",
-                        "created",
-                        "model",
-                        "choices",
-                        "usage",
-                        "service_tier",
-                        "system_fingerprint",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatChunk);
+rt::record!(ChatChunk {
+    id, object, created, model, choices, usage, service_tier, system_fingerprint, ..extra
+});
 
 /// The reply of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -493,63 +242,9 @@ pub struct ChatCompletion {
     pub extra: rt::Extra,
 }
 
-impl ChatCompletion {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("object", &self.object);
-        out.optional("created", &self.created);
-        out.optional("model", &self.model);
-        out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
-        out.optional("usage", &self.usage);
-        out.optional("service_tier", &self.service_tier);
-        out.optional("system_fingerprint", &self.system_fingerprint);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChatCompletion {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChatCompletion {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            object: object.lenient("object"),
-            created: object.lenient("created"),
-            model: object.lenient("model"),
-            choices: object.field("choices")?,
-            usage: object.lenient("usage"),
-            service_tier: object.lenient("service_tier"),
-            system_fingerprint: object.lenient("system_fingerprint"),
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "object",
-                        "created",
-                        "model",
-                        "choices",
-                        "usage",
-                        "service_tier",
-                        "system_fingerprint",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatCompletion);
+rt::record!(ChatCompletion {
+    id, object, created, model, choices, usage, service_tier, system_fingerprint, ..extra
+});
 
 /// One reply.
 #[derive(Clone, Debug, PartialEq)]
@@ -567,43 +262,7 @@ pub struct Choice {
     pub extra: rt::Extra,
 }
 
-impl Choice {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("index").integer(self.index);
-        rt::Encode::encode(&self.message, out.key("message"));
-        out.optional("finish_reason", &self.finish_reason);
-        out.optional("logprobs", &self.logprobs);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Choice {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Choice {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.field("index")?,
-            message: object.field("message")?,
-            finish_reason: object.lenient("finish_reason"),
-            logprobs: object.lenient("logprobs"),
-            extra: object.rest(&["index", "message", "finish_reason", "logprobs"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Choice);
+rt::record!(Choice { index, message, finish_reason, logprobs, ..extra });
 
 /// What one reply goes on with.
 #[derive(Clone, Debug, PartialEq)]
@@ -621,43 +280,7 @@ pub struct ChunkChoice {
     pub extra: rt::Extra,
 }
 
-impl ChunkChoice {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("index", &self.index);
-        out.optional("delta", &self.delta);
-        out.optional("finish_reason", &self.finish_reason);
-        out.optional("logprobs", &self.logprobs);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChunkChoice {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChunkChoice {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.lenient("index"),
-            delta: object.lenient("delta"),
-            finish_reason: object.lenient("finish_reason"),
-            logprobs: object.lenient("logprobs"),
-            extra: object.rest(&["index", "delta", "finish_reason", "logprobs"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChunkChoice);
+rt::record!(ChunkChoice { index, delta, finish_reason, logprobs, ..extra });
 
 /// The tokens of the reply by kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -675,51 +298,10 @@ pub struct CompletionTokens {
     pub extra: rt::Extra,
 }
 
-impl CompletionTokens {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("reasoning_tokens", &self.reasoning_tokens);
-        out.optional("audio_tokens", &self.audio_tokens);
-        out.optional("accepted_prediction_tokens", &self.accepted_prediction_tokens);
-        out.optional("rejected_prediction_tokens", &self.rejected_prediction_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CompletionTokens {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CompletionTokens {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            reasoning_tokens: object.lenient("reasoning_tokens"),
-            audio_tokens: object.lenient("audio_tokens"),
-            accepted_prediction_tokens: object.lenient("accepted_prediction_tokens"),
-            rejected_prediction_tokens: object.lenient("rejected_prediction_tokens"),
-            extra: object
-                .rest(
-                    &[
-                        "reasoning_tokens",
-                        "audio_tokens",
-                        "accepted_prediction_tokens",
-                        "rejected_prediction_tokens",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CompletionTokens);
+rt::record!(CompletionTokens {
+    reasoning_tokens, audio_tokens, accepted_prediction_tokens, rejected_prediction_tokens,
+    ..extra
+});
 
 /// A text, or parts of several kinds.
 #[derive(Clone, Debug, PartialEq)]
@@ -736,17 +318,19 @@ pub enum Content {
 impl Content {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`Content` is a string or a list"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::ContentPartList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::InstancePath::Index(at, index), out);
+                    it.check(&mut out.index(index));
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated("", "type", "", "`Content` is a string or a list"),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
@@ -889,20 +473,12 @@ impl ContentPart {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Text(value) => {
-                value.check(at, out);
-            }
-            Self::ImageUrl(value) => {
-                value.check(at, out);
-            }
-            Self::InputAudio(value) => {
-                value.check(at, out);
-            }
-            Self::Refusal(value) => {
-                value.check(at, out);
-            }
+            Self::Text(value) => value.check(out),
+            Self::ImageUrl(value) => value.check(out),
+            Self::InputAudio(value) => value.check(out),
+            Self::Refusal(value) => value.check(out),
             _ => {}
         }
     }
@@ -947,36 +523,11 @@ impl rt::Encode for ContentPart {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::ImageUrl(value) => {
-                out.begin_object();
-                out.key("type").string("image_url");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::InputAudio(value) => {
-                out.begin_object();
-                out.key("type").string("input_audio");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::File(value) => {
-                out.begin_object();
-                out.key("type").string("file");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Refusal(value) => {
-                out.begin_object();
-                out.key("type").string("refusal");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
+            Self::ImageUrl(value) => out.tagged("type", "image_url", value),
+            Self::InputAudio(value) => out.tagged("type", "input_audio", value),
+            Self::File(value) => out.tagged("type", "file", value),
+            Self::Refusal(value) => out.tagged("type", "refusal", value),
             Self::Other(value) => out.value(value),
         }
     }
@@ -1024,50 +575,13 @@ impl CustomCall {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl CustomCall {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.key("input").string(&self.input);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CustomCall {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CustomCall {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            input: object.field("input")?,
-            extra: object.rest(&["name", "input"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CustomCall);
+rt::record!(CustomCall { name, input, ..extra });
 
 /// What is new in the call of a custom tool.
 #[derive(Clone, Debug, PartialEq)]
@@ -1081,39 +595,7 @@ pub struct CustomCallDelta {
     pub extra: rt::Extra,
 }
 
-impl CustomCallDelta {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("name", &self.name);
-        out.optional("input", &self.input);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CustomCallDelta {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CustomCallDelta {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.lenient("name"),
-            input: object.lenient("input"),
-            extra: object.rest(&["name", "input"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CustomCallDelta);
+rt::record!(CustomCallDelta { name, input, ..extra });
 
 /// The choice of a custom tool.
 #[derive(Clone, Debug, PartialEq)]
@@ -1138,43 +620,13 @@ impl CustomChoice {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let custom = &self.custom;
-        custom.check(&rt::InstancePath::Field(at, "custom"), out);
+        custom.check(&mut out.field("custom"));
     }
 }
 
-impl CustomChoice {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.custom, out.key("custom"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CustomChoice {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CustomChoice {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            custom: object.field("custom")?,
-            extra: object.rest(&["custom", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CustomChoice);
+rt::record!(strict CustomChoice tag "type" { custom, ..extra });
 
 /// A tool that takes any text.
 #[derive(Clone, Debug, PartialEq)]
@@ -1202,14 +654,14 @@ impl CustomDefinition {
         }
     }
 
-    /// What it does.
+    /// Sets [`description`](#structfield.description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// What text it takes: any, or that of a grammar.
+    /// Sets [`format`](#structfield.format).
     #[must_use]
     pub fn format(mut self, format: impl Into<rt::Value>) -> Self {
         self.format = Some(format.into());
@@ -1218,52 +670,13 @@ impl CustomDefinition {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl CustomDefinition {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.optional("description", &self.description);
-        out.optional("format", &self.format);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CustomDefinition {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CustomDefinition {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            description: object.strict_optional("description")?,
-            format: object.strict_optional("format")?,
-            extra: object.rest(&["name", "description", "format"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CustomDefinition);
+rt::record!(strict CustomDefinition { name, description, format, ..extra });
 
 /// A custom tool.
 #[derive(Clone, Debug, PartialEq)]
@@ -1288,43 +701,13 @@ impl CustomTool {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let custom = &self.custom;
-        custom.check(&rt::InstancePath::Field(at, "custom"), out);
+        custom.check(&mut out.field("custom"));
     }
 }
 
-impl CustomTool {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.custom, out.key("custom"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CustomTool {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CustomTool {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            custom: object.field("custom")?,
-            extra: object.rest(&["custom", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CustomTool);
+rt::record!(strict CustomTool tag "type" { custom, ..extra });
 
 /// A call of a custom tool.
 #[derive(Clone, Debug, PartialEq)]
@@ -1351,52 +734,15 @@ impl CustomToolCall {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let id = &self.id;
-        if id.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(id));
-        }
+        out.inferred().min_length("id", 1, id);
         let custom = &self.custom;
-        custom.check(&rt::InstancePath::Field(at, "custom"), out);
+        custom.check(&mut out.field("custom"));
     }
 }
 
-impl CustomToolCall {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        rt::Encode::encode(&self.custom, out.key("custom"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CustomToolCall {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CustomToolCall {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            custom: object.field("custom")?,
-            extra: object.rest(&["id", "custom", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CustomToolCall);
+rt::record!(CustomToolCall tag "type" { id, custom, ..extra });
 
 /// What is new in a reply.
 #[derive(Clone, Debug, PartialEq)]
@@ -1414,43 +760,7 @@ pub struct Delta {
     pub extra: rt::Extra,
 }
 
-impl Delta {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("role", &self.role);
-        out.optional("content", &self.content);
-        out.optional("refusal", &self.refusal);
-        out.optional("tool_calls", &self.tool_calls);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Delta {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Delta {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.lenient("role"),
-            content: object.lenient("content"),
-            refusal: object.lenient("refusal"),
-            tool_calls: object.lenient("tool_calls"),
-            extra: object.rest(&["role", "content", "refusal", "tool_calls"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Delta);
+rt::record!(Delta { role, content, refusal, tool_calls, ..extra });
 
 /// How closely the model looks at a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1466,27 +776,7 @@ pub enum Detail {
     Other(String),
 }
 
-impl Detail {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Auto, Self::Low, Self::High];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Auto => "auto",
-            Self::Low => "low",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Detail);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Detail);
+rt::string_enum!(open Detail { Auto = "auto", Low = "low", High = "high" });
 
 /// A file in a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -1510,37 +800,7 @@ impl FilePart {
     }
 }
 
-impl FilePart {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.file, out.key("file"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FilePart {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FilePart {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            file: object.field("file")?,
-            extra: object.rest(&["file", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FilePart);
+rt::record!(strict FilePart tag "type" { file, ..extra });
 
 /// Why the model stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1560,35 +820,10 @@ pub enum FinishReason {
     Other(String),
 }
 
-impl FinishReason {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::Stop,
-        Self::Length,
-        Self::ToolCalls,
-        Self::ContentFilter,
-        Self::FunctionCall,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Stop => "stop",
-            Self::Length => "length",
-            Self::ToolCalls => "tool_calls",
-            Self::ContentFilter => "content_filter",
-            Self::FunctionCall => "function_call",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(FinishReason);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FinishReason);
+rt::string_enum!(open FinishReason {
+    Stop = "stop", Length = "length", ToolCalls = "tool_calls", ContentFilter = "content_filter",
+    FunctionCall = "function_call",
+});
 
 /// A function and its arguments.
 #[derive(Clone, Debug, PartialEq)]
@@ -1615,50 +850,13 @@ impl FunctionCall {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl FunctionCall {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.key("arguments").string(&self.arguments);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionCall {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionCall {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            arguments: object.field("arguments")?,
-            extra: object.rest(&["name", "arguments"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionCall);
+rt::record!(FunctionCall { name, arguments, ..extra });
 
 /// What is new in the call of a function.
 #[derive(Clone, Debug, PartialEq)]
@@ -1672,39 +870,7 @@ pub struct FunctionCallDelta {
     pub extra: rt::Extra,
 }
 
-impl FunctionCallDelta {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("name", &self.name);
-        out.optional("arguments", &self.arguments);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionCallDelta {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionCallDelta {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.lenient("name"),
-            arguments: object.lenient("arguments"),
-            extra: object.rest(&["name", "arguments"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionCallDelta);
+rt::record!(FunctionCallDelta { name, arguments, ..extra });
 
 /// The choice of a function.
 #[derive(Clone, Debug, PartialEq)]
@@ -1729,43 +895,13 @@ impl FunctionChoice {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let function = &self.function;
-        function.check(&rt::InstancePath::Field(at, "function"), out);
+        function.check(&mut out.field("function"));
     }
 }
 
-impl FunctionChoice {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.function, out.key("function"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionChoice {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionChoice {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            function: object.field("function")?,
-            extra: object.rest(&["function", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionChoice);
+rt::record!(strict FunctionChoice tag "type" { function, ..extra });
 
 /// A function that the model may call.
 #[derive(Clone, Debug, PartialEq)]
@@ -1801,23 +937,21 @@ impl FunctionDefinition {
         }
     }
 
-    /// What it does; the model decides by it when to call it.
+    /// Sets [`description`](#structfield.description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// The arguments, as a JSON Schema. None, if left out.
+    /// Sets [`parameters`](#structfield.parameters).
     #[must_use]
     pub fn parameters(mut self, parameters: impl Into<rt::Value>) -> Self {
         self.parameters = Some(parameters.into());
         self
     }
 
-    /// Whether the arguments follow the schema to the letter.
-    ///
-    /// Default: `false`.
+    /// Sets [`strict`](#structfield.strict).
     #[must_use]
     #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
@@ -1835,72 +969,27 @@ impl FunctionDefinition {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::inferred(
-                "/name",
-                "max_length",
-                "64",
-                "`name` has at most 64 characters",
-            ),
-            rt::Rule::inferred(
-                "/name",
-                "pattern",
-                "`^[a-zA-Z0-9_-]+$`",
-                "`name` matches `^[a-zA-Z0-9_-]+$`",
-            ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if rt::check::longer(name, 64) {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().max_length("name", 64, name);
         if !rt::check::pattern(name, "^[a-zA-Z0-9_-]+$") {
-            out.push(at, &RULES[1], rt::Actual::text(name));
+            out.broken(
+                rt::Rule::inferred(
+                    "/name",
+                    "pattern",
+                    "`^[a-zA-Z0-9_-]+$`",
+                    "`name` matches `^[a-zA-Z0-9_-]+$`",
+                ),
+                rt::Actual::text(name),
+            );
         }
-        if name.is_empty() {
-            out.push(at, &RULES[2], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl FunctionDefinition {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.optional("description", &self.description);
-        out.optional("parameters", &self.parameters);
-        out.optional("strict", &self.strict);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionDefinition {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionDefinition {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            description: object.strict_optional("description")?,
-            parameters: object.strict_optional("parameters")?,
-            strict: object.strict_optional("strict")?,
-            extra: object.rest(&["name", "description", "parameters", "strict"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionDefinition);
+rt::record!(strict FunctionDefinition {
+    name, description, parameters, strict: OrLeftOut, ..extra
+});
 
 /// A function as a tool.
 #[derive(Clone, Debug, PartialEq)]
@@ -1925,43 +1014,13 @@ impl FunctionTool {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let function = &self.function;
-        function.check(&rt::InstancePath::Field(at, "function"), out);
+        function.check(&mut out.field("function"));
     }
 }
 
-impl FunctionTool {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.function, out.key("function"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionTool {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionTool {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            function: object.field("function")?,
-            extra: object.rest(&["function", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionTool);
+rt::record!(strict FunctionTool tag "type" { function, ..extra });
 
 /// A call of a function.
 #[derive(Clone, Debug, PartialEq)]
@@ -1988,52 +1047,15 @@ impl FunctionToolCall {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let id = &self.id;
-        if id.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(id));
-        }
+        out.inferred().min_length("id", 1, id);
         let function = &self.function;
-        function.check(&rt::InstancePath::Field(at, "function"), out);
+        function.check(&mut out.field("function"));
     }
 }
 
-impl FunctionToolCall {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        rt::Encode::encode(&self.function, out.key("function"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionToolCall {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionToolCall {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            function: object.field("function")?,
-            extra: object.rest(&["id", "function", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionToolCall);
+rt::record!(FunctionToolCall tag "type" { id, function, ..extra });
 
 /// A picture in a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -2058,43 +1080,13 @@ impl ImagePart {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let image_url = &self.image_url;
-        image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
+        image_url.check(&mut out.field("image_url"));
     }
 }
 
-impl ImagePart {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.image_url, out.key("image_url"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImagePart {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImagePart {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            image_url: object.field("image_url")?,
-            extra: object.rest(&["image_url", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImagePart);
+rt::record!(strict ImagePart tag "type" { image_url, ..extra });
 
 /// Where a picture is.
 #[derive(Clone, Debug, PartialEq)]
@@ -2121,9 +1113,7 @@ impl ImageUrl {
         }
     }
 
-    /// How closely the model looks.
-    ///
-    /// Default: `auto`.
+    /// Sets [`detail`](#structfield.detail).
     #[must_use]
     #[inline]
     pub fn detail(mut self, detail: Detail) -> Self {
@@ -2133,50 +1123,13 @@ impl ImageUrl {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/url", "min_length", "1", "`url` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let url = &self.url;
-        if url.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(url));
-        }
+        out.inferred().min_length("url", 1, url);
     }
 }
 
-impl ImageUrl {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.optional("detail", &self.detail);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageUrl {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageUrl {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            detail: object.strict_optional("detail")?,
-            extra: object.rest(&["url", "detail"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageUrl);
+rt::record!(strict ImageUrl { url, detail, ..extra });
 
 /// A sound.
 #[derive(Clone, Debug, PartialEq)]
@@ -2205,50 +1158,13 @@ impl InputAudio {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("/data", "format", "", "`data` is base64 text"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let data = &self.data;
-        if !rt::check::is_base64(data) {
-            out.push(at, &RULES[0], rt::Actual::text(data));
-        }
+        out.base64("data", data);
     }
 }
 
-impl InputAudio {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("data").string(&self.data);
-        out.key("format").string(self.format.as_str());
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputAudio {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputAudio {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            data: object.field("data")?,
-            format: object.field("format")?,
-            extra: object.rest(&["data", "format"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputAudio);
+rt::record!(strict InputAudio { data, format, ..extra });
 
 /// Values of `input_audio_format`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2262,26 +1178,7 @@ pub enum InputAudioFormat {
     Other(String),
 }
 
-impl InputAudioFormat {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Wav, Self::Mp3];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Wav => "wav",
-            Self::Mp3 => "mp3",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(InputAudioFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputAudioFormat);
+rt::string_enum!(open InputAudioFormat { Wav = "wav", Mp3 = "mp3" });
 
 /// A file: itself, or the id of one that was uploaded.
 #[derive(Clone, Debug, PartialEq)]
@@ -2311,21 +1208,21 @@ impl InputFile {
         }
     }
 
-    /// The file in base64, as a data URL.
+    /// Sets [`file_data`](#structfield.file_data).
     #[must_use]
     pub fn file_data(mut self, file_data: impl Into<String>) -> Self {
         self.file_data = Some(file_data.into());
         self
     }
 
-    /// The id of an uploaded file.
+    /// Sets [`file_id`](#structfield.file_id).
     #[must_use]
     pub fn file_id(mut self, file_id: impl Into<String>) -> Self {
         self.file_id = Some(file_id.into());
         self
     }
 
-    /// The file's name.
+    /// Sets [`filename`](#structfield.filename).
     #[must_use]
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.filename = Some(filename.into());
@@ -2333,41 +1230,7 @@ impl InputFile {
     }
 }
 
-impl InputFile {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("file_data", &self.file_data);
-        out.optional("file_id", &self.file_id);
-        out.optional("filename", &self.filename);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputFile {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputFile {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            file_data: object.strict_optional("file_data")?,
-            file_id: object.strict_optional("file_id")?,
-            filename: object.strict_optional("filename")?,
-            extra: object.rest(&["file_data", "file_id", "filename"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputFile);
+rt::record!(strict InputFile { file_data, file_id, filename, ..extra });
 
 /// A reply of any JSON.
 #[derive(Clone, Debug, PartialEq)]
@@ -2387,35 +1250,7 @@ impl JsonObjectFormat {
     }
 }
 
-impl JsonObjectFormat {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for JsonObjectFormat {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for JsonObjectFormat {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            extra: object.rest(&["type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(JsonObjectFormat);
+rt::record!(strict JsonObjectFormat tag "type" { ..extra });
 
 /// A reply after a schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -2440,43 +1275,13 @@ impl JsonSchemaFormat {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let json_schema = &self.json_schema;
-        json_schema.check(&rt::InstancePath::Field(at, "json_schema"), out);
+        json_schema.check(&mut out.field("json_schema"));
     }
 }
 
-impl JsonSchemaFormat {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.json_schema, out.key("json_schema"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for JsonSchemaFormat {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for JsonSchemaFormat {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            json_schema: object.field("json_schema")?,
-            extra: object.rest(&["json_schema", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(JsonSchemaFormat);
+rt::record!(strict JsonSchemaFormat tag "type" { json_schema, ..extra });
 
 /// How likely the tokens were.
 #[derive(Clone, Debug, PartialEq)]
@@ -2490,39 +1295,7 @@ pub struct Logprobs {
     pub extra: rt::Extra,
 }
 
-impl Logprobs {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("content", &self.content);
-        out.optional("refusal", &self.refusal);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Logprobs {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Logprobs {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            content: object.lenient("content"),
-            refusal: object.lenient("refusal"),
-            extra: object.rest(&["content", "refusal"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Logprobs);
+rt::record!(Logprobs { content, refusal, ..extra });
 
 /// One turn of the conversation.
 #[derive(Clone, Debug, PartialEq)]
@@ -2575,10 +1348,7 @@ impl Message {
         }
     }
 
-    /// What is said. Only an assistant that calls tools may say nothing.
-    ///
-    /// - `content` is required when `role` is `developer`, `system`, `user` or `tool` (implied, not stated).
-    /// - `content` is required when `role` is `assistant` and `tool_calls` is left out and `refusal` is left out and `audio` is left out (implied, not stated).
+    /// Sets [`content`](#structfield.content).
     #[must_use]
     pub fn content(mut self, content: impl Into<Content>) -> Self {
         self.content = Some(rt::Nullable::Value(content.into()));
@@ -2593,16 +1363,14 @@ impl Message {
         self
     }
 
-    /// A name that tells participants of one role apart.
+    /// Sets [`name`](#structfield.name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// What the assistant called, as its reply had it.
-    ///
-    /// - `tool_calls` is taken only when `role` is `assistant` (implied, not stated).
+    /// Sets [`tool_calls`](#structfield.tool_calls).
     #[must_use]
     pub fn tool_calls(
         mut self,
@@ -2612,19 +1380,14 @@ impl Message {
         self
     }
 
-    /// Which call this is the result of.
-    ///
-    /// - `tool_call_id` is taken only when `role` is `tool` (implied, not stated).
-    /// - `tool_call_id` is required when `role` is `tool` (implied, not stated).
+    /// Sets [`tool_call_id`](#structfield.tool_call_id).
     #[must_use]
     pub fn tool_call_id(mut self, tool_call_id: impl Into<String>) -> Self {
         self.tool_call_id = Some(tool_call_id.into());
         self
     }
 
-    /// Why the assistant did not answer.
-    ///
-    /// - `refusal` is taken only when `role` is `assistant` (implied, not stated).
+    /// Sets [`refusal`](#structfield.refusal).
     #[must_use]
     pub fn refusal(mut self, refusal: impl Into<String>) -> Self {
         self.refusal = Some(rt::Nullable::Value(refusal.into()));
@@ -2639,9 +1402,7 @@ impl Message {
         self
     }
 
-    /// A spoken reply of before.
-    ///
-    /// - `audio` is taken only when `role` is `assistant` (implied, not stated).
+    /// Sets [`audio`](#structfield.audio).
     #[must_use]
     #[inline]
     pub fn audio(mut self, audio: AudioReference) -> Self {
@@ -2749,168 +1510,79 @@ impl Message {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 8] = [
-            rt::Rule::inferred(
-                "/content",
-                "required",
-                "",
-                "required parameter `content` is missing when `role` is `developer`, `system`, `user` or `tool`",
-            ),
-            rt::Rule::inferred(
-                "/content",
-                "required",
-                "",
-                "required parameter `content` is missing when `role` is `assistant` and `tool_calls` is left out and `refusal` is left out and `audio` is left out",
-            ),
-            rt::Rule::inferred(
-                "/tool_calls",
-                "forbidden",
-                "",
-                "`tool_calls` is taken only when `role` is `assistant`",
-            ),
-            rt::Rule::inferred(
-                "/tool_call_id",
-                "forbidden",
-                "",
-                "`tool_call_id` is taken only when `role` is `tool`",
-            ),
-            rt::Rule::inferred(
-                "/tool_call_id",
-                "required",
-                "",
-                "required parameter `tool_call_id` is missing when `role` is `tool`",
-            ),
-            rt::Rule::inferred(
-                "/tool_call_id",
-                "min_length",
-                "1",
-                "`tool_call_id` is not empty when `role` is `tool`",
-            ),
-            rt::Rule::inferred(
-                "/refusal",
-                "forbidden",
-                "",
-                "`refusal` is taken only when `role` is `assistant`",
-            ),
-            rt::Rule::inferred(
-                "/audio",
-                "forbidden",
-                "",
-                "`audio` is taken only when `role` is `assistant`",
-            ),
-        ];
-        if self.content.is_none() {
-            if matches!(
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let role_is_developer_system_user_or_tool = rt::When(
+            matches!(
                 Some(& self.role), Some(Role::Developer | Role::System | Role::User |
                 Role::Tool)
-            ) {
-                out.push(at, &RULES[0], rt::Actual::Nothing);
-            } else if matches!(Some(& self.role), Some(Role::Assistant))
+            ),
+            "`role` is `developer`, `system`, `user` or `tool`",
+        );
+        let role_is_assistant_and_tool_calls_is_left_out_and = rt::When(
+            matches!(Some(& self.role), Some(Role::Assistant))
                 && self.tool_calls.is_none()
                 && !matches!(self.refusal, Some(rt::Nullable::Value(_)))
-                && !matches!(self.audio, Some(rt::Nullable::Value(_)))
-            {
-                out.push(at, &RULES[1], rt::Actual::Nothing);
-            }
-        }
+                && !matches!(self.audio, Some(rt::Nullable::Value(_))),
+            "`role` is `assistant` and `tool_calls` is left out and `refusal` is left out and `audio` is left out",
+        );
+        let unless_role_is_assistant = rt::When(
+            !matches!(Some(& self.role), Some(Role::Assistant)),
+            "`role` is `assistant`",
+        );
+        let unless_role_is_tool = rt::When(
+            !matches!(Some(& self.role), Some(Role::Tool)),
+            "`role` is `tool`",
+        );
+        let role_is_tool = rt::When(
+            matches!(Some(& self.role), Some(Role::Tool)),
+            "`role` is `tool`",
+        );
+        let _ = out
+            .when(role_is_developer_system_user_or_tool)
+            .inferred()
+            .required("content", self.content.is_some())
+            && out
+                .when(role_is_assistant_and_tool_calls_is_left_out_and)
+                .inferred()
+                .required("content", self.content.is_some());
         if let Some(rt::Nullable::Value(content)) = &self.content {
-            content.check(&rt::InstancePath::Field(at, "content"), out);
+            content.check(&mut out.field("content"));
         }
-        if self.tool_calls.is_some()
-            && !matches!(Some(& self.role), Some(Role::Assistant))
-        {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
-        }
+        out.when(unless_role_is_assistant)
+            .inferred()
+            .only("tool_calls", self.tool_calls.is_some());
         if let Some(tool_calls) = &self.tool_calls {
             for (index, it) in tool_calls.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tool_calls"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tool_calls").index(index));
             }
         }
-        if self.tool_call_id.is_some() && !matches!(Some(& self.role), Some(Role::Tool))
-        {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
-        }
+        out.when(role_is_tool)
+            .inferred()
+            .required("tool_call_id", self.tool_call_id.is_some());
+        out.when(unless_role_is_tool)
+            .inferred()
+            .only("tool_call_id", self.tool_call_id.is_some());
         if let Some(tool_call_id) = &self.tool_call_id {
-            if matches!(Some(& self.role), Some(Role::Tool)) && tool_call_id.is_empty() {
-                out.push(at, &RULES[5], rt::Actual::length(tool_call_id));
-            }
-        } else if matches!(Some(& self.role), Some(Role::Tool)) {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.when(role_is_tool)
+                .inferred()
+                .min_length("tool_call_id", 1, tool_call_id);
         }
-        if self.refusal.is_some() && !matches!(Some(& self.role), Some(Role::Assistant))
-        {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
-        }
-        if self.audio.is_some() && !matches!(Some(& self.role), Some(Role::Assistant)) {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
-        }
+        out.when(unless_role_is_assistant)
+            .inferred()
+            .only("refusal", self.refusal.is_some());
+        out.when(unless_role_is_assistant)
+            .inferred()
+            .only("audio", self.audio.is_some());
         if let Some(rt::Nullable::Value(audio)) = &self.audio {
-            audio.check(&rt::InstancePath::Field(at, "audio"), out);
+            audio.check(&mut out.field("audio"));
         }
     }
 }
 
-impl Message {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("role").string(self.role.as_str());
-        out.optional("content", &self.content);
-        out.optional("name", &self.name);
-        out.optional("tool_calls", &self.tool_calls);
-        out.optional("tool_call_id", &self.tool_call_id);
-        out.optional("refusal", &self.refusal);
-        out.optional("audio", &self.audio);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Message {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Message {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.field("role")?,
-            content: object.strict_optional("content")?,
-            name: object.strict_optional("name")?,
-            tool_calls: object.strict_optional("tool_calls")?,
-            tool_call_id: object.strict_optional("tool_call_id")?,
-            refusal: object.strict_optional("refusal")?,
-            audio: object.strict_optional("audio")?,
-            extra: object
-                .rest(
-                    &[
-                        "role",
-                        "content",
-                        "name",
-                        "tool_calls",
-                        "tool_call_id",
-                        "refusal",
-                        "audio",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Message);
+rt::record!(strict Message {
+    role, content: OrLeftOut, name, tool_calls, tool_call_id, refusal: OrLeftOut, audio: OrLeftOut,
+    ..extra
+});
 
 /// What a reply comes as.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2924,26 +1596,7 @@ pub enum Modality {
     Other(String),
 }
 
-impl Modality {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Text, Self::Audio];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Text => "text",
-            Self::Audio => "audio",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Modality);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Modality);
+rt::string_enum!(open Modality { Text = "text", Audio = "audio" });
 
 /// A JSON Schema with a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -2979,23 +1632,21 @@ impl NamedSchema {
         }
     }
 
-    /// What the form is for; the model reads it.
+    /// Sets [`description`](#structfield.description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// The JSON Schema.
+    /// Sets [`schema`](#structfield.schema).
     #[must_use]
     pub fn schema(mut self, schema: impl Into<rt::Value>) -> Self {
         self.schema = Some(schema.into());
         self
     }
 
-    /// Whether the reply follows the schema to the letter.
-    ///
-    /// Default: `false`.
+    /// Sets [`strict`](#structfield.strict).
     #[must_use]
     #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
@@ -3013,72 +1664,25 @@ impl NamedSchema {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::inferred(
-                "/name",
-                "max_length",
-                "64",
-                "`name` has at most 64 characters",
-            ),
-            rt::Rule::inferred(
-                "/name",
-                "pattern",
-                "`^[a-zA-Z0-9_-]+$`",
-                "`name` matches `^[a-zA-Z0-9_-]+$`",
-            ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if rt::check::longer(name, 64) {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().max_length("name", 64, name);
         if !rt::check::pattern(name, "^[a-zA-Z0-9_-]+$") {
-            out.push(at, &RULES[1], rt::Actual::text(name));
+            out.broken(
+                rt::Rule::inferred(
+                    "/name",
+                    "pattern",
+                    "`^[a-zA-Z0-9_-]+$`",
+                    "`name` matches `^[a-zA-Z0-9_-]+$`",
+                ),
+                rt::Actual::text(name),
+            );
         }
-        if name.is_empty() {
-            out.push(at, &RULES[2], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl NamedSchema {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.optional("description", &self.description);
-        out.optional("schema", &self.schema);
-        out.optional("strict", &self.strict);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for NamedSchema {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for NamedSchema {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            description: object.strict_optional("description")?,
-            schema: object.strict_optional("schema")?,
-            strict: object.strict_optional("strict")?,
-            extra: object.rest(&["name", "description", "schema", "strict"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(NamedSchema);
+rt::record!(strict NamedSchema { name, description, schema, strict: OrLeftOut, ..extra });
 
 /// The tool that the model has to call.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -3112,17 +1716,11 @@ impl NamedTool {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Function(value) => {
-                value.check(at, out);
-            }
-            Self::Custom(value) => {
-                value.check(at, out);
-            }
-            Self::AllowedTools(value) => {
-                value.check(at, out);
-            }
+            Self::Function(value) => value.check(out),
+            Self::Custom(value) => value.check(out),
+            Self::AllowedTools(value) => value.check(out),
             _ => {}
         }
     }
@@ -3153,24 +1751,9 @@ impl rt::Encode for NamedTool {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Function(value) => {
-                out.begin_object();
-                out.key("type").string("function");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Custom(value) => {
-                out.begin_object();
-                out.key("type").string("custom");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::AllowedTools(value) => {
-                out.begin_object();
-                out.key("type").string("allowed_tools");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Function(value) => out.tagged("type", "function", value),
+            Self::Custom(value) => out.tagged("type", "custom", value),
+            Self::AllowedTools(value) => out.tagged("type", "allowed_tools", value),
             Self::Other(value) => out.value(value),
         }
     }
@@ -3213,43 +1796,13 @@ impl PredictedContent {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let content = &self.content;
-        content.check(&rt::InstancePath::Field(at, "content"), out);
+        content.check(&mut out.field("content"));
     }
 }
 
-impl PredictedContent {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.content, out.key("content"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for PredictedContent {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for PredictedContent {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            content: object.field("content")?,
-            extra: object.rest(&["content", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(PredictedContent);
+rt::record!(strict PredictedContent tag "type" { content, ..extra });
 
 /// What of the reply is known before.
 #[derive(Clone, Debug, PartialEq)]
@@ -3276,9 +1829,9 @@ impl Prediction {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Content(value) = self {
-            value.check(at, out);
+            value.check(out);
         }
     }
 }
@@ -3294,12 +1847,7 @@ impl rt::Encode for Prediction {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Content(value) => {
-                out.begin_object();
-                out.key("type").string("content");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Content(value) => out.tagged("type", "content", value),
             Self::Other(value) => out.value(value),
         }
     }
@@ -3330,39 +1878,7 @@ pub struct PromptTokens {
     pub extra: rt::Extra,
 }
 
-impl PromptTokens {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("cached_tokens", &self.cached_tokens);
-        out.optional("audio_tokens", &self.audio_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for PromptTokens {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for PromptTokens {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            cached_tokens: object.lenient("cached_tokens"),
-            audio_tokens: object.lenient("audio_tokens"),
-            extra: object.rest(&["cached_tokens", "audio_tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(PromptTokens);
+rt::record!(PromptTokens { cached_tokens, audio_tokens, ..extra });
 
 /// Values of `reasoning_effort`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -3384,37 +1900,10 @@ pub enum ReasoningEffort {
     Other(String),
 }
 
-impl ReasoningEffort {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::None,
-        Self::Minimal,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-        Self::Xhigh,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::None => "none",
-            Self::Minimal => "minimal",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Xhigh => "xhigh",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ReasoningEffort);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ReasoningEffort);
+rt::string_enum!(open ReasoningEffort {
+    None = "none", Minimal = "minimal", Low = "low", Medium = "medium", High = "high",
+    Xhigh = "xhigh",
+});
 
 /// A refusal in a message of the assistant.
 #[derive(Clone, Debug, PartialEq)]
@@ -3438,48 +1927,13 @@ impl RefusalPart {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/refusal", "min_length", "1", "`refusal` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let refusal = &self.refusal;
-        if refusal.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(refusal));
-        }
+        out.inferred().min_length("refusal", 1, refusal);
     }
 }
 
-impl RefusalPart {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("refusal").string(&self.refusal);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for RefusalPart {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for RefusalPart {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            refusal: object.field("refusal")?,
-            extra: object.rest(&["refusal", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RefusalPart);
+rt::record!(strict RefusalPart tag "type" { refusal, ..extra });
 
 /// What the model says or calls.
 #[derive(Clone, Debug, PartialEq)]
@@ -3501,50 +1955,7 @@ pub struct Reply {
     pub extra: rt::Extra,
 }
 
-impl Reply {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("role", &self.role);
-        out.optional("content", &self.content);
-        out.optional("refusal", &self.refusal);
-        out.optional("tool_calls", &self.tool_calls);
-        out.optional("annotations", &self.annotations);
-        out.optional("audio", &self.audio);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Reply {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Reply {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.lenient("role"),
-            content: object.lenient("content"),
-            refusal: object.lenient("refusal"),
-            tool_calls: object.lenient("tool_calls"),
-            annotations: object.lenient("annotations"),
-            audio: object.lenient("audio"),
-            extra: object
-                .rest(
-                    &["role", "content", "refusal", "tool_calls", "annotations", "audio"],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Reply);
+rt::record!(Reply { role, content, refusal, tool_calls, annotations, audio, ..extra });
 
 /// The form of the reply.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -3629,9 +2040,9 @@ impl ResponseFormat {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::JsonSchema(value) = self {
-            value.check(at, out);
+            value.check(out);
         }
     }
 }
@@ -3661,24 +2072,9 @@ impl rt::Encode for ResponseFormat {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::JsonObject(value) => {
-                out.begin_object();
-                out.key("type").string("json_object");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::JsonSchema(value) => {
-                out.begin_object();
-                out.key("type").string("json_schema");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
+            Self::JsonObject(value) => out.tagged("type", "json_object", value),
+            Self::JsonSchema(value) => out.tagged("type", "json_schema", value),
             Self::Other(value) => out.value(value),
         }
     }
@@ -3717,35 +2113,10 @@ pub enum Role {
     Other(String),
 }
 
-impl Role {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::Developer,
-        Self::System,
-        Self::User,
-        Self::Assistant,
-        Self::Tool,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Developer => "developer",
-            Self::System => "system",
-            Self::User => "user",
-            Self::Assistant => "assistant",
-            Self::Tool => "tool",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Role);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Role);
+rt::string_enum!(open Role {
+    Developer = "developer", System = "system", User = "user", Assistant = "assistant",
+    Tool = "tool",
+});
 
 /// Values of `search_context_size`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -3761,27 +2132,7 @@ pub enum SearchContextSize {
     Other(String),
 }
 
-impl SearchContextSize {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::Medium, Self::High];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(SearchContextSize);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SearchContextSize);
+rt::string_enum!(open SearchContextSize { Low = "low", Medium = "medium", High = "high" });
 
 /// How a request is served.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -3801,35 +2152,9 @@ pub enum ServiceTier {
     Other(String),
 }
 
-impl ServiceTier {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::Auto,
-        Self::Default,
-        Self::Flex,
-        Self::Scale,
-        Self::Priority,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Auto => "auto",
-            Self::Default => "default",
-            Self::Flex => "flex",
-            Self::Scale => "scale",
-            Self::Priority => "priority",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ServiceTier);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ServiceTier);
+rt::string_enum!(open ServiceTier {
+    Auto = "auto", Default = "default", Flex = "flex", Scale = "scale", Priority = "priority",
+});
 
 /// A reply as speech.
 #[derive(Clone, Debug, PartialEq)]
@@ -3847,43 +2172,7 @@ pub struct SpokenReply {
     pub extra: rt::Extra,
 }
 
-impl SpokenReply {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("data", &self.data);
-        out.optional("transcript", &self.transcript);
-        out.optional("expires_at", &self.expires_at);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SpokenReply {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SpokenReply {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            data: object.lenient("data"),
-            transcript: object.lenient("transcript"),
-            expires_at: object.lenient("expires_at"),
-            extra: object.rest(&["id", "data", "transcript", "expires_at"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SpokenReply);
+rt::record!(SpokenReply { id, data, transcript, expires_at, ..extra });
 
 /// A text at which the reply ends, or several.
 #[derive(Clone, Debug, PartialEq)]
@@ -3900,12 +2189,12 @@ pub enum Stop {
 impl Stop {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`Stop` is a string or a list"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated("", "type", "", "`Stop` is a string or a list"),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
@@ -3983,7 +2272,7 @@ impl StreamOptions {
         }
     }
 
-    /// Whether a last chunk tells the tokens used. It has no choices.
+    /// Sets [`include_usage`](#structfield.include_usage).
     #[must_use]
     #[inline]
     pub fn include_usage(mut self, include_usage: bool) -> Self {
@@ -3991,7 +2280,7 @@ impl StreamOptions {
         self
     }
 
-    /// Whether chunks are padded, so that their size tells nothing.
+    /// Sets [`include_obfuscation`](#structfield.include_obfuscation).
     #[must_use]
     #[inline]
     pub fn include_obfuscation(mut self, include_obfuscation: bool) -> Self {
@@ -4011,39 +2300,7 @@ impl StreamOptions {
     }
 }
 
-impl StreamOptions {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("include_usage", &self.include_usage);
-        out.optional("include_obfuscation", &self.include_obfuscation);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for StreamOptions {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for StreamOptions {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            include_usage: object.strict_optional("include_usage")?,
-            include_obfuscation: object.strict_optional("include_obfuscation")?,
-            extra: object.rest(&["include_usage", "include_obfuscation"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(StreamOptions);
+rt::record!(strict StreamOptions { include_usage, include_obfuscation, ..extra });
 
 /// A reply of any text.
 #[derive(Clone, Debug, PartialEq)]
@@ -4063,35 +2320,7 @@ impl TextFormat {
     }
 }
 
-impl TextFormat {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextFormat {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextFormat {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            extra: object.rest(&["type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextFormat);
+rt::record!(strict TextFormat tag "type" { ..extra });
 
 /// A piece of text.
 #[derive(Clone, Debug, PartialEq)]
@@ -4115,48 +2344,13 @@ impl TextPart {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let text = &self.text;
-        if text.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(text));
-        }
+        out.inferred().min_length("text", 1, text);
     }
 }
 
-impl TextPart {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextPart {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextPart {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            extra: object.rest(&["text", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextPart);
+rt::record!(strict TextPart tag "type" { text, ..extra });
 
 /// How likely a token was.
 #[derive(Clone, Debug, PartialEq)]
@@ -4174,43 +2368,7 @@ pub struct TokenLogprob {
     pub extra: rt::Extra,
 }
 
-impl TokenLogprob {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("token").string(&self.token);
-        out.key("logprob").number(self.logprob);
-        out.optional("bytes", &self.bytes);
-        out.optional("top_logprobs", &self.top_logprobs);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TokenLogprob {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TokenLogprob {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            token: object.field("token")?,
-            logprob: object.field("logprob")?,
-            bytes: object.lenient("bytes"),
-            top_logprobs: object.lenient("top_logprobs"),
-            extra: object.rest(&["token", "logprob", "bytes", "top_logprobs"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TokenLogprob);
+rt::record!(TokenLogprob { token, logprob, bytes, top_logprobs, ..extra });
 
 /// Something that the model may call.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -4260,14 +2418,10 @@ impl Tool {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Function(value) => {
-                value.check(at, out);
-            }
-            Self::Custom(value) => {
-                value.check(at, out);
-            }
+            Self::Function(value) => value.check(out),
+            Self::Custom(value) => value.check(out),
             _ => {}
         }
     }
@@ -4291,18 +2445,8 @@ impl rt::Encode for Tool {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Function(value) => {
-                out.begin_object();
-                out.key("type").string("function");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Custom(value) => {
-                out.begin_object();
-                out.key("type").string("custom");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Function(value) => out.tagged("type", "function", value),
+            Self::Custom(value) => out.tagged("type", "custom", value),
             Self::Other(value) => out.value(value),
         }
     }
@@ -4369,14 +2513,10 @@ impl ToolCall {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Function(value) => {
-                value.check(at, out);
-            }
-            Self::Custom(value) => {
-                value.check(at, out);
-            }
+            Self::Function(value) => value.check(out),
+            Self::Custom(value) => value.check(out),
             _ => {}
         }
     }
@@ -4400,18 +2540,8 @@ impl rt::Encode for ToolCall {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Function(value) => {
-                out.begin_object();
-                out.key("type").string("function");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Custom(value) => {
-                out.begin_object();
-                out.key("type").string("custom");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Function(value) => out.tagged("type", "function", value),
+            Self::Custom(value) => out.tagged("type", "custom", value),
             Self::Other(value) => out.value(value),
         }
     }
@@ -4449,45 +2579,7 @@ pub struct ToolCallDelta {
     pub extra: rt::Extra,
 }
 
-impl ToolCallDelta {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("index", &self.index);
-        out.optional("id", &self.id);
-        out.optional("type", &self.r#type);
-        out.optional("function", &self.function);
-        out.optional("custom", &self.custom);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ToolCallDelta {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ToolCallDelta {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.lenient("index"),
-            id: object.lenient("id"),
-            r#type: object.lenient("type"),
-            function: object.lenient("function"),
-            custom: object.lenient("custom"),
-            extra: object.rest(&["index", "id", "type", "function", "custom"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolCallDelta);
+rt::record!(ToolCallDelta { index, id, r#type = "type", function, custom, ..extra });
 
 /// Whether the model calls tools, and which.
 #[derive(Clone, Debug, PartialEq)]
@@ -4518,15 +2610,20 @@ impl ToolChoice {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`ToolChoice` is a string or an object"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::NamedTool(value) => {
-                value.check(at, out);
+            Self::NamedTool(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`ToolChoice` is a string or an object",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
@@ -4587,27 +2684,7 @@ pub enum ToolMode {
     Other(String),
 }
 
-impl ToolMode {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::None, Self::Auto, Self::Required];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::None => "none",
-            Self::Auto => "auto",
-            Self::Required => "required",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ToolMode);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolMode);
+rt::string_enum!(open ToolMode { None = "none", Auto = "auto", Required = "required" });
 
 /// A tool by its name.
 #[derive(Clone, Debug, PartialEq)]
@@ -4631,48 +2708,13 @@ impl ToolName {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl ToolName {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ToolName {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ToolName {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            extra: object.rest(&["name"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolName);
+rt::record!(strict ToolName { name, ..extra });
 
 /// A likely token.
 #[derive(Clone, Debug, PartialEq)]
@@ -4688,41 +2730,7 @@ pub struct TopLogprob {
     pub extra: rt::Extra,
 }
 
-impl TopLogprob {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("token").string(&self.token);
-        out.key("logprob").number(self.logprob);
-        out.optional("bytes", &self.bytes);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TopLogprob {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TopLogprob {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            token: object.field("token")?,
-            logprob: object.field("logprob")?,
-            bytes: object.lenient("bytes"),
-            extra: object.rest(&["token", "logprob", "bytes"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TopLogprob);
+rt::record!(TopLogprob { token, logprob, bytes, ..extra });
 
 /// How many tokens were used.
 #[derive(Clone, Debug, PartialEq)]
@@ -4742,54 +2750,10 @@ pub struct Usage {
     pub extra: rt::Extra,
 }
 
-impl Usage {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("prompt_tokens").integer(self.prompt_tokens);
-        out.key("completion_tokens").integer(self.completion_tokens);
-        out.key("total_tokens").integer(self.total_tokens);
-        out.optional("prompt_tokens_details", &self.prompt_tokens_details);
-        out.optional("completion_tokens_details", &self.completion_tokens_details);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Usage {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Usage {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            prompt_tokens: object.field("prompt_tokens")?,
-            completion_tokens: object.field("completion_tokens")?,
-            total_tokens: object.field("total_tokens")?,
-            prompt_tokens_details: object.lenient("prompt_tokens_details"),
-            completion_tokens_details: object.lenient("completion_tokens_details"),
-            extra: object
-                .rest(
-                    &[
-                        "prompt_tokens",
-                        "completion_tokens",
-                        "total_tokens",
-                        "prompt_tokens_details",
-                        "completion_tokens_details",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Usage);
+rt::record!(Usage {
+    prompt_tokens, completion_tokens, total_tokens, prompt_tokens_details,
+    completion_tokens_details, ..extra
+});
 
 /// Values of `verbosity`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -4805,27 +2769,7 @@ pub enum Verbosity {
     Other(String),
 }
 
-impl Verbosity {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::Medium, Self::High];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Verbosity);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Verbosity);
+rt::string_enum!(open Verbosity { Low = "low", Medium = "medium", High = "high" });
 
 /// How the web is searched.
 #[derive(Clone, Debug, PartialEq)]
@@ -4854,9 +2798,7 @@ impl WebSearchOptions {
         }
     }
 
-    /// How much of what is found the model reads.
-    ///
-    /// Default: `medium`.
+    /// Sets [`search_context_size`](#structfield.search_context_size).
     #[must_use]
     #[inline]
     pub fn search_context_size(
@@ -4867,7 +2809,7 @@ impl WebSearchOptions {
         self
     }
 
-    /// Roughly where the user is.
+    /// Sets [`user_location`](#structfield.user_location).
     #[must_use]
     pub fn user_location(mut self, user_location: impl Into<rt::Value>) -> Self {
         self.user_location = Some(user_location.into());
@@ -4875,36 +2817,4 @@ impl WebSearchOptions {
     }
 }
 
-impl WebSearchOptions {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("search_context_size", &self.search_context_size);
-        out.optional("user_location", &self.user_location);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for WebSearchOptions {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for WebSearchOptions {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            search_context_size: object.strict_optional("search_context_size")?,
-            user_location: object.strict_optional("user_location")?,
-            extra: object.rest(&["search_context_size", "user_location"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(WebSearchOptions);
+rt::record!(strict WebSearchOptions { search_context_size, user_location, ..extra });

@@ -29,27 +29,7 @@ pub enum ErrorCode {
     Other(String),
 }
 
-impl ErrorCode {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::ASharp, Self::Star, Self::Braces];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ASharp => "A\"#",
-            Self::Star => "*/",
-            Self::Braces => "{}",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ErrorCode);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ErrorCode);
+rt::string_enum!(open ErrorCode { ASharp = "A\"#", Star = "*/", Braces = "{}" });
 
 impl ErrorCode {
     /// The code of a failed call, if its answer holds one.

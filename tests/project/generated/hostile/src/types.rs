@@ -29,7 +29,7 @@ impl First {
         Self { x: None }
     }
 
-    /// \$x^2\$ \~\~strike\~\~ \_\_bold\_\_ \*it\* \*\*b \_i\_ \<!-- comment --\> \<!DOCTYPE x\> \<?php ?\>
+    /// Sets [`x`](#structfield.x).
     #[must_use]
     pub fn x(mut self, x: impl Into<String>) -> Self {
         self.x = Some(x.into());
@@ -37,36 +37,7 @@ impl First {
     }
 }
 
-impl First {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("x", &self.x);
-    }
-}
-
-impl rt::Encode for First {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for First {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["x", "ta\"g"])?;
-        Ok(Self {
-            x: object.strict_optional("x")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(First);
+rt::record!(strict First tag "ta\"g" { x });
 
 /// Values of `kind`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -117,67 +88,12 @@ pub enum Kind {
     Other(String),
 }
 
-impl Kind {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::U22,
-        Self::U5c,
-        Self::Star,
-        Self::Sharp,
-        Self::U7bU7d,
-        Self::X,
-        Self::U60,
-        Self::LessBGreater,
-        Self::Y,
-        Self::Not,
-        Self::SharpNotA,
-        Self::U27,
-        Self::U24,
-        Self::PercentS,
-        Self::U41,
-        Self::AB,
-        Self::U7c,
-        Self::ÉU301,
-        Self::U1f3ac,
-        Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::U22 => "\"",
-            Self::U5c => "\\",
-            Self::Star => "*/",
-            Self::Sharp => "\"#",
-            Self::U7bU7d => "{}",
-            Self::X => "{{x}}",
-            Self::U60 => "`",
-            Self::LessBGreater => "<b>",
-            Self::Y => "[y]",
-            Self::Not => "//!",
-            Self::SharpNotA => "#![a]",
-            Self::U27 => "'",
-            Self::U24 => "$",
-            Self::PercentS => "%s",
-            Self::U41 => "\\u{41}",
-            Self::AB => "a b",
-            Self::U7c => "|",
-            Self::ÉU301 => "é\u{301}",
-            Self::U1f3ac => "🎬",
-            Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx => {
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-            }
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Kind);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Kind);
+rt::string_enum!(open Kind {
+    U22 = "\"", U5c = "\\", Star = "*/", Sharp = "\"#", U7bU7d = "{}", X = "{{x}}", U60 = "`",
+    LessBGreater = "<b>", Y = "[y]", Not = "//!", SharpNotA = "#![a]", U27 = "'", U24 = "$",
+    PercentS = "%s", U41 = "\\u{41}", AB = "a b", U7c = "|", ÉU301 = "é\u{301}", U1f3ac = "🎬",
+    Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+});
 
 /// 1\. one
 #[derive(Clone, Debug, PartialEq)]
@@ -196,17 +112,17 @@ pub enum Loose {
 impl Loose {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`Loose` is a string or a list or `true` or `false`",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`Loose` is a string or a list or `true` or `false`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
@@ -323,14 +239,7 @@ impl Outer {
         }
     }
 
-    /// \*/ /\* \*/ // /// //! #!\[allow(unused)\] #!\[deny(all)\] #\[doc = "x"\]
-    ///
-    /// At least 1.
-    ///
-    /// - `a\b` is at least 1: 🎬 עברית مرحبا zero​width é ﷽ nbsp.
-    ///
-    /// Unclear: \$x^2\$ \~\~strike\~\~ \_\_bold\_\_ \*it\* \*\*b \_i\_ \<!-- comment --\> \<!DOCTYPE x\>
-    /// \<?php ?\>
+    /// Sets [`a_b`](#structfield.a_b).
     #[must_use]
     #[inline]
     pub fn a_b(mut self, a_b: i64) -> Self {
@@ -338,19 +247,14 @@ impl Outer {
         self
     }
 
-    /// "# r#"raw"# "## b"" 'static
+    /// Sets [`x`](#structfield.x).
     #[must_use]
     pub fn x(mut self, x: impl IntoIterator<Item = Outer>) -> Self {
         self.x = Some(x.into_iter().collect());
         self
     }
 
-    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
-    /// <https://y.example/a_b_c>
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// Deprecated: \# Heading
+    /// Sets [`star`](#structfield.star).
     #[deprecated = "# Heading"]
     #[must_use]
     pub fn star(mut self, star: impl Into<String>) -> Self {
@@ -358,7 +262,7 @@ impl Outer {
         self
     }
 
-    /// \[x\] \[x\](y) \[`Vec`\] \[crate::nothing\] \[Self::nope\] !\[i\](j) \[^1\] \[x\]: y
+    /// Sets [`kind`](#structfield.kind).
     #[must_use]
     #[inline]
     pub fn kind(mut self, kind: Kind) -> Self {
@@ -366,7 +270,7 @@ impl Outer {
         self
     }
 
-    /// {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
+    /// Sets [`secret`](#structfield.secret).
     #[must_use]
     pub fn secret(mut self, secret: impl Into<String>) -> Self {
         self.secret = Some(rt::Nullable::Value(secret.into()));
@@ -383,69 +287,56 @@ impl Outer {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/\"",
-                "pattern",
-                "`^[^\"\\\\]*$`",
-                "`\"` matches `^[^\"\\\\]*$`",
-            ),
-            rt::Rule::inferred("/\"", "min_length", "1", "`\"` is not empty"),
-            rt::Rule::stated(
-                "/a\\b",
-                "minimum",
-                "1",
-                "`a\\b` is at least 1: 🎬 עברית مرحبا zero\u{200b}width e\u{301} ﷽ nbsp",
-            ),
-            rt::Rule::stated(
-                "/*~1",
-                "format",
-                "",
-                "`*/` is an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/kind",
-                "enum",
-                "",
-                "`kind` is one of `\"`, `\\`, `*/`, `\"#`, `{}`, `{{x}}`, `` ` ``, `<b>` and 12 more",
-            ),
-            rt::Rule::stated("/a\\b", "any_of", "", "- item"),
-            rt::Rule::inferred(
-                "/a\\b",
-                "requires",
-                "",
-                "`a\\b` is given when `{x}` is given",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let u22 = &self.u22;
         if !rt::check::pattern(u22, "^[^\"\\\\]*$") {
-            out.push(at, &RULES[0], rt::Actual::text(u22));
+            out.broken(
+                rt::Rule::stated(
+                    "/\"",
+                    "pattern",
+                    "`^[^\"\\\\]*$`",
+                    "`\"` matches `^[^\"\\\\]*$`",
+                ),
+                rt::Actual::text(u22),
+            );
         }
-        if u22.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(u22));
-        }
-        if let Some(a_b) = &self.a_b && *a_b < 1 {
-            out.push(at, &RULES[2], rt::Actual::Integer(*a_b));
+        out.inferred().min_length("\"", 1, u22);
+        if let Some(a_b) = &self.a_b {
+            out.because("🎬 עברית مرحبا zero\u{200b}width e\u{301} ﷽ nbsp")
+                .minimum_integer("a\\b", 1, *a_b);
         }
         if let Some(x) = &self.x {
             for (index, it) in x.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(&rt::InstancePath::Field(at, "{x}"), index),
-                    out,
-                );
+                it.check(&mut out.field("{x}").index(index));
             }
         }
-        if let Some(star) = &self.star && !rt::check::is_url(star) {
-            out.push(at, &RULES[3], rt::Actual::text(star));
+        if let Some(star) = &self.star {
+            out.url("*/", star);
         }
         if let Some(kind) = &self.kind && !kind.is_known() {
-            out.push(at, &RULES[4], rt::Actual::text(kind.as_str()));
+            out.broken(
+                rt::Rule::stated(
+                    "/kind",
+                    "enum",
+                    "",
+                    "`kind` is one of `\"`, `\\`, `*/`, `\"#`, `{}`, `{{x}}`, `` ` ``, `<b>` and 12 more",
+                ),
+                rt::Actual::text(kind.as_str()),
+            );
         }
         rt::Presence(&[("/a\\b", self.a_b.is_some()), ("/*~1", self.star.is_some())])
-            .any(at, &RULES[5], out);
+            .any(out, rt::Rule::stated("/a\\b", "any_of", "", "- item"));
         if self.x.is_some() {
-            rt::Presence(&[("/a\\b", self.a_b.is_some())]).all(at, &RULES[6], out);
+            rt::Presence(&[("/a\\b", self.a_b.is_some())])
+                .all(
+                    out,
+                    rt::Rule::inferred(
+                        "/a\\b",
+                        "requires",
+                        "",
+                        "`a\\b` is given when `{x}` is given",
+                    ),
+                );
         }
     }
 }
@@ -465,49 +356,9 @@ impl fmt::Debug for Outer {
     }
 }
 
-#[allow(deprecated, reason = "every field is handled")]
-impl Outer {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("\"").string(&self.u22);
-        out.optional("a\\b", &self.a_b);
-        out.optional("{x}", &self.x);
-        out.optional("*/", &self.star);
-        out.optional("kind", &self.kind);
-        out.optional("secret", &self.secret);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Outer {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-#[allow(deprecated, reason = "every field is handled")]
-impl rt::Decode for Outer {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            u22: object.field("\"")?,
-            a_b: object.lenient("a\\b"),
-            x: object.lenient("{x}"),
-            star: object.lenient("*/"),
-            kind: object.lenient("kind"),
-            secret: object.maybe_null("secret"),
-            extra: object.rest(&["\"", "a\\b", "{x}", "*/", "kind", "secret"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Outer);
+rt::record!(Outer {
+    u22 = "\"", a_b = "a\\b", x = "{x}", star = "*/", kind, secret: OrLeftOut, ..extra
+});
 
 /// \# Heading
 #[derive(Clone, Debug, PartialEq)]
@@ -525,34 +376,7 @@ impl Second {
     }
 }
 
-impl Second {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("y").number(self.y);
-    }
-}
-
-impl rt::Encode for Second {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Second {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["y", "ta\"g"])?;
-        Ok(Self { y: object.field("y")? })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Second);
+rt::record!(strict Second tag "ta\"g" { y });
 
 /// \| a \| b \|\\\| --- \| \\\|
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -595,18 +419,8 @@ impl rt::Encode for Tagged {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::First(value) => {
-                out.begin_object();
-                out.key("ta\"g").string("a\"#");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Star(value) => {
-                out.begin_object();
-                out.key("ta\"g").string("*/");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::First(value) => out.tagged("ta\"g", "a\"#", value),
+            Self::Star(value) => out.tagged("ta\"g", "*/", value),
         }
     }
 }
@@ -637,36 +451,4 @@ pub struct TaskCreated {
     pub extra: rt::Extra,
 }
 
-impl TaskCreated {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("status", &self.status);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TaskCreated {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TaskCreated {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            status: object.lenient("status"),
-            extra: object.rest(&["id", "status"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TaskCreated);
+rt::record!(TaskCreated { id, status, ..extra });

@@ -26,21 +26,30 @@ pub enum Amount {
 impl Amount {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated("", "enum", "", "`Amount` is one of `low`, `high`, `max`"),
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`Amount` is a whole number or one of `low`, `high`, `max`",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::Level(value) if !value.is_known() => {
-                out.push(at, &RULES[0], rt::Actual::text(value.as_str()));
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "enum",
+                        "",
+                        "`Amount` is one of `low`, `high`, `max`",
+                    ),
+                    rt::Actual::text(value.as_str()),
+                );
             }
-            Self::Other(_) => out.push(at, &RULES[1], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Amount` is a whole number or one of `low`, `high`, `max`",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
@@ -104,25 +113,25 @@ pub enum Deep {
 impl Deep {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`Deep` is `true` or `false` or `Amount` or a list",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Amount(value) => {
-                value.check(at, out);
-            }
+            Self::Amount(value) => value.check(out),
             Self::AmountList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::InstancePath::Index(at, index), out);
+                    it.check(&mut out.index(index));
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Deep` is `true` or `false` or `Amount` or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
@@ -197,27 +206,7 @@ pub enum Level {
     Other(String),
 }
 
-impl Level {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::High, Self::Max];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-            Self::Max => "max",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Level);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Level);
+rt::string_enum!(open Level { Low = "low", High = "high", Max = "max" });
 
 /// `Row` of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -250,21 +239,21 @@ impl Row {
         }
     }
 
-    /// `text` as the API names it.
+    /// Sets [`text`](#structfield.text).
     #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.text = Some(text.into());
         self
     }
 
-    /// `tags` as the API names it.
+    /// Sets [`tags`](#structfield.tags).
     #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `size` as the API names it.
+    /// Sets [`size`](#structfield.size).
     #[must_use]
     #[inline]
     pub fn size(mut self, size: i64) -> Self {
@@ -280,7 +269,7 @@ impl Row {
         self
     }
 
-    /// `amount` as the API names it.
+    /// Sets [`amount`](#structfield.amount).
     #[must_use]
     pub fn amount(mut self, amount: impl Into<Amount>) -> Self {
         self.amount = Some(amount.into());
@@ -289,17 +278,9 @@ impl Row {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "/tags",
-                "total_length",
-                "2",
-                "`tags[]` has at least 2 characters in total",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Some(amount) = &self.amount {
-            amount.check(&rt::InstancePath::Field(at, "amount"), out);
+            amount.check(&mut out.field("amount"));
         }
         {
             let mut total = 0usize;
@@ -309,49 +290,21 @@ impl Row {
                 }
             }
             if self.tags.is_some() && total < 2 {
-                out.push(at, &RULES[0], rt::Actual::Length(total as u64));
+                out.broken(
+                    rt::Rule::stated(
+                        "/tags",
+                        "total_length",
+                        "2",
+                        "`tags[]` has at least 2 characters in total",
+                    ),
+                    rt::Actual::Length(total as u64),
+                );
             }
         }
     }
 }
 
-impl Row {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("text", &self.text);
-        out.optional("tags", &self.tags);
-        out.optional("size", &self.size);
-        out.optional("amount", &self.amount);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Row {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Row {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.lenient("text"),
-            tags: object.lenient("tags"),
-            size: object.maybe_null("size"),
-            amount: object.lenient("amount"),
-            extra: object.rest(&["text", "tags", "size", "amount"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Row);
+rt::record!(Row { text, tags, size: OrLeftOut, amount, ..extra });
 
 /// Values of `tier`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -367,24 +320,4 @@ pub enum Tier {
     Other(String),
 }
 
-impl Tier {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::Middle, Self::High];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::Middle => "middle",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Tier);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Tier);
+rt::string_enum!(open Tier { Low = "low", Middle = "middle", High = "high" });

@@ -17,26 +17,7 @@ pub enum ErrorCode {
     Other(String),
 }
 
-impl ErrorCode {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::InvalidKey, Self::NoInk];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InvalidKey => "INVALID_KEY",
-            Self::NoInk => "OUT_OF_INK",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ErrorCode);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ErrorCode);
+rt::string_enum!(open ErrorCode { InvalidKey = "INVALID_KEY", NoInk = "OUT_OF_INK" });
 
 impl ErrorCode {
     /// The code of a failed call, if its answer holds one.

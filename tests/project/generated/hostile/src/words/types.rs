@@ -52,66 +52,12 @@ pub enum EnumX {
     Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
 }
 
-impl EnumX {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::U22,
-        Self::U5c,
-        Self::Star,
-        Self::Sharp,
-        Self::U7bU7d,
-        Self::X,
-        Self::U60,
-        Self::LessBGreater,
-        Self::Y,
-        Self::Not,
-        Self::SharpNotA,
-        Self::U27,
-        Self::U24,
-        Self::PercentS,
-        Self::U41,
-        Self::AB,
-        Self::U7c,
-        Self::ÉU301,
-        Self::U1f3ac,
-        Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::U22 => "\"",
-            Self::U5c => "\\",
-            Self::Star => "*/",
-            Self::Sharp => "\"#",
-            Self::U7bU7d => "{}",
-            Self::X => "{{x}}",
-            Self::U60 => "`",
-            Self::LessBGreater => "<b>",
-            Self::Y => "[y]",
-            Self::Not => "//!",
-            Self::SharpNotA => "#![a]",
-            Self::U27 => "'",
-            Self::U24 => "$",
-            Self::PercentS => "%s",
-            Self::U41 => "\\u{41}",
-            Self::AB => "a b",
-            Self::U7c => "|",
-            Self::ÉU301 => "é\u{301}",
-            Self::U1f3ac => "🎬",
-            Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx => {
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-            }
-        }
-    }
-}
-
-rt::closed_enum!(EnumX);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EnumX);
+rt::string_enum!(EnumX {
+    U22 = "\"", U5c = "\\", Star = "*/", Sharp = "\"#", U7bU7d = "{}", X = "{{x}}", U60 = "`",
+    LessBGreater = "<b>", Y = "[y]", Not = "//!", SharpNotA = "#![a]", U27 = "'", U24 = "$",
+    PercentS = "%s", U41 = "\\u{41}", AB = "a b", U7c = "|", ÉU301 = "é\u{301}", U1f3ac = "🎬",
+    Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+});
 
 /// Values of `how`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -131,36 +77,9 @@ pub enum How {
     X,
 }
 
-impl How {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::U22,
-        Self::U5c,
-        Self::Star,
-        Self::Sharp,
-        Self::U7bU7d,
-        Self::X,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::U22 => "\"",
-            Self::U5c => "\\",
-            Self::Star => "*/",
-            Self::Sharp => "\"#",
-            Self::U7bU7d => "{}",
-            Self::X => "{{x}}",
-        }
-    }
-}
-
-rt::closed_enum!(How);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(How);
+rt::string_enum!(How {
+    U22 = "\"", U5c = "\\", Star = "*/", Sharp = "\"#", U7bU7d = "{}", X = "{{x}}",
+});
 
 /// Values of `mo_del`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -174,26 +93,7 @@ pub enum MoDel {
     Sea,
 }
 
-impl MoDel {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::ASharp, Self::StarB, Self::Sea];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::ASharp => "a\"#",
-            Self::StarB => "*/ b",
-            Self::Sea => "{c}",
-        }
-    }
-}
-
-rt::closed_enum!(MoDel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MoDel);
+rt::string_enum!(MoDel { ASharp = "a\"#", StarB = "*/ b", Sea = "{c}" });
 
 /// Values of `other`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -211,28 +111,7 @@ pub enum Other {
     Other(String),
 }
 
-impl Other {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::U22, Self::U5c, Self::Star, Self::Sharp];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::U22 => "\"",
-            Self::U5c => "\\",
-            Self::Star => "*/",
-            Self::Sharp => "\"#",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Other);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Other);
+rt::string_enum!(open Other { U22 = "\"", U5c = "\\", Star = "*/", Sharp = "\"#" });
 
 /// What `words.speak` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]
@@ -248,41 +127,7 @@ pub struct SpeakResult {
     pub extra: rt::Extra,
 }
 
-impl SpeakResult {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.optional("\"", &self.u22);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SpeakResult {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SpeakResult {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            u22: object.lenient("\""),
-            model: object.lenient("model"),
-            extra: object.rest(&["url", "\"", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SpeakResult);
+rt::record!(SpeakResult { url, u22 = "\"", model, ..extra });
 
 /// What `union#` may hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -299,12 +144,17 @@ pub enum SpeakUnionSharp {
 impl SpeakUnionSharp {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`SpeakUnionSharp` is a string or a list"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`SpeakUnionSharp` is a string or a list",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
@@ -404,63 +254,9 @@ pub enum Voice {
     Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
 }
 
-impl Voice {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::U22,
-        Self::U5c,
-        Self::Star,
-        Self::Sharp,
-        Self::U7bU7d,
-        Self::X,
-        Self::U60,
-        Self::LessBGreater,
-        Self::Y,
-        Self::Not,
-        Self::SharpNotA,
-        Self::U27,
-        Self::U24,
-        Self::PercentS,
-        Self::U41,
-        Self::AB,
-        Self::U7c,
-        Self::ÉU301,
-        Self::U1f3ac,
-        Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::U22 => "\"",
-            Self::U5c => "\\",
-            Self::Star => "*/",
-            Self::Sharp => "\"#",
-            Self::U7bU7d => "{}",
-            Self::X => "{{x}}",
-            Self::U60 => "`",
-            Self::LessBGreater => "<b>",
-            Self::Y => "[y]",
-            Self::Not => "//!",
-            Self::SharpNotA => "#![a]",
-            Self::U27 => "'",
-            Self::U24 => "$",
-            Self::PercentS => "%s",
-            Self::U41 => "\\u{41}",
-            Self::AB => "a b",
-            Self::U7c => "|",
-            Self::ÉU301 => "é\u{301}",
-            Self::U1f3ac => "🎬",
-            Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx => {
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-            }
-        }
-    }
-}
-
-rt::closed_enum!(Voice);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Voice);
+rt::string_enum!(Voice {
+    U22 = "\"", U5c = "\\", Star = "*/", Sharp = "\"#", U7bU7d = "{}", X = "{{x}}", U60 = "`",
+    LessBGreater = "<b>", Y = "[y]", Not = "//!", SharpNotA = "#![a]", U27 = "'", U24 = "$",
+    PercentS = "%s", U41 = "\\u{41}", AB = "a b", U7c = "|", ÉU301 = "é\u{301}", U1f3ac = "🎬",
+    Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+});

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.kinds`.
@@ -201,72 +202,41 @@ rt::builder!(Kinds, stateless);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KindsRequest {
-    /// `x-count` as the API names it.
-    ///
-    /// At most 9.
+    /// See [`x_count`](Kinds::x_count).
     pub x_count: Option<i64>,
-    /// `x-share` as the API names it.
+    /// See [`x_share`](Kinds::x_share).
     pub x_share: Option<f64>,
-    /// `text` as the API names it.
-    ///
-    /// At least 5; at most 3 characters.
+    /// See [`text`](Kinds::text).
     pub text: Option<super::KindsText>,
-    /// `list` as the API names it.
-    ///
-    /// Matches `^a`; at least 2 items.
+    /// See [`list`](Kinds::list).
     pub list: Option<super::KindsList>,
-    /// `word` as the API names it.
-    ///
-    /// One of `a`, `b`, `true`.
+    /// See [`word`](Kinds::word).
     pub word: Option<super::KindsWord>,
-    /// `flag` as the API names it.
-    ///
-    /// Always `true`.
+    /// See [`flag`](Kinds::flag).
     pub flag: Option<super::KindsFlag>,
-    /// `amount` as the API names it.
-    ///
-    /// At most 9.
+    /// See [`amount`](Kinds::amount).
     pub amount: Option<types::Amount>,
-    /// `deep` as the API names it.
-    ///
-    /// At most 9.
+    /// See [`deep`](Kinds::deep).
     pub deep: Option<rt::Nullable<types::Deep>>,
-    /// `any` as the API names it.
-    ///
-    /// At most 9; at most 3 characters; at least 2 items.
+    /// See [`any`](Kinds::any).
     pub any: Option<rt::Value>,
-    /// `one` as the API names it.
-    ///
-    /// One of `a`, `5`, `true`.
+    /// See [`one`](Kinds::one).
     pub one: Option<rt::Value>,
-    /// `each` as the API names it.
-    ///
-    /// - Each item of `each` has at most 3 characters.
+    /// See [`each`](Kinds::each).
     pub each: Option<rt::Value>,
-    /// `items` as the API names it.
-    ///
-    /// - Each item of `items` is at most 9.
-    /// - Each item of `items` has at most 3 characters.
+    /// See [`items`](Kinds::items).
     pub items: Option<Vec<super::KindsText>>,
-    /// `values` as the API names it.
-    ///
-    /// - Each item of `values` is at most 9.
+    /// See [`values`](Kinds::values).
     pub values: Option<BTreeMap<String, super::KindsValues>>,
-    /// `grid` as the API names it.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
+    /// See [`grid`](Kinds::grid).
     pub grid: Option<Vec<Vec<String>>>,
-    /// `maps` as the API names it.
+    /// See [`maps`](Kinds::maps).
     pub maps: Option<BTreeMap<String, BTreeMap<String, String>>>,
-    /// `hidden` as the API names it.
+    /// See [`hidden`](Kinds::hidden).
     pub hidden: Option<Vec<super::KindsHidden>>,
-    /// `steps` as the API names it.
-    ///
-    /// One of `1`, `2`, `3`, `5`.
+    /// See [`steps`](Kinds::steps).
     pub steps: Option<i64>,
-    /// `none` as the API names it.
-    ///
-    /// At least 0 items.
+    /// See [`none`](Kinds::none).
     pub none: Option<Vec<String>>,
 }
 
@@ -296,116 +266,64 @@ impl fmt::Debug for KindsRequest {
     }
 }
 
-impl rt::Request for KindsRequest {
-    type Reply = rt::Response<()>;
-
+impl KindsRequest {
     #[inline]
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    #[inline]
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 20] = [
-            rt::Rule::stated("/x-count", "maximum", "9", "`x-count` is at most 9"),
-            rt::Rule::stated("/text", "minimum", "5", "`text` is at least 5"),
-            rt::Rule::stated(
-                "/text",
-                "max_length",
-                "3",
-                "`text` has at most 3 characters",
-            ),
-            rt::Rule::stated("/list", "pattern", "`^a`", "`list` matches `^a`"),
-            rt::Rule::stated("/list", "min_items", "2", "`list` has at least 2 items"),
-            rt::Rule::stated(
-                "/word",
-                "enum",
-                "`a`, `b`, `true`",
-                "`word` is one of `a`, `b`, `true`",
-            ),
-            rt::Rule::stated("/flag", "const", "`true`", "`flag` is `true`"),
-            rt::Rule::stated("/amount", "maximum", "9", "`amount` is at most 9"),
-            rt::Rule::stated("/deep", "maximum", "9", "`deep` is at most 9"),
-            rt::Rule::stated("/any", "maximum", "9", "`any` is at most 9"),
-            rt::Rule::stated(
-                "/any",
-                "max_length",
-                "3",
-                "`any` has at most 3 characters",
-            ),
-            rt::Rule::stated("/any", "min_items", "2", "`any` has at least 2 items"),
-            rt::Rule::stated(
-                "/one",
-                "enum",
-                "`a`, `5`, `true`",
-                "`one` is one of `a`, `5`, `true`",
-            ),
-            rt::Rule::stated(
-                "",
-                "max_length",
-                "3",
-                "each item of `each` has at most 3 characters",
-            ),
-            rt::Rule::stated("", "maximum", "9", "each item of `items` is at most 9"),
-            rt::Rule::stated(
-                "",
-                "max_length",
-                "3",
-                "each item of `items` has at most 3 characters",
-            ),
-            rt::Rule::stated("", "maximum", "9", "each item of `values` is at most 9"),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of each item of `grid` is an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each value of each value of `maps` is an absolute `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/steps",
-                "enum",
-                "`1`, `2`, `3`, `5`",
-                "`steps` is one of `1`, `2`, `3`, `5`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(x_count) = &self.x_count && *x_count > 9 {
-            out.push(at, &RULES[0], rt::Actual::Integer(*x_count));
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        if let Some(x_count) = &self.x_count {
+            out.maximum_integer("x-count", 9, *x_count);
         }
         if let Some(text) = &self.text {
             if match text {
                 super::KindsText::Integer(value) => *value < 5,
                 _ => false,
             } {
-                out.push(at, &RULES[1], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated("/text", "minimum", "5", "`text` is at least 5"),
+                    rt::Actual::Nothing,
+                );
             }
             if match text {
                 super::KindsText::Text(value) => rt::check::longer(value, 3),
                 _ => false,
             } {
-                out.push(at, &RULES[2], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/text",
+                        "max_length",
+                        "3",
+                        "`text` has at most 3 characters",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            text.check(&rt::InstancePath::Field(at, "text"), out);
+            text.check(&mut out.field("text"));
         }
         if let Some(list) = &self.list {
             if match list {
                 super::KindsList::Text(value) => !rt::check::pattern(value, "^a"),
                 _ => false,
             } {
-                out.push(at, &RULES[3], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated("/list", "pattern", "`^a`", "`list` matches `^a`"),
+                    rt::Actual::Nothing,
+                );
             }
             if match list {
                 super::KindsList::TextList(value) => value.len() < 2,
                 _ => false,
             } {
-                out.push(at, &RULES[4], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/list",
+                        "min_items",
+                        "2",
+                        "`list` has at least 2 items",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            list.check(&rt::InstancePath::Field(at, "list"), out);
+            list.check(&mut out.field("list"));
         }
         if let Some(word) = &self.word {
             if !match word {
@@ -413,122 +331,190 @@ impl rt::Request for KindsRequest {
                 super::KindsWord::Boolean(value) => *value,
                 _ => false,
             } {
-                out.push(at, &RULES[5], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/word",
+                        "enum",
+                        "`a`, `b`, `true`",
+                        "`word` is one of `a`, `b`, `true`",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            word.check(&rt::InstancePath::Field(at, "word"), out);
+            word.check(&mut out.field("word"));
         }
         if let Some(flag) = &self.flag {
             if !match flag {
                 super::KindsFlag::Boolean(value) => *value,
                 _ => false,
             } {
-                out.push(at, &RULES[6], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated("/flag", "const", "`true`", "`flag` is `true`"),
+                    rt::Actual::Nothing,
+                );
             }
-            flag.check(&rt::InstancePath::Field(at, "flag"), out);
+            flag.check(&mut out.field("flag"));
         }
         if let Some(amount) = &self.amount {
             if match amount {
                 types::Amount::Integer(value) => *value > 9,
                 _ => false,
             } {
-                out.push(at, &RULES[7], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated("/amount", "maximum", "9", "`amount` is at most 9"),
+                    rt::Actual::Nothing,
+                );
             }
-            amount.check(&rt::InstancePath::Field(at, "amount"), out);
+            amount.check(&mut out.field("amount"));
         }
         if let Some(rt::Nullable::Value(deep)) = &self.deep {
             if match deep {
                 types::Deep::Amount(types::Amount::Integer(value)) => *value > 9,
                 _ => false,
             } {
-                out.push(at, &RULES[8], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated("/deep", "maximum", "9", "`deep` is at most 9"),
+                    rt::Actual::Nothing,
+                );
             }
-            deep.check(&rt::InstancePath::Field(at, "deep"), out);
+            deep.check(&mut out.field("deep"));
         }
         if let Some(any) = &self.any {
             if rt::check::Number::of(any).as_ref().is_some_and(|value| *value > 9) {
-                out.push(at, &RULES[9], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated("/any", "maximum", "9", "`any` is at most 9"),
+                    rt::Actual::Nothing,
+                );
             }
             if any.as_str().is_some_and(|value| rt::check::longer(value, 3)) {
-                out.push(at, &RULES[10], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/any",
+                        "max_length",
+                        "3",
+                        "`any` has at most 3 characters",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
             if any.as_array().is_some_and(|value| value.len() < 2) {
-                out.push(at, &RULES[11], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/any",
+                        "min_items",
+                        "2",
+                        "`any` has at least 2 items",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
         }
         if let Some(one) = &self.one && !one.is_null()
             && !rt::check::is_one_of(one, &["a"], &[5], &[], &[true])
         {
-            out.push(at, &RULES[12], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/one",
+                    "enum",
+                    "`a`, `5`, `true`",
+                    "`one` is one of `a`, `5`, `true`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if let Some(each) = &self.each {
             for (key, it) in rt::check::entries(each) {
-                let field = &rt::InstancePath::Field(at, "each");
-                let at = &rt::InstancePath::Key(field, &key);
+                let out = &mut out.field("each");
+                let out = &mut out.key(&key);
                 if it.as_str().is_some_and(|value| rt::check::longer(value, 3)) {
-                    out.push(at, &RULES[13], rt::Actual::Nothing);
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "max_length",
+                            "3",
+                            "each item of `each` has at most 3 characters",
+                        ),
+                        rt::Actual::Nothing,
+                    );
                 }
             }
         }
         if let Some(items) = &self.items {
             for (index, it) in items.iter().enumerate() {
-                let field = &rt::InstancePath::Field(at, "items");
-                let at = &rt::InstancePath::Index(field, index);
+                let out = &mut out.field("items");
+                let out = &mut out.index(index);
                 if match it {
                     super::KindsText::Integer(value) => *value > 9,
                     _ => false,
                 } {
-                    out.push(at, &RULES[14], rt::Actual::Nothing);
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "maximum",
+                            "9",
+                            "each item of `items` is at most 9",
+                        ),
+                        rt::Actual::Nothing,
+                    );
                 }
                 if match it {
                     super::KindsText::Text(value) => rt::check::longer(value, 3),
                     _ => false,
                 } {
-                    out.push(at, &RULES[15], rt::Actual::Nothing);
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "max_length",
+                            "3",
+                            "each item of `items` has at most 3 characters",
+                        ),
+                        rt::Actual::Nothing,
+                    );
                 }
             }
             for (index, it) in items.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "items"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("items").index(index));
             }
         }
         if let Some(values) = &self.values {
             for (key, it) in values {
-                let field = &rt::InstancePath::Field(at, "values");
-                let at = &rt::InstancePath::Key(field, key);
+                let out = &mut out.field("values");
+                let out = &mut out.key(key);
                 if match it {
                     super::KindsValues::Number(value) => *value > 9.0,
                     _ => false,
                 } {
-                    out.push(at, &RULES[16], rt::Actual::Nothing);
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "maximum",
+                            "9",
+                            "each item of `values` is at most 9",
+                        ),
+                        rt::Actual::Nothing,
+                    );
                 }
             }
             for (key, it) in values {
-                it.check(
-                    &rt::InstancePath::Key(&rt::InstancePath::Field(at, "values"), key),
-                    out,
-                );
+                it.check(&mut out.field("values").key(key));
             }
         }
         if let Some(grid) = &self.grid {
             for (index, it) in grid.iter().enumerate() {
                 for (index2, it) in it.iter().enumerate() {
                     if !rt::check::is_url(it) {
-                        out.push(
-                            &rt::InstancePath::Index(
-                                &rt::InstancePath::Index(
-                                    &rt::InstancePath::Field(at, "grid"),
-                                    index,
+                        out.field("grid")
+                            .index(index)
+                            .index(index2)
+                            .broken(
+                                rt::Rule::stated(
+                                    "",
+                                    "format",
+                                    "",
+                                    "each item of each item of `grid` is an absolute `http://` or `https://` URL",
                                 ),
-                                index2,
-                            ),
-                            &RULES[17],
-                            rt::Actual::text(it),
-                        );
+                                rt::Actual::text(it),
+                            );
                     }
                 }
             }
@@ -537,138 +523,41 @@ impl rt::Request for KindsRequest {
             for (key, it) in maps {
                 for (key2, it) in it {
                     if !rt::check::is_https_url(it) {
-                        out.push(
-                            &rt::InstancePath::Key(
-                                &rt::InstancePath::Key(
-                                    &rt::InstancePath::Field(at, "maps"),
-                                    key,
+                        out.field("maps")
+                            .key(key)
+                            .key(key2)
+                            .broken(
+                                rt::Rule::stated(
+                                    "",
+                                    "format",
+                                    "",
+                                    "each value of each value of `maps` is an absolute `https://` URL",
                                 ),
-                                key2,
-                            ),
-                            &RULES[18],
-                            rt::Actual::text(it),
-                        );
+                                rt::Actual::text(it),
+                            );
                     }
                 }
             }
         }
         if let Some(hidden) = &self.hidden {
             for (index, it) in hidden.iter().enumerate() {
-                out.hidden(|out| {
-                    it
-                        .check(
-                            &rt::InstancePath::Index(
-                                &rt::InstancePath::Field(at, "hidden"),
-                                index,
-                            ),
-                            out,
-                        )
-                });
+                it.check(&mut out.secret().field("hidden").index(index));
             }
         }
-        if let Some(steps) = &self.steps && !matches!(steps, 1..= 3 | 5) {
-            out.push(at, &RULES[19], rt::Actual::Integer(*steps));
+        if let Some(steps) = &self.steps {
+            out.one_of_integers("steps", &[1, 2, 3, 5], *steps);
         }
-    }
-
-    #[inline]
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/kinds");
-        if let Some(value) = &self.x_count {
-            out.header("x-count", value.to_string());
-        }
-        if let Some(value) = &self.x_share {
-            out.header("x-share", value.to_string());
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("text", &self.text);
-        out.optional("list", &self.list);
-        out.optional("word", &self.word);
-        out.optional("flag", &self.flag);
-        out.optional("amount", &self.amount);
-        out.optional("deep", &self.deep);
-        out.optional("any", &self.any);
-        out.optional("one", &self.one);
-        out.optional("each", &self.each);
-        out.optional("items", &self.items);
-        out.optional("values", &self.values);
-        out.optional("grid", &self.grid);
-        out.optional("maps", &self.maps);
-        out.optional("hidden", &self.hidden);
-        out.optional("steps", &self.steps);
-        out.optional("none", &self.none);
-        out.end_object();
-    }
-
-    #[inline]
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::empty(raw)
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
-#[cfg(feature = "serde")]
-impl rt::Decode for KindsRequest {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "x-count",
-                    "x-share",
-                    "text",
-                    "list",
-                    "word",
-                    "flag",
-                    "amount",
-                    "deep",
-                    "any",
-                    "one",
-                    "each",
-                    "items",
-                    "values",
-                    "grid",
-                    "maps",
-                    "hidden",
-                    "steps",
-                    "none",
-                ],
-            )?;
-        Ok(Self {
-            x_count: object.strict_optional("x-count")?,
-            x_share: object.strict_optional("x-share")?,
-            text: object.strict_optional("text")?,
-            list: object.strict_optional("list")?,
-            word: object.strict_optional("word")?,
-            flag: object.strict_optional("flag")?,
-            amount: object.strict_optional("amount")?,
-            deep: object.strict_optional("deep")?,
-            any: object.strict_optional("any")?,
-            one: object.strict_optional("one")?,
-            each: object.strict_optional("each")?,
-            items: object.strict_optional("items")?,
-            values: object.strict_optional("values")?,
-            grid: object.strict_optional("grid")?,
-            maps: object.strict_optional("maps")?,
-            hidden: object.strict_optional("hidden")?,
-            steps: object.strict_optional("steps")?,
-            none: object.strict_optional("none")?,
-        })
-    }
-}
+rt::request!(KindsRequest => rt::Response<()> {
+    OPERATION, empty(), check check_rules, path "/kinds",
+    headers { x_count = "x-count" as "x-count", x_share = "x-share" as "x-share" },
+    body {
+        text, list, word, flag, amount, deep, any, one, each, items, values, grid, maps, hidden,
+        steps, none,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "kinds.kinds",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/kinds",
-    server: 0,
-    auth: None,
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.kinds", "/kinds")
+    .auth(None);

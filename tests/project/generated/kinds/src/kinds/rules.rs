@@ -6,6 +6,7 @@
 //! `POST /rules`
 
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.rules`.
@@ -106,95 +107,36 @@ rt::builder!(Rules, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RulesRequest {
-    /// `rows` as the API names it.
+    /// See [`rows`](Rules::rows).
     pub rows: Option<Vec<types::Row>>,
-    /// `grid` as the API names it.
+    /// See [`grid`](Rules::grid).
     pub grid: Option<Vec<Vec<String>>>,
-    /// `row` as the API names it.
+    /// See [`row`](Rules::row).
     pub row: Option<types::Row>,
-    /// `other` as the API names it.
+    /// See [`other`](Rules::other).
     pub other: Option<rt::Nullable<types::Row>>,
-    /// `any` as the API names it.
+    /// See [`any`](Rules::any).
     pub any: Option<rt::Value>,
-    /// `x` as the API names it.
+    /// See [`x`](Rules::x).
     pub x: Option<i64>,
-    /// `z` as the API names it.
+    /// See [`z`](Rules::z).
     pub z: Option<rt::Nullable<f64>>,
 }
 
-impl rt::Request for RulesRequest {
-    type Reply = rt::Response<()>;
-
+impl RulesRequest {
     #[inline]
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    #[inline]
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 9] = [
-            rt::Rule::stated(
-                "/rows",
-                "total_length",
-                "2 to 5",
-                "`rows[].text` has 2 to 5 characters in total",
-            ),
-            rt::Rule::stated(
-                "/grid",
-                "total_length",
-                "2",
-                "`grid[][]` has at least 2 characters in total",
-            ),
-            rt::Rule::stated(
-                "/row/text",
-                "total_length",
-                "2",
-                "`row.text` has at least 2 characters in total",
-            ),
-            rt::Rule::stated("/row/size", "compare", "", "`row.size` is less than `x`"),
-            rt::Rule::stated("/x", "compare", "", "`x` is other than `z`"),
-            rt::Rule::stated(
-                "/any",
-                "any_of",
-                "",
-                "at least one of `any`, `x` is given",
-            ),
-            rt::Rule::stated(
-                "/row/text",
-                "exactly_one_of",
-                "",
-                "exactly one of `row.text`, `other.text` is given",
-            ),
-            rt::Rule::stated(
-                "/any",
-                "all_or_none",
-                "",
-                "all of `any`, `z` are given, or none",
-            ),
-            rt::Rule::stated(
-                "/rows",
-                "sum",
-                "4",
-                "the number of items, 2 × `rows` + `any` + `row.tags`, is at most 4",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
         if let Some(rows) = &self.rows {
             for (index, it) in rows.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "rows"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("rows").index(index));
             }
         }
         if let Some(row) = &self.row {
-            row.check(&rt::InstancePath::Field(at, "row"), out);
+            row.check(&mut out.field("row"));
         }
         if let Some(rt::Nullable::Value(other)) = &self.other {
-            other.check(&rt::InstancePath::Field(at, "other"), out);
+            other.check(&mut out.field("other"));
         }
         {
             let mut total = 0usize;
@@ -206,7 +148,15 @@ impl rt::Request for RulesRequest {
                 }
             }
             if self.rows.is_some() && !(2..=5).contains(&total) {
-                out.push(at, &RULES[0], rt::Actual::Length(total as u64));
+                out.broken(
+                    rt::Rule::stated(
+                        "/rows",
+                        "total_length",
+                        "2 to 5",
+                        "`rows[].text` has 2 to 5 characters in total",
+                    ),
+                    rt::Actual::Length(total as u64),
+                );
             }
         }
         {
@@ -219,7 +169,15 @@ impl rt::Request for RulesRequest {
                 }
             }
             if self.grid.is_some() && total < 2 {
-                out.push(at, &RULES[1], rt::Actual::Length(total as u64));
+                out.broken(
+                    rt::Rule::stated(
+                        "/grid",
+                        "total_length",
+                        "2",
+                        "`grid[][]` has at least 2 characters in total",
+                    ),
+                    rt::Actual::Length(total as u64),
+                );
             }
         }
         {
@@ -228,7 +186,15 @@ impl rt::Request for RulesRequest {
                 total += rt::check::length(value);
             }
             if self.row.is_some() && total < 2 {
-                out.push(at, &RULES[2], rt::Actual::Length(total as u64));
+                out.broken(
+                    rt::Rule::stated(
+                        "/row/text",
+                        "total_length",
+                        "2",
+                        "`row.text` has at least 2 characters in total",
+                    ),
+                    rt::Actual::Length(total as u64),
+                );
             }
         }
         if let (Some(a), Some(b)) = (
@@ -240,14 +206,25 @@ impl rt::Request for RulesRequest {
             self.x.as_ref(),
         ) && a >= b
         {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/row/size",
+                    "compare",
+                    "",
+                    "`row.size` is less than `x`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if let (Some(a), Some(b)) = (
             self.x.as_ref(),
             self.z.as_ref().and_then(rt::Nullable::value),
         ) && rt::check::Number::from(*a) == *b
         {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated("/x", "compare", "", "`x` is other than `z`"),
+                rt::Actual::Nothing,
+            );
         }
         rt::Presence(
                 &[
@@ -255,7 +232,15 @@ impl rt::Request for RulesRequest {
                     ("/x", self.x.is_some()),
                 ],
             )
-            .any(at, &RULES[5], out);
+            .any(
+                out,
+                rt::Rule::stated(
+                    "/any",
+                    "any_of",
+                    "",
+                    "at least one of `any`, `x` is given",
+                ),
+            );
         rt::Presence(
                 &[
                     (
@@ -273,14 +258,30 @@ impl rt::Request for RulesRequest {
                     ),
                 ],
             )
-            .exactly_one(at, &RULES[6], out);
+            .exactly_one(
+                out,
+                rt::Rule::stated(
+                    "/row/text",
+                    "exactly_one_of",
+                    "",
+                    "exactly one of `row.text`, `other.text` is given",
+                ),
+            );
         rt::Presence(
                 &[
                     ("/any", self.any.as_ref().is_some_and(|it| !it.is_null())),
                     ("/z", matches!(self.z, Some(rt::Nullable::Value(_)))),
                 ],
             )
-            .all_or_none(at, &RULES[7], out);
+            .all_or_none(
+                out,
+                rt::Rule::stated(
+                    "/any",
+                    "all_or_none",
+                    "",
+                    "all of `any`, `z` are given, or none",
+                ),
+            );
         {
             let total: usize = self.rows.as_ref().map_or(0, Vec::len) * 2
                 + self.any.as_ref().map_or(0, rt::check::items)
@@ -296,61 +297,25 @@ impl rt::Request for RulesRequest {
                             ),
                         ],
                     )
-                    .first(at, &RULES[8], rt::Actual::Items(total as u64), out);
+                    .first(
+                        out,
+                        rt::Rule::stated(
+                            "/rows",
+                            "sum",
+                            "4",
+                            "the number of items, 2 × `rows` + `any` + `row.tags`, is at most 4",
+                        ),
+                        rt::Actual::Items(total as u64),
+                    );
             }
         }
     }
-
-    #[inline]
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/rules");
-        let out = out.body();
-        out.begin_object();
-        out.optional("rows", &self.rows);
-        out.optional("grid", &self.grid);
-        out.optional("row", &self.row);
-        out.optional("other", &self.other);
-        out.optional("any", &self.any);
-        out.optional("x", &self.x);
-        out.optional("z", &self.z);
-        out.end_object();
-    }
-
-    #[inline]
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::empty(raw)
-    }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
-#[cfg(feature = "serde")]
-impl rt::Decode for RulesRequest {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["rows", "grid", "row", "other", "any", "x", "z"])?;
-        Ok(Self {
-            rows: object.strict_optional("rows")?,
-            grid: object.strict_optional("grid")?,
-            row: object.strict_optional("row")?,
-            other: object.strict_optional("other")?,
-            any: object.strict_optional("any")?,
-            x: object.strict_optional("x")?,
-            z: object.strict_optional("z")?,
-        })
-    }
-}
+rt::request!(RulesRequest => rt::Response<()> {
+    OPERATION, empty(), check check_rules, path "/rules",
+    body { rows, grid, row, other, any, x, z },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "kinds.rules",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/rules",
-    server: 0,
-    auth: None,
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.rules", "/rules")
+    .auth(None);

@@ -18,26 +18,7 @@ pub enum Kind {
     Error,
 }
 
-impl Kind {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Old, Self::Err, Self::Error];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Old => "old",
-            Self::Err => "err",
-            Self::Error => "error",
-        }
-    }
-}
-
-rt::closed_enum!(Kind);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Kind);
+rt::string_enum!(Kind { Old = "old", Err = "err", Error = "error" });
 
 /// What `flag` may hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,17 +35,17 @@ pub enum KindsFlag {
 impl KindsFlag {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`KindsFlag` is `true` or `false` or a string",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`KindsFlag` is `true` or `false` or a string",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
@@ -132,26 +113,30 @@ pub enum KindsHidden {
 impl KindsHidden {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "`KindsHidden` is an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`KindsHidden` is an absolute `http://` or `https://` URL or a whole number",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::Url(value) if !rt::check::is_url(value) => {
-                out.push(at, &RULES[0], rt::Actual::text(value));
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "format",
+                        "",
+                        "`KindsHidden` is an absolute `http://` or `https://` URL",
+                    ),
+                    rt::Actual::text(value),
+                );
             }
-            Self::Other(_) => out.push(at, &RULES[1], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`KindsHidden` is an absolute `http://` or `https://` URL or a whole number",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
@@ -220,12 +205,12 @@ pub enum KindsList {
 impl KindsList {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`KindsList` is a string or a list"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated("", "type", "", "`KindsList` is a string or a list"),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
@@ -293,12 +278,17 @@ pub enum KindsText {
 impl KindsText {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`KindsText` is a whole number or a string"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`KindsText` is a whole number or a string",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
@@ -366,17 +356,17 @@ pub enum KindsValues {
 impl KindsValues {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`KindsValues` is `true` or `false` or a number",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`KindsValues` is `true` or `false` or a number",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
@@ -437,17 +427,17 @@ pub enum KindsWord {
 impl KindsWord {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`KindsWord` is a string or `true` or `false`",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`KindsWord` is a string or `true` or `false`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
@@ -510,37 +500,7 @@ pub struct KnownResponse {
     pub extra: rt::Extra,
 }
 
-impl KnownResponse {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("tier").string(self.tier.as_str());
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for KnownResponse {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for KnownResponse {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            tier: object.field("tier")?,
-            extra: object.rest(&["tier"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(KnownResponse);
+rt::record!(KnownResponse { tier, ..extra });
 
 /// What `answer` may hold.
 #[derive(Clone, Debug, PartialEq)]

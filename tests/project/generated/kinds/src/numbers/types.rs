@@ -25,14 +25,14 @@ impl Measure {
         Self { size: None, note: None }
     }
 
-    /// `size` as the API names it.
+    /// Sets [`size`](#structfield.size).
     #[must_use]
     pub fn size(mut self, size: impl Into<f64>) -> Self {
         self.size = Some(size.into());
         self
     }
 
-    /// `note` as the API names it.
+    /// Sets [`note`](#structfield.note).
     #[must_use]
     pub fn note(mut self, note: impl Into<rt::Value>) -> Self {
         self.note = Some(note.into());
@@ -40,38 +40,7 @@ impl Measure {
     }
 }
 
-impl Measure {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("size", &self.size);
-        out.optional("note", &self.note);
-    }
-}
-
-impl rt::Encode for Measure {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Measure {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["size", "note"])?;
-        Ok(Self {
-            size: object.strict_optional("size")?,
-            note: object.strict_optional("note")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Measure);
+rt::record!(strict Measure { size, note });
 
 /// Numbers as answers have them.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,50 +64,7 @@ pub struct Measured {
     pub extra: rt::Extra,
 }
 
-impl Measured {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("count").integer(self.count);
-        out.key("share").number(self.share);
-        out.optional("level", &self.level);
-        out.optional("list", &self.list);
-        out.optional("sizes", &self.sizes);
-        out.optional("either", &self.either);
-        out.optional("inner", &self.inner);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Measured {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Measured {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            count: object.field("count")?,
-            share: object.field("share")?,
-            level: object.maybe_null("level"),
-            list: object.lenient("list"),
-            sizes: object.lenient("sizes"),
-            either: object.lenient("either"),
-            inner: object.lenient("inner"),
-            extra: object
-                .rest(&["count", "share", "level", "list", "sizes", "either", "inner"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Measured);
+rt::record!(Measured { count, share, level: OrLeftOut, list, sizes, either, inner, ..extra });
 
 /// What `either` may hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,17 +81,17 @@ pub enum NumbersEither {
 impl NumbersEither {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`NumbersEither` is a whole number or a string",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`NumbersEither` is a whole number or a string",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }

@@ -20,41 +20,7 @@ pub struct Answer {
     pub extra: rt::Extra,
 }
 
-impl Answer {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("message", &self.message);
-        out.optional("usage", &self.usage);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Answer {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Answer {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            message: object.lenient("message"),
-            usage: object.lenient("usage"),
-            extra: object.rest(&["id", "message", "usage"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Answer);
+rt::record!(Answer { id, message, usage, ..extra });
 
 /// `Content` of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,17 +37,19 @@ pub enum Content {
 impl Content {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`Content` is a string or a list"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::PartList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::InstancePath::Index(at, index), out);
+                    it.check(&mut out.index(index));
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated("", "type", "", "`Content` is a string or a list"),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
@@ -147,37 +115,7 @@ pub struct CountTokensResponse {
     pub extra: rt::Extra,
 }
 
-impl CountTokensResponse {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("input_tokens").integer(self.input_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CountTokensResponse {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CountTokensResponse {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input_tokens: object.field("input_tokens")?,
-            extra: object.rest(&["input_tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CountTokensResponse);
+rt::record!(CountTokensResponse { input_tokens, ..extra });
 
 /// What `stop` may hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -194,12 +132,17 @@ pub enum CreateMessageStop {
 impl CreateMessageStop {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`CreateMessageStop` is a string or a list"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`CreateMessageStop` is a string or a list",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
@@ -266,27 +209,7 @@ pub enum Detail {
     Other(String),
 }
 
-impl Detail {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::High, Self::Auto];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-            Self::Auto => "auto",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Detail);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Detail);
+rt::string_enum!(open Detail { Low = "low", High = "high", Auto = "auto" });
 
 /// Values of `effort`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -304,33 +227,9 @@ pub enum Effort {
     Other(String),
 }
 
-impl Effort {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[
-        Self::Minimal,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-    ];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Minimal => "minimal",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Effort);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Effort);
+rt::string_enum!(open Effort {
+    Minimal = "minimal", Low = "low", Medium = "medium", High = "high",
+});
 
 /// `FunctionTool` of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -354,7 +253,7 @@ impl FunctionTool {
         }
     }
 
-    /// `schema` as the API names it.
+    /// Sets [`schema`](#structfield.schema).
     #[must_use]
     pub fn schema(mut self, schema: impl Into<rt::Value>) -> Self {
         self.schema = Some(schema.into());
@@ -363,58 +262,24 @@ impl FunctionTool {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/name",
-                "pattern",
-                "`^\\w{1,20}$`",
-                "`name` matches `^\\w{1,20}$`",
-            ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
         if !rt::check::pattern(name, "^\\w{1,20}$") {
-            out.push(at, &RULES[0], rt::Actual::text(name));
+            out.broken(
+                rt::Rule::stated(
+                    "/name",
+                    "pattern",
+                    "`^\\w{1,20}$`",
+                    "`name` matches `^\\w{1,20}$`",
+                ),
+                rt::Actual::text(name),
+            );
         }
-        if name.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl FunctionTool {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.optional("schema", &self.schema);
-    }
-}
-
-impl rt::Encode for FunctionTool {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionTool {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["name", "schema", "kind"])?;
-        Ok(Self {
-            name: object.field("name")?,
-            schema: object.strict_optional("schema")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionTool);
+rt::record!(strict FunctionTool tag "kind" { name, schema });
 
 /// `ImagePart` of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -439,43 +304,13 @@ impl ImagePart {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let image_url = &self.image_url;
-        image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
+        image_url.check(&mut out.field("image_url"));
     }
 }
 
-impl ImagePart {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.image_url, out.key("image_url"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImagePart {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImagePart {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            image_url: object.field("image_url")?,
-            extra: object.rest(&["image_url", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImagePart);
+rt::record!(ImagePart tag "type" { image_url, ..extra });
 
 /// `ImageUrl` of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -504,9 +339,7 @@ impl ImageUrl {
         }
     }
 
-    /// `detail` as the API names it.
-    ///
-    /// One of `low`, `high`.
+    /// Sets [`detail`](#structfield.detail).
     #[must_use]
     #[inline]
     pub fn detail(mut self, detail: Detail) -> Self {
@@ -516,75 +349,37 @@ impl ImageUrl {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/url",
-                "format",
-                "",
-                "`url` is an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/detail",
-                "enum",
-                "`low`, `high`",
-                "`detail` is `low` or `high`",
-            ),
-            rt::Rule::stated(
-                "/detail",
-                "enum",
-                "",
-                "`detail` is one of `low`, `high`, `auto`",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let url = &self.url;
-        if !rt::check::is_url(url) {
-            out.push(at, &RULES[0], rt::Actual::text(url));
-        }
+        out.url("url", url);
         if let Some(detail) = &self.detail {
             if detail.is_known() && !matches!(detail, Detail::Low | Detail::High) {
-                out.push(at, &RULES[1], rt::Actual::text(detail.as_str()));
+                out.broken(
+                    rt::Rule::stated(
+                        "/detail",
+                        "enum",
+                        "`low`, `high`",
+                        "`detail` is `low` or `high`",
+                    ),
+                    rt::Actual::text(detail.as_str()),
+                );
             }
             if !detail.is_known() {
-                out.push(at, &RULES[2], rt::Actual::text(detail.as_str()));
+                out.broken(
+                    rt::Rule::stated(
+                        "/detail",
+                        "enum",
+                        "",
+                        "`detail` is one of `low`, `high`, `auto`",
+                    ),
+                    rt::Actual::text(detail.as_str()),
+                );
             }
         }
     }
 }
 
-impl ImageUrl {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.optional("detail", &self.detail);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageUrl {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageUrl {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            detail: object.lenient("detail"),
-            extra: object.rest(&["url", "detail"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageUrl);
+rt::record!(ImageUrl { url, detail, ..extra });
 
 /// One turn.
 #[derive(Clone, Debug, PartialEq)]
@@ -611,52 +406,25 @@ impl Message {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("/role", "enum", "", "`role` is one of `user`, `assistant`"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let role = &self.role;
         if !role.is_known() {
-            out.push(at, &RULES[0], rt::Actual::text(role.as_str()));
+            out.broken(
+                rt::Rule::stated(
+                    "/role",
+                    "enum",
+                    "",
+                    "`role` is one of `user`, `assistant`",
+                ),
+                rt::Actual::text(role.as_str()),
+            );
         }
         let content = &self.content;
-        content.check(&rt::InstancePath::Field(at, "content"), out);
+        content.check(&mut out.field("content"));
     }
 }
 
-impl Message {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("role").string(self.role.as_str());
-        rt::Encode::encode(&self.content, out.key("content"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Message {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Message {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.field("role")?,
-            content: object.field("content")?,
-            extra: object.rest(&["role", "content"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Message);
+rt::record!(Message { role, content, ..extra });
 
 /// `Model` of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -668,37 +436,7 @@ pub struct Model {
     pub extra: rt::Extra,
 }
 
-impl Model {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Model {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Model {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            extra: object.rest(&["id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Model);
+rt::record!(Model { id, ..extra });
 
 /// `Part` of the API.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -729,14 +467,10 @@ impl Part {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Text(value) => {
-                value.check(at, out);
-            }
-            Self::Image(value) => {
-                value.check(at, out);
-            }
+            Self::Text(value) => value.check(out),
+            Self::Image(value) => value.check(out),
             _ => {}
         }
     }
@@ -760,18 +494,8 @@ impl rt::Encode for Part {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Image(value) => {
-                out.begin_object();
-                out.key("type").string("image_url");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
+            Self::Image(value) => out.tagged("type", "image_url", value),
             Self::Other(value) => out.value(value),
         }
     }
@@ -813,7 +537,7 @@ impl Reasoning {
         }
     }
 
-    /// `effort` as the API names it.
+    /// Sets [`effort`](#structfield.effort).
     #[must_use]
     #[inline]
     pub fn effort(mut self, effort: Effort) -> Self {
@@ -821,7 +545,7 @@ impl Reasoning {
         self
     }
 
-    /// `summary` as the API names it.
+    /// Sets [`summary`](#structfield.summary).
     #[must_use]
     #[inline]
     pub fn summary(mut self, summary: bool) -> Self {
@@ -830,38 +554,7 @@ impl Reasoning {
     }
 }
 
-impl Reasoning {
-    /// Writes the fields, without the braces.
-    #[inline]
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("effort", &self.effort);
-        out.optional("summary", &self.summary);
-    }
-}
-
-impl rt::Encode for Reasoning {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Reasoning {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["effort", "summary"])?;
-        Ok(Self {
-            effort: object.strict_optional("effort")?,
-            summary: object.strict_optional("summary")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Reasoning);
+rt::record!(strict Reasoning { effort, summary });
 
 /// Values of `role`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -875,26 +568,7 @@ pub enum Role {
     Other(String),
 }
 
-impl Role {
-    /// All values that the API's documentation names.
-    pub const ALL: &'static [Self] = &[Self::User, Self::Helper];
-
-    /// As it is sent.
-    #[must_use]
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::User => "user",
-            Self::Helper => "assistant",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Role);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Role);
+rt::string_enum!(open Role { User = "user", Helper = "assistant" });
 
 /// `SearchTool` of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -917,9 +591,7 @@ impl SearchTool {
         Self { limit: None, site: None }
     }
 
-    /// `limit` as the API names it.
-    ///
-    /// 1 to 10.
+    /// Sets [`limit`](#structfield.limit).
     #[must_use]
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
@@ -927,7 +599,7 @@ impl SearchTool {
         self
     }
 
-    /// `site` as the API names it.
+    /// Sets [`site`](#structfield.site).
     #[must_use]
     pub fn site(mut self, site: impl Into<SearchToolSite>) -> Self {
         self.site = Some(site.into());
@@ -936,57 +608,18 @@ impl SearchTool {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated("/limit", "minimum", "1", "`limit` is at least 1"),
-            rt::Rule::stated("/limit", "maximum", "10", "`limit` is at most 10"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Some(limit) = &self.limit {
-            if *limit < 1 {
-                out.push(at, &RULES[0], rt::Actual::Integer(*limit));
-            }
-            if *limit > 10 {
-                out.push(at, &RULES[1], rt::Actual::Integer(*limit));
-            }
+            out.minimum_integer("limit", 1, *limit);
+            out.maximum_integer("limit", 10, *limit);
         }
         if let Some(site) = &self.site {
-            site.check(&rt::InstancePath::Field(at, "site"), out);
+            site.check(&mut out.field("site"));
         }
     }
 }
 
-impl SearchTool {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("limit", &self.limit);
-        out.optional("site", &self.site);
-    }
-}
-
-impl rt::Encode for SearchTool {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SearchTool {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["limit", "site", "kind"])?;
-        Ok(Self {
-            limit: object.strict_optional("limit")?,
-            site: object.strict_optional("site")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SearchTool);
+rt::record!(strict SearchTool tag "kind" { limit, site });
 
 /// What `site` may hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -1003,43 +636,46 @@ pub enum SearchToolSite {
 impl SearchToolSite {
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "`SearchToolSite` is an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `SearchToolSite` is an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`SearchToolSite` is an absolute `http://` or `https://` URL or a list",
-            ),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::Url(value) if !rt::check::is_url(value) => {
-                out.push(at, &RULES[0], rt::Actual::text(value));
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "format",
+                        "",
+                        "`SearchToolSite` is an absolute `http://` or `https://` URL",
+                    ),
+                    rt::Actual::text(value),
+                );
             }
             Self::UrlList(value) => {
                 for (index, it) in value.iter().enumerate() {
                     if !rt::check::is_url(it) {
-                        out.push(
-                            &rt::InstancePath::Index(at, index),
-                            &RULES[1],
-                            rt::Actual::text(it),
-                        );
+                        out.index(index)
+                            .broken(
+                                rt::Rule::stated(
+                                    "",
+                                    "format",
+                                    "",
+                                    "each item of `SearchToolSite` is an absolute `http://` or `https://` URL",
+                                ),
+                                rt::Actual::text(it),
+                            );
                     }
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[2], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`SearchToolSite` is an absolute `http://` or `https://` URL or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
@@ -1117,57 +753,14 @@ impl TextPart {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/text",
-                "max_length",
-                "200",
-                "`text` has at most 200 characters",
-            ),
-            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
-        ];
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let text = &self.text;
-        if rt::check::longer(text, 200) {
-            out.push(at, &RULES[0], rt::Actual::length(text));
-        }
-        if text.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(text));
-        }
+        out.max_length("text", 200, text);
+        out.inferred().min_length("text", 1, text);
     }
 }
 
-impl TextPart {
-    /// Writes the fields, without the braces.
-    #[inline]
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextPart {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextPart {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            extra: object.rest(&["text", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextPart);
+rt::record!(TextPart tag "type" { text, ..extra });
 
 /// `Tool` of the API.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -1193,14 +786,10 @@ impl Tool {
 
     /// Collects everything that breaks a rule.
     #[inline]
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Function(value) => {
-                value.check(at, out);
-            }
-            Self::Search(value) => {
-                value.check(at, out);
-            }
+            Self::Function(value) => value.check(out),
+            Self::Search(value) => value.check(out),
         }
     }
 }
@@ -1223,18 +812,8 @@ impl rt::Encode for Tool {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Function(value) => {
-                out.begin_object();
-                out.key("kind").string("function");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Search(value) => {
-                out.begin_object();
-                out.key("kind").string("search");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Function(value) => out.tagged("kind", "function", value),
+            Self::Search(value) => out.tagged("kind", "search", value),
         }
     }
 }

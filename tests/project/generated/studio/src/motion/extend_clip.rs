@@ -8,6 +8,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses the kind of request of `motion.extend_clip`.
 ///
@@ -83,14 +84,6 @@ impl<S> ByTask<S> {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    fn into_state<T>(self) -> ByTask<T> {
-        ByTask {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B, C> ByTask<(A, B, C)> {
@@ -164,14 +157,6 @@ impl<S> ByUpload<S> {
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> ByUpload<T> {
-        ByUpload {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -286,43 +271,12 @@ impl ExtendClipAny {
 
 rt::builder!(ExtendClipAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `task_id` of `motion.extend_clip` is not set",
-        label = "call `.task_id(…)` before this"
-    )]
-    pub trait TaskId {}
-
-    impl TaskId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `clip_url` of `motion.extend_clip` is not set",
-        label = "call `.clip_url(…)` before this"
-    )]
-    pub trait ClipUrl {}
-
-    impl ClipUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `motion.extend_clip` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `seconds` of `motion.extend_clip` is not set",
-        label = "call `.seconds(…)` before this"
-    )]
-    pub trait Seconds {}
-
-    impl Seconds for rt::Set {}
-}
+rt::requirements!({
+    TaskId = "required parameter `task_id` of `motion.extend_clip` is not set" => "call `.task_id(…)` before this",
+    ClipUrl = "required parameter `clip_url` of `motion.extend_clip` is not set" => "call `.clip_url(…)` before this",
+    Prompt = "required parameter `prompt` of `motion.extend_clip` is not set" => "call `.prompt(…)` before this",
+    Seconds = "required parameter `seconds` of `motion.extend_clip` is not set" => "call `.seconds(…)` before this",
+});
 
 /// The parameters of `motion.extend_clip` as plain data, checked when it is sent.
 ///
@@ -330,27 +284,17 @@ pub mod need {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendClipRequest {
-    /// Told when the task is done.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](ExtendClipAny::callback_url).
     pub callback_url: Option<String>,
-    /// `task_id` as the API names it.
+    /// See [`task_id`](ExtendClipAny::task_id).
     pub task_id: Option<String>,
-    /// `clip_url` as the API names it.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`clip_url`](ExtendClipAny::clip_url).
     pub clip_url: Option<String>,
-    /// What to show.
-    ///
-    /// At least 0 characters.
+    /// See [`prompt`](ExtendClipAny::prompt).
     pub prompt: Option<String>,
-    /// `seconds` as the API names it.
-    ///
-    /// 1 to 30.
+    /// See [`seconds`](ExtendClipAny::seconds).
     pub seconds: Option<i64>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](ExtendClipAny::studio_version).
     pub studio_version: Option<String>,
 }
 
@@ -368,82 +312,34 @@ impl fmt::Debug for ExtendClipRequest {
     }
 }
 
-impl rt::Request for ExtendClipRequest {
-    type Reply = rt::Task<super::ExtendClipResult>;
-
+impl ExtendClipRequest {
     #[inline]
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    #[inline]
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 8] = [
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` is an absolute `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/clip_url",
-                "format",
-                "",
-                "`clip_url` is an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/seconds",
-                "required",
-                "",
-                "required parameter `seconds` is missing",
-            ),
-            rt::Rule::stated("/seconds", "minimum", "1", "`seconds` is at least 1"),
-            rt::Rule::stated("/seconds", "maximum", "30", "`seconds` is at most 30"),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
-            ),
-            rt::Rule::stated(
-                "/task_id",
-                "exactly_one_of",
-                "",
-                "exactly one of `task_id`, `clip_url` is given",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[0], rt::Actual::text(callback_url));
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-        if let Some(clip_url) = &self.clip_url && !rt::check::is_url(clip_url) {
-            out.push(at, &RULES[1], rt::Actual::text(clip_url));
+        if let Some(clip_url) = &self.clip_url {
+            out.url("clip_url", clip_url);
         }
-        if self.prompt.is_none() {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
-        }
+        out.required("prompt", self.prompt.is_some());
+        out.required("seconds", self.seconds.is_some());
         if let Some(seconds) = &self.seconds {
-            if *seconds < 1 {
-                out.push(at, &RULES[4], rt::Actual::Integer(*seconds));
-            }
-            if *seconds > 30 {
-                out.push(at, &RULES[5], rt::Actual::Integer(*seconds));
-            }
-        } else {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+            out.minimum_integer("seconds", 1, *seconds);
+            out.maximum_integer("seconds", 30, *seconds);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[6], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
         rt::Presence(
                 &[
@@ -451,72 +347,30 @@ impl rt::Request for ExtendClipRequest {
                     ("/clip_url", self.clip_url.is_some()),
                 ],
             )
-            .exactly_one(at, &RULES[7], out);
-    }
-
-    #[inline]
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/motion/extend_clip");
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("callback_url", &self.callback_url);
-        out.optional("task_id", &self.task_id);
-        out.optional("clip_url", &self.clip_url);
-        out.optional("prompt", &self.prompt);
-        out.optional("seconds", &self.seconds);
-        out.end_object();
-    }
-
-    #[inline]
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
+            .exactly_one(
+                out,
+                rt::Rule::stated(
+                    "/task_id",
+                    "exactly_one_of",
+                    "",
+                    "exactly one of `task_id`, `clip_url` is given",
+                ),
+            );
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
-#[cfg(feature = "serde")]
-impl rt::Decode for ExtendClipRequest {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "callback_url",
-                    "task_id",
-                    "clip_url",
-                    "prompt",
-                    "seconds",
-                    "studio-version",
-                ],
-            )?;
-        Ok(Self {
-            callback_url: object.strict_optional("callback_url")?,
-            task_id: object.strict_optional("task_id")?,
-            clip_url: object.strict_optional("clip_url")?,
-            prompt: object.strict_optional("prompt")?,
-            seconds: object.strict_optional("seconds")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(ExtendClipRequest => rt::Task<super::ExtendClipResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/motion/extend_clip",
+    headers { studio_version = "studio-version" as "studio-version" },
+    body { callback_url, task_id, clip_url, prompt, seconds },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "motion.extend_clip",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/motion/extend_clip",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "motion.extend_clip",
+        "/api/v1/motion/extend_clip",
+    )
+    .statuses(&[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)]);
 
 /// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
 ///
@@ -527,29 +381,16 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendClipResul
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "motion.extend_clip status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v2/status/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "motion.extend_clip status",
+    "/api/v2/status/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v2/status/", ""),
-    id: "id",
-    status_id: None,
-    state: "status",
-    completed: &["done"],
-    failed: &["failed", "error"],
-    error: "/error",
-    stage: None,
-    interval_ms: 500,
-    deadline_ms: 3600000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        &STATUS,
+        ("/api/v2/status/", ""),
+    )
+    .ids("id", None)
+    .ends(&["done"], &["failed", "error"])
+    .times(500, 3600000);

@@ -6,6 +6,7 @@
 //! `GET /api/status/{task_id}`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `motion.status`.
 #[derive(Clone, Debug)]
@@ -44,91 +45,43 @@ rt::builder!(Status, stateless);
 pub struct StatusRequest {
     /// `task_id` as the API names it.
     pub task_id: Option<String>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](Status::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for StatusRequest {
-    type Reply = rt::Response<super::StatusResponse>;
-
+impl StatusRequest {
     #[inline]
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    #[inline]
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/task_id",
-                "required",
-                "",
-                "required parameter `task_id` is missing",
-            ),
-            rt::Rule::inferred("/task_id", "min_length", "1", "`task_id` is not empty"),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("task_id", self.task_id.is_some());
         if let Some(task_id) = &self.task_id {
-            if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("task_id", 1, task_id);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[2], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    #[inline]
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/status/");
-        out.path_value(self.task_id.as_deref().unwrap_or_default());
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-    }
-
-    #[inline]
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
-#[cfg(feature = "serde")]
-impl rt::Decode for StatusRequest {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["task_id", "studio-version"])?;
-        Ok(Self {
-            task_id: object.strict_optional("task_id")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(StatusRequest => rt::Response<super::StatusResponse> {
+    OPERATION, json(), check check_rules,
+    path "/api/status/" { task_id } "",
+    headers { studio_version = "studio-version" as "studio-version" },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "motion.status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/status/{task_id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
-};
+static OPERATION: rt::Operation = rt::Operation::get(
+        &API,
+        "motion.status",
+        "/api/status/{task_id}",
+    )
+    .statuses(&[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)]);
