@@ -99,7 +99,7 @@ fn a_step_that_fails_leaves_all_as_it_was_or_says_how_far_it_came() {
             return assert_mended(&folder, step);
         }
         if let Err(failure) = result {
-            let changed = failure.help.as_ref().is_some_and(|it| it.contains("changes were made before"));
+            let changed = failure.help.as_ref().is_some_and(|it| it.contains("changes were already made"));
             assert_eq!(visible(&folder) != before, changed, "step {step}: {failure}");
             let left: Vec<_> = folder.files().into_iter().filter(|it| it.contains("specwright")).collect();
             assert!(left.is_empty() || !changed, "step {step}: {left:?}");

@@ -157,5 +157,5 @@ fn huge_files_are_refused() {
     let yaml = format!("a: {}\n", "x".repeat(MOST_BYTES));
     let (_, node, diagnostics) = read(&yaml);
     assert!(node.is_none());
-    assert_eq!(diagnostics[0].message, "the file has 4194308 bytes; at most 4194304 are read");
+    assert_eq!(diagnostics[0].message, "the file has 4194308 bytes; at most 4194304 are allowed");
 }
