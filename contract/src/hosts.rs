@@ -1,9 +1,10 @@
-//! Who may ask: the server has no real keys, so that what keeps strangers out is where they ask from.
+//! The allowed hosts. The server has no real keys, so it checks where requests come from.
 //!
-//! A web page elsewhere reaches loopback as well: by a name of its own that leads there (DNS rebinding), or by posting to
-//! `http://127.0.0.1`. The first is told by the `Host` header, which holds the page's name; the second by the `Origin`
-//! header, which browsers send with it. For a picture, a script or a link they send no `Origin`, but say in
-//! `Sec-Fetch-Site` that it is on another site. Programs send neither, and the host that they were given.
+//! A web page on another site can reach loopback too: with its own host name that resolves to it (DNS rebinding), or by
+//! posting to `http://127.0.0.1`. The `Host` header reveals the first, since it has the page's name. The `Origin`
+//! header, which browsers send, reveals the second. For a picture, a script or a link, browsers send no `Origin`, but
+//! `Sec-Fetch-Site` says that the page is on another site. Programs send neither, and their `Host` is the one they were
+//! given.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -14,16 +15,16 @@ use http::request::Parts;
 use crate::log::Refused;
 use crate::refusal::Refusal;
 
-/// How far off the page is that asks, in the words of a browser.
+/// The value of `Sec-Fetch-Site`.
 const FETCH_SITE: &str = "sec-fetch-site";
 
 /// Characters of a name that are shown.
 const SHOWN: usize = 100;
 
-/// The hosts that a server answers to.
+/// The hosts that a server accepts.
 #[derive(Clone, Debug)]
 pub(crate) struct Hosts {
-    /// The address that it listens at.
+    /// The address that it listens on.
     bound: IpAddr,
     /// Names that were allowed, in lower case.
     names: Vec<String>,
@@ -34,7 +35,7 @@ impl Hosts {
         Self { bound, names: names.iter().map(|it| it.trim_end_matches('.').to_ascii_lowercase()).collect() }
     }
 
-    /// Refuses a request that is for another host, or from a page of another one.
+    /// Refuses a request for another host, or from a page of another host.
     pub(crate) fn check(&self, head: &Parts) -> Result<(), Refusal> {
         let asked = head.uri.authority().map(http::uri::Authority::as_str);
         let sent = head.headers.get_all(HOST).iter().map(|it| it.to_str().unwrap_or_default());
@@ -71,7 +72,7 @@ impl Hosts {
         self.is_own(rest.split(['/', '?', '#']).next().unwrap_or_default())
     }
 
-    /// Whether an authority, `host` or `host:port`, is one that the server answers to.
+    /// Whether the server accepts an authority, `host` or `host:port`.
     fn is_own(&self, authority: &str) -> bool {
         let host = host(authority).trim_end_matches('.').to_ascii_lowercase();
         let inner = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));

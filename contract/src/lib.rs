@@ -1,8 +1,8 @@
-//! A server that plays compiled specs on loopback: the whole API without a vendor, from the spec alone.
+//! A server that serves mock APIs on loopback, from their specs alone.
 //!
-//! It reads the model, never generated code, so that a spec edit is served before any crate is made of it. Every
-//! request is judged by the interpreter and refused in the API's own words; what is legal is answered with bodies
-//! that fit it, and tasks go through their states.
+//! It uses the model, never generated code, so it serves an edited spec before any crate is generated. The interpreter
+//! validates every request. An invalid request is refused with the API's own error; a valid one gets a matching
+//! response, and tasks pass through their states.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), specwright_contract::StartError> {
@@ -12,9 +12,9 @@
 //! # }
 //! ```
 //!
-//! A request goes through the `registry` and its routes (which operation), `keys` (who asks), `body` (what was sent), the interpreter
-//! (whether it is legal) and `reply` (what comes back, by `answers`, `streams` and `files`); `handle` is that sequence,
-//! `apply_faults` does the `faults` that are asked for, and `outcome` turns its end into HTTP.
+//! A request passes through the `registry` and its routes (the operation), `keys` (the credential), `body` (its content), the interpreter
+//! (the rules) and `reply` (the response, from `answers`, `streams` and `files`). `handle` is that sequence,
+//! `apply_faults` applies the requested `faults`, and `outcome` turns the result into HTTP.
 
 pub mod answers;
 mod body;

@@ -1,4 +1,4 @@
-//! What was asked and what came of it: the last requests and callbacks, for assertions and for people.
+//! The last requests and callbacks, for assertions and for people.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use specwright_codegen::interpret::Violation;
 pub enum Refused {
     /// No operation has this path.
     Path,
-    /// The path is taken with other methods.
+    /// The path has other methods.
     Method,
-    /// There is no key, or not a good one.
+    /// The key is missing or invalid.
     Key,
     /// The body is of another content type.
     ContentType,
@@ -24,19 +24,19 @@ pub enum Refused {
     Invalid,
     /// No task has this id.
     UnknownTask,
-    /// The server holds all that it may.
+    /// The server is at its limits.
     Busy,
-    /// The task whose result is asked for is not completed.
+    /// The task of the requested result is not completed.
     NotReady,
     /// The spec's rate limit is used up.
     RateLimited,
-    /// A fault that was asked for.
+    /// A requested fault.
     Fault,
-    /// A hook answered instead.
+    /// A hook responded instead.
     Hook,
-    /// The request is for a host, or from a web page, that this server does not answer to.
+    /// The request is for a host, or from a web page, that is not allowed.
     Host,
-    /// No answer can be made up that holds to the spec, which shows none.
+    /// No response can be generated, and the spec has no example.
     Unanswerable,
 }
 
@@ -49,17 +49,17 @@ pub struct Record {
     pub method: String,
     /// As sent, without the query; at most 500 characters.
     pub path: String,
-    /// The API it was meant for.
+    /// The API of the request.
     pub api: Option<Arc<str>>,
     /// `seedance.text_to_video`.
     pub operation: Option<Arc<str>>,
-    /// The status that was answered.
+    /// The status of the response.
     pub status: u16,
-    /// Why it was refused; `None`: it was not.
+    /// Why it was refused; `None` if it was not.
     pub refused: Option<Refused>,
     /// The rules it breaks, the first 20 of them.
     pub violations: Vec<Violation>,
-    /// What is dubious about it, the first 20.
+    /// The first 20 warnings.
     pub warnings: Vec<Violation>,
 }
 

@@ -1,4 +1,4 @@
-//! From an outcome to HTTP: the one place where answers become responses.
+//! Turns an outcome into an HTTP response.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -12,29 +12,29 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::Sleep;
 
-/// What a caller gets.
+/// The response to a caller.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The status.
     pub status: u16,
-    /// Headers; those of the connection are added.
+    /// The headers, except those of the connection.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The body.
     pub body: Bytes,
-    /// Pieces of a stream, which come after the body one by one.
+    /// The pieces of a stream, sent one by one after the body.
     pub events: Vec<Bytes>,
     /// How it is sent.
     pub manner: Delivery,
 }
 
-/// How an answer is sent.
+/// How a response is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Delivery {
     /// Waits before the first byte.
     pub delay: Duration,
     /// Cuts the connection after so many bytes of the body, or before the head.
     pub cut: Option<Cut>,
-    /// Bytes a second.
+    /// Bytes per second.
     pub bytes_per_second: Option<u32>,
     /// Waits between the events of a stream.
     pub pace: Duration,

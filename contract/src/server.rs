@@ -32,15 +32,15 @@ const STACK: usize = 8 << 20;
 pub enum StartError {
     /// A spec cannot be read, or there is no API of that name.
     Environment(Failure),
-    /// Specs have errors: the diagnostics in words.
+    /// Specs have errors; this is the text of the diagnostics.
     Specs(String),
     /// Other machines would reach the address.
     NotLoopback(SocketAddr),
-    /// Somebody else listens there.
+    /// The address is in use.
     InUse(SocketAddr),
-    /// The address cannot be listened at.
+    /// The server cannot listen on the address.
     Bind(SocketAddr, io::Error),
-    /// The system gives no thread or no runtime.
+    /// The system cannot create a thread or a runtime.
     System(io::Error),
 }
 
@@ -76,7 +76,7 @@ impl From<RegistryError> for StartError {
     }
 }
 
-/// A server that plays specs, until it is dropped.
+/// A server of mock APIs. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -120,25 +120,25 @@ impl Server {
         Ok(Self { address, shared, folder, apis, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// `http://127.0.0.1:4010`. With one API, that is also where its paths begin.
+    /// `http://127.0.0.1:4010`. A single API is also served at this root.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The base URL of an API: what stands for its default server.
+    /// The base URL of an API, for its default server.
     #[must_use]
     pub fn url_of(&self, api: &str) -> Option<String> {
         self.url_at(api, 0)
     }
 
-    /// What stands for a server of an API, by the name it has in the spec.
+    /// The base URL of one of an API's servers, by its name in the spec.
     #[must_use]
     pub fn url_of_server(&self, api: &str, server: &str) -> Option<String> {
         let registry = self.shared.registry();
@@ -164,7 +164,7 @@ impl Server {
         self.shared.callbacks().all()
     }
 
-    /// The secret that callbacks of an API are signed with, as its dashboard would show it.
+    /// The secret that signs an API's callbacks, in the form that its dashboard would show.
     #[must_use]
     pub fn callback_secret(&self, api: &str) -> Option<String> {
         let registry = self.shared.registry();
@@ -172,29 +172,29 @@ impl Server {
         Some(self.shared.secret(api, prepared.api.webhook.as_ref()?))
     }
 
-    /// Tasks that are remembered.
+    /// The number of remembered tasks.
     #[must_use]
     pub fn open_tasks(&self) -> usize {
         self.shared.tasks().len()
     }
 
-    /// A line for each answer that no example of its spec shows and that cannot be made up: its operation, the place in it,
-    /// and why. Such a request is answered with 501.
+    /// A line for each response that no example shows and that cannot be generated: the operation, the place, and the
+    /// reason. Such a request gets 501.
     #[must_use]
     pub fn unanswerable(&self) -> Vec<String> {
         self.shared.registry().apis.iter().flat_map(gaps::gaps).collect()
     }
 
-    /// Reads the specs again and plays them. Tasks stay.
+    /// Reads the specs again. Tasks stay.
     ///
     /// # Errors
-    /// When a spec cannot be read or has errors; what was played before stays.
+    /// Fails if a spec cannot be read or has errors. The last good specs keep serving then.
     pub fn reload(&self) -> Result<(), StartError> {
         reload::reload(&self.shared, &self.folder, &self.apis)?;
         Ok(())
     }
 
-    /// Calls `visit` with every API that is played.
+    /// Calls `visit` with every API.
     pub fn for_each_api(&self, mut visit: impl FnMut(&Api)) {
         let registry = self.shared.registry();
         registry.apis.iter().for_each(|it| visit(&it.api));

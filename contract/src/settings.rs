@@ -15,13 +15,13 @@ use crate::keys::KnownKeys;
 /// When tasks are done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
-    /// At the poll of that number, counted from 1.
+    /// At the poll of this number, counted from 1.
     Polls(u32),
-    /// So long after they were started.
+    /// This long after they were started.
     Time(Duration),
 }
 
-/// What a server does, apart from the specs.
+/// The behaviour of a server, apart from the specs.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) limits: Limits,
@@ -38,12 +38,12 @@ pub(crate) struct Settings {
     pub(crate) secrets: HashMap<String, String>,
     pub(crate) callback_after: Duration,
     pub(crate) retry_after: Duration,
-    /// Between the events of a stream.
+    /// The pause between the events of a stream.
     pub(crate) stream_pace: Duration,
-    /// Answers keep the URLs of their documents.
+    /// Responses keep the documented URLs.
     pub(crate) documented_urls: bool,
     pub(crate) faults: Arc<FaultPlan>,
-    /// Rate limits of the spec are held to.
+    /// The rate limits of the spec are enforced.
     pub(crate) enforce_rate_limits: bool,
 }
 
@@ -104,33 +104,33 @@ impl Builder {
         self
     }
 
-    /// Plays only these. Default: all.
+    /// Serves only these APIs. Default: all.
     pub fn apis<T: Into<String>>(mut self, names: impl IntoIterator<Item = T>) -> Self {
         self.apis = names.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The address to listen at. Default: loopback, with a port by the system.
+    /// The address to listen on. Default: loopback, with a port that the system chooses.
     pub fn bind(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// Answers to this host name too, and to pages that come from it. Without it only addresses and names of loopback are
-    /// answered to, and the address that the server listens at: a web page elsewhere must not reach it under a name of its
-    /// own. A server that listens at all addresses answers to every IP address.
+    /// Accepts requests for this host name too, and from its pages. By default the server accepts only loopback
+    /// addresses and names, and the address that it listens on, so that a web page on another site cannot reach it
+    /// under another name. A server that listens on all addresses accepts every IP address.
     pub fn allow_host(mut self, name: impl Into<String>) -> Self {
         self.hosts.push(name.into());
         self
     }
 
-    /// Lets other machines in: without it, an address that is not of loopback is refused.
+    /// Allows connections from other machines. Without it, an address that is not loopback is refused.
     pub fn allow_remote(mut self) -> Self {
         self.allow_remote = true;
         self
     }
 
-    /// Plays changed specs at once; broken ones are told on standard error, and the last good ones stay.
+    /// Reloads changed specs. Invalid specs are reported on standard error, and the last good ones keep serving.
     pub fn watch(mut self) -> Self {
         self.watch = true;
         self
@@ -142,106 +142,106 @@ impl Builder {
         self
     }
 
-    /// Changes ids and made-up values; equal seeds give equal answers. With 0, the default, answers are those of the
-    /// documents.
+    /// Changes ids and generated values. Equal seeds give equal responses. With 0, the default, responses are those of
+    /// the examples.
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
         self
     }
 
-    /// This key is refused from now on.
+    /// Refuses this key from now on.
     pub fn revoke(mut self, key: impl Into<String>) -> Self {
         self.settings.keys.revoked.insert(key.into());
         self
     }
 
-    /// This key is one of that credential (`management_key`), and good for nothing else.
+    /// Makes this a key of a credential (`management_key`), which is valid for nothing else.
     pub fn key(mut self, key: impl Into<String>, credential: impl Into<String>) -> Self {
         self.settings.keys.kinds.insert(key.into(), credential.into());
         self
     }
 
-    /// Keys must begin as `looks_like` of the spec says.
+    /// Requires keys to start as the spec's `looks_like` says.
     pub fn strict_keys(mut self) -> Self {
         self.settings.keys.strict = true;
         self
     }
 
-    /// Bytes of a body that are taken. Default: 16 MiB.
+    /// The largest body, in bytes. Default: 16 MiB.
     pub fn most_bytes(mut self, bytes: usize) -> Self {
         self.settings.limits.one = bytes;
         self.settings.limits.all = self.settings.limits.all.max(bytes);
         self
     }
 
-    /// Tasks that are remembered; the oldest are forgotten. Default: 12 000.
+    /// The number of tasks that are remembered; the oldest are forgotten first. Default: 12 000.
     pub fn most_tasks(mut self, tasks: usize) -> Self {
         self.settings.most_tasks = tasks.max(1);
         self
     }
 
-    /// Connections at a time; more are answered with 503. Default: 1024.
+    /// The number of connections at a time; more get 503. Default: 1024.
     pub fn most_connections(mut self, connections: usize) -> Self {
         self.settings.most_connections = connections.max(1);
         self
     }
 
-    /// Requests that [`Server::requests`](crate::Server::requests) remembers. Default: the last 1024.
+    /// The number of requests that [`Server::requests`](crate::Server::requests) remembers. Default: the last 1024.
     pub fn most_records(mut self, records: usize) -> Self {
         self.settings.most_records = records;
         self
     }
 
-    /// Sends every callback to this URL instead of to the one of its request: for specs that take HTTPS alone.
+    /// Sends every callback to this URL instead of the one in its request, for specs that accept only HTTPS.
     pub fn callbacks_to(mut self, url: impl Into<String>) -> Self {
         self.settings.callbacks_to = Some(url.into());
         self
     }
 
-    /// The secret that callbacks of an API are signed with, as its dashboard would show it. Default: the environment
-    /// variable that the spec names, else a fixed one that [`Server::callback_secret`](crate::Server::callback_secret) tells.
+    /// The secret that signs an API's callbacks, in the form that its dashboard would show. Default: the environment
+    /// variable that the spec names, or else a fixed secret, which [`Server::callback_secret`](crate::Server::callback_secret) returns.
     pub fn callback_secret(mut self, api: impl Into<String>, secret: impl Into<String>) -> Self {
         self.settings.secrets.insert(api.into(), secret.into());
         self
     }
 
-    /// When the callback of a task is sent, counted from its start. Default: 100 ms.
+    /// The time from the start of a task to its callback. Default: 100 ms.
     pub fn callback_after(mut self, time: Duration) -> Self {
         self.settings.callback_after = time;
         self
     }
 
-    /// Pause before a refused callback is sent again, doubled each time. Default: 500 ms.
+    /// The pause before a refused callback is sent again, doubled each time. Default: 500 ms.
     pub fn retry_after(mut self, time: Duration) -> Self {
         self.settings.retry_after = time;
         self
     }
 
-    /// URLs of results stay those of the documents, where nothing is; without it they lead to files of this server.
+    /// Keeps the documented URLs of results, which lead nowhere. By default they lead to files of this server.
     pub fn documented_urls(mut self) -> Self {
         self.settings.documented_urls = true;
         self
     }
 
-    /// What goes wrong on purpose. Single requests may ask for more in the header [`crate::faults::HEADER`].
+    /// Faults to cause on purpose. Single requests may add more with the header [`crate::faults::HEADER`].
     pub fn faults(mut self, plan: FaultPlan) -> Self {
         self.settings.faults = Arc::new(plan);
         self
     }
 
-    /// Holds callers to the rate limits of the spec, each key by itself: 429 with `Retry-After`.
+    /// Enforces the rate limits of the spec for each key, with 429 and `Retry-After`.
     pub fn enforce_rate_limits(mut self) -> Self {
         self.settings.enforce_rate_limits = true;
         self
     }
 
-    /// Pause between the events of a stream. Default: none.
+    /// The pause between the events of a stream. Default: none.
     pub fn stream_pace(mut self, time: Duration) -> Self {
         self.settings.stream_pace = time;
         self
     }
 
-    /// Steps in before and after every answer.
+    /// A hook before and after every response.
     pub fn hook(mut self, hook: Arc<dyn Hook>) -> Self {
         self.settings.hook = Some(hook);
         self

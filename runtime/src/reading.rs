@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// Why it is no JSON.
+/// Why it is not JSON.
 #[derive(Debug)]
 pub(crate) enum ReadError {
     Json(serde_json::Error),

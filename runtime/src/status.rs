@@ -170,7 +170,7 @@ fn first_at<'a>(pointers: &[&str], value: &'a Value) -> Option<&'a Value> {
     pointers.iter().filter_map(|it| at(value, it)).find(|it| !it.is_null())
 }
 
-/// The error's sentence: the first string that the API's pointers find, else one in a usual place.
+/// The error's message: the first string that the API's pointers find, else one in a common place.
 pub(crate) fn message(api: &Api, value: &Value, redactor: &Redactor) -> Option<String> {
     const USUAL: [&str; 7] =
         ["", "/message", "/error/message", "/error", "/detail", "/error_description", "/errors/0/message"];
@@ -216,7 +216,7 @@ pub(crate) fn kind_of_code(api: &Api, code: &str) -> Option<StatusKind> {
 /// Characters of a server's sentence that are kept.
 pub(crate) const MOST: usize = 400;
 
-/// What a body that is no JSON says: the title of a page, or the text itself.
+/// The message of a body that is not JSON: the title of a page, or the text itself.
 fn text_message(body: &[u8], redactor: &Redactor) -> Option<String> {
     // Nobody needs more of it for one line.
     let text = String::from_utf8_lossy(&body[..body.len().min(8 * 1024)]);

@@ -10,7 +10,7 @@ use crate::{Encode, to_json};
 /// Items of a list that are compared each with each, which allocates nothing. Lists of parameters are rarely longer.
 const FEW: usize = 64;
 
-/// Whether no item stands twice.
+/// Whether there are no duplicate items.
 #[must_use]
 pub fn unique<T: PartialEq + Encode>(items: &[T]) -> bool {
     if items.len() <= FEW {

@@ -172,7 +172,8 @@ pub(crate) fn pointer_for_name(key: &str, pointer: &str, span: Span) -> Diagnost
     }
 }
 
-/// What may be a path (`meta.type`, `data[]`) where the name of one field is expected. A field's name may contain dots.
+/// A value that may be a path (`meta.type`, `data[]`) where the name of one field is expected. A field's name may contain
+/// dots.
 pub(crate) fn dots_in_name(key: &str, name: &str, span: Span) -> Diagnostic {
     let shown = shortened(name);
     Diagnostic::warning(

@@ -13,20 +13,20 @@ use crate::transport::{Body, BoxFuture, ByteStream, SendOptions, Transport, Tran
 /// Bytes read from an answer at once.
 const PIECE: usize = 64 * 1024;
 
-/// Sends with a [`ureq::Agent`], on the thread that polls: its futures are ready at once, and hold the thread until they
-/// are. Meant for [blocking clients](crate::ClientBuilder::blocking).
+/// Sends with a [`ureq::Agent`] on the polling thread. Its futures block the thread until they are ready. It is meant
+/// for [blocking clients](crate::ClientBuilder::blocking).
 ///
-/// An agent that is handed in keeps its own settings: proxies, certificates, pools, and limits of time that are shorter than
-/// the call's. Statuses of failure are never errors to it, and it follows no redirects: those of a download are followed by
-/// the runtime, and any other would take keys in headers of their own to other hosts.
+/// An agent that you pass in keeps its settings: proxies, certificates, pools, and timeouts that are shorter than the
+/// call's. It never treats a status as an error, and follows no redirects: the runtime follows those of a download, and
+/// any others could send keys in custom headers to other hosts.
 ///
-/// Limits of time: an ordinary call ends at its limit. Where the body is read later, connecting, sending and the wait for
-/// the head have that limit each. ureq has one limit for silence, in the head and in the body: the longer of the call's
-/// limit and [`ClientBuilder::idle_timeout`](crate::ClientBuilder::idle_timeout).
+/// Timeouts: an ordinary call ends at its timeout. If the body is read later, connecting, sending and waiting for the
+/// headers have that timeout each. ureq has a single timeout for silence in headers and body: the longer of the call's
+/// timeout and [`ClientBuilder::idle_timeout`](crate::ClientBuilder::idle_timeout).
 #[derive(Clone, Debug)]
 pub struct Ureq {
     agent: ureq::Agent,
-    /// What an agent that was handed in has is not known.
+    /// The settings of an agent that was passed in are unknown.
     has_tls: bool,
 }
 

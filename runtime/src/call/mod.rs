@@ -1,21 +1,20 @@
 //! The life of a call, from a builder to its reply.
 //!
-//! 1. `build`: a generated builder fills a [`Request`](crate::Request) and hands it to a [`Call`], which has the client and
-//!    the options of this call. The [`PendingRequest`] that comes of it does nothing until it is awaited; then the request is
+//! 1. `build`: a generated builder fills a [`Request`](crate::Request) and passes it to a [`Call`], which has the client
+//!    and the options of this call. The resulting [`PendingRequest`] does nothing until it is awaited. Then the request is
 //!    written into [`RequestParts`](crate::RequestParts).
-//! 2. `judge`: the request's own rules are tried. Whether a broken one is an error or a warning is decided here alone.
+//! 2. `judge`: the request's own rules are checked. Only this step decides whether a broken rule is an error or a warning.
 //! 3. `prepare`: options, credential, headers, body and address become a `PreparedCall`, which no attempt changes.
-//! 4. `attempt`: it is sent, within its limits of time, along redirects, and again where the retry policy allows that.
-//! 5. `read`: the body is read, and an answer that is none of success becomes an [`Error`](crate::Error). What is left is a
+//! 4. `attempt`: the call is sent within its timeouts, follows redirects, and is retried if the retry policy allows it.
+//! 5. `read`: the body is read. A response without a success status becomes an [`Error`](crate::Error), any other a
 //!    [`RawResponse`](crate::RawResponse).
-//! 6. [`reply`](crate::reply): generated code reads it as what the operation brings: a value, a task, or a download.
+//! 6. [`reply`](crate::reply): generated code turns that into the result of the operation: a value, a task or a download.
 //!
-//! `execute` calls the steps 2 to 5 one after the other. `options` holds what may be set for one call, `limit` how long an attempt
-//! may take, and `extra` puts
-//! fields into a request that the spec does not know. A stream ([`stream`](crate::stream)) takes the same steps but for the
-//! fifth; a [`Task`](crate::Task) makes a call of its own for each poll.
+//! `execute` calls the steps 2 to 5 in order. `options` has the options of one call, `limit` the timeouts of an attempt,
+//! and `extra` adds fields that the spec does not know. A stream ([`stream`](crate::stream)) takes the same steps, except
+//! the fifth. A [`Task`](crate::Task) makes a separate call for each poll.
 //!
-//! `build` uses `execute`, `execute` uses the steps, and none of them uses what uses it: a test keeps this direction.
+//! `build` uses `execute`, `execute` uses the steps, and none of them uses what uses it. A test enforces this direction.
 
 pub(crate) mod attempt;
 pub(crate) mod build;

@@ -20,7 +20,7 @@ impl Download {
         self.save_with(path, |_| {}).await
     }
 
-    /// As [`save`](Self::save), and tells how far it is: once before the first byte, and after every piece.
+    /// As [`save`](Self::save), and reports progress: once before the first byte, and after every piece.
     ///
     /// ```no_run
     /// # async fn f(download: specwright_runtime::Download) -> specwright_runtime::Result<()> {

@@ -5,11 +5,11 @@ use secrecy::{ExposeSecret as _, SecretSlice};
 use super::canonical::{Canonical, folded};
 use super::{REDACTED, boundary};
 
-/// A shorter secret is no secret, but a placeholder: to take it out would only spoil messages.
+/// A shorter secret is a placeholder: to redact it would only garble messages.
 const SHORTEST: usize = 4;
 
-/// A shorter secret is taken out where it is a word of its own, and in no other form: it may be a part of any word.
-/// Longer secrets are taken out wherever they are; and so is a part of one that is at least as long as this.
+/// A shorter secret is redacted only where it is a separate word, and in no other form, since it may be a part of any
+/// word. A longer secret is redacted everywhere, and so is any part of it that is at least this long.
 const SHORTEST_PART: usize = 8;
 
 /// One form of a secret.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{DecodeError, Object, Reader, Result, TaskSpec, json, status};
 
-/// How a task stands.
+/// The status of a task.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     Pending,

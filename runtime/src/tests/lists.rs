@@ -22,7 +22,7 @@ struct Exact {
 record!(strict Exact tag "type" { size });
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
+pub enum Shape {
     Square,
     Wide,
 }

@@ -104,6 +104,17 @@ fn null_has_a_setter_of_its_own() {
 }
 
 #[test]
+fn docs_of_a_builder_leave_out_what_it_pins() {
+    let make = "variants: model\nbody:\n  model: {enum: [one, two], required: true}\n  a: string\n  b: {cases: [{when: {model: one, a: $present}, forbidden: true}]}\nrules:\n  - {any_of: [a, b], when: {model: one}}\n";
+    let text = emitted("", make, "make");
+    let (one, any) = text.split_once("pub struct MakeAny").unwrap();
+    holds(one, "/// - At least one of `a`, `b` is required.\n");
+    holds(one, "/// - `b` is not allowed when `a` is given.\n");
+    holds(any, "/// - `b` is not allowed when `model` is `one` and `a` is given.\n");
+    holds(any, "/// Undocumented by the vendor.\npub fn a(");
+}
+
+#[test]
 fn a_variant_is_pinned_and_narrowed() {
     let make = "variants: model\nbody:\n  model: {enum: [one, two], required: true}\n  size: {enum: [s, m, l], cases: [{when: {model: one}, enum: [s, m]}]}\n";
     check(
@@ -161,7 +172,10 @@ fn a_rule_says_what_it_asks_for_and_the_runtime_the_rest() {
     );
     check("body:\n  us: [url]\n", "out.urls(\"us\", us);");
     // A sentence that the runtime would not make is the rule's own.
-    check("body:\n  t: {pattern: \"^a\"}\n", "rt::Rule::stated(\"/t\", \"pattern\", \"`^a`\", \"`t` must match `^a`\")");
+    check(
+        "body:\n  t: {pattern: \"^a\"}\n",
+        "rt::Rule::stated(\"/t\", \"pattern\", \"`^a`\", \"`t` must match `^a`\")",
+    );
 }
 
 #[test]
